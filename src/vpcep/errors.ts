@@ -1,0 +1,64 @@
+/** Kinds of upstream failure: those of the error table (vpcep.openapi.yaml, `x-error-codes`) and what has no answer. */
+export type UpstreamFaultKind =
+  | 'auth'
+  | 'conflict'
+  | 'forbidden'
+  | 'internal'
+  | 'limit'
+  | 'not_found'
+  | 'not_found_as_400'
+  | 'quota'
+  | 'state'
+  | 'throttled'
+  | 'timeout'
+  | 'unavailable'
+  | 'validation'
+  /** The connection failed; see `outcome` for whether the request may have arrived. */
+  | 'connection'
+  /** A success status whose body is not what the contract says. */
+  | 'malformed'
+  /** The gateway has stopped using this credential after signature refusals (SIGNING.md: the key gets locked). */
+  | 'credential_stopped';
+
+/**
+ * `not_sent`: it cannot have arrived. `refused`: upstream answered and did not do it. `unknown`: it may or may not
+ * have been done; never repeat a write on that.
+ */
+export type UpstreamOutcome = 'not_sent' | 'refused' | 'unknown';
+
+export interface UpstreamErrorInit {
+  readonly kind: UpstreamFaultKind;
+  readonly outcome: UpstreamOutcome;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly code?: string;
+  readonly requestId?: string;
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** One upstream call failed for good (retries included). Its message never holds a URL, a header or a secret. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError' as const;
+  readonly kind: UpstreamFaultKind;
+  readonly outcome: UpstreamOutcome;
+  readonly retryable: boolean;
+  /** HTTP status, when there was an answer. */
+  readonly status: number | undefined;
+  /** Upstream's code as it was sent, such as `EndPoint.2003`. */
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(init: UpstreamErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.kind = init.kind;
+    this.outcome = init.outcome;
+    this.retryable = init.retryable;
+    this.status = init.status;
+    this.code = init.code;
+    this.requestId = init.requestId;
+    this.retryAfterSeconds = init.retryAfterSeconds;
+  }
+}

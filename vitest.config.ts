@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+// Vite would load the ESM build of `graphql` while Apollo and type-graphql load the CommonJS one: two copies, and
+// "Cannot use GraphQLSchema from another module or realm".
+const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: ['unit', 'contract', 'gateway'].map((name) => ({
+      extends: true as const,
+      test: { name, include: [`test/${name}/**/*.test.ts`] },
+    })),
+  },
+});
