@@ -1,0 +1,57 @@
+/** What the GraphQL layer may ask of the watching side. */
+import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
+
+export interface StatusEvent {
+  readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
+  readonly endpointId: string;
+  readonly projectId: string;
+  readonly rawStatus: string;
+  readonly previousRawStatus: string | null;
+  readonly version: number;
+  /** Opaque to clients; resume with it. */
+  readonly cursor: string;
+  /** True while further events of this SNAPSHOT or RESYNC set follow. */
+  readonly more: boolean;
+  /** Microseconds since 1970. */
+  readonly observedAt: number;
+  readonly fields: Partial<VpcEndpointFields>;
+}
+
+export interface FeedRequest {
+  readonly projectId: string;
+  /** One endpoint (`endpointStatus`), some of them or all (`projectEndpointStatus`). */
+  readonly scope: { readonly endpointId: string } | { readonly endpointIds: readonly string[] } | 'project';
+  readonly after?: string;
+  readonly until?: 'SETTLED' | 'DELETED';
+}
+
+export interface StatusFeed {
+  /**
+   * Resolves once the first event can be given. Ending the iterator with `return()` releases everything at once, even
+   * with a `next()` pending.
+   * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the endpoint does not exist).
+   */
+  follow(request: FeedRequest): Promise<AsyncIterableIterator<StatusEvent>>;
+  /** Newest transitions that the log retains for one endpoint, oldest first. */
+  history(projectId: string, endpointId: string, last: number): Promise<readonly StatusEvent[]>;
+}
+
+/** `after` is not a cursor that this gateway ever gave out. */
+export class CursorError extends Error {
+  override readonly name = 'CursorError' as const;
+}
+
+export interface CallOptions {
+  /** Ends the call when the caller has gone. Ignored by writes once they are on their way. */
+  readonly signal?: AbortSignal;
+}
+
+/** Upstream calls whose answers are observations: each is committed to the event log before it is returned. */
+export interface EndpointCalls {
+  create(projectId: string, input: CreateEndpointInput, options?: CallOptions): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
+  /** Null when upstream says that it does not exist. */
+  read(projectId: string, endpointId: string, options?: CallOptions): Promise<VpcEndpoint | null>;
+  list(projectId: string, query: ListEndpointsQuery, options?: CallOptions): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }>;
+  /** `endpoint` is its last known state with the status `deleting`. */
+  delete(projectId: string, endpointId: string, options?: CallOptions): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
+}
