@@ -67,19 +67,25 @@ export interface CommitRequest {
   readonly versionFloor?: number;
 }
 
+export interface Transition {
+  readonly endpointId: string;
+  readonly status: string;
+  readonly firstSight: boolean;
+}
+
 export interface CommitResult {
   /** Position just before this commit: resuming there starts with what this commit appended. */
   readonly before: Position;
   readonly after: Position;
-  readonly transitions: readonly { readonly endpointId: string; readonly status: string; readonly seq: number; readonly firstSight: boolean }[];
+  readonly transitions: readonly Transition[];
   /** Endpoints in the state that are not deleted. */
   readonly alive: number;
   /** Only after a sweep: endpoints that the sweep did not show and that were not seen since it began (at most 100). */
   readonly missing: readonly string[];
 }
 
-/** What a replica wants polled: everything, or these endpoints. */
-export type Interest = 'project' | ReadonlySet<string>;
+/** What is wanted polled: everything, or these endpoints (at most MAX_SINGLE_READS, beyond that it is everything). */
+export type Interest = 'project' | readonly string[];
 
 export interface TurnRequest {
   readonly replica: string;
@@ -88,22 +94,29 @@ export interface TurnRequest {
   /** The end of the poll that was granted before, if there was one. */
   readonly done?: {
     readonly ticket: number;
-    /** Observations; several commits when the poll read several kinds of answers. */
     readonly commits: readonly CommitRequest[];
     /** Milliseconds until the next poll is due. */
     readonly waitMs: number;
   };
+  /** Poll now if no poll is in flight, else right after it; takes the turn from another replica if need be. */
+  readonly wake?: boolean;
 }
 
-export type TurnResult = {
-  /** True: the ticket was not the current one and its observations were not taken. */
+export type TurnOutcome =
+  | { readonly kind: 'poll'; readonly ticket: number; readonly asOf: number; readonly interest: Interest }
+  | { readonly kind: 'wait'; readonly waitMs: number }
+  /** No replica wants this project polled. */
+  | { readonly kind: 'idle' };
+
+export interface TurnResult {
+  /** True: the ticket of `done` was not the current one and its observations were not taken. */
   readonly fenced: boolean;
+  /** True: somebody asked for a poll while the one that is now done was in flight. */
+  readonly woken: boolean;
+  /** One for each of `done.commits`, none when fenced. */
   readonly commits: readonly CommitResult[];
-} & (
-  | { readonly kind: 'poll'; readonly ticket: number; readonly asOf: number; readonly interest: Interest; readonly woken: boolean }
-  | { readonly kind: 'wait'; readonly waitMs: number; readonly holder: boolean }
-  | { readonly kind: 'idle' }
-);
+  readonly next: TurnOutcome;
+}
 
 export interface StateView {
   /** Null: nothing was ever committed, or all of it has expired. */
@@ -115,12 +128,18 @@ export interface StateView {
 
 export interface EntryPage {
   readonly position: Position | null;
-  /** Contiguous, oldest first, starting at the first retained entry after the asked one. */
+  /** Oldest first. */
   readonly entries: readonly Entry[];
 }
 
-/** `moved`: something was appended or the epoch or baseline changed. `turn`: the poll may be up for grabs. `check`: bells may have been missed, look. */
-export type Bell = { readonly kind: 'moved'; readonly position: Position } | { readonly kind: 'turn' } | { readonly kind: 'check' };
+/** Bells carry no data: whoever hears one reads the log. */
+export type Bell =
+  /** Entries were appended, or the epoch changed. */
+  | { readonly kind: 'moved'; readonly position: Position }
+  /** The next poll has become due, or its holder has left. */
+  | { readonly kind: 'turn' }
+  /** Bells may have been missed: look. */
+  | { readonly kind: 'check' };
 
 export interface EventLog {
   /** The log's own time in µs: Redis TIME, so that all replicas order their requests alike. */
@@ -130,15 +149,13 @@ export interface EventLog {
   turn(project: string, request: TurnRequest): Promise<TurnResult>;
   /** Keeps a poll in flight. False: the ticket is no longer current. */
   renew(project: string, ticket: number): Promise<boolean>;
-  /** The next poll is due now; with a poll in flight, right after it. */
-  wake(project: string): Promise<void>;
   /** Position and state read at one moment; without ids, every endpoint of the project. */
   state(project: string, endpointIds?: readonly string[]): Promise<StateView>;
   position(project: string): Promise<Position | null>;
-  /** Entries with `seq > after`, at most `limit`. */
+  /** Contiguous entries from the first retained one with `seq > after`, at most `limit`. */
   entries(project: string, after: number, limit: number): Promise<EntryPage>;
   /** Newest entries of one endpoint, oldest first. */
-  history(project: string, endpointId: string, last: number): Promise<{ readonly position: Position | null; readonly entries: readonly Entry[] }>;
+  history(project: string, endpointId: string, last: number): Promise<EntryPage>;
   /**
    * MUST be attached when the promise resolves, MUST ring `check` after every interruption in which a bell can have
    * been missed, and MUST release everything once the last listener of a project has left.

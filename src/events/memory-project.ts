@@ -1,0 +1,90 @@
+import {
+  type CommitRequest,
+  type CommitResult,
+  DELETED,
+  type EndpointState,
+  type Entry,
+  type Observation,
+  type Position,
+  type Transition,
+} from './event-log.ts';
+import { entriesToKeep, MAX_MISSING, RETENTION_MS } from './retention.ts';
+
+/** One project's log in memory. The same rules in Lua: redis-commit.ts; one suite and a random comparison hold both. */
+export class MemoryProject {
+  readonly states = new Map<string, EndpointState>();
+  #entries: Entry[] = [];
+  #seq = 0;
+  #baseline = false;
+  readonly #epoch: string;
+
+  constructor(epoch: string) {
+    this.#epoch = epoch;
+  }
+
+  get position(): Position {
+    return { epoch: this.#epoch, seq: this.#seq };
+  }
+
+  get baseline(): boolean {
+    return this.#baseline;
+  }
+
+  commit(request: CommitRequest, now: number): CommitResult {
+    const before = this.position;
+    const transitions = request.observations.flatMap((row) => this.#observe(row, request, now) ?? []);
+    const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
+    this.#trim();
+    return { before, after: this.position, transitions, alive: this.#alive(), missing };
+  }
+
+  entriesAfter(seq: number, limit: number): readonly Entry[] {
+    const first = this.#entries[0]?.seq ?? this.#seq + 1;
+    const from = Math.max(0, seq + 1 - first);
+    return this.#entries.slice(from, from + limit);
+  }
+
+  history(endpointId: string, last: number): readonly Entry[] {
+    return this.#entries.filter((entry) => entry.endpointId === endpointId).slice(-last);
+  }
+
+  #observe(row: Observation, request: CommitRequest, now: number): Transition | undefined {
+    const known = this.states.get(row.endpointId);
+    if (known !== undefined && request.asOf <= known.asOf) return undefined;
+    if (known?.status === DELETED && request.source === 'list') return undefined;
+    const firstSight = known === undefined;
+    const moved = firstSight ? request.firstSight === 'transition' || this.#baseline : known.status !== row.status;
+    const version = moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
+    const fields = { ...known?.fields, ...row.fields };
+    const seq = moved ? ++this.#seq : (known?.seq ?? 0);
+    this.states.set(row.endpointId, { endpointId: row.endpointId, status: row.status, version, seq, asOf: request.asOf, fields });
+    if (!moved) return undefined;
+    const previousStatus = known?.status ?? null;
+    this.#entries.push({ seq, endpointId: row.endpointId, status: row.status, previousStatus, version, observedAt: now, fields });
+    return { endpointId: row.endpointId, status: row.status, firstSight };
+  }
+
+  #afterSweep(asOf: number, now: number): readonly string[] {
+    this.#baseline = true;
+    const missing: string[] = [];
+    for (const state of this.states.values()) {
+      if (state.status === DELETED) {
+        if (state.asOf < now - RETENTION_MS * 1000) this.states.delete(state.endpointId);
+      } else if (state.asOf < asOf && missing.length < MAX_MISSING) {
+        missing.push(state.endpointId);
+      }
+    }
+    return missing;
+  }
+
+  #alive(): number {
+    let alive = 0;
+    for (const state of this.states.values()) if (state.status !== DELETED) alive++;
+    return alive;
+  }
+
+  #trim(): void {
+    const keep = entriesToKeep(this.#alive());
+    if (this.#entries.length > keep) this.#entries = this.#entries.slice(-keep);
+  }
+}

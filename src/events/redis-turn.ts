@@ -1,0 +1,113 @@
+import { COMMIT_LUA } from './redis-commit.ts';
+
+/**
+ * One turn of the watcher in Lua: end the poll (commit what it saw), declare interest, be told what comes next.
+ * The same rules in TypeScript: turns.ts.
+ *
+ * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids joined by commas), 6 '1' to wake, 7 ticket of the poll
+ * that is done or '', 8 milliseconds until the next poll is due, 9… its commits as JSON.
+ */
+export const TURN_SCRIPT = `${COMMIT_LUA}
+local LEASE, INTEREST, MAX_WAIT, MAX_SINGLE = 5000000, 90000000, 300000000, 3
+
+local now = clock()
+local replica, interest, wake = ARGV[4], ARGV[5], ARGV[6] == '1'
+local flat, t = redis.call('HGETALL', KEYS[4]), {}
+for i = 1, #flat, 2 do t[flat[i]] = flat[i + 1] end
+local owner, ticket, due, expires = t.owner or '', tonumber(t.ticket or 0), tonumber(t.due or 0), tonumber(t.expires or 0)
+local polling, woken, was_woken = t.polling == '1', t.woken == '1', 0
+local fenced, commits = 0, {}
+
+if ARGV[7] ~= '' then
+  if ticket == tonumber(ARGV[7]) and polling then
+    for i = 9, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
+    was_woken = woken and 1 or 0
+    due = woken and now or now + math.min(tonumber(ARGV[8]) * 1000, MAX_WAIT)
+    expires, polling, woken = due + LEASE, false, false
+  else
+    fenced = 1
+  end
+end
+
+local gone, wanted, any, all, seen, count = {}, {}, false, false, {}, 0
+if interest == '' then t['i:' .. replica] = nil; gone[1] = 'i:' .. replica
+else t['i:' .. replica] = text(now + INTEREST) .. '|' .. interest end
+for name, value in pairs(t) do
+  if string.sub(name, 1, 2) == 'i:' then
+    local last, wants = string.match(value, '^(%d+)|(.*)$')
+    last = tonumber(last)
+    if last <= now or last > now + INTEREST then
+      gone[#gone + 1] = name
+    else
+      any = true
+      if wants == '*' then all = true end
+      for id in string.gmatch(wants, '[^,*]+') do
+        if not seen[id] then seen[id] = true; count = count + 1; wanted[count] = id end
+      end
+    end
+  end
+end
+if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
+
+local kind, value, ring = 'idle', '0', false
+if not any then
+  owner, expires, polling = '', 0, false
+else
+  local expired = expires <= now or expires > now + MAX_WAIT + LEASE
+  if expired then
+    polling = false
+    if due > now + MAX_WAIT then due = now end
+  end
+  if interest == '' then
+    local held = owner == replica
+    if held then owner, expires, polling = '', 0, false end
+    if wake then
+      if polling then woken = true else due = now end
+    end
+    ring = held or (wake and not polling)
+  else
+    local in_flight = polling
+    if wake then
+      if in_flight then woken = true else due = now end
+    end
+    if in_flight or not (owner == replica or expired or wake) then
+      kind, value = 'wait', text(math.max(0, math.ceil((expires - now) / 1000)))
+    elseif due > now then
+      owner, expires = replica, due + LEASE
+      kind, value = 'wait', text(math.max(0, math.ceil((due - now) / 1000)))
+    else
+      owner, ticket, polling, woken, expires = replica, math.max(ticket + 1, now), true, false, now + LEASE
+      kind, value = 'poll', text(ticket)
+    end
+  end
+end
+
+local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'expires', text(expires), 'polling',
+  polling and '1' or '0', 'woken', woken and '1' or '0' }
+if interest ~= '' then
+  writes[#writes + 1] = 'i:' .. replica
+  writes[#writes + 1] = t['i:' .. replica]
+end
+local ttl = tonumber(t.ttl or 0)
+local refresh = now - ttl > REFRESH_US or ttl > now
+if refresh then writes[#writes + 1] = 'ttl'; writes[#writes + 1] = text(now) end
+redis.call('HSET', KEYS[4], unpack(writes))
+if refresh then redis.call('PEXPIRE', KEYS[4], RETENTION_MS) end
+if ring then redis.call('PUBLISH', ARGV[2], 'turn') end
+local wants = '*'
+if not all and count <= MAX_SINGLE then table.sort(wanted); wants = table.concat(wanted, ',') end
+return { fenced, was_woken, kind, value, text(now), wants, commits }
+`;
+
+/** ARGV 4 ticket. 1: the poll in flight is kept. */
+export const RENEW_SCRIPT = `
+local t = redis.call('HMGET', KEYS[4], 'ticket', 'polling')
+if t[1] ~= ARGV[4] or t[2] ~= '1' then return 0 end
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+end
+redis.call('HSET', KEYS[4], 'expires', string.format('%.0f', now + 5000000))
+return 1
+`;

@@ -1,0 +1,314 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Bell, CommitRequest, EventLog, TurnResult } from '../../src/events/event-log.ts';
+import { INTEREST_MS, LEASE_MS, MAX_WAIT_MS } from '../../src/events/retention.ts';
+import { deferred } from '../support/deferred.ts';
+import { type LogUnderTest, MicrosClock } from '../support/event-logs.ts';
+
+const P = 'project-1';
+
+/** What every event log must do. `open` gives a log over the same store each time it is called within one test. */
+export function eventLogContract(name: string, open: (clock: MicrosClock) => Promise<LogUnderTest>): void {
+  describe(`event log: ${name}`, () => {
+    let clock: MicrosClock;
+    let opened: LogUnderTest;
+    let log: EventLog;
+
+    beforeEach(async () => {
+      clock = new MicrosClock();
+      opened = await open(clock);
+      log = opened.log;
+    });
+    afterEach(() => opened.close());
+
+    const see = (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
+      log.commit(P, {
+        asOf: clock.micros++,
+        observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: { ip: `ip-of-${endpointId}`, tags: [] } })),
+        source: 'read',
+        firstSight: 'afterBaseline',
+        ...over,
+      });
+    const all = async () => (await log.entries(P, 0, 1000)).entries;
+
+    describe('commit', () => {
+      it('fills in silently before the baseline and appends after it', async () => {
+        const ids = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`e${i}`, 'creating']));
+        const first = await see(ids, { source: 'list', sweep: true });
+        expect(first.transitions).toEqual([]);
+        expect(first.alive).toBe(1000);
+        expect(await all()).toEqual([]);
+        const view = await log.state(P);
+        expect(view.baseline).toBe(true);
+        expect(view.endpoints).toHaveLength(1000);
+
+        const second = await see({ e1: 'creating', e2: 'accepted', new: 'creating' });
+        expect(second.transitions).toEqual([
+          { endpointId: 'e2', status: 'accepted', firstSight: false },
+          { endpointId: 'new', status: 'creating', firstSight: true },
+        ]);
+        expect((await all()).map((entry) => [entry.seq, entry.endpointId, entry.previousStatus, entry.status])).toEqual([
+          [1, 'e2', 'creating', 'accepted'],
+          [2, 'new', null, 'creating'],
+        ]);
+      });
+
+      it('makes a transition of a creation through the gateway even before the baseline', async () => {
+        const result = await see({ e1: 'creating' }, { firstSight: 'transition' });
+        expect(result.before.seq).toBe(0);
+        expect(result.after).toEqual({ epoch: result.before.epoch, seq: 1 });
+        expect((await log.entries(P, result.before.seq, 10)).entries[0]).toMatchObject({
+          endpointId: 'e1',
+          previousStatus: null,
+          fields: { ip: 'ip-of-e1', tags: [] },
+        });
+      });
+
+      it('ignores an answer to a request that was sent before the one the state comes from', async () => {
+        await see({ e1: 'accepted' });
+        const pollSentAt = clock.micros++;
+        await see({ e1: 'deleting' });
+        const late = await see({ e1: 'accepted' }, { asOf: pollSentAt, source: 'list' });
+        expect(late.transitions).toEqual([]);
+        expect((await log.state(P, ['e1'])).endpoints[0]?.status).toBe('deleting');
+      });
+
+      it('merges fields: what an answer does not carry keeps its last value', async () => {
+        const row = (fields: Record<string, unknown>) => ({
+          asOf: clock.micros++,
+          observations: [{ endpointId: 'e1', status: 'accepted', fields }],
+          source: 'read' as const,
+          firstSight: 'afterBaseline' as const,
+        });
+        await log.commit(P, row({ ip: '10.0.0.1', ipv6Address: 'fd00::1', tags: [{ key: 'a', value: '' }], markerId: '422321321312321321' }));
+        await log.commit(P, row({ ip: null, tags: [], description: 'a "quoted" / ünïcode\n| text' }));
+        expect((await log.state(P, ['e1'])).endpoints[0]?.fields).toEqual({
+          ip: null,
+          ipv6Address: 'fd00::1',
+          tags: [],
+          markerId: '422321321312321321',
+          description: 'a "quoted" / ünïcode\n| text',
+        });
+      });
+
+      it('gives versions that only grow, above the floor and across a clock that steps back', async () => {
+        await see({ e1: 'creating' }, { firstSight: 'transition' });
+        const before = (await log.state(P, ['e1'])).endpoints[0]?.version ?? 0;
+        clock.forwardMs(-60_000);
+        await see({ e1: 'accepted' }, { asOf: before + 1 });
+        const after = (await log.state(P, ['e1'])).endpoints[0]?.version ?? 0;
+        expect(after).toBe(before + 1);
+        await see({ e1: 'rejected' }, { asOf: before + 2, versionFloor: after + 1_000_000_000 });
+        expect((await log.state(P, ['e1'])).endpoints[0]?.version).toBe(after + 1_000_000_001);
+        expect(Number.isSafeInteger(after)).toBe(true);
+      });
+
+      it('keeps a deletion: no list brings the endpoint back, a direct read does', async () => {
+        await see({ e1: 'accepted' }, { sweep: true });
+        const gone = await see({ e1: 'deleted' });
+        expect(gone.transitions).toHaveLength(1);
+        expect(gone.alive).toBe(0);
+        expect((await see({ e1: 'deleting' }, { source: 'list' })).transitions).toEqual([]);
+        const back = await see({ e1: 'accepted' });
+        expect(back.transitions).toEqual([{ endpointId: 'e1', status: 'accepted', firstSight: false }]);
+        expect(back.alive).toBe(1);
+      });
+
+      it('says after a sweep what it did not show, but not what was created since it began', async () => {
+        await see({ e1: 'accepted', e2: 'accepted', e3: 'accepted' }, { source: 'list', sweep: true });
+        await see({ e3: 'deleted' });
+        const began = clock.micros++;
+        await see({ late: 'creating' }, { firstSight: 'transition' });
+        const sweep = await see({ e1: 'accepted' }, { asOf: began, source: 'list', sweep: true });
+        expect(sweep.missing).toEqual(['e2']);
+        expect(sweep.alive).toBe(3);
+      });
+
+      it('keeps words and ids as they are, odd ones too', async () => {
+        await see({ e1: 'creating' }, { firstSight: 'transition' });
+        await see({ e1: 'in/some "new" wörd' });
+        expect((await all()).map((entry) => entry.status)).toEqual(['creating', 'in/some "new" wörd']);
+        expect((await log.state(P, ['e1'])).endpoints[0]?.status).toBe('in/some "new" wörd');
+      });
+    });
+
+    describe('reading', () => {
+      it('pages contiguous entries after a position', async () => {
+        await see({ e0: 'x' }, { sweep: true });
+        for (let i = 1; i <= 25; i++) await see({ e0: `s${i}` });
+        const page = await log.entries(P, 5, 10);
+        expect(page.entries.map((entry) => entry.seq)).toEqual([6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+        expect(page.position?.seq).toBe(25);
+        expect((await log.entries(P, 25, 10)).entries).toEqual([]);
+      });
+
+      it('keeps a bounded history and the newest part of it', async () => {
+        await see({ e0: 'x' }, { sweep: true });
+        for (let i = 1; i <= 1300; i++) await see({ e0: `s${i}` });
+        const page = await log.entries(P, 0, 5000);
+        expect(page.entries.length).toBeGreaterThanOrEqual(1000);
+        expect(page.entries.length).toBeLessThan(1300);
+        expect(page.entries.at(-1)?.seq).toBe(1300);
+      });
+
+      it('gives the history of one endpoint, oldest first', async () => {
+        await see({ e1: 'a', e2: 'a' }, { sweep: true });
+        for (let i = 1; i <= 600; i++) await see({ e1: `s${i}` });
+        await see({ e2: 'b' });
+        for (let i = 601; i <= 700; i++) await see({ e1: `s${i}` });
+        expect((await log.history(P, 'e1', 3)).entries.map((entry) => entry.status)).toEqual(['s698', 's699', 's700']);
+        expect((await log.history(P, 'e2', 5)).entries.map((entry) => entry.status)).toEqual(['b']);
+        expect((await log.history(P, 'nobody', 5)).entries).toEqual([]);
+      });
+
+      it('knows nothing of a project without commits', async () => {
+        expect(await log.state('other')).toEqual({ position: null, baseline: false, endpoints: [] });
+        expect(await log.position('other')).toBeNull();
+        expect(await log.entries('other', 0, 10)).toEqual({ position: null, entries: [] });
+      });
+    });
+
+    describe('bells', () => {
+      it('ring after an append, not after a commit that changes nothing, and stop when the listener leaves', async () => {
+        const heard: Bell[] = [];
+        let rung = deferred<void>();
+        const leave = await log.listen(P, (bell) => {
+          heard.push(bell);
+          rung.resolve();
+        });
+        const second = await log.listen(P, () => {});
+        const { after } = await see({ e1: 'creating' }, { firstSight: 'transition' });
+        await rung.promise;
+        expect(heard).toEqual([{ kind: 'moved', position: after }]);
+        await see({ e1: 'creating' });
+        rung = deferred<void>();
+        const next = await see({ e1: 'accepted' });
+        await rung.promise;
+        expect(heard).toHaveLength(2);
+        expect(heard[1]).toEqual({ kind: 'moved', position: next.after });
+
+        leave();
+        expect(log.held().listeners).toBe(1);
+        rung = deferred<void>();
+        const last = deferred<void>();
+        const third = await log.listen(P, () => last.resolve());
+        await see({ e1: 'rejected' });
+        await last.promise;
+        expect(heard).toHaveLength(2);
+        second();
+        third();
+        expect(log.held()).toEqual({ listeners: 0, channels: 0, timers: 0 });
+      });
+    });
+
+    describe('turns', () => {
+      const turn = (replica: string, over: Partial<Parameters<EventLog['turn']>[1]> = {}): Promise<TurnResult> =>
+        log.turn(P, { replica, interest: ['e1'], ...over });
+      const poll = async (replica: string, over = {}) => {
+        const { next } = await turn(replica, over);
+        if (next.kind !== 'poll') throw new Error(`expected a poll, got ${JSON.stringify(next)}`);
+        return next;
+      };
+
+      it('grants one poll at a time and hands it on when the holder is silent', async () => {
+        const a = await poll('a');
+        expect(a.asOf).toBe(clock.micros);
+        expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
+        clock.forwardMs(LEASE_MS - 1000);
+        expect(await log.renew(P, a.ticket)).toBe(true);
+        clock.forwardMs(2000);
+        expect((await turn('b')).next.kind).toBe('wait');
+        clock.forwardMs(LEASE_MS);
+        const b = await poll('b');
+        expect(b.ticket).toBeGreaterThan(a.ticket);
+        expect(await log.renew(P, a.ticket)).toBe(false);
+      });
+
+      it('refuses what a holder saw that has lost its turn, and takes the successor’s', async () => {
+        const a = await poll('a');
+        clock.forwardMs(LEASE_MS + 1);
+        const b = await poll('b');
+        const commits = [{ asOf: a.asOf, observations: [{ endpointId: 'e1', status: 'stale', fields: {} }], source: 'read' as const, firstSight: 'transition' as const }];
+        const stale = await turn('a', { done: { ticket: a.ticket, commits, waitMs: 1000 } });
+        expect(stale.fenced).toBe(true);
+        expect(stale.commits).toEqual([]);
+        expect((await log.state(P, ['e1'])).endpoints).toEqual([]);
+        const fresh = await turn('b', { done: { ticket: b.ticket, commits: [{ ...commits[0]!, asOf: b.asOf, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] }], waitMs: 1000 } });
+        expect(fresh.fenced).toBe(false);
+        expect(fresh.commits[0]?.transitions).toEqual([{ endpointId: 'e1', status: 'creating', firstSight: true }]);
+        expect(fresh.next).toEqual({ kind: 'wait', waitMs: 1000 });
+      });
+
+      it('keeps the turn with its holder until the next due time, and 5 s more', async () => {
+        const a = await poll('a');
+        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 2000 } });
+        expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: 2000 + LEASE_MS });
+        clock.forwardMs(2000);
+        expect((await turn('b')).next.kind).toBe('wait');
+        const again = await poll('a');
+        expect(again.ticket).toBeGreaterThan(a.ticket);
+      });
+
+      it('wakes: polls at once when none is in flight, right after it otherwise', async () => {
+        const a = await poll('a');
+        const waiting = await turn('b', { wake: true });
+        expect(waiting.next.kind).toBe('wait');
+        const after = await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
+        expect(after.woken).toBe(true);
+        expect(after.next.kind).toBe('poll');
+        if (after.next.kind !== 'poll') return;
+        await turn('a', { done: { ticket: after.next.ticket, commits: [], waitMs: 15_000 } });
+        const b = await poll('b', { wake: true });
+        expect(b.ticket).toBeGreaterThan(after.next.ticket);
+      });
+
+      it('wakes the holder from a replica that wants nothing itself', async () => {
+        const a = await poll('a');
+        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
+        const rung = deferred<Bell>();
+        const leave = await log.listen(P, (bell) => rung.resolve(bell));
+        expect((await turn('b', { interest: null, wake: true })).next.kind).toBe('idle');
+        expect(await rung.promise).toEqual({ kind: 'turn' });
+        expect((await turn('a')).next.kind).toBe('poll');
+        leave();
+      });
+
+      it('rings for the others when the holder leaves, and ends when the last one has left', async () => {
+        const a = await poll('a');
+        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 1000 } });
+        await turn('b', { interest: ['e2'] });
+        const rung = deferred<Bell>();
+        const leave = await log.listen(P, (bell) => rung.resolve(bell));
+        expect((await turn('a', { interest: null })).next.kind).toBe('idle');
+        expect(await rung.promise).toEqual({ kind: 'turn' });
+        clock.forwardMs(1000);
+        expect((await poll('b', { interest: ['e2'] })).interest).toEqual(['e2']);
+        expect((await turn('b', { interest: null })).next.kind).toBe('idle');
+        leave();
+      });
+
+      it('tells the holder what all replicas want together, and forgets a replica that is gone', async () => {
+        await turn('b', { interest: ['e2', 'e1'] });
+        expect((await turn('a')).next.kind).toBe('wait');
+        clock.forwardMs(LEASE_MS + 1);
+        const both = await poll('a');
+        expect(both.interest).toEqual(['e1', 'e2']);
+        await turn('a', { done: { ticket: both.ticket, commits: [], waitMs: 0 }, interest: ['e3', 'e4'] });
+        clock.forwardMs(LEASE_MS + 1);
+        expect((await poll('a', { interest: ['e3', 'e4'] })).interest).toBe('project');
+        clock.forwardMs(INTEREST_MS);
+        expect((await poll('a', { interest: ['e3'] })).interest).toEqual(['e3']);
+        clock.forwardMs(LEASE_MS + 1);
+        expect((await poll('a', { interest: 'project' })).interest).toBe('project');
+      });
+
+      it('survives a clock that steps back: no lease or due time is further ahead than it can be', async () => {
+        clock.forwardMs(MAX_WAIT_MS * 10);
+        const a = await poll('a');
+        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 10_000 } });
+        clock.forwardMs(-MAX_WAIT_MS * 10);
+        const b = await poll('b');
+        expect(b.ticket).toBeGreaterThan(a.ticket);
+      });
+    });
+  });
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import type { EventLog } from '../../src/events/event-log.ts';
+import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
+import { RedisBells } from '../../src/events/redis-bells.ts';
+import { RedisEventLog } from '../../src/events/redis-event-log.ts';
+import { connectRedis } from '../../src/redis.ts';
+
+/** A clock in µs that moves only when told to. */
+export class MicrosClock {
+  micros = 1_800_000_000_000_000;
+  readonly now = (): number => this.micros;
+
+  forwardMs(ms: number): void {
+    this.micros += ms * 1000;
+  }
+}
+
+export interface LogUnderTest {
+  readonly log: EventLog;
+  close(): Promise<void>;
+}
+
+export async function memoryLog(clock?: MicrosClock): Promise<LogUnderTest> {
+  const log = new MemoryEventLog(clock === undefined ? {} : { now: clock.now });
+  return { log, close: () => log.close() };
+}
+
+export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'): Promise<LogUnderTest> {
+  const logger = pino({ level: 'silent' });
+  const connections = await connectRedis({ url, logger });
+  const bells = new RedisBells({ ...connections, echoChannel: `${prefix}:echo:${randomBytes(4).toString('hex')}`, logger, echoMs: 200 });
+  const log = new RedisEventLog({ redis: connections.commands, bells, prefix, ...(clock === undefined ? {} : { now: clock.now }) });
+  return {
+    log,
+    close: async () => {
+      await log.close();
+      await connections.close();
+    },
+  };
+}
