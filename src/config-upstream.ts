@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type ProfileSummary, summarizeProfile } from './config-profile.ts';
+import { publicUrl, REGIONS } from './config-regions.ts';
+import { isLoopback, type Values } from './config-values.ts';
+
+export type CredentialSource =
+  | {
+      readonly source: 'environment';
+      readonly ak: string;
+      readonly sk: string;
+      readonly securityToken: string | undefined;
+    }
+  | { readonly source: 'profile'; readonly path: string }
+  /** ECS instance metadata: temporary keys of the machine's agency. */
+  | { readonly source: 'metadata' };
+
+/** The simulator inside this process. */
+export interface SimulatorUpstream extends SimulatorSettings {
+  readonly kind: 'simulator';
+  readonly region: string;
+  readonly projectId: string;
+}
+
+export interface RemoteUpstream {
+  readonly kind: 'remote';
+  /** Base URLs are origins: no path, no slash at the end. */
+  readonly url: string;
+  readonly iamUrl: string;
+  readonly region: string;
+  readonly projectId: string;
+  readonly credentials: CredentialSource;
+}
+
+export type Upstream = SimulatorUpstream | RemoteUpstream;
+
+export interface SimulatorSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly ak: string;
+  readonly sk: string;
+  /** How much faster than the real service statuses move. */
+  readonly speed: number;
+}
+
+/** What the configuration needs of the disk; tests pass their own. */
+export interface ConfigFiles {
+  readonly defaultProfile: string;
+  /** Undefined when there is no such file; throws when it is there and cannot be read. */
+  readonly read: (path: string) => string | undefined;
+}
+
+export const diskFiles: ConfigFiles = {
+  defaultProfile: join(homedir(), '.huaweicloud', 'credentials'),
+  read: (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+        return undefined;
+      throw error;
+    }
+  },
+};
+
+const SIMULATOR_PROJECT = '00000000000000000000000000000001';
+
+/** Visible ASCII: what a header can carry. The comma ends the key in `Authorization`. */
+const HEADER_SAFE = /^[\x21-\x2b\x2d-\x7e]+$/;
+const HEADER_RULE = 'must be visible ASCII without spaces and commas';
+
+export function readSimulatorSettings(values: Values): SimulatorSettings {
+  return {
+    host: values.host('SIMULATOR_HOST', '127.0.0.1'),
+    port: values.port('SIMULATOR_PORT', 4100),
+    ak:
+      values.matching('SIMULATOR_AK', HEADER_SAFE, HEADER_RULE, 'Leave it unset for the default') ??
+      'SIMULATORACCESSKEY01',
+    sk: values.text('SIMULATOR_SK') ?? 'simulator-secret-key-unknown-to-the-cloud',
+    speed: values.factor('SIMULATOR_SPEED', 1, 10_000),
+  };
+}
+
+export function readUpstream(values: Values, files: ConfigFiles, production: boolean, authMode: string): Upstream {
+  const projectId = values.matching(
+    'HUAWEICLOUD_SDK_PROJECT_ID',
+    /^[A-Za-z0-9_-]{1,64}$/,
+    'must be 1 to 64 letters, digits, - or _',
+    'Copy it from "My Credentials" in the console',
+  );
+  const place = readPlace(values, production);
+  const simulator = readSimulatorSettings(values);
+  const found = readCredentials(values, files);
+  if (values.text('PROJECTS_FILE') !== undefined) {
+    values.fault(
+      'PROJECTS_FILE',
+      'is not supported by this version',
+      'Unset it and name one project with HUAWEICLOUD_SDK_PROJECT_ID',
+    );
+  }
+  const named = ['VPCEP_URL', 'PROJECTS_FILE', 'REDIS_URL'].some((name) => values.text(name) !== undefined);
+  if (found === undefined && authMode === 'none' && !named) {
+    if (production) {
+      values.fault(
+        'HUAWEICLOUD_SDK_AK',
+        'there are no credentials, and NODE_ENV=production refuses the simulator',
+        'Set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or set VPCEP_URL to use the keys of ECS metadata',
+      );
+    }
+    return { kind: 'simulator', ...simulator, region: place.region, projectId: projectId ?? SIMULATOR_PROJECT };
+  }
+  const project = projectId ?? found?.projectId;
+  if (project === undefined && values.text('HUAWEICLOUD_SDK_PROJECT_ID') === undefined) {
+    values.fault(
+      'HUAWEICLOUD_SDK_PROJECT_ID',
+      'must be set when the simulator does not run',
+      'Copy it from "My Credentials" in the console',
+    );
+  }
+  return {
+    kind: 'remote',
+    ...place,
+    projectId: project ?? '',
+    credentials: found?.credentials ?? { source: 'metadata' },
+  };
+}
+
+function readPlace(values: Values, production: boolean): { region: string; url: string; iamUrl: string } {
+  const region = values.text('VPCEP_REGION') ?? 'cn-north-4';
+  const elsewhere = values.text('VPCEP_URL') !== undefined && values.text('IAM_URL') !== undefined;
+  if (!REGIONS.includes(region) && !(elsewhere && /^[a-z0-9-]+$/.test(region))) {
+    values.fault(
+      'VPCEP_REGION',
+      'must be a region of the public cloud, such as cn-north-4 or eu-west-101',
+      'Correct it; for a private cloud set both VPCEP_URL and IAM_URL as well',
+    );
+  }
+  const url = readBaseUrl(values, 'VPCEP_URL', production) ?? publicUrl('vpcep', region);
+  return { region, url, iamUrl: readBaseUrl(values, 'IAM_URL', production) ?? publicUrl('iam', region) };
+}
+
+function readBaseUrl(values: Values, name: string, production: boolean): string | undefined {
+  const text = values.text(name);
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    values.fault(name, 'must be an https:// or http:// URL', 'Use the form https://vpcep.example.com');
+    return undefined;
+  }
+  if (url.username !== '' || url.password !== '') {
+    values.fault(
+      name,
+      'must not hold credentials',
+      'Take user and password out of the URL; keys have their own variables',
+    );
+  }
+  if (url.pathname !== '/' || /[?#]/.test(text)) {
+    values.fault(name, 'must not have a path, a query or a fragment', 'Give scheme, host and port only');
+  }
+  if (url.protocol === 'http:' && production && !isLoopback(url.hostname)) {
+    values.fault(name, 'must be https with NODE_ENV=production, unless the host is loopback', 'Use https://');
+  }
+  return url.origin;
+}
+
+interface Found {
+  readonly credentials: CredentialSource;
+  readonly projectId?: string | undefined;
+}
+
+/** The pairs are never mixed: an AK of one and an SK of the other would only get the key locked. */
+function readCredentials(values: Values, files: ConfigFiles): Found | undefined {
+  const prefix = ['HUAWEICLOUD_SDK', 'CLOUD_SDK'].find(
+    (candidate) => values.text(`${candidate}_AK`) ?? values.text(`${candidate}_SK`),
+  );
+  const tokenName = 'HUAWEICLOUD_SDK_SECURITY_TOKEN';
+  const securityToken = values.matching(
+    tokenName,
+    /^[\x21-\x7e]+$/,
+    'must be visible ASCII without spaces',
+    'Copy it again',
+  );
+  if (prefix === undefined) {
+    if (securityToken !== undefined) {
+      values.fault(
+        tokenName,
+        'belongs to a temporary key',
+        'Set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK as well, or unset it',
+      );
+    }
+    return readProfile(values, files);
+  }
+  const ak = values.matching(`${prefix}_AK`, HEADER_SAFE, HEADER_RULE, 'Copy it again');
+  const sk = values.text(`${prefix}_SK`);
+  for (const [missing, given] of [['AK', 'SK'] as const, ['SK', 'AK'] as const]) {
+    if (values.text(`${prefix}_${missing}`) === undefined) {
+      values.fault(
+        `${prefix}_${missing}`,
+        `must be set because ${prefix}_${given} is`,
+        `Set both or unset ${prefix}_${given}`,
+      );
+    }
+  }
+  return { credentials: { source: 'environment', ak: ak ?? '', sk: sk ?? '', securityToken } };
+}
+
+function readProfile(values: Values, files: ConfigFiles): Found | undefined {
+  const name = 'HUAWEICLOUD_SDK_CREDENTIALS_FILE';
+  const asked = values.text(name);
+  const path = asked ?? files.defaultProfile;
+  const fix =
+    asked === undefined
+      ? `Correct ${path}, move it away, or set HUAWEICLOUD_SDK_AK and _SK`
+      : 'Correct the path or the file, or unset it';
+  let summary: ProfileSummary | undefined;
+  try {
+    const content = files.read(path);
+    summary = content === undefined ? undefined : summarizeProfile(content);
+  } catch {
+    values.fault(name, 'the profile file cannot be read', fix);
+    return undefined;
+  }
+  if (summary?.hasAk && summary.hasSk)
+    return { credentials: { source: 'profile', path }, projectId: summary.projectId };
+  if (asked !== undefined || summary?.hasAk || summary?.hasSk) {
+    values.fault(name, 'the profile file must exist and hold ak and sk in its section [basic]', fix);
+  }
+  return undefined;
+}

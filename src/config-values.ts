@@ -1,0 +1,97 @@
+/** Reads single values out of the environment and collects what is wrong with them. An empty value means unset. */
+import { isIPv6 } from 'node:net';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ConfigFault {
+  readonly variable: string;
+  /** What a value must be. Never holds the value itself where that may be a secret. */
+  readonly rule: string;
+  readonly fix: string;
+}
+
+/** Everything that is wrong with the environment, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError' as const;
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    const lines = faults.map(({ variable, rule, fix }) => `  ${variable}: ${rule}. ${fix}.`);
+    super(`The configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+export class Values {
+  readonly faults: ConfigFault[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  fault(variable: string, rule: string, fix: string): void {
+    this.faults.push({ variable, rule, fix });
+  }
+
+  /** Undefined when unset. Spaces and line ends around a value are dropped: they come with values read from files. */
+  text(name: string): string | undefined {
+    const value = this.#env[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  /** As `text`, but a value that does not match is a fault and counts as unset. */
+  matching(name: string, pattern: RegExp, rule: string, fix: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || pattern.test(value)) return value;
+    this.fault(name, rule, fix);
+    return undefined;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined)
+      this.fault(name, `must be one of ${choices.join(', ')}`, 'Use one of them or leave it unset');
+    return choice ?? fallback;
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
+  }
+
+  port(name: string, fallback: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+    this.fault(name, 'must be a whole number from 0 to 65535', `Leave it unset for ${fallback}; 0 takes any free port`);
+    return fallback;
+  }
+
+  /** A positive number up to `max`. */
+  factor(name: string, fallback: number, max: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    if (number > 0 && number <= max) return number;
+    this.fault(name, `must be a number above 0 and at most ${max}`, `Leave it unset for ${fallback}`);
+    return fallback;
+  }
+
+  host(name: string, fallback: string): string {
+    const value = this.text(name);
+    if (value === undefined || isIPv6(value)) return value ?? fallback;
+    const rule = 'must be an IP address or a host name, without scheme, brackets or port';
+    return this.matching(name, HOST_NAME, rule, `Leave it unset for ${fallback}`) ?? fallback;
+  }
+}
+
+/** IPv4 addresses included. */
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
+
+/** True for addresses that only this machine can reach. Takes IPv6 addresses with or without brackets. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+}

@@ -1,0 +1,157 @@
+/** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
+import { type ConfigFiles, diskFiles, readUpstream, type Upstream } from './config-upstream.ts';
+import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Null: everything is kept in this process. May hold a password. */
+  readonly redisUrl: string | null;
+  readonly upstream: Upstream;
+  readonly auth: { readonly mode: 'none' };
+  /** Exact origins for CORS and WebSocket alike. Empty: the gateway's own origin only. */
+  readonly allowedOrigins: readonly string[];
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+  /** Null: `/metrics` is open. */
+  readonly metricsToken: string | null;
+  readonly logLevel: LogLevel;
+  /** To be logged at every start. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws ConfigError with all faults at once. */
+export function readConfig(env: Environment = process.env, files: ConfigFiles = diskFiles): Config {
+  const values = new Values(env);
+  const warnings = unknownNames(env);
+  const production = values.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
+  const host = values.host('HOST', '127.0.0.1');
+  const authMode = readAuthMode(values, host, warnings);
+  const config: Config = {
+    production,
+    host,
+    port: values.port('PORT', 4000),
+    redisUrl: readRedisUrl(values),
+    upstream: readUpstream(values, files, production, authMode),
+    auth: { mode: 'none' },
+    allowedOrigins: readOrigins(values),
+    introspection: values.flag('INTROSPECTION', !production),
+    graphiql: values.flag('GRAPHIQL', !production),
+    metricsToken:
+      values.matching(
+        'METRICS_TOKEN',
+        /^[A-Za-z0-9._~+/=-]+$/,
+        'must fit a Bearer header: letters, digits and ._~+/=-',
+        'Choose another token',
+      ) ?? null,
+    logLevel: values.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    warnings,
+  };
+  if (config.upstream.kind === 'simulator') {
+    warnings.push(
+      'There are no credentials: the gateway runs on a simulator inside this process. Nothing reaches the cloud, and nothing is kept.',
+    );
+  }
+  if (values.faults.length > 0) throw new ConfigError(values.faults);
+  return deepFreeze(config);
+}
+
+export { ConfigError };
+
+function readAuthMode(values: Values, host: string, warnings: string[]): string {
+  const mode = values.text('AUTH_MODE');
+  const open = values.flag('ALLOW_UNAUTHENTICATED', false);
+  if (mode === 'iam-token' || mode === 'jwt') {
+    values.fault(
+      'AUTH_MODE',
+      `${mode} is not supported by this version`,
+      'Use none, behind something that authenticates callers',
+    );
+  } else if (mode !== undefined && mode !== 'none') {
+    values.fault('AUTH_MODE', 'must be none', 'Correct it or leave it unset on a loopback HOST');
+  } else if (!isLoopback(host)) {
+    if (mode === undefined) {
+      values.fault('AUTH_MODE', 'must be set when HOST is not a loopback address', 'Set AUTH_MODE, or HOST=127.0.0.1');
+    } else if (!open) {
+      values.fault(
+        'ALLOW_UNAUTHENTICATED',
+        'must be true for AUTH_MODE=none when HOST is not a loopback address',
+        'Set it only if nothing but trusted callers can reach the port; else HOST=127.0.0.1',
+      );
+    } else {
+      warnings.push(
+        'AUTH_MODE is none and HOST is not a loopback address: whoever reaches the port may create and delete endpoints.',
+      );
+    }
+  }
+  return mode ?? 'none';
+}
+
+/** Never repeats the value: it may hold a password. */
+function readRedisUrl(values: Values): string | null {
+  const text = values.text('REDIS_URL');
+  if (text === undefined) return null;
+  const one = 'Give one redis:// or rediss:// URL';
+  if (text.startsWith('redis+sentinel:')) {
+    values.fault('REDIS_URL', 'Redis Sentinel (redis+sentinel://) is not supported by this version', one);
+  } else if (text.includes(',')) {
+    values.fault('REDIS_URL', 'a list of Redis Cluster nodes is not supported by this version', one);
+  } else {
+    const url = URL.parse(text);
+    if (
+      url === null ||
+      !['redis:', 'rediss:'].includes(url.protocol) ||
+      url.hostname === '' ||
+      !/^(\/\d*)?$/.test(url.pathname)
+    ) {
+      values.fault(
+        'REDIS_URL',
+        'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+        one,
+      );
+    }
+  }
+  return text;
+}
+
+function readOrigins(values: Values): string[] {
+  const origins = (values.text('ALLOWED_ORIGINS') ?? '').split(',').flatMap((part) => part.trim() || []);
+  const wrong = origins.filter((origin) => !/^https?:/.test(origin) || URL.parse(origin)?.origin !== origin);
+  if (wrong.length > 0) {
+    values.fault(
+      'ALLOWED_ORIGINS',
+      'must be a comma list of exact origins: lower case, http or https, no *, no path, no slash at the end, no default port',
+      `Correct entry ${wrong.map((origin) => origins.indexOf(origin) + 1).join(', ')}; the form is https://app.example.com`,
+    );
+  }
+  return [...new Set(origins)];
+}
+
+const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK)_/;
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[
+    'VPCEP_REGION',
+    'VPCEP_URL',
+    'SIMULATOR_HOST',
+    'SIMULATOR_PORT',
+    'SIMULATOR_AK',
+    'SIMULATOR_SK',
+    'SIMULATOR_SPEED',
+  ],
+  ...['AK', 'SK', 'SECURITY_TOKEN', 'PROJECT_ID', 'CREDENTIALS_FILE'].map((name) => `HUAWEICLOUD_SDK_${name}`),
+]);
+
+function unknownNames(env: Environment): string[] {
+  const names = Object.keys(env).filter((name) => OURS.test(name) && !KNOWN.has(name) && env[name]?.trim());
+  return names.sort().map((name) => `${name} is set but not known to this version: it has no effect.`);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

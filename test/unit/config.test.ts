@@ -1,0 +1,272 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ConfigError, readConfig } from '../../src/config.ts';
+import { REGIONS } from '../../src/config-regions.ts';
+import type { ConfigFiles } from '../../src/config-upstream.ts';
+import type { ConfigFault, Environment } from '../../src/config-values.ts';
+
+const noFiles: ConfigFiles = { defaultProfile: '/home/me/.huaweicloud/credentials', read: () => undefined };
+const keys = { HUAWEICLOUD_SDK_AK: 'AKAK', HUAWEICLOUD_SDK_SK: 'top-secret', HUAWEICLOUD_SDK_PROJECT_ID: 'p1' };
+
+const read = (env: Environment) => readConfig(env, noFiles);
+
+function faults(env: Environment, files = noFiles): readonly ConfigFault[] {
+  try {
+    readConfig(env, files);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+const faulty = (env: Environment) => faults(env).map((fault) => fault.variable);
+
+describe('with an empty environment', () => {
+  it('gives the defaults and the simulator', () => {
+    expect(read({})).toEqual({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      redisUrl: null,
+      upstream: {
+        kind: 'simulator',
+        host: '127.0.0.1',
+        port: 4100,
+        ak: 'SIMULATORACCESSKEY01',
+        sk: 'simulator-secret-key-unknown-to-the-cloud',
+        speed: 1,
+        region: 'cn-north-4',
+        projectId: '00000000000000000000000000000001',
+      },
+      auth: { mode: 'none' },
+      allowedOrigins: [],
+      introspection: true,
+      graphiql: true,
+      metricsToken: null,
+      logLevel: 'info',
+      warnings: [expect.stringMatching(/simulator inside this process/)],
+    });
+  });
+
+  it('is frozen through and through', () => {
+    const config = read({});
+    for (const part of [config, config.upstream, config.auth, config.allowedOrigins, config.warnings]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('counts empty values as unset', () => {
+    const names = ['HOST', 'PORT', 'REDIS_URL', 'VPCEP_URL', 'AUTH_MODE', 'NODE_ENV', 'LOG_LEVEL', 'PROJECTS_FILE'];
+    const empty = Object.fromEntries(names.map((name, index) => [name, index % 2 === 0 ? '' : ' \n']));
+    expect(read(empty)).toEqual(read({}));
+  });
+});
+
+describe('values that are taken', () => {
+  it.each<[Environment, Partial<ReturnType<typeof readConfig>>]>([
+    [
+      { HOST: '::1', PORT: '0' },
+      { host: '::1', port: 0 },
+    ],
+    [
+      { HOST: 'localhost', PORT: '65535' },
+      { host: 'localhost', port: 65_535 },
+    ],
+    [{ REDIS_URL: 'redis://:pw@cache:6379/2' }, { redisUrl: 'redis://:pw@cache:6379/2' }],
+    [{ REDIS_URL: 'rediss://cache' }, { redisUrl: 'rediss://cache' }],
+    [
+      { ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173,https://a.example,' },
+      { allowedOrigins: ['https://a.example', 'http://localhost:5173'] },
+    ],
+    [{ NODE_ENV: 'production' }, { production: true, introspection: false, graphiql: false }],
+    [
+      { NODE_ENV: 'production', INTROSPECTION: 'true', GRAPHIQL: 'true' },
+      { introspection: true, graphiql: true },
+    ],
+    [
+      { INTROSPECTION: 'false', GRAPHIQL: 'false' },
+      { introspection: false, graphiql: false },
+    ],
+    [{ METRICS_TOKEN: 'abc.DEF-1' }, { metricsToken: 'abc.DEF-1' }],
+    [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+  ])('%j', (env, expected) => {
+    expect(read({ ...keys, ...env })).toMatchObject(expected);
+  });
+
+  it('sets up the simulator', () => {
+    const env = {
+      SIMULATOR_HOST: '::1',
+      SIMULATOR_PORT: '0',
+      SIMULATOR_AK: 'A',
+      SIMULATOR_SK: 'S',
+      SIMULATOR_SPEED: '2.5',
+    };
+    expect(read(env).upstream).toMatchObject({ kind: 'simulator', host: '::1', port: 0, ak: 'A', sk: 'S', speed: 2.5 });
+  });
+});
+
+describe('values that are refused', () => {
+  it.each<[string, string]>([
+    ['NODE_ENV', 'prod'],
+    ['HOST', 'http://127.0.0.1'],
+    ['HOST', '127.0.0.1:80'],
+    ['HOST', '[::1]'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '4e3'],
+    ['PORT', 'http'],
+    ['REDIS_URL', 'http://cache'],
+    ['REDIS_URL', 'redis://'],
+    ['REDIS_URL', 'redis://cache/two'],
+    ['REDIS_URL', 'cache:6379'],
+    ['REDIS_URL', 'redis://one:7000,redis://two:7000'],
+    ['REDIS_URL', 'redis+sentinel://one:26379/main'],
+    ['VPCEP_REGION', 'cn-nowhere-1'],
+    ['VPCEP_REGION', 'evil.example/'],
+    ['VPCEP_URL', 'vpcep.example'],
+    ['VPCEP_URL', 'ftp://vpcep.example'],
+    ['VPCEP_URL', 'https://user:pw@vpcep.example'],
+    ['VPCEP_URL', 'https://vpcep.example?x=1'],
+    ['VPCEP_URL', 'https://vpcep.example/?'],
+    ['VPCEP_URL', 'https://vpcep.example/v1'],
+    ['IAM_URL', 'https://iam.example#here'],
+    ['HUAWEICLOUD_SDK_AK', 'a b'],
+    ['HUAWEICLOUD_SDK_AK', 'a,b'],
+    ['HUAWEICLOUD_SDK_SECURITY_TOKEN', 'a b'],
+    ['HUAWEICLOUD_SDK_PROJECT_ID', 'p/../q'],
+    ['PROJECTS_FILE', '/etc/projects.yaml'],
+    ['AUTH_MODE', 'iam-token'],
+    ['AUTH_MODE', 'jwt'],
+    ['AUTH_MODE', 'basic'],
+    ['ALLOW_UNAUTHENTICATED', 'yes'],
+    ['INTROSPECTION', '1'],
+    ['GRAPHIQL', 'on'],
+    ['ALLOWED_ORIGINS', '*'],
+    ['ALLOWED_ORIGINS', 'null'],
+    ['ALLOWED_ORIGINS', 'https://a.example/'],
+    ['ALLOWED_ORIGINS', 'https://A.example'],
+    ['ALLOWED_ORIGINS', 'https://a.example:443'],
+    ['ALLOWED_ORIGINS', 'ws://a.example'],
+    ['METRICS_TOKEN', 'two words'],
+    ['LOG_LEVEL', 'verbose'],
+    ['SIMULATOR_HOST', 'a/b'],
+    ['SIMULATOR_PORT', 'x'],
+    ['SIMULATOR_AK', 'a b'],
+    ['SIMULATOR_SPEED', '0'],
+    ['SIMULATOR_SPEED', 'fast'],
+    ['SIMULATOR_SPEED', '10001'],
+  ])('%s=%s', (name, value) => {
+    expect(faulty({ ...keys, [name]: value })).toEqual([name]);
+  });
+
+  it('says which origin is wrong', () => {
+    expect(faults({ ALLOWED_ORIGINS: 'https://a.example,b,*' })[0]?.fix).toMatch(/entry 2, 3/);
+  });
+
+  it.each(['iam-token', 'jwt'])('says that AUTH_MODE=%s comes later', (mode) => {
+    expect(faults({ AUTH_MODE: mode })[0]?.rule).toBe(`${mode} is not supported by this version`);
+  });
+
+  it.each(['redis://one,two', 'redis+sentinel://one/main'])('says that %s comes later', (url) => {
+    expect(faults({ ...keys, REDIS_URL: url })[0]?.rule).toMatch(/not supported by this version/);
+  });
+});
+
+describe('several faults', () => {
+  it('are reported together, each with variable, rule and fix', () => {
+    const env = {
+      PORT: 'x',
+      HOST: '0.0.0.0',
+      REDIS_URL: 'redis://one,two',
+      VPCEP_URL: 'https://u:p@h/?q',
+      LOG_LEVEL: 'loud',
+    };
+    const found = faults({ ...keys, ...env });
+    expect(found.map((fault) => fault.variable)).toEqual([
+      'AUTH_MODE',
+      'PORT',
+      'REDIS_URL',
+      'VPCEP_URL',
+      'VPCEP_URL',
+      'LOG_LEVEL',
+    ]);
+    const { message } = new ConfigError(found);
+    expect(message).toMatch(/^The configuration has 6 faults:\n {2}AUTH_MODE: must be set when/);
+    for (const { variable, rule, fix } of found) expect(message).toContain(`${variable}: ${rule}. ${fix}.`);
+    expect(new ConfigError(found.slice(1, 2)).message).toMatch(/^The configuration has 1 fault:/);
+  });
+
+  it('never show the value of anything that may be secret', () => {
+    const secret = 'hunter2 hunter2';
+    const url = 'ftp://user:hunter2@h/?hunter2';
+    const secrets = ['HUAWEICLOUD_SDK_AK', 'HUAWEICLOUD_SDK_SECURITY_TOKEN', 'METRICS_TOKEN', 'SIMULATOR_AK'];
+    const env = {
+      REDIS_URL: url,
+      VPCEP_URL: url,
+      IAM_URL: url,
+      ...Object.fromEntries(secrets.map((n) => [n, secret])),
+    };
+    const found = faults(env);
+    expect(found.length).toBeGreaterThanOrEqual(secrets.length + 3);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+});
+
+describe('who may call', () => {
+  const open = { ...keys, HOST: '0.0.0.0' };
+
+  it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('none is the default on %s', (host) => {
+    expect(read({ HOST: host }).auth).toEqual({ mode: 'none' });
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.1', 'gateway.example', '128.0.0.1'])('must be said on %s', (host) => {
+    expect(faulty({ ...keys, HOST: host })).toEqual(['AUTH_MODE']);
+  });
+
+  it('needs ALLOW_UNAUTHENTICATED as well beyond loopback', () => {
+    expect(faulty({ ...open, AUTH_MODE: 'none' })).toEqual(['ALLOW_UNAUTHENTICATED']);
+    expect(faulty({ ...open, AUTH_MODE: 'none', ALLOW_UNAUTHENTICATED: 'false' })).toEqual(['ALLOW_UNAUTHENTICATED']);
+    expect(faulty({ ...open, ALLOW_UNAUTHENTICATED: 'true' })).toEqual(['AUTH_MODE']);
+  });
+
+  it('warns about an open port', () => {
+    expect(read({ ...open, AUTH_MODE: 'none', ALLOW_UNAUTHENTICATED: 'true' }).warnings).toEqual([
+      expect.stringMatching(/whoever reaches the port/),
+    ]);
+  });
+});
+
+describe('unknown variables that look like ours', () => {
+  it('are warned about by name, in order, and others are not', () => {
+    const env = {
+      VPCEP_REGOIN: 'x',
+      SIMULATOR_SPEDE: '2',
+      HUAWEICLOUD_SDK_DOMAIN_ID: 'd',
+      VPCEP_EMPTY: ' ',
+      PATH: '/bin',
+    };
+    const { warnings } = read({ ...keys, ...env });
+    expect(warnings.map((line) => line.split(' ')[0])).toEqual([
+      'HUAWEICLOUD_SDK_DOMAIN_ID',
+      'SIMULATOR_SPEDE',
+      'VPCEP_REGOIN',
+    ]);
+  });
+
+  it('does not warn about any known one', () => {
+    expect(
+      read({ ...keys, VPCEP_REGION: 'cn-north-4', VPCEP_URL: 'https://h', SIMULATOR_SPEED: '1' }).warnings,
+    ).toEqual([]);
+  });
+});
+
+it('knows the regions of the contract', () => {
+  const contract = parse(readFileSync(new URL('../../schema/vpcep.openapi.yaml', import.meta.url), 'utf8'));
+  expect(REGIONS).toEqual([...contract.servers[0].variables.region.enum, 'eu-west-101']);
+});
+
+it('reads the real environment and disk when given neither', () => {
+  expect(() => readConfig({ PORT: 'x' })).toThrow(ConfigError);
+});
