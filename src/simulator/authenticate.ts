@@ -1,0 +1,72 @@
+import { ApiError } from './api-error.ts';
+import type { WireRequest } from './canonical-request.ts';
+import type { Clock } from './clock.ts';
+import type { SimulatorCredential, SimulatorToken } from './identity.ts';
+import { checkSignature } from './signature-check.ts';
+
+/** More bad signatures in a row than this lock a key (NOTES.md, "Hosts, identity"). */
+const BAD_IN_A_ROW = 5;
+const LOCK_MS = 5 * 60_000;
+
+/** The API gateway's door: who is calling, and may he use the project in the path. */
+export class Authenticator {
+  readonly #clock: Clock;
+  readonly #credentials: ReadonlyMap<string, SimulatorCredential>;
+  readonly #tokens: ReadonlyMap<string, SimulatorToken>;
+  readonly #bad = new Map<string, number>();
+  readonly #lockedUntil = new Map<string, number>();
+
+  constructor(clock: Clock, credentials: readonly SimulatorCredential[], tokens: readonly SimulatorToken[]) {
+    this.#clock = clock;
+    this.#credentials = new Map(credentials.map((credential) => [credential.ak, credential]));
+    this.#tokens = new Map(tokens.map((token) => [token.token, token]));
+  }
+
+  /** Throws what the gateway answers when the caller is not let in. */
+  admit(request: WireRequest, projectId: string): void {
+    const token = request.headers['x-auth-token'];
+    if (token !== undefined) this.#admitToken(token, projectId);
+    else if (request.headers.authorization !== undefined) this.#admitSignature(request, projectId);
+    else throw unauthenticated('neither a token nor a signature was sent');
+    const header = request.headers['x-project-id'];
+    if (header !== undefined && header !== projectId)
+      throw new ApiError(403, 'APIGW.0310', 'The project in X-Project-Id is not that of the path.');
+  }
+
+  #admitToken(text: string, projectId: string): void {
+    const token = this.#tokens.get(text);
+    if (token === undefined) throw unauthenticated('decrypt token fail');
+    if (token.expiresAt !== undefined && token.expiresAt <= this.#clock.now()) {
+      throw new ApiError(401, 'APIGW.0307', 'The token must be updated.');
+    }
+    if (token.projectId !== projectId)
+      throw new ApiError(403, 'APIGW.0302', 'The token is not scoped to this project.');
+  }
+
+  #admitSignature(request: WireRequest, projectId: string): void {
+    const now = this.#clock.now();
+    const verdict = checkSignature(request, (ak) => this.#credentials.get(ak), now);
+    const ak = verdict.kind === 'ok' ? verdict.credential.ak : verdict.ak;
+    if (ak !== null && now < (this.#lockedUntil.get(ak) ?? 0)) throw unauthenticated('the access key is locked');
+    if (verdict.kind === 'mismatch' && ak !== null) this.#countBad(ak, now);
+    if (verdict.kind !== 'ok') throw unauthenticated(verdict.reason);
+    this.#bad.delete(verdict.credential.ak);
+    const allowed = verdict.credential.projectIds;
+    if (allowed !== undefined && !allowed.includes(projectId)) {
+      throw new ApiError(403, 'APIGW.0310', 'The access key must not be used for this project.');
+    }
+  }
+
+  #countBad(ak: string, now: number): void {
+    const count = (this.#bad.get(ak) ?? 0) + 1;
+    this.#bad.set(ak, count);
+    if (count <= BAD_IN_A_ROW) return;
+    this.#lockedUntil.set(ak, now + LOCK_MS);
+    this.#bad.delete(ak);
+  }
+}
+
+/** The published text of APIGW.0301 with the reason behind it. */
+export function unauthenticated(reason: string): ApiError {
+  return new ApiError(401, 'APIGW.0301', `Incorrect IAM authentication information: ${reason}`);
+}

@@ -1,0 +1,28 @@
+/** Who may call the simulator. All default values are obviously fake and good for nothing else. */
+
+export const SIMULATOR_REGION = 'simulator-1';
+export const SIMULATOR_AK = 'SIMULATOR-AK';
+export const SIMULATOR_SK = 'simulator-sk-not-a-secret';
+export const SIMULATOR_TOKEN = 'simulator-token-not-a-secret';
+/** 32 hex digits, like the project ids in the published samples. */
+export const SIMULATOR_PROJECT_ID = '51a051a051a051a051a051a051a051a0';
+
+export interface SimulatorCredential {
+  readonly ak: string;
+  readonly sk: string;
+  /** Set for temporary credentials: X-Security-Token must then carry it. */
+  readonly securityToken?: string;
+  /** Projects that this credential may use; any when absent. */
+  readonly projectIds?: readonly string[];
+}
+
+export interface SimulatorToken {
+  readonly token: string;
+  /** The project that the token is scoped to. */
+  readonly projectId: string;
+  /** Milliseconds since 1970; never when absent. */
+  readonly expiresAt?: number;
+}
+
+export const DEFAULT_CREDENTIAL: SimulatorCredential = { ak: SIMULATOR_AK, sk: SIMULATOR_SK };
+export const DEFAULT_TOKEN: SimulatorToken = { token: SIMULATOR_TOKEN, projectId: SIMULATOR_PROJECT_ID };

@@ -1,0 +1,99 @@
+import type { Answer, Call } from './call.ts';
+import * as connections from './connection-operations.ts';
+import * as endpoints from './endpoint-operations.ts';
+import * as services from './service-operations.ts';
+
+export interface Route {
+  /** operationId of vpcep.openapi.yaml. */
+  readonly operation: string;
+  readonly method: string;
+  readonly template: string;
+  readonly handle: (call: Call) => Answer;
+}
+
+const ENDPOINTS = '/v1/{project_id}/vpc-endpoints';
+const SERVICES = '/v1/{project_id}/vpc-endpoint-services';
+
+/** First match wins, so words stand before templates. */
+export const ROUTES: readonly Route[] = [
+  { operation: 'CreateEndpoint', method: 'POST', template: ENDPOINTS, handle: endpoints.createEndpoint },
+  { operation: 'ListEndpoints', method: 'GET', template: ENDPOINTS, handle: endpoints.listEndpoints },
+  {
+    operation: 'ListEndpointInfoDetails',
+    method: 'GET',
+    template: `${ENDPOINTS}/{vpc_endpoint_id}`,
+    handle: endpoints.showEndpoint,
+  },
+  {
+    operation: 'DeleteEndpoint',
+    method: 'DELETE',
+    template: `${ENDPOINTS}/{vpc_endpoint_id}`,
+    handle: endpoints.deleteEndpoint,
+  },
+  {
+    operation: 'ListServicePublicDetails',
+    method: 'GET',
+    template: `${SERVICES}/public`,
+    handle: services.listPublicServices,
+  },
+  {
+    operation: 'ListServiceDescribeDetails',
+    method: 'GET',
+    template: `${SERVICES}/describe`,
+    handle: services.describeService,
+  },
+  { operation: 'ListEndpointService', method: 'GET', template: SERVICES, handle: services.listOwnServices },
+  {
+    operation: 'ListServiceConnections',
+    method: 'GET',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/connections`,
+    handle: connections.listConnections,
+  },
+  {
+    operation: 'AcceptOrRejectEndpoint',
+    method: 'POST',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/connections/action`,
+    handle: connections.decideConnection,
+  },
+];
+
+const PARSED = ROUTES.map((route) => ({ route, segments: route.template.split('/') }));
+
+export interface RouteMatch {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** `path` as it came over the wire; a trailing slash makes no difference. */
+export function matchRoute(method: string, path: string): RouteMatch | null {
+  const given = path.replace(/\/$/, '').split('/');
+  for (const { route, segments } of PARSED) {
+    if (route.method !== method || segments.length !== given.length) continue;
+    const params = matchSegments(segments, given);
+    if (params !== null) return { route, params };
+  }
+  return null;
+}
+
+function matchSegments(template: readonly string[], given: readonly string[]): Record<string, string> | null {
+  const params: Record<string, string> = {};
+  for (const [index, segment] of template.entries()) {
+    const value = given[index] ?? '';
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined && value !== segment) return null;
+    if (name !== undefined) {
+      const decoded = decode(value);
+      if (decoded === null || decoded === '') return null;
+      params[name] = decoded;
+    }
+  }
+  return params;
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

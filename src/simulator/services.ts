@@ -1,0 +1,112 @@
+import { SIMULATOR_PROJECT_ID } from './identity.ts';
+
+/** An endpoint service of the simulated world. */
+export interface SimulatedService {
+  readonly id: string;
+  /** Short name; the API shows `region.name.id` (NOTES.md, "Fields that differ between answers"). */
+  readonly name: string;
+  readonly type: 'gateway' | 'interface';
+  /** In the list of services that everybody can see. */
+  readonly isPublic: boolean;
+  readonly ownerProjectId: string;
+  /** Further projects that may connect to a private service; its owner always may. */
+  readonly openTo: readonly string[] | 'all';
+  readonly approval: boolean;
+  readonly enablePolicy: boolean;
+  /** `statement` for OBS and SFS, `document` for all others (seed, Table 3). */
+  readonly policyKind: 'statement' | 'document';
+  /** Only professional endpoints take ip_version and ipv6_address (seed, Table 3). */
+  readonly professional: boolean;
+  /** When set, every endpoint of this service ends in `failed` with this entry in `error[]`. */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  /** `marker_id` counts up from here; samples go beyond 2^53. */
+  readonly markerIdBase: bigint;
+  /** Only `available` takes endpoints; other words answer EndPoint.2004. */
+  readonly status: string;
+}
+
+export type ServiceInput = Partial<SimulatedService> & Pick<SimulatedService, 'id' | 'name'>;
+
+/** Owner of what the platform offers; no credential belongs to it. */
+export const PLATFORM_PROJECT_ID = '00000000000000000000000000000001';
+/** Creating in this VPC answers EndPoint.2001; every other well-formed id is taken as existing. */
+export const NO_SUCH_VPC_ID = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
+
+/** Fixed ids, so that documents and tests can name them. */
+export const SERVICE_IDS = {
+  /** Gateway, enable_policy with policy_statement, like OBS. */
+  obsGateway: '51a00000-0000-4000-8000-000000000001',
+  /** Gateway without policy, like DNS. */
+  dnsGateway: '51a00000-0000-4000-8000-000000000002',
+  /** Interface, accepted without asking anybody. */
+  plainInterface: '51a00000-0000-4000-8000-000000000003',
+  /** Interface, waits for its owner, which is the simulator's default project. */
+  approvalInterface: '51a00000-0000-4000-8000-000000000004',
+  /** Interface, always ends in `failed`. */
+  failingInterface: '51a00000-0000-4000-8000-000000000005',
+  /** Interface, professional, enable_policy with policy_document, marker_id beyond 2^53. */
+  professionalInterface: '51a00000-0000-4000-8000-000000000006',
+  /** Private interface of the default project, no approval. */
+  privateInterface: '51a00000-0000-4000-8000-000000000011',
+  /** Private interface of the default project, with approval. */
+  privateApproval: '51a00000-0000-4000-8000-000000000012',
+  /** Private interface of somebody else: connecting answers EndPoint.2012. */
+  foreignPrivate: '51a00000-0000-4000-8000-000000000013',
+} as const;
+
+const SMALL_MARKERS = 302_000_001n;
+/** The largest published sample (NOTES.md, "Type quirks"). */
+const LARGE_MARKERS = 422_321_321_312_321_321n;
+
+export function completeService(input: ServiceInput): SimulatedService {
+  return {
+    type: 'interface',
+    isPublic: false,
+    ownerProjectId: SIMULATOR_PROJECT_ID,
+    openTo: [],
+    approval: false,
+    enablePolicy: false,
+    policyKind: 'document',
+    professional: false,
+    failure: null,
+    markerIdBase: SMALL_MARKERS,
+    status: 'available',
+    ...input,
+  };
+}
+
+const PUBLIC = { isPublic: true, openTo: 'all', ownerProjectId: PLATFORM_PROJECT_ID } as const;
+const BROKEN = { code: 'EndPoint.2022', message: 'Endpoint creation failed: no port could be created in the subnet.' };
+
+export const DEFAULT_SERVICES: readonly SimulatedService[] = [
+  {
+    id: SERVICE_IDS.obsGateway,
+    name: 'obs',
+    ...PUBLIC,
+    type: 'gateway' as const,
+    enablePolicy: true,
+    policyKind: 'statement' as const,
+  },
+  { id: SERVICE_IDS.dnsGateway, name: 'dns', ...PUBLIC, type: 'gateway' as const },
+  { id: SERVICE_IDS.plainInterface, name: 'api', ...PUBLIC },
+  // Owned by the default project, though public: so a person can accept over the API what waits there.
+  {
+    id: SERVICE_IDS.approvalInterface,
+    name: 'approval',
+    ...PUBLIC,
+    approval: true,
+    ownerProjectId: SIMULATOR_PROJECT_ID,
+  },
+  { id: SERVICE_IDS.failingInterface, name: 'failing', ...PUBLIC, failure: BROKEN },
+  {
+    id: SERVICE_IDS.professionalInterface,
+    name: 'pro',
+    ...PUBLIC,
+    professional: true,
+    enablePolicy: true,
+    markerIdBase: LARGE_MARKERS,
+  },
+  { id: SERVICE_IDS.privateInterface, name: 'orders-db' },
+  { id: SERVICE_IDS.privateApproval, name: 'billing-db', approval: true },
+  { id: SERVICE_IDS.foreignPrivate, name: 'foreign', ownerProjectId: PLATFORM_PROJECT_ID },
+].map(completeService);
