@@ -165,3 +165,12 @@ export interface EventLog {
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number };
   close(): Promise<void>;
 }
+
+/** The log could not be reached or did not answer; nothing is known about whether the step was done. Try again. */
+export class EventLogUnavailableError extends Error {
+  override readonly name = 'EventLogUnavailableError' as const;
+
+  constructor(cause: unknown) {
+    super('the event log cannot be reached', { cause });
+  }
+}

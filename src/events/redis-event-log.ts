@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Bell, CommitRequest, CommitResult, EntryPage, EventLog, Interest, Position, StateView, TurnOutcome, TurnRequest, TurnResult } from './event-log.ts';
+import { EventLogUnavailableError } from './event-log.ts';
 import type { RedisBells } from './redis-bells.ts';
 import { decodeCommit, decodeEntry, decodeState, encodeCommit } from './redis-codec.ts';
 import { COMMIT_SCRIPT, ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './redis-commit.ts';
@@ -40,7 +41,7 @@ export class RedisEventLog implements EventLog {
 
   async now(): Promise<number> {
     if (this.#now !== undefined) return this.#now();
-    const [seconds, micros] = await this.#redis.time();
+    const [seconds, micros] = await reachable(this.#redis.time());
     return Number(seconds) * 1_000_000 + Number(micros);
   }
 
@@ -77,7 +78,7 @@ export class RedisEventLog implements EventLog {
   }
 
   async position(project: string): Promise<Position | null> {
-    const [epoch, seq] = await this.#redis.hmget(this.#keys(project)[0] ?? '', 'epoch', 'seq');
+    const [epoch, seq] = await reachable(this.#redis.hmget(this.#keys(project)[0] ?? '', 'epoch', 'seq'));
     return typeof epoch === 'string' ? { epoch, seq: Number(seq) } : null;
   }
 
@@ -91,7 +92,7 @@ export class RedisEventLog implements EventLog {
   }
 
   listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {
-    return this.#bells.listen(this.#channel(project), onBell);
+    return reachable(this.#bells.listen(this.#channel(project), onBell));
   }
 
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
@@ -102,9 +103,10 @@ export class RedisEventLog implements EventLog {
     this.#bells.close();
   }
 
-  #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
+  async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
     const now = this.#now === undefined ? '' : String(this.#now());
-    return script.run(this.#redis, this.#keys(project), [now, this.#channel(project), randomBytes(6).toString('hex'), ...args]);
+    const all = [now, this.#channel(project), randomBytes(6).toString('hex'), ...args];
+    return await reachable(script.run(this.#redis, this.#keys(project), all));
   }
 
   #keys(project: string): readonly string[] {
@@ -113,6 +115,15 @@ export class RedisEventLog implements EventLog {
 
   #channel(project: string): string {
     return `${this.#prefix}:{${project}}:bell`;
+  }
+}
+
+/** Whatever Redis or the connection says, for the callers it is one thing: the log cannot be used right now. */
+async function reachable<T>(reply: Promise<T>): Promise<T> {
+  try {
+    return await reply;
+  } catch (error) {
+    throw new EventLogUnavailableError(error);
   }
 }
 

@@ -1,0 +1,221 @@
+import { encodeCursor } from './cursor.ts';
+import { DELETED, type EndpointState, type Entry, EventLogUnavailableError } from './event-log.ts';
+import { emptyView, type FeedItem, type FollowDeps, type FollowRequest, fromEntry, fromState, idsOf, inScope, type View } from './follow-types.ts';
+import type { Tail, TailListener } from './tail.ts';
+
+/** Transitions waiting for a slow consumer; beyond that it reads them from the log when it gets there. */
+const MAX_QUEUE = 256;
+const PAGE = 200;
+const RETRY_MS = 1_000;
+
+/**
+ * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
+ * slow the consumer. Written by hand because an async generator would hold its listener until the next event.
+ */
+export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
+  readonly #deps: FollowDeps;
+  readonly #request: FollowRequest;
+  #tail: Tail | undefined;
+  #leave: (() => void) | undefined;
+  #queue: FeedItem[] = [];
+  #epoch = '';
+  /** Every entry up to here was queued or did not concern this follower. */
+  #seq = 0;
+  #status: string | undefined;
+  /** `live`: the tail pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
+  #mode: 'starting' | 'live' | 'behind' | 'lost' = 'starting';
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  private constructor(deps: FollowDeps, request: FollowRequest) {
+    this.#deps = deps;
+    this.#request = request;
+  }
+
+  /** Resolves once the first event can be given. @throws what `deps.load` throws, EventLogUnavailableError */
+  static async start(deps: FollowDeps, request: FollowRequest): Promise<Follower> {
+    const follower = new Follower(deps, request);
+    try {
+      const { tail, leave } = await deps.tails.join(request.project, follower);
+      follower.#tail = tail;
+      follower.#leave = leave;
+      if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
+      else await follower.#startSet(request.after === undefined ? 'SNAPSHOT' : 'RESYNC');
+      return follower;
+    } catch (error) {
+      follower.#close();
+      throw error;
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<FeedItem>> {
+    while (!this.#closed) {
+      const item = this.#queue.shift();
+      if (item !== undefined) {
+        this.#status = item.status;
+        return { done: false, value: item };
+      }
+      await this.#advance();
+    }
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<FeedItem>> {
+    this.#close();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<FeedItem>> {
+    this.#close();
+    throw error;
+  }
+
+  onEntries(entries: readonly Entry[]): void {
+    if (this.#mode === 'live') {
+      const [first] = entries;
+      if (first !== undefined && first.seq > this.#seq + 1) this.#mode = 'behind';
+      else this.#take(entries);
+    }
+    this.#wake?.();
+  }
+
+  onReset(): void {
+    if (this.#mode === 'starting') return;
+    this.#mode = this.#tail?.position?.epoch === this.#epoch ? 'behind' : 'lost';
+    this.#wake?.();
+  }
+
+  /** One step towards the next event; returns when there may be one. */
+  async #advance(): Promise<void> {
+    try {
+      if (this.#mode === 'lost') return await this.#startSet('RESYNC');
+      if (this.#mode === 'behind') return await this.#readPage();
+    } catch (error) {
+      if (this.#closed) return;
+      // The consumer keeps its feed while Redis or the upstream is away; it is told the truth once they are back.
+      if (!(error instanceof EventLogUnavailableError)) this.#deps.onTrouble(error);
+      return await this.#pause(RETRY_MS);
+    }
+    if (this.#status !== undefined && this.#request.until?.(this.#status) === true) return this.#close();
+    await this.#pause();
+  }
+
+  async #resume(epoch: string, seq: number): Promise<void> {
+    let view = await this.#view();
+    if (this.#request.scope.kind === 'one' && view.states.length === 0) {
+      await this.#deps.load(this.#request.project, this.#request.scope, false);
+      view = await this.#view();
+    }
+    if (view.position === null || view.position.epoch !== epoch || seq > view.position.seq) return await this.#startSet('RESYNC');
+    const newest = this.#request.scope.kind === 'all' ? view.position.seq : Math.max(0, ...view.states.map((state) => state.seq));
+    this.#epoch = epoch;
+    this.#status = view.states[0]?.status;
+    this.#seq = newest > seq ? seq : view.position.seq;
+    this.#mode = 'behind';
+    // Read now, not at the first `next`: whether history is still there is part of the answer to the subscription.
+    if (newest > seq) await this.#readPage();
+  }
+
+  async #startSet(kind: 'SNAPSHOT' | 'RESYNC'): Promise<void> {
+    this.#mode = 'starting';
+    try {
+      let view = await this.#view();
+      if (this.#needsLoad(view)) {
+        await this.#load(kind === 'RESYNC' || view.states.length > 0, view);
+        view = await this.#view();
+      }
+      if (this.#closed || view.position === null) return;
+      const { epoch, seq } = view.position;
+      this.#epoch = epoch;
+      this.#seq = seq;
+      const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
+      this.#queue = states.map((state, i) => {
+        const more = i < states.length - 1;
+        this.#tail?.saw(state.version);
+        return fromState(kind, state, more ? encodeCursor({ kind: 'restart' }) : encodeCursor({ kind: 'after', epoch, seq }), more);
+      });
+      this.#mode = 'behind';
+    } finally {
+      if (this.#mode === 'starting') this.#mode = 'lost';
+    }
+  }
+
+  async #readPage(): Promise<void> {
+    const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
+    if (this.#closed || this.#mode !== 'behind') return;
+    const { position, entries } = page;
+    if (position === null || position.epoch !== this.#epoch || position.seq < this.#seq) {
+      this.#mode = 'lost';
+      return;
+    }
+    if (position.seq > this.#seq && entries[0]?.seq !== this.#seq + 1) {
+      this.#mode = 'lost';
+      return;
+    }
+    this.#take(entries);
+    // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
+    const tail = this.#tail?.position;
+    if (this.#seq >= position.seq && (tail == null || tail.epoch !== this.#epoch || tail.seq <= this.#seq)) this.#mode = 'live';
+  }
+
+  #take(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (entry.seq <= this.#seq) continue;
+      if (this.#queue.length >= MAX_QUEUE) {
+        this.#mode = 'behind';
+        return;
+      }
+      this.#seq = entry.seq;
+      if (inScope(this.#request.scope, entry.endpointId)) this.#queue.push(fromEntry(entry, this.#epoch));
+    }
+  }
+
+  async #view(): Promise<View> {
+    const ids = idsOf(this.#request.scope);
+    if (ids === undefined && this.#mode !== 'starting') return emptyView(await this.#deps.log.position(this.#request.project));
+    const { position, baseline, endpoints } = await this.#deps.log.state(this.#request.project, ids);
+    return { position, baseline, states: endpoints, now: await this.#deps.log.now() };
+  }
+
+  #needsLoad(view: View): boolean {
+    const { scope } = this.#request;
+    const oldest = view.now - this.#deps.maxAgeMs * 1000;
+    const stale = (state: EndpointState): boolean => state.status !== DELETED && state.asOf < oldest;
+    if (scope.kind === 'one') return view.states.length === 0 || view.states.some(stale);
+    return !view.baseline || view.states.some(stale);
+  }
+
+  async #load(known: boolean, view: View): Promise<void> {
+    try {
+      await this.#deps.load(this.#request.project, this.#request.scope, known);
+    } catch (error) {
+      // An old state is better than none while the upstream does not answer.
+      const usable = this.#request.scope.kind === 'one' ? view.states.length > 0 : view.baseline;
+      if (!usable) throw error;
+      this.#deps.onTrouble(error);
+    }
+  }
+
+  async #pause(ms?: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (ms !== undefined) timer = setTimeout(resolve, ms);
+    });
+    this.#wake = undefined;
+    clearTimeout(timer);
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#queue = [];
+    this.#leave?.();
+    this.#wake?.();
+    this.#deps.onClose?.();
+  }
+}

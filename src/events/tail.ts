@@ -1,0 +1,128 @@
+import type { Logger } from '../observability/logger.ts';
+import type { Bell, Entry, EventLog, Position } from './event-log.ts';
+
+export interface TailListener {
+  /** Contiguous entries, oldest first; the tail's `last` has already moved to the newest of them. */
+  onEntries(entries: readonly Entry[]): void;
+  /** The log's history is not the one followed so far (other epoch, or entries trimmed before they were read). */
+  onReset(): void;
+}
+
+const PAGE = 500;
+
+/** Reads one project's log as it grows, once for this replica, however many follow. */
+export class Tail {
+  readonly #log: EventLog;
+  readonly #project: string;
+  readonly #logger: Logger;
+  readonly #listeners = new Set<TailListener>();
+  #position: Position | null = null;
+  #leave: (() => void) | undefined;
+  #reading = false;
+  #again = false;
+  #closed = false;
+  /** Highest version read: a floor for what this replica commits. */
+  highestVersion = 0;
+
+  constructor(log: EventLog, project: string, logger: Logger) {
+    this.#log = log;
+    this.#project = project;
+    this.#logger = logger;
+  }
+
+  /** States read elsewhere raise the floor as well. */
+  saw(version: number): void {
+    this.highestVersion = Math.max(this.highestVersion, version);
+  }
+
+  /** Attached to the bells first, then positioned: nothing can fall between the two. */
+  async open(): Promise<void> {
+    const leave = await this.#log.listen(this.#project, (bell) => this.#onBell(bell));
+    if (this.#closed) {
+      leave();
+      return;
+    }
+    this.#leave = leave;
+    this.#position = await this.#log.position(this.#project);
+  }
+
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  add(listener: TailListener): void {
+    this.#listeners.add(listener);
+  }
+
+  delete(listener: TailListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#leave?.();
+  }
+
+  /** Looks at the log without having been told to: a lost last bell has no successor that would show the loss. */
+  check(): void {
+    void this.#read();
+  }
+
+  #onBell(bell: Bell): void {
+    if (bell.kind === 'turn') return;
+    if (bell.kind === 'moved' && bell.position.epoch === this.#position?.epoch && bell.position.seq <= this.#position.seq) return;
+    void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.#again = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        await this.#readOnce();
+      }
+    } catch (error) {
+      // The next bell, check or reconnect comes back here; followers keep what they have.
+      this.#logger.debug({ project: this.#project, reason: String(error) }, 'the event log could not be read');
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    const last = this.#position;
+    const page = await this.#log.entries(this.#project, last?.seq ?? 0, PAGE);
+    if (this.#closed) return;
+    if (page.position === null || last === null || page.position.epoch !== last.epoch) {
+      if (page.position?.epoch === last?.epoch) return;
+      this.#reset(page.position);
+      return;
+    }
+    const [first] = page.entries;
+    const newest = page.entries.at(-1);
+    if (first === undefined || newest === undefined) {
+      if (page.position.seq !== last.seq) this.#reset(page.position);
+      return;
+    }
+    if (first.seq !== last.seq + 1) {
+      this.#reset(page.position);
+      return;
+    }
+    this.#position = { epoch: last.epoch, seq: newest.seq };
+    for (const entry of page.entries) this.saw(entry.version);
+    for (const listener of [...this.#listeners]) listener.onEntries(page.entries);
+    if (newest.seq < page.position.seq) this.#again = true;
+  }
+
+  #reset(position: Position | null): void {
+    this.#position = position;
+    for (const listener of [...this.#listeners]) listener.onReset();
+  }
+}
