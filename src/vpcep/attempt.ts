@@ -1,0 +1,109 @@
+/** One signed attempt at a call. */
+import { classify } from './classify.ts';
+import type { Clock } from './clock.ts';
+import { skewOf } from './clock-skew.ts';
+import type { Credential } from './credentials.ts';
+import { encodeComponent, encodeQuery, type QueryPair } from './encoding.ts';
+import { wordOf } from './error-body.ts';
+import { UpstreamError } from './errors.ts';
+import { ExchangeError, type ExchangeAnswer, type ExchangeLimits, exchange } from './exchange.ts';
+import { failureOf } from './failure.ts';
+import type { Origin } from './origin.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+import { type HeaderPair, sdkDate, sign } from './signature.ts';
+
+export interface UpstreamRequest {
+  /** Name of the operation in schema/vpcep.openapi.yaml. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly projectId: string;
+  /** Literal text; each is encoded on its own, so that a slash within one stays within it. */
+  readonly segments: readonly string[];
+  readonly query?: readonly QueryPair[];
+  /** JSON, serialised once: these bytes are hashed and sent. */
+  readonly body?: Uint8Array;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly requestId: string | undefined;
+}
+
+export type AttemptResult =
+  | { readonly ok: true; readonly answer: UpstreamAnswer }
+  | {
+      readonly ok: false;
+      readonly error: UpstreamError;
+      /** Set when upstream refused the signature because our clock is off: what to add to it, milliseconds. */
+      readonly skewMs?: number;
+    };
+
+const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
+
+export interface AttemptSettings {
+  readonly clock: Clock;
+  readonly userAgent: string;
+  readonly limits: ExchangeLimits;
+}
+
+export async function attempt(
+  request: UpstreamRequest,
+  origin: Origin,
+  credential: Credential,
+  settings: AttemptSettings,
+): Promise<AttemptResult> {
+  const signedAt = settings.clock.now() + origin.skewMs;
+  const path = `${origin.basePath}/${request.segments.map(encodeComponent).join('/')}`;
+  const query = encodeQuery(request.query ?? []);
+  const body = request.body === undefined ? {} : { body: request.body };
+  let answer: ExchangeAnswer;
+  try {
+    const headers = headersOf({ ...request, path, query }, origin, credential, signedAt);
+    headers['user-agent'] = settings.userAgent;
+    headers['accept'] = 'application/json';
+    const target = query === '' ? path : `${path}?${query}`;
+    answer = await exchange(origin.dispatcher, { method: request.method, path: target, headers, ...body }, settings.limits);
+  } catch (error) {
+    if (error instanceof ExchangeError) {
+      return { ok: false, error: failureOf(error, request.method) };
+    }
+    throw error;
+  }
+  const text = answer.body.toString('utf8');
+  const requestId = wordOf(answer.headers['x-request-id']);
+  if (answer.status >= 200 && answer.status < 300) {
+    return { ok: true, answer: { status: answer.status, text, requestId } };
+  }
+  return refusal(request.method, credential, { ...answer, text, requestId, signedAt, now: settings.clock.now() });
+}
+
+interface Refusal extends ExchangeAnswer, UpstreamAnswer {
+  readonly signedAt: number;
+  readonly now: number;
+}
+
+function refusal(method: string, credential: Credential, answer: Refusal): AttemptResult {
+  const { status, text, requestId, signedAt, now } = answer;
+  const after = retryAfterSeconds(one(answer.headers['retry-after']), now);
+  const error = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
+  const date = one(answer.headers['date']);
+  const skewMs = credential.kind === 'aksk' ? skewOf({ status, body: text, date, signedAt, now }) : undefined;
+  return skewMs === undefined ? { ok: false, error } : { ok: false, error, skewMs };
+}
+
+function headersOf(
+  request: Pick<UpstreamRequest, 'method' | 'projectId' | 'body'> & { readonly path: string; readonly query: string },
+  origin: Origin,
+  credential: Credential,
+  signedAt: number,
+): Record<string, string> {
+  if (credential.kind === 'token') {
+    return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token };
+  }
+  return sign({ ...request, host: origin.host, headers: [CONTENT_TYPE] }, credential, sdkDate(signedAt)).headers;
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

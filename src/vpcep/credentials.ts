@@ -1,0 +1,38 @@
+/** What a call is made with. */
+
+export interface AkSkCredential {
+  readonly kind: 'aksk';
+  readonly ak: string;
+  readonly sk: string;
+  /** Present on temporary keys; sent and signed as `X-Security-Token`. */
+  readonly securityToken?: string;
+  /** Milliseconds since 1970; absent: does not expire. */
+  readonly expiresAt?: number;
+}
+
+export interface TokenCredential {
+  readonly kind: 'token';
+  /** An IAM token, sent as `X-Auth-Token`. */
+  readonly token: string;
+}
+
+export type Credential = AkSkCredential | TokenCredential;
+
+export interface CredentialSource {
+  /**
+   * The credential to use now. A source SHOULD return the same object while it is the same credential: the signing key
+   * is cached per object.
+   * @throws NoCredentialError when this source has none.
+   */
+  get(signal?: AbortSignal): Promise<Credential>;
+}
+
+/** A source has no credential to give. Its message says why, without any part of a secret. */
+export class NoCredentialError extends Error {
+  override readonly name = 'NoCredentialError' as const;
+}
+
+/** Always the same credential. */
+export function fixedCredential(credential: Credential): CredentialSource {
+  return { get: () => Promise.resolve(credential) };
+}

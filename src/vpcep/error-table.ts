@@ -1,0 +1,39 @@
+/** What a code means: the published table (schema/vpcep.openapi.yaml, `x-error-codes`), looked up without case. */
+import type { UpstreamFaultKind } from './errors.ts';
+import { ERROR_CODE_ROWS } from './generated/error-codes.ts';
+
+/** `reauth`: only with another credential. */
+export type RetryClass = 'yes' | 'no' | 'reauth';
+
+export type ErrorCodeRow = readonly [code: string, status: number, kind: UpstreamFaultKind, retry: RetryClass];
+
+export interface ErrorMeaning {
+  readonly kind: UpstreamFaultKind;
+  readonly retry: RetryClass;
+}
+
+const BY_CODE = new Map<string, Map<number, ErrorMeaning>>();
+for (const [code, status, kind, retry] of ERROR_CODE_ROWS) {
+  const key = code.toLowerCase();
+  const byStatus = BY_CODE.get(key) ?? new Map<number, ErrorMeaning>();
+  byStatus.set(status, { kind, retry });
+  BY_CODE.set(key, byStatus);
+}
+
+/**
+ * A code with one row means the same under any status; one with several (`APIGW.0201`) means nothing under a status
+ * that is not among them, and the status has to speak. Field reports spell the gateway's prefix `APIG` as well
+ * (docs/upstream/NOTES.md, "Errors").
+ */
+export function meaningOf(code: string, status: number): ErrorMeaning | undefined {
+  const key = code.toLowerCase();
+  const byStatus = BY_CODE.get(key) ?? BY_CODE.get(key.replace(/^apig\./, 'apigw.'));
+  if (byStatus === undefined) {
+    return undefined;
+  }
+  const exact = byStatus.get(status);
+  if (exact !== undefined || byStatus.size > 1) {
+    return exact;
+  }
+  return byStatus.values().next().value;
+}

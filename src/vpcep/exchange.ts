@@ -1,0 +1,156 @@
+/** One HTTP exchange over undici's `dispatch`: no retries, no redirects, and a clear word on whether it was sent. */
+import type { Dispatcher } from 'undici';
+
+export interface ExchangeRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With the query, encoded. */
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: Uint8Array | string;
+}
+
+export interface ExchangeLimits {
+  /** Milliseconds for the whole exchange, connecting included. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+  /** True: once the request is on its way, `signal` no longer ends it. */
+  readonly finishOnceSent?: boolean;
+}
+
+export interface ExchangeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+export type ExchangeFault = 'cancelled' | 'failed' | 'timeout' | 'too_large';
+
+/** No complete answer. Carries no header, body or address. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError' as const;
+  readonly fault: ExchangeFault;
+  /** False: no byte was handed to a connected socket, so it cannot have arrived. */
+  readonly sent: boolean;
+  /** Code of the system or of undici, such as `ECONNREFUSED`. */
+  readonly code: string | undefined;
+
+  constructor(fault: ExchangeFault, sent: boolean, code?: string) {
+    super(`${fault}${code === undefined ? '' : ` (${code})`}`);
+    this.fault = fault;
+    this.sent = sent;
+    this.code = code;
+  }
+}
+
+/** @throws ExchangeError */
+export function exchange(dispatcher: Dispatcher, request: ExchangeRequest, limits: ExchangeLimits): Promise<ExchangeAnswer> {
+  return new Promise((resolve, reject) => {
+    if (limits.signal?.aborted === true) {
+      reject(new ExchangeError('cancelled', false));
+      return;
+    }
+    const handler = new ExchangeHandler(limits, resolve, reject);
+    try {
+      dispatcher.dispatch({ ...request, body: request.body ?? null }, handler);
+    } catch (error) {
+      // A closed pool or a header that HTTP does not allow.
+      handler.fail('failed', codeOf(error));
+    }
+  });
+}
+
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  readonly #limits: ExchangeLimits;
+  readonly #resolve: (answer: ExchangeAnswer) => void;
+  readonly #reject: (error: ExchangeError) => void;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #settled = false;
+  #status = 0;
+  #headers: ExchangeAnswer['headers'] = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(limits: ExchangeLimits, resolve: (answer: ExchangeAnswer) => void, reject: (error: ExchangeError) => void) {
+    this.#limits = limits;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => this.fail('timeout'), Math.max(0, limits.timeoutMs));
+    limits.signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.#controller === undefined || this.#limits.finishOnceSent !== true) {
+      this.fail('cancelled');
+    }
+  };
+
+  /** Called when a connected socket is there and before the first byte is written to it. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#settled) {
+      // Given up while waiting for a connection: undici checks for this before it writes.
+      controller.abort(new Error('given up'));
+      return;
+    }
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ExchangeAnswer['headers']): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#limits.maxBytes) {
+      this.fail('too_large');
+      return;
+    }
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#settle()) {
+      return;
+    }
+    const [only] = this.#chunks;
+    const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#bytes);
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    const code = codeOf(error);
+    this.fail(code !== undefined && TIMEOUT_CODES.has(code) ? 'timeout' : 'failed', code);
+  }
+
+  fail(fault: ExchangeFault, code?: string): void {
+    if (!this.#settle()) {
+      return;
+    }
+    const controller = this.#controller;
+    this.#chunks = [];
+    this.#reject(new ExchangeError(fault, controller !== undefined, code));
+    controller?.abort(new Error(fault));
+  }
+
+  #settle(): boolean {
+    if (this.#settled) {
+      return false;
+    }
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#limits.signal?.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
+}
+
+const TIMEOUT_CODES: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) {
+    return undefined;
+  }
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,138 @@
+/** Upstream answer → model, once and for all. Which answer carries what: docs/upstream/NOTES.md, "Fields that differ between answers". */
+import { UpstreamError } from './errors.ts';
+import type { EndpointAnswer, EndpointPage, JsonObject, VpcEndpointFields } from './model.ts';
+import { bool, digits, faults, isRecord, policyStatements, statusWord, tags, text, texts, time, word } from './parse-values.ts';
+import { parseUpstreamJson } from './upstream-json.ts';
+
+export type AnswerKind = 'create' | 'list' | 'detail';
+
+const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
+const ENABLE_WORDS = { enable: 'ENABLE', disable: 'DISABLE' } as const;
+
+type Reader<K extends keyof VpcEndpointFields> = (value: unknown) => VpcEndpointFields[K];
+type Fields = { -readonly [K in keyof VpcEndpointFields]?: VpcEndpointFields[K] };
+
+/**
+ * Fields that some kinds of answer carry and others do not, or only in some sources. In the kinds named they are always
+ * part of the answer; in the others only when the answer has them, so that a list row's silence erases nothing.
+ */
+const VARYING = {
+  enableStatus: { from: 'enable_status', read: (value) => word(value, ENABLE_WORDS), kinds: ['create', 'detail'] },
+  specificationName: { from: 'specification_name', read: text, kinds: ['create', 'detail'] },
+  ipv6Address: { from: 'ipv6_address', read: text, kinds: ['create', 'detail'] },
+  dnsNames: { from: 'dns_names', read: texts, kinds: ['list', 'detail'] },
+  faults: { from: 'error', read: faults, kinds: ['list', 'detail'] },
+} as const satisfies { readonly [K in keyof VpcEndpointFields]?: { from: string; read: Reader<K>; kinds: readonly AnswerKind[] } };
+
+function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
+  const fields: Fields = {
+    projectId: text(row['project_id']),
+    serviceType: word(row['service_type'], SERVICE_TYPES),
+    ip: text(row['ip']),
+    activeStatus: texts(row['active_status']),
+    endpointServiceId: text(row['endpoint_service_id']),
+    endpointServiceName: text(row['endpoint_service_name']),
+    markerId: digits(row['marker_id']),
+    enableDns: bool(row['enable_dns']),
+    vpcId: text(row['vpc_id']),
+    subnetId: text(row['subnet_id']),
+    createdAt: time(row['created_at']),
+    updatedAt: time(row['updated_at']),
+    tags: tags(row['tags']),
+    whitelist: texts(row['whitelist']),
+    enableWhitelist: bool(row['enable_whitelist']),
+    routeTables: texts(row['routetables']),
+    description: typeof row['description'] === 'string' ? row['description'] : null,
+    policyStatement: policyStatements(row['policy_statement']),
+    // Samples show arrays as well; the model has no room for one, and a policy half read is worse than none.
+    policyDocument: isRecord(row['policy_document']) ? row['policy_document'] : null,
+    publicBorderGroup: text(row['public_border_group']),
+    endpointPoolId: text(row['endpoint_pool_id']),
+  };
+  const carries = ({ from, kinds }: { from: string; kinds: readonly AnswerKind[] }): boolean =>
+    kinds.includes(kind) || row[from] !== undefined;
+  const { enableStatus, specificationName, ipv6Address, dnsNames, faults: errors } = VARYING;
+  if (carries(enableStatus)) fields.enableStatus = enableStatus.read(row[enableStatus.from]);
+  if (carries(specificationName)) fields.specificationName = specificationName.read(row[specificationName.from]);
+  if (carries(ipv6Address)) fields.ipv6Address = ipv6Address.read(row[ipv6Address.from]);
+  if (carries(dnsNames)) fields.dnsNames = dnsNames.read(row[dnsNames.from]);
+  if (carries(errors)) fields.faults = errors.read(row[errors.from]);
+  return fields;
+}
+
+/** @returns undefined for what is no object or has no id. */
+function endpointOf(row: unknown, kind: AnswerKind): EndpointAnswer | undefined {
+  if (!isRecord(row)) {
+    return undefined;
+  }
+  const id = text(row['id'])?.trim();
+  if (id === undefined || id === '') {
+    return undefined;
+  }
+  return { id, rawStatus: statusWord(row['status']), fields: fieldsOf(row, kind) };
+}
+
+/** What is known of the answer beside its body, for the error. */
+export interface AnswerContext {
+  readonly method: string;
+  readonly status: number;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * The answer of CreateEndpoint or ListEndpointInfoDetails.
+ * @throws UpstreamError `malformed` when it is no JSON object with an id.
+ */
+export function parseEndpoint(body: string, kind: 'create' | 'detail', context: AnswerContext): EndpointAnswer {
+  const endpoint = endpointOf(json(body), kind);
+  if (endpoint === undefined) {
+    throw malformed(context);
+  }
+  return endpoint;
+}
+
+export interface ParsedPage extends EndpointPage {
+  /** Rows left out because they were no object or had no id. */
+  readonly skipped: number;
+}
+
+/**
+ * The answer of ListEndpoints. A missing list is read as empty only if the count says zero: taking a broken answer for
+ * "no endpoints" would look like everything had been deleted.
+ * @throws UpstreamError `malformed` when there is no list.
+ */
+export function parseEndpointPage(body: string, context: AnswerContext): ParsedPage {
+  const page = json(body);
+  if (!isRecord(page)) {
+    throw malformed(context);
+  }
+  const count = Number(digits(page['total_count']) ?? Number.NaN);
+  const rows: unknown = page['endpoints'] ?? (count === 0 ? [] : undefined);
+  if (!Array.isArray(rows)) {
+    throw malformed(context);
+  }
+  const endpoints = rows.flatMap((row: unknown) => endpointOf(row, 'list') ?? []);
+  const totalCount = Number.isSafeInteger(count) ? count : rows.length;
+  return { endpoints, totalCount, skipped: rows.length - endpoints.length };
+}
+
+function json(body: string): unknown {
+  try {
+    return parseUpstreamJson(body);
+  } catch {
+    // The parser's message quotes the body.
+    return undefined;
+  }
+}
+
+function malformed({ method, status, requestId }: AnswerContext): UpstreamError {
+  return new UpstreamError({
+    kind: 'malformed',
+    // It was a success status: a write has most likely been carried out.
+    outcome: method === 'GET' ? 'refused' : 'unknown',
+    message: 'Upstream reported success with a body that could not be read.',
+    retryable: method === 'GET',
+    status,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
