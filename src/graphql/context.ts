@@ -1,0 +1,77 @@
+/** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
+import { type Identity, mayReach, type Right } from '../auth/identity.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
+import { AccessError, InputError } from './gateway-error.ts';
+
+export interface ProjectResolver {
+  /**
+   * The project to work in: the named one, else the caller's only one, else the default.
+   * @throws AccessError NOT_FOUND when it is unknown or the caller may not read it (the two look alike); FORBIDDEN when
+   * it may read but lacks the right. InputError when no project is named and there is no single choice.
+   */
+  resolve(projectId: string | null | undefined, right: Right): string;
+}
+
+export interface GatewayContext {
+  readonly identity: Identity;
+  readonly logger: Logger;
+  readonly projects: ProjectResolver;
+  readonly calls: EndpointCalls;
+  readonly feed: StatusFeed;
+  /** Aborts when the caller has gone. */
+  readonly signal?: AbortSignal;
+}
+
+/** What differs from one operation to the next. */
+export interface OperationStart {
+  readonly identity: Identity;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal;
+}
+
+export type ContextFactory = (start: OperationStart) => GatewayContext;
+
+export interface ContextParts {
+  /** Every project that this gateway serves. */
+  readonly projectIds: readonly string[];
+  readonly defaultProjectId?: string;
+  readonly calls: EndpointCalls;
+  readonly feed: StatusFeed;
+}
+
+function createProjectResolver(parts: ContextParts, identity: Identity): ProjectResolver {
+  const choose = (): string => {
+    const readable = parts.projectIds.filter((id) => mayReach(identity, id, 'read'));
+    const chosen = readable.length === 1 ? readable[0] : parts.defaultProjectId;
+    if (chosen !== undefined) {
+      return chosen;
+    }
+    if (readable.length === 0) {
+      throw new AccessError('NOT_FOUND', 'There is no project that this caller may read');
+    }
+    const message = 'projectId must be given: this caller has several projects and there is no default';
+    throw new InputError([{ path: 'projectId', rule: 'required', message }]);
+  };
+  return {
+    resolve(projectId, right) {
+      const id = projectId ?? choose();
+      if (!parts.projectIds.includes(id) || !mayReach(identity, id, 'read')) {
+        throw new AccessError('NOT_FOUND', 'No such project');
+      }
+      if (!mayReach(identity, id, right)) {
+        throw new AccessError('FORBIDDEN', `This needs the right "${right}" in the project`);
+      }
+      return id;
+    },
+  };
+}
+
+export function createContextFactory(parts: ContextParts): ContextFactory {
+  return (start) => ({
+    ...start,
+    projects: createProjectResolver(parts, start.identity),
+    calls: parts.calls,
+    feed: parts.feed,
+  });
+}

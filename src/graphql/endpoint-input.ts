@@ -1,0 +1,129 @@
+/** Input of the endpoint operations, checked before anything is sent upstream. Pure. */
+import { type CreateEndpointInput, IpVersion, PolicyEffect, type PolicyStatement, type Tag } from '../vpcep/model.ts';
+import { InputCheck } from './input-check.ts';
+import {
+  DESCRIPTION_MAX,
+  idRule,
+  ipv4Rule,
+  ipv6Rule,
+  lengthRule,
+  noAngleBrackets,
+  TAG_KEY_MAX,
+  TAG_VALUE_MAX,
+  tagKeyCharacters,
+  tagKeyOuterSpaces,
+  tagKeyPrefix,
+  tagValueCharacters,
+  uuidRule,
+  whitelistRule,
+} from './input-rules.ts';
+
+/** NOTES.md, "Rules on input": 10 in one source, 20 in two; the smaller one is upstream's to refuse. */
+export const TAGS_MAX = 20;
+
+function readTag(check: InputCheck, path: string, value: unknown): Tag {
+  const tag = check.object(path, value) ?? {};
+  return {
+    key: check.requiredText(
+      `${path}.key`,
+      tag['key'],
+      lengthRule(1, TAG_KEY_MAX),
+      tagKeyCharacters,
+      tagKeyOuterSpaces,
+      tagKeyPrefix,
+    ),
+    value: check.text(`${path}.value`, tag['value'], lengthRule(0, TAG_VALUE_MAX), tagValueCharacters) ?? '',
+  };
+}
+
+function readTags(check: InputCheck, path: string, value: unknown): readonly Tag[] | undefined {
+  const tags = check.list(path, value, (itemPath, item) => readTag(check, itemPath, item));
+  if (tags !== undefined && tags.length > TAGS_MAX) {
+    check.report(path, { rule: 'count', message: `may hold at most ${TAGS_MAX} tags: it holds ${tags.length}` });
+  }
+  check.unique(path, tags?.map((tag) => tag.key), '.key');
+  return tags;
+}
+
+function readNames(check: InputCheck, path: string, value: unknown): readonly string[] {
+  const read = (itemPath: string, item: unknown) => check.requiredText(itemPath, item, lengthRule(1, 1024));
+  if (value === undefined || value === null) {
+    check.report(path, { rule: 'required', message: 'is required: name at least one' });
+  }
+  const names = check.list(path, value, read);
+  check.notEmpty(path, names);
+  return names ?? [];
+}
+
+function readStatement(check: InputCheck, path: string, value: unknown): Partial<PolicyStatement> {
+  const statement = check.object(path, value) ?? {};
+  const effect = Object.values(PolicyEffect).find((word) => word === statement['effect']);
+  if (effect === undefined) {
+    check.report(`${path}.effect`, { rule: 'required', message: 'must be ALLOW or DENY' });
+  }
+  const condition = check.object(`${path}.condition`, statement['condition']);
+  const sid = check.text(`${path}.sid`, statement['sid']);
+  return {
+    ...(effect === undefined ? {} : { effect }),
+    action: readNames(check, `${path}.action`, statement['action']),
+    resource: readNames(check, `${path}.resource`, statement['resource']),
+    ...(condition === undefined ? {} : { condition }),
+    ...(sid === undefined ? {} : { sid }),
+  };
+}
+
+function readIpVersion(check: InputCheck, path: string, value: unknown): IpVersion | undefined {
+  const version = Object.values(IpVersion).find((word) => word === value);
+  if (version === undefined && value !== undefined && value !== null) {
+    check.report(path, { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
+  }
+  return version;
+}
+
+type Present<T> = { -readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(record: T): Present<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+/**
+ * The create call's parameters out of a client's input: null and absent mean not sent.
+ * @throws InputError with every broken rule (Tables 3 to 5 of "Creating a VPC Endpoint"; NOTES.md, "Rules on input").
+ */
+export function readCreateInput(value: unknown): CreateEndpointInput {
+  const check = new InputCheck();
+  const input = check.object('input', value) ?? {};
+  const at = (field: string): [string, unknown] => [`input.${field}`, input[field]];
+  const ids = (path: string, item: unknown) => check.requiredText(path, item, idRule);
+
+  const required = {
+    endpointServiceId: check.requiredText(...at('endpointServiceId'), idRule),
+    vpcId: check.requiredText(...at('vpcId'), idRule),
+  };
+  const whitelist = check.list(...at('whitelist'), (path, item) => check.requiredText(path, item, whitelistRule));
+  const routeTables = check.list(...at('routeTables'), ids);
+  const policyStatement = check.list(...at('policyStatement'), (path, item) => readStatement(check, path, item));
+  const policyDocument = check.object(...at('policyDocument'));
+  const optional = {
+    subnetId: check.text(...at('subnetId'), uuidRule),
+    enableDns: check.flag(...at('enableDns')),
+    tags: readTags(check, ...at('tags')),
+    routeTables,
+    portIp: check.text(...at('portIp'), ipv4Rule),
+    whitelist,
+    enableWhitelist: check.flag(...at('enableWhitelist')),
+    description: check.text(...at('description'), lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
+    policyStatement,
+    policyDocument,
+    ipVersion: readIpVersion(check, ...at('ipVersion')),
+    ipv6Address: check.text(...at('ipv6Address'), ipv6Rule),
+  };
+  check.unique('input.whitelist', whitelist);
+  check.unique('input.routeTables', routeTables);
+  if (policyStatement !== undefined && policyDocument !== undefined) {
+    const message = 'must not be given together with input.policyStatement: give the one that the service takes';
+    check.report('input.policyDocument', { rule: 'exclusive', message });
+  }
+  check.done();
+  return { ...required, ...withoutUndefined(optional) };
+}

@@ -1,0 +1,110 @@
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import type { VpcEndpoint } from '../vpcep/model.ts';
+import { checkIds, readFilter } from './arguments.ts';
+import type { GatewayContext } from './context.ts';
+import { readCreateInput } from './endpoint-input.ts';
+import {
+  CreateVpcEndpointInput,
+  CreateVpcEndpointPayload,
+  DeleteVpcEndpointInput,
+  DeleteVpcEndpointPayload,
+  VpcEndpointFilter,
+} from './endpoint-input.type.ts';
+import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
+import { SortDirection, SortField } from './enums.ts';
+import { SortInput } from './page.type.ts';
+import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { asWrite } from './write-outcome.ts';
+
+const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
+
+interface EndpointWithCursor {
+  readonly endpoint: VpcEndpoint;
+  readonly statusCursor: string;
+}
+
+/** The project that was asked is the project, whatever the answer says: field resolvers go on from it. */
+function inProject(endpoint: VpcEndpoint, projectId: string): VpcEndpoint {
+  return endpoint.projectId === projectId ? endpoint : { ...endpoint, projectId };
+}
+
+function callOptions(context: GatewayContext): { readonly signal?: AbortSignal } {
+  return context.signal === undefined ? {} : { signal: context.signal };
+}
+
+@Resolver()
+export class EndpointResolver {
+  @Query(() => VpcEndpointType, { nullable: true, description: 'One endpoint, or null when it does not exist.' })
+  async vpcEndpoint(
+    @Arg('id', () => ID, { description: 'The endpoint.' }) id: string,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<VpcEndpoint | null> {
+    checkIds({ id, projectId });
+    const project = context.projects.resolve(projectId, 'read');
+    const endpoint = await context.calls.read(project, id, callOptions(context));
+    return endpoint === null ? null : inProject(endpoint, project);
+  }
+
+  @Query(() => VpcEndpointConnectionType, { description: 'The endpoints of a project, page by page.' })
+  async vpcEndpoints(
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Arg('filter', () => VpcEndpointFilter, { nullable: true, description: 'Which endpoints.' })
+    filter: VpcEndpointFilter | undefined,
+    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
+    orderBy: SortInput | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    after: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<Connection<VpcEndpoint>> {
+    checkIds({ projectId });
+    const window = pageWindow({ first, after });
+    const conditions = readFilter(filter);
+    const project = context.projects.resolve(projectId, 'read');
+    const page = await context.calls.list(
+      project,
+      {
+        ...conditions,
+        ...window,
+        sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
+        sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
+      },
+      callOptions(context),
+    );
+    const rows = page.endpoints.map((endpoint) => inProject(endpoint, project));
+    return connectionOf(rows, page.totalCount, window.offset);
+  }
+
+  @Mutation(() => CreateVpcEndpointPayload, {
+    description:
+      'Creates an endpoint. The answer comes at once, building it takes 1 to 2 minutes: follow it with ' +
+      '`endpointStatus(id:, after: statusCursor)`. On UPSTREAM_OUTCOME_UNKNOWN look before repeating.',
+  })
+  async createVpcEndpoint(
+    @Arg('input', () => CreateVpcEndpointInput, { description: 'What to create.' }) input: CreateVpcEndpointInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<EndpointWithCursor> {
+    checkIds({ projectId });
+    const request = readCreateInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    const { endpoint, statusCursor } = await asWrite(context.calls.create(project, request, callOptions(context)));
+    return { endpoint: inProject(endpoint, project), statusCursor };
+  }
+
+  @Mutation(() => DeleteVpcEndpointPayload, {
+    description: 'Deletes an endpoint. It is DELETING for a while; the feed reports DELETED once it is gone.',
+  })
+  async deleteVpcEndpoint(
+    @Arg('input', () => DeleteVpcEndpointInput, { description: 'What to delete.' }) input: DeleteVpcEndpointInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<EndpointWithCursor> {
+    checkIds({ 'input.id': input.id, projectId });
+    const project = context.projects.resolve(projectId, 'write');
+    const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, callOptions(context)));
+    return { endpoint: inProject(endpoint, project), statusCursor };
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The one table from failures to what clients see: `extensions.code`, `retryable`, and for upstream faults `upstream`.
+ * Nothing else of a failure leaves the gateway; what is not in the table is masked and logged.
+ */
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from '../observability/logger.ts';
+import { UpstreamError, type UpstreamFaultKind } from '../vpcep/errors.ts';
+import { CursorError } from '../watch/watch.ts';
+import { AccessError, InputError, OutcomeUnknownError } from './gateway-error.ts';
+
+export const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
+
+const CODE_BY_KIND: Readonly<Record<UpstreamFaultKind, string>> = {
+  validation: 'BAD_USER_INPUT',
+  limit: 'BAD_USER_INPUT',
+  auth: 'UNAUTHENTICATED',
+  credential_stopped: 'UPSTREAM_UNAVAILABLE',
+  forbidden: 'FORBIDDEN',
+  conflict: 'CONFLICT',
+  state: 'CONFLICT',
+  quota: 'QUOTA_EXCEEDED',
+  not_found: 'NOT_FOUND',
+  not_found_as_400: 'NOT_FOUND',
+  throttled: 'UPSTREAM_THROTTLED',
+  timeout: 'UPSTREAM_TIMEOUT',
+  unavailable: 'UPSTREAM_UNAVAILABLE',
+  connection: 'UPSTREAM_UNAVAILABLE',
+  internal: 'UPSTREAM_ERROR',
+  malformed: 'UPSTREAM_ERROR',
+};
+
+/** Codes of Apollo and of GraphQL itself: their messages speak about the request only. */
+const PASSED_ON: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+export interface ErrorOptions {
+  /** True when upstream calls carry the caller's own token: then its refusal is the caller's to mend. */
+  readonly callerToken: boolean;
+}
+
+interface Described {
+  readonly message: string;
+  readonly extensions: { readonly code: string; readonly retryable: boolean } & Readonly<Record<string, unknown>>;
+}
+
+function upstreamFacts(error: UpstreamError): Readonly<Record<string, unknown>> {
+  const { code, status, requestId } = error;
+  if (code === undefined && status === undefined && requestId === undefined) {
+    return {};
+  }
+  return { upstream: { code: code ?? null, status: status ?? null, requestId: requestId ?? null } };
+}
+
+function describeUpstream(error: UpstreamError, options: ErrorOptions): Described {
+  const facts = upstreamFacts(error);
+  if (error.kind === 'auth' && !options.callerToken) {
+    const message = "Upstream refused the gateway's own credentials: its operator has to look at them";
+    return { message, extensions: { code: 'UPSTREAM_ERROR', retryable: false, ...facts } };
+  }
+  const code = CODE_BY_KIND[error.kind];
+  const wait = error.kind === 'throttled' && error.retryAfterSeconds !== undefined;
+  return {
+    message: error.message,
+    extensions: {
+      code,
+      retryable: error.retryable,
+      ...(wait ? { retryAfterSeconds: error.retryAfterSeconds } : {}),
+      ...facts,
+    },
+  };
+}
+
+/** GraphQL wraps what resolvers throw, at times more than once. */
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined && cause.originalError !== null) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+
+function describe(error: unknown, options: ErrorOptions): Described | null {
+  const cause = rootCause(error);
+  if (cause instanceof UpstreamError) {
+    return describeUpstream(cause, options);
+  }
+  if (cause instanceof OutcomeUnknownError) {
+    const message =
+      'The request was sent, but its answer never came: it may or may not have been done. Look before repeating it.';
+    const facts = cause.cause instanceof UpstreamError ? upstreamFacts(cause.cause) : {};
+    return { message, extensions: { code: 'UPSTREAM_OUTCOME_UNKNOWN', retryable: false, ...facts } };
+  }
+  if (cause instanceof InputError) {
+    const extensions = { code: 'BAD_USER_INPUT', retryable: false, issues: cause.issues };
+    return { message: cause.message, extensions };
+  }
+  if (cause instanceof CursorError) {
+    const issues = [{ path: 'after', rule: 'cursor', message: cause.message }];
+    return { message: cause.message, extensions: { code: 'BAD_USER_INPUT', retryable: false, issues } };
+  }
+  if (cause instanceof AccessError) {
+    return { message: cause.message, extensions: { code: cause.code, retryable: false } };
+  }
+  return error instanceof GraphQLError ? describeGraphQL(error, cause) : null;
+}
+
+/** Outermost first: Apollo gives variable errors their code on a wrapper around what the scalar threw. */
+function describeGraphQL(error: GraphQLError, cause: unknown): Described | null {
+  for (let link: unknown = error; link instanceof GraphQLError; link = link.originalError) {
+    const { code } = link.extensions;
+    if (typeof code === 'string' && PASSED_ON.has(code)) {
+      return { message: link.message, extensions: { code, retryable: false } };
+    }
+  }
+  // Raised by graphql-js about the document (an argument, a variable). Without nodes it is about a value of ours.
+  if (cause instanceof GraphQLError && cause.nodes !== undefined) {
+    return { message: cause.message, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
+  }
+  return null;
+}
+
+export type ErrorFormatter = (error: unknown) => GraphQLFormattedError;
+
+/** Used for every answer alike: Apollo's `formatError`, results and errors over WebSocket. */
+export function createErrorFormatter(options: ErrorOptions & { readonly logger: Logger }): ErrorFormatter {
+  return (error) => {
+    const described = describe(error, options);
+    if (described === null) {
+      options.logger.error({ err: rootCause(error) }, 'unexpected error');
+    }
+    const { message, extensions } = described ?? {
+      message: 'Internal server error',
+      extensions: { code: MASKED_CODE, retryable: false },
+    };
+    return {
+      message,
+      ...(error instanceof GraphQLError && error.locations !== undefined ? { locations: error.locations } : {}),
+      ...(error instanceof GraphQLError && error.path !== undefined ? { path: error.path } : {}),
+      extensions,
+    };
+  };
+}
