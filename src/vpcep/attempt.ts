@@ -5,8 +5,8 @@ import { skewOf } from './clock-skew.ts';
 import type { Credential } from './credentials.ts';
 import { encodeComponent, encodeQuery, type QueryPair } from './encoding.ts';
 import { wordOf } from './error-body.ts';
-import { UpstreamError } from './errors.ts';
-import { ExchangeError, type ExchangeAnswer, type ExchangeLimits, exchange } from './exchange.ts';
+import type { UpstreamError } from './errors.ts';
+import { type ExchangeAnswer, ExchangeError, type ExchangeLimits, exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import type { Origin } from './origin.ts';
 import { retryAfterSeconds } from './retry-after.ts';
@@ -63,7 +63,11 @@ export async function attempt(
     headers['user-agent'] = settings.userAgent;
     headers['accept'] = 'application/json';
     const target = query === '' ? path : `${path}?${query}`;
-    answer = await exchange(origin.dispatcher, { method: request.method, path: target, headers, ...body }, settings.limits);
+    answer = await exchange(
+      origin.dispatcher,
+      { method: request.method, path: target, headers, ...body },
+      settings.limits,
+    );
   } catch (error) {
     if (error instanceof ExchangeError) {
       return { ok: false, error: failureOf(error, request.method) };

@@ -43,7 +43,16 @@ function outcomeOf(answer: FailedAnswer, known: ErrorMeaning | undefined): Upstr
   return known !== undefined && TURNED_AWAY.has(known.kind) ? 'refused' : 'unknown';
 }
 
-const TURNED_AWAY: ReadonlySet<UpstreamFaultKind> = new Set(['validation', 'throttled', 'limit', 'auth', 'forbidden', 'quota', 'conflict', 'state']);
+const TURNED_AWAY: ReadonlySet<UpstreamFaultKind> = new Set([
+  'validation',
+  'throttled',
+  'limit',
+  'auth',
+  'forbidden',
+  'quota',
+  'conflict',
+  'state',
+]);
 
 const KIND_OF_STATUS: ReadonlyMap<number, UpstreamFaultKind> = new Map([
   [401, 'auth'],
@@ -94,7 +103,12 @@ const SENTENCES: Readonly<Record<UpstreamFaultKind, string>> = {
   credential_stopped: 'The credential is not being used after upstream refused its signature',
 };
 
-function describe(kind: UpstreamFaultKind, status: number, code: string | undefined, message: string | undefined): string {
+function describe(
+  kind: UpstreamFaultKind,
+  status: number,
+  code: string | undefined,
+  message: string | undefined,
+): string {
   const said = message === undefined ? undefined : plainText(message);
   return `${SENTENCES[kind]} (${code ?? `status ${status}`})${said === undefined ? '.' : `: ${said}`}`;
 }

@@ -33,9 +33,19 @@ export class VpcepClient {
   }
 
   /** CreateEndpoint: not idempotent; building takes a minute or two after the answer. */
-  async createEndpoint(projectId: string, input: CreateEndpointInput, options: UpstreamCallOptions = {}): Promise<EndpointAnswer> {
+  async createEndpoint(
+    projectId: string,
+    input: CreateEndpointInput,
+    options: UpstreamCallOptions = {},
+  ): Promise<EndpointAnswer> {
     const body = Buffer.from(JSON.stringify(createEndpointBody(input)));
-    const request = { operation: 'CreateEndpoint', method: 'POST', projectId, segments: endpoints(projectId), body } as const;
+    const request = {
+      operation: 'CreateEndpoint',
+      method: 'POST',
+      projectId,
+      segments: endpoints(projectId),
+      body,
+    } as const;
     const answer = await this.#call(request, options);
     const endpoint = parseEndpoint(answer.text, 'create', { ...answer, method: 'POST' });
     note(request, answer, options);
@@ -53,9 +63,19 @@ export class VpcepClient {
   }
 
   /** ListEndpoints: one page. */
-  async listEndpoints(projectId: string, query: ListEndpointsQuery, options: UpstreamCallOptions = {}): Promise<EndpointPage> {
+  async listEndpoints(
+    projectId: string,
+    query: ListEndpointsQuery,
+    options: UpstreamCallOptions = {},
+  ): Promise<EndpointPage> {
     const pairs = listEndpointsQuery(query);
-    const request = { operation: 'ListEndpoints', method: 'GET', projectId, segments: endpoints(projectId), query: pairs } as const;
+    const request = {
+      operation: 'ListEndpoints',
+      method: 'GET',
+      projectId,
+      segments: endpoints(projectId),
+      query: pairs,
+    } as const;
     const answer = await this.#call(request, options);
     const { skipped, ...page } = parseEndpointPage(answer.text, { ...answer, method: 'GET' });
     note(request, answer, options, skipped);
@@ -91,6 +111,11 @@ function isUnusable(segment: string): boolean {
   return segment === '' || segment === '.' || segment === '..';
 }
 
-function note(request: UpstreamRequest, { status, requestId }: UpstreamAnswer, options: UpstreamCallOptions, skipped = 0): void {
+function note(
+  request: UpstreamRequest,
+  { status, requestId }: UpstreamAnswer,
+  options: UpstreamCallOptions,
+  skipped = 0,
+): void {
   options.onAnswer?.({ operation: request.operation, status, requestId, skipped });
 }

@@ -128,7 +128,13 @@ export class CredentialGuard {
     if (entry === undefined) {
       // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
       const name = hash('sha256', `${credential.ak}\n${credential.sk}\n${credential.securityToken ?? ''}`, 'base64');
-      entry = this.#entries.get(name) ?? { state: 'untried', probe: undefined, probedAt: 0, stoppedSince: 0, usedAt: 0 };
+      entry = this.#entries.get(name) ?? {
+        state: 'untried',
+        probe: undefined,
+        probedAt: 0,
+        stoppedSince: 0,
+        usedAt: 0,
+      };
       this.#entries.delete(name);
       this.#entries.set(name, entry);
       this.#known.set(credential, entry);

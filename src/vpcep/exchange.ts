@@ -44,7 +44,11 @@ export class ExchangeError extends Error {
 }
 
 /** @throws ExchangeError */
-export function exchange(dispatcher: Dispatcher, request: ExchangeRequest, limits: ExchangeLimits): Promise<ExchangeAnswer> {
+export function exchange(
+  dispatcher: Dispatcher,
+  request: ExchangeRequest,
+  limits: ExchangeLimits,
+): Promise<ExchangeAnswer> {
   return new Promise((resolve, reject) => {
     if (limits.signal?.aborted === true) {
       reject(new ExchangeError('cancelled', false));
@@ -72,7 +76,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(limits: ExchangeLimits, resolve: (answer: ExchangeAnswer) => void, reject: (error: ExchangeError) => void) {
+  constructor(
+    limits: ExchangeLimits,
+    resolve: (answer: ExchangeAnswer) => void,
+    reject: (error: ExchangeError) => void,
+  ) {
     this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -96,7 +104,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#controller = controller;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ExchangeAnswer['headers']): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: ExchangeAnswer['headers'],
+  ): void {
     this.#status = status;
     this.#headers = headers;
   }
@@ -145,7 +157,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-const TIMEOUT_CODES: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const TIMEOUT_CODES: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+]);
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) {

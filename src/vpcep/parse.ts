@@ -1,7 +1,19 @@
 /** Upstream answer → model, once and for all. Which answer carries what: docs/upstream/NOTES.md, "Fields that differ between answers". */
 import { UpstreamError } from './errors.ts';
 import type { EndpointAnswer, EndpointPage, JsonObject, VpcEndpointFields } from './model.ts';
-import { bool, digits, faults, isRecord, policyStatements, statusWord, tags, text, texts, time, word } from './parse-values.ts';
+import {
+  bool,
+  digits,
+  faults,
+  isRecord,
+  policyStatements,
+  statusWord,
+  tags,
+  text,
+  texts,
+  time,
+  word,
+} from './parse-values.ts';
 import { parseUpstreamJson } from './upstream-json.ts';
 
 export type AnswerKind = 'create' | 'list' | 'detail';
@@ -22,7 +34,9 @@ const VARYING = {
   ipv6Address: { from: 'ipv6_address', read: text, kinds: ['create', 'detail'] },
   dnsNames: { from: 'dns_names', read: texts, kinds: ['list', 'detail'] },
   faults: { from: 'error', read: faults, kinds: ['list', 'detail'] },
-} as const satisfies { readonly [K in keyof VpcEndpointFields]?: { from: string; read: Reader<K>; kinds: readonly AnswerKind[] } };
+} as const satisfies {
+  readonly [K in keyof VpcEndpointFields]?: { from: string; read: Reader<K>; kinds: readonly AnswerKind[] };
+};
 
 function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
   const fields: Fields = {

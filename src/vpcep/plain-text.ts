@@ -8,7 +8,10 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|eu|cn|net|org|local|internal)\b\S*/gi, '[address]'],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '[address]'],
   // "Access=…", "token: …", "sk = …": the word is harmless, what follows is not.
-  [/\b(access|ak|sk|signature|credential|authorization|token|secret|password|x-[a-z-]+)["']?\s*[=:]\s*["']?[^\s,;"']+/gi, '$1=[hidden]'],
+  [
+    /\b(access|ak|sk|signature|credential|authorization|token|secret|password|x-[a-z-]+)["']?\s*[=:]\s*["']?[^\s,;"']+/gi,
+    '$1=[hidden]',
+  ],
   // Anything that long without a space is a key, a token or a signature; ids (UUID, 32 hex digits) are shorter.
   [/[A-Za-z0-9+/=_~-]{37,}/g, '[hidden]'],
   // Access keys: 20 capitals and digits.

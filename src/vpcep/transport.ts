@@ -199,7 +199,10 @@ function waitLimit(deadlineMs: number, signal: AbortSignal | undefined): AbortSi
   return signal === undefined ? limit : AbortSignal.any([signal, limit]);
 }
 
-async function credentialOf(source: CredentialSource | undefined, signal: AbortSignal | undefined): Promise<Credential> {
+async function credentialOf(
+  source: CredentialSource | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Credential> {
   try {
     if (source === undefined) {
       throw new NoCredentialError('none is configured for this project');
@@ -210,6 +213,11 @@ async function credentialOf(source: CredentialSource | undefined, signal: AbortS
       throw error;
     }
     const why = error instanceof NoCredentialError ? error.message : 'reading them failed';
-    throw new UpstreamError({ kind: 'auth', outcome: 'not_sent', message: `No credentials for upstream: ${why}.`, retryable: false });
+    throw new UpstreamError({
+      kind: 'auth',
+      outcome: 'not_sent',
+      message: `No credentials for upstream: ${why}.`,
+      retryable: false,
+    });
   }
 }

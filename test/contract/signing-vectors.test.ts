@@ -6,7 +6,12 @@ import { sign } from '../../src/vpcep/signature.ts';
 
 interface Vector {
   readonly name: string;
-  readonly credentials: { readonly ak: string; readonly sk: string; readonly projectId?: string; readonly securityToken?: string };
+  readonly credentials: {
+    readonly ak: string;
+    readonly sk: string;
+    readonly projectId?: string;
+    readonly securityToken?: string;
+  };
   readonly request: {
     readonly method: string;
     readonly host: string;
