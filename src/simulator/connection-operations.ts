@@ -1,9 +1,9 @@
 import { ApiError, refuse } from './api-error.ts';
+import type { Answer, Call } from './call.ts';
 import { connectionItem } from './endpoint-answers.ts';
 import { timesOf } from './endpoint-operations.ts';
 import { bodyOf, readList } from './input.ts';
 import { exactFilter, page, readPaging } from './list-query.ts';
-import type { Answer, Call } from './call.ts';
 import type { SimulatedService } from './services.ts';
 
 /** The filter knows fewer words than the field (NOTES.md, "Endpoint service and connection status"). */

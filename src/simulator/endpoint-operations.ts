@@ -1,9 +1,9 @@
 import { ApiError, refuse } from './api-error.ts';
+import type { Answer, Call } from './call.ts';
 import { readCreateRequest } from './create-request.ts';
 import { createAnswer, detailAnswer, listItem, serviceName } from './endpoint-answers.ts';
 import { isId } from './input.ts';
 import { exactFilter, nameFilter, page, readPaging } from './list-query.ts';
-import type { Answer, Call } from './call.ts';
 import type { SimulatedEndpoint, World } from './world.ts';
 
 export function createEndpoint({ world, projectId, body }: Call): Answer {

@@ -66,16 +66,10 @@ async function wait(fault: FiredFault, signal: AbortSignal): Promise<void> {
 }
 
 function errorReply(spec: FaultKind, context: StageContext): Reply | null {
-  switch (spec.kind) {
-    case 'throttled':
-      return refusal(400, 'EndPoint.0022', 'The request is throttled.', context);
-    case 'expiredSignature':
-      return refusal(401, 'APIGW.0301', 'Incorrect IAM authentication information: signature expired', context);
-    case 'status':
-      return statusReply(spec, context);
-    default:
-      return null;
-  }
+  if (spec.kind === 'throttled') return refusal(400, 'EndPoint.0022', 'The request is throttled.', context);
+  if (spec.kind === 'status') return statusReply(spec, context);
+  if (spec.kind !== 'expiredSignature') return null;
+  return refusal(401, 'APIGW.0301', 'Incorrect IAM authentication information: signature expired', context);
 }
 
 function statusReply(spec: Extract<FaultKind, { kind: 'status' }>, context: StageContext): Reply {
@@ -114,18 +108,11 @@ function defaultCode(status: number): string {
 }
 
 function distort(body: Json, spec: FaultSpec): Json {
-  switch (spec.kind) {
-    case 'looseTypes':
-      return loosen(body);
-    case 'nullFields':
-      return mapMembers(body, (key, member) => (spec.fields.includes(key) ? null : member));
-    case 'missingFields':
-      return mapMembers(body, (key, member) => (spec.fields.includes(key) ? undefined : member));
-    case 'statusWord':
-      return mapMembers(body, (key, member) => (key === 'status' ? spec.word : member));
-    default:
-      return body;
-  }
+  if (spec.kind === 'looseTypes') return loosen(body);
+  if (spec.kind === 'statusWord') return mapMembers(body, (key, member) => (key === 'status' ? spec.word : member));
+  if (spec.kind !== 'nullFields' && spec.kind !== 'missingFields') return body;
+  const instead = spec.kind === 'nullFields' ? null : undefined;
+  return mapMembers(body, (key, member) => (spec.fields.includes(key) ? instead : member));
 }
 
 function loosen(body: Json): Json {

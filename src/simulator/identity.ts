@@ -25,4 +25,3 @@ export interface SimulatorToken {
 }
 
 export const DEFAULT_CREDENTIAL: SimulatorCredential = { ak: SIMULATOR_AK, sk: SIMULATOR_SK };
-export const DEFAULT_TOKEN: SimulatorToken = { token: SIMULATOR_TOKEN, projectId: SIMULATOR_PROJECT_ID };

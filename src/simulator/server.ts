@@ -6,7 +6,7 @@ import { Authenticator } from './authenticate.ts';
 import { answerControl, isControlPath } from './control.ts';
 import type { Reply } from './fault-effects.ts';
 import { Faults } from './faults.ts';
-import { DEFAULT_CREDENTIAL, DEFAULT_TOKEN, type SimulatorCredential, type SimulatorToken } from './identity.ts';
+import { DEFAULT_CREDENTIAL, SIMULATOR_TOKEN, type SimulatorCredential, type SimulatorToken } from './identity.ts';
 import { answerRequest, errorReply, type Parts } from './pipeline.ts';
 import { type InFlight, type RecordedRequest, RequestLog } from './request-log.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -18,6 +18,7 @@ export interface SimulatorOptions extends WorldOptions {
   readonly port?: number;
   /** Default: the obviously fake pair of identity.ts. */
   readonly credentials?: readonly SimulatorCredential[];
+  /** Default: the fake token of identity.ts, scoped to `projectId`. */
   readonly tokens?: readonly SimulatorToken[];
   /** What DELETE answers; default 204. */
   readonly deleteStatus?: 200 | 202 | 204;
@@ -58,7 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     authenticator: new Authenticator(
       world.clock,
       options.credentials ?? [DEFAULT_CREDENTIAL],
-      options.tokens ?? [DEFAULT_TOKEN],
+      options.tokens ?? [{ token: SIMULATOR_TOKEN, projectId: world.projectId }],
     ),
     deleteStatus: options.deleteStatus ?? 204,
     signal: stopping.signal,

@@ -1,7 +1,7 @@
 import { ApiError, refuse } from './api-error.ts';
+import type { Answer, Call } from './call.ts';
 import { serviceName } from './endpoint-answers.ts';
 import { exactFilter, nameFilter, page, readPaging } from './list-query.ts';
-import type { Answer, Call } from './call.ts';
 import { describedService, ownService, publicService } from './service-answers.ts';
 import type { SimulatedService } from './services.ts';
 

@@ -1,5 +1,3 @@
-import { SIMULATOR_PROJECT_ID } from './identity.ts';
-
 /** An endpoint service of the simulated world. */
 export interface SimulatedService {
   readonly id: string;
@@ -25,10 +23,11 @@ export interface SimulatedService {
   readonly status: string;
 }
 
+/** Unset members: a private interface service of the simulator's own project, without approval. */
 export type ServiceInput = Partial<SimulatedService> & Pick<SimulatedService, 'id' | 'name'>;
 
 /** Owner of what the platform offers; no credential belongs to it. */
-export const PLATFORM_PROJECT_ID = '00000000000000000000000000000001';
+export const PLATFORM_PROJECT_ID = '51a0ffffffffffffffffffffffffffff';
 /** Creating in this VPC answers EndPoint.2001; every other well-formed id is taken as existing. */
 export const NO_SUCH_VPC_ID = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 
@@ -40,15 +39,15 @@ export const SERVICE_IDS = {
   dnsGateway: '51a00000-0000-4000-8000-000000000002',
   /** Interface, accepted without asking anybody. */
   plainInterface: '51a00000-0000-4000-8000-000000000003',
-  /** Interface, waits for its owner, which is the simulator's default project. */
+  /** Interface, waits for its owner, which is the simulator's own project. */
   approvalInterface: '51a00000-0000-4000-8000-000000000004',
   /** Interface, always ends in `failed`. */
   failingInterface: '51a00000-0000-4000-8000-000000000005',
   /** Interface, professional, enable_policy with policy_document, marker_id beyond 2^53. */
   professionalInterface: '51a00000-0000-4000-8000-000000000006',
-  /** Private interface of the default project, no approval. */
+  /** Private interface of the simulator's own project, no approval. */
   privateInterface: '51a00000-0000-4000-8000-000000000011',
-  /** Private interface of the default project, with approval. */
+  /** Private interface of the simulator's own project, with approval. */
   privateApproval: '51a00000-0000-4000-8000-000000000012',
   /** Private interface of somebody else: connecting answers EndPoint.2012. */
   foreignPrivate: '51a00000-0000-4000-8000-000000000013',
@@ -58,11 +57,11 @@ const SMALL_MARKERS = 302_000_001n;
 /** The largest published sample (NOTES.md, "Type quirks"). */
 const LARGE_MARKERS = 422_321_321_312_321_321n;
 
-export function completeService(input: ServiceInput): SimulatedService {
+export function completeService(input: ServiceInput, ownProjectId: string): SimulatedService {
   return {
     type: 'interface',
     isPublic: false,
-    ownerProjectId: SIMULATOR_PROJECT_ID,
+    ownerProjectId: ownProjectId,
     openTo: [],
     approval: false,
     enablePolicy: false,
@@ -78,25 +77,12 @@ export function completeService(input: ServiceInput): SimulatedService {
 const PUBLIC = { isPublic: true, openTo: 'all', ownerProjectId: PLATFORM_PROJECT_ID } as const;
 const BROKEN = { code: 'EndPoint.2022', message: 'Endpoint creation failed: no port could be created in the subnet.' };
 
-export const DEFAULT_SERVICES: readonly SimulatedService[] = [
-  {
-    id: SERVICE_IDS.obsGateway,
-    name: 'obs',
-    ...PUBLIC,
-    type: 'gateway' as const,
-    enablePolicy: true,
-    policyKind: 'statement' as const,
-  },
-  { id: SERVICE_IDS.dnsGateway, name: 'dns', ...PUBLIC, type: 'gateway' as const },
+const INITIAL: readonly ServiceInput[] = [
+  { id: SERVICE_IDS.obsGateway, name: 'obs', ...PUBLIC, type: 'gateway', enablePolicy: true, policyKind: 'statement' },
+  { id: SERVICE_IDS.dnsGateway, name: 'dns', ...PUBLIC, type: 'gateway' },
   { id: SERVICE_IDS.plainInterface, name: 'api', ...PUBLIC },
-  // Owned by the default project, though public: so a person can accept over the API what waits there.
-  {
-    id: SERVICE_IDS.approvalInterface,
-    name: 'approval',
-    ...PUBLIC,
-    approval: true,
-    ownerProjectId: SIMULATOR_PROJECT_ID,
-  },
+  // Not the platform's, though public: so a person can accept over the API what waits there.
+  { id: SERVICE_IDS.approvalInterface, name: 'approval', isPublic: true, openTo: 'all', approval: true },
   { id: SERVICE_IDS.failingInterface, name: 'failing', ...PUBLIC, failure: BROKEN },
   {
     id: SERVICE_IDS.professionalInterface,
@@ -109,4 +95,9 @@ export const DEFAULT_SERVICES: readonly SimulatedService[] = [
   { id: SERVICE_IDS.privateInterface, name: 'orders-db' },
   { id: SERVICE_IDS.privateApproval, name: 'billing-db', approval: true },
   { id: SERVICE_IDS.foreignPrivate, name: 'foreign', ownerProjectId: PLATFORM_PROJECT_ID },
-].map(completeService);
+];
+
+/** What the world holds from the start. */
+export function initialServices(ownProjectId: string): readonly SimulatedService[] {
+  return INITIAL.map((input) => completeService(input, ownProjectId));
+}

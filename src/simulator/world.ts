@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import { SIMULATOR_PROJECT_ID, SIMULATOR_REGION } from './identity.ts';
-import { born, GONE, type Life, leave, stepAt, type Timings, turn, wasAccepted } from './life.ts';
-import {
-  completeService,
-  DEFAULT_SERVICES,
-  SERVICE_IDS,
-  type ServiceInput,
-  type SimulatedService,
-} from './services.ts';
 import type { JsonObject } from './json.ts';
+import { born, GONE, type Life, leave, stepAt, type Timings, turn, wasAccepted } from './life.ts';
+import { completeService, initialServices, SERVICE_IDS, type ServiceInput, type SimulatedService } from './services.ts';
 
 export interface Tag {
   readonly key: string;
@@ -55,6 +49,8 @@ export interface WorldOptions {
   /** Divides the timings. */
   readonly speed?: number;
   readonly region?: string;
+  /** The project that owns the preloaded private services; default SIMULATOR_PROJECT_ID. */
+  readonly projectId?: string;
   /** Endpoints per project; default 50 (NOTES.md, "Rules on input"). */
   readonly quota?: number;
   /** False: `updated_at` stays at the creation, as no document promises that a status change moves it. */
@@ -74,6 +70,7 @@ const DEFAULT_FAILURE = { code: 'EndPoint.2022', message: 'Endpoint creation fai
 /** Services and endpoints of all projects. Knows no HTTP; tests steer it directly. */
 export class World {
   readonly region: string;
+  readonly projectId: string;
   readonly quota: number;
   readonly clock: Clock;
   readonly #timings: Timings;
@@ -86,17 +83,18 @@ export class World {
     const speed = options.speed ?? 1;
     this.clock = options.clock ?? systemClock;
     this.region = options.region ?? SIMULATOR_REGION;
+    this.projectId = options.projectId ?? SIMULATOR_PROJECT_ID;
     this.quota = options.quota ?? 50;
     this.#timings = {
       creating: (options.timings?.creating ?? 6000) / speed,
       deleting: (options.timings?.deleting ?? 4000) / speed,
     };
     this.#updatedAtMoves = options.updatedAtMoves ?? true;
-    for (const service of DEFAULT_SERVICES) this.#services.set(service.id, service);
+    for (const service of initialServices(this.projectId)) this.#services.set(service.id, service);
   }
 
   addService(input: ServiceInput): SimulatedService {
-    const service = completeService(input);
+    const service = completeService(input, this.projectId);
     this.#services.set(service.id, service);
     return service;
   }
@@ -209,7 +207,7 @@ export class World {
     const service = this.service(options.serviceId ?? SERVICE_IDS.plainInterface);
     if (service === undefined) throw new Error(`no service ${options.serviceId} in the simulator`);
     return {
-      projectId: options.projectId ?? SIMULATOR_PROJECT_ID,
+      projectId: options.projectId ?? this.projectId,
       service,
       vpcId: '51a00000-0000-4000-8000-0000000000a1',
       subnetId: service.type === 'interface' ? '51a00000-0000-4000-8000-0000000000a2' : null,

@@ -7,8 +7,8 @@ import {
   ENDPOINTS,
   type Result,
   SERVICES,
-  stoppedClock,
   SUBNET_ID,
+  stoppedClock,
   VPC_ID,
 } from './simulator-caller.ts';
 
