@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+
+export const BODY_LIMIT = 1024 * 1024;
+
+/** The request cannot be read as GraphQL over HTTP; `status` says why. */
+export class BodyError extends Error {
+  override readonly name = 'BodyError' as const;
+  readonly status: 400 | 413 | 415;
+
+  constructor(status: BodyError['status'], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function checkType(header: string | undefined): void {
+  const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json') {
+    throw new BodyError(415, 'Send the operation as application/json');
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  if (charset !== undefined && charset.replaceAll('"', '') !== 'utf-8') {
+    throw new BodyError(415, 'Send the operation in utf-8');
+  }
+}
+
+/**
+ * The parsed JSON body of a POST.
+ * @throws BodyError 415 for another content type, 413 beyond 1 MiB, 400 for text that is not JSON or ends early.
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  checkType(request.headers['content-type']);
+  const tooLarge = new BodyError(413, `The body may have at most ${BODY_LIMIT} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) {
+    throw tooLarge;
+  }
+  const text = await new Promise<string>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > BODY_LIMIT) {
+        request.pause();
+        reject(tooLarge);
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('error', () => reject(new BodyError(400, 'The body ended early')));
+    request.on('close', () => reject(new BodyError(400, 'The body ended early')));
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BodyError(400, 'The body is not JSON');
+  }
+}

@@ -1,0 +1,50 @@
+/** What the HTTP layer is made of. Everything long-lived comes in from outside. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import type { Identity } from '../auth/identity.ts';
+import type { ContextFactory } from '../graphql/context.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+
+export interface HttpOptions {
+  /** Address to listen on; also a name that the Host header may have. */
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Exact origins (`https://console.example`) besides the own one. */
+  readonly allowedOrigins: readonly string[];
+  /** `AUTH_MODE=none`: whoever reaches the port is the operator, so the Host header must be a known name. */
+  readonly checkHost: boolean;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+  readonly metricsToken?: string;
+  /** True when upstream calls carry the caller's own token (`AUTH_MODE=iam-token`). */
+  readonly callerToken: boolean;
+  /** How long running requests may take to finish on shutdown; 10 s by default. */
+  readonly drainMs?: number;
+}
+
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders;
+  /** Payload of `connection_init`; WebSocket only. */
+  readonly connectionParams?: Readonly<Record<string, unknown>>;
+}
+
+/** Who sends this request. @throws AccessError UNAUTHENTICATED */
+export type Authenticate = (credentials: Credentials) => Identity | Promise<Identity>;
+
+/** @returns null when ready, otherwise the reason in plain words, without secrets. */
+export interface ReadinessCheck {
+  readonly name: string;
+  check(): string | null | Promise<string | null>;
+}
+
+export interface HttpDeps {
+  readonly options: HttpOptions;
+  readonly schema: GraphQLSchema;
+  readonly contextFor: ContextFactory;
+  readonly authenticate: Authenticate;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}

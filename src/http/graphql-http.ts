@@ -1,0 +1,93 @@
+/** GraphQL over HTTP: request → Apollo → response. */
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { GatewayContext } from '../graphql/context.ts';
+import { BodyError, readJson } from './body.ts';
+import type { HttpDeps } from './deps.ts';
+import { sendError } from './respond.ts';
+import type { Exchange, Handler } from './router.ts';
+
+/** What Apollo reads: the content types and its CSRF headers. */
+const HEADERS = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
+/** Faults of a well-formed request: as application/json they come with 200 (GraphQL over HTTP, "application/json"). */
+const WELL_FORMED = /"code":"(?:GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)"/;
+
+function headersFor(exchange: Exchange): HeaderMap {
+  const headers = new HeaderMap();
+  for (const name of HEADERS) {
+    const value = exchange.request.headers[name];
+    if (value !== undefined) {
+      headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+  }
+  return headers;
+}
+
+function statusOfAnswer(answer: HTTPGraphQLResponse): number {
+  const status = answer.status ?? 200;
+  const legacy = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+  if (status === 400 && legacy && answer.body.kind === 'complete' && WELL_FORMED.test(answer.body.string)) {
+    return 200;
+  }
+  return status;
+}
+
+async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<void> {
+  const { response } = exchange;
+  for (const [name, value] of answer.headers) {
+    response.setHeader(name, value);
+  }
+  response.statusCode = statusOfAnswer(answer);
+  if (answer.body.kind === 'complete') {
+    response.setHeader('content-length', Buffer.byteLength(answer.body.string));
+    response.end(answer.body.string);
+    return;
+  }
+  for await (const chunk of answer.body.asyncIterator) {
+    response.write(chunk);
+  }
+  response.end();
+}
+
+async function readBody(exchange: Exchange): Promise<unknown> {
+  return exchange.request.method === 'POST' ? await readJson(exchange.request) : undefined;
+}
+
+function refuseBody(exchange: Exchange, error: BodyError): void {
+  const { request, response } = exchange;
+  if (error.status === 413) {
+    // The rest of the body is not read, so the connection cannot be used again.
+    response.setHeader('connection', 'close');
+    response.once('finish', () => request.destroy());
+  }
+  sendError(response, error.status, 'BAD_REQUEST', error.message);
+}
+
+export function createGraphqlHandler(deps: HttpDeps, apollo: ApolloServer<GatewayContext>): Handler {
+  return async (exchange) => {
+    const { request, response, search, logger } = exchange;
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) {
+        gone.abort();
+      }
+    });
+    let body: unknown;
+    try {
+      body = await readBody(exchange);
+    } catch (error) {
+      if (!(error instanceof BodyError)) {
+        throw error;
+      }
+      refuseBody(exchange, error);
+      return;
+    }
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? '', headers: headersFor(exchange), search, body },
+      context: async () => {
+        const identity = await deps.authenticate({ headers: request.headers });
+        return deps.contextFor({ identity, logger, signal: gone.signal });
+      },
+    });
+    await write(exchange, answer);
+  };
+}

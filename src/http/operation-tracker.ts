@@ -1,0 +1,97 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { noteOperation } from './operation-log.ts';
+
+/** One operation of a socket, from `subscribe` to its end. */
+export class TrackedOperation {
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+  readonly #startedAt = performance.now();
+  readonly #gone = new AbortController();
+  #type = 'unknown';
+  #name: string | null | undefined;
+  #streaming = false;
+  #events = 0;
+  #errors: readonly GraphQLFormattedError[] | undefined;
+
+  constructor(metrics: Metrics, logger: Logger, name: string | null | undefined) {
+    this.#metrics = metrics;
+    this.#logger = logger;
+    this.#name = name;
+  }
+
+  /** Aborts when the operation is over, for whatever reason. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  resolved(type: string, name: string | undefined): void {
+    this.#type = type;
+    this.#name = name;
+  }
+
+  streams(): void {
+    this.#streaming = true;
+    this.#metrics.subscriptions.inc();
+  }
+
+  sent(errors: readonly GraphQLFormattedError[] | undefined): void {
+    this.#events += 1;
+    this.#errors ??= errors;
+  }
+
+  failed(errors: readonly GraphQLFormattedError[]): void {
+    this.#errors = errors;
+  }
+
+  end(): void {
+    if (this.#streaming) {
+      this.#metrics.subscriptions.dec();
+    }
+    this.#gone.abort();
+    noteOperation(this.#metrics, this.#logger, {
+      type: this.#type,
+      name: this.#name,
+      errors: this.#errors,
+      startedAt: this.#startedAt,
+      ...(this.#streaming ? { events: this.#events } : {}),
+    });
+  }
+}
+
+/** The operations of one socket. Each is ended exactly once, at the latest when the socket closes. */
+export class OperationTracker {
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+  readonly #running = new Map<string, TrackedOperation>();
+
+  constructor(metrics: Metrics, logger: Logger) {
+    this.#metrics = metrics;
+    this.#logger = logger;
+  }
+
+  start(id: string, name: string | null | undefined): TrackedOperation {
+    // A client that gave up before its operation began leaves it here, and may use the name again.
+    this.end(id);
+    const operation = new TrackedOperation(this.#metrics, this.#logger, name);
+    this.#running.set(id, operation);
+    return operation;
+  }
+
+  get(id: string): TrackedOperation | undefined {
+    return this.#running.get(id);
+  }
+
+  end(id: string): void {
+    const operation = this.#running.get(id);
+    this.#running.delete(id);
+    operation?.end();
+  }
+
+  endAll(): void {
+    for (const id of [...this.#running.keys()]) {
+      this.end(id);
+    }
+  }
+}

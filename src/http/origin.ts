@@ -1,0 +1,77 @@
+/** Which sites may talk to this server. Pure; the same judgement holds for HTTP and for WebSockets. */
+import { isIPv4 } from 'node:net';
+
+export interface OriginRules {
+  readonly allowedOrigins: readonly string[];
+  /** The configured listen address. */
+  readonly host: string;
+  readonly checkHost: boolean;
+}
+
+export interface Refusal {
+  readonly status: 403 | 421;
+  readonly message: string;
+}
+
+/** `URL.parse` of later Node versions. */
+function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
+/** Host name of a Host header, lower case, without port; null when malformed. */
+function hostName(header: string): string | null {
+  const url = parseUrl(`http://${header}`);
+  return url !== null && url.pathname === '/' && url.username === '' && url.search === '' ? url.hostname : null;
+}
+
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+function isOwn(origin: URL, host: string): boolean {
+  // The origin's scheme decides which port is the default one; TLS may end at a proxy in front.
+  const own = parseUrl(`${origin.protocol}//${host}`);
+  return (origin.protocol === 'http:' || origin.protocol === 'https:') && own !== null && own.host === origin.host;
+}
+
+/** True when no site sent this request, or the own or a listed one did. `null` (sandboxes, files) is foreign. */
+export function mayCall(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined || allowed.includes(origin)) {
+    return true;
+  }
+  const url = parseUrl(origin);
+  return url !== null && host !== undefined && url.origin === origin && isOwn(url, host);
+}
+
+/**
+ * A page can point its own name at 127.0.0.1 (DNS rebinding) and then count as the own origin. Without caller
+ * authentication, only known names are answered.
+ */
+function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
+  const name = host === undefined ? null : hostName(host);
+  if (name === null) {
+    return false;
+  }
+  const configured = rules.host.includes(':') ? `[${rules.host}]` : rules.host.toLowerCase();
+  return isLoopback(name) || name === configured || rules.allowedOrigins.some((origin) => parseUrl(origin)?.hostname === name);
+}
+
+/** @param anyHost the route tells nothing that needs protection (probes ask by IP address). */
+export function judge(
+  headers: { readonly origin?: string | undefined; readonly host?: string | undefined },
+  rules: OriginRules,
+  anyHost: boolean,
+): Refusal | null {
+  if (rules.checkHost && !anyHost && !isKnownHost(headers.host, rules)) {
+    return {
+      status: 421,
+      message:
+        'This gateway runs without authentication and answers to loopback names and its configured HOST only. ' +
+        'Add the origin that you use to ALLOWED_ORIGINS.',
+    };
+  }
+  if (!mayCall(headers.origin, headers.host, rules.allowedOrigins)) {
+    return { status: 403, message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.' };
+  }
+  return null;
+}

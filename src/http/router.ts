@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '../observability/logger.ts';
+import { sendError } from './respond.ts';
+
+/** One request with its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Query with its question mark, or ''. */
+  readonly search: string;
+  readonly logger: Logger;
+}
+
+export type Handler = (exchange: Exchange) => void | Promise<void>;
+
+export interface Route {
+  /** By method; HEAD goes with GET. */
+  readonly methods: Readonly<Partial<Record<'GET' | 'POST', Handler>>>;
+  /** Answers whatever name the Host header has. */
+  readonly anyHost?: boolean;
+}
+
+export type Routes = ReadonlyMap<string, Route>;
+
+export function allowedMethods(route: Route): string {
+  const methods = Object.keys(route.methods);
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+}
+
+export async function dispatch(route: Route | undefined, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  if (route === undefined) {
+    sendError(response, 404, 'NOT_FOUND', 'There is nothing here; the API is at /graphql');
+    return;
+  }
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const handler = method === 'GET' || method === 'POST' ? route.methods[method] : undefined;
+  if (handler === undefined) {
+    response.setHeader('allow', allowedMethods(route));
+    sendError(response, 405, 'BAD_REQUEST', 'This address does not take that method');
+    return;
+  }
+  await handler(exchange);
+}

@@ -1,0 +1,142 @@
+/** The port: routes, the rules on every request, upgrades, and an end that lets running requests finish. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { createErrorFormatter } from '../graphql/errors.ts';
+import { createApollo } from './apollo.ts';
+import { answerPreflight, setCorsHeaders } from './cors.ts';
+import type { HttpDeps } from './deps.ts';
+import { createGraphqlHandler } from './graphql-http.ts';
+import { createGraphqlSocketServer } from './graphql-ws.ts';
+import { judge } from './origin.ts';
+import { createPageHandler } from './portal.ts';
+import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
+import { sendError, setSecurityHeaders } from './respond.ts';
+import { allowedMethods, dispatch, type Route, type Routes } from './router.ts';
+import { refuseUpgrade } from './upgrade.ts';
+import { createWsServer } from './ws-server.ts';
+
+const DRAIN_MS = 10_000;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+export interface HttpServer {
+  readonly server: Server;
+  /** @returns the address that clients use, such as `http://127.0.0.1:4000`. */
+  listen(): Promise<string>;
+  /** Stops accepting, lets running requests finish for `drainMs`, then ends what is left. */
+  close(): Promise<void>;
+}
+
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function splitUrl(url: string): { readonly path: string; readonly search: string } {
+  const mark = url.indexOf('?');
+  return mark === -1 ? { path: url, search: '' } : { path: url.slice(0, mark), search: url.slice(mark) };
+}
+
+export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
+  const { options, metrics, logger } = deps;
+  let draining = false;
+  const formatError = createErrorFormatter({ logger, callerToken: options.callerToken });
+  const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
+  const apollo = createApollo(deps, formatError, rules);
+  await apollo.start();
+  const graphql = createGraphqlHandler(deps, apollo);
+  const webSockets = createWsServer(createGraphqlSocketServer(deps, formatError, rules), metrics);
+
+  const routes: Routes = new Map<string, Route>([
+    ['/graphql', { methods: { GET: graphql, POST: graphql } }],
+    ['/livez', { methods: { GET: live }, anyHost: true }],
+    ['/readyz', { methods: { GET: createReadyHandler(deps, () => draining) }, anyHost: true }],
+    ['/metrics', { methods: { GET: createMetricsHandler(deps) }, anyHost: options.metricsToken !== undefined }],
+    ['/', { methods: { GET: createPageHandler('index.html') } }],
+    ...(options.graphiql ? [['/graphiql', { methods: { GET: createPageHandler('graphiql.html') } }] as const] : []),
+  ]);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { path, search } = splitUrl(request.url ?? '/');
+    const route = routes.get(path);
+    const id = requestId(request);
+    const startedAt = performance.now();
+    const routeName = route === undefined ? 'other' : path;
+    response.once('close', () => {
+      metrics.httpRequests.inc({ route: routeName, status: response.writableFinished ? response.statusCode : 'aborted' });
+      metrics.httpSeconds.observe({ route: routeName }, (performance.now() - startedAt) / 1000);
+    });
+    setSecurityHeaders(response);
+    response.setHeader('x-request-id', id);
+    if (draining) {
+      response.setHeader('connection', 'close');
+    }
+    const refusal = judge(request.headers, options, route?.anyHost ?? false);
+    if (refusal !== null) {
+      response.setHeader('vary', 'Origin');
+      sendError(response, refusal.status, 'FORBIDDEN', refusal.message);
+      return;
+    }
+    setCorsHeaders(request, response);
+    if (request.method === 'OPTIONS' && route !== undefined) {
+      answerPreflight(response, allowedMethods(route));
+      return;
+    }
+    await dispatch(route, { request, response, search, logger: logger.child({ requestId: id }) });
+  }
+
+  function fail(error: unknown, response: ServerResponse): void {
+    logger.error({ err: error }, 'request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
+  }
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = judge(request.headers, options, false);
+    if (draining) {
+      refuseUpgrade(socket, 503, 'UPSTREAM_UNAVAILABLE', 'This server is shutting down');
+    } else if (splitUrl(request.url ?? '/').path !== '/graphql') {
+      refuseUpgrade(socket, 404, 'NOT_FOUND', 'WebSockets are served at /graphql');
+    } else if (refusal !== null) {
+      refuseUpgrade(socket, refusal.status, 'FORBIDDEN', refusal.message);
+    } else {
+      webSockets.upgrade(request, socket, head, logger.child({ requestId: requestId(request) }));
+    }
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => fail(error, response));
+  });
+  server.on('upgrade', upgrade);
+
+  return {
+    server,
+    async listen() {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, options.host, resolve);
+      });
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : options.port;
+      return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+    },
+    async close() {
+      draining = true;
+      const ended = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      webSockets.restart();
+      const limit = setTimeout(() => {
+        webSockets.terminate();
+        server.closeAllConnections();
+      }, options.drainMs ?? DRAIN_MS);
+      await ended;
+      clearTimeout(limit);
+      await apollo.stop();
+    },
+  };
+}

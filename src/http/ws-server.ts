@@ -1,0 +1,105 @@
+/** The WebSocket side of the port: upgrade, keep-alive, close. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { SocketState } from './graphql-ws.ts';
+import { OperationTracker } from './operation-tracker.ts';
+
+const MAX_PAYLOAD = 64 * 1024;
+/** A peer that does not answer a ping within the next interval is gone. */
+const PING_MS = 12_000;
+/** RFC 6455 registry: "service restart"; clients come back at once. */
+const SERVICE_RESTART = 1012;
+
+export interface WsServer {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, logger: Logger): void;
+  /** Tells every client to come back, and refuses nothing by itself: the HTTP side stops upgrading. */
+  restart(): void;
+  /** Ends what has not closed by itself. */
+  terminate(): void;
+}
+
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) {
+      socket.terminate();
+      return;
+    }
+    answered = false;
+    socket.ping();
+  }, PING_MS);
+  return () => clearInterval(timer);
+}
+
+/** Resolves when the kernel has taken the data: that is the backpressure a stream waits on. Never rejects: a closed socket ends its streams by itself. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) {
+      resolve();
+      return;
+    }
+    socket.send(data, () => resolve());
+  });
+}
+
+function serve(server: Server<SocketState>, socket: WebSocket, request: IncomingMessage, metrics: Metrics, logger: Logger): void {
+  const operations = new OperationTracker(metrics, logger);
+  const fail = (error: unknown): void => {
+    logger.error({ err: error }, 'message handling failed');
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
+  };
+  metrics.sockets.inc();
+  const stopPings = keepAlive(socket);
+  const closed = server.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => send(socket, data),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (receive) => {
+        socket.on('message', (data) => {
+          receive(String(data)).catch(fail);
+        });
+      },
+    },
+    { request, logger, operations, identity: null },
+  );
+  // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
+  socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));
+  socket.once('close', (code, reason) => {
+    stopPings();
+    metrics.sockets.dec();
+    operations.endAll();
+    closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'ending a socket failed'));
+  });
+}
+
+export function createWsServer(server: Server<SocketState>, metrics: Metrics): WsServer {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_PAYLOAD,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+  return {
+    upgrade(request, socket, head, logger) {
+      sockets.handleUpgrade(request, socket, head, (client) => serve(server, client, request, metrics, logger));
+    },
+    restart() {
+      for (const client of sockets.clients) {
+        client.close(SERVICE_RESTART, 'Service restart');
+      }
+    },
+    terminate() {
+      for (const client of sockets.clients) {
+        client.terminate();
+      }
+    },
+  };
+}

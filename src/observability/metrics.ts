@@ -1,0 +1,96 @@
+/** Every metric of the gateway, named in one place. No label ever holds a secret or a client's text. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly httpRequests: Counter<'route' | 'status'>;
+  readonly httpSeconds: Histogram<'route'>;
+  /** `outcome` is `ok` or the code of the first error. */
+  readonly operations: Counter<'type' | 'outcome'>;
+  readonly operationSeconds: Histogram<'type'>;
+  readonly subscriptions: Gauge;
+  readonly sockets: Gauge;
+  readonly upstreamCalls: Counter<'operation' | 'outcome'>;
+  readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
+  readonly polls: Counter<'project' | 'outcome'>;
+  readonly transitions: Counter<'project' | 'status'>;
+  /** From the moment the gateway saw a change to the moment a subscriber is given it. */
+  readonly feedLagSeconds: Histogram;
+}
+
+/** @param processMetrics also measure the process itself (memory, event loop); once per process, it cannot be undone. */
+export function createMetrics(processMetrics = false): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (processMetrics) {
+    collectDefaultMetrics({ register: registry });
+  }
+  return {
+    registry,
+    httpRequests: new Counter({
+      name: 'vpcep_gateway_http_requests_total',
+      help: 'HTTP requests by route and status',
+      labelNames: ['route', 'status'],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'vpcep_gateway_http_request_duration_seconds',
+      help: 'Time from request to end of response',
+      labelNames: ['route'],
+      buckets: SECONDS,
+      registers,
+    }),
+    operations: new Counter({
+      name: 'vpcep_gateway_graphql_operations_total',
+      help: 'GraphQL operations by type and outcome (ok, or the code of the first error)',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    operationSeconds: new Histogram({
+      name: 'vpcep_gateway_graphql_operation_duration_seconds',
+      help: 'Time that queries and mutations take',
+      labelNames: ['type'],
+      buckets: SECONDS,
+      registers,
+    }),
+    subscriptions: new Gauge({
+      name: 'vpcep_gateway_subscriptions_active',
+      help: 'Subscriptions that run now',
+      registers,
+    }),
+    sockets: new Gauge({ name: 'vpcep_gateway_websockets_open', help: 'WebSockets that are open now', registers }),
+    upstreamCalls: new Counter({
+      name: 'vpcep_gateway_upstream_calls_total',
+      help: 'Calls of the VPCEP API by operation and outcome',
+      labelNames: ['operation', 'outcome'],
+      registers,
+    }),
+    upstreamSeconds: new Histogram({
+      name: 'vpcep_gateway_upstream_call_duration_seconds',
+      help: 'Time that calls of the VPCEP API take, retries included',
+      labelNames: ['operation', 'outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
+    polls: new Counter({
+      name: 'vpcep_gateway_polls_total',
+      help: 'Polls by project and outcome',
+      labelNames: ['project', 'outcome'],
+      registers,
+    }),
+    transitions: new Counter({
+      name: 'vpcep_gateway_transitions_total',
+      help: 'Observed transitions by project and new status',
+      labelNames: ['project', 'status'],
+      registers,
+    }),
+    feedLagSeconds: new Histogram({
+      name: 'vpcep_gateway_feed_lag_seconds',
+      help: 'Time from observing a transition to giving it to a subscriber',
+      buckets: SECONDS,
+      registers,
+    }),
+  };
+}
