@@ -6,7 +6,16 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
+let lastSecond = Number.NaN;
+let lastText = '';
+
 /** UTC text with one-second resolution, `YYYY-MM-DDTHH:MM:SSZ` (NOTES.md, "Type quirks"). */
 export function utcSeconds(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  // Rows of a list often share their second, and formatting a date is the dearest part of a row.
+  if (second !== lastSecond) {
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastText;
 }

@@ -1,5 +1,5 @@
 import { utcSeconds } from './clock.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, wholeNumber } from './json.ts';
 import type { SimulatedService } from './services.ts';
 import type { SimulatedEndpoint, World } from './world.ts';
 
@@ -36,7 +36,7 @@ export function detailAnswer(world: World, endpoint: SimulatedEndpoint): JsonObj
 export function connectionItem(world: World, endpoint: SimulatedEndpoint): JsonObject {
   return {
     id: endpoint.id,
-    marker_id: endpoint.markerId,
+    marker_id: wholeNumber(endpoint.markerId),
     created_at: utcSeconds(world.createdAt(endpoint)),
     updated_at: utcSeconds(world.updatedAt(endpoint)),
     // The simulator has no accounts beside projects.
@@ -60,7 +60,7 @@ function common(world: World, endpoint: SimulatedEndpoint): JsonObject {
     ip: isInterface && world.wasAccepted(endpoint) ? endpoint.address : undefined,
     active_status: [endpoint.frozen ? 'frozen' : 'active'],
     endpoint_service_name: serviceName(world, service),
-    marker_id: endpoint.markerId,
+    marker_id: wholeNumber(endpoint.markerId),
     endpoint_service_id: service.id,
     // No domain names for gateway services whatever was asked (seed, Table 3).
     enable_dns: isInterface && endpoint.enableDns,
