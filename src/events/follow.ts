@@ -105,10 +105,10 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   }
 
   async #resume(epoch: string, seq: number): Promise<void> {
-    let view = await this.#view();
+    let view = await this.#view('position');
     if (this.#request.scope.kind === 'one' && view.states.length === 0) {
       await this.#deps.load(this.#request.project, this.#request.scope, false);
-      view = await this.#view();
+      view = await this.#view('position');
     }
     if (view.position === null || view.position.epoch !== epoch || seq > view.position.seq) return await this.#startSet('RESYNC');
     const newest = this.#request.scope.kind === 'all' ? view.position.seq : Math.max(0, ...view.states.map((state) => state.seq));
@@ -123,12 +123,13 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   async #startSet(kind: 'SNAPSHOT' | 'RESYNC'): Promise<void> {
     this.#mode = 'starting';
     try {
-      let view = await this.#view();
+      let view = await this.#view('state');
       if (this.#needsLoad(view)) {
         await this.#load(kind === 'RESYNC' || view.states.length > 0, view);
-        view = await this.#view();
+        view = await this.#view('state');
       }
-      if (this.#closed || view.position === null) return;
+      if (this.#closed) return;
+      if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
       const { epoch, seq } = view.position;
       this.#epoch = epoch;
       this.#seq = seq;
@@ -174,9 +175,10 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     }
   }
 
-  async #view(): Promise<View> {
+  /** `position`: without the states of a whole project, which a resume does not need. */
+  async #view(need: 'position' | 'state'): Promise<View> {
     const ids = idsOf(this.#request.scope);
-    if (ids === undefined && this.#mode !== 'starting') return emptyView(await this.#deps.log.position(this.#request.project));
+    if (ids === undefined && need === 'position') return emptyView(await this.#deps.log.position(this.#request.project));
     const { position, baseline, endpoints } = await this.#deps.log.state(this.#request.project, ids);
     return { position, baseline, states: endpoints, now: await this.#deps.log.now() };
   }

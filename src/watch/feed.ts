@@ -1,0 +1,122 @@
+import { type Cursor, decodeCursor } from '../events/cursor.ts';
+import type { EventLog } from '../events/event-log.ts';
+import { Follower } from '../events/follow.ts';
+import { type FeedItem, fromEntry, type Scope } from '../events/follow-types.ts';
+import type { Tails } from '../events/tails.ts';
+import type { Logger } from '../observability/logger.ts';
+import { isSettled, statusOf, type VpcEndpointFields } from '../vpcep/model.ts';
+import type { ColdReader } from './cold-reader.ts';
+import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed } from './watch.ts';
+import type { Watchers } from './watchers.ts';
+
+export interface FeedDeps {
+  readonly log: EventLog;
+  readonly tails: Tails;
+  readonly watchers: Watchers;
+  readonly coldReader: ColdReader;
+  readonly logger: Logger;
+}
+
+/** A state older than the slowest pace (60 s and jitter) comes from a project that nobody has been polling. */
+const MAX_SNAPSHOT_AGE_MS = 90_000;
+
+const UNTIL = {
+  SETTLED: isSettled,
+  DELETED: (status: string): boolean => statusOf(status) === 'DELETED',
+} as const;
+
+export class Feed implements StatusFeed {
+  readonly #deps: FeedDeps;
+
+  constructor(deps: FeedDeps) {
+    this.#deps = deps;
+  }
+
+  async follow(request: FeedRequest): Promise<AsyncIterableIterator<StatusEvent>> {
+    const { log, tails, watchers, coldReader, logger } = this.#deps;
+    const { projectId, until } = request;
+    const after = request.after === undefined ? undefined : parseCursor(request.after);
+    const scope = toScope(request.scope);
+    const release = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
+    const follower = await Follower.start(
+      {
+        log,
+        tails,
+        load: (project, what, known) => coldReader.load(project, what, known),
+        maxAgeMs: MAX_SNAPSHOT_AGE_MS,
+        onTrouble: (error) => logger.warn({ project: projectId, reason: String(error) }, 'a status feed goes on without a fresh state'),
+        onClose: release,
+      },
+      { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
+    );
+    return new StatusEvents(follower, projectId);
+  }
+
+  async history(projectId: string, endpointId: string, last: number): Promise<readonly StatusEvent[]> {
+    const { position, entries } = await this.#deps.log.history(projectId, endpointId, last);
+    return entries.map((entry) => toEvent(fromEntry(entry, position?.epoch ?? ''), projectId));
+  }
+}
+
+function parseCursor(text: string): Cursor {
+  const cursor = decodeCursor(text);
+  if (cursor === null) throw new CursorError('after: not a cursor of this gateway; pass a `cursor` or `statusCursor` on as you got it');
+  return cursor;
+}
+
+function toScope(scope: FeedRequest['scope']): Scope {
+  if (scope === 'project') return { kind: 'all' };
+  if ('endpointId' in scope) return { kind: 'one', endpointId: scope.endpointId };
+  return { kind: 'some', endpointIds: new Set(scope.endpointIds) };
+}
+
+function idsOf(scope: Exclude<Scope, { kind: 'all' }>): Iterable<string> {
+  return scope.kind === 'one' ? [scope.endpointId] : scope.endpointIds;
+}
+
+function toEvent(item: FeedItem, projectId: string): StatusEvent {
+  const { kind, endpointId, status, previousStatus, version, cursor, more, observedAt, fields } = item;
+  return {
+    kind,
+    endpointId,
+    projectId,
+    rawStatus: status,
+    previousRawStatus: previousStatus,
+    version,
+    cursor,
+    more,
+    observedAt,
+    // Written by this gateway from parsed answers (upstream.ts, toObservation).
+    fields: fields as Partial<VpcEndpointFields>,
+  };
+}
+
+/** Passes `return()` straight on: an async generator would wait for the next event first. */
+class StatusEvents implements AsyncIterableIterator<StatusEvent> {
+  readonly #follower: Follower;
+  readonly #projectId: string;
+
+  constructor(follower: Follower, projectId: string) {
+    this.#follower = follower;
+    this.#projectId = projectId;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<StatusEvent>> {
+    const result = await this.#follower.next();
+    return result.done === true ? result : { done: false, value: toEvent(result.value, this.#projectId) };
+  }
+
+  async return(): Promise<IteratorResult<StatusEvent>> {
+    await this.#follower.return();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<StatusEvent>> {
+    await this.#follower.return();
+    throw error;
+  }
+}

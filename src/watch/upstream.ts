@@ -1,0 +1,49 @@
+import type { CommitRequest, Observation } from '../events/event-log.ts';
+import { UpstreamError } from '../vpcep/errors.ts';
+import type { CreateEndpointInput, EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../vpcep/model.ts';
+
+/** What the watching side needs of the upstream client. */
+export interface EndpointUpstream {
+  createEndpoint(projectId: string, input: CreateEndpointInput, options?: { readonly signal?: AbortSignal }): Promise<EndpointAnswer>;
+  getEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<EndpointAnswer>;
+  listEndpoints(projectId: string, query: ListEndpointsQuery, options?: { readonly signal?: AbortSignal }): Promise<EndpointPage>;
+  deleteEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
+}
+
+export function toObservation(answer: EndpointAnswer): Observation {
+  return { endpointId: answer.id, status: answer.rawStatus, fields: answer.fields };
+}
+
+/** Observations of one kind of answer, all from requests sent at or after `asOf`. */
+export function observed(asOf: number, source: CommitRequest['source'], observations: readonly Observation[]): CommitRequest {
+  return { asOf, observations, source, firstSight: 'afterBaseline' };
+}
+
+/** Only a 404 says that an endpoint is not there; 401, 403, 429, 5xx and silence say nothing about it. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof UpstreamError && error.kind === 'not_found';
+}
+
+/** Rows of one list call: the most that upstream gives (docs/upstream/NOTES.md, "Lists"). */
+export const FULL_PAGE = 1000;
+
+/**
+ * Reads every page in creation order, which is the stable one, and hands each on as it comes. Rows can still shift when
+ * an endpoint is deleted meanwhile: what a sweep does not show is a hint, never a deletion.
+ */
+export async function readAllPages(
+  upstream: Pick<EndpointUpstream, 'listEndpoints'>,
+  projectId: string,
+  signal: AbortSignal | undefined,
+  onPage: (page: EndpointPage, isLast: boolean) => Promise<void> | void,
+): Promise<void> {
+  let offset = 0;
+  let isLast = false;
+  while (!isLast) {
+    const query = { limit: FULL_PAGE, offset, sortKey: 'create_at', sortDir: 'asc' } as const;
+    const page = await upstream.listEndpoints(projectId, query, signal === undefined ? {} : { signal });
+    offset += page.endpoints.length;
+    isLast = page.endpoints.length < FULL_PAGE || offset >= page.totalCount;
+    await onPage(page, isLast);
+  }
+}
