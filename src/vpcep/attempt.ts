@@ -61,7 +61,7 @@ export async function attempt(
   try {
     const headers = headersOf({ ...request, path, query }, origin, credential, signedAt);
     headers['user-agent'] = settings.userAgent;
-    headers['accept'] = 'application/json';
+    headers.accept = 'application/json';
     const target = query === '' ? path : `${path}?${query}`;
     answer = await exchange(
       origin.dispatcher,
@@ -91,7 +91,7 @@ function refusal(method: string, credential: Credential, answer: Refusal): Attem
   const { status, text, requestId, signedAt, now } = answer;
   const after = retryAfterSeconds(one(answer.headers['retry-after']), now);
   const error = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
-  const date = one(answer.headers['date']);
+  const date = one(answer.headers.date);
   const skewMs = credential.kind === 'aksk' ? skewOf({ status, body: text, date, signedAt, now }) : undefined;
   return skewMs === undefined ? { ok: false, error } : { ok: false, error, skewMs };
 }

@@ -7,14 +7,9 @@ import { hash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { AkSkCredential, Credential } from './credentials.ts';
 import { UpstreamError } from './errors.ts';
+import type { SignatureVerdict } from './signature-verdict.ts';
 
 export const PROBE_INTERVAL_MS = 60_000;
-
-/**
- * `unobjected`: an answer that may have been given before the signature was looked at (overload, failure). It lets an
- * untried key pass, so that a host in trouble does not make calls queue up, but re-opens nothing. `unclear`: no answer.
- */
-export type SignatureVerdict = 'accepted' | 'refused' | 'unobjected' | 'unclear';
 
 export interface Pass {
   /** MUST be called, once or more; the first call lets the waiting ones go on. */

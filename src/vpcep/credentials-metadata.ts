@@ -122,7 +122,7 @@ export function readSecurityKey(body: string): (AkSkCredential & { readonly expi
   } catch {
     return undefined;
   }
-  const credential = isRecord(parsed) ? parsed['credential'] : undefined;
+  const credential = isRecord(parsed) ? parsed.credential : undefined;
   if (!isRecord(credential)) {
     return undefined;
   }

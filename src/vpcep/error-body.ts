@@ -30,7 +30,7 @@ export function readErrorBody(text: string): ErrorBody {
     return { ...NOTHING, message: text };
   }
   const found = find(body, 0);
-  const requestId = isRecord(body) ? wordOf(body['request_id']) : undefined;
+  const requestId = isRecord(body) ? wordOf(body.request_id) : undefined;
   return { code: found?.code, message: found?.message, requestId };
 }
 

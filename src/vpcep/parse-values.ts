@@ -88,16 +88,16 @@ export function statusWord(value: unknown): string {
 
 export function tags(value: unknown): readonly Tag[] {
   return records(value).flatMap((tag) => {
-    const key = text(tag['key']);
-    return key === null ? [] : [{ key, value: text(tag['value']) ?? '' }];
+    const key = text(tag.key);
+    return key === null ? [] : [{ key, value: text(tag.value) ?? '' }];
   });
 }
 
 /** A list of faults, or a single one; both pairs of names are seen (docs/upstream/NOTES.md, "Errors"). */
 export function faults(value: unknown): readonly UpstreamFault[] {
   return records(value).flatMap((fault) => {
-    const code = text(fault['error_code']) ?? text(fault['code']);
-    const message = text(fault['error_message']) ?? text(fault['error_msg']) ?? text(fault['message']);
+    const code = text(fault.error_code) ?? text(fault.code);
+    const message = text(fault.error_message) ?? text(fault.error_msg) ?? text(fault.message);
     return code === null && message === null ? [] : [{ code, message }];
   });
 }
@@ -105,18 +105,18 @@ export function faults(value: unknown): readonly UpstreamFault[] {
 /** A statement that neither allows nor denies says nothing and is left out. */
 export function policyStatements(value: unknown): readonly PolicyStatement[] {
   return records(value).flatMap((statement) => {
-    const effect = word(statement['Effect'], { allow: 'ALLOW', deny: 'DENY' } as const);
+    const effect = word(statement.Effect, { allow: 'ALLOW', deny: 'DENY' } as const);
     if (effect === null || effect === 'UNKNOWN') {
       return [];
     }
-    const condition = statement['Condition'];
+    const condition = statement.Condition;
     return [
       {
         effect,
-        action: texts(statement['Action']),
-        resource: texts(statement['Resource']),
+        action: texts(statement.Action),
+        resource: texts(statement.Resource),
         condition: isRecord(condition) ? condition : null,
-        sid: text(statement['Sid']),
+        sid: text(statement.Sid),
       },
     ];
   });

@@ -40,28 +40,28 @@ const VARYING = {
 
 function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
   const fields: Fields = {
-    projectId: text(row['project_id']),
-    serviceType: word(row['service_type'], SERVICE_TYPES),
-    ip: text(row['ip']),
-    activeStatus: texts(row['active_status']),
-    endpointServiceId: text(row['endpoint_service_id']),
-    endpointServiceName: text(row['endpoint_service_name']),
-    markerId: digits(row['marker_id']),
-    enableDns: bool(row['enable_dns']),
-    vpcId: text(row['vpc_id']),
-    subnetId: text(row['subnet_id']),
-    createdAt: time(row['created_at']),
-    updatedAt: time(row['updated_at']),
-    tags: tags(row['tags']),
-    whitelist: texts(row['whitelist']),
-    enableWhitelist: bool(row['enable_whitelist']),
-    routeTables: texts(row['routetables']),
-    description: typeof row['description'] === 'string' ? row['description'] : null,
-    policyStatement: policyStatements(row['policy_statement']),
+    projectId: text(row.project_id),
+    serviceType: word(row.service_type, SERVICE_TYPES),
+    ip: text(row.ip),
+    activeStatus: texts(row.active_status),
+    endpointServiceId: text(row.endpoint_service_id),
+    endpointServiceName: text(row.endpoint_service_name),
+    markerId: digits(row.marker_id),
+    enableDns: bool(row.enable_dns),
+    vpcId: text(row.vpc_id),
+    subnetId: text(row.subnet_id),
+    createdAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+    tags: tags(row.tags),
+    whitelist: texts(row.whitelist),
+    enableWhitelist: bool(row.enable_whitelist),
+    routeTables: texts(row.routetables),
+    description: typeof row.description === 'string' ? row.description : null,
+    policyStatement: policyStatements(row.policy_statement),
     // Samples show arrays as well; the model has no room for one, and a policy half read is worse than none.
-    policyDocument: isRecord(row['policy_document']) ? row['policy_document'] : null,
-    publicBorderGroup: text(row['public_border_group']),
-    endpointPoolId: text(row['endpoint_pool_id']),
+    policyDocument: isRecord(row.policy_document) ? row.policy_document : null,
+    publicBorderGroup: text(row.public_border_group),
+    endpointPoolId: text(row.endpoint_pool_id),
   };
   const carries = ({ from, kinds }: { from: string; kinds: readonly AnswerKind[] }): boolean =>
     kinds.includes(kind) || row[from] !== undefined;
@@ -79,11 +79,11 @@ function endpointOf(row: unknown, kind: AnswerKind): EndpointAnswer | undefined 
   if (!isRecord(row)) {
     return undefined;
   }
-  const id = text(row['id'])?.trim();
+  const id = text(row.id)?.trim();
   if (id === undefined || id === '') {
     return undefined;
   }
-  return { id, rawStatus: statusWord(row['status']), fields: fieldsOf(row, kind) };
+  return { id, rawStatus: statusWord(row.status), fields: fieldsOf(row, kind) };
 }
 
 /** What is known of the answer beside its body, for the error. */
@@ -120,8 +120,8 @@ export function parseEndpointPage(body: string, context: AnswerContext): ParsedP
   if (!isRecord(page)) {
     throw malformed(context);
   }
-  const count = Number(digits(page['total_count']) ?? Number.NaN);
-  const rows: unknown = page['endpoints'] ?? (count === 0 ? [] : undefined);
+  const count = Number(digits(page.total_count) ?? Number.NaN);
+  const rows: unknown = page.endpoints ?? (count === 0 ? [] : undefined);
   if (!Array.isArray(rows)) {
     throw malformed(context);
   }

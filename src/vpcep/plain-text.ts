@@ -21,7 +21,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 
 /** @returns undefined when nothing readable is left. */
 export function plainText(text: string): string | undefined {
-  // Twice the limit is enough to judge; patterns never run over a megabyte.
+  // Enough to judge what will be shown; patterns never run over a megabyte.
   let plain = text.slice(0, LONGEST * 4);
   for (const [pattern, replacement] of RULES) {
     plain = plain.replace(pattern, replacement);
@@ -30,5 +30,5 @@ export function plainText(text: string): string | undefined {
   if (plain === '') {
     return undefined;
   }
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1)}…` : plain;
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1).replace(/\p{Cs}$/u, '')}…` : plain;
 }

@@ -5,13 +5,15 @@
 import type { Dispatcher } from 'undici';
 import { type AttemptResult, attempt, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
 import { type Clock, type Sleep, sleep, systemClock } from './clock.ts';
-import { CredentialGuard, type Pass, type SignatureVerdict } from './credential-guard.ts';
-import { type Credential, type CredentialSource, NoCredentialError } from './credentials.ts';
-import { UpstreamError } from './errors.ts';
+import { CredentialGuard, type Pass } from './credential-guard.ts';
+import type { Credential, CredentialSource } from './credentials.ts';
+import type { UpstreamError } from './errors.ts';
 import type { UpstreamObservation } from './observation.ts';
 import { Origin } from './origin.ts';
 import { Pools } from './pools.ts';
+import { resolveCredential } from './resolve-credential.ts';
 import { decideRetry } from './retry.ts';
+import { verdictOf } from './signature-verdict.ts';
 
 export interface UpstreamTarget {
   /** Scheme and host, such as `https://vpcep.cn-north-4.myhuaweicloud.com`. */
@@ -67,7 +69,7 @@ export class Transport {
     const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? DEADLINE_MS;
     const target = this.#options.target(request.projectId);
     const origin = this.#originOf(target.baseUrl);
-    const credential = await credentialOf(options.credential ?? target.credential, options.signal);
+    const credential = await resolveCredential(options.credential ?? target.credential, options.signal);
     const pass = await this.guard.enter(credential, () => waitLimit(deadlineMs, options.signal));
     origin.countCall();
     try {
@@ -180,44 +182,7 @@ interface Run {
   readonly deadlineMs: number;
 }
 
-/** Answers that may have been given before anybody looked at the signature. */
-const BEFORE_THE_CHECK: ReadonlySet<number> = new Set([408, 429]);
-
-/** The token of APIGW.0307 is no signature; every other 401 is counted as one, to be on the safe side of the lock. */
-function verdictOf({ status, code }: UpstreamError): SignatureVerdict {
-  if (status === undefined) {
-    return 'unclear';
-  }
-  if (status === 401 && code?.toLowerCase() !== 'apigw.0307') {
-    return 'refused';
-  }
-  return status >= 500 || BEFORE_THE_CHECK.has(status) ? 'unobjected' : 'accepted';
-}
-
 function waitLimit(deadlineMs: number, signal: AbortSignal | undefined): AbortSignal {
   const limit = AbortSignal.timeout(deadlineMs);
   return signal === undefined ? limit : AbortSignal.any([signal, limit]);
-}
-
-async function credentialOf(
-  source: CredentialSource | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Credential> {
-  try {
-    if (source === undefined) {
-      throw new NoCredentialError('none is configured for this project');
-    }
-    return await source.get(signal);
-  } catch (error) {
-    if (error instanceof UpstreamError) {
-      throw error;
-    }
-    const why = error instanceof NoCredentialError ? error.message : 'reading them failed';
-    throw new UpstreamError({
-      kind: 'auth',
-      outcome: 'not_sent',
-      message: `No credentials for upstream: ${why}.`,
-      retryable: false,
-    });
-  }
 }

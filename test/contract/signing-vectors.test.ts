@@ -55,7 +55,7 @@ describe('SDK-HMAC-SHA256', () => {
     expect(signed.stringToSign).toBe(expected.stringToSign);
     expect(signed.signedHeaders).toBe(expected.signedHeaders);
     expect(signed.authorization).toBe(expected.authorization);
-    expect(signed.headers['authorization']).toBe(expected.authorization);
+    expect(signed.headers.authorization).toBe(expected.authorization);
     expect(signed.headers).not.toHaveProperty('host');
   });
 });
