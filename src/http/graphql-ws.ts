@@ -8,11 +8,10 @@ import {
   parse,
   specifiedRules,
   subscribe,
-  type ExecutionResult,
   validate,
   type ValidationRule,
 } from 'graphql';
-import { type Context, type FormattedExecutionResult, makeServer, type OperationResult, type Server } from 'graphql-ws';
+import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Identity } from '../auth/identity.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
@@ -121,11 +120,15 @@ export function createGraphqlSocketServer(
       }
     },
 
-    onNext({ extra }, id, _payload, _args, result: ExecutionResult): FormattedExecutionResult {
-      const { errors, ...rest } = result;
+    onNext({ extra }, id, _payload, _args, result) {
+      const { data, errors, extensions } = result;
       const formatted = errors === undefined ? undefined : format(errors);
       extra.operations.get(id)?.sent(formatted);
-      return formatted === undefined ? rest : { ...rest, errors: formatted };
+      return {
+        ...(formatted === undefined ? {} : { errors: formatted }),
+        ...(data === undefined ? {} : { data }),
+        ...(extensions === undefined ? {} : { extensions }),
+      };
     },
 
     onError({ extra }, id, _payload, errors) {

@@ -1,0 +1,92 @@
+/** The HTTP and GraphQL layers on a free port, over fake upstream calls and a fake feed. */
+import { Writable } from 'node:stream';
+import { ANONYMOUS } from '../../src/auth/identity.ts';
+import { createContextFactory } from '../../src/graphql/context.ts';
+import { buildGatewaySchema } from '../../src/graphql/schema.ts';
+import type { Authenticate, HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
+import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
+import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
+import { FakeStatusFeed } from './fake-status-feed.ts';
+
+export interface FakeGateway {
+  readonly url: string;
+  readonly http: HttpServer;
+  readonly calls: FakeEndpointCalls;
+  readonly feed: FakeStatusFeed;
+  readonly metrics: Metrics;
+  readonly logs: readonly Record<string, unknown>[];
+}
+
+export interface FakeGatewayOptions {
+  readonly options?: Partial<HttpOptions>;
+  readonly authenticate?: Authenticate;
+  readonly readiness?: readonly ReadinessCheck[];
+  readonly projectIds?: readonly string[];
+}
+
+const running: HttpServer[] = [];
+
+export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<FakeGateway> {
+  const calls = new FakeEndpointCalls();
+  const feed = new FakeStatusFeed();
+  const metrics = createMetrics();
+  const logs: Record<string, unknown>[] = [];
+  const logger = createLogger(
+    'debug',
+    new Writable({
+      write(chunk, _encoding, done) {
+        logs.push(JSON.parse(String(chunk)));
+        done();
+      },
+    }),
+  );
+  const http = await createHttpServer({
+    options: {
+      host: '127.0.0.1',
+      port: 0,
+      allowedOrigins: ['https://console.example'],
+      checkHost: true,
+      introspection: true,
+      graphiql: true,
+      callerToken: false,
+      drainMs: 2000,
+      ...given.options,
+    },
+    schema: await buildGatewaySchema(),
+    contextFor: createContextFactory({ projectIds: given.projectIds ?? ['project-1'], calls, feed }),
+    authenticate: given.authenticate ?? (() => ANONYMOUS),
+    readiness: given.readiness ?? [],
+    metrics,
+    logger,
+  });
+  running.push(http);
+  return { url: await http.listen(), http, calls, feed, metrics, logs };
+}
+
+/** For `afterEach`. */
+export async function stopFakeGateways(): Promise<void> {
+  await Promise.all(running.splice(0).map((http) => http.close()));
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export async function post(url: string, query: string, variables?: unknown, headers: Record<string, string> = {}): Promise<GraphqlAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = JSON.parse(await response.text());
+  return { status: response.status, headers: response.headers, data, errors };
+}
