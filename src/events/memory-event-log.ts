@@ -22,7 +22,7 @@ export class MemoryEventLog implements EventLog {
   readonly #now: () => number;
 
   constructor(options: MemoryEventLogOptions = {}) {
-    this.#now = options.now ?? (() => Date.now() * 1000);
+    this.#now = options.now ?? microsecondClock();
   }
 
   async now(): Promise<number> {
@@ -123,4 +123,13 @@ export class MemoryEventLog implements EventLog {
       for (const listener of [...listeners]) if (listeners.has(listener)) listener(bell);
     });
   }
+}
+
+/** Strictly increasing: two requests in the same microsecond would otherwise look equally old. */
+function microsecondClock(): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, Math.floor((performance.timeOrigin + performance.now()) * 1000));
+    return last;
+  };
 }
