@@ -4,6 +4,8 @@
  */
 import type { JsonObject, PolicyStatement, Tag, UpstreamFault } from './model.ts';
 
+/** Shared by all answers, so nobody may write to it. */
+const NONE: readonly never[] = Object.freeze([]);
 const LONGEST_STATUS = 64;
 const PLAIN_WORD = /^[A-Za-z_-]{1,64}$/;
 const NOT_FOR_A_STATUS = /[\p{Cc}\p{Cs}\u2028\u2029|]/gu;
@@ -35,6 +37,13 @@ export function bool(value: unknown): boolean | null {
 
 /** A lone value stands for an array of one. */
 export function texts(value: unknown): readonly string[] {
+  if (value === undefined || value === null) {
+    return NONE;
+  }
+  // The common case, and a list has several such arrays in each row: nothing to convert, nothing to copy.
+  if (Array.isArray(value) && value.every(isFilledText)) {
+    return value;
+  }
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.flatMap((item) => text(item) ?? []);
 }
@@ -66,6 +75,9 @@ export function time(value: unknown): string | null {
 
 /** Absent is null, an unknown word is UNKNOWN: enums are open upstream. */
 export function word<T extends string>(value: unknown, known: Readonly<Record<string, T>>): T | 'UNKNOWN' | null {
+  if (typeof value === 'string' && Object.hasOwn(known, value)) {
+    return known[value] ?? 'UNKNOWN';
+  }
   const said = text(value)?.trim().toLowerCase();
   if (said === undefined || said === '') {
     return null;
@@ -84,6 +96,10 @@ export function statusWord(value: unknown): string {
   const clean = value.replace(NOT_FOR_A_STATUS, '').trim().slice(0, LONGEST_STATUS);
   // The cut may have halved a surrogate pair.
   return clean.replace(/\p{Cs}/gu, '').trim() || 'unknown';
+}
+
+function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 export function tags(value: unknown): readonly Tag[] {
@@ -123,6 +139,9 @@ export function policyStatements(value: unknown): readonly PolicyStatement[] {
 }
 
 function records(value: unknown): readonly JsonObject[] {
+  if (value === undefined || value === null) {
+    return NONE;
+  }
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.filter(isRecord);
 }

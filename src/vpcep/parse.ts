@@ -1,4 +1,7 @@
-/** Upstream answer → model, once and for all. Which answer carries what: docs/upstream/NOTES.md, "Fields that differ between answers". */
+/**
+ * Upstream answer → model, once and for all. Which answer carries what: docs/upstream/NOTES.md, "Fields that differ
+ * between answers".
+ */
 import { UpstreamError } from './errors.ts';
 import type { EndpointAnswer, EndpointPage, JsonObject, VpcEndpointFields } from './model.ts';
 import {
@@ -21,23 +24,12 @@ export type AnswerKind = 'create' | 'list' | 'detail';
 const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
 const ENABLE_WORDS = { enable: 'ENABLE', disable: 'DISABLE' } as const;
 
-type Reader<K extends keyof VpcEndpointFields> = (value: unknown) => VpcEndpointFields[K];
 type Fields = { -readonly [K in keyof VpcEndpointFields]?: VpcEndpointFields[K] };
 
 /**
- * Fields that some kinds of answer carry and others do not, or only in some sources. In the kinds named they are always
- * part of the answer; in the others only when the answer has them, so that a list row's silence erases nothing.
+ * The last five vary: where a kind of answer is documented to carry one it is always set; elsewhere only when the answer
+ * has it all the same, so that the silence of a list row erases nothing.
  */
-const VARYING = {
-  enableStatus: { from: 'enable_status', read: (value) => word(value, ENABLE_WORDS), kinds: ['create', 'detail'] },
-  specificationName: { from: 'specification_name', read: text, kinds: ['create', 'detail'] },
-  ipv6Address: { from: 'ipv6_address', read: text, kinds: ['create', 'detail'] },
-  dnsNames: { from: 'dns_names', read: texts, kinds: ['list', 'detail'] },
-  faults: { from: 'error', read: faults, kinds: ['list', 'detail'] },
-} as const satisfies {
-  readonly [K in keyof VpcEndpointFields]?: { from: string; read: Reader<K>; kinds: readonly AnswerKind[] };
-};
-
 function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
   const fields: Fields = {
     projectId: text(row.project_id),
@@ -63,14 +55,13 @@ function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
     publicBorderGroup: text(row.public_border_group),
     endpointPoolId: text(row.endpoint_pool_id),
   };
-  const carries = ({ from, kinds }: { from: string; kinds: readonly AnswerKind[] }): boolean =>
-    kinds.includes(kind) || row[from] !== undefined;
-  const { enableStatus, specificationName, ipv6Address, dnsNames, faults: errors } = VARYING;
-  if (carries(enableStatus)) fields.enableStatus = enableStatus.read(row[enableStatus.from]);
-  if (carries(specificationName)) fields.specificationName = specificationName.read(row[specificationName.from]);
-  if (carries(ipv6Address)) fields.ipv6Address = ipv6Address.read(row[ipv6Address.from]);
-  if (carries(dnsNames)) fields.dnsNames = dnsNames.read(row[dnsNames.from]);
-  if (carries(errors)) fields.faults = errors.read(row[errors.from]);
+  const inLists = kind !== 'create';
+  const inSingles = kind !== 'list';
+  if (inLists || row.dns_names !== undefined) fields.dnsNames = texts(row.dns_names);
+  if (inLists || row.error !== undefined) fields.faults = faults(row.error);
+  if (inSingles || row.enable_status !== undefined) fields.enableStatus = word(row.enable_status, ENABLE_WORDS);
+  if (inSingles || row.specification_name !== undefined) fields.specificationName = text(row.specification_name);
+  if (inSingles || row.ipv6_address !== undefined) fields.ipv6Address = text(row.ipv6_address);
   return fields;
 }
 

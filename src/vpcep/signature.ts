@@ -33,14 +33,22 @@ export interface Signed {
   readonly signedHeaders: string;
 }
 
+/** Calls come many to the second, and writing the date is a tenth of a signature. */
+let lastDate = { second: Number.NaN, text: '' };
+
 /** `YYYYMMDDTHHmmssZ` in UTC, the form of `X-Sdk-Date`. */
 export function sdkDate(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/[-:]|\.\d+/g, '');
+  const second = Math.floor(epochMs / 1000);
+  if (second !== lastDate.second) {
+    const iso = new Date(second * 1000).toISOString();
+    lastDate = { second, text: iso.replace(/[-:]|\.\d+/g, '') };
+  }
+  return lastDate.text;
 }
 
 /** @param date value of `X-Sdk-Date`, see `sdkDate`. */
 export function sign(input: SigningInput, credential: AkSkCredential, date: string): Signed {
-  const unsigned: Record<string, string> = {};
+  const headers: Record<string, string> = {};
   const signed = new Map<string, string>([
     ['host', input.host],
     ['x-sdk-date', date],
@@ -49,7 +57,7 @@ export function sign(input: SigningInput, credential: AkSkCredential, date: stri
     const lower = name.toLowerCase();
     // Gateways drop or rewrite names with an underscore, so no SDK but Node's signs them.
     if (lower.includes('_')) {
-      unsigned[lower] = value.trim();
+      headers[lower] = value.trim();
     } else {
       signed.set(lower, value.trim());
     }
@@ -66,7 +74,11 @@ export function sign(input: SigningInput, credential: AkSkCredential, date: stri
   const signedHeaders = names.join(';');
   let block = '';
   for (const name of names) {
-    block += `${name}:${signed.get(name)}\n`;
+    const value = signed.get(name) ?? '';
+    block += `${name}:${value}\n`;
+    if (name !== 'host') {
+      headers[name] = value;
+    }
   }
   const uri = input.path.endsWith('/') ? input.path : `${input.path}/`;
   const canonicalRequest = `${input.method}\n${uri}\n${input.query}\n${block}\n${signedHeaders}\n${payload}`;
@@ -74,8 +86,7 @@ export function sign(input: SigningInput, credential: AkSkCredential, date: stri
   const signature = createHmac('sha256', secretKeyOf(credential)).update(stringToSign).digest('hex');
   const authorization = `${ALGORITHM} Access=${credential.ak}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
 
-  signed.delete('host');
-  const headers = { ...unsigned, ...Object.fromEntries(signed), authorization };
+  headers.authorization = authorization;
   return { headers, authorization, canonicalRequest, stringToSign, signedHeaders };
 }
 

@@ -32,7 +32,7 @@ describe('error bodies', () => {
     fc.assert(fc.property(fc.json(), (text) => void readErrorBody(text)));
     fc.assert(fc.property(fc.string(), (text) => void readErrorBody(text)));
     expect(readErrorBody('['.repeat(60_000))).toMatchObject({ code: undefined });
-    expect(readErrorBody('{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000))).toMatchObject({ code: undefined });
+    expect(readErrorBody(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`)).toMatchObject({ code: undefined });
   });
 
   test('the request id comes from the header, else from the body', () => {
