@@ -14,7 +14,7 @@ export interface Exchange {
 export type Handler = (exchange: Exchange) => void | Promise<void>;
 
 export interface Route {
-  /** By method; HEAD goes with GET. */
+  /** By method. HEAD goes with GET where nothing is posted: for pages and probes. */
   readonly methods: Readonly<Partial<Record<'GET' | 'POST', Handler>>>;
   /** Answers whatever name the Host header has. */
   readonly anyHost?: boolean;
@@ -22,9 +22,12 @@ export interface Route {
 
 export type Routes = ReadonlyMap<string, Route>;
 
+function takesHead(route: Route): boolean {
+  return route.methods.GET !== undefined && route.methods.POST === undefined;
+}
+
 export function allowedMethods(route: Route): string {
-  const methods = Object.keys(route.methods);
-  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return [...Object.keys(route.methods), ...(takesHead(route) ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
 export async function dispatch(route: Route | undefined, exchange: Exchange): Promise<void> {
@@ -33,7 +36,7 @@ export async function dispatch(route: Route | undefined, exchange: Exchange): Pr
     sendError(response, 404, 'NOT_FOUND', 'There is nothing here; the API is at /graphql');
     return;
   }
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const method = request.method === 'HEAD' && takesHead(route) ? 'GET' : request.method;
   const handler = method === 'GET' || method === 'POST' ? route.methods[method] : undefined;
   if (handler === undefined) {
     response.setHeader('allow', allowedMethods(route));

@@ -24,7 +24,7 @@ export interface HttpServer {
   readonly server: Server;
   /** @returns the address that clients use, such as `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
-  /** Stops accepting, lets running requests finish for `drainMs`, then ends what is left. */
+  /** Stops accepting, lets running requests finish for `drainMs`, then ends what is left. Further calls wait for the first. */
   close(): Promise<void>;
 }
 
@@ -41,6 +41,8 @@ function splitUrl(url: string): { readonly path: string; readonly search: string
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const { options, metrics, logger } = deps;
   let draining = false;
+  let closing: Promise<void> | undefined;
+  const running = new Set<ServerResponse>();
   const formatError = createErrorFormatter({ logger, callerToken: options.callerToken });
   const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const apollo = createApollo(deps, formatError, rules);
@@ -63,7 +65,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const id = requestId(request);
     const startedAt = performance.now();
     const routeName = route === undefined ? 'other' : path;
+    running.add(response);
     response.once('close', () => {
+      running.delete(response);
       metrics.httpRequests.inc({ route: routeName, status: response.writableFinished ? response.statusCode : 'aborted' });
       metrics.httpSeconds.observe({ route: routeName }, (performance.now() - startedAt) / 1000);
     });
@@ -113,6 +117,25 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   });
   server.on('upgrade', upgrade);
 
+  async function close(): Promise<void> {
+    draining = true;
+    const ended = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    for (const response of running) {
+      if (!response.headersSent) {
+        response.setHeader('connection', 'close');
+      }
+    }
+    const limit = setTimeout(() => {
+      webSockets.terminate();
+      server.closeAllConnections();
+    }, options.drainMs ?? DRAIN_MS);
+    await Promise.all([ended, webSockets.restart()]);
+    clearTimeout(limit);
+    await apollo.stop();
+  }
+
   return {
     server,
     async listen() {
@@ -124,19 +147,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
       return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     },
-    async close() {
-      draining = true;
-      const ended = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      webSockets.restart();
-      const limit = setTimeout(() => {
-        webSockets.terminate();
-        server.closeAllConnections();
-      }, options.drainMs ?? DRAIN_MS);
-      await ended;
-      clearTimeout(limit);
-      await apollo.stop();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -16,8 +16,11 @@ const SERVICE_RESTART = 1012;
 
 export interface WsServer {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, logger: Logger): void;
-  /** Tells every client to come back, and refuses nothing by itself: the HTTP side stops upgrading. */
-  restart(): void;
+  /**
+   * Tells every client to come back. Resolves when all sockets are closed and their operations have ended; refuses
+   * nothing by itself: the HTTP side stops upgrading.
+   */
+  restart(): Promise<void>;
   /** Ends what has not closed by itself. */
   terminate(): void;
 }
@@ -49,7 +52,15 @@ function send(socket: WebSocket, data: string): Promise<void> {
   });
 }
 
-function serve(server: Server<SocketState>, socket: WebSocket, request: IncomingMessage, metrics: Metrics, logger: Logger): void {
+interface Served {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** @returns a promise that resolves when the socket is closed and everything that it held is released. */
+function serve(server: Server<SocketState>, { socket, request, metrics, logger }: Served): Promise<void> {
   const operations = new OperationTracker(metrics, logger);
   const fail = (error: unknown): void => {
     logger.error({ err: error }, 'message handling failed');
@@ -72,11 +83,15 @@ function serve(server: Server<SocketState>, socket: WebSocket, request: Incoming
   );
   // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
   socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));
-  socket.once('close', (code, reason) => {
-    stopPings();
-    metrics.sockets.dec();
-    operations.endAll();
-    closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'ending a socket failed'));
+  return new Promise((resolve) => {
+    socket.once('close', (code, reason) => {
+      stopPings();
+      metrics.sockets.dec();
+      operations.endAll();
+      closed(code, String(reason))
+        .catch((error: unknown) => logger.error({ err: error }, 'ending a socket failed'))
+        .finally(resolve);
+    });
   });
 }
 
@@ -87,14 +102,19 @@ export function createWsServer(server: Server<SocketState>, metrics: Metrics): W
     perMessageDeflate: false,
     handleProtocols,
   });
+  const served = new Set<Promise<void>>();
   return {
-    upgrade(request, socket, head, logger) {
-      sockets.handleUpgrade(request, socket, head, (client) => serve(server, client, request, metrics, logger));
+    upgrade(request, stream, head, logger) {
+      sockets.handleUpgrade(request, stream, head, (socket) => {
+        const end = serve(server, { socket, request, metrics, logger }).finally(() => served.delete(end));
+        served.add(end);
+      });
     },
-    restart() {
+    async restart() {
       for (const client of sockets.clients) {
         client.close(SERVICE_RESTART, 'Service restart');
       }
+      await Promise.all(served);
     },
     terminate() {
       for (const client of sockets.clients) {

@@ -1,0 +1,170 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
+
+afterEach(stopFakeGateways);
+
+const QUERY = JSON.stringify({ query: '{ vpcEndpoint(id: "ep-1") { id } }' });
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+/** fetch keeps Host and Origin to itself. */
+function send(url: string, method: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { method, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: text }));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+function sendQuery(url: string, headers: Record<string, string>): Promise<Answer> {
+  return send(`${url}/graphql`, 'POST', { 'content-type': 'application/json', ...headers }, QUERY);
+}
+
+describe('origins', () => {
+  it('lets through no origin, the own one and listed ones', async () => {
+    const { url, calls } = await startFakeGateway();
+    const listed = 'https://console.example';
+    expect((await sendQuery(url, {})).headers['access-control-allow-origin']).toBeUndefined();
+    expect((await sendQuery(url, { origin: url })).headers['access-control-allow-origin']).toBe(url);
+    const answer = await sendQuery(url, { origin: listed });
+    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': listed, vary: 'Origin', 'cache-control': 'no-store' });
+    expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+    expect(calls.calls).toHaveLength(3);
+  });
+
+  it.each(['null', 'https://evil.example', 'https://console.example.evil.example', 'http://console.example', 'http://127.0.0.1:1'])(
+    'refuses %s before anything runs',
+    async (origin) => {
+      const { url, calls } = await startFakeGateway();
+      const answer = await sendQuery(url, { origin });
+      expect(answer.status).toBe(403);
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+      expect(calls.calls).toEqual([]);
+    },
+  );
+
+  it('answers a preflight', async () => {
+    const { url } = await startFakeGateway();
+    const headers = { origin: 'https://console.example', 'access-control-request-method': 'POST' };
+    const answer = await send(`${url}/graphql`, 'OPTIONS', headers);
+    expect(answer.status).toBe(204);
+    expect(answer.headers['access-control-allow-methods']).toContain('POST');
+    expect(answer.headers['access-control-allow-headers']).toContain('content-type');
+    expect((await send(`${url}/graphql`, 'OPTIONS', { ...headers, origin: 'https://evil.example' })).status).toBe(403);
+  });
+});
+
+describe('Host header without authentication', () => {
+  it('refuses a name that was pointed at this machine', async () => {
+    const { url, calls } = await startFakeGateway();
+    const answer = await sendQuery(url, { host: 'rebound.example', origin: 'http://rebound.example' });
+    expect(answer.status).toBe(421);
+    expect(answer.body).toContain('ALLOWED_ORIGINS');
+    expect(calls.calls).toEqual([]);
+  });
+
+  it.each(['localhost:4000', '127.0.0.1', '127.9.9.9:80', '[::1]:4000', 'console.example', 'LOCALHOST'])('takes %s', async (host) => {
+    const { url } = await startFakeGateway();
+    expect((await sendQuery(url, { host })).status).toBe(200);
+  });
+
+  it('answers probes under any name, and everything once callers authenticate', async () => {
+    const { url } = await startFakeGateway();
+    expect((await send(`${url}/livez`, 'GET', { host: '10.0.0.5:4000' })).status).toBe(200);
+    expect((await send(`${url}/metrics`, 'GET', { host: '10.0.0.5:4000' })).status).toBe(421);
+    const other = await startFakeGateway({ options: { checkHost: false } });
+    expect((await sendQuery(other.url, { host: 'gateway.example' })).status).toBe(200);
+  });
+});
+
+describe('methods, paths and bodies', () => {
+  it('answers 404 and 405 as JSON', async () => {
+    const { url } = await startFakeGateway();
+    const nothing = await fetch(`${url}/admin`);
+    expect([nothing.status, await nothing.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }]);
+    const put = await fetch(`${url}/graphql`, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
+    const posted = await fetch(`${url}/livez`, { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
+  it('refuses simple requests that any page can send', async () => {
+    const { url, calls } = await startFakeGateway();
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      expect((await send(`${url}/graphql`, 'POST', { 'content-type': type }, QUERY)).status).toBe(415);
+    }
+    const get = await fetch(`${url}/graphql?query=${encodeURIComponent('{ vpcEndpoint(id: "a") { id } }')}`);
+    expect(get.status).toBe(400);
+    expect(calls.calls).toEqual([]);
+  });
+
+  it('refuses a body beyond 1 MiB, announced or not', async () => {
+    const { url, calls } = await startFakeGateway();
+    const body = JSON.stringify({ query: `{ __typename } # ${'x'.repeat(1024 * 1024)}` });
+    const announced = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(announced.status).toBe(413);
+    const { hostname, port } = new URL(url);
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), hostname);
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(text));
+      const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+      socket.write('POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
+      for (let sent = 0; sent <= 1024 * 1024; sent += 0x10000) {
+        socket.write(chunk);
+      }
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(calls.calls).toEqual([]);
+  });
+
+  it('takes a body of just under 1 MiB', async () => {
+    const { url } = await startFakeGateway();
+    const padding = '#'.repeat(1024 * 1024 - 200);
+    expect((await post(url, `{ __typename } ${padding}`)).data).toEqual({ __typename: 'Query' });
+  });
+
+  it('does not take a batch', async () => {
+    const { url } = await startFakeGateway();
+    const answer = await send(`${url}/graphql`, 'POST', { 'content-type': 'application/json' }, `[${QUERY}]`);
+    expect(answer.status).toBe(400);
+  });
+
+  it('ends upstream calls of a caller that has gone', async () => {
+    const { url, calls } = await startFakeGateway();
+    const release = calls.hold();
+    const arrival = calls.arrival();
+    const gone = new AbortController();
+    const pending = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: QUERY,
+      signal: gone.signal,
+    });
+    await arrival;
+    const { signal } = calls.calls[0] ?? {};
+    expect(signal?.aborted).toBe(false);
+    const aborted = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    gone.abort();
+    await expect(pending).rejects.toThrow();
+    await aborted;
+    release();
+  });
+});

@@ -1,0 +1,77 @@
+import { Agent, request as httpRequest } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
+import { statusEvent } from '../support/fake-status-feed.ts';
+import { SocketClient } from '../support/socket-client.ts';
+
+afterEach(stopFakeGateways);
+
+const READ = '{ vpcEndpoint(id: "ep-1") { id } }';
+
+describe('shutdown', () => {
+  it('finishes a running request and takes no new one', async () => {
+    const { url, http, calls } = await startFakeGateway();
+    calls.add('ep-1');
+    const release = calls.hold();
+    const arrival = calls.arrival();
+    const running = post(url, READ);
+    await arrival;
+    const closed = http.close();
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+    release();
+    expect((await running).data).toEqual({ vpcEndpoint: { id: 'ep-1' } });
+    expect((await running).headers.get('connection')).toBe('close');
+    await closed;
+  });
+
+  it('ends a request that takes longer than the limit', async () => {
+    const { url, http, calls } = await startFakeGateway({ options: { drainMs: 50 } });
+    const release = calls.hold();
+    const arrival = calls.arrival();
+    const running = post(url, READ);
+    const failed = expect(running).rejects.toThrow();
+    await arrival;
+    await http.close();
+    await failed;
+    release();
+  });
+
+  it('asks sockets to come back and lets go of their feeds', async () => {
+    const { url, http, feed } = await startFakeGateway();
+    const client = new SocketClient(url);
+    await client.init();
+    const arrival = feed.arrival();
+    client.subscribe('1', 'subscription { endpointStatus(id: "ep-1") { status } }');
+    const follower = await arrival;
+    follower.push(statusEvent());
+    await client.next();
+    await http.close();
+    expect(await client.closed).toEqual({ code: 1012, reason: 'Service restart' });
+    expect(follower.ended).toBe(true);
+  });
+
+  it('says on an open connection that it is not ready any more', async () => {
+    const { url, http, calls } = await startFakeGateway();
+    const release = calls.hold();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (path: string, method: string, body?: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+        const request = httpRequest(url + path, { agent, method, headers }, (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode));
+        });
+        request.on('error', reject);
+        request.end(body);
+      });
+    expect(await send('/readyz', 'GET')).toBe(200);
+    const arrival = calls.arrival();
+    const running = send('/graphql', 'POST', JSON.stringify({ query: READ }));
+    await arrival;
+    const closed = http.close();
+    release();
+    expect(await running).toBe(200);
+    await closed;
+    agent.destroy();
+  });
+});

@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AccessError } from '../../src/graphql/gateway-error.ts';
+import { startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
+import { SocketClient } from '../support/socket-client.ts';
+
+afterEach(stopFakeGateways);
+
+describe('opening a socket', () => {
+  it('takes the own and listed origins', async () => {
+    const { url } = await startFakeGateway();
+    for (const origin of [url, 'https://console.example']) {
+      const client = new SocketClient(url, { origin });
+      await client.init();
+      expect(client.extensions).toBe('');
+      client.close();
+    }
+  });
+
+  it.each([
+    ['a foreign origin', { origin: 'https://evil.example' }, '403'],
+    ['a sandboxed page', { origin: 'null' }, '403'],
+    ['a rebound name', { host: 'rebound.example', origin: 'http://rebound.example' }, '421'],
+  ])('refuses %s', async (_name, headers, status) => {
+    const { url, metrics } = await startFakeGateway();
+    await expect(new SocketClient(url, headers).opened()).rejects.toThrow(status);
+    expect(await metrics.registry.getSingleMetricAsString('vpcep_gateway_websockets_open')).toMatch(/open 0$/);
+  });
+
+  it('answers at /graphql only', async () => {
+    const { url } = await startFakeGateway();
+    await expect(new SocketClient(`${url}/other`).opened()).rejects.toThrow('404');
+  });
+
+  it('speaks graphql-transport-ws only', async () => {
+    const { url } = await startFakeGateway();
+    const client = new SocketClient(url, {}, 'graphql-ws');
+    await expect(client.opened()).rejects.toThrow();
+  });
+
+  it('waits 3 s for connection_init', async () => {
+    const { url } = await startFakeGateway();
+    const client = new SocketClient(url);
+    expect(await client.closed).toMatchObject({ code: 4408 });
+  });
+
+  it('authenticates by connection_init', async () => {
+    const { url } = await startFakeGateway({
+      authenticate: ({ connectionParams }) => {
+        if (connectionParams?.['authorization'] === 'Bearer good') {
+          return { subject: 'somebody', projects: null };
+        }
+        throw new AccessError('UNAUTHENTICATED', 'no token');
+      },
+    });
+    const client = new SocketClient(url);
+    await client.init({ authorization: 'Bearer good' });
+    client.close();
+    const other = new SocketClient(url);
+    await other.opened();
+    other.send({ type: 'connection_init', payload: { authorization: 'Bearer bad' } });
+    expect(await other.closed).toMatchObject({ code: 4403 });
+  });
+});
+
+describe('messages', () => {
+  it.each([
+    ['text that is no message', 'hello', 4400],
+    ['a second connection_init', '{"type":"connection_init"}', 4429],
+    ['more than 64 KiB', JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(65 * 1024) } }), 1009],
+  ])('closes on %s', async (_name, text, code) => {
+    const { url } = await startFakeGateway();
+    const client = new SocketClient(url);
+    await client.init();
+    client.sendText(text);
+    expect(await client.closed).toMatchObject({ code });
+  });
+
+  it('closes when something is asked before connection_init', async () => {
+    const { url, calls } = await startFakeGateway();
+    const client = new SocketClient(url);
+    await client.opened();
+    client.subscribe('1', '{ vpcEndpoint(id: "a") { id } }');
+    expect(await client.closed).toMatchObject({ code: 4401 });
+    expect(calls.calls).toEqual([]);
+  });
+
+  it('answers queries and mutations', async () => {
+    const { url, calls } = await startFakeGateway();
+    calls.add('ep-1');
+    const client = new SocketClient(url);
+    await client.init();
+    client.subscribe('q', '{ vpcEndpoint(id: "ep-1") { status } }');
+    expect(await client.next()).toEqual({ id: 'q', type: 'next', payload: { data: { vpcEndpoint: { status: 'ACCEPTED' } } } });
+    expect(await client.next()).toEqual({ id: 'q', type: 'complete' });
+    client.subscribe('m', 'mutation { deleteVpcEndpoint(input: {id: "ep-1"}) { endpoint { status } } }');
+    expect(await client.next()).toMatchObject({ payload: { data: { deleteVpcEndpoint: { endpoint: { status: 'DELETING' } } } } });
+    client.close();
+  });
+
+  it('answers a faulty operation and keeps the socket', async () => {
+    const { url } = await startFakeGateway({ options: { introspection: false } });
+    const client = new SocketClient(url);
+    await client.init();
+    const faulty: [string, unknown, string][] = [
+      ['{', undefined, 'GRAPHQL_PARSE_FAILED'],
+      ['{ nothing }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
+      ['{ __schema { description } }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
+      ['query A { __typename } query B { __typename }', undefined, 'OPERATION_RESOLUTION_FAILURE'],
+    ];
+    for (const [query, variables, code] of faulty) {
+      client.subscribe('1', query, variables);
+      expect(await client.next()).toMatchObject({ id: '1', type: 'error', payload: [{ extensions: { code } }] });
+    }
+    client.subscribe('1', 'query ($id: ID!) { vpcEndpoint(id: $id) { id } }', { id: {} });
+    expect(await client.next()).toMatchObject({ type: 'next', payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
+    expect(await client.next()).toEqual({ id: '1', type: 'complete' });
+    client.subscribe('2', 'query ($input: CreateVpcEndpointInput!) { __typename }', { input: 1 });
+    expect(await client.next()).toMatchObject({ id: '2', type: 'error' });
+    client.subscribe('3', '{ __typename }');
+    expect(await client.next()).toMatchObject({ payload: { data: { __typename: 'Query' } } });
+    client.close();
+  });
+
+  it('answers a ping', async () => {
+    const { url } = await startFakeGateway();
+    const client = new SocketClient(url);
+    await client.init();
+    client.send({ type: 'ping' });
+    expect(await client.next()).toEqual({ type: 'pong' });
+    client.close();
+  });
+
+  it('ends upstream calls of a socket that has gone', async () => {
+    const { url, calls } = await startFakeGateway();
+    const release = calls.hold();
+    const client = new SocketClient(url);
+    await client.init();
+    const arrival = calls.arrival();
+    client.subscribe('1', '{ vpcEndpoint(id: "ep-1") { id } }');
+    await arrival;
+    const { signal } = calls.calls[0] ?? {};
+    const aborted = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    client.terminate();
+    await aborted;
+    release();
+  });
+});
