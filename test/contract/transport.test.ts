@@ -66,9 +66,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 describe('what is sent', () => {
   test('exactly what was signed: path, query, headers and bytes', async () => {
     const arrived: { url: string; headers: IncomingMessage['headers']; body: Buffer }[] = [];
-    const { url } = await listen(async (request, response) => {
-      arrived.push({ url: request.url ?? '', headers: request.headers, body: await bodyOf(request) });
-      response.end('{}');
+    const { url } = await listen((request, response) => {
+      void bodyOf(request).then((body) => {
+        arrived.push({ url: request.url ?? '', headers: request.headers, body });
+        response.end('{}');
+      });
     });
     const segments = ['v1', 'p', 'a/b c', "ü!*'()%2F"];
     await connect(`${url}/base/`).call({
