@@ -1,0 +1,74 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.CreateVpcEndpointDocument,
+    "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.DeleteVpcEndpointDocument,
+    "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}": typeof types.EndpointStatusDocument,
+    "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}": typeof types.EndpointStatusEventFieldsFragmentDoc,
+    "subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {\n  projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {\n    ...EndpointStatusEventFields\n  }\n}": typeof types.ProjectEndpointStatusDocument,
+    "query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {\n  vpcEndpoint(id: $id, projectId: $projectId) {\n    ...VpcEndpointFields\n    statusHistory(last: $last) {\n      kind\n      status\n      rawStatus\n      previousStatus\n      version\n      cursor\n      observedAt\n    }\n  }\n}": typeof types.VpcEndpointDocument,
+    "fragment VpcEndpointFields on VpcEndpoint {\n  id\n  projectId\n  status\n  rawStatus\n  serviceType\n  ip\n  ipv6Address\n  activeStatus\n  enableStatus\n  endpointServiceId\n  endpointServiceName\n  markerId\n  enableDns\n  dnsNames\n  vpcId\n  subnetId\n  createdAt\n  updatedAt\n  tags {\n    key\n    value\n  }\n  whitelist\n  enableWhitelist\n  routeTables\n  specificationName\n  description\n  policyStatement {\n    effect\n    action\n    resource\n    condition\n    sid\n  }\n  policyDocument\n  publicBorderGroup\n  endpointPoolId\n  faults {\n    code\n    message\n  }\n}": typeof types.VpcEndpointFieldsFragmentDoc,
+    "query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {\n  vpcEndpoints(\n    projectId: $projectId\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        ...VpcEndpointFields\n      }\n    }\n  }\n}": typeof types.VpcEndpointsDocument,
+};
+const documents: Documents = {
+    "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.CreateVpcEndpointDocument,
+    "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.DeleteVpcEndpointDocument,
+    "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}": types.EndpointStatusDocument,
+    "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}": types.EndpointStatusEventFieldsFragmentDoc,
+    "subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {\n  projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {\n    ...EndpointStatusEventFields\n  }\n}": types.ProjectEndpointStatusDocument,
+    "query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {\n  vpcEndpoint(id: $id, projectId: $projectId) {\n    ...VpcEndpointFields\n    statusHistory(last: $last) {\n      kind\n      status\n      rawStatus\n      previousStatus\n      version\n      cursor\n      observedAt\n    }\n  }\n}": types.VpcEndpointDocument,
+    "fragment VpcEndpointFields on VpcEndpoint {\n  id\n  projectId\n  status\n  rawStatus\n  serviceType\n  ip\n  ipv6Address\n  activeStatus\n  enableStatus\n  endpointServiceId\n  endpointServiceName\n  markerId\n  enableDns\n  dnsNames\n  vpcId\n  subnetId\n  createdAt\n  updatedAt\n  tags {\n    key\n    value\n  }\n  whitelist\n  enableWhitelist\n  routeTables\n  specificationName\n  description\n  policyStatement {\n    effect\n    action\n    resource\n    condition\n    sid\n  }\n  policyDocument\n  publicBorderGroup\n  endpointPoolId\n  faults {\n    code\n    message\n  }\n}": types.VpcEndpointFieldsFragmentDoc,
+    "query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {\n  vpcEndpoints(\n    projectId: $projectId\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        ...VpcEndpointFields\n      }\n    }\n  }\n}": types.VpcEndpointsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}"): typeof import('./graphql.ts').CreateVpcEndpointDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}"): typeof import('./graphql.ts').DeleteVpcEndpointDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}"): typeof import('./graphql.ts').EndpointStatusDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}"): typeof import('./graphql.ts').EndpointStatusEventFieldsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {\n  projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {\n    ...EndpointStatusEventFields\n  }\n}"): typeof import('./graphql.ts').ProjectEndpointStatusDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {\n  vpcEndpoint(id: $id, projectId: $projectId) {\n    ...VpcEndpointFields\n    statusHistory(last: $last) {\n      kind\n      status\n      rawStatus\n      previousStatus\n      version\n      cursor\n      observedAt\n    }\n  }\n}"): typeof import('./graphql.ts').VpcEndpointDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment VpcEndpointFields on VpcEndpoint {\n  id\n  projectId\n  status\n  rawStatus\n  serviceType\n  ip\n  ipv6Address\n  activeStatus\n  enableStatus\n  endpointServiceId\n  endpointServiceName\n  markerId\n  enableDns\n  dnsNames\n  vpcId\n  subnetId\n  createdAt\n  updatedAt\n  tags {\n    key\n    value\n  }\n  whitelist\n  enableWhitelist\n  routeTables\n  specificationName\n  description\n  policyStatement {\n    effect\n    action\n    resource\n    condition\n    sid\n  }\n  policyDocument\n  publicBorderGroup\n  endpointPoolId\n  faults {\n    code\n    message\n  }\n}"): typeof import('./graphql.ts').VpcEndpointFieldsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {\n  vpcEndpoints(\n    projectId: $projectId\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        ...VpcEndpointFields\n      }\n    }\n  }\n}"): typeof import('./graphql.ts').VpcEndpointsDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

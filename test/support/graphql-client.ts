@@ -1,0 +1,98 @@
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { EndpointStatusSubscription, EndpointStatusSubscriptionVariables, ProjectEndpointStatusSubscriptionVariables, TypedDocumentString } from './generated/graphql.ts';
+import { EndpointStatusDocument, ProjectEndpointStatusDocument } from './generated/graphql.ts';
+
+export interface GraphqlFault {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: string;
+    readonly retryable?: boolean;
+    readonly retryAfterSeconds?: number;
+    readonly upstream?: { readonly code?: string; readonly status?: number; readonly requestId?: string };
+    readonly issues?: readonly { readonly path: string; readonly rule: string; readonly message: string }[];
+  };
+}
+
+export interface GraphqlAnswer<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly GraphqlFault[];
+}
+
+/** Sends one operation over HTTP, as any frontend does. */
+export async function send<Data, Variables>(url: string, document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<GraphqlAnswer<Data>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    body: JSON.stringify({ query: document.toString(), variables }),
+  });
+  return (await response.json()) as GraphqlAnswer<Data>;
+}
+
+/** The data, or an error that shows the errors. */
+export async function ask<Data, Variables>(url: string, document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
+  const answer = await send(url, document, variables);
+  if (answer.errors !== undefined || answer.data == null) throw new Error(JSON.stringify(answer));
+  return answer.data;
+}
+
+export type StatusEvent = EndpointStatusSubscription['endpointStatus'];
+
+/** One subscription on a socket of its own, read event by event. */
+export class Subscription {
+  readonly #client: ReturnType<typeof createClient>;
+  readonly #events: AsyncIterableIterator<{ data?: unknown; errors?: readonly unknown[] | undefined }>;
+  readonly seen: StatusEvent[] = [];
+
+  private constructor(url: string, query: string, variables: Record<string, unknown>) {
+    this.#client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    this.#events = this.#client.iterate({ query, variables });
+  }
+
+  static endpoint(url: string, variables: EndpointStatusSubscriptionVariables): Subscription {
+    return new Subscription(url, EndpointStatusDocument.toString(), variables);
+  }
+
+  static project(url: string, variables: ProjectEndpointStatusSubscriptionVariables): Subscription {
+    return new Subscription(url, ProjectEndpointStatusDocument.toString(), variables);
+  }
+
+  /** The next event, or null when the feed has completed. @throws when it ends with errors. */
+  async next(): Promise<StatusEvent | null> {
+    const { done, value } = await this.#events.next();
+    if (done === true) return null;
+    if (value.errors !== undefined || value.data == null) throw new Error(JSON.stringify(value));
+    const [event] = Object.values(value.data as Record<string, StatusEvent>);
+    if (event === undefined) throw new Error(`no event in ${JSON.stringify(value)}`);
+    this.seen.push(event);
+    return event;
+  }
+
+  /** Reads until an event fits, and gives all that were read. */
+  async until(fits: (event: StatusEvent) => boolean): Promise<readonly StatusEvent[]> {
+    const events: StatusEvent[] = [];
+    for (;;) {
+      const event = await this.next();
+      if (event === null) throw new Error(`the feed completed after ${JSON.stringify(events.map((one) => one.status))}`);
+      events.push(event);
+      if (fits(event)) return events;
+    }
+  }
+
+  /** Reads to the end. */
+  async rest(): Promise<readonly StatusEvent[]> {
+    const events: StatusEvent[] = [];
+    for (let event = await this.next(); event !== null; event = await this.next()) events.push(event);
+    return events;
+  }
+
+  async close(): Promise<void> {
+    await this.#events.return?.();
+    await this.#client.dispose();
+  }
+}
+
+export function brief(events: readonly StatusEvent[]): string[] {
+  return events.map((event) => `${event.kind} ${event.status}`);
+}

@@ -1,0 +1,44 @@
+import { pino } from 'pino';
+import { readConfig } from '../../src/config.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLogger, type Logger } from '../../src/observability/logger.ts';
+import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/identity.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts';
+
+/** Milliseconds of the tests' life cycles: long enough to be seen by a poll, short enough not to wait for. */
+export const QUICK = { creating: 1_200, deleting: 600 };
+
+export function startTestSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  return startSimulator({ timings: QUICK, ...options });
+}
+
+/** The environment of a gateway that works against a simulator of the test. */
+export function environmentFor(simulator: { readonly url: string }, more: Record<string, string> = {}): Record<string, string> {
+  return {
+    PORT: '0',
+    VPCEP_URL: simulator.url,
+    HUAWEICLOUD_SDK_AK: SIMULATOR_AK,
+    HUAWEICLOUD_SDK_SK: SIMULATOR_SK,
+    HUAWEICLOUD_SDK_PROJECT_ID: SIMULATOR_PROJECT_ID,
+    ...more,
+  };
+}
+
+export interface TestGatewayOptions {
+  readonly env?: Record<string, string>;
+  readonly lingerMs?: number;
+  readonly logger?: Logger;
+}
+
+/** A whole gateway in this process, configured as an operator would. */
+export function startTestGateway(simulator: { readonly url: string }, options: TestGatewayOptions = {}): Promise<Gateway> {
+  const config = readConfig(environmentFor(simulator, options.env));
+  return startGateway({ config, logger: options.logger ?? pino({ level: 'silent' }), lingerMs: options.lingerMs ?? 0 });
+}
+
+/** Everything that is logged at the lowest level, as text. */
+export function recordingLogger(): { readonly logger: Logger; text(): string } {
+  const lines: string[] = [];
+  const logger = createLogger('trace', { write: (line: string) => void lines.push(line) });
+  return { logger, text: () => lines.join('') };
+}
