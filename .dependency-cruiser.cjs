@@ -3,7 +3,7 @@
  * see each other.
  */
 const RANKS = [
-  ['main\\.ts$'],
+  ['(main|gateway|upstream)\\.ts$'],
   ['http/'],
   ['graphql/'],
   ['watch/', 'create/'],

@@ -64,7 +64,8 @@ export const diskFiles: ConfigFiles = {
   },
 };
 
-const SIMULATOR_PROJECT = '00000000000000000000000000000001';
+/** The simulator's own defaults when it runs alone. */
+const SIMULATOR_PROJECT = '51a051a051a051a051a051a051a051a0';
 
 /** Visible ASCII: what a header can carry. The comma ends the key in `Authorization`. */
 const HEADER_SAFE = /^[\x21-\x2b\x2d-\x7e]+$/;
@@ -74,10 +75,8 @@ export function readSimulatorSettings(values: Values): SimulatorSettings {
   return {
     host: values.host('SIMULATOR_HOST', '127.0.0.1'),
     port: values.port('SIMULATOR_PORT', 4100),
-    ak:
-      values.matching('SIMULATOR_AK', HEADER_SAFE, HEADER_RULE, 'Leave it unset for the default') ??
-      'SIMULATORACCESSKEY01',
-    sk: values.text('SIMULATOR_SK') ?? 'simulator-secret-key-unknown-to-the-cloud',
+    ak: values.matching('SIMULATOR_AK', HEADER_SAFE, HEADER_RULE, 'Leave it unset for the default') ?? 'SIMULATOR-AK',
+    sk: values.text('SIMULATOR_SK') ?? 'simulator-sk-not-a-secret',
     speed: values.factor('SIMULATOR_SPEED', 1, 10_000),
   };
 }

@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from '../../src/config.ts';
 import { REGIONS } from '../../src/config-regions.ts';
 import type { ConfigFiles } from '../../src/config-upstream.ts';
 import type { ConfigFault, Environment } from '../../src/config-values.ts';
+import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/identity.ts';
 
 const noFiles: ConfigFiles = { defaultProfile: '/home/me/.huaweicloud/credentials', read: () => undefined };
 const keys = { HUAWEICLOUD_SDK_AK: 'AKAK', HUAWEICLOUD_SDK_SK: 'top-secret', HUAWEICLOUD_SDK_PROJECT_ID: 'p1' };
@@ -34,11 +35,11 @@ describe('with an empty environment', () => {
         kind: 'simulator',
         host: '127.0.0.1',
         port: 4100,
-        ak: 'SIMULATORACCESSKEY01',
-        sk: 'simulator-secret-key-unknown-to-the-cloud',
+        ak: SIMULATOR_AK,
+        sk: SIMULATOR_SK,
         speed: 1,
         region: 'cn-north-4',
-        projectId: '00000000000000000000000000000001',
+        projectId: SIMULATOR_PROJECT_ID,
       },
       auth: { mode: 'none' },
       allowedOrigins: [],
