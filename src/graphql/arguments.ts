@@ -22,9 +22,9 @@ export function checkIds(ids: Readonly<Record<string, unknown>>): void {
 export function readFilter(filter: unknown): Pick<ListEndpointsQuery, 'id' | 'vpcId' | 'endpointServiceName'> {
   const check = new InputCheck();
   const given = check.object('filter', filter) ?? {};
-  const id = check.text('filter.id', given['id'], idRule);
-  const vpcId = check.text('filter.vpcId', given['vpcId'], idRule);
-  const name = check.text('filter.endpointServiceName', given['endpointServiceName'], lengthRule(1, 255));
+  const id = check.text('filter.id', given.id, idRule);
+  const vpcId = check.text('filter.vpcId', given.vpcId, idRule);
+  const name = check.text('filter.endpointServiceName', given.endpointServiceName, lengthRule(1, 255));
   check.done();
   return {
     ...(id === undefined ? {} : { id }),
@@ -43,7 +43,12 @@ export function checkHistoryLength(last: number): void {
 }
 
 /** @throws InputError */
-export function checkWatch(args: { readonly id?: unknown; readonly ids?: unknown; readonly projectId?: unknown; readonly after?: unknown }): void {
+export function checkWatch(args: {
+  readonly id?: unknown;
+  readonly ids?: unknown;
+  readonly projectId?: unknown;
+  readonly after?: unknown;
+}): void {
   const check = new InputCheck();
   check.text('id', args.id, idRule);
   check.text('projectId', args.projectId, idRule);

@@ -26,13 +26,13 @@ function readTag(check: InputCheck, path: string, value: unknown): Tag {
   return {
     key: check.requiredText(
       `${path}.key`,
-      tag['key'],
+      tag.key,
       lengthRule(1, TAG_KEY_MAX),
       tagKeyCharacters,
       tagKeyOuterSpaces,
       tagKeyPrefix,
     ),
-    value: check.text(`${path}.value`, tag['value'], lengthRule(0, TAG_VALUE_MAX), tagValueCharacters) ?? '',
+    value: check.text(`${path}.value`, tag.value, lengthRule(0, TAG_VALUE_MAX), tagValueCharacters) ?? '',
   };
 }
 
@@ -41,7 +41,11 @@ function readTags(check: InputCheck, path: string, value: unknown): readonly Tag
   if (tags !== undefined && tags.length > TAGS_MAX) {
     check.report(path, { rule: 'count', message: `may hold at most ${TAGS_MAX} tags: it holds ${tags.length}` });
   }
-  check.unique(path, tags?.map((tag) => tag.key), '.key');
+  check.unique(
+    path,
+    tags?.map((tag) => tag.key),
+    '.key',
+  );
   return tags;
 }
 
@@ -57,16 +61,16 @@ function readNames(check: InputCheck, path: string, value: unknown): readonly st
 
 function readStatement(check: InputCheck, path: string, value: unknown): Partial<PolicyStatement> {
   const statement = check.object(path, value) ?? {};
-  const effect = Object.values(PolicyEffect).find((word) => word === statement['effect']);
+  const effect = Object.values(PolicyEffect).find((word) => word === statement.effect);
   if (effect === undefined) {
     check.report(`${path}.effect`, { rule: 'required', message: 'must be ALLOW or DENY' });
   }
-  const condition = check.object(`${path}.condition`, statement['condition']);
-  const sid = check.text(`${path}.sid`, statement['sid']);
+  const condition = check.object(`${path}.condition`, statement.condition);
+  const sid = check.text(`${path}.sid`, statement.sid);
   return {
     ...(effect === undefined ? {} : { effect }),
-    action: readNames(check, `${path}.action`, statement['action']),
-    resource: readNames(check, `${path}.resource`, statement['resource']),
+    action: readNames(check, `${path}.action`, statement.action),
+    resource: readNames(check, `${path}.resource`, statement.resource),
     ...(condition === undefined ? {} : { condition }),
     ...(sid === undefined ? {} : { sid }),
   };

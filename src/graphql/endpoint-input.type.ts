@@ -78,14 +78,18 @@ export class CreateVpcEndpointInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'Policy, for other services that allow one; full access by default. Not together with `policyStatement`.',
+    description:
+      'Policy, for other services that allow one; full access by default. Not together with `policyStatement`.',
   })
   policyDocument?: JsonObject | null;
 
   @Field(() => IpVersion, { nullable: true, description: 'Address family; professional endpoints only.' })
   ipVersion?: IpVersion | null;
 
-  @Field(() => String, { nullable: true, description: 'IPv6 address that the endpoint shall have; professional endpoints only.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'IPv6 address that the endpoint shall have; professional endpoints only.',
+  })
   ipv6Address?: string | null;
 }
 

@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { VpcEndpoint } from '../vpcep/model.ts';
 import { checkIds, readFilter } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
+import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
 import { readCreateInput } from './endpoint-input.ts';
 import {
   CreateVpcEndpointInput,
@@ -10,7 +11,6 @@ import {
   DeleteVpcEndpointPayload,
   VpcEndpointFilter,
 } from './endpoint-input.type.ts';
-import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
 import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
 import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';

@@ -8,7 +8,7 @@ import { UpstreamError, type UpstreamFaultKind } from '../vpcep/errors.ts';
 import { CursorError } from '../watch/watch.ts';
 import { AccessError, InputError, OutcomeUnknownError } from './gateway-error.ts';
 
-export const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
+const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
 
 const CODE_BY_KIND: Readonly<Record<UpstreamFaultKind, string>> = {
   validation: 'BAD_USER_INPUT',

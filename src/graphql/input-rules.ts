@@ -39,12 +39,18 @@ export const idRule: Rule<string> = (value) =>
 export const uuidRule: Rule<string> = (value) =>
   UUID.test(value)
     ? null
-    : { rule: 'uuid', message: 'must be a UUID such as 5d1c1d71-2613-4274-b34e-d82af550f967: give the network ID of the subnet' };
+    : {
+        rule: 'uuid',
+        message: 'must be a UUID such as 5d1c1d71-2613-4274-b34e-d82af550f967: give the network ID of the subnet',
+      };
 
 export const ipv4Rule: Rule<string> = (value) =>
   IPV4.test(value)
     ? null
-    : { rule: 'ipv4', message: 'must be an IPv4 address such as 192.168.0.10: four numbers 0 to 255 without leading zeros' };
+    : {
+        rule: 'ipv4',
+        message: 'must be an IPv4 address such as 192.168.0.10: four numbers 0 to 255 without leading zeros',
+      };
 
 export const whitelistRule: Rule<string> = (value) =>
   IPV4_OR_CIDR.test(value)
@@ -72,7 +78,10 @@ export const noAngleBrackets: Rule<string> = (value) =>
 export const tagKeyCharacters: Rule<string> = (value) =>
   TAG_KEY.test(value)
     ? null
-    : { rule: 'characters', message: 'may only have letters, digits, spaces and _ . : = + - @: replace other characters' };
+    : {
+        rule: 'characters',
+        message: 'may only have letters, digits, spaces and _ . : = + - @: replace other characters',
+      };
 
 export const tagKeyOuterSpaces: Rule<string> = (value) =>
   value.startsWith(' ') || value.endsWith(' ')
@@ -81,9 +90,14 @@ export const tagKeyOuterSpaces: Rule<string> = (value) =>
 
 /** Upper-case forms are not reserved. */
 export const tagKeyPrefix: Rule<string> = (value) =>
-  value.startsWith('_sys_') ? { rule: 'prefix', message: 'must not start with _sys_ (system tags): choose another key' } : null;
+  value.startsWith('_sys_')
+    ? { rule: 'prefix', message: 'must not start with _sys_ (system tags): choose another key' }
+    : null;
 
 export const tagValueCharacters: Rule<string> = (value) =>
   TAG_VALUE.test(value)
     ? null
-    : { rule: 'characters', message: 'may only have letters, digits, spaces and _ . : / = + - @: replace other characters' };
+    : {
+        rule: 'characters',
+        message: 'may only have letters, digits, spaces and _ . : / = + - @: replace other characters',
+      };

@@ -1,7 +1,10 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { SortDirection, SortField } from './enums.ts';
 
-@ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page lies in its list (Relay cursor connections).' })
+@ObjectType('PageInfo', {
+  simpleResolvers: true,
+  description: 'Where a page lies in its list (Relay cursor connections).',
+})
 export class PageInfoType {
   @Field(() => Boolean, { description: 'True when a further page follows: ask for it with `after: endCursor`.' })
   hasNextPage!: boolean;

@@ -37,7 +37,8 @@ export function pageWindow(page: PageArguments): PageWindow {
     issues.push({ path: 'first', rule: 'range', message });
   }
   if (after === null) {
-    const message = 'after must be a cursor that a list of this gateway gave out: pass it on unchanged, or leave it out';
+    const message =
+      'after must be a cursor that a list of this gateway gave out: pass it on unchanged, or leave it out';
     issues.push({ path: 'after', rule: 'cursor', message });
   }
   if (issues.length > 0 || after === null) {

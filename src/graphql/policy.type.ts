@@ -3,7 +3,10 @@ import { Field, InputType, ObjectType } from 'type-graphql';
 import { type JsonObject, PolicyEffect } from '../vpcep/model.ts';
 import './enums.ts';
 
-@ObjectType('PolicyStatement', { simpleResolvers: true, description: 'One rule of the policy of a gateway endpoint (OBS, SFS).' })
+@ObjectType('PolicyStatement', {
+  simpleResolvers: true,
+  description: 'One rule of the policy of a gateway endpoint (OBS, SFS).',
+})
 export class PolicyStatementType {
   @Field(() => PolicyEffect, { description: 'Whether the actions are allowed or denied.' })
   effect!: PolicyEffect;

@@ -1,4 +1,11 @@
-import { completeEndpoint, isSettled, statusOf, type UpstreamFault, type VpcEndpoint, type VpcEndpointStatus } from '../vpcep/model.ts';
+import {
+  completeEndpoint,
+  isSettled,
+  statusOf,
+  type UpstreamFault,
+  type VpcEndpoint,
+  type VpcEndpointStatus,
+} from '../vpcep/model.ts';
 import type { StatusEvent } from '../watch/watch.ts';
 
 /** What `EndpointStatusEvent` of the schema is resolved from. */
@@ -35,6 +42,7 @@ export function statusEventRecord(event: StatusEvent): StatusEventRecord {
     settled: isSettled(event.rawStatus),
     observedAt: new Date(Math.floor(event.observedAt / 1000)).toISOString(),
     faults: event.fields.faults ?? [],
-    endpoint: status === 'DELETED' ? null : completeEndpoint({ id: event.endpointId, rawStatus: event.rawStatus, fields }),
+    endpoint:
+      status === 'DELETED' ? null : completeEndpoint({ id: event.endpointId, rawStatus: event.rawStatus, fields }),
   };
 }

@@ -6,8 +6,8 @@ import { checkHistoryLength, checkWatch } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import { EndpointStatusUntil } from './enums.ts';
-import { type StatusEventRecord, statusEventRecord } from './status-event.ts';
 import { EndpointStatusEventType } from './status.type.ts';
+import { type StatusEventRecord, statusEventRecord } from './status-event.ts';
 
 const PROJECT = 'The project to watch in. Defaults to the only (or default) project of the caller.';
 const AFTER = 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.';
@@ -42,7 +42,10 @@ async function watchOne({ args, context }: SubscribeData<WatchOneArguments>): Pr
   return await context.feed.follow({ projectId, scope: { endpointId: args.id }, until, ...position(args.after) });
 }
 
-async function watchProject({ args, context }: SubscribeData<WatchProjectArguments>): Promise<AsyncIterable<StatusEvent>> {
+async function watchProject({
+  args,
+  context,
+}: SubscribeData<WatchProjectArguments>): Promise<AsyncIterable<StatusEvent>> {
   checkWatch(args);
   const projectId = context.projects.resolve(args.projectId, 'read');
   const scope = args.ids === null || args.ids === undefined ? 'project' : { endpointIds: [...new Set(args.ids)] };
@@ -53,7 +56,8 @@ async function watchProject({ args, context }: SubscribeData<WatchProjectArgumen
 export class StatusResolver {
   @Subscription(() => EndpointStatusEventType, {
     // type-graphql types the arguments as `any`; the schema has checked them.
-    subscribe: (data) => watchOne(data as unknown as SubscribeData<WatchOneArguments>) as unknown as AsyncIterable<unknown>,
+    subscribe: (data) =>
+      watchOne(data as unknown as SubscribeData<WatchOneArguments>) as unknown as AsyncIterable<unknown>,
     description:
       'The status of one endpoint: first the state now (or, with `after`, what was missed), then every transition. ' +
       'Ends by itself once the state fulfils `until`, also when it already does.',
@@ -74,7 +78,8 @@ export class StatusResolver {
   }
 
   @Subscription(() => EndpointStatusEventType, {
-    subscribe: (data) => watchProject(data as unknown as SubscribeData<WatchProjectArguments>) as unknown as AsyncIterable<unknown>,
+    subscribe: (data) =>
+      watchProject(data as unknown as SubscribeData<WatchProjectArguments>) as unknown as AsyncIterable<unknown>,
     description:
       "Every transition of the project's endpoints (or of `ids` only), including those that appear while it runs. " +
       'Starts with one event per endpoint, `more: true` on all but the last.',

@@ -8,7 +8,8 @@ import { DateTime } from './scalars.ts';
 
 @ObjectType('EndpointStatusEvent', {
   simpleResolvers: true,
-  description: 'What the status feed sends: the state now, or one change of it. Changes that revert between two looks of the gateway stay unseen.',
+  description:
+    'What the status feed sends: the state now, or one change of it. Changes that revert between two looks of the gateway stay unseen.',
 })
 export class EndpointStatusEventType {
   @Field(() => EndpointStatusEventKind, { description: 'Why this event is sent.' })

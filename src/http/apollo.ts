@@ -30,7 +30,13 @@ function operationPlugin(metrics: Metrics): ApolloServerPlugin<GatewayContext> {
         async willSendResponse({ operation, operationName, response, contextValue }) {
           const type = operation?.operation ?? 'unknown';
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
-          noteOperation(metrics, contextValue.logger, { type, name: operationName, errors, startedAt });
+          noteOperation(metrics, contextValue.logger, {
+            type,
+            name: operationName,
+            errors,
+            startedAt,
+            abandoned: contextValue.signal?.aborted ?? false,
+          });
         },
       };
     },

@@ -1,6 +1,9 @@
 /** GraphQL over HTTP: request → Apollo → response. */
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import type { Identity } from '../auth/identity.ts';
 import type { GatewayContext } from '../graphql/context.ts';
+import { AccessError } from '../graphql/gateway-error.ts';
 import { BodyError, readJson } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { sendError } from './respond.ts';
@@ -62,6 +65,22 @@ function refuseBody(exchange: Exchange, error: BodyError): void {
   sendError(response, error.status, 'BAD_REQUEST', error.message);
 }
 
+/** Apollo answers 500 to whatever goes wrong before an operation, unless it is told otherwise. */
+async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
+  try {
+    return await deps.authenticate({ headers: exchange.request.headers });
+  } catch (error) {
+    if (!(error instanceof AccessError)) {
+      throw error;
+    }
+    const http =
+      error.code === 'UNAUTHENTICATED'
+        ? { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer']]) }
+        : { status: 403 };
+    throw new GraphQLError(error.message, { originalError: error, extensions: { http } });
+  }
+}
+
 export function createGraphqlHandler(deps: HttpDeps, apollo: ApolloServer<GatewayContext>): Handler {
   return async (exchange) => {
     const { request, response, search, logger } = exchange;
@@ -84,7 +103,7 @@ export function createGraphqlHandler(deps: HttpDeps, apollo: ApolloServer<Gatewa
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? '', headers: headersFor(exchange), search, body },
       context: async () => {
-        const identity = await deps.authenticate({ headers: request.headers });
+        const identity = await identify(deps, exchange);
         return deps.contextFor({ identity, logger, signal: gone.signal });
       },
     });

@@ -1,24 +1,25 @@
 /** GraphQL over WebSocket: what graphql-transport-ws messages mean here. The socket itself is ws-server.ts. */
+
+import type { IncomingMessage } from 'node:http';
 import {
   type DocumentNode,
   execute,
-  getOperationAST,
   GraphQLError,
+  getOperationAST,
   Kind,
   parse,
   specifiedRules,
   subscribe,
-  validate,
   type ValidationRule,
+  validate,
 } from 'graphql';
 import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
-import type { IncomingMessage } from 'node:http';
 import type { Identity } from '../auth/identity.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
 import { AccessError } from '../graphql/gateway-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { HttpDeps } from './deps.ts';
-import { OperationTracker } from './operation-tracker.ts';
+import type { OperationTracker } from './operation-tracker.ts';
 
 /** What belongs to one socket. */
 export interface SocketState {
@@ -30,11 +31,14 @@ export interface SocketState {
 }
 
 type Parameters = Record<string, unknown>;
-export type SocketContext = Context<Parameters, SocketState>;
+type SocketContext = Context<Parameters, SocketState>;
 
-function withCode(error: GraphQLError, code: string): GraphQLError {
+/** Suggestions tell names of the schema: without introspection they go (as Apollo does over HTTP). */
+const SUGGESTION = / ?Did you mean .+\?$/s;
+
+function withCode(error: GraphQLError, code: string, suggest = true): GraphQLError {
   const { message, nodes, source, positions } = error;
-  return new GraphQLError(message, {
+  return new GraphQLError(suggest ? message : message.replace(SUGGESTION, ''), {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
@@ -91,7 +95,7 @@ export function createGraphqlSocketServer(
       }
       const faults = validate(deps.schema, document, rules);
       if (faults.length > 0) {
-        return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
+        return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED', deps.options.introspection));
       }
       const node = getOperationAST(document, payload.operationName);
       if (!node) {

@@ -9,6 +9,8 @@ export interface OperationEnd {
   readonly errors: readonly GraphQLFormattedError[] | undefined;
   /** From `performance.now()`. */
   readonly startedAt: number;
+  /** True when nobody waits for the answer any more: what failed then is no news. */
+  readonly abandoned?: boolean;
   /** Events sent; subscriptions only. */
   readonly events?: number;
 }
@@ -24,13 +26,13 @@ function levelFor(codes: readonly string[]): 'debug' | 'warn' | 'error' {
 }
 
 export function noteOperation(metrics: Metrics, logger: Logger, end: OperationEnd): void {
-  const codes = (end.errors ?? []).map((error) => String(error.extensions?.['code'] ?? 'INTERNAL_SERVER_ERROR'));
+  const codes = (end.errors ?? []).map((error) => String(error.extensions?.code ?? 'INTERNAL_SERVER_ERROR'));
   const milliseconds = performance.now() - end.startedAt;
   metrics.operations.inc({ type: end.type, outcome: codes[0] ?? 'ok' });
   if (end.type !== 'subscription') {
     metrics.operationSeconds.observe({ type: end.type }, milliseconds / 1000);
   }
-  const level = levelFor(codes);
+  const level = end.abandoned === true ? 'debug' : levelFor(codes);
   if (!logger.isLevelEnabled(level)) {
     return;
   }

@@ -4,7 +4,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { noteOperation } from './operation-log.ts';
 
 /** One operation of a socket, from `subscribe` to its end. */
-export class TrackedOperation {
+class TrackedOperation {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #startedAt = performance.now();

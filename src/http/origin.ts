@@ -35,7 +35,7 @@ function isOwn(origin: URL, host: string): boolean {
 }
 
 /** True when no site sent this request, or the own or a listed one did. `null` (sandboxes, files) is foreign. */
-export function mayCall(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
+function mayCall(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
   if (origin === undefined || allowed.includes(origin)) {
     return true;
   }
@@ -53,7 +53,11 @@ function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
     return false;
   }
   const configured = rules.host.includes(':') ? `[${rules.host}]` : rules.host.toLowerCase();
-  return isLoopback(name) || name === configured || rules.allowedOrigins.some((origin) => parseUrl(origin)?.hostname === name);
+  return (
+    isLoopback(name) ||
+    name === configured ||
+    rules.allowedOrigins.some((origin) => parseUrl(origin)?.hostname === name)
+  );
 }
 
 /** @param anyHost the route tells nothing that needs protection (probes ask by IP address). */
@@ -71,7 +75,10 @@ export function judge(
     };
   }
   if (!mayCall(headers.origin, headers.host, rules.allowedOrigins)) {
-    return { status: 403, message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.' };
+    return {
+      status: 403,
+      message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',
+    };
   }
   return null;
 }

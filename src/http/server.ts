@@ -18,6 +18,10 @@ import { refuseUpgrade } from './upgrade.ts';
 import { createWsServer } from './ws-server.ts';
 
 const DRAIN_MS = 10_000;
+/** Longer than the idle time of common load balancers (60 s): they must be the ones that let go of a connection. */
+const KEEP_ALIVE_MS = 65_000;
+/** A request with its body (at most 1 MiB) has to arrive within this time. */
+const REQUEST_MS = 30_000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export interface HttpServer {
@@ -68,7 +72,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     running.add(response);
     response.once('close', () => {
       running.delete(response);
-      metrics.httpRequests.inc({ route: routeName, status: response.writableFinished ? response.statusCode : 'aborted' });
+      metrics.httpRequests.inc({
+        route: routeName,
+        status: response.writableFinished ? response.statusCode : 'aborted',
+      });
       metrics.httpSeconds.observe({ route: routeName }, (performance.now() - startedAt) / 1000);
     });
     setSecurityHeaders(response);
@@ -112,7 +119,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   }
 
-  const server = createServer((request, response) => {
+  const limits = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
+  const server = createServer(limits, (request, response) => {
     answer(request, response).catch((error: unknown) => fail(error, response));
   });
   server.on('upgrade', upgrade);

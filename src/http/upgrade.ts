@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** Answers an upgrade request that is not let through: there is no ServerResponse yet, so by hand. */
 export function refuseUpgrade(socket: Duplex, status: number, code: string, message: string): void {

@@ -35,7 +35,9 @@ describe('GraphQL over HTTP', () => {
 
   it('serves those GET requests once they ask for a preflight', async () => {
     const query = new URLSearchParams({ query: '{ __typename }' });
-    const response = await fetch(`${gateway.url}/graphql?${query}`, { headers: { 'apollo-require-preflight': 'true' } });
+    const response = await fetch(`${gateway.url}/graphql?${query}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 });

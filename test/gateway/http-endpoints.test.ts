@@ -13,7 +13,9 @@ const DOCUMENTS = readdirSync(FOLDER).map((name) => readFileSync(new URL(name, F
 function operation(name: string): string {
   const fragments = DOCUMENTS.filter((text) => text.startsWith('fragment'));
   const own = DOCUMENTS.find((text) => text.includes(` ${name}(`)) ?? '';
-  const used = fragments.filter((text) => own.includes('VpcEndpointFields') && text.includes('fragment VpcEndpointFields'));
+  const used = fragments.filter(
+    (text) => own.includes('VpcEndpointFields') && text.includes('fragment VpcEndpointFields'),
+  );
   return [own, ...used].join('\n');
 }
 
@@ -34,7 +36,12 @@ describe('createVpcEndpoint', () => {
     expect(data).toMatchObject({
       createVpcEndpoint: {
         statusCursor: 'cursor-before-create',
-        endpoint: { status: 'CREATING', rawStatus: 'creating', projectId: 'project-1', tags: [{ key: 'team', value: '' }] },
+        endpoint: {
+          status: 'CREATING',
+          rawStatus: 'creating',
+          projectId: 'project-1',
+          tags: [{ key: 'team', value: '' }],
+        },
       },
     });
     expect(calls.calls).toMatchObject([
@@ -134,7 +141,7 @@ describe('vpcEndpoints', () => {
       const query = `query ($after: String) { vpcEndpoints(first: 2, after: $after) {
         totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
       const { data } = await post(url, query, { after });
-      const page = data?.['vpcEndpoints'] as {
+      const page = data?.vpcEndpoints as {
         totalCount: number;
         nodes: { id: string }[];
         pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string };
@@ -145,7 +152,11 @@ describe('vpcEndpoints', () => {
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
     expect(seen).toEqual(ids);
-    expect(calls.calls.map((call) => call.argument)).toMatchObject([{ offset: 0, limit: 2 }, { offset: 2 }, { offset: 4 }]);
+    expect(calls.calls.map((call) => call.argument)).toMatchObject([
+      { offset: 0, limit: 2 },
+      { offset: 2 },
+      { offset: 4 },
+    ]);
   });
 
   it('hands on filter and order in upstream terms', async () => {
@@ -169,7 +180,7 @@ describe('vpcEndpoints', () => {
     async (argument) => {
       const { url, calls } = await startFakeGateway();
       const { errors } = await post(url, `{ vpcEndpoints(${argument}) { totalCount } }`);
-      expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
       expect(calls.calls).toEqual([]);
     },
   );
@@ -195,14 +206,17 @@ describe('projects and rights', () => {
   it('needs the write right for a mutation', async () => {
     const { url, calls } = await startFakeGateway({ projectIds: ['p-1'], authenticate: () => reader });
     const { errors } = await post(url, operation('DeleteVpcEndpoint'), { input: { id: 'ep-1' } });
-    expect(errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(calls.calls).toEqual([]);
   });
 
   it('asks for projectId when there are several', async () => {
     const { url } = await startFakeGateway({ projectIds: ['p-1', 'p-2'] });
     const { errors } = await post(url, '{ vpcEndpoint(id: "ep-1") { id } }');
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', issues: [{ path: 'projectId', rule: 'required' }] });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: 'projectId', rule: 'required' }],
+    });
   });
 });
 
@@ -213,8 +227,15 @@ describe('shipped operations', () => {
     expect(validate(schema, parse(DOCUMENTS.join('\n')))).toEqual([]);
   });
 
+  it('take their arguments in the order that is written', async () => {
+    const fields = (await buildGatewaySchema()).getQueryType()?.getFields();
+    expect(fields?.vpcEndpoint?.args.map((arg) => arg.name)).toEqual(['id', 'projectId']);
+  });
+
   it('describe every part of the schema', async () => {
-    const types = Object.values((await buildGatewaySchema()).getTypeMap()).filter((type) => !type.name.startsWith('__'));
+    const types = Object.values((await buildGatewaySchema()).getTypeMap()).filter(
+      (type) => !type.name.startsWith('__'),
+    );
     const bare = types.flatMap((type) => {
       const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
       const own = ['Query', 'Mutation', 'Subscription'].includes(type.name) || type.description ? [] : [type.name];

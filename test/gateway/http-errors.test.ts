@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { AccessError } from '../../src/graphql/gateway-error.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { type GraphqlAnswer, post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 
@@ -7,7 +8,7 @@ afterEach(stopFakeGateways);
 const READ = '{ vpcEndpoint(id: "ep-1") { id } }';
 
 function codes(answer: GraphqlAnswer): unknown[] {
-  return (answer.errors ?? []).map((error) => error.extensions['code']);
+  return (answer.errors ?? []).map((error) => error.extensions.code);
 }
 
 describe('errors over HTTP', () => {
@@ -49,7 +50,7 @@ describe('errors over HTTP', () => {
       { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false } },
     ]);
     expect(JSON.stringify(answer.errors)).not.toContain('10.1.2.3');
-    expect(logs.find((line) => line['msg'] === 'unexpected error')).toMatchObject({ err: { type: 'TypeError' } });
+    expect(logs.find((line) => line.msg === 'unexpected error')).toMatchObject({ err: { type: 'TypeError' } });
   });
 
   it('masks a failing authentication', async () => {
@@ -63,15 +64,33 @@ describe('errors over HTTP', () => {
     expect(codes(answer)).toEqual(['INTERNAL_SERVER_ERROR']);
   });
 
+  it('answers 401 to a caller that it does not know', async () => {
+    const { url, calls } = await startFakeGateway({
+      authenticate: async () => {
+        throw new AccessError('UNAUTHENTICATED', 'Send a token');
+      },
+    });
+    const answer = await post(url, READ);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(answer.errors).toEqual([
+      { message: 'Send a token', extensions: { code: 'UNAUTHENTICATED', retryable: false } },
+    ]);
+    expect(calls.calls).toEqual([]);
+  });
+
   it('gives faults of the document the codes of GraphQL', async () => {
     const { url } = await startFakeGateway();
     expect(codes(await post(url, '{'))).toEqual(['GRAPHQL_PARSE_FAILED']);
     expect(codes(await post(url, '{ nothing }'))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
-    expect(codes(await post(url, 'query ($id: ID!) { vpcEndpoint(id: $id) { id } }', { id: {} }))).toEqual(['BAD_USER_INPUT']);
+    expect(codes(await post(url, 'query ($id: ID!) { vpcEndpoint(id: $id) { id } }', { id: {} }))).toEqual([
+      'BAD_USER_INPUT',
+    ]);
     expect(codes(await post(url, 'query ($id: ID = "a") { vpcEndpoint(id: $id) { id } }', { id: null }))).toEqual([
       'BAD_USER_INPUT',
     ]);
-    expect(codes(await post(url, 'query A { __typename } query B { __typename }'))).toEqual(['OPERATION_RESOLUTION_FAILURE']);
+    expect(codes(await post(url, 'query A { __typename } query B { __typename }'))).toEqual([
+      'OPERATION_RESOLUTION_FAILURE',
+    ]);
   });
 
   it('sends subscriptions to the WebSocket', async () => {
@@ -92,8 +111,13 @@ describe('errors over HTTP', () => {
   it('logs one line per operation, without its variables', async () => {
     const { url, calls, logs, metrics } = await startFakeGateway();
     calls.failNext(new UpstreamError({ kind: 'unavailable', outcome: 'refused', message: 'down', retryable: true }));
-    await post(url, 'query Named($id: ID!) { vpcEndpoint(id: $id) { id } }', { id: 'very-private' }, { 'x-request-id': 'req-7' });
-    expect(logs.filter((line) => line['msg'] === 'operation')).toMatchObject([
+    await post(
+      url,
+      'query Named($id: ID!) { vpcEndpoint(id: $id) { id } }',
+      { id: 'very-private' },
+      { 'x-request-id': 'req-7' },
+    );
+    expect(logs.filter((line) => line.msg === 'operation')).toMatchObject([
       { level: 40, operation: 'Named', type: 'query', codes: ['UPSTREAM_UNAVAILABLE'], requestId: 'req-7' },
     ]);
     expect(JSON.stringify(logs)).not.toContain('very-private');

@@ -40,21 +40,28 @@ describe('origins', () => {
     expect((await sendQuery(url, {})).headers['access-control-allow-origin']).toBeUndefined();
     expect((await sendQuery(url, { origin: url })).headers['access-control-allow-origin']).toBe(url);
     const answer = await sendQuery(url, { origin: listed });
-    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': listed, vary: 'Origin', 'cache-control': 'no-store' });
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': listed,
+      vary: 'Origin',
+      'cache-control': 'no-store',
+    });
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
     expect(calls.calls).toHaveLength(3);
   });
 
-  it.each(['null', 'https://evil.example', 'https://console.example.evil.example', 'http://console.example', 'http://127.0.0.1:1'])(
-    'refuses %s before anything runs',
-    async (origin) => {
-      const { url, calls } = await startFakeGateway();
-      const answer = await sendQuery(url, { origin });
-      expect(answer.status).toBe(403);
-      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-      expect(calls.calls).toEqual([]);
-    },
-  );
+  it.each([
+    'null',
+    'https://evil.example',
+    'https://console.example.evil.example',
+    'http://console.example',
+    'http://127.0.0.1:1',
+  ])('refuses %s before anything runs', async (origin) => {
+    const { url, calls } = await startFakeGateway();
+    const answer = await sendQuery(url, { origin });
+    expect(answer.status).toBe(403);
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    expect(calls.calls).toEqual([]);
+  });
 
   it('answers a preflight', async () => {
     const { url } = await startFakeGateway();
@@ -76,10 +83,13 @@ describe('Host header without authentication', () => {
     expect(calls.calls).toEqual([]);
   });
 
-  it.each(['localhost:4000', '127.0.0.1', '127.9.9.9:80', '[::1]:4000', 'console.example', 'LOCALHOST'])('takes %s', async (host) => {
-    const { url } = await startFakeGateway();
-    expect((await sendQuery(url, { host })).status).toBe(200);
-  });
+  it.each(['localhost:4000', '127.0.0.1', '127.9.9.9:80', '[::1]:4000', 'console.example', 'LOCALHOST'])(
+    'takes %s',
+    async (host) => {
+      const { url } = await startFakeGateway();
+      expect((await sendQuery(url, { host })).status).toBe(200);
+    },
+  );
 
   it('answers probes under any name, and everything once callers authenticate', async () => {
     const { url } = await startFakeGateway();
@@ -94,7 +104,10 @@ describe('methods, paths and bodies', () => {
   it('answers 404 and 405 as JSON', async () => {
     const { url } = await startFakeGateway();
     const nothing = await fetch(`${url}/admin`);
-    expect([nothing.status, await nothing.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }]);
+    expect([nothing.status, await nothing.json()]).toMatchObject([
+      404,
+      { errors: [{ extensions: { code: 'NOT_FOUND' } }] },
+    ]);
     const put = await fetch(`${url}/graphql`, { method: 'PUT' });
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
     const posted = await fetch(`${url}/livez`, { method: 'POST' });
@@ -114,7 +127,11 @@ describe('methods, paths and bodies', () => {
   it('refuses a body beyond 1 MiB, announced or not', async () => {
     const { url, calls } = await startFakeGateway();
     const body = JSON.stringify({ query: `{ __typename } # ${'x'.repeat(1024 * 1024)}` });
-    const announced = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const announced = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(announced.status).toBe(413);
     const { hostname, port } = new URL(url);
     const answer = await new Promise<string>((resolve) => {
@@ -126,7 +143,9 @@ describe('methods, paths and bodies', () => {
       socket.on('error', () => {});
       socket.on('close', () => resolve(text));
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-      socket.write('POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n');
+      socket.write(
+        'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+      );
       for (let sent = 0; sent <= 1024 * 1024; sent += 0x10000) {
         socket.write(chunk);
       }

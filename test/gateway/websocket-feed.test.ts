@@ -12,7 +12,8 @@ afterEach(stopFakeGateways);
 const WATCH = `subscription Watch($id: ID!, $after: String, $until: EndpointStatusUntil) {
   endpointStatus(id: $id, after: $after, until: $until) {
     kind status rawStatus previousStatus version cursor more settled observedAt faults { message } endpoint { id ip status projectId } } }`;
-const WATCH_ALL = 'subscription ($ids: [ID!], $after: String) { projectEndpointStatus(ids: $ids, after: $after) { endpointId more } }';
+const WATCH_ALL =
+  'subscription ($ids: [ID!], $after: String) { projectEndpointStatus(ids: $ids, after: $after) { endpointId more } }';
 
 describe('endpointStatus', () => {
   it('gives every event in order and ends when the feed ends', async () => {
@@ -22,7 +23,12 @@ describe('endpointStatus', () => {
     const arrival = feed.arrival();
     client.subscribe('1', WATCH, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
     const follower = await arrival;
-    expect(follower.request).toEqual({ projectId: 'project-1', scope: { endpointId: 'ep-1' }, after: 'c-0', until: 'SETTLED' });
+    expect(follower.request).toEqual({
+      projectId: 'project-1',
+      scope: { endpointId: 'ep-1' },
+      after: 'c-0',
+      until: 'SETTLED',
+    });
     follower.push(statusEvent());
     const faults = [{ code: 'EndPoint.2003', message: 'no address left' }];
     follower.push(
@@ -92,33 +98,42 @@ describe('endpointStatus', () => {
       payload: { data: { endpointStatus: { status: 'UNKNOWN', rawStatus: 'migrating', settled: false } } },
     });
     expect(await client.next()).toMatchObject({
-      payload: { data: { endpointStatus: { status: 'DELETED', previousStatus: 'UNKNOWN', settled: true, endpoint: null } } },
+      payload: {
+        data: { endpointStatus: { status: 'DELETED', previousStatus: 'UNKNOWN', settled: true, endpoint: null } },
+      },
     });
     client.close();
   });
 
-  it.each(['complete', 'close', 'terminate'] as const)('lets go of the feed at once on %s, with no event pending', async (way) => {
-    const { url, feed, metrics } = await startFakeGateway();
-    const client = new SocketClient(url);
-    await client.init();
-    const arrival = feed.arrival();
-    client.subscribe('1', WATCH, { id: 'ep-1' });
-    const follower = await arrival;
-    follower.push(statusEvent());
-    await client.next();
-    const departure = feed.departure();
-    if (way === 'complete') {
-      client.send({ type: 'complete', id: '1' });
-    } else {
-      client[way]();
-    }
-    await departure;
-    expect(follower.ended).toBe(true);
-    client.close();
-    await client.closed;
-    await expect.poll(() => metrics.registry.getSingleMetricAsString('vpcep_gateway_subscriptions_active')).toMatch(/active 0$/);
-    await expect.poll(() => metrics.registry.getSingleMetricAsString('vpcep_gateway_websockets_open')).toMatch(/open 0$/);
-  });
+  it.each(['complete', 'close', 'terminate'] as const)(
+    'lets go of the feed at once on %s, with no event pending',
+    async (way) => {
+      const { url, feed, metrics } = await startFakeGateway();
+      const client = new SocketClient(url);
+      await client.init();
+      const arrival = feed.arrival();
+      client.subscribe('1', WATCH, { id: 'ep-1' });
+      const follower = await arrival;
+      follower.push(statusEvent());
+      await client.next();
+      const departure = feed.departure();
+      if (way === 'complete') {
+        client.send({ type: 'complete', id: '1' });
+      } else {
+        client[way]();
+      }
+      await departure;
+      expect(follower.ended).toBe(true);
+      client.close();
+      await client.closed;
+      await expect
+        .poll(() => metrics.registry.getSingleMetricAsString('vpcep_gateway_subscriptions_active'))
+        .toMatch(/active 0$/);
+      await expect
+        .poll(() => metrics.registry.getSingleMetricAsString('vpcep_gateway_websockets_open'))
+        .toMatch(/open 0$/);
+    },
+  );
 
   it('lets go of a feed that arrives after its subscriber has left', async () => {
     const { url, feed } = await startFakeGateway();
@@ -156,17 +171,29 @@ describe('projectEndpointStatus', () => {
     const follower = await arrival;
     expect(follower.request).toEqual({ projectId: 'project-1', scope: 'project' });
     follower.push(statusEvent({ more: true }));
-    expect(await client.next()).toMatchObject({ payload: { data: { projectEndpointStatus: { endpointId: 'ep-1', more: true } } } });
+    expect(await client.next()).toMatchObject({
+      payload: { data: { projectEndpointStatus: { endpointId: 'ep-1', more: true } } },
+    });
     arrival = feed.arrival();
     client.subscribe('2', WATCH_ALL, { ids: ['a', 'b', 'a'], after: 'c-9' });
-    expect((await arrival).request).toEqual({ projectId: 'project-1', scope: { endpointIds: ['a', 'b'] }, after: 'c-9' });
+    expect((await arrival).request).toEqual({
+      projectId: 'project-1',
+      scope: { endpointIds: ['a', 'b'] },
+      after: 'c-9',
+    });
     client.close();
   });
 });
 
 describe('errors of feeds', () => {
   const missing = () =>
-    new UpstreamError({ kind: 'not_found', outcome: 'refused', message: 'Endpoint not found', retryable: false, status: 404 });
+    new UpstreamError({
+      kind: 'not_found',
+      outcome: 'refused',
+      message: 'Endpoint not found',
+      retryable: false,
+      status: 404,
+    });
 
   it.each([
     ['a feed that cannot start', missing, 'NOT_FOUND'],

@@ -46,7 +46,7 @@ describe('opening a socket', () => {
   it('authenticates by connection_init', async () => {
     const { url } = await startFakeGateway({
       authenticate: ({ connectionParams }) => {
-        if (connectionParams?.['authorization'] === 'Bearer good') {
+        if (connectionParams?.authorization === 'Bearer good') {
           return { subject: 'somebody', projects: null };
         }
         throw new AccessError('UNAUTHENTICATED', 'no token');
@@ -90,10 +90,16 @@ describe('messages', () => {
     const client = new SocketClient(url);
     await client.init();
     client.subscribe('q', '{ vpcEndpoint(id: "ep-1") { status } }');
-    expect(await client.next()).toEqual({ id: 'q', type: 'next', payload: { data: { vpcEndpoint: { status: 'ACCEPTED' } } } });
+    expect(await client.next()).toEqual({
+      id: 'q',
+      type: 'next',
+      payload: { data: { vpcEndpoint: { status: 'ACCEPTED' } } },
+    });
     expect(await client.next()).toEqual({ id: 'q', type: 'complete' });
     client.subscribe('m', 'mutation { deleteVpcEndpoint(input: {id: "ep-1"}) { endpoint { status } } }');
-    expect(await client.next()).toMatchObject({ payload: { data: { deleteVpcEndpoint: { endpoint: { status: 'DELETING' } } } } });
+    expect(await client.next()).toMatchObject({
+      payload: { data: { deleteVpcEndpoint: { endpoint: { status: 'DELETING' } } } },
+    });
     client.close();
   });
 
@@ -111,8 +117,13 @@ describe('messages', () => {
       client.subscribe('1', query, variables);
       expect(await client.next()).toMatchObject({ id: '1', type: 'error', payload: [{ extensions: { code } }] });
     }
+    client.subscribe('1', '{ vpcEndpont(id: "a") { id } }');
+    expect(JSON.stringify(await client.next())).not.toContain('Did you mean');
     client.subscribe('1', 'query ($id: ID!) { vpcEndpoint(id: $id) { id } }', { id: {} });
-    expect(await client.next()).toMatchObject({ type: 'next', payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
+    expect(await client.next()).toMatchObject({
+      type: 'next',
+      payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    });
     expect(await client.next()).toEqual({ id: '1', type: 'complete' });
     client.subscribe('2', 'query ($input: CreateVpcEndpointInput!) { __typename }', { input: 1 });
     expect(await client.next()).toMatchObject({ id: '2', type: 'error' });

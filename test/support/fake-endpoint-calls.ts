@@ -1,5 +1,10 @@
 /** Upstream calls out of memory: what was asked is recorded, the next call can be made to fail or to wait. */
-import { completeEndpoint, type CreateEndpointInput, type ListEndpointsQuery, type VpcEndpoint } from '../../src/vpcep/model.ts';
+import {
+  type CreateEndpointInput,
+  completeEndpoint,
+  type ListEndpointsQuery,
+  type VpcEndpoint,
+} from '../../src/vpcep/model.ts';
 import type { CallOptions, EndpointCalls } from '../../src/watch/watch.ts';
 
 export interface RecordedCall {

@@ -81,7 +81,12 @@ export interface GraphqlAnswer {
   }[];
 }
 
-export async function post(url: string, query: string, variables?: unknown, headers: Record<string, string> = {}): Promise<GraphqlAnswer> {
+export async function post(
+  url: string,
+  query: string,
+  variables?: unknown,
+  headers: Record<string, string> = {},
+): Promise<GraphqlAnswer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
