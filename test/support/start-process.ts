@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+const ENTRY = new URL('../../src/main.ts', import.meta.url).pathname;
+
+export interface GatewayProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** Everything printed so far. */
+  output(): string;
+  signal(signal: NodeJS.Signals): void;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  stop(): Promise<void>;
+}
+
+/** A gateway as a process of its own, to be killed, paused and asked for its exit code. */
+export async function startGatewayProcess(env: Record<string, string>): Promise<GatewayProcess> {
+  const { child, output, ended } = run(env);
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = (): void => {
+      const match = /"url":"([^"]+)","msg":"vpcep-gateway is ready/.exec(output());
+      if (match?.[1] !== undefined) resolve(match[1]);
+    };
+    child.stdout?.on('data', look);
+    void ended.then((code) => reject(new Error(`the gateway ended with ${code}:\n${output()}`)));
+  });
+  return {
+    url,
+    pid: child.pid ?? -1,
+    output,
+    ended,
+    signal: (signal) => void child.kill(signal),
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Runs the gateway to its end, for starts that must fail. */
+export async function runGatewayProcess(env: Record<string, string>): Promise<{ readonly code: number | NodeJS.Signals; readonly output: string }> {
+  const { output, ended } = run(env);
+  return { code: await ended, output: output() };
+}
+
+function run(env: Record<string, string>): { readonly child: ChildProcess; output(): string; readonly ended: Promise<number | NodeJS.Signals> } {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  return { child, output: () => text, ended };
+}
