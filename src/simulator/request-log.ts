@@ -66,15 +66,17 @@ export class RequestLog implements InFlight {
     // Cut in large steps: shifting one by one would cost a move of the whole array each time.
     if (this.requests.length > this.#limit * 2) this.requests.splice(0, this.requests.length - this.#limit);
     this.#count(entry.operation, 1);
-    for (const listener of [...this.#listeners]) listener();
+    this.#changed();
     return {
       fired: (kinds) => {
         entry.faults = kinds;
+        this.#changed();
       },
       end: (status, at) => {
         if (entry.answeredSeq !== null) return;
         Object.assign(entry, { status, answeredAt: at, answeredSeq: ++this.#seq });
         this.#count(entry.operation, -1);
+        this.#changed();
       },
     };
   }
@@ -92,7 +94,7 @@ export class RequestLog implements InFlight {
     for (const [key, count] of this.#current) this.#peak.set(key, count);
   }
 
-  /** Resolves as soon as `condition` holds, looking again at every arrival. */
+  /** Resolves as soon as `condition` holds, looking again at every arrival, fault and answer. */
   async until(condition: (requests: readonly RecordedRequest[]) => boolean): Promise<void> {
     if (condition(this.requests)) return;
     await new Promise<void>((resolve) => {
@@ -107,6 +109,10 @@ export class RequestLog implements InFlight {
 
   clear(): void {
     this.requests.length = 0;
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 
   #count(operation: string | null, step: 1 | -1): void {

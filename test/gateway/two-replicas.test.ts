@@ -67,7 +67,7 @@ describe('two replicas on one Redis', () => {
     for (const feed of feeds) await feed.until((event) => event.status === 'PENDING_ACCEPTANCE');
 
     const stuck = simulator.faults.add({ kind: 'hang', operation: 'ListEndpointInfoDetails', times: 1 });
-    await simulator.until(() => stuck.waiting === 1);
+    await simulator.until(() => stuck.hits === 1);
     const poller = await pollerOf(redis);
     const [victim, feed] = a.pid === poller ? [a, feeds[1]] : [b, feeds[0]];
     victim.signal('SIGKILL');
@@ -85,7 +85,7 @@ describe('two replicas on one Redis', () => {
     const feeds = Array.from({ length: 20 }, (_, i) => watch(i % 2 === 0 ? a : b, { id: endpoint.id, after: statusCursor, until: 'SETTLED' }));
     const seen = await Promise.all(feeds.map((feed) => feed.rest()));
     for (const events of seen) expect(brief(events)).toEqual(['TRANSITION CREATING', 'TRANSITION ACCEPTED']);
-    const polls = simulator.requests.filter((request) => POLLS.has(request.operation));
+    const polls = simulator.requests.filter((request) => POLLS.has(request.operation ?? ""));
     const seconds = ((polls.at(-1)?.receivedAt ?? 0) - (polls[0]?.receivedAt ?? 0)) / 1000;
     // One a second, and one for each replica's first sight of a new wish.
     expect(polls.length).toBeLessThanOrEqual(Math.ceil(seconds) + 4);
