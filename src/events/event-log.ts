@@ -154,8 +154,8 @@ export interface EventLog {
   position(project: string): Promise<Position | null>;
   /** Contiguous entries from the first retained one with `seq > after`, at most `limit`. */
   entries(project: string, after: number, limit: number): Promise<EntryPage>;
-  /** Newest entries of one endpoint, oldest first. */
-  history(project: string, endpointId: string, last: number): Promise<EntryPage>;
+  /** The `last` newest entries of each of these endpoints in one read, oldest first. */
+  history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage>;
   /**
    * MUST be attached when the promise resolves, MUST ring `check` after every interruption in which a bell can have
    * been missed, and MUST release everything once the last listener of a project has left.

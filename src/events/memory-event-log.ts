@@ -64,9 +64,9 @@ export class MemoryEventLog implements EventLog {
     return { position: log?.position ?? null, entries: log?.entriesAfter(after, limit) ?? [] };
   }
 
-  async history(project: string, endpointId: string, last: number): Promise<EntryPage> {
+  async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
     const log = this.#held(project).log;
-    return { position: log?.position ?? null, entries: log?.history(endpointId, last) ?? [] };
+    return { position: log?.position ?? null, entries: log?.history(endpointIds, last) ?? [] };
   }
 
   async listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {

@@ -44,8 +44,14 @@ export class MemoryProject {
     return this.#entries.slice(from, from + limit);
   }
 
-  history(endpointId: string, last: number): readonly Entry[] {
-    return this.#entries.filter((entry) => entry.endpointId === endpointId).slice(-last);
+  history(endpointIds: readonly string[], last: number): readonly Entry[] {
+    const wanted = new Map(endpointIds.map((id) => [id, last]));
+    const found = this.#entries.toReversed().filter(({ endpointId }) => {
+      const left = wanted.get(endpointId) ?? 0;
+      wanted.set(endpointId, left - 1);
+      return left > 0;
+    });
+    return found.toReversed();
   }
 
   #observe(row: Observation, request: CommitRequest, now: number): Transition | undefined {

@@ -151,17 +151,23 @@ if not m[1] then return {} end
 return { m[1], m[2], redis.call('XRANGE', KEYS[3], ARGV[4], '+', 'COUNT', ARGV[5]) }
 `;
 
-/** ARGV 4 endpoint id, 5 how many, 6 last id of the page. Newest first. */
+/** ARGV 4 how many of each endpoint, ids from ARGV 5 on. Newest first. */
 export const HISTORY_SCRIPT = `
 local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
 if not m[1] then return {} end
-local found, to, wanted = {}, '+', tonumber(ARGV[5])
+local found, to, left, wanting = {}, '+', {}, #ARGV - 4
+for i = 5, #ARGV do left[ARGV[i]] = tonumber(ARGV[4]) end
 repeat
   local page = redis.call('XREVRANGE', KEYS[3], to, '-', 'COUNT', 500)
   for _, entry in ipairs(page) do
-    if #found < wanted and cjson.decode(entry[2][2]).id == ARGV[4] then found[#found + 1] = entry end
+    local id = cjson.decode(entry[2][2]).id
+    if (left[id] or 0) > 0 then
+      found[#found + 1] = entry
+      left[id] = left[id] - 1
+      if left[id] == 0 then wanting = wanting - 1 end
+    end
   end
   if #page > 0 then to = '(' .. page[#page][1] end
-until #page < 500 or #found >= wanted
+until #page < 500 or wanting == 0
 return { m[1], m[2], found }
 `;

@@ -86,8 +86,8 @@ export class RedisEventLog implements EventLog {
     return entryPage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]));
   }
 
-  async history(project: string, endpointId: string, last: number): Promise<EntryPage> {
-    const page = entryPage(await this.#run(HISTORY, project, [endpointId, String(last)]));
+  async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
+    const page = entryPage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]));
     return { ...page, entries: page.entries.toReversed() };
   }
 

@@ -3,6 +3,7 @@ import { type Identity, mayReach, type Right } from '../auth/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
 import { AccessError, InputError } from './gateway-error.ts';
+import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
 
 export interface ProjectResolver {
   /**
@@ -19,6 +20,7 @@ export interface GatewayContext {
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
   readonly feed: StatusFeed;
+  readonly histories: HistoryLoader;
   /** Aborts when the caller has gone. */
   readonly signal?: AbortSignal;
 }
@@ -73,5 +75,6 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     projects: createProjectResolver(parts, start.identity),
     calls: parts.calls,
     feed: parts.feed,
+    histories: createHistoryLoader(parts.feed),
   });
 }

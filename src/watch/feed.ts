@@ -52,8 +52,8 @@ export class Feed implements StatusFeed {
     return new StatusEvents(follower, projectId);
   }
 
-  async history(projectId: string, endpointId: string, last: number): Promise<readonly StatusEvent[]> {
-    const { position, entries } = await this.#deps.log.history(projectId, endpointId, last);
+  async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
+    const { position, entries } = await this.#deps.log.history(projectId, endpointIds, last);
     return entries.map((entry) => toEvent(fromEntry(entry, position?.epoch ?? ''), projectId));
   }
 }

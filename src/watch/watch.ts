@@ -32,8 +32,8 @@ export interface StatusFeed {
    * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the endpoint does not exist).
    */
   follow(request: FeedRequest): Promise<AsyncIterableIterator<StatusEvent>>;
-  /** Newest transitions that the log retains for one endpoint, oldest first. */
-  history(projectId: string, endpointId: string, last: number): Promise<readonly StatusEvent[]>;
+  /** The newest transitions that the log retains of each endpoint in one read, oldest first. */
+  history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]>;
 }
 
 /** `after` is not a cursor that this gateway ever gave out. */

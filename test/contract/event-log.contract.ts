@@ -150,14 +150,15 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(page.entries.at(-1)?.seq).toBe(1300);
       });
 
-      it('gives the history of one endpoint, oldest first', async () => {
+      it('gives the history of each endpoint, oldest first', async () => {
         await see({ e1: 'a', e2: 'a' }, { sweep: true });
         for (let i = 1; i <= 600; i++) await see({ e1: `s${i}` });
         await see({ e2: 'b' });
         for (let i = 601; i <= 700; i++) await see({ e1: `s${i}` });
-        expect((await log.history(P, 'e1', 3)).entries.map((entry) => entry.status)).toEqual(['s698', 's699', 's700']);
-        expect((await log.history(P, 'e2', 5)).entries.map((entry) => entry.status)).toEqual(['b']);
-        expect((await log.history(P, 'nobody', 5)).entries).toEqual([]);
+        expect((await log.history(P, ['e1'], 3)).entries.map((entry) => entry.status)).toEqual(['s698', 's699', 's700']);
+        expect((await log.history(P, ['e2'], 5)).entries.map((entry) => entry.status)).toEqual(['b']);
+        expect((await log.history(P, ['nobody'], 5)).entries).toEqual([]);
+        expect((await log.history(P, ['e1', 'nobody', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual(['b', 's699', 's700']);
       });
 
       it('knows nothing of a project without commits', async () => {

@@ -114,7 +114,18 @@ describe('vpcEndpoint', () => {
         ],
       },
     });
-    expect(feed.histories).toEqual([{ projectId: 'project-1', endpointId: 'ep-1', last: 5 }]);
+    expect(feed.histories).toEqual([{ projectId: 'project-1', endpointIds: ['ep-1'], last: 5 }]);
+  });
+
+  it('reads the log once for the histories of a page', async () => {
+    const { url, calls, feed } = await startFakeGateway();
+    for (let i = 0; i < 100; i++) calls.add(`ep-${i}`);
+    feed.transitions = [statusEvent({ kind: 'TRANSITION' })];
+    const { data } = await post(url, '{ vpcEndpoints(first: 100) { nodes { id statusHistory { endpointId } } } }');
+    const { nodes } = data?.['vpcEndpoints'] as { nodes: { id: string; statusHistory: { endpointId: string }[] }[] };
+    expect(nodes).toHaveLength(100);
+    for (const node of nodes) expect(node.statusHistory).toEqual([{ endpointId: node.id }]);
+    expect(feed.histories).toHaveLength(1);
   });
 
   it.each([0, 101])('refuses a history of %i', async (last) => {

@@ -81,7 +81,7 @@ export class FakeFollower implements AsyncIterableIterator<StatusEvent> {
 
 export class FakeStatusFeed implements StatusFeed {
   readonly followers: FakeFollower[] = [];
-  readonly histories: { readonly projectId: string; readonly endpointId: string; readonly last: number }[] = [];
+  readonly histories: { readonly projectId: string; readonly endpointIds: readonly string[]; readonly last: number }[] = [];
   transitions: readonly StatusEvent[] = [];
   #failure: unknown;
   readonly #arrived: ((follower: FakeFollower) => void)[] = [];
@@ -117,8 +117,8 @@ export class FakeStatusFeed implements StatusFeed {
     return follower;
   }
 
-  async history(projectId: string, endpointId: string, last: number): Promise<readonly StatusEvent[]> {
-    this.histories.push({ projectId, endpointId, last });
-    return this.transitions.slice(-last);
+  async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
+    this.histories.push({ projectId, endpointIds, last });
+    return endpointIds.flatMap((id) => this.transitions.slice(-last).map((event) => ({ ...event, endpointId: id })));
   }
 }
