@@ -1,11 +1,6 @@
 /** What a code means: the published table (schema/vpcep.openapi.yaml, `x-error-codes`), looked up without case. */
-import type { UpstreamFaultKind } from './errors.ts';
+import type { RetryClass, UpstreamFaultKind } from './errors.ts';
 import { ERROR_CODE_ROWS } from './generated/error-codes.ts';
-
-/** `reauth`: only with another credential. */
-export type RetryClass = 'yes' | 'no' | 'reauth';
-
-export type ErrorCodeRow = readonly [code: string, status: number, kind: UpstreamFaultKind, retry: RetryClass];
 
 export interface ErrorMeaning {
   readonly kind: UpstreamFaultKind;

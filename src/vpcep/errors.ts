@@ -20,6 +20,11 @@ export type UpstreamFaultKind =
   /** The gateway has stopped using this credential after signature refusals (SIGNING.md: the key gets locked). */
   | 'credential_stopped';
 
+/** `reauth`: only with another credential. */
+export type RetryClass = 'yes' | 'no' | 'reauth';
+
+export type ErrorCodeRow = readonly [code: string, status: number, kind: UpstreamFaultKind, retry: RetryClass];
+
 /**
  * `not_sent`: it cannot have arrived. `refused`: upstream answered and did not do it. `unknown`: it may or may not
  * have been done; never repeat a write on that.
