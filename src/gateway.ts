@@ -67,7 +67,12 @@ export async function startGateway({ config, logger, processMetrics, lingerMs }:
         callerToken: false,
       },
       schema: await buildGatewaySchema(),
-      contextFor: createContextFactory({ projectIds: [projectId], defaultProjectId: projectId, calls: watching.calls, feed: watching.feed }),
+      contextFor: createContextFactory({
+        projectIds: [projectId],
+        defaultProjectId: projectId,
+        calls: watching.calls,
+        feed: watching.feed,
+      }),
       authenticate: () => ANONYMOUS,
       readiness: [upstream.readiness, events.readiness],
       metrics,
@@ -92,7 +97,12 @@ interface Events {
 async function openEventLog(config: Config, logger: Logger): Promise<Events> {
   if (config.redisUrl === null) {
     const log = new MemoryEventLog();
-    return { log, readiness: { name: 'events', check: () => null }, held: () => prefixed('log', log.held()), close: () => log.close() };
+    return {
+      log,
+      readiness: { name: 'events', check: () => null },
+      held: () => prefixed('log', log.held()),
+      close: () => log.close(),
+    };
   }
   const redis = await connectRedis({ url: config.redisUrl, logger });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
@@ -134,7 +144,11 @@ function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingPa
   return {
     calls,
     feed,
-    held: () => ({ ...prefixed('tail', tails.held()), ...prefixed('watch', watchers.held()), creations: creations.size }),
+    held: () => ({
+      ...prefixed('tail', tails.held()),
+      ...prefixed('watch', watchers.held()),
+      creations: creations.size,
+    }),
     close: async () => {
       creations.close();
       await watchers.close();

@@ -6,11 +6,11 @@ import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { startSimulator } from './simulator/server.ts';
 import { VpcepClient } from './vpcep/client.ts';
+import { systemClock } from './vpcep/clock.ts';
 import { credentialChain, environmentCredential } from './vpcep/credential-chain.ts';
 import type { CredentialSource } from './vpcep/credentials.ts';
 import { MetadataCredential } from './vpcep/credentials-metadata.ts';
 import { profileCredential } from './vpcep/credentials-profile.ts';
-import { systemClock } from './vpcep/clock.ts';
 import { Transport } from './vpcep/transport.ts';
 
 export interface UpstreamParts {
@@ -28,7 +28,10 @@ export async function createUpstream(config: Config, logger: Logger, metrics: Me
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
       metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);
-      logger.debug({ operation, outcome, durationMs: Math.round(durationMs), attempt, status, code, requestId }, 'upstream call');
+      logger.debug(
+        { operation, outcome, durationMs: Math.round(durationMs), attempt, status, code, requestId },
+        'upstream call',
+      );
     },
   });
   return {

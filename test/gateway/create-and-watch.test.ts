@@ -3,8 +3,13 @@ import type { Gateway } from '../../src/gateway.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
-import { CreateVpcEndpointDocument, DeleteVpcEndpointDocument, VpcEndpointDocument, VpcEndpointsDocument } from '../support/generated/graphql.ts';
-import { ask, brief, send, Subscription } from '../support/graphql-client.ts';
+import {
+  CreateVpcEndpointDocument,
+  DeleteVpcEndpointDocument,
+  VpcEndpointDocument,
+  VpcEndpointsDocument,
+} from '../support/generated/graphql.ts';
+import { ask, brief, Subscription, send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
 const INPUT = {
@@ -29,7 +34,8 @@ describe('create and watch', () => {
     await simulator.close();
   });
 
-  const create = async (over: Record<string, unknown> = {}) => (await ask(gateway.url, CreateVpcEndpointDocument, { input: { ...INPUT, ...over } })).createVpcEndpoint;
+  const create = async (over: Record<string, unknown> = {}) =>
+    (await ask(gateway.url, CreateVpcEndpointDocument, { input: { ...INPUT, ...over } })).createVpcEndpoint;
   const watch = (variables: Parameters<typeof Subscription.endpoint>[1]) => {
     const subscription = Subscription.endpoint(gateway.url, variables);
     open.push(subscription);
@@ -42,7 +48,13 @@ describe('create and watch', () => {
     const events = await watch({ id: endpoint.id, after: statusCursor, until: 'SETTLED' }).rest();
     expect(brief(events)).toEqual(['TRANSITION CREATING', 'TRANSITION ACCEPTED']);
     const [first, last] = events;
-    expect(first).toMatchObject({ endpointId: endpoint.id, projectId: SIMULATOR_PROJECT_ID, previousStatus: null, settled: false, more: false });
+    expect(first).toMatchObject({
+      endpointId: endpoint.id,
+      projectId: SIMULATOR_PROJECT_ID,
+      previousStatus: null,
+      settled: false,
+      more: false,
+    });
     expect(last).toMatchObject({ previousStatus: 'CREATING', rawStatus: 'accepted', settled: true, faults: [] });
     expect(last?.endpoint?.ip).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
     expect(last?.version).toBeGreaterThan(first?.version ?? Number.NaN);
@@ -53,7 +65,10 @@ describe('create and watch', () => {
     const { endpoint, statusCursor } = await create();
     await watch({ id: endpoint.id, until: 'SETTLED' }).rest();
     expect(brief(await watch({ id: endpoint.id, until: 'SETTLED' }).rest())).toEqual(['SNAPSHOT ACCEPTED']);
-    expect(brief(await watch({ id: endpoint.id, after: statusCursor, until: 'SETTLED' }).rest())).toEqual(['TRANSITION CREATING', 'TRANSITION ACCEPTED']);
+    expect(brief(await watch({ id: endpoint.id, after: statusCursor, until: 'SETTLED' }).rest())).toEqual([
+      'TRANSITION CREATING',
+      'TRANSITION ACCEPTED',
+    ]);
     const { vpcEndpoint } = await ask(gateway.url, VpcEndpointDocument, { id: endpoint.id });
     expect(vpcEndpoint?.statusHistory.map((event) => event.status)).toEqual(['CREATING', 'ACCEPTED']);
   });
@@ -61,7 +76,10 @@ describe('create and watch', () => {
   it('waits with the owner of a service that asks for approval, and tells of a rejection', async () => {
     const { endpoint, statusCursor } = await create({ endpointServiceId: SERVICE_IDS.approvalInterface });
     const feed = watch({ id: endpoint.id, after: statusCursor, until: 'SETTLED' });
-    expect(brief(await feed.until((event) => event.status === 'PENDING_ACCEPTANCE'))).toEqual(['TRANSITION CREATING', 'TRANSITION PENDING_ACCEPTANCE']);
+    expect(brief(await feed.until((event) => event.status === 'PENDING_ACCEPTANCE'))).toEqual([
+      'TRANSITION CREATING',
+      'TRANSITION PENDING_ACCEPTANCE',
+    ]);
     simulator.world.reject(endpoint.id);
     expect(brief(await feed.rest())).toEqual(['TRANSITION REJECTED']);
   });
@@ -78,7 +96,11 @@ describe('create and watch', () => {
     const feed = watch({ id: endpoint.id });
     await feed.until((event) => event.status === 'ACCEPTED');
     simulator.world.setStatus(endpoint.id, 'hibernating');
-    expect((await feed.until((event) => event.kind === 'TRANSITION'))[0]).toMatchObject({ status: 'UNKNOWN', rawStatus: 'hibernating', settled: false });
+    expect((await feed.until((event) => event.kind === 'TRANSITION'))[0]).toMatchObject({
+      status: 'UNKNOWN',
+      rawStatus: 'hibernating',
+      settled: false,
+    });
     simulator.world.setStatus(endpoint.id, 'accepted');
     expect((await feed.next())?.previousStatus).toBe('UNKNOWN');
   });
@@ -92,11 +114,16 @@ describe('create and watch', () => {
     const events = await feed.rest();
     expect(brief(events)).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
     expect(events.at(-1)).toMatchObject({ settled: true, endpoint: null });
-    const reads = simulator.requests.filter((request) => request.operation === 'ListEndpointInfoDetails' && request.status === 404);
+    const reads = simulator.requests.filter(
+      (request) => request.operation === 'ListEndpointInfoDetails' && request.status === 404,
+    );
     expect(reads.length).toBeGreaterThanOrEqual(2);
 
     expect(brief(await watch({ id: endpoint.id }).rest())).toEqual(['SNAPSHOT DELETED']);
-    expect(brief(await watch({ id: endpoint.id, after: deleteVpcEndpoint.statusCursor }).rest())).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
+    expect(brief(await watch({ id: endpoint.id, after: deleteVpcEndpoint.statusCursor }).rest())).toEqual([
+      'TRANSITION DELETING',
+      'TRANSITION DELETED',
+    ]);
     expect((await ask(gateway.url, VpcEndpointDocument, { id: endpoint.id })).vpcEndpoint).toBeNull();
   });
 
@@ -107,7 +134,14 @@ describe('create and watch', () => {
     const read = 'ListEndpointInfoDetails';
     simulator.faults.add({ kind: 'status', operation: read, status: 404, code: 'EndPoint.0005', times: 1 });
     simulator.faults.add({ kind: 'status', operation: read, status: 403, code: 'EndPoint.0004', skip: 1, times: 1 });
-    const handle = simulator.faults.add({ kind: 'status', operation: read, status: 404, code: 'EndPoint.0005', skip: 3, times: 1 });
+    const handle = simulator.faults.add({
+      kind: 'status',
+      operation: read,
+      status: 404,
+      code: 'EndPoint.0005',
+      skip: 3,
+      times: 1,
+    });
     await simulator.until(() => handle.hits === 1);
     simulator.world.setStatus(endpoint.id, 'rejected');
     expect((await feed.next())?.status).toBe('REJECTED');
@@ -127,7 +161,12 @@ describe('create and watch', () => {
     expect(set.every((event) => event.kind === 'SNAPSHOT')).toBe(true);
 
     const { endpoint } = await create();
-    expect(await feed.next()).toMatchObject({ kind: 'TRANSITION', endpointId: endpoint.id, status: 'CREATING', previousStatus: null });
+    expect(await feed.next()).toMatchObject({
+      kind: 'TRANSITION',
+      endpointId: endpoint.id,
+      status: 'CREATING',
+      previousStatus: null,
+    });
     expect(await feed.next()).toMatchObject({ kind: 'TRANSITION', endpointId: endpoint.id, status: 'ACCEPTED' });
     const [elsewhere] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
     expect(await feed.next()).toMatchObject({ endpointId: elsewhere, status: 'ACCEPTED', previousStatus: null });
@@ -141,7 +180,8 @@ describe('create and watch', () => {
     const first = (await ask(gateway.url, VpcEndpointsDocument, { first: 4 })).vpcEndpoints;
     expect(first.totalCount).toBe(6);
     expect(first.pageInfo.hasNextPage).toBe(true);
-    const second = (await ask(gateway.url, VpcEndpointsDocument, { first: 4, after: first.pageInfo.endCursor ?? null })).vpcEndpoints;
+    const second = (await ask(gateway.url, VpcEndpointsDocument, { first: 4, after: first.pageInfo.endCursor ?? null }))
+      .vpcEndpoints;
     expect(second.pageInfo.hasNextPage).toBe(false);
     expect(new Set([...first.edges, ...second.edges].map((edge) => edge.node.id)).size).toBe(6);
     const filtered = (await ask(gateway.url, VpcEndpointsDocument, { filter: { id: endpoint.id } })).vpcEndpoints;
@@ -150,7 +190,17 @@ describe('create and watch', () => {
 
   it('reports every broken rule at once, before anything goes upstream', async () => {
     const answer = await send(gateway.url, CreateVpcEndpointDocument, {
-      input: { ...INPUT, subnetId: 'not-a-uuid', portIp: '10.0.0.256', description: '<b>', whitelist: ['10.0.0.0/33'], tags: [{ key: '_sys_x', value: '' }, { key: ' x', value: '' }] },
+      input: {
+        ...INPUT,
+        subnetId: 'not-a-uuid',
+        portIp: '10.0.0.256',
+        description: '<b>',
+        whitelist: ['10.0.0.0/33'],
+        tags: [
+          { key: '_sys_x', value: '' },
+          { key: ' x', value: '' },
+        ],
+      },
     });
     const [fault] = answer.errors ?? [];
     expect(fault?.extensions.code).toBe('BAD_USER_INPUT');

@@ -74,18 +74,28 @@ describe('two replicas on one Redis', () => {
     await victim.ended;
     const killedAt = performance.now();
     simulator.world.accept(endpoint.id);
-    expect(await feed?.next()).toMatchObject({ kind: 'TRANSITION', status: 'ACCEPTED', previousStatus: 'PENDING_ACCEPTANCE' });
+    expect(await feed?.next()).toMatchObject({
+      kind: 'TRANSITION',
+      status: 'ACCEPTED',
+      previousStatus: 'PENDING_ACCEPTANCE',
+    });
     expect(performance.now() - killedAt).toBeLessThan(10_000);
-    expect(brief(feed?.seen ?? [])).toEqual(['TRANSITION CREATING', 'TRANSITION PENDING_ACCEPTANCE', 'TRANSITION ACCEPTED']);
+    expect(brief(feed?.seen ?? [])).toEqual([
+      'TRANSITION CREATING',
+      'TRANSITION PENDING_ACCEPTANCE',
+      'TRANSITION ACCEPTED',
+    ]);
     expect(new Set(feed?.seen.map((event) => event.version)).size).toBe(3);
   });
 
   it('polls once for twenty subscribers on both', async () => {
     const { endpoint, statusCursor } = await create(a);
-    const feeds = Array.from({ length: 20 }, (_, i) => watch(i % 2 === 0 ? a : b, { id: endpoint.id, after: statusCursor, until: 'SETTLED' }));
+    const feeds = Array.from({ length: 20 }, (_, i) =>
+      watch(i % 2 === 0 ? a : b, { id: endpoint.id, after: statusCursor, until: 'SETTLED' }),
+    );
     const seen = await Promise.all(feeds.map((feed) => feed.rest()));
     for (const events of seen) expect(brief(events)).toEqual(['TRANSITION CREATING', 'TRANSITION ACCEPTED']);
-    const polls = simulator.requests.filter((request) => POLLS.has(request.operation ?? ""));
+    const polls = simulator.requests.filter((request) => POLLS.has(request.operation ?? ''));
     const seconds = ((polls.at(-1)?.receivedAt ?? 0) - (polls[0]?.receivedAt ?? 0)) / 1000;
     // One a second, and one for each replica's first sight of a new wish.
     expect(polls.length).toBeLessThanOrEqual(Math.ceil(seconds) + 4);
@@ -107,7 +117,9 @@ describe('two replicas on one Redis', () => {
     expect(resyncs[1]?.version).toBeGreaterThan(before?.version ?? Number.NaN);
     simulator.world.accept(endpoint.id);
     for (const feed of [onA, onB]) expect(await feed.next()).toMatchObject({ kind: 'TRANSITION', status: 'ACCEPTED' });
-    expect(brief(await watch(b, { id: endpoint.id, after: before?.cursor ?? '', until: 'SETTLED' }).rest())).toEqual(['RESYNC ACCEPTED']);
+    expect(brief(await watch(b, { id: endpoint.id, after: before?.cursor ?? '', until: 'SETTLED' }).rest())).toEqual([
+      'RESYNC ACCEPTED',
+    ]);
   });
 
   it('leaves with 1012 and exit code 0 on SIGTERM, and the client resumes at the other', async () => {

@@ -29,8 +29,18 @@ export async function memoryLog(clock?: MicrosClock): Promise<LogUnderTest> {
 export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'): Promise<LogUnderTest> {
   const logger = pino({ level: 'silent' });
   const connections = await connectRedis({ url, logger });
-  const bells = new RedisBells({ ...connections, echoChannel: `${prefix}:echo:${randomBytes(4).toString('hex')}`, logger, echoMs: 200 });
-  const log = new RedisEventLog({ redis: connections.commands, bells, prefix, ...(clock === undefined ? {} : { now: clock.now }) });
+  const bells = new RedisBells({
+    ...connections,
+    echoChannel: `${prefix}:echo:${randomBytes(4).toString('hex')}`,
+    logger,
+    echoMs: 200,
+  });
+  const log = new RedisEventLog({
+    redis: connections.commands,
+    bells,
+    prefix,
+    ...(clock === undefined ? {} : { now: clock.now }),
+  });
   return {
     log,
     close: async () => {

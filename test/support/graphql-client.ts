@@ -1,6 +1,11 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { EndpointStatusSubscription, EndpointStatusSubscriptionVariables, ProjectEndpointStatusSubscriptionVariables, TypedDocumentString } from './generated/graphql.ts';
+import type {
+  EndpointStatusSubscription,
+  EndpointStatusSubscriptionVariables,
+  ProjectEndpointStatusSubscriptionVariables,
+  TypedDocumentString,
+} from './generated/graphql.ts';
 import { EndpointStatusDocument, ProjectEndpointStatusDocument } from './generated/graphql.ts';
 
 export interface GraphqlFault {
@@ -21,7 +26,11 @@ export interface GraphqlAnswer<Data> {
 }
 
 /** Sends one operation over HTTP, as any frontend does. */
-export async function send<Data, Variables>(url: string, document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<GraphqlAnswer<Data>> {
+export async function send<Data, Variables>(
+  url: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): Promise<GraphqlAnswer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
@@ -31,7 +40,11 @@ export async function send<Data, Variables>(url: string, document: TypedDocument
 }
 
 /** The data, or an error that shows the errors. */
-export async function ask<Data, Variables>(url: string, document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
+export async function ask<Data, Variables>(
+  url: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
   const answer = await send(url, document, variables);
   if (answer.errors !== undefined || answer.data == null) throw new Error(JSON.stringify(answer));
   return answer.data;
@@ -46,7 +59,11 @@ export class Subscription {
   readonly seen: StatusEvent[] = [];
 
   private constructor(url: string, query: string, variables: Record<string, unknown>) {
-    this.#client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    this.#client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
     this.#events = this.#client.iterate({ query, variables });
   }
 
@@ -74,7 +91,8 @@ export class Subscription {
     const events: StatusEvent[] = [];
     for (;;) {
       const event = await this.next();
-      if (event === null) throw new Error(`the feed completed after ${JSON.stringify(events.map((one) => one.status))}`);
+      if (event === null)
+        throw new Error(`the feed completed after ${JSON.stringify(events.map((one) => one.status))}`);
       events.push(event);
       if (fits(event)) return events;
     }

@@ -13,7 +13,10 @@ export function startTestSimulator(options: SimulatorOptions = {}): Promise<Simu
 }
 
 /** The environment of a gateway that works against a simulator of the test. */
-export function environmentFor(simulator: { readonly url: string }, more: Record<string, string> = {}): Record<string, string> {
+export function environmentFor(
+  simulator: { readonly url: string },
+  more: Record<string, string> = {},
+): Record<string, string> {
   return {
     PORT: '0',
     VPCEP_URL: simulator.url,
@@ -31,7 +34,10 @@ export interface TestGatewayOptions {
 }
 
 /** A whole gateway in this process, configured as an operator would. */
-export function startTestGateway(simulator: { readonly url: string }, options: TestGatewayOptions = {}): Promise<Gateway> {
+export function startTestGateway(
+  simulator: { readonly url: string },
+  options: TestGatewayOptions = {},
+): Promise<Gateway> {
   const config = readConfig(environmentFor(simulator, options.env));
   return startGateway({ config, logger: options.logger ?? pino({ level: 'silent' }), lingerMs: options.lingerMs ?? 0 });
 }

@@ -39,14 +39,23 @@ export async function startGatewayProcess(env: Record<string, string>): Promise<
 }
 
 /** Runs the gateway to its end, for starts that must fail. */
-export async function runGatewayProcess(env: Record<string, string>): Promise<{ readonly code: number | NodeJS.Signals; readonly output: string }> {
+export async function runGatewayProcess(
+  env: Record<string, string>,
+): Promise<{ readonly code: number | NodeJS.Signals; readonly output: string }> {
   const { output, ended } = run(env);
   return { code: await ended, output: output() };
 }
 
-function run(env: Record<string, string>): { readonly child: ChildProcess; output(): string; readonly ended: Promise<number | NodeJS.Signals> } {
+function run(env: Record<string, string>): {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly ended: Promise<number | NodeJS.Signals>;
+} {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], {
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     text += chunk.toString();

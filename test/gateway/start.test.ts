@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { runGatewayProcess, startGatewayProcess } from '../support/start-process.ts';
+import { freePort } from '../support/start-redis.ts';
+
+it('names every fault of the configuration at once and exits with 1, without repeating a secret', async () => {
+  const { code, output } = await runGatewayProcess({
+    PORT: '99999',
+    HOST: '0.0.0.0',
+    LOG_LEVEL: 'loud',
+    REDIS_URL: 'http://user:hunter2@localhost',
+    VPCEP_URL: 'ftp://example.com',
+    HUAWEICLOUD_SDK_SK: 'half-a-pair',
+    ALLOWED_ORIGINS: 'https://a.example/',
+    GRAPHIQL: 'perhaps',
+  });
+  expect(code).toBe(1);
+  for (const name of [
+    'PORT',
+    'AUTH_MODE',
+    'LOG_LEVEL',
+    'REDIS_URL',
+    'VPCEP_URL',
+    'HUAWEICLOUD_SDK_AK',
+    'HUAWEICLOUD_SDK_PROJECT_ID',
+    'ALLOWED_ORIGINS',
+    'GRAPHIQL',
+  ]) {
+    expect(output).toContain(name);
+  }
+  expect(output).not.toMatch(/hunter2|half-a-pair/);
+});
+
+it('refuses the simulator in production', async () => {
+  const { code, output } = await runGatewayProcess({ NODE_ENV: 'production' });
+  expect(code).toBe(1);
+  expect(output).toContain('HUAWEICLOUD_SDK_AK');
+});
+
+it('exits with 1 and says why when Redis cannot be reached', async () => {
+  const { code, output } = await runGatewayProcess({
+    PORT: '0',
+    REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+    VPCEP_URL: 'http://127.0.0.1:9',
+    HUAWEICLOUD_SDK_AK: 'AKEXAMPLE',
+    HUAWEICLOUD_SDK_SK: 'not-a-secret',
+    HUAWEICLOUD_SDK_PROJECT_ID: 'project-1',
+  });
+  expect(code).toBe(1);
+  expect(output).toMatch(/Redis did not answer/);
+});
+
+it('starts with nothing set: simulator and in-process log, one line with the URL to open, and stops on SIGTERM', async () => {
+  const gateway = await startGatewayProcess({ PORT: '0', SIMULATOR_PORT: '0' });
+  expect(gateway.output()).toMatch(
+    /vpcep-gateway is ready with the built-in simulator and the in-process event log: open http:\/\/127\.0\.0\.1:\d+/,
+  );
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  gateway.signal('SIGTERM');
+  expect(await gateway.ended).toBe(0);
+});
