@@ -130,7 +130,7 @@ interface WatchingParts {
 function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingParts) {
   const tails = new Tails({ log, logger });
   const versionFloor = (projectId: string): number => tails.versionFloor(projectId);
-  const shared = { log, upstream: upstream.client, versionFloor, logger, nowMs: Date.now };
+  const shared = { log, upstream: upstream.client.endpoints, versionFloor, logger, nowMs: Date.now };
   const watchers = new Watchers({
     ...shared,
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,

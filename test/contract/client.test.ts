@@ -8,8 +8,10 @@ import {
 } from '../../src/simulator/identity.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
-import { type AnswerNote, VpcepClient } from '../../src/vpcep/client.ts';
+import type { AnswerNote } from '../../src/vpcep/caller.ts';
+import { VpcepClient } from '../../src/vpcep/client.ts';
 import { fixedCredential } from '../../src/vpcep/credentials.ts';
+import type { EndpointClient } from '../../src/vpcep/endpoint-client.ts';
 import { createEndpointBody } from '../../src/vpcep/endpoint-request.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import type { UpstreamObservation } from '../../src/vpcep/observation.ts';
@@ -25,7 +27,7 @@ const KEY = fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK }
 
 let simulator: Simulator;
 let transport: Transport;
-let client: VpcepClient;
+let client: EndpointClient;
 let seen: UpstreamObservation[];
 let slept: number[];
 
@@ -40,7 +42,7 @@ function connect(options: Partial<TransportOptions> = {}): void {
     random: () => 0.5,
     ...options,
   });
-  client = new VpcepClient({ transport });
+  client = new VpcepClient({ transport }).endpoints;
 }
 
 beforeEach(async () => {

@@ -1,0 +1,49 @@
+import type { UpstreamAnswer, UpstreamRequest } from './attempt.ts';
+import { UpstreamError } from './errors.ts';
+import type { Transport, TransportCallOptions } from './transport.ts';
+
+export interface AnswerNote {
+  readonly operation: string;
+  readonly status: number;
+  /** Upstream's `X-Request-Id`, for logs. A failed call has it on its UpstreamError. */
+  readonly requestId: string | undefined;
+  /** List rows that could not be read. */
+  readonly skipped: number;
+}
+
+export interface UpstreamCallOptions extends TransportCallOptions {
+  /** Told about each successful answer, just before the method resolves. */
+  readonly onAnswer?: (note: AnswerNote) => void;
+}
+
+/** What every noun's client does the same way. */
+export class UpstreamCaller {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** @throws UpstreamError */
+  async call(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
+    if (request.segments.some(isUnusable)) {
+      throw new UpstreamError({
+        kind: 'validation',
+        outcome: 'not_sent',
+        message: 'An id is empty or cannot be part of a path.',
+        retryable: false,
+      });
+    }
+    return this.#transport.call(request, options);
+  }
+
+  note(request: UpstreamRequest, answer: UpstreamAnswer, options: UpstreamCallOptions, skipped = 0): void {
+    const { status, requestId } = answer;
+    options.onAnswer?.({ operation: request.operation, status, requestId, skipped });
+  }
+}
+
+/** A dot segment would be resolved on the way, and an empty one would turn a detail call into a list. */
+function isUnusable(segment: string): boolean {
+  return segment === '' || segment === '.' || segment === '..';
+}
