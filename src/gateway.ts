@@ -71,6 +71,7 @@ export async function startGateway({ config, logger, processMetrics, lingerMs }:
         projectIds: [projectId],
         defaultProjectId: projectId,
         calls: watching.calls,
+        client: upstream.client,
         feed: watching.feed,
       }),
       authenticate: () => ANONYMOUS,

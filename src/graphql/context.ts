@@ -1,6 +1,7 @@
 /** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
 import { type Identity, mayReach, type Right } from '../auth/identity.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { VpcepClient } from '../vpcep/client.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
 import { AccessError, InputError } from './gateway-error.ts';
 import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
@@ -19,6 +20,8 @@ export interface GatewayContext {
   readonly logger: Logger;
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
+  /** For everything but endpoints, whose answers are observations and go through `calls`. */
+  readonly client: VpcepClient;
   readonly feed: StatusFeed;
   readonly histories: HistoryLoader;
   /** Aborts when the caller has gone. */
@@ -39,6 +42,7 @@ export interface ContextParts {
   readonly projectIds: readonly string[];
   readonly defaultProjectId?: string;
   readonly calls: EndpointCalls;
+  readonly client: VpcepClient;
   readonly feed: StatusFeed;
 }
 
@@ -74,6 +78,7 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     ...start,
     projects: createProjectResolver(parts, start.identity),
     calls: parts.calls,
+    client: parts.client,
     feed: parts.feed,
     histories: createHistoryLoader(parts.feed),
   });

@@ -7,6 +7,8 @@ import type { Authenticate, HttpOptions, ReadinessCheck } from '../../src/http/d
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
+import { VpcepClient } from '../../src/vpcep/client.ts';
+import { Transport } from '../../src/vpcep/transport.ts';
 import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
 import { FakeStatusFeed } from './fake-status-feed.ts';
 
@@ -55,7 +57,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       ...given.options,
     },
     schema: await buildGatewaySchema(),
-    contextFor: createContextFactory({ projectIds: given.projectIds ?? ['project-1'], calls, feed }),
+    contextFor: createContextFactory({ projectIds: given.projectIds ?? ['project-1'], calls, client: nowhere(), feed }),
     authenticate: given.authenticate ?? (() => ANONYMOUS),
     readiness: given.readiness ?? [],
     metrics,
@@ -94,4 +96,9 @@ export async function post(
   });
   const { data, errors } = JSON.parse(await response.text());
   return { status: response.status, headers: response.headers, data, errors };
+}
+
+/** A client whose calls find nobody: the fakes answer for the endpoints, nothing else is asked here. */
+function nowhere(): VpcepClient {
+  return new VpcepClient({ transport: new Transport({ target: () => ({ baseUrl: 'http://127.0.0.1:9' }) }) });
 }
