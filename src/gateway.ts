@@ -3,6 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ANONYMOUS } from './auth/identity.ts';
 import type { Config } from './config.ts';
+import type { CreateClaims } from './create/claims.ts';
+import { CreateOnce } from './create/create-once.ts';
+import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-creations.ts';
+import { MemoryClaims } from './create/memory-claims.ts';
+import { MemoryRecords } from './create/memory-records.ts';
+import type { CreateRecords } from './create/records.ts';
+import { RedisClaims } from './create/redis-claims.ts';
+import { RedisRecords } from './create/redis-records.ts';
 import type { EventLog } from './events/event-log.ts';
 import { MemoryEventLog } from './events/memory-event-log.ts';
 import { RedisBells } from './events/redis-bells.ts';
@@ -16,6 +24,7 @@ import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { connectRedis } from './redis.ts';
 import { createUpstream, type UpstreamParts } from './upstream.ts';
+import { sleep } from './vpcep/clock.ts';
 import { ColdReader } from './watch/cold-reader.ts';
 import { CreationWatch } from './watch/creation-watch.ts';
 import { ObservedCalls } from './watch/endpoint-calls.ts';
@@ -30,6 +39,8 @@ export interface GatewayOptions {
   readonly processMetrics?: boolean;
   /** Milliseconds for which a project stays watched after its last subscriber. */
   readonly lingerMs?: number;
+  /** Milliseconds for which a creation without an answer is looked for. */
+  readonly lookForMs?: number;
 }
 
 export interface Gateway {
@@ -41,7 +52,13 @@ export interface Gateway {
 }
 
 /** @throws when Redis cannot be reached or the port is taken. What was already started is closed again. */
-export async function startGateway({ config, logger, processMetrics, lingerMs }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  config,
+  logger,
+  processMetrics,
+  lingerMs,
+  lookForMs,
+}: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(processMetrics);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -71,6 +88,7 @@ export async function startGateway({ config, logger, processMetrics, lingerMs }:
         projectIds: [projectId],
         defaultProjectId: projectId,
         calls: watching.calls,
+        creations: createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
         client: upstream.client,
         feed: watching.feed,
       }),
@@ -90,6 +108,8 @@ export async function startGateway({ config, logger, processMetrics, lingerMs }:
 
 interface Events {
   readonly log: EventLog;
+  readonly records: CreateRecords;
+  readonly claims: CreateClaims;
   readonly readiness: ReadinessCheck;
   held(): { readonly [what: string]: number };
   close(): Promise<void>;
@@ -100,6 +120,8 @@ async function openEventLog(config: Config, logger: Logger): Promise<Events> {
     const log = new MemoryEventLog();
     return {
       log,
+      records: new MemoryRecords(),
+      claims: new MemoryClaims(),
       readiness: { name: 'events', check: () => null },
       held: () => prefixed('log', log.held()),
       close: () => log.close(),
@@ -111,6 +133,8 @@ async function openEventLog(config: Config, logger: Logger): Promise<Events> {
   const log = new RedisEventLog({ redis: redis.commands, bells });
   return {
     log,
+    records: new RedisRecords({ redis: redis.commands }),
+    claims: new RedisClaims({ redis: redis.commands }),
     readiness: { name: 'events', check: () => (redis.commands.status === 'ready' ? null : 'Redis cannot be reached') },
     held: () => prefixed('log', log.held()),
     close: async () => {
@@ -156,6 +180,21 @@ function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingPa
       tails.close();
     },
   };
+}
+
+interface CreationParts {
+  readonly stores: Pick<Events, 'records' | 'claims'>;
+  readonly upstream: UpstreamParts;
+  readonly calls: ObservedCalls;
+  readonly logger: Logger;
+  readonly lookForMs: number | undefined;
+}
+
+function createCreations({ stores, upstream, calls, logger, lookForMs }: CreationParts): EndpointCreations {
+  const { records, claims } = stores;
+  const timing = { now: Date.now, sleep, ...(lookForMs === undefined ? {} : { lookForMs }) };
+  const once = new CreateOnce({ records, claims, logger, ...timing });
+  return new OnceOnlyEndpoints({ once, calls, upstream: upstream.client.endpoints });
 }
 
 function count(metrics: Metrics, { projectId, outcome, transitions }: PollNote): void {

@@ -1,5 +1,6 @@
 /** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
 import { type Identity, mayReach, type Right } from '../auth/identity.ts';
+import type { EndpointCreations } from '../create/endpoint-creations.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { VpcepClient } from '../vpcep/client.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
@@ -20,6 +21,7 @@ export interface GatewayContext {
   readonly logger: Logger;
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
+  readonly creations: EndpointCreations;
   /** For everything but endpoints, whose answers are observations and go through `calls`. */
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
@@ -42,6 +44,7 @@ export interface ContextParts {
   readonly projectIds: readonly string[];
   readonly defaultProjectId?: string;
   readonly calls: EndpointCalls;
+  readonly creations: EndpointCreations;
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
 }
@@ -78,6 +81,7 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     ...start,
     projects: createProjectResolver(parts, start.identity),
     calls: parts.calls,
+    creations: parts.creations,
     client: parts.client,
     feed: parts.feed,
     histories: createHistoryLoader(parts.feed),

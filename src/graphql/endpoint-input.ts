@@ -1,5 +1,12 @@
 /** Input of the endpoint operations, checked before anything is sent upstream. Pure. */
-import { type CreateEndpointInput, IpVersion, PolicyEffect, type PolicyStatement, type Tag } from '../vpcep/model.ts';
+import {
+  type CreateEndpointInput,
+  IpVersion,
+  MOST_TAGS,
+  PolicyEffect,
+  type PolicyStatement,
+  type Tag,
+} from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
 import {
   DESCRIPTION_MAX,
@@ -13,13 +20,13 @@ import {
   tagKeyCharacters,
   tagKeyOuterSpaces,
   tagKeyPrefix,
+  tagKeyReserved,
   tagValueCharacters,
   uuidRule,
   whitelistRule,
 } from './input-rules.ts';
 
-/** NOTES.md, "Rules on input": 10 in one source, 20 in two; the smaller one is upstream's to refuse. */
-export const TAGS_MAX = 20;
+const IDEMPOTENCY_KEY_MAX = 255;
 
 function readTag(check: InputCheck, path: string, value: unknown): Tag {
   const tag = check.object(path, value) ?? {};
@@ -31,6 +38,7 @@ function readTag(check: InputCheck, path: string, value: unknown): Tag {
       tagKeyCharacters,
       tagKeyOuterSpaces,
       tagKeyPrefix,
+      tagKeyReserved,
     ),
     value: check.text(`${path}.value`, tag.value, lengthRule(0, TAG_VALUE_MAX), tagValueCharacters) ?? '',
   };
@@ -38,8 +46,8 @@ function readTag(check: InputCheck, path: string, value: unknown): Tag {
 
 function readTags(check: InputCheck, path: string, value: unknown): readonly Tag[] | undefined {
   const tags = check.list(path, value, (itemPath, item) => readTag(check, itemPath, item));
-  if (tags !== undefined && tags.length > TAGS_MAX) {
-    check.report(path, { rule: 'count', message: `may hold at most ${TAGS_MAX} tags: it holds ${tags.length}` });
+  if (tags !== undefined && tags.length > MOST_TAGS) {
+    check.report(path, { rule: 'count', message: `may hold at most ${MOST_TAGS} tags: it holds ${tags.length}` });
   }
   check.unique(
     path,
@@ -122,6 +130,8 @@ export function readCreateInput(value: unknown): CreateEndpointInput {
     ipVersion: readIpVersion(check, ...at('ipVersion')),
     ipv6Address: check.text(...at('ipv6Address'), ipv6Rule),
   };
+  // Checked with the rest so that every fault is told at once; it is no parameter of the call.
+  check.text(...at('idempotencyKey'), lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.unique('input.whitelist', whitelist);
   check.unique('input.routeTables', routeTables);
   if (policyStatement !== undefined && policyDocument !== undefined) {

@@ -91,6 +91,14 @@ export class CreateVpcEndpointInput {
     description: 'IPv6 address that the endpoint shall have; professional endpoints only.',
   })
   ipv6Address?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and ' +
+      'gives the first answer again, for 24 hours.',
+  })
+  idempotencyKey?: string | null;
 }
 
 @InputType('DeleteVpcEndpointInput', { description: 'What to delete.' })
@@ -105,6 +113,9 @@ const STATUS_CURSOR = 'The moment just before: give it to `endpointStatus(after:
 export class CreateVpcEndpointPayload {
   @Field(() => VpcEndpointType, { description: 'The new endpoint; usually still CREATING.' })
   endpoint!: VpcEndpointType;
+
+  @Field(() => Boolean, { description: 'True: this key was seen before, and nothing new was created.' })
+  replayed!: boolean;
 
   @Field(() => String, { description: STATUS_CURSOR })
   statusCursor!: string;

@@ -80,18 +80,25 @@ export class EndpointResolver {
   @Mutation(() => CreateVpcEndpointPayload, {
     description:
       'Creates an endpoint. The answer comes at once, building it takes 1 to 2 minutes: follow it with ' +
-      '`endpointStatus(id:, after: statusCursor)`. On UPSTREAM_OUTCOME_UNKNOWN look before repeating.',
+      '`endpointStatus(id:, after: statusCursor)`. With an `idempotencyKey` it can be repeated safely; without one, look ' +
+      'at `extensions.candidates` before repeating after UPSTREAM_OUTCOME_UNKNOWN.',
   })
   async createVpcEndpoint(
     @Arg('input', () => CreateVpcEndpointInput, { description: 'What to create.' }) input: CreateVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EndpointWithCursor> {
+  ): Promise<EndpointWithCursor & { readonly replayed: boolean }> {
     checkIds({ projectId });
     const request = readCreateInput(input);
     const project = context.projects.resolve(projectId, 'write');
-    const { endpoint, statusCursor } = await asWrite(context.calls.create(project, request, callOptions(context)));
-    return { endpoint: inProject(endpoint, project), statusCursor };
+    const { endpoint, statusCursor, replayed } = await asWrite(
+      context.creations.create(project, request, {
+        subject: context.identity.subject,
+        ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
+        ...callOptions(context),
+      }),
+    );
+    return { endpoint: inProject(endpoint, project), statusCursor, replayed };
   }
 
   @Mutation(() => DeleteVpcEndpointPayload, {

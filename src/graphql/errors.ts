@@ -3,6 +3,8 @@
  * Nothing else of a failure leaves the gateway; what is not in the table is masked and logged.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from '../create/errors.ts';
+import { RecordsUnavailableError } from '../create/records.ts';
 import type { Logger } from '../observability/logger.ts';
 import { UpstreamError, type UpstreamFaultKind } from '../vpcep/errors.ts';
 import { CursorError } from '../watch/watch.ts';
@@ -96,6 +98,21 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
       'The request was sent, but its answer never came: it may or may not have been done. Look before repeating it.';
     const facts = cause.cause instanceof UpstreamError ? upstreamFacts(cause.cause) : {};
     return { message, extensions: { code: 'UPSTREAM_OUTCOME_UNKNOWN', retryable: false, ...facts } };
+  }
+  if (cause instanceof UnresolvedCreationError) {
+    const { message, candidates } = cause;
+    const facts = cause.cause instanceof UpstreamError ? upstreamFacts(cause.cause) : {};
+    return { message, extensions: { code: 'UPSTREAM_OUTCOME_UNKNOWN', retryable: false, candidates, ...facts } };
+  }
+  if (cause instanceof KeyReusedError) {
+    return { message: cause.message, extensions: { code: 'IDEMPOTENCY_KEY_REUSED', retryable: false } };
+  }
+  if (cause instanceof KeyInProgressError) {
+    return { message: cause.message, extensions: { code: 'IDEMPOTENCY_IN_PROGRESS', retryable: true } };
+  }
+  if (cause instanceof RecordsUnavailableError) {
+    const message = 'Idempotency keys cannot be remembered right now, so nothing was sent: try again with the same key';
+    return { message, extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
   }
   if (cause instanceof InputError) {
     const extensions = { code: 'BAD_USER_INPUT', retryable: false, issues: cause.issues };

@@ -1,5 +1,6 @@
 /** Rules on single values, each a pure function from a value to the issue it has, or null. Sources: NOTES.md, Tables 3-5. */
 import { isIPv6 } from 'node:net';
+import { MARK_TAG_KEY } from '../vpcep/model.ts';
 
 /** A broken rule without its place. `message` continues the field's name: "must be …: fix". */
 export interface Fault {
@@ -92,6 +93,11 @@ export const tagKeyOuterSpaces: Rule<string> = (value) =>
 export const tagKeyPrefix: Rule<string> = (value) =>
   value.startsWith('_sys_')
     ? { rule: 'prefix', message: 'must not start with _sys_ (system tags): choose another key' }
+    : null;
+
+export const tagKeyReserved: Rule<string> = (value) =>
+  value === MARK_TAG_KEY
+    ? { rule: 'reserved', message: `must not be ${MARK_TAG_KEY} (the gateway's own): choose another key` }
     : null;
 
 export const tagValueCharacters: Rule<string> = (value) =>

@@ -35,6 +35,19 @@ export interface Tag {
   readonly value: string;
 }
 
+/**
+ * The tag that marks what an idempotency key has created (docs/decisions/0004-create-once.md). It is the gateway's own:
+ * nothing that the gateway answers shows it.
+ */
+export const MARK_TAG_KEY = 'vpcep-gateway.key';
+
+/** NOTES.md, "Rules on input": 10 in one source, 20 in two; the smaller one is upstream's to refuse. */
+export const MOST_TAGS = 20;
+
+export function visibleTags(tags: readonly Tag[]): readonly Tag[] {
+  return tags.some(({ key }) => key === MARK_TAG_KEY) ? tags.filter(({ key }) => key !== MARK_TAG_KEY) : tags;
+}
+
 export interface PolicyStatement {
   readonly effect: PolicyEffect;
   readonly action: readonly string[];
@@ -182,11 +195,12 @@ const EMPTY: VpcEndpointFields = {
   faults: [],
 };
 
-/** An endpoint with every field present: what no answer has said yet is null or empty. */
+/** An endpoint with every field present: what no answer has said yet is null or empty. Without our own mark. */
 export function completeEndpoint(answer: EndpointAnswer): VpcEndpoint {
   return {
     ...EMPTY,
     ...answer.fields,
+    tags: visibleTags(answer.fields.tags ?? []),
     id: answer.id,
     status: statusOf(answer.rawStatus),
     rawStatus: answer.rawStatus,

@@ -2,7 +2,14 @@ import { encodeCursor } from '../events/cursor.ts';
 import type { CommitRequest, EventLog, Observation } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
-import { completeEndpoint, type CreateEndpointInput, type EndpointAnswer, type ListEndpointsQuery, type VpcEndpoint, type VpcEndpointFields } from '../vpcep/model.ts';
+import {
+  type CreateEndpointInput,
+  completeEndpoint,
+  type EndpointAnswer,
+  type ListEndpointsQuery,
+  type VpcEndpoint,
+  type VpcEndpointFields,
+} from '../vpcep/model.ts';
 import type { CreationWatch } from './creation-watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from './upstream.ts';
 import type { CallOptions, EndpointCalls } from './watch.ts';
@@ -19,6 +26,8 @@ export interface EndpointCallsDeps {
 }
 
 const DELETING = 'deleting';
+/** Transitions that a new endpoint can have had before it is adopted, with room to spare. */
+const FIRST_STEPS = 20;
 
 export class ObservedCalls implements EndpointCalls {
   readonly #deps: EndpointCallsDeps;
@@ -27,13 +36,33 @@ export class ObservedCalls implements EndpointCalls {
     this.#deps = deps;
   }
 
-  async create(projectId: string, input: CreateEndpointInput): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+  async create(
+    projectId: string,
+    input: CreateEndpointInput,
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#asOf();
     // Without the caller's signal: a creation that is on its way is carried through.
-    const answer = await this.#deps.upstream.createEndpoint(projectId, input).catch((error: unknown) => this.#wakeIfUnknown(projectId, error));
+    const answer = await this.#deps.upstream
+      .createEndpoint(projectId, input)
+      .catch((error: unknown) => this.#wakeIfUnknown(projectId, error));
     const statusCursor = await this.#record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
     return { endpoint: complete(answer, projectId), statusCursor };
+  }
+
+  /** What a creation without an answer has made, found again: as `create`, but the answer is a read. */
+  async adopt(
+    projectId: string,
+    endpointId: string,
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+    const asOf = await this.#asOf();
+    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId);
+    const recorded = await this.#record(projectId, asOf, toObservation(answer));
+    this.#deps.creations.watch(projectId, answer.id);
+    return {
+      endpoint: complete(answer, projectId),
+      statusCursor: (await this.#beforeFirstSight(projectId, endpointId)) ?? recorded,
+    };
   }
 
   async read(projectId: string, endpointId: string, options: CallOptions = {}): Promise<VpcEndpoint | null> {
@@ -49,16 +78,25 @@ export class ObservedCalls implements EndpointCalls {
     }
   }
 
-  async list(projectId: string, query: ListEndpointsQuery, options: CallOptions = {}): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }> {
+  async list(
+    projectId: string,
+    query: ListEndpointsQuery,
+    options: CallOptions = {},
+  ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }> {
     const asOf = await this.#asOfIfWatched(projectId);
     const page = await this.#deps.upstream.listEndpoints(projectId, query, options);
     if (asOf !== null) await this.#commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
     return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
   }
 
-  async delete(projectId: string, endpointId: string): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+  async delete(
+    projectId: string,
+    endpointId: string,
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#asOf();
-    await this.#deps.upstream.deleteEndpoint(projectId, endpointId).catch((error: unknown) => this.#wakeIfUnknown(projectId, error));
+    await this.#deps.upstream
+      .deleteEndpoint(projectId, endpointId)
+      .catch((error: unknown) => this.#wakeIfUnknown(projectId, error));
     const fields = await this.#lastFields(projectId, endpointId);
     // The answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint status").
     const answer = { id: endpointId, rawStatus: DELETING, fields };
@@ -74,7 +112,10 @@ export class ObservedCalls implements EndpointCalls {
       if (state !== undefined) return state.fields as Partial<VpcEndpointFields>;
       return (await this.#deps.upstream.getEndpoint(projectId, endpointId)).fields;
     } catch (error) {
-      this.#deps.logger.debug({ project: projectId, reason: String(error) }, 'a deleted endpoint is answered without its fields');
+      this.#deps.logger.debug(
+        { project: projectId, reason: String(error) },
+        'a deleted endpoint is answered without its fields',
+      );
       return {};
     }
   }
@@ -84,6 +125,18 @@ export class ObservedCalls implements EndpointCalls {
     const request = { ...observed(asOf, 'read', [observation]), firstSight: 'transition' as const };
     const before = await this.#commit(projectId, request);
     return encodeCursor(before === null ? { kind: 'restart' } : { kind: 'after', ...before });
+  }
+
+  /** A poll may have seen it before it was adopted. Null when the log does not have the first sight. */
+  async #beforeFirstSight(projectId: string, endpointId: string): Promise<string | null> {
+    try {
+      const { position, entries } = await this.#deps.log.history(projectId, [endpointId], FIRST_STEPS);
+      const [first] = entries;
+      if (position === null || first?.previousStatus !== null) return null;
+      return encodeCursor({ kind: 'after', epoch: position.epoch, seq: first.seq - 1 });
+    } catch {
+      return null;
+    }
   }
 
   /** Null when the log is away: the call itself was done and is answered; its cursor then leads to a RESYNC. */

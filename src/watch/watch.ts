@@ -1,5 +1,5 @@
 /** What the GraphQL layer may ask of the watching side. */
-import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
+import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
 
 export interface StatusEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
@@ -48,10 +48,17 @@ export interface CallOptions {
 
 /** Upstream calls whose answers are observations: each is committed to the event log before it is returned. */
 export interface EndpointCalls {
-  create(projectId: string, input: CreateEndpointInput, options?: CallOptions): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
   /** Null when upstream says that it does not exist. */
   read(projectId: string, endpointId: string, options?: CallOptions): Promise<VpcEndpoint | null>;
-  list(projectId: string, query: ListEndpointsQuery, options?: CallOptions): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }>;
+  list(
+    projectId: string,
+    query: ListEndpointsQuery,
+    options?: CallOptions,
+  ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }>;
   /** `endpoint` is its last known state with the status `deleting`. */
-  delete(projectId: string, endpointId: string, options?: CallOptions): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
+  delete(
+    projectId: string,
+    endpointId: string,
+    options?: CallOptions,
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
 }

@@ -1,4 +1,5 @@
 /** Upstream calls out of memory: what was asked is recorded, the next call can be made to fail or to wait. */
+import type { EndpointCreations } from '../../src/create/endpoint-creations.ts';
 import {
   type CreateEndpointInput,
   completeEndpoint,
@@ -14,7 +15,7 @@ export interface RecordedCall {
   readonly signal: AbortSignal | undefined;
 }
 
-export class FakeEndpointCalls implements EndpointCalls {
+export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
   readonly calls: RecordedCall[] = [];
   readonly endpoints = new Map<string, VpcEndpoint>();
   #failure: unknown;
@@ -50,7 +51,7 @@ export class FakeEndpointCalls implements EndpointCalls {
     await this.#begin({ operation: 'create', projectId, argument: input, signal: options?.signal });
     const { policyStatement: _, ...fields } = input;
     const endpoint = this.add(`endpoint-${this.calls.length}`, 'creating', fields);
-    return { endpoint, statusCursor: 'cursor-before-create' };
+    return { endpoint, statusCursor: 'cursor-before-create', replayed: false };
   }
 
   async read(projectId: string, endpointId: string, options?: CallOptions) {

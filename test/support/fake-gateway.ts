@@ -57,7 +57,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       ...given.options,
     },
     schema: await buildGatewaySchema(),
-    contextFor: createContextFactory({ projectIds: given.projectIds ?? ['project-1'], calls, client: nowhere(), feed }),
+    contextFor: createContextFactory({ projectIds: given.projectIds ?? ['project-1'], calls, creations: calls, client: nowhere(), feed }),
     authenticate: given.authenticate ?? (() => ANONYMOUS),
     readiness: given.readiness ?? [],
     metrics,

@@ -31,6 +31,8 @@ export interface TestGatewayOptions {
   readonly env?: Record<string, string>;
   readonly lingerMs?: number;
   readonly logger?: Logger;
+  /** Milliseconds for which a creation without an answer is looked for. */
+  readonly lookForMs?: number;
 }
 
 /** A whole gateway in this process, configured as an operator would. */
@@ -39,7 +41,12 @@ export function startTestGateway(
   options: TestGatewayOptions = {},
 ): Promise<Gateway> {
   const config = readConfig(environmentFor(simulator, options.env));
-  return startGateway({ config, logger: options.logger ?? pino({ level: 'silent' }), lingerMs: options.lingerMs ?? 0 });
+  return startGateway({
+    config,
+    logger: options.logger ?? pino({ level: 'silent' }),
+    lingerMs: options.lingerMs ?? 0,
+    lookForMs: options.lookForMs ?? 1_000,
+  });
 }
 
 /** Everything that is logged at the lowest level, as text. */

@@ -15,7 +15,7 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.CreateVpcEndpointDocument,
+    "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    replayed\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.CreateVpcEndpointDocument,
     "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.DeleteVpcEndpointDocument,
     "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}": typeof types.EndpointStatusDocument,
     "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}": typeof types.EndpointStatusEventFieldsFragmentDoc,
@@ -25,7 +25,7 @@ type Documents = {
     "query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {\n  vpcEndpoints(\n    projectId: $projectId\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        ...VpcEndpointFields\n      }\n    }\n  }\n}": typeof types.VpcEndpointsDocument,
 };
 const documents: Documents = {
-    "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.CreateVpcEndpointDocument,
+    "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    replayed\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.CreateVpcEndpointDocument,
     "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.DeleteVpcEndpointDocument,
     "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}": types.EndpointStatusDocument,
     "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}": types.EndpointStatusEventFieldsFragmentDoc,
@@ -38,7 +38,7 @@ const documents: Documents = {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}"): typeof import('./graphql.ts').CreateVpcEndpointDocument;
+export function graphql(source: "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    replayed\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}"): typeof import('./graphql.ts').CreateVpcEndpointDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

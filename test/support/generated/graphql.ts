@@ -14,6 +14,8 @@ export type CreateVpcEndpointInput = {
   enableWhitelist?: boolean | null | undefined;
   /** The endpoint service to connect to. */
   endpointServiceId: string;
+  /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. */
+  idempotencyKey?: string | null | undefined;
   /** Address family; professional endpoints only. */
   ipVersion?: IpVersion | null | undefined;
   /** IPv6 address that the endpoint shall have; professional endpoints only. */
@@ -165,7 +167,7 @@ export type CreateVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -349,6 +351,7 @@ export const CreateVpcEndpointDocument = new TypedDocumentString(`
     mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {
   createVpcEndpoint(input: $input, projectId: $projectId) {
     statusCursor
+    replayed
     endpoint {
       ...VpcEndpointFields
     }

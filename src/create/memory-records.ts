@@ -1,0 +1,85 @@
+import {
+  type BeginStep,
+  type CreateRecords,
+  PENDING_MS,
+  RECORD_MS,
+  type RecordAttempt,
+  type RecordRef,
+} from './records.ts';
+
+type Stored = { readonly input: string; readonly expiresAt: number } & (
+  | { readonly state: 'pending'; readonly token: string; readonly sentAtMs: number; readonly deadline: number }
+  | { readonly state: 'unknown'; readonly sentAtMs: number }
+  | { readonly state: 'done'; readonly answer: string }
+);
+
+/** The records of one process. The same rules in Lua: redis-records.ts. */
+export class MemoryRecords implements CreateRecords {
+  readonly #now: () => number;
+  readonly #records = new Map<string, Stored>();
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  async begin(ref: RecordRef, { input, token }: RecordAttempt): Promise<BeginStep> {
+    const now = this.#now();
+    const record = this.#get(ref);
+    const pending = { state: 'pending', input, token, deadline: now + PENDING_MS, expiresAt: now + RECORD_MS } as const;
+    if (record === undefined) {
+      this.#put(ref, { ...pending, sentAtMs: now });
+      return { kind: 'granted', sentAtMs: now };
+    }
+    if (record.input !== input) return { kind: 'otherInput' };
+    if (record.state === 'done') return { kind: 'done', answer: record.answer };
+    if (record.state === 'pending' && isAhead(record.deadline, now)) return { kind: 'pending' };
+    this.#put(ref, { ...pending, sentAtMs: record.sentAtMs });
+    return { kind: 'reconcile', sentAtMs: record.sentAtMs };
+  }
+
+  async finish(ref: RecordRef, { input }: RecordAttempt, answer: string): Promise<void> {
+    const record = this.#get(ref);
+    if (record !== undefined && (record.state === 'done' || record.input !== input)) return;
+    this.#put(ref, { state: 'done', input, answer, expiresAt: this.#now() + RECORD_MS });
+  }
+
+  async release(ref: RecordRef, token: string): Promise<void> {
+    const record = this.#get(ref);
+    if (record?.state === 'pending' && record.token === token) this.#records.delete(nameOf(ref));
+  }
+
+  async markUnknown(ref: RecordRef, token: string): Promise<void> {
+    const record = this.#get(ref);
+    if (record?.state !== 'pending' || record.token !== token) return;
+    const { input, sentAtMs } = record;
+    this.#put(ref, { state: 'unknown', input, sentAtMs, expiresAt: this.#now() + RECORD_MS });
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  #get(ref: RecordRef): Stored | undefined {
+    // Every step puts its record at the end, so the oldest are at the front.
+    for (const [name, record] of this.#records) {
+      if (record.expiresAt > this.#now()) break;
+      this.#records.delete(name);
+    }
+    return this.#records.get(nameOf(ref));
+  }
+
+  #put(ref: RecordRef, record: Stored): void {
+    this.#records.delete(nameOf(ref));
+    this.#records.set(nameOf(ref), record);
+  }
+}
+
+function nameOf({ projectId, hash }: RecordRef): string {
+  return `${projectId} ${hash}`;
+}
+
+/** A deadline further ahead than any that is given out means that the clock has stepped back. */
+function isAhead(deadline: number, now: number): boolean {
+  return deadline > now && deadline - now <= PENDING_MS;
+}

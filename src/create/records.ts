@@ -1,0 +1,55 @@
+/**
+ * What is remembered of an idempotency key. Two implementations (memory, Redis) pass one suite. A record goes
+ * `pending → done | unknown`; a definite refusal removes it, because nothing was created and the key is free again.
+ */
+
+/** How long a record is kept after its last step, milliseconds. */
+export const RECORD_MS = 24 * 3600_000;
+/**
+ * How long a pending record belongs to whoever began it, milliseconds: 15 s for the call, 10 s to look for what it may
+ * have made, and three steps in Redis of at most 5 s. An owner that is slower does no harm: the next one only looks.
+ */
+export const PENDING_MS = 40_000;
+
+export interface RecordRef {
+  readonly projectId: string;
+  /** SHA-256 in hex; see fingerprint.ts. */
+  readonly hash: string;
+}
+
+export interface RecordAttempt {
+  /** Hash of the defaulted input. */
+  readonly input: string;
+  /** Random name of this attempt: only it may end what it began. */
+  readonly token: string;
+}
+
+export type BeginStep =
+  /** Never seen: this attempt may send. `sentAtMs` is the store's time, milliseconds since 1970. */
+  | { readonly kind: 'granted'; readonly sentAtMs: number }
+  /** Sent before at `sentAtMs`, and nobody knows what became of it: look, and never send. */
+  | { readonly kind: 'reconcile'; readonly sentAtMs: number }
+  /** Another attempt is at it. */
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'done'; readonly answer: string }
+  | { readonly kind: 'otherInput' };
+
+/** Every method throws RecordsUnavailableError when the store cannot be reached; the step may then have been taken. */
+export interface CreateRecords {
+  begin(ref: RecordRef, attempt: RecordAttempt): Promise<BeginStep>;
+  /** Keeps the first answer: a later one for the same key is dropped, and so is one for another input. */
+  finish(ref: RecordRef, attempt: RecordAttempt, answer: string): Promise<void>;
+  /** After a definite refusal. Does nothing when the record has moved on. */
+  release(ref: RecordRef, token: string): Promise<void>;
+  /** The outcome stays open: repeats only look. Does nothing when the record has moved on. */
+  markUnknown(ref: RecordRef, token: string): Promise<void>;
+}
+
+/** The store could not be reached or did not answer. */
+export class RecordsUnavailableError extends Error {
+  override readonly name = 'RecordsUnavailableError' as const;
+
+  constructor(cause: unknown) {
+    super('the idempotency records cannot be reached', { cause });
+  }
+}
