@@ -21,7 +21,7 @@ import { parseUpstreamJson } from './upstream-json.ts';
 
 export type AnswerKind = 'create' | 'list' | 'detail';
 
-const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
+export const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
 const ENABLE_WORDS = { enable: 'ENABLE', disable: 'DISABLE' } as const;
 
 type Fields = { -readonly [K in keyof VpcEndpointFields]?: VpcEndpointFields[K] };
@@ -121,7 +121,7 @@ export function parseEndpointPage(body: string, context: AnswerContext): ParsedP
   return { endpoints, totalCount, skipped: rows.length - endpoints.length };
 }
 
-function json(body: string): unknown {
+export function json(body: string): unknown {
   try {
     return parseUpstreamJson(body);
   } catch {
@@ -130,7 +130,7 @@ function json(body: string): unknown {
   }
 }
 
-function malformed({ method, status, requestId }: AnswerContext): UpstreamError {
+export function malformed({ method, status, requestId }: AnswerContext): UpstreamError {
   return new UpstreamError({
     kind: 'malformed',
     // It was a success status: a write has most likely been carried out.
