@@ -3,7 +3,7 @@
  * see each other.
  */
 const RANKS = [
-  ['(main|gateway|upstream)\\.ts$'],
+  ['(main|gateway|upstream|projects)\\.ts$'],
   ['http/'],
   ['graphql/'],
   ['watch/', 'create/'],

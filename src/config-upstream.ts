@@ -2,54 +2,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ProfileSummary, summarizeProfile } from './config-profile.ts';
+import { readProjects } from './config-projects.ts';
 import { publicUrl, REGIONS } from './config-regions.ts';
-import { isLoopback, type Values } from './config-values.ts';
-
-export type CredentialSource =
-  | {
-      readonly source: 'environment';
-      readonly ak: string;
-      readonly sk: string;
-      readonly securityToken: string | undefined;
-    }
-  | { readonly source: 'profile'; readonly path: string }
-  /** ECS instance metadata: temporary keys of the machine's agency. */
-  | { readonly source: 'metadata' };
-
-/** The simulator inside this process. */
-export interface SimulatorUpstream extends SimulatorSettings {
-  readonly kind: 'simulator';
-  readonly region: string;
-  readonly projectId: string;
-}
-
-export interface RemoteUpstream {
-  readonly kind: 'remote';
-  /** Base URLs are origins: no path, no slash at the end. */
-  readonly url: string;
-  readonly iamUrl: string;
-  readonly region: string;
-  readonly projectId: string;
-  readonly credentials: CredentialSource;
-}
-
-export type Upstream = SimulatorUpstream | RemoteUpstream;
-
-export interface SimulatorSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly ak: string;
-  readonly sk: string;
-  /** How much faster than the real service statuses move. */
-  readonly speed: number;
-}
-
-/** What the configuration needs of the disk; tests pass their own. */
-export interface ConfigFiles {
-  readonly defaultProfile: string;
-  /** Undefined when there is no such file; throws when it is there and cannot be read. */
-  readonly read: (path: string) => string | undefined;
-}
+import type { ConfigFiles, CredentialSource, ProjectSettings, SimulatorSettings, Upstream } from './config-types.ts';
+import { baseUrlFaults, type Values } from './config-values.ts';
 
 export const diskFiles: ConfigFiles = {
   defaultProfile: join(homedir(), '.huaweicloud', 'credentials'),
@@ -90,14 +46,9 @@ export function readUpstream(values: Values, files: ConfigFiles, production: boo
   );
   const place = readPlace(values, production);
   const simulator = readSimulatorSettings(values);
+  const configured = readProjects(values, files, production);
+  if (configured !== undefined) return { kind: 'remote', ...configured };
   const found = readCredentials(values, files);
-  if (values.text('PROJECTS_FILE') !== undefined) {
-    values.fault(
-      'PROJECTS_FILE',
-      'is not supported by this version',
-      'Unset it and name one project with HUAWEICLOUD_SDK_PROJECT_ID',
-    );
-  }
   const named = ['VPCEP_URL', 'PROJECTS_FILE', 'REDIS_URL'].some((name) => values.text(name) !== undefined);
   if (found === undefined && authMode === 'none' && !named) {
     if (production) {
@@ -109,20 +60,13 @@ export function readUpstream(values: Values, files: ConfigFiles, production: boo
     }
     return { kind: 'simulator', ...simulator, region: place.region, projectId: projectId ?? SIMULATOR_PROJECT };
   }
-  const project = projectId ?? found?.projectId;
-  if (project === undefined && values.text('HUAWEICLOUD_SDK_PROJECT_ID') === undefined) {
-    values.fault(
-      'HUAWEICLOUD_SDK_PROJECT_ID',
-      'must be set when the simulator does not run',
-      'Copy it from "My Credentials" in the console',
-    );
-  }
-  return {
-    kind: 'remote',
+  const project: ProjectSettings = {
     ...place,
-    projectId: project ?? '',
+    id: projectId ?? found?.projectId ?? null,
+    name: place.region,
     credentials: found?.credentials ?? { source: 'metadata' },
   };
+  return { kind: 'remote', projects: [project], defaultProject: 0 };
 }
 
 function readPlace(values: Values, production: boolean): { region: string; url: string; iamUrl: string } {
@@ -142,25 +86,8 @@ function readPlace(values: Values, production: boolean): { region: string; url: 
 function readBaseUrl(values: Values, name: string, production: boolean): string | undefined {
   const text = values.text(name);
   if (text === undefined) return undefined;
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    values.fault(name, 'must be an https:// or http:// URL', 'Use the form https://vpcep.example.com');
-    return undefined;
-  }
-  if (url.username !== '' || url.password !== '') {
-    values.fault(
-      name,
-      'must not hold credentials',
-      'Take user and password out of the URL; keys have their own variables',
-    );
-  }
-  if (url.pathname !== '/' || /[?#]/.test(text)) {
-    values.fault(name, 'must not have a path, a query or a fragment', 'Give scheme, host and port only');
-  }
-  if (url.protocol === 'http:' && production && !isLoopback(url.hostname)) {
-    values.fault(name, 'must be https with NODE_ENV=production, unless the host is loopback', 'Use https://');
-  }
-  return url.origin;
+  for (const { rule, fix } of baseUrlFaults(text, production)) values.fault(name, rule, fix);
+  return URL.parse(text)?.origin;
 }
 
 interface Found {

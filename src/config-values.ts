@@ -87,6 +87,26 @@ export class Values {
   }
 }
 
+/** What is wrong with the base URL of an upstream. */
+export function baseUrlFaults(text: string, production: boolean): Pick<ConfigFault, 'rule' | 'fix'>[] {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return [{ rule: 'must be an https:// or http:// URL', fix: 'Use the form https://vpcep.example.com' }];
+  }
+  const faults: Pick<ConfigFault, 'rule' | 'fix'>[] = [];
+  if (url.username !== '' || url.password !== '') {
+    const fix = 'Take user and password out of the URL; keys have their own variables';
+    faults.push({ rule: 'must not hold credentials', fix });
+  }
+  if (url.pathname !== '/' || /[?#]/.test(text)) {
+    faults.push({ rule: 'must not have a path, a query or a fragment', fix: 'Give scheme, host and port only' });
+  }
+  if (url.protocol === 'http:' && production && !isLoopback(url.hostname)) {
+    faults.push({ rule: 'must be https with NODE_ENV=production, unless the host is loopback', fix: 'Use https://' });
+  }
+  return faults;
+}
+
 /** IPv4 addresses included. */
 const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
 

@@ -1,5 +1,6 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
-import { type ConfigFiles, diskFiles, readUpstream, type Upstream } from './config-upstream.ts';
+import type { ConfigFiles, Upstream } from './config-types.ts';
+import { diskFiles, readUpstream } from './config-upstream.ts';
 import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

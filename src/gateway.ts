@@ -48,6 +48,8 @@ export interface Gateway {
   readonly url: string;
   /** What subscriptions hold right now; all zero when there are none. */
   held(): { readonly [what: string]: number };
+  /** Takes over the projects of a configuration that was read again; everything else needs a new start. */
+  reload(config: Config): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,7 +73,6 @@ export async function startGateway({
     closers.push(events.close);
     const watching = createWatching({ log: events.log, upstream, logger, metrics, lingerMs });
     closers.push(watching.close);
-    const { projectId } = config.upstream;
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -85,8 +86,7 @@ export async function startGateway({
       },
       schema: await buildGatewaySchema(),
       contextFor: createContextFactory({
-        projectIds: [projectId],
-        defaultProjectId: projectId,
+        served: upstream.projects,
         calls: watching.calls,
         creations: createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
         client: upstream.client,
@@ -99,7 +99,7 @@ export async function startGateway({
     });
     const url = await http.listen();
     closers.push(() => http.close());
-    return { url, held: () => ({ ...watching.held(), ...events.held() }), close };
+    return { url, held: () => ({ ...watching.held(), ...events.held() }), reload: upstream.reload, close };
   } catch (error) {
     await close();
     throw error;
@@ -158,6 +158,8 @@ function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingPa
   const shared = { log, upstream: upstream.client.endpoints, versionFloor, logger, nowMs: Date.now };
   const watchers = new Watchers({
     ...shared,
+    // Not the time of day: a clock that steps back must not stop sweeps or confirmations until it has caught up.
+    nowMs: () => performance.now(),
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     random: Math.random,
     onPoll: (note) => count(metrics, note),

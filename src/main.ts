@@ -8,9 +8,11 @@ const logger = createLogger(config.logLevel);
 for (const warning of config.warnings) logger.warn(warning);
 
 const gateway = await startOrExit(logger);
-const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : config.upstream.url;
+const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream.projects);
 const log = config.redisUrl === null ? 'the in-process event log' : 'Redis';
 logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
+
+process.on('SIGHUP', () => void reload());
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -27,6 +29,23 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       },
     );
   });
+}
+
+function hosts(projects: readonly { readonly url: string }[]): string {
+  return [...new Set(projects.map(({ url }) => url))].join(', ');
+}
+
+/** A configuration with faults changes nothing. */
+async function reload(): Promise<void> {
+  try {
+    await gateway.reload(readConfig());
+    logger.info('projects and credentials read again');
+  } catch (error) {
+    logger.error(
+      { reason: error instanceof Error ? error.message : String(error) },
+      'reload refused, going on as before',
+    );
+  }
 }
 
 function configOrExit() {

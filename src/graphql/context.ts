@@ -39,20 +39,24 @@ export interface OperationStart {
 
 export type ContextFactory = (start: OperationStart) => GatewayContext;
 
+/** Every project that this gateway serves; a reload changes it. */
+export interface ServedProjectIds {
+  readonly ids: readonly string[];
+  readonly defaultId: string | undefined;
+}
+
 export interface ContextParts {
-  /** Every project that this gateway serves. */
-  readonly projectIds: readonly string[];
-  readonly defaultProjectId?: string;
+  readonly served: ServedProjectIds;
   readonly calls: EndpointCalls;
   readonly creations: EndpointCreations;
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
 }
 
-function createProjectResolver(parts: ContextParts, identity: Identity): ProjectResolver {
+function createProjectResolver({ served }: ContextParts, identity: Identity): ProjectResolver {
   const choose = (): string => {
-    const readable = parts.projectIds.filter((id) => mayReach(identity, id, 'read'));
-    const chosen = readable.length === 1 ? readable[0] : parts.defaultProjectId;
+    const readable = served.ids.filter((id) => mayReach(identity, id, 'read'));
+    const chosen = readable.length === 1 ? readable[0] : readableDefault(served, readable);
     if (chosen !== undefined) {
       return chosen;
     }
@@ -65,7 +69,7 @@ function createProjectResolver(parts: ContextParts, identity: Identity): Project
   return {
     resolve(projectId, right) {
       const id = projectId ?? choose();
-      if (!parts.projectIds.includes(id) || !mayReach(identity, id, 'read')) {
+      if (!served.ids.includes(id) || !mayReach(identity, id, 'read')) {
         throw new AccessError('NOT_FOUND', 'No such project');
       }
       if (!mayReach(identity, id, right)) {
@@ -74,6 +78,10 @@ function createProjectResolver(parts: ContextParts, identity: Identity): Project
       return id;
     },
   };
+}
+
+function readableDefault(served: ServedProjectIds, readable: readonly string[]): string | undefined {
+  return readable.find((id) => id === served.defaultId);
 }
 
 export function createContextFactory(parts: ContextParts): ContextFactory {

@@ -16,6 +16,7 @@ export interface UpstreamRequest {
   /** Name of the operation in schema/vpcep.openapi.yaml. */
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Empty for IAM's own calls, which must not name a project. */
   readonly projectId: string;
   /** Literal text; each is encoded on its own, so that a slash within one stays within it. */
   readonly segments: readonly string[];
@@ -105,7 +106,10 @@ function headersOf(
   if (credential.kind === 'token') {
     return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token };
   }
-  return sign({ ...request, host: origin.host, headers: [CONTENT_TYPE] }, credential, sdkDate(signedAt)).headers;
+  const { projectId, ...rest } = request;
+  const scope = projectId === '' ? {} : { projectId };
+  const input = { ...rest, ...scope, host: origin.host, headers: [CONTENT_TYPE] };
+  return sign(input, credential, sdkDate(signedAt)).headers;
 }
 
 function one(value: string | string[] | undefined): string | undefined {

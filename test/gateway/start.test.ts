@@ -10,6 +10,7 @@ it('names every fault of the configuration at once and exits with 1, without rep
     REDIS_URL: 'http://user:hunter2@localhost',
     VPCEP_URL: 'ftp://example.com',
     HUAWEICLOUD_SDK_SK: 'half-a-pair',
+    HUAWEICLOUD_SDK_PROJECT_ID: 'p/../q',
     ALLOWED_ORIGINS: 'https://a.example/',
     GRAPHIQL: 'perhaps',
   });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
-import { type ConfigFiles, diskFiles } from '../../src/config-upstream.ts';
+import type { ConfigFiles } from '../../src/config-types.ts';
+import { diskFiles } from '../../src/config-upstream.ts';
 import type { Environment } from '../../src/config-values.ts';
 
 const DEFAULT = '/home/me/.huaweicloud/credentials';
@@ -15,7 +16,13 @@ function disk(content: Readonly<Record<string, string>>): ConfigFiles {
   return { defaultProfile: DEFAULT, read: (path) => content[path] };
 }
 
-const upstream = (env: Environment, files = disk({})) => readConfig(env, files).upstream;
+/** A remote upstream as the one project that it is without a PROJECTS_FILE. */
+function upstream(env: Environment, files = disk({})): object {
+  const { upstream } = readConfig(env, files);
+  if (upstream.kind === 'simulator') return upstream;
+  expect(upstream).toMatchObject({ defaultProject: 0, projects: [expect.anything()] });
+  return { kind: upstream.kind, ...upstream.projects[0] };
+}
 
 function faulty(env: Environment, files = disk({})): string[] {
   try {
@@ -34,7 +41,8 @@ describe('keys from the environment', () => {
       url: 'https://vpcep.cn-north-4.myhuaweicloud.com',
       iamUrl: 'https://iam.cn-north-4.myhuaweicloud.com',
       region: 'cn-north-4',
-      projectId: 'p1',
+      id: 'p1',
+      name: 'cn-north-4',
       credentials: { source: 'environment', ak: 'AKAK', sk: 'top-secret', securityToken: undefined },
     });
   });
@@ -62,8 +70,9 @@ describe('keys from the environment', () => {
     expect(faulty({ ...project, ...env })).toEqual([variable]);
   });
 
-  it('need a project', () => {
-    expect(faulty({ ...keys, HUAWEICLOUD_SDK_PROJECT_ID: '' })).toEqual(['HUAWEICLOUD_SDK_PROJECT_ID']);
+  it('leave the project to be looked up under the name of the region', () => {
+    const env = { ...keys, HUAWEICLOUD_SDK_PROJECT_ID: '', VPCEP_REGION: 'cn-east-3' };
+    expect(upstream(env)).toMatchObject({ id: null, name: 'cn-east-3' });
   });
 });
 
@@ -101,7 +110,7 @@ describe('the profile file', () => {
   it('is used where it is by default, project included', () => {
     expect(upstream({}, disk({ [DEFAULT]: profile }))).toMatchObject({
       kind: 'remote',
-      projectId: 'p9',
+      id: 'p9',
       credentials: { source: 'profile', path: DEFAULT },
     });
   });
@@ -109,7 +118,7 @@ describe('the profile file', () => {
   it('is used where the variable says, and the environment names another project', () => {
     const env = { ...project, HUAWEICLOUD_SDK_CREDENTIALS_FILE: '/run/keys' };
     expect(upstream(env, disk({ '/run/keys': profile }))).toMatchObject({
-      projectId: 'p1',
+      id: 'p1',
       credentials: { source: 'profile', path: '/run/keys' },
     });
   });
@@ -117,7 +126,7 @@ describe('the profile file', () => {
   it('comes after keys from the environment, and its project with it', () => {
     const env = { ...keys, HUAWEICLOUD_SDK_PROJECT_ID: '' };
     expect(upstream(keys, disk({ [DEFAULT]: profile }))).toMatchObject({ credentials: { source: 'environment' } });
-    expect(faulty(env, disk({ [DEFAULT]: profile }))).toEqual(['HUAWEICLOUD_SDK_PROJECT_ID']);
+    expect(upstream(env, disk({ [DEFAULT]: profile }))).toMatchObject({ id: null });
   });
 
   it.each([
@@ -171,13 +180,13 @@ describe('without any keys', () => {
   ])('%s means ECS metadata, not the simulator', (name, value) => {
     expect(upstream({ ...project, [name]: value })).toMatchObject({
       kind: 'remote',
-      projectId: 'p1',
+      id: 'p1',
       credentials: { source: 'metadata' },
     });
     expect(upstream({ ...project, ...production, [name]: value })).toMatchObject({
       credentials: { source: 'metadata' },
     });
-    expect(faulty({ [name]: value })).toEqual(['HUAWEICLOUD_SDK_PROJECT_ID']);
+    expect(upstream({ [name]: value })).toMatchObject({ id: null });
   });
 
   it('the simulator runs, and takes a project if one is named', () => {

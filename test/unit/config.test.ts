@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { REGIONS } from '../../src/config-regions.ts';
-import type { ConfigFiles } from '../../src/config-upstream.ts';
+import type { ConfigFiles } from '../../src/config-types.ts';
 import type { ConfigFault, Environment } from '../../src/config-values.ts';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/identity.ts';
 

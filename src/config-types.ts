@@ -1,0 +1,56 @@
+/** What the configuration says about the upstream. */
+
+export type CredentialSource =
+  | {
+      readonly source: 'environment';
+      readonly ak: string;
+      readonly sk: string;
+      readonly securityToken: string | undefined;
+    }
+  | { readonly source: 'profile'; readonly path: string }
+  /** ECS instance metadata: temporary keys of the machine's agency. */
+  | { readonly source: 'metadata' };
+
+/** The simulator inside this process. */
+export interface SimulatorUpstream extends SimulatorSettings {
+  readonly kind: 'simulator';
+  readonly region: string;
+  readonly projectId: string;
+}
+
+export interface ProjectSettings {
+  /** Null: looked up at IAM by its name. */
+  readonly id: string | null;
+  /** IAM's name of the project; that of a region's own project is the region. */
+  readonly name: string;
+  readonly region: string;
+  /** Base URLs are origins: no path, no slash at the end. */
+  readonly url: string;
+  readonly iamUrl: string;
+  readonly credentials: CredentialSource;
+}
+
+export interface RemoteUpstream {
+  readonly kind: 'remote';
+  readonly projects: readonly ProjectSettings[];
+  /** Which of them is meant when a request names none; null: then there must be only one. */
+  readonly defaultProject: number | null;
+}
+
+export type Upstream = SimulatorUpstream | RemoteUpstream;
+
+export interface SimulatorSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly ak: string;
+  readonly sk: string;
+  /** How much faster than the real service statuses move. */
+  readonly speed: number;
+}
+
+/** What the configuration needs of the disk; tests pass their own. */
+export interface ConfigFiles {
+  readonly defaultProfile: string;
+  /** Undefined when there is no such file; throws when it is there and cannot be read. */
+  readonly read: (path: string) => string | undefined;
+}
