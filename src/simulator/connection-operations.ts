@@ -1,10 +1,12 @@
+import { ownedService } from './access.ts';
 import { ApiError, refuse } from './api-error.ts';
 import type { Answer, Call } from './call.ts';
 import { connectionItem } from './endpoint-answers.ts';
 import { timesOf } from './endpoint-operations.ts';
-import { bodyOf, readList } from './input.ts';
+import { type Body, bodyOf, isObject, readList, readText } from './input.ts';
 import { exactFilter, page, readPaging } from './list-query.ts';
 import type { SimulatedService } from './services.ts';
+import type { SimulatedEndpoint } from './world.ts';
 
 /** The filter knows fewer words than the field (NOTES.md, "Endpoint service and connection status"). */
 const FILTER_WORDS = new Set(['pendingAcceptance', 'accepted', 'rejected', 'failed']);
@@ -41,15 +43,42 @@ export function decideConnection(call: Call): Answer {
     refuse('EndPoint.2027', 'action must be receive or reject.');
   const [id, ...more] = readList(body, 'endpoints', 'EndPoint.2017');
   if (more.length > 0) refuse('EndPoint.2031', 'Only one VPC endpoint can be accepted or rejected at a time.');
-  if (typeof id !== 'string') return refuse('EndPoint.2017', 'endpoints must hold one VPC endpoint ID.');
-  const endpoint = world.endpoint(id.toLowerCase());
-  if (endpoint === undefined) throw new ApiError(404, 'EndPoint.0005', 'The VPC endpoint does not exist.');
-  if (endpoint.service.id !== service.id)
-    refuse('EndPoint.2013', 'The VPC endpoint does not belong to the VPC endpoint service.');
+  const endpoint = connected(call, service, id);
   refuseUndecidable(world.status(endpoint));
   if (body.action === 'receive') world.accept(endpoint.id);
   else world.reject(endpoint.id);
   return { status: 200, body: { connections: [connectionItem(world, world.endpoint(endpoint.id) ?? endpoint)] } };
+}
+
+/** The texts are the owner's notes: the endpoint's own description stays as it is. */
+export function describeConnections(call: Call): Answer {
+  const { world } = call;
+  const service = ownedService(call);
+  const entries = readList(bodyOf(call.body), 'connections', 'EndPoint.0002');
+  if (entries.length === 0) refuse('EndPoint.0002', 'connections must not be empty.');
+  const texts = entries.map((entry) => {
+    if (!isObject(entry)) return refuse('EndPoint.0002', 'A connection must be an object.');
+    return { endpoint: connected(call, service, entry.id), text: readConnectionText(entry) };
+  });
+  for (const { endpoint, text } of texts) world.connectionTexts.set(endpoint.id, text);
+  return { status: 200, body: { connections: texts.map(({ endpoint }) => connectionItem(world, endpoint)) } };
+}
+
+function readConnectionText(entry: Body): string {
+  const text = readText(entry, 'description', 'EndPoint.0002');
+  if (text === null) return refuse('EndPoint.0002', 'description is required.');
+  if ([...text].length > 512) refuse('EndPoint.0002', 'description has at most 512 characters.');
+  if (/[<>]/.test(text)) refuse('EndPoint.0002', 'description must not contain angle brackets.');
+  return text;
+}
+
+function connected({ world }: Call, service: SimulatedService, id: unknown): SimulatedEndpoint {
+  if (typeof id !== 'string') return refuse('EndPoint.2017', 'A VPC endpoint ID must be text.');
+  const endpoint = world.endpoint(id.toLowerCase());
+  if (endpoint === undefined) throw new ApiError(404, 'EndPoint.0005', 'The VPC endpoint does not exist.');
+  if (endpoint.service.id !== service.id)
+    refuse('EndPoint.2013', 'The VPC endpoint does not belong to the VPC endpoint service.');
+  return endpoint;
 }
 
 /** Both decisions can be revised later (NOTES.md, "Endpoint status"). */
@@ -57,11 +86,4 @@ function refuseUndecidable(status: string): void {
   if (status === 'creating') refuse('EndPoint.2019', 'The VPC endpoint is being created.');
   if (status === 'deleting') refuse('EndPoint.2018', 'The VPC endpoint is being deleted.');
   if (status === 'failed') refuse('EndPoint.2047', 'A failed VPC endpoint cannot be changed.');
-}
-
-function ownedService({ world, projectId, params }: Call): SimulatedService {
-  const service = world.service((params.vpc_endpoint_service_id ?? '').toLowerCase());
-  if (service?.ownerProjectId !== projectId)
-    throw new ApiError(404, 'EndPoint.0005', 'The VPC endpoint service does not exist.');
-  return service;
 }

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { mayConnect } from './access.ts';
 import { refuse } from './api-error.ts';
 import { type Body, bodyOf, isAddressOrBlock, isId, readFlag, readId, readText, readTexts } from './input.ts';
 import { readPolicy } from './policy-rules.ts';
@@ -46,8 +47,8 @@ export function readCreateRequest(world: World, projectId: string, raw: unknown)
 function usableService(world: World, projectId: string, id: string): SimulatedService {
   const service = world.service(id.toLowerCase());
   if (service === undefined) return refuse('EndPoint.2003', 'The VPC endpoint service does not exist.');
-  const open = service.openTo === 'all' || service.ownerProjectId === projectId || service.openTo.includes(projectId);
-  if (!open) refuse('EndPoint.2012', 'No permission to connect to the VPC endpoint service.');
+  if (!mayConnect(world, service, projectId))
+    refuse('EndPoint.2012', 'No permission to connect to the VPC endpoint service.');
   if (service.status !== 'available') refuse('EndPoint.2004', 'The VPC endpoint service is not available.');
   return service;
 }

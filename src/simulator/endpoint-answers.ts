@@ -1,4 +1,5 @@
 import { utcSeconds } from './clock.ts';
+import { domainIdOf } from './identity.ts';
 import { type JsonObject, wholeNumber } from './json.ts';
 import type { SimulatedService } from './services.ts';
 import type { SimulatedEndpoint, World } from './world.ts';
@@ -39,10 +40,10 @@ export function connectionItem(world: World, endpoint: SimulatedEndpoint): JsonO
     marker_id: wholeNumber(endpoint.markerId),
     created_at: utcSeconds(world.createdAt(endpoint)),
     updated_at: utcSeconds(world.updatedAt(endpoint)),
-    // The simulator has no accounts beside projects.
-    domain_id: endpoint.projectId,
+    domain_id: domainIdOf(endpoint.projectId),
     error: faults(world, endpoint),
     status: world.status(endpoint),
+    description: world.connectionTexts.get(endpoint.id) ?? '',
   };
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Who may call the simulator. All default values are obviously fake and good for nothing else. */
 
 export const SIMULATOR_REGION = 'simulator-1';
@@ -6,6 +8,19 @@ export const SIMULATOR_SK = 'simulator-sk-not-a-secret';
 export const SIMULATOR_TOKEN = 'simulator-token-not-a-secret';
 /** 32 hex digits, like the project ids in the published samples. */
 export const SIMULATOR_PROJECT_ID = '51a051a051a051a051a051a051a051a0';
+/** The account of that project. */
+export const SIMULATOR_DOMAIN_ID = '51a0d051a0d051a0d051a0d051a0d051';
+
+/** Every project has an account of its own, always the same one; 32 hex digits, like the account ids of the cloud. */
+export function domainIdOf(projectId: string): string {
+  if (projectId === SIMULATOR_PROJECT_ID) return SIMULATOR_DOMAIN_ID;
+  return createHash('sha256').update(`account of ${projectId}`).digest('hex').slice(0, 32);
+}
+
+/** All accounts are members of one organisation. */
+export function orgPathOf(domainId: string): string {
+  return `o-simulator/r-simulator/${domainId}`;
+}
 
 export interface SimulatorCredential {
   readonly ak: string;

@@ -18,13 +18,13 @@ export interface Paging {
 }
 
 /** Limits, defaults and sort keys: NOTES.md, "Lists" (of text and schema the schema holds). */
-export function readPaging(query: Query): Paging {
+export function readPaging(query: Query, maxLimit = 1000): Paging {
   const limit = wholeNumber(query.limit ?? '10');
   const offset = wholeNumber(query.offset ?? '0');
   const sortKey = query.sort_key ?? 'create_at';
   const sortDir = query.sort_dir ?? 'desc';
-  if (limit === null || limit < 1 || limit > 1000)
-    return refuse('EndPoint.0006', 'limit must be a number from 1 to 1000.');
+  if (limit === null || limit < 1 || limit > maxLimit)
+    return refuse('EndPoint.0006', `limit must be a number from 1 to ${maxLimit}.`);
   if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
   if (sortKey !== 'create_at' && sortKey !== 'update_at')
     refuse('EndPoint.0017', 'sort_key must be create_at or update_at.');

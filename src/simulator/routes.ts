@@ -1,6 +1,7 @@
 import type { Answer, Call } from './call.ts';
 import * as connections from './connection-operations.ts';
 import * as endpoints from './endpoint-operations.ts';
+import * as permissions from './permission-operations.ts';
 import * as services from './service-operations.ts';
 
 export interface Route {
@@ -54,6 +55,42 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     template: `${SERVICES}/{vpc_endpoint_service_id}/connections/action`,
     handle: connections.decideConnection,
+  },
+  {
+    operation: 'UpdateEndpointConnectionsDesc',
+    method: 'PUT',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/connections/description`,
+    handle: connections.describeConnections,
+  },
+  {
+    operation: 'ListServicePermissionsDetails',
+    method: 'GET',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions`,
+    handle: permissions.listPermissions,
+  },
+  {
+    operation: 'AddOrRemoveServicePermissions',
+    method: 'POST',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/action`,
+    handle: permissions.changePermissions,
+  },
+  {
+    operation: 'BatchAddEndpointServicePermissions',
+    method: 'POST',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/batch-create`,
+    handle: permissions.addPermissions,
+  },
+  {
+    operation: 'BatchRemoveEndpointServicePermissions',
+    method: 'POST',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/batch-delete`,
+    handle: permissions.removePermissions,
+  },
+  {
+    operation: 'UpdateEndpointServicePermissionDesc',
+    method: 'PUT',
+    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/{permission_id}`,
+    handle: permissions.describePermission,
   },
 ];
 

@@ -1,5 +1,6 @@
 import { utcSeconds } from './clock.ts';
 import { serviceName } from './endpoint-answers.ts';
+import { domainIdOf } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import type { SimulatedService } from './services.ts';
 import type { World } from './world.ts';
@@ -29,7 +30,7 @@ export function ownService(world: World, service: SimulatedService): JsonObject 
     created_at: BORN,
     updated_at: BORN,
     project_id: service.ownerProjectId,
-    domain_id: service.ownerProjectId,
+    domain_id: domainIdOf(service.ownerProjectId),
     ports: [{ client_port: 443, server_port: 8443, protocol: 'TCP' }],
     tags: [],
     connection_count: connectionCount(world, service),

@@ -1,3 +1,4 @@
+import { mayConnect } from './access.ts';
 import { ApiError, refuse } from './api-error.ts';
 import type { Answer, Call } from './call.ts';
 import { serviceName } from './endpoint-answers.ts';
@@ -34,7 +35,7 @@ export function describeService({ world, projectId, query }: Call): Answer {
   if ((id === undefined) === (name === undefined)) refuse('EndPoint.0002', 'Send either id or endpoint_service_name.');
   const service = world.services().find((candidate) => candidate.id === id || serviceName(world, candidate) === name);
   // The code for a missing service on this call is not published; the general one fits.
-  if (service === undefined || !mayConnect(service, projectId))
+  if (service === undefined || !mayConnect(world, service, projectId))
     throw new ApiError(404, 'EndPoint.0005', 'The VPC endpoint service does not exist.');
   return { status: 200, body: describedService(world, service) };
 }
@@ -49,8 +50,4 @@ function matching({ world, query }: Call, keep: (service: SimulatedService) => b
 function paged({ query }: Call, found: readonly SimulatedService[]): readonly SimulatedService[] {
   const numbered = found.map((service, number) => ({ service, createdAt: 0, updatedAt: 0, number }));
   return page(numbered, readPaging(query), (item) => item).map(({ service }) => service);
-}
-
-function mayConnect(service: SimulatedService, projectId: string): boolean {
-  return service.openTo === 'all' || service.ownerProjectId === projectId || service.openTo.includes(projectId);
 }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { SIMULATOR_PROJECT_ID, SIMULATOR_REGION } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import { born, GONE, type Life, leave, stepAt, type Timings, turn, wasAccepted } from './life.ts';
+import { Permissions } from './permissions.ts';
 import { completeService, initialServices, SERVICE_IDS, type ServiceInput, type SimulatedService } from './services.ts';
 
 export interface Tag {
@@ -73,6 +74,9 @@ export class World {
   readonly projectId: string;
   readonly quota: number;
   readonly clock: Clock;
+  readonly permissions = new Permissions();
+  /** What service owners have written about endpoints, by endpoint. */
+  readonly connectionTexts = new Map<string, string>();
   readonly #timings: Timings;
   readonly #updatedAtMoves: boolean;
   readonly #services = new Map<string, SimulatedService>();
