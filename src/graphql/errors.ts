@@ -5,6 +5,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from '../create/errors.ts';
 import { RecordsUnavailableError } from '../create/records.ts';
+import { EventLogUnavailableError } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import { UpstreamError, type UpstreamFaultKind } from '../vpcep/errors.ts';
 import { CursorError } from '../watch/watch.ts';
@@ -95,7 +96,7 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
   }
   if (cause instanceof OutcomeUnknownError) {
     const message =
-      'The request was sent, but its answer never came: it may or may not have been done. Look before repeating it.';
+      'The request was sent, but what became of it is not known: it may or may not have been done. Look before repeating.';
     const facts = cause.cause instanceof UpstreamError ? upstreamFacts(cause.cause) : {};
     return { message, extensions: { code: 'UPSTREAM_OUTCOME_UNKNOWN', retryable: false, ...facts } };
   }
@@ -112,6 +113,10 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
   }
   if (cause instanceof RecordsUnavailableError) {
     const message = 'Idempotency keys cannot be remembered right now, so nothing was sent: try again with the same key';
+    return { message, extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
+  }
+  if (cause instanceof EventLogUnavailableError) {
+    const message = 'The status feed cannot be read right now: try again';
     return { message, extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
   }
   if (cause instanceof InputError) {
@@ -141,6 +146,23 @@ function describeGraphQL(error: GraphQLError, cause: unknown): Described | null 
     return { message: cause.message, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
   }
   return null;
+}
+
+/** A failure as data, for payloads that report the outcome of each part. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** @throws what is not in the table: it is a fault of ours, to be masked and logged like any other. */
+export function failureOf(error: unknown): Failure {
+  const described = describe(error, { callerToken: false });
+  if (described === null) {
+    throw error;
+  }
+  const { code, retryable } = described.extensions;
+  return { code, message: described.message, retryable };
 }
 
 export type ErrorFormatter = (error: unknown) => GraphQLFormattedError;

@@ -69,7 +69,7 @@ export function createMetrics(processMetrics = false): Metrics {
     }),
     upstreamSeconds: new Histogram({
       name: 'vpcep_gateway_upstream_call_duration_seconds',
-      help: 'Time that calls of the VPCEP API take, retries included',
+      help: 'Time that each attempt at a call of the VPCEP API takes',
       labelNames: ['operation', 'outcome'],
       buckets: SECONDS,
       registers,
