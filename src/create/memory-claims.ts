@@ -19,6 +19,7 @@ export class MemoryClaims implements CreateClaims {
   }
 
   async open(call: ClaimCall): Promise<void> {
+    this.#forgetLost();
     const name = `${call.projectId} ${call.structure}`;
     const calls = this.#open.get(name) ?? new Map<string, number>();
     this.#open.set(name, calls.set(call.call, this.#now() + OPEN_MS));
@@ -35,8 +36,7 @@ export class MemoryClaims implements CreateClaims {
   async take(call: ClaimCall, candidates: readonly string[]): Promise<TakeStep> {
     const others = this.#open.get(`${call.projectId} ${call.structure}`) ?? new Map<string, number>();
     for (const [other, expiresAt] of others) {
-      if (expiresAt <= this.#now()) others.delete(other);
-      else if (other !== call.call) return { kind: 'busy' };
+      if (other !== call.call && expiresAt > this.#now()) return { kind: 'busy' };
     }
     const left = candidates.filter((id) => {
       const claim = this.#claims.get(`${call.projectId} ${id}`);
@@ -46,6 +46,14 @@ export class MemoryClaims implements CreateClaims {
     if (id === undefined || more.length > 0) return { kind: 'left', ids: left };
     await this.close(call, id);
     return { kind: 'taken', id };
+  }
+
+  /** Calls that never ended. There are as many as are on their way: few. */
+  #forgetLost(): void {
+    for (const [name, calls] of this.#open) {
+      for (const [call, expiresAt] of calls) if (expiresAt <= this.#now()) calls.delete(call);
+      if (calls.size === 0) this.#open.delete(name);
+    }
   }
 
   #claim({ projectId, call }: ClaimCall, id: string): void {
