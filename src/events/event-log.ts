@@ -58,7 +58,8 @@ export interface CommitRequest {
   readonly source: 'list' | 'read';
   /**
    * What an endpoint without state means: `transition` always (a creation through this gateway), or `afterBaseline`:
-   * a transition once the project has had its first full read, else only filled in.
+   * a transition once the project has had its first full read, else only filled in. Its deletion is nothing then: who
+   * asks for an id that never existed must not make a tombstone of it.
    */
   readonly firstSight: 'transition' | 'afterBaseline';
   /** True on the last commit of a complete read of the project: baseline, and `missing` is worked out. */
@@ -84,7 +85,10 @@ export interface CommitResult {
   readonly missing: readonly string[];
 }
 
-/** What is wanted polled: everything, or these endpoints (at most MAX_SINGLE_READS, beyond that it is everything). */
+/**
+ * What is wanted polled: everything, or these endpoints (at most MAX_SINGLE_READS, beyond that it is everything; none is
+ * as good as no interest).
+ */
 export type Interest = 'project' | readonly string[];
 
 export interface TurnRequest {

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { Bell, CommitRequest, CommitResult, EntryPage, EventLog, Position, StateView, TurnRequest, TurnResult } from './event-log.ts';
+import type {
+  Bell,
+  CommitRequest,
+  CommitResult,
+  EntryPage,
+  EventLog,
+  Position,
+  StateView,
+  TurnRequest,
+  TurnResult,
+} from './event-log.ts';
 import { MemoryProject } from './memory-project.ts';
 import { RETENTION_MS } from './retention.ts';
-import { endPoll, noTurns, renewPoll, takeTurn, type Turns } from './turns.ts';
+import { endPoll, noTurns, renewPoll, type Turns, takeTurn } from './turns.ts';
 
 interface Held {
   log: MemoryProject | null;
@@ -38,7 +48,8 @@ export class MemoryEventLog implements EventLog {
     const now = this.#now();
     const done = request.done;
     const ended = done === undefined ? null : endPoll(held.turns, done.ticket, done.waitMs, now);
-    const commits = ended === null ? [] : (done?.commits.map((commit) => this.#commit(project, held, commit, now)) ?? []);
+    const commits =
+      ended === null ? [] : (done?.commits.map((commit) => this.#commit(project, held, commit, now)) ?? []);
     const { next, ring } = takeTurn(held.turns, request, now);
     if (ring) this.#ring(project, { kind: 'turn' });
     return { fenced: done !== undefined && ended === null, woken: ended?.woken ?? false, commits, next };

@@ -8,6 +8,7 @@ import {
   type Position,
   type Transition,
 } from './event-log.ts';
+import { firstOfEach } from './observations.ts';
 import { entriesToKeep, MAX_MISSING, RETENTION_MS } from './retention.ts';
 
 /** One project's log in memory. The same rules in Lua: redis-commit.ts; one suite and a random comparison hold both. */
@@ -32,7 +33,7 @@ export class MemoryProject {
 
   commit(request: CommitRequest, now: number): CommitResult {
     const before = this.position;
-    const transitions = request.observations.flatMap((row) => this.#observe(row, request, now) ?? []);
+    const transitions = firstOfEach(request.observations).flatMap((row) => this.#observe(row, request, now) ?? []);
     const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
     this.#trim();
     return { before, after: this.position, transitions, alive: this.#alive(), missing };
@@ -56,17 +57,34 @@ export class MemoryProject {
 
   #observe(row: Observation, request: CommitRequest, now: number): Transition | undefined {
     const known = this.states.get(row.endpointId);
-    if (known !== undefined && request.asOf <= known.asOf) return undefined;
+    if (known === undefined ? isUnknownDeletion(row, request) : isStale(request.asOf, known.asOf, now))
+      return undefined;
     if (known?.status === DELETED && request.source === 'list') return undefined;
     const firstSight = known === undefined;
     const moved = firstSight ? request.firstSight === 'transition' || this.#baseline : known.status !== row.status;
-    const version = moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
+    const version =
+      moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
     const fields = { ...known?.fields, ...row.fields };
     const seq = moved ? ++this.#seq : (known?.seq ?? 0);
-    this.states.set(row.endpointId, { endpointId: row.endpointId, status: row.status, version, seq, asOf: request.asOf, fields });
+    this.states.set(row.endpointId, {
+      endpointId: row.endpointId,
+      status: row.status,
+      version,
+      seq,
+      asOf: request.asOf,
+      fields,
+    });
     if (!moved) return undefined;
     const previousStatus = known?.status ?? null;
-    this.#entries.push({ seq, endpointId: row.endpointId, status: row.status, previousStatus, version, observedAt: now, fields });
+    this.#entries.push({
+      seq,
+      endpointId: row.endpointId,
+      status: row.status,
+      previousStatus,
+      version,
+      observedAt: now,
+      fields,
+    });
     return { endpointId: row.endpointId, status: row.status, firstSight };
   }
 
@@ -76,7 +94,7 @@ export class MemoryProject {
     for (const state of this.states.values()) {
       if (state.status === DELETED) {
         if (state.asOf < now - RETENTION_MS * 1000) this.states.delete(state.endpointId);
-      } else if (state.asOf < asOf && missing.length < MAX_MISSING) {
+      } else if ((state.asOf < asOf || state.asOf > now) && missing.length < MAX_MISSING) {
         missing.push(state.endpointId);
       }
     }
@@ -93,4 +111,17 @@ export class MemoryProject {
     const keep = entriesToKeep(this.#alive());
     if (this.#entries.length > keep) this.#entries = this.#entries.slice(-keep);
   }
+}
+
+/**
+ * True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
+ * it must not silence the endpoint until the clock has caught up.
+ */
+function isStale(asOf: number, known: number, now: number): boolean {
+  return asOf <= known && (known <= now || asOf > now);
+}
+
+/** That an endpoint which nobody has ever seen is not there says nothing. */
+function isUnknownDeletion(row: Observation, request: CommitRequest): boolean {
+  return row.status === DELETED && request.firstSight === 'afterBaseline';
 }

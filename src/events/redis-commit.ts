@@ -2,12 +2,15 @@
  * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: memory-project.ts.
  *
  * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 channel, 3 name for a new epoch.
- * A state is `asOf|version|seq|status` NEWLINE fields, fields being a flat JSON object of JSON texts: Lua merges them
- * without looking inside, because cjson would turn [] into {} and cut long numbers. For the same reason every µs value
- * goes through `%.0f`: tostring keeps 14 digits only.
+ * A state is `asOf|version|seq|fields` NEWLINE status: fields are a flat JSON object of JSON texts, which never holds a
+ * raw line break, while a status is whatever upstream says. Lua merges fields without looking inside, because cjson
+ * would turn [] into {} and cut long numbers. For the same reason every µs value goes through `%.0f`: tostring keeps 14
+ * digits only.
  */
 export const COMMIT_LUA = `
 local RETENTION_MS, REFRESH_US, MIN_ENTRIES, PER_ENDPOINT, MAX_MISSING = 86400000, 3600000000, 1000, 3, 100
+-- Lua's stack holds some 8,000 values, so no call gets more of them than this.
+local CHUNK = 1000
 
 local function text(n) return string.format('%.0f', n) end
 
@@ -22,13 +25,29 @@ local function run_id()
 end
 
 local function head(raw)
-  local asof, version, seq, status, stop = string.match(raw, '^(%d+)|(%d+)|(%d+)|([^\\n]*)()')
-  return { asof = tonumber(asof), version = tonumber(version), seq = tonumber(seq), status = status, stop = stop }
+  local asof, version, seq, from, stop = string.match(raw, '^(%d+)|(%d+)|(%d+)|()[^\\n]*()')
+  return { asof = tonumber(asof), version = tonumber(version), seq = tonumber(seq), status = string.sub(raw, stop + 1),
+    from = from, stop = stop }
+end
+
+local function read_states(ids)
+  local stored = {}
+  for from = 1, #ids, CHUNK do
+    local raws = redis.call('HMGET', KEYS[2], unpack(ids, from, math.min(from + CHUNK - 1, #ids)))
+    for i = 1, #raws do stored[from + i - 1] = raws[i] end
+  end
+  return stored
+end
+
+-- True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
+-- it must not silence the endpoint until the clock has caught up.
+local function is_stale(asof, known, now)
+  return asof <= known.asof and (known.asof <= now or asof > now)
 end
 
 local function merged(raw, known, fields)
   if not known then return cjson.encode(fields) end
-  local all = cjson.decode(string.sub(raw, known.stop + 1))
+  local all = cjson.decode(string.sub(raw, known.from, known.stop - 1))
   for name, value in pairs(fields) do all[name] = value end
   return cjson.encode(all)
 end
@@ -51,12 +70,14 @@ end
 local function observe(meta, req, now, out)
   local ids, asof, floor = {}, tonumber(req.asOf), tonumber(req.floor)
   for i, row in ipairs(req.rows) do ids[i] = row[1] end
-  local stored = #ids > 0 and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
-  local writes = {}
+  local stored, writes = read_states(ids), {}
   for i, row in ipairs(req.rows) do
     local id, status, raw = row[1], row[2], stored[i]
     local known = raw and head(raw) or nil
-    if not known or (asof > known.asof and not (known.status == 'deleted' and req.source == 'list')) then
+    local ignored
+    if known then ignored = is_stale(asof, known, now) or (known.status == 'deleted' and req.source == 'list')
+    else ignored = status == 'deleted' and req.first ~= 'transition' end
+    if not ignored then
       local moves
       if known then moves = known.status ~= status else moves = req.first == 'transition' or meta.base == '1' end
       if moves and not meta.checked then
@@ -81,10 +102,13 @@ local function observe(meta, req, now, out)
       if (not known or known.status == 'deleted') and status ~= 'deleted' then meta.alive = meta.alive + 1 end
       if known and known.status ~= 'deleted' and status == 'deleted' then meta.alive = meta.alive - 1 end
       writes[#writes + 1] = id
-      writes[#writes + 1] = text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. '|' .. status .. '\\n' .. fields
+      writes[#writes + 1] = text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. '|' .. fields .. '\\n' .. status
+      if not known then meta.filled = true end
     end
   end
-  if #writes > 0 then redis.call('HSET', KEYS[2], unpack(writes)) end
+  for from = 1, #writes, CHUNK do
+    redis.call('HSET', KEYS[2], unpack(writes, from, math.min(from + CHUNK - 1, #writes)))
+  end
   return true
 end
 
@@ -95,7 +119,7 @@ local function after_sweep(meta, asof, now)
     local known = head(all[i + 1])
     if known.status == 'deleted' then
       if known.asof < now - RETENTION_MS * 1000 then redis.call('HDEL', KEYS[2], all[i]) end
-    elseif known.asof < asof and #missing < MAX_MISSING then
+    elseif (known.asof < asof or known.asof > now) and #missing < MAX_MISSING then
       missing[#missing + 1] = all[i]
     end
   end
@@ -110,7 +134,8 @@ local function commit(req, now)
     observe(meta, req, now, out)
   end
   if req.sweep then missing = after_sweep(meta, tonumber(req.asOf), now) end
-  if meta.moved or #out > 0 or now - meta.ttl > REFRESH_US or meta.ttl > now then
+  -- A fill may have made the state key, which then has no expiry yet.
+  if meta.moved or meta.filled or #out > 0 or now - meta.ttl > REFRESH_US or meta.ttl > now then
     meta.ttl = now
     redis.call('HSET', KEYS[1], 'epoch', meta.epoch, 'seq', text(meta.seq), 'run', meta.run, 'base', meta.base, 'alive',
       text(meta.alive), 'ttl', text(now))

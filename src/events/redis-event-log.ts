@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Bell, CommitRequest, CommitResult, EntryPage, EventLog, Interest, Position, StateView, TurnOutcome, TurnRequest, TurnResult } from './event-log.ts';
+import type {
+  Bell,
+  CommitRequest,
+  CommitResult,
+  EntryPage,
+  EventLog,
+  Interest,
+  Position,
+  StateView,
+  TurnOutcome,
+  TurnRequest,
+  TurnResult,
+} from './event-log.ts';
 import { EventLogUnavailableError } from './event-log.ts';
 import type { RedisBells } from './redis-bells.ts';
 import { decodeCommit, decodeEntry, decodeState, encodeCommit } from './redis-codec.ts';
@@ -60,8 +72,21 @@ export class RedisEventLog implements EventLog {
       ...(done?.commits.map(encodeCommit) ?? []),
     ];
     const reply = await this.#run(TURN, project, args);
-    const [fenced, woken, kind, value, asOf, wants, commits] = reply as [number, number, string, string, string, string, unknown[]];
-    return { fenced: fenced === 1, woken: woken === 1, commits: commits.map(decodeCommit), next: outcome(kind, value, asOf, wants) };
+    const [fenced, woken, kind, value, asOf, wants, commits] = reply as [
+      number,
+      number,
+      string,
+      string,
+      string,
+      '*' | string[],
+      unknown[],
+    ];
+    return {
+      fenced: fenced === 1,
+      woken: woken === 1,
+      commits: commits.map(decodeCommit),
+      next: outcome(kind, value, asOf, wants),
+    };
   }
 
   async renew(project: string, ticket: number): Promise<boolean> {
@@ -69,7 +94,11 @@ export class RedisEventLog implements EventLog {
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
-    const reply = (await this.#run(STATE, project, endpointIds === undefined ? ['all'] : ['some', ...endpointIds])) as unknown[];
+    const reply = (await this.#run(
+      STATE,
+      project,
+      endpointIds === undefined ? ['all'] : ['some', ...endpointIds],
+    )) as unknown[];
     const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
     if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
     const endpoints = [];
@@ -128,14 +157,19 @@ async function reachable<T>(reply: Promise<T>): Promise<T> {
 }
 
 function encodeInterest(interest: Interest | null): string {
-  if (interest === null) return '';
-  return interest === 'project' || interest.length > MAX_SINGLE_READS ? '*' : interest.join(',');
+  if (interest === null || interest.length === 0) return '';
+  return interest === 'project' || interest.length > MAX_SINGLE_READS ? '*' : JSON.stringify(interest);
 }
 
-function outcome(kind: string, value: string, asOf: string, wants: string): TurnOutcome {
+function outcome(kind: string, value: string, asOf: string, wants: '*' | readonly string[]): TurnOutcome {
   if (kind === 'idle') return { kind };
   if (kind === 'wait') return { kind, waitMs: Number(value) };
-  return { kind: 'poll', ticket: Number(value), asOf: Number(asOf), interest: wants === '*' ? 'project' : wants.split(',').filter(Boolean) };
+  return {
+    kind: 'poll',
+    ticket: Number(value),
+    asOf: Number(asOf),
+    interest: wants === '*' ? 'project' : wants.toSorted(),
+  };
 }
 
 function entryPage(reply: unknown): EntryPage {

@@ -4,8 +4,8 @@ import { COMMIT_LUA } from './redis-commit.ts';
  * One turn of the watcher in Lua: end the poll (commit what it saw), declare interest, be told what comes next.
  * The same rules in TypeScript: turns.ts.
  *
- * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids joined by commas), 6 '1' to wake, 7 ticket of the poll
- * that is done or '', 8 milliseconds until the next poll is due, 9… its commits as JSON.
+ * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids as a JSON array), 6 '1' to wake, 7 ticket of the poll that
+ * is done or '', 8 milliseconds until the next poll is due, 9… its commits as JSON.
  */
 export const TURN_SCRIPT = `${COMMIT_LUA}
 local LEASE, INTEREST, MAX_WAIT, MAX_SINGLE = 5000000, 90000000, 300000000, 3
@@ -15,6 +15,7 @@ local replica, interest, wake = ARGV[4], ARGV[5], ARGV[6] == '1'
 local flat, t = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #flat, 2 do t[flat[i]] = flat[i + 1] end
 local owner, ticket, due, expires = t.owner or '', tonumber(t.ticket or 0), tonumber(t.due or 0), tonumber(t.expires or 0)
+local set_at = tonumber(t.set_at or 0)
 local polling, woken, was_woken = t.polling == '1', t.woken == '1', 0
 local fenced, commits = 0, {}
 
@@ -23,7 +24,7 @@ if ARGV[7] ~= '' then
     for i = 9, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
     was_woken = woken and 1 or 0
     due = woken and now or now + math.min(tonumber(ARGV[8]) * 1000, MAX_WAIT)
-    expires, polling, woken = due + LEASE, false, false
+    expires, set_at, polling, woken = due + LEASE, now, false, false
   else
     fenced = 1
   end
@@ -41,7 +42,7 @@ for name, value in pairs(t) do
     else
       any = true
       if wants == '*' then all = true end
-      for id in string.gmatch(wants, '[^,*]+') do
+      for _, id in ipairs(wants == '*' and {} or cjson.decode(wants)) do
         if not seen[id] then seen[id] = true; count = count + 1; wanted[count] = id end
       end
     end
@@ -53,11 +54,11 @@ local kind, value, ring = 'idle', '0', false
 if not any then
   owner, expires, polling = '', 0, false
 else
-  local expired = expires <= now or expires > now + MAX_WAIT + LEASE
-  if expired then
-    polling = false
-    if due > now + MAX_WAIT then due = now end
-  end
+  local stepped_back = set_at > now + LEASE
+  local expired = expires <= now or stepped_back
+  if expired then polling = false end
+  if stepped_back then due = now end
+  set_at = now
   if interest == '' then
     local held = owner == replica
     if held then owner, expires, polling = '', 0, false end
@@ -82,7 +83,7 @@ else
   end
 end
 
-local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'expires', text(expires), 'polling',
+local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'expires', text(expires), 'set_at', text(set_at), 'polling',
   polling and '1' or '0', 'woken', woken and '1' or '0' }
 if interest ~= '' then
   writes[#writes + 1] = 'i:' .. replica
@@ -94,9 +95,7 @@ if refresh then writes[#writes + 1] = 'ttl'; writes[#writes + 1] = text(now) end
 redis.call('HSET', KEYS[4], unpack(writes))
 if refresh then redis.call('PEXPIRE', KEYS[4], RETENTION_MS) end
 if ring then redis.call('PUBLISH', ARGV[2], 'turn') end
-local wants = '*'
-if not all and count <= MAX_SINGLE then table.sort(wanted); wants = table.concat(wanted, ',') end
-return { fenced, was_woken, kind, value, text(now), wants, commits }
+return { fenced, was_woken, kind, value, text(now), (all or count > MAX_SINGLE) and '*' or wanted, commits }
 `;
 
 /** ARGV 4 ticket. 1: the poll in flight is kept. */
@@ -108,6 +107,6 @@ if not now then
   local time = redis.call('TIME')
   now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
-redis.call('HSET', KEYS[4], 'expires', string.format('%.0f', now + 5000000))
+redis.call('HSET', KEYS[4], 'expires', string.format('%.0f', now + 5000000), 'set_at', string.format('%.0f', now))
 return 1
 `;

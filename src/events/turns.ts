@@ -8,6 +8,8 @@ export interface Turns {
   ticket: number;
   due: number;
   expires: number;
+  /** When these times were last set: later than now means that the clock has stepped back since. */
+  setAt: number;
   polling: boolean;
   woken: boolean;
   /** Replica → what it wants and until when. */
@@ -15,7 +17,7 @@ export interface Turns {
 }
 
 export function noTurns(): Turns {
-  return { owner: '', ticket: 0, due: 0, expires: 0, polling: false, woken: false, interests: new Map() };
+  return { owner: '', ticket: 0, due: 0, expires: 0, setAt: 0, polling: false, woken: false, interests: new Map() };
 }
 
 const MICROS = 1000;
@@ -28,17 +30,23 @@ export function endPoll(turns: Turns, ticket: number, waitMs: number, now: numbe
   turns.woken = false;
   turns.due = woken ? now : now + Math.min(waitMs, MAX_WAIT_MS) * MICROS;
   turns.expires = turns.due + LEASE_MS * MICROS;
+  turns.setAt = now;
   return { woken };
 }
 
 export function renewPoll(turns: Turns, ticket: number, now: number): boolean {
   if (turns.ticket !== ticket || !turns.polling) return false;
   turns.expires = now + LEASE_MS * MICROS;
+  turns.setAt = now;
   return true;
 }
 
 /** `ring`: standbys should take a turn now instead of sleeping until the lease runs out. */
-export function takeTurn(turns: Turns, request: TurnRequest, now: number): { readonly next: TurnOutcome; readonly ring: boolean } {
+export function takeTurn(
+  turns: Turns,
+  request: TurnRequest,
+  now: number,
+): { readonly next: TurnOutcome; readonly ring: boolean } {
   declareInterest(turns, request, now);
   const idle: TurnOutcome = { kind: 'idle' };
   if (turns.interests.size === 0) {
@@ -47,13 +55,13 @@ export function takeTurn(turns: Turns, request: TurnRequest, now: number): { rea
     turns.polling = false;
     return { next: idle, ring: false };
   }
-  // A lease or due time further ahead than any can be: the clock has stepped back since it was written.
-  const expired = turns.expires <= now || turns.expires > now + (MAX_WAIT_MS + LEASE_MS) * MICROS;
-  if (expired) {
-    turns.polling = false;
-    if (turns.due > now + MAX_WAIT_MS * MICROS) turns.due = now;
-  }
-  if (request.interest === null) return leave(turns, request, now);
+  // By more than a lease: a smaller step ends by itself, and must not cost the poll in flight.
+  const steppedBack = turns.setAt > now + LEASE_MS * MICROS;
+  const expired = turns.expires <= now || steppedBack;
+  if (expired) turns.polling = false;
+  if (steppedBack) turns.due = now;
+  turns.setAt = now;
+  if (wantsNothing(request)) return leave(turns, request, now);
   const inFlight = turns.polling;
   if (request.wake === true) {
     if (inFlight) turns.woken = true;
@@ -74,7 +82,11 @@ export function takeTurn(turns: Turns, request: TurnRequest, now: number): { rea
   return { next: { kind: 'poll', ticket: turns.ticket, asOf: now, interest: wanted(turns) }, ring: false };
 }
 
-function leave(turns: Turns, request: TurnRequest, now: number): { readonly next: TurnOutcome; readonly ring: boolean } {
+function leave(
+  turns: Turns,
+  request: TurnRequest,
+  now: number,
+): { readonly next: TurnOutcome; readonly ring: boolean } {
   const held = turns.owner === request.replica;
   if (held) {
     turns.owner = '';
@@ -90,11 +102,15 @@ function leave(turns: Turns, request: TurnRequest, now: number): { readonly next
 
 function declareInterest(turns: Turns, request: TurnRequest, now: number): void {
   const until = now + INTEREST_MS * MICROS;
-  if (request.interest === null) turns.interests.delete(request.replica);
-  else turns.interests.set(request.replica, { until, wants: request.interest });
+  if (wantsNothing(request)) turns.interests.delete(request.replica);
+  else turns.interests.set(request.replica, { until, wants: request.interest ?? [] });
   for (const [replica, interest] of turns.interests) {
     if (interest.until <= now || interest.until > until) turns.interests.delete(replica);
   }
+}
+
+function wantsNothing({ interest }: TurnRequest): boolean {
+  return interest === null || interest.length === 0;
 }
 
 function wanted(turns: Turns): Interest {
