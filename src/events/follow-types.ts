@@ -50,10 +50,6 @@ export interface View {
   readonly now: number;
 }
 
-export function emptyView(position: Position | null): View {
-  return { position, baseline: false, states: [], now: 0 };
-}
-
 export function idsOf(scope: Scope): readonly string[] | undefined {
   if (scope.kind === 'one') return [scope.endpointId];
   return scope.kind === 'some' ? [...scope.endpointIds] : undefined;

@@ -1,6 +1,15 @@
 import { encodeCursor } from './cursor.ts';
 import { DELETED, type EndpointState, type Entry, EventLogUnavailableError } from './event-log.ts';
-import { emptyView, type FeedItem, type FollowDeps, type FollowRequest, fromEntry, fromState, idsOf, inScope, type View } from './follow-types.ts';
+import {
+  type FeedItem,
+  type FollowDeps,
+  type FollowRequest,
+  fromEntry,
+  fromState,
+  idsOf,
+  inScope,
+  type View,
+} from './follow-types.ts';
 import type { Tail, TailListener } from './tail.ts';
 
 /** Transitions waiting for a slow consumer; beyond that it reads them from the log when it gets there. */
@@ -25,6 +34,8 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   /** `live`: the tail pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
   #mode: 'starting' | 'live' | 'behind' | 'lost' = 'starting';
   #closed = false;
+  /** There was a state once: its absence now is a deletion and not a wrong id. */
+  #known = false;
   #wake: (() => void) | undefined;
 
   private constructor(deps: FollowDeps, request: FollowRequest) {
@@ -75,11 +86,11 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   }
 
   onEntries(entries: readonly Entry[]): void {
-    if (this.#mode === 'live') {
-      const [first] = entries;
-      if (first !== undefined && first.seq > this.#seq + 1) this.#mode = 'behind';
-      else this.#take(entries);
-    }
+    // In any other mode nothing here is new to it, and a retry that it sleeps for must not come early.
+    if (this.#mode !== 'live') return;
+    const [first] = entries;
+    if (first !== undefined && first.seq > this.#seq + 1) this.#mode = 'behind';
+    else this.#take(entries);
     this.#wake?.();
   }
 
@@ -110,11 +121,16 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       await this.#deps.load(this.#request.project, this.#request.scope, false);
       view = await this.#view('position');
     }
-    if (view.position === null || view.position.epoch !== epoch || seq > view.position.seq) return await this.#startSet('RESYNC');
-    const newest = this.#request.scope.kind === 'all' ? view.position.seq : Math.max(0, ...view.states.map((state) => state.seq));
+    this.#known = view.states.length > 0;
+    const { position } = view;
+    if (position === null || position.epoch !== epoch || seq > position.seq) return await this.#startSet('RESYNC');
+    // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
+    if (this.#request.scope.kind === 'all' && !view.baseline) return await this.#startSet('RESYNC');
+    const newest =
+      this.#request.scope.kind === 'all' ? position.seq : Math.max(0, ...view.states.map((state) => state.seq));
     this.#epoch = epoch;
     this.#status = view.states[0]?.status;
-    this.#seq = newest > seq ? seq : view.position.seq;
+    this.#seq = newest > seq ? seq : position.seq;
     this.#mode = 'behind';
     // Read now, not at the first `next`: whether history is still there is part of the answer to the subscription.
     if (newest > seq) await this.#readPage();
@@ -125,19 +141,25 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     try {
       let view = await this.#view('state');
       if (this.#needsLoad(view)) {
-        await this.#load(kind === 'RESYNC' || view.states.length > 0, view);
+        await this.#load(this.#known || view.states.length > 0, view);
         view = await this.#view('state');
       }
       if (this.#closed) return;
       if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
       const { epoch, seq } = view.position;
+      this.#known ||= view.states.length > 0;
       this.#epoch = epoch;
       this.#seq = seq;
       const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
       this.#queue = states.map((state, i) => {
         const more = i < states.length - 1;
         this.#tail?.saw(state.version);
-        return fromState(kind, state, more ? encodeCursor({ kind: 'restart' }) : encodeCursor({ kind: 'after', epoch, seq }), more);
+        return fromState(
+          kind,
+          state,
+          more ? encodeCursor({ kind: 'restart' }) : encodeCursor({ kind: 'after', epoch, seq }),
+          more,
+        );
       });
       this.#mode = 'behind';
     } finally {
@@ -146,6 +168,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   }
 
   async #readPage(): Promise<void> {
+    const tailBefore = this.#tail?.position;
     const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
     if (this.#closed || this.#mode !== 'behind') return;
     const { position, entries } = page;
@@ -160,7 +183,11 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     this.#take(entries);
     // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
     const tail = this.#tail?.position;
-    if (this.#seq >= position.seq && (tail == null || tail.epoch !== this.#epoch || tail.seq <= this.#seq)) this.#mode = 'live';
+    const passed = tail?.epoch === this.#epoch && tail.seq > this.#seq;
+    // Had it been ahead of the log before this page was read, the log would have lost writes: the tail is to look.
+    const logWentBack = tailBefore?.epoch === this.#epoch && tailBefore.seq > position.seq;
+    if (logWentBack) this.#tail?.check();
+    if (this.#seq >= position.seq && (!passed || logWentBack)) this.#mode = 'live';
   }
 
   #take(entries: readonly Entry[]): void {
@@ -177,8 +204,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
 
   /** `position`: without the states of a whole project, which a resume does not need. */
   async #view(need: 'position' | 'state'): Promise<View> {
-    const ids = idsOf(this.#request.scope);
-    if (ids === undefined && need === 'position') return emptyView(await this.#deps.log.position(this.#request.project));
+    const ids = idsOf(this.#request.scope) ?? (need === 'position' ? [] : undefined);
     const { position, baseline, endpoints } = await this.#deps.log.state(this.#request.project, ids);
     return { position, baseline, states: endpoints, now: await this.#deps.log.now() };
   }

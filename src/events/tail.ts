@@ -75,7 +75,12 @@ export class Tail {
 
   #onBell(bell: Bell): void {
     if (bell.kind === 'turn') return;
-    if (bell.kind === 'moved' && bell.position.epoch === this.#position?.epoch && bell.position.seq <= this.#position.seq) return;
+    if (
+      bell.kind === 'moved' &&
+      bell.position.epoch === this.#position?.epoch &&
+      bell.position.seq <= this.#position.seq
+    )
+      return;
     void this.#read();
   }
 
