@@ -53,7 +53,9 @@ function connection(options: RedisOptions, role: string): Redis {
     enableAutoPipelining: role === 'commands',
     maxRetriesPerRequest: 0,
     connectTimeout: options.connectTimeoutMs ?? 10_000,
-    ...(role === 'commands' ? { commandTimeout: options.commandTimeoutMs ?? 5_000 } : {}),
+    ...(role === 'commands' ? timeouts(options.commandTimeoutMs ?? 5_000) : {}),
+    // After a failover the old primary keeps its connections and refuses every write: look up who is primary now.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
     retryStrategy: (attempt) => Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.8 + 0.4 * Math.random()),
   });
   let down = false;
@@ -67,6 +69,11 @@ function connection(options: RedisOptions, role: string): Redis {
     down = false;
   });
   return redis;
+}
+
+/** A command that is not answered fails; a connection on which nothing is answered is dead, even if TCP has not noticed. */
+function timeouts(commandTimeout: number): { readonly commandTimeout: number; readonly socketTimeout: number } {
+  return { commandTimeout, socketTimeout: 2 * commandTimeout };
 }
 
 async function ready(redis: Redis, options: RedisOptions): Promise<void> {

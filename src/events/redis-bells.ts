@@ -43,6 +43,8 @@ export class RedisBells {
       this.#tell('unsubscribe', channel);
       this.#manageEcho();
     };
+    // Before the answer is there: on a half-open connection only the missing echo ends the wait for it.
+    this.#manageEcho();
     try {
       // The first listener subscribes; those who come meanwhile wait for the same answer.
       let subscribed = this.#pending.get(channel);
@@ -56,7 +58,6 @@ export class RedisBells {
       leave();
       throw error;
     }
-    this.#manageEcho();
     return leave;
   }
 
@@ -128,13 +129,11 @@ export class RedisBells {
       subscriber.disconnect(true);
       return;
     }
-    // Only an echo that was really sent can be missed.
-    commands.publish(echoChannel, 'echo').then(
-      () => {
-        this.#echoesUnheard++;
-      },
-      () => {},
-    );
+    // Counted when it is sent: it is often heard before the answer to the publish is. What was not sent is not missed.
+    this.#echoesUnheard++;
+    commands.publish(echoChannel, 'echo').catch(() => {
+      this.#echoesUnheard = Math.max(0, this.#echoesUnheard - 1);
+    });
   }
 
   #tell(verb: 'subscribe' | 'unsubscribe', channel: string): void {
@@ -146,6 +145,7 @@ export class RedisBells {
 function parseBell(message: string): Bell | null {
   const [kind, epoch, seq] = message.split(' ');
   if (kind === 'turn') return { kind: 'turn' };
-  if (kind === 'moved' && epoch !== undefined && seq !== undefined) return { kind: 'moved', position: { epoch, seq: Number(seq) } };
+  if (kind === 'moved' && epoch !== undefined && seq !== undefined)
+    return { kind: 'moved', position: { epoch, seq: Number(seq) } };
   return null;
 }
