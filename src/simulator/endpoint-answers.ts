@@ -60,7 +60,8 @@ function common(world: World, endpoint: SimulatedEndpoint): JsonObject {
     status: world.status(endpoint),
     ip: isInterface && world.wasAccepted(endpoint) ? endpoint.address : undefined,
     active_status: [endpoint.frozen ? 'frozen' : 'active'],
-    endpoint_service_name: serviceName(world, service),
+    // The name of today: a service can be renamed.
+    endpoint_service_name: serviceName(world, world.service(service.id) ?? service),
     marker_id: wholeNumber(endpoint.markerId),
     endpoint_service_id: service.id,
     // No domain names for gateway services whatever was asked (seed, Table 3).

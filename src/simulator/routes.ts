@@ -2,6 +2,7 @@ import type { Answer, Call } from './call.ts';
 import * as connections from './connection-operations.ts';
 import * as endpoints from './endpoint-operations.ts';
 import * as permissions from './permission-operations.ts';
+import * as serviceChanges from './service-changes.ts';
 import * as services from './service-operations.ts';
 
 export interface Route {
@@ -14,6 +15,8 @@ export interface Route {
 
 const ENDPOINTS = '/v1/{project_id}/vpc-endpoints';
 const SERVICES = '/v1/{project_id}/vpc-endpoint-services';
+const SERVICE = `${SERVICES}/{vpc_endpoint_service_id}`;
+const SERVICE_V2 = '/v2/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}';
 
 /** First match wins, so words stand before templates. */
 export const ROUTES: readonly Route[] = [
@@ -44,6 +47,28 @@ export const ROUTES: readonly Route[] = [
     handle: services.describeService,
   },
   { operation: 'ListEndpointService', method: 'GET', template: SERVICES, handle: services.listOwnServices },
+  { operation: 'CreateEndpointService', method: 'POST', template: SERVICES, handle: serviceChanges.createService },
+  { operation: 'ListServiceDetails', method: 'GET', template: SERVICE, handle: serviceChanges.showService },
+  { operation: 'UpdateEndpointService', method: 'PUT', template: SERVICE, handle: serviceChanges.updateService },
+  { operation: 'DeleteEndpointService', method: 'DELETE', template: SERVICE, handle: serviceChanges.deleteService },
+  {
+    operation: 'UpdateEndpointServiceName',
+    method: 'PUT',
+    template: `${SERVICE}/name`,
+    handle: serviceChanges.renameService,
+  },
+  {
+    operation: 'UpgradeEndpointService',
+    method: 'POST',
+    template: `${SERVICE_V2}/upgrade`,
+    handle: serviceChanges.upgradeService,
+  },
+  {
+    operation: 'AddEndpointServiceServerResource',
+    method: 'POST',
+    template: `${SERVICE_V2}/add-server-resources`,
+    handle: serviceChanges.addServerResources,
+  },
   {
     operation: 'ListServiceConnections',
     method: 'GET',

@@ -3,8 +3,11 @@ import { ApiError, refuse } from './api-error.ts';
 import type { Answer, Call } from './call.ts';
 import { serviceName } from './endpoint-answers.ts';
 import { exactFilter, nameFilter, page, readPaging } from './list-query.ts';
-import { describedService, ownService, publicService } from './service-answers.ts';
+import { BORDER_GROUP, describedService, ownService, publicService } from './service-answers.ts';
 import type { SimulatedService } from './services.ts';
+
+/** All backends of the simulator are in a VXLAN. */
+const NET_TYPES = new Set(['vlan', 'vxlan', 'all']);
 
 export function listPublicServices(call: Call): Answer {
   const found = matching(call, (service) => service.isPublic);
@@ -19,7 +22,17 @@ export function listPublicServices(call: Call): Answer {
 
 export function listOwnServices(call: Call): Answer {
   const byStatus = exactFilter(call.query, 'status', 'EndPoint.0019');
-  const found = matching(call, (service) => service.ownerProjectId === call.projectId && byStatus(service.status));
+  const byBorderGroup = exactFilter(call.query, 'public_border_group', 'EndPoint.0002');
+  const netType = call.query.net_type ?? 'all';
+  if (!NET_TYPES.has(netType)) refuse('EndPoint.3048', 'net_type must be vlan, vxlan or all.');
+  const found = matching(
+    call,
+    (service) =>
+      service.ownerProjectId === call.projectId &&
+      byStatus(service.status) &&
+      byBorderGroup(BORDER_GROUP) &&
+      netType !== 'vlan',
+  );
   return {
     status: 200,
     body: {
@@ -46,8 +59,12 @@ function matching({ world, query }: Call, keep: (service: SimulatedService) => b
   return world.services().filter((service) => keep(service) && byId(service.id) && byName(serviceName(world, service)));
 }
 
-/** All services of the simulator are equally old, so their order is that of the table. */
+/** Those from the start are equally old, so their order is that of the table. */
 function paged({ query }: Call, found: readonly SimulatedService[]): readonly SimulatedService[] {
-  const numbered = found.map((service, number) => ({ service, createdAt: 0, updatedAt: 0, number }));
-  return page(numbered, readPaging(query), (item) => item).map(({ service }) => service);
+  const numbered = found.map((service, number) => ({ service, number }));
+  return page(numbered, readPaging(query), ({ service, number }) => ({
+    createdAt: service.createdAt,
+    updatedAt: service.updatedAt,
+    number,
+  })).map(({ service }) => service);
 }

@@ -1,5 +1,26 @@
+export interface PortMapping {
+  readonly client_port: number;
+  readonly server_port: number;
+  readonly protocol: string;
+}
+
+/** What only the owner sees, and can choose. */
+export interface ServiceSettings {
+  readonly portId: string;
+  readonly vpcId: string;
+  readonly serverType: string;
+  readonly ports: readonly PortMapping[];
+  readonly tcpProxy: string;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly description: string | null;
+  readonly ip: string | null;
+  readonly ipVersion: string | null;
+  readonly snatNetworkId: string | null;
+  readonly poolId: string;
+}
+
 /** An endpoint service of the simulated world. */
-export interface SimulatedService {
+export interface SimulatedService extends ServiceSettings {
   readonly id: string;
   /** Short name; the API shows `region.name.id` (NOTES.md, "Fields that differ between answers"). */
   readonly name: string;
@@ -21,6 +42,12 @@ export interface SimulatedService {
   readonly markerIdBase: bigint;
   /** Only `available` takes endpoints; other words answer EndPoint.2004. */
   readonly status: string;
+  /** What is in `error[]` of a service that has failed itself. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
 }
 
 /** Unset members: a private interface service of the simulator's own project, without approval. */
@@ -30,6 +57,11 @@ export type ServiceInput = Partial<SimulatedService> & Pick<SimulatedService, 'i
 export const PLATFORM_PROJECT_ID = '51a0ffffffffffffffffffffffffffff';
 /** Creating in this VPC answers EndPoint.2001; every other well-formed id is taken as existing. */
 export const NO_SUCH_VPC_ID = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
+
+/** A service with this backend ends in `failed`. */
+export const FAILING_PORT_ID = '51a00000-0000-4000-8000-0000000000fa';
+/** Creating with this backend answers EndPoint.3008; every other well-formed id is taken as existing. */
+export const NO_SUCH_PORT_ID = 'ffffffff-ffff-4fff-8fff-fffffffffffe';
 
 /** Fixed ids, so that documents and tests can name them. */
 export const SERVICE_IDS = {
@@ -57,6 +89,23 @@ const SMALL_MARKERS = 302_000_001n;
 /** The largest published sample (NOTES.md, "Type quirks"). */
 const LARGE_MARKERS = 422_321_321_312_321_321n;
 
+/** Creation of what is there from the start. */
+const BORN = Date.UTC(2025, 0, 2, 3, 4, 5);
+
+const SETTINGS: ServiceSettings = {
+  portId: '51a00000-0000-4000-8000-0000000000c1',
+  vpcId: '51a00000-0000-4000-8000-0000000000c2',
+  serverType: 'VM',
+  ports: [{ client_port: 443, server_port: 8443, protocol: 'TCP' }],
+  tcpProxy: 'close',
+  tags: [],
+  description: null,
+  ip: null,
+  ipVersion: null,
+  snatNetworkId: null,
+  poolId: '51a00000-0000-4000-8000-0000000000b1',
+};
+
 export function completeService(input: ServiceInput, ownProjectId: string): SimulatedService {
   return {
     type: 'interface',
@@ -70,6 +119,10 @@ export function completeService(input: ServiceInput, ownProjectId: string): Simu
     failure: null,
     markerIdBase: SMALL_MARKERS,
     status: 'available',
+    error: null,
+    createdAt: BORN,
+    updatedAt: BORN,
+    ...SETTINGS,
     ...input,
   };
 }

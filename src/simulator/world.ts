@@ -4,6 +4,7 @@ import { SIMULATOR_PROJECT_ID, SIMULATOR_REGION } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import { born, GONE, type Life, leave, stepAt, type Timings, turn, wasAccepted } from './life.ts';
 import { Permissions } from './permissions.ts';
+import { ServiceRegister } from './service-register.ts';
 import { completeService, initialServices, SERVICE_IDS, type ServiceInput, type SimulatedService } from './services.ts';
 
 export interface Tag {
@@ -54,6 +55,8 @@ export interface WorldOptions {
   readonly projectId?: string;
   /** Endpoints per project; default 50 (NOTES.md, "Rules on input"). */
   readonly quota?: number;
+  /** Services per project; default 20 (NOTES.md, "Rules on input"). */
+  readonly serviceQuota?: number;
   /** False: `updated_at` stays at the creation, as no document promises that a status change moves it. */
   readonly updatedAtMoves?: boolean;
 }
@@ -73,13 +76,15 @@ export class World {
   readonly region: string;
   readonly projectId: string;
   readonly quota: number;
+  readonly serviceQuota: number;
   readonly clock: Clock;
   readonly permissions = new Permissions();
   /** What service owners have written about endpoints, by endpoint. */
   readonly connectionTexts = new Map<string, string>();
   readonly #timings: Timings;
   readonly #updatedAtMoves: boolean;
-  readonly #services = new Map<string, SimulatedService>();
+  /** Creates, changes and deletes services. */
+  readonly register: ServiceRegister;
   readonly #endpoints = new Map<string, SimulatedEndpoint>();
   #lastNumber = 0;
 
@@ -89,26 +94,26 @@ export class World {
     this.region = options.region ?? SIMULATOR_REGION;
     this.projectId = options.projectId ?? SIMULATOR_PROJECT_ID;
     this.quota = options.quota ?? 50;
+    this.serviceQuota = options.serviceQuota ?? 20;
     this.#timings = {
       creating: (options.timings?.creating ?? 6000) / speed,
       deleting: (options.timings?.deleting ?? 4000) / speed,
     };
     this.#updatedAtMoves = options.updatedAtMoves ?? true;
-    for (const service of initialServices(this.projectId)) this.#services.set(service.id, service);
+    this.register = new ServiceRegister(this.clock, this.#timings);
+    for (const service of initialServices(this.projectId)) this.register.add(service);
   }
 
   addService(input: ServiceInput): SimulatedService {
-    const service = completeService(input, this.projectId);
-    this.#services.set(service.id, service);
-    return service;
+    return this.register.add(completeService(input, this.projectId));
   }
 
   service(id: string): SimulatedService | undefined {
-    return this.#services.get(id);
+    return this.register.get(id);
   }
 
   services(): readonly SimulatedService[] {
-    return [...this.#services.values()];
+    return this.register.all();
   }
 
   /** Creates as the API does, without its checks. */
