@@ -1,0 +1,12 @@
+import type { Server } from 'node:http';
+
+/** Any free port; the address goes to whoever started this process. */
+export function listen(server: Server): void {
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) {
+      console.log(JSON.stringify({ url: `http://127.0.0.1:${address.port}` }));
+    }
+  });
+  process.once('SIGTERM', () => process.exit(0));
+}

@@ -1,0 +1,58 @@
+/** An upstream inside this process that answers like a list of endpoints, counts its calls and costs no sockets. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/model.ts';
+import { parseEndpoint } from '../../src/vpcep/parse.ts';
+import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+import { upstreamEndpoint } from './sample.ts';
+
+export function answerFor(id: string, status: string, updatedAt?: string): EndpointAnswer {
+  const body = JSON.stringify(upstreamEndpoint(id, status, updatedAt));
+  return parseEndpoint(body, 'detail', { method: 'GET', status: 200 });
+}
+
+/** The form of upstream's times: whole seconds. */
+export function seconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+export class FakeUpstream implements EndpointUpstream {
+  readonly endpoints = new Map<string, EndpointAnswer>();
+  readonly #answerMs: number;
+  calls = 0;
+
+  constructor(answerMs: number) {
+    this.#answerMs = answerMs;
+  }
+
+  async getEndpoint(_projectId: string, id: string): Promise<EndpointAnswer> {
+    await this.#answer();
+    return this.endpoints.get(id) ?? answerFor(id, 'creating');
+  }
+
+  async listEndpoints(_projectId: string, query: ListEndpointsQuery): Promise<EndpointPage> {
+    await this.#answer();
+    const { limit = 10, offset = 0, sortKey, sortDir } = query;
+    const key = sortKey === 'update_at' ? 'updatedAt' : 'createdAt';
+    const sign = sortDir === 'desc' ? -1 : 1;
+    const all = [...this.endpoints.values()];
+    const sorted = all.sort((a, b) => sign * compare(a.fields[key] ?? '', b.fields[key] ?? ''));
+    return { endpoints: sorted.slice(offset, offset + limit), totalCount: all.length };
+  }
+
+  createEndpoint(): Promise<EndpointAnswer> {
+    throw new Error('nothing is created here');
+  }
+
+  deleteEndpoint(): Promise<void> {
+    throw new Error('nothing is deleted here');
+  }
+
+  async #answer(): Promise<void> {
+    this.calls += 1;
+    await delay(this.#answerMs);
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

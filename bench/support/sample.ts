@@ -1,0 +1,81 @@
+/** The data and the operations that the stub, the floor and the load agree on. */
+
+export const PROJECT_ID = '51a051a051a051a051a051a051a051a0';
+export const CREDENTIAL = { kind: 'aksk', ak: 'BENCH-AK', sk: 'bench-sk-not-a-secret' } as const;
+export const LIST_LENGTH = 50;
+
+/** The n-th endpoint id; all have the same length. */
+export function endpointId(n: number): string {
+  return `4189d3c2-8882-4871-a3c2-${n.toString(16).padStart(12, '0')}`;
+}
+
+/** An endpoint as upstream's detail answer shows it, with every member that an interface endpoint has. */
+export function upstreamEndpoint(id: string, status: string, updatedAt = '2026-01-10T08:31:07Z') {
+  return {
+    id,
+    service_type: 'interface',
+    status,
+    ip: '192.168.0.181',
+    active_status: ['active'],
+    endpoint_service_name: 'cn-north-4.orders.b2a1c6e8-43b6-4a5d-9c53-9dc9c1c1f3ab',
+    marker_id: 322312312312,
+    endpoint_service_id: 'b2a1c6e8-43b6-4a5d-9c53-9dc9c1c1f3ab',
+    enable_dns: true,
+    dns_names: [`vpcep-${id}.cn-north-4.huaweicloud.com`],
+    subnet_id: '71a78a86-5b5a-4c0a-8d0d-d0d0c7a5e6f2',
+    vpc_id: '84758cf5-9c62-43ae-a778-3dbd8370c0a4',
+    created_at: '2026-01-10T08:29:51Z',
+    updated_at: updatedAt,
+    project_id: PROJECT_ID,
+    tags: [
+      { key: 'team', value: 'payments' },
+      { key: 'stage', value: 'production' },
+    ],
+    whitelist: ['192.168.0.0/24'],
+    enable_whitelist: true,
+    description: 'Orders, read only',
+    endpoint_pool_id: '51a00000-0000-4000-8000-0000000000b1',
+    public_border_group: 'center',
+    enable_status: 'enable',
+    specification_name: 'default',
+    error: [],
+  };
+}
+
+const FIELDS = `id status serviceType ip activeStatus endpointServiceId endpointServiceName vpcId subnetId createdAt
+  updatedAt tags { key value }`;
+
+export interface Operation {
+  readonly name: 'create' | 'one' | 'list';
+  /** The POST body, as text. */
+  readonly body: string;
+}
+
+function operation(name: Operation['name'], query: string, variables: object): Operation {
+  return { name, body: JSON.stringify({ operationName: name, query, variables }) };
+}
+
+export const CREATE = operation(
+  'create',
+  `mutation create($input: CreateVpcEndpointInput!) {
+    createVpcEndpoint(input: $input) { statusCursor endpoint { ${FIELDS} } }
+  }`,
+  {
+    input: {
+      endpointServiceId: 'b2a1c6e8-43b6-4a5d-9c53-9dc9c1c1f3ab',
+      vpcId: '84758cf5-9c62-43ae-a778-3dbd8370c0a4',
+      subnetId: '71a78a86-5b5a-4c0a-8d0d-d0d0c7a5e6f2',
+      description: 'Orders, read only',
+    },
+  },
+);
+
+export const ONE = operation('one', `query one($id: ID!) { vpcEndpoint(id: $id) { ${FIELDS} } }`, {
+  id: endpointId(0),
+});
+
+export const LIST = operation(
+  'list',
+  `query list($first: Int) { vpcEndpoints(first: $first) { totalCount nodes { ${FIELDS} } } }`,
+  { first: LIST_LENGTH },
+);

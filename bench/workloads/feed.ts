@@ -1,0 +1,172 @@
+/** What watching costs: Redis per tick and per endpoint, and calls to upstream, beside the targets of the design. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import type { EventLog } from '../../src/events/event-log.ts';
+import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
+import { RedisBells } from '../../src/events/redis-bells.ts';
+import { RedisEventLog } from '../../src/events/redis-event-log.ts';
+import { connectRedis } from '../../src/redis.ts';
+import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+import { Watchers } from '../../src/watch/watchers.ts';
+import { startRedis } from '../../test/support/start-redis.ts';
+import { answerFor, FakeUpstream, seconds } from '../support/fake-upstream.ts';
+import { figure, printTable } from '../support/figures.ts';
+import { endpointId } from '../support/sample.ts';
+
+const PROJECTS = 50;
+const REPLICAS = 3;
+const ENDPOINTS = 1_000;
+const SETTLE_MS = 3_000;
+/** Below the 30 s after which a project without news is polled less often. */
+const MEASURE_MS = 20_000;
+const ANSWER_MS = 30;
+
+const logger = pino({ level: 'warn' });
+
+export async function feed(): Promise<void> {
+  const redis = await startRedis();
+  try {
+    const ticks = await redisPerTick(redis.url);
+    const bytes = await redisPerEndpoint(redis.url);
+    // In one go: they only wait.
+    const [spread, burst] = await Promise.all([
+      callsPerSecond((n, now) => now - n * 10_000, 5),
+      callsPerSecond((_n, now) => now - 5_000, 0),
+    ]);
+    printTable(
+      `Against the targets (${PROJECTS} projects, ${REPLICAS} replicas, a pace of 1 s, ${MEASURE_MS / 1000} s)`,
+      ['what', 'measured', 'target'],
+      [
+        ['Redis commands per tick, those of scripts included', figure(ticks.commands), '≤ 9'],
+        ['round trips per tick (commands sent by the replicas)', figure(ticks.roundTrips), '≤ 1.3'],
+        ['Redis bytes per endpoint with 3 transitions', figure(bytes.total), '≤ 1536'],
+        [`upstream calls/s, ${ENDPOINTS} pending, 5 becoming ready each second`, figure(spread), '≤ 0.6'],
+        [`upstream calls/s, ${ENDPOINTS} pending, all changed in one second and not since`, figure(burst), '≤ 0.6'],
+      ],
+    );
+    printTable(`Per tick (${ticks.ticks} ticks)`, ['command', 'calls per tick'], ticks.byCommand);
+    printTable(
+      `Redis memory of one endpoint (its record is ${bytes.record} bytes of JSON)`,
+      ['key', 'bytes'],
+      bytes.byKey,
+    );
+  } finally {
+    await redis.stop();
+  }
+}
+
+function watchersOn(log: EventLog, upstream: EndpointUpstream, replica: string, onTick: () => void): Watchers {
+  const shared = { log, upstream, logger, nowMs: Date.now, versionFloor: () => 0 };
+  return new Watchers({ ...shared, replica, random: Math.random, onPoll: onTick, lingerMs: 0 });
+}
+
+async function redisPerTick(url: string) {
+  const counted = { ticks: 0, sent: 0 };
+  const replicas = [];
+  for (let n = 0; n < REPLICAS; n += 1) {
+    const connections = await connectRedis({ url, logger });
+    countSent(connections.commands, () => {
+      counted.sent += 1;
+    });
+    const log = new RedisEventLog({
+      redis: connections.commands,
+      bells: new RedisBells({ ...connections, echoChannel: `echo:${n}`, logger }),
+    });
+    const upstream = new FakeUpstream(ANSWER_MS);
+    const watchers = watchersOn(log, upstream, `replica-${n}`, () => {
+      counted.ticks += 1;
+    });
+    replicas.push({ connections, log, watchers });
+  }
+  const observer = new Redis(url);
+  for (const { watchers } of replicas) {
+    for (let n = 0; n < PROJECTS; n += 1) watchers.want(`project-${n}`, { endpointIds: [endpointId(n)] });
+  }
+  await delay(SETTLE_MS);
+  const before = { ...counted, stats: await commandCalls(observer) };
+  await delay(MEASURE_MS);
+  const after = { ...counted, stats: await commandCalls(observer) };
+  for (const { watchers, log, connections } of replicas) {
+    await watchers.close();
+    await log.close();
+    await connections.close();
+  }
+  observer.disconnect();
+
+  const ticks = after.ticks - before.ticks;
+  // The reading itself is one INFO.
+  const deltas = [...after.stats].map(
+    ([name, calls]) => [name, calls - (before.stats.get(name) ?? 0) - Number(name === 'info')] as const,
+  );
+  const commands = deltas.reduce((sum, [, calls]) => sum + calls, 0);
+  return {
+    ticks,
+    commands: commands / ticks,
+    roundTrips: (after.sent - before.sent) / ticks,
+    byCommand: deltas.filter(([, calls]) => calls > 0).map(([name, calls]) => [name, figure(calls / ticks)]),
+  };
+}
+
+/** Pipelined commands count one by one, so this is the upper limit of what goes over the wire. */
+function countSent(redis: Redis, onSent: () => void): void {
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (...args: Parameters<typeof send>) => {
+    onSent();
+    return send(...args);
+  };
+}
+
+async function commandCalls(redis: Redis): Promise<ReadonlyMap<string, number>> {
+  const text = await redis.info('commandstats');
+  return new Map(
+    [...text.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map((match) => [match[1] ?? '', Number(match[2])]),
+  );
+}
+
+async function redisPerEndpoint(url: string) {
+  const project = 'memory';
+  const connections = await connectRedis({ url, logger });
+  const log = new RedisEventLog({
+    redis: connections.commands,
+    bells: new RedisBells({ ...connections, echoChannel: 'echo', logger }),
+  });
+  for (const status of ['creating', 'pendingAcceptance', 'accepted']) {
+    const answers = Array.from({ length: ENDPOINTS }, (_, n) => answerFor(endpointId(n), status));
+    const observations = answers.map(({ id, rawStatus, fields }) => ({ endpointId: id, status: rawStatus, fields }));
+    await log.commit(project, { asOf: await log.now(), observations, source: 'read', firstSight: 'transition' });
+  }
+  const byKey: string[][] = [];
+  let total = 0;
+  for (const name of ['state', 'stream', 'meta', 'turns']) {
+    const bytes = (await connections.commands.memory('USAGE', `vpcep-gateway:{${project}}:${name}`, 'SAMPLES', 0)) ?? 0;
+    total += bytes / ENDPOINTS;
+    byKey.push([name, figure(bytes / ENDPOINTS)]);
+  }
+  await log.close();
+  await connections.close();
+  return { total, byKey, record: JSON.stringify(answerFor(endpointId(0), 'creating').fields).length };
+}
+
+/** One watcher of a whole project in list mode, from its first sweep on; so many endpoints become ready each second. */
+async function callsPerSecond(updatedAt: (n: number, now: number) => number, movesPerSecond: number): Promise<number> {
+  const log = new MemoryEventLog();
+  const upstream = new FakeUpstream(ANSWER_MS);
+  const now = Date.now();
+  for (let n = 0; n < ENDPOINTS; n += 1) {
+    upstream.endpoints.set(endpointId(n), answerFor(endpointId(n), 'creating', seconds(updatedAt(n, now))));
+  }
+  const watchers = watchersOn(log, upstream, 'replica', () => {});
+  watchers.want('project', 'project');
+  let next = 0;
+  const moves = setInterval(() => {
+    for (const end = next + movesPerSecond; next < end; next += 1) {
+      upstream.endpoints.set(endpointId(next), answerFor(endpointId(next), 'accepted', seconds(Date.now())));
+    }
+  }, 1_000);
+  await delay(MEASURE_MS);
+  clearInterval(moves);
+  await watchers.close();
+  await log.close();
+  return upstream.calls / (MEASURE_MS / 1000);
+}

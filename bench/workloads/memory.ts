@@ -1,0 +1,44 @@
+/** What stays in the heap after many subscriptions have come and gone. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { ChurnResult } from '../servers/churn.ts';
+import { figure, printTable } from '../support/figures.ts';
+import { ROOT, startServer } from '../support/process.ts';
+
+const ROUNDS = 10_000;
+const BLOCKS = 2;
+const TIMEOUT_MS = 90_000;
+
+const STUB = new URL('../servers/stub.ts', import.meta.url).pathname;
+const CHURN = new URL('../servers/churn.ts', import.meta.url).pathname;
+
+export async function memory(): Promise<void> {
+  const stub = await startServer(STUB);
+  try {
+    const args = ['--expose-gc', '--import', 'tsx', CHURN, stub.url, String(ROUNDS), String(BLOCKS)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      cwd: ROOT,
+      timeout: TIMEOUT_MS,
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    report(JSON.parse(stdout) as ChurnResult);
+  } finally {
+    await stub.stop();
+  }
+}
+
+function report({ heap, seconds, held }: ChurnResult): void {
+  printTable(
+    `Heap after full collections; a block is ${ROUNDS} rounds of subscribe, first event, complete (${ROUNDS / 2} rounds of warm-up before)`,
+    ['after', 'MiB', 'bytes per round of the block'],
+    heap.map((bytes, n) => [
+      n === 0 ? 'warm-up' : `block ${n}`,
+      figure(bytes / 1024 / 1024),
+      n === 0 ? '-' : figure((bytes - (heap[n - 1] ?? 0)) / ROUNDS),
+    ]),
+  );
+  const left = Object.entries(held).filter(([, count]) => count > 0);
+  console.log(
+    `\n${figure((ROUNDS * BLOCKS) / seconds)} rounds/s; still held: ${left.length === 0 ? 'nothing' : JSON.stringify(Object.fromEntries(left))}`,
+  );
+}
