@@ -4,6 +4,7 @@ import type { EndpointCreations } from '../create/endpoint-creations.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { VpcepClient } from '../vpcep/client.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
+import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
 import { AccessError, InputError } from './gateway-error.ts';
 import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
 
@@ -26,6 +27,9 @@ export interface GatewayContext {
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
   readonly histories: HistoryLoader;
+  readonly endpoints: EndpointLoader;
+  /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
+  readonly noteChange: (endpointIds: readonly string[]) => void;
   /** Aborts when the caller has gone. */
   readonly signal?: AbortSignal;
 }
@@ -93,5 +97,8 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     client: parts.client,
     feed: parts.feed,
     histories: createHistoryLoader(parts.feed),
+    endpoints: createEndpointLoader(parts.calls, start.signal === undefined ? {} : { signal: start.signal }),
+    // Every project, not only the caller's: the endpoints of a service belong to other tenants.
+    noteChange: (endpointIds) => parts.calls.noteChange(parts.served.ids, endpointIds),
   });
 }

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { ConnectionResolver, ServiceConnectionsResolver } from './connection.resolver.ts';
 import { EndpointResolver } from './endpoint.resolver.ts';
+import { ServicePermissionsResolver } from './permission.resolver.ts';
 import { StatusHistoryResolver, StatusResolver } from './status.resolver.ts';
 
 /** type-graphql asks for one as soon as a subscription exists; ours bring their own iterators. */
@@ -29,7 +31,14 @@ function inWrittenOrder(schema: GraphQLSchema): GraphQLSchema {
 /** No global middleware: one alone makes every field asynchronous and doubles the cost of a list. */
 export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [EndpointResolver, StatusResolver, StatusHistoryResolver],
+    resolvers: [
+      EndpointResolver,
+      StatusResolver,
+      StatusHistoryResolver,
+      ServiceConnectionsResolver,
+      ConnectionResolver,
+      ServicePermissionsResolver,
+    ],
     pubSub: NO_PUB_SUB,
     validate: false,
   });

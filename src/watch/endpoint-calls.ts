@@ -105,6 +105,20 @@ export class ObservedCalls implements EndpointCalls {
     return { endpoint: complete(answer, projectId), statusCursor };
   }
 
+  noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {
+    for (const projectId of projectIds) {
+      this.#wakeIfKnown(projectId, endpointIds).catch((error: unknown) => {
+        this.#deps.logger.debug({ project: projectId, reason: String(error) }, 'a change could not be announced');
+      });
+    }
+  }
+
+  /** What nobody has ever seen, nobody waits for. */
+  async #wakeIfKnown(projectId: string, endpointIds: readonly string[]): Promise<void> {
+    const { endpoints } = await this.#deps.log.state(projectId, endpointIds);
+    if (endpoints.length > 0) this.#deps.watchers.wake(projectId);
+  }
+
   /** What is known of the endpoint; asked of upstream when nothing is, because the caller gets the object in full. */
   async #lastFields(projectId: string, endpointId: string): Promise<Partial<VpcEndpointFields>> {
     try {

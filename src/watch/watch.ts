@@ -61,4 +61,9 @@ export interface EndpointCalls {
     endpointId: string,
     options?: CallOptions,
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
+  /**
+   * Endpoints were changed from outside their project, such as by the owner of their service: of these projects, those
+   * that hold one of them are polled now. Returns at once and never fails.
+   */
+  noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void;
 }

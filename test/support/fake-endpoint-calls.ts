@@ -71,6 +71,8 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
     return { endpoint: this.add(endpointId, 'deleting'), statusCursor: 'cursor-before-delete' };
   }
 
+  noteChange(): void {}
+
   async #begin(call: RecordedCall): Promise<void> {
     this.calls.push(call);
     for (const resolve of this.#arrived.splice(0)) {

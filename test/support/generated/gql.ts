@@ -15,26 +15,50 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "mutation AcceptServiceConnection($input: AcceptServiceConnectionInput!, $projectId: ID) {\n  acceptServiceConnection(input: $input, projectId: $projectId) {\n    results {\n      endpointId\n      connection {\n        ...ServiceConnectionFields\n      }\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": typeof types.AcceptServiceConnectionDocument,
+    "mutation AddServicePermissions($input: AddServicePermissionsInput!, $projectId: ID) {\n  addServicePermissions(input: $input, projectId: $projectId) {\n    permissions {\n      ...ServicePermissionFields\n    }\n    failures {\n      permission\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": typeof types.AddServicePermissionsDocument,
     "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    replayed\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.CreateVpcEndpointDocument,
     "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": typeof types.DeleteVpcEndpointDocument,
     "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}": typeof types.EndpointStatusDocument,
     "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}": typeof types.EndpointStatusEventFieldsFragmentDoc,
     "subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {\n  projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {\n    ...EndpointStatusEventFields\n  }\n}": typeof types.ProjectEndpointStatusDocument,
+    "mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {\n  rejectServiceConnection(input: $input, projectId: $projectId) {\n    results {\n      endpointId\n      connection {\n        ...ServiceConnectionFields\n      }\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": typeof types.RejectServiceConnectionDocument,
+    "mutation RemoveServicePermissions($input: RemoveServicePermissionsInput!, $projectId: ID) {\n  removeServicePermissions(input: $input, projectId: $projectId) {\n    permissions {\n      ...ServicePermissionFields\n    }\n    failures {\n      permission\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": typeof types.RemoveServicePermissionsDocument,
+    "fragment ServiceConnectionFields on ServiceConnection {\n  endpointId\n  endpoint {\n    id\n    projectId\n    rawStatus\n    description\n  }\n  status\n  rawStatus\n  markerId\n  domainId\n  description\n  createdAt\n  updatedAt\n  faults {\n    code\n    message\n  }\n}": typeof types.ServiceConnectionFieldsFragmentDoc,
+    "fragment ServicePermissionFields on ServicePermission {\n  id\n  permission\n  permissionType\n  description\n  createdAt\n}": typeof types.ServicePermissionFieldsFragmentDoc,
+    "mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {\n  updateServiceConnectionDescription(input: $input, projectId: $projectId) {\n    connection {\n      ...ServiceConnectionFields\n    }\n  }\n}": typeof types.UpdateServiceConnectionDescriptionDocument,
+    "mutation UpdateServicePermissionDescription($input: UpdateServicePermissionDescriptionInput!, $projectId: ID) {\n  updateServicePermissionDescription(input: $input, projectId: $projectId) {\n    permission {\n      ...ServicePermissionFields\n    }\n  }\n}": typeof types.UpdateServicePermissionDescriptionDocument,
     "query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {\n  vpcEndpoint(id: $id, projectId: $projectId) {\n    ...VpcEndpointFields\n    statusHistory(last: $last) {\n      kind\n      status\n      rawStatus\n      previousStatus\n      version\n      cursor\n      observedAt\n    }\n  }\n}": typeof types.VpcEndpointDocument,
     "fragment VpcEndpointFields on VpcEndpoint {\n  id\n  projectId\n  status\n  rawStatus\n  serviceType\n  ip\n  ipv6Address\n  activeStatus\n  enableStatus\n  endpointServiceId\n  endpointServiceName\n  markerId\n  enableDns\n  dnsNames\n  vpcId\n  subnetId\n  createdAt\n  updatedAt\n  tags {\n    key\n    value\n  }\n  whitelist\n  enableWhitelist\n  routeTables\n  specificationName\n  description\n  policyStatement {\n    effect\n    action\n    resource\n    condition\n    sid\n  }\n  policyDocument\n  publicBorderGroup\n  endpointPoolId\n  faults {\n    code\n    message\n  }\n}": typeof types.VpcEndpointFieldsFragmentDoc,
     "query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {\n  vpcEndpoints(\n    projectId: $projectId\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        ...VpcEndpointFields\n      }\n    }\n  }\n}": typeof types.VpcEndpointsDocument,
 };
 const documents: Documents = {
+    "mutation AcceptServiceConnection($input: AcceptServiceConnectionInput!, $projectId: ID) {\n  acceptServiceConnection(input: $input, projectId: $projectId) {\n    results {\n      endpointId\n      connection {\n        ...ServiceConnectionFields\n      }\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": types.AcceptServiceConnectionDocument,
+    "mutation AddServicePermissions($input: AddServicePermissionsInput!, $projectId: ID) {\n  addServicePermissions(input: $input, projectId: $projectId) {\n    permissions {\n      ...ServicePermissionFields\n    }\n    failures {\n      permission\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": types.AddServicePermissionsDocument,
     "mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {\n  createVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    replayed\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.CreateVpcEndpointDocument,
     "mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {\n  deleteVpcEndpoint(input: $input, projectId: $projectId) {\n    statusCursor\n    endpoint {\n      ...VpcEndpointFields\n    }\n  }\n}": types.DeleteVpcEndpointDocument,
     "subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {\n  endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {\n    ...EndpointStatusEventFields\n  }\n}": types.EndpointStatusDocument,
     "fragment EndpointStatusEventFields on EndpointStatusEvent {\n  kind\n  endpointId\n  projectId\n  status\n  rawStatus\n  previousStatus\n  version\n  cursor\n  more\n  settled\n  observedAt\n  faults {\n    code\n    message\n  }\n  endpoint {\n    ...VpcEndpointFields\n  }\n}": types.EndpointStatusEventFieldsFragmentDoc,
     "subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {\n  projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {\n    ...EndpointStatusEventFields\n  }\n}": types.ProjectEndpointStatusDocument,
+    "mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {\n  rejectServiceConnection(input: $input, projectId: $projectId) {\n    results {\n      endpointId\n      connection {\n        ...ServiceConnectionFields\n      }\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": types.RejectServiceConnectionDocument,
+    "mutation RemoveServicePermissions($input: RemoveServicePermissionsInput!, $projectId: ID) {\n  removeServicePermissions(input: $input, projectId: $projectId) {\n    permissions {\n      ...ServicePermissionFields\n    }\n    failures {\n      permission\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}": types.RemoveServicePermissionsDocument,
+    "fragment ServiceConnectionFields on ServiceConnection {\n  endpointId\n  endpoint {\n    id\n    projectId\n    rawStatus\n    description\n  }\n  status\n  rawStatus\n  markerId\n  domainId\n  description\n  createdAt\n  updatedAt\n  faults {\n    code\n    message\n  }\n}": types.ServiceConnectionFieldsFragmentDoc,
+    "fragment ServicePermissionFields on ServicePermission {\n  id\n  permission\n  permissionType\n  description\n  createdAt\n}": types.ServicePermissionFieldsFragmentDoc,
+    "mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {\n  updateServiceConnectionDescription(input: $input, projectId: $projectId) {\n    connection {\n      ...ServiceConnectionFields\n    }\n  }\n}": types.UpdateServiceConnectionDescriptionDocument,
+    "mutation UpdateServicePermissionDescription($input: UpdateServicePermissionDescriptionInput!, $projectId: ID) {\n  updateServicePermissionDescription(input: $input, projectId: $projectId) {\n    permission {\n      ...ServicePermissionFields\n    }\n  }\n}": types.UpdateServicePermissionDescriptionDocument,
     "query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {\n  vpcEndpoint(id: $id, projectId: $projectId) {\n    ...VpcEndpointFields\n    statusHistory(last: $last) {\n      kind\n      status\n      rawStatus\n      previousStatus\n      version\n      cursor\n      observedAt\n    }\n  }\n}": types.VpcEndpointDocument,
     "fragment VpcEndpointFields on VpcEndpoint {\n  id\n  projectId\n  status\n  rawStatus\n  serviceType\n  ip\n  ipv6Address\n  activeStatus\n  enableStatus\n  endpointServiceId\n  endpointServiceName\n  markerId\n  enableDns\n  dnsNames\n  vpcId\n  subnetId\n  createdAt\n  updatedAt\n  tags {\n    key\n    value\n  }\n  whitelist\n  enableWhitelist\n  routeTables\n  specificationName\n  description\n  policyStatement {\n    effect\n    action\n    resource\n    condition\n    sid\n  }\n  policyDocument\n  publicBorderGroup\n  endpointPoolId\n  faults {\n    code\n    message\n  }\n}": types.VpcEndpointFieldsFragmentDoc,
     "query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {\n  vpcEndpoints(\n    projectId: $projectId\n    filter: $filter\n    orderBy: $orderBy\n    first: $first\n    after: $after\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        ...VpcEndpointFields\n      }\n    }\n  }\n}": types.VpcEndpointsDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation AcceptServiceConnection($input: AcceptServiceConnectionInput!, $projectId: ID) {\n  acceptServiceConnection(input: $input, projectId: $projectId) {\n    results {\n      endpointId\n      connection {\n        ...ServiceConnectionFields\n      }\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}"): typeof import('./graphql.ts').AcceptServiceConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation AddServicePermissions($input: AddServicePermissionsInput!, $projectId: ID) {\n  addServicePermissions(input: $input, projectId: $projectId) {\n    permissions {\n      ...ServicePermissionFields\n    }\n    failures {\n      permission\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}"): typeof import('./graphql.ts').AddServicePermissionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -55,6 +79,30 @@ export function graphql(source: "fragment EndpointStatusEventFields on EndpointS
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {\n  projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {\n    ...EndpointStatusEventFields\n  }\n}"): typeof import('./graphql.ts').ProjectEndpointStatusDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {\n  rejectServiceConnection(input: $input, projectId: $projectId) {\n    results {\n      endpointId\n      connection {\n        ...ServiceConnectionFields\n      }\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}"): typeof import('./graphql.ts').RejectServiceConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RemoveServicePermissions($input: RemoveServicePermissionsInput!, $projectId: ID) {\n  removeServicePermissions(input: $input, projectId: $projectId) {\n    permissions {\n      ...ServicePermissionFields\n    }\n    failures {\n      permission\n      error {\n        code\n        message\n        retryable\n      }\n    }\n  }\n}"): typeof import('./graphql.ts').RemoveServicePermissionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment ServiceConnectionFields on ServiceConnection {\n  endpointId\n  endpoint {\n    id\n    projectId\n    rawStatus\n    description\n  }\n  status\n  rawStatus\n  markerId\n  domainId\n  description\n  createdAt\n  updatedAt\n  faults {\n    code\n    message\n  }\n}"): typeof import('./graphql.ts').ServiceConnectionFieldsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment ServicePermissionFields on ServicePermission {\n  id\n  permission\n  permissionType\n  description\n  createdAt\n}"): typeof import('./graphql.ts').ServicePermissionFieldsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {\n  updateServiceConnectionDescription(input: $input, projectId: $projectId) {\n    connection {\n      ...ServiceConnectionFields\n    }\n  }\n}"): typeof import('./graphql.ts').UpdateServiceConnectionDescriptionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation UpdateServicePermissionDescription($input: UpdateServicePermissionDescriptionInput!, $projectId: ID) {\n  updateServicePermissionDescription(input: $input, projectId: $projectId) {\n    permission {\n      ...ServicePermissionFields\n    }\n  }\n}"): typeof import('./graphql.ts').UpdateServicePermissionDescriptionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

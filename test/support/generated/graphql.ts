@@ -4,6 +4,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which endpoints to let in. */
+export type AcceptServiceConnectionInput = {
+  /** 1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order. */
+  endpointIds: Array<string>;
+  /** The endpoint service. */
+  endpointServiceId: string;
+};
+
+/** Whom to let connect. */
+export type AddServicePermissionsInput = {
+  /** The endpoint service. */
+  endpointServiceId: string;
+  /** 1 to 100 permissions, each once. */
+  permissions: Array<ServicePermissionInput>;
+};
+
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. */
 export type CreateVpcEndpointInput = {
   /** At most 512 characters, without `<` and `>`. */
@@ -104,6 +120,32 @@ export type PolicyStatementInput = {
   sid?: string | null | undefined;
 };
 
+/** Which endpoints to keep or throw out. */
+export type RejectServiceConnectionInput = {
+  /** 1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order. */
+  endpointIds: Array<string>;
+  /** The endpoint service. */
+  endpointServiceId: string;
+};
+
+/** Whom to let connect no longer: by IDs or by permissions. Existing connections stay. */
+export type RemoveServicePermissionsInput = {
+  /** The endpoint service. */
+  endpointServiceId: string;
+  /** 1 to 100 IDs, each once. Not together with `permissions`. */
+  permissionIds?: Array<string> | null | undefined;
+  /** 1 to 100 permissions, each once. Not together with `permissionIds`. */
+  permissions?: Array<string> | null | undefined;
+};
+
+/** A permission to add. */
+export type ServicePermissionInput = {
+  /** At most 256 characters. */
+  description?: string | null | undefined;
+  /** `iam:domain::` and an account ID or `*`, `organizations:orgPath::` and a path, or `*` for everyone. */
+  permission: string;
+};
+
 /** Ascending or descending. */
 export type SortDirection =
   | 'ASC'
@@ -130,6 +172,26 @@ export type TagInput = {
   key: string;
   /** 0 to 255 characters: letters, digits, spaces and `_ . : / = + - @`. */
   value?: string;
+};
+
+/** A new text for the service owner's note. */
+export type UpdateServiceConnectionDescriptionInput = {
+  /** At most 512 characters, without `<` and `>`; empty clears it. */
+  description: string;
+  /** The endpoint at the other end. */
+  endpointId: string;
+  /** The endpoint service. */
+  endpointServiceId: string;
+};
+
+/** A new text for a permission. */
+export type UpdateServicePermissionDescriptionInput = {
+  /** At most 256 characters; empty clears it. */
+  description: string;
+  /** The endpoint service. */
+  endpointServiceId: string;
+  /** The permission. */
+  permissionId: string;
 };
 
 /** Which endpoints to list. Given conditions must all hold. */
@@ -160,6 +222,22 @@ export type VpcEndpointStatus =
   | 'REJECTED'
   /** A word that this version does not know: see `rawStatus`. */
   | 'UNKNOWN';
+
+export type AcceptServiceConnectionMutationVariables = Exact<{
+  input: AcceptServiceConnectionInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type AcceptServiceConnectionMutation = { acceptServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+
+export type AddServicePermissionsMutationVariables = Exact<{
+  input: AddServicePermissionsInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -197,6 +275,42 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 
 
 export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
+
+export type RejectServiceConnectionMutationVariables = Exact<{
+  input: RejectServiceConnectionInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type RejectServiceConnectionMutation = { rejectServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+
+export type RemoveServicePermissionsMutationVariables = Exact<{
+  input: RemoveServicePermissionsInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type RemoveServicePermissionsMutation = { removeServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
+
+export type ServiceConnectionFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
+
+export type ServicePermissionFieldsFragment = { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null };
+
+export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
+  input: UpdateServiceConnectionDescriptionInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpdateServiceConnectionDescriptionMutation = { updateServiceConnectionDescription: { connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } } };
+
+export type UpdateServicePermissionDescriptionMutationVariables = Exact<{
+  input: UpdateServicePermissionDescriptionInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpdateServicePermissionDescriptionMutation = { updateServicePermissionDescription: { permission: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } } };
 
 export type VpcEndpointQueryVariables = Exact<{
   id: string;
@@ -347,6 +461,96 @@ export const EndpointStatusEventFieldsFragmentDoc = new TypedDocumentString(`
     message
   }
 }`, {"fragmentName":"EndpointStatusEventFields"}) as unknown as TypedDocumentString<EndpointStatusEventFieldsFragment, unknown>;
+export const ServiceConnectionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ServiceConnectionFields on ServiceConnection {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"ServiceConnectionFields"}) as unknown as TypedDocumentString<ServiceConnectionFieldsFragment, unknown>;
+export const ServicePermissionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ServicePermissionFields on ServicePermission {
+  id
+  permission
+  permissionType
+  description
+  createdAt
+}
+    `, {"fragmentName":"ServicePermissionFields"}) as unknown as TypedDocumentString<ServicePermissionFieldsFragment, unknown>;
+export const AcceptServiceConnectionDocument = new TypedDocumentString(`
+    mutation AcceptServiceConnection($input: AcceptServiceConnectionInput!, $projectId: ID) {
+  acceptServiceConnection(input: $input, projectId: $projectId) {
+    results {
+      endpointId
+      connection {
+        ...ServiceConnectionFields
+      }
+      error {
+        code
+        message
+        retryable
+      }
+    }
+  }
+}
+    fragment ServiceConnectionFields on ServiceConnection {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<AcceptServiceConnectionMutation, AcceptServiceConnectionMutationVariables>;
+export const AddServicePermissionsDocument = new TypedDocumentString(`
+    mutation AddServicePermissions($input: AddServicePermissionsInput!, $projectId: ID) {
+  addServicePermissions(input: $input, projectId: $projectId) {
+    permissions {
+      ...ServicePermissionFields
+    }
+    failures {
+      permission
+      error {
+        code
+        message
+        retryable
+      }
+    }
+  }
+}
+    fragment ServicePermissionFields on ServicePermission {
+  id
+  permission
+  permissionType
+  description
+  createdAt
+}`) as unknown as TypedDocumentString<AddServicePermissionsMutation, AddServicePermissionsMutationVariables>;
 export const CreateVpcEndpointDocument = new TypedDocumentString(`
     mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {
   createVpcEndpoint(input: $input, projectId: $projectId) {
@@ -590,6 +794,108 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`) as unknown as TypedDocumentString<ProjectEndpointStatusSubscription, ProjectEndpointStatusSubscriptionVariables>;
+export const RejectServiceConnectionDocument = new TypedDocumentString(`
+    mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {
+  rejectServiceConnection(input: $input, projectId: $projectId) {
+    results {
+      endpointId
+      connection {
+        ...ServiceConnectionFields
+      }
+      error {
+        code
+        message
+        retryable
+      }
+    }
+  }
+}
+    fragment ServiceConnectionFields on ServiceConnection {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<RejectServiceConnectionMutation, RejectServiceConnectionMutationVariables>;
+export const RemoveServicePermissionsDocument = new TypedDocumentString(`
+    mutation RemoveServicePermissions($input: RemoveServicePermissionsInput!, $projectId: ID) {
+  removeServicePermissions(input: $input, projectId: $projectId) {
+    permissions {
+      ...ServicePermissionFields
+    }
+    failures {
+      permission
+      error {
+        code
+        message
+        retryable
+      }
+    }
+  }
+}
+    fragment ServicePermissionFields on ServicePermission {
+  id
+  permission
+  permissionType
+  description
+  createdAt
+}`) as unknown as TypedDocumentString<RemoveServicePermissionsMutation, RemoveServicePermissionsMutationVariables>;
+export const UpdateServiceConnectionDescriptionDocument = new TypedDocumentString(`
+    mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {
+  updateServiceConnectionDescription(input: $input, projectId: $projectId) {
+    connection {
+      ...ServiceConnectionFields
+    }
+  }
+}
+    fragment ServiceConnectionFields on ServiceConnection {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpdateServiceConnectionDescriptionMutation, UpdateServiceConnectionDescriptionMutationVariables>;
+export const UpdateServicePermissionDescriptionDocument = new TypedDocumentString(`
+    mutation UpdateServicePermissionDescription($input: UpdateServicePermissionDescriptionInput!, $projectId: ID) {
+  updateServicePermissionDescription(input: $input, projectId: $projectId) {
+    permission {
+      ...ServicePermissionFields
+    }
+  }
+}
+    fragment ServicePermissionFields on ServicePermission {
+  id
+  permission
+  permissionType
+  description
+  createdAt
+}`) as unknown as TypedDocumentString<UpdateServicePermissionDescriptionMutation, UpdateServicePermissionDescriptionMutationVariables>;
 export const VpcEndpointDocument = new TypedDocumentString(`
     query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {
   vpcEndpoint(id: $id, projectId: $projectId) {

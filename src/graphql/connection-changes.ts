@@ -1,0 +1,83 @@
+/** The writes to connections, each answered with what it changed. */
+import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../vpcep/connection-model.ts';
+import { UpstreamError } from '../vpcep/errors.ts';
+import type { Decisions } from './connection-input.ts';
+import type { GatewayContext } from './context.ts';
+import type { Failure } from './errors.ts';
+import { oneByOne } from './one-by-one.ts';
+import { asWrite } from './write-outcome.ts';
+
+/** What `ServiceConnection` of the schema is resolved from. */
+export interface ConnectionRecord extends ServiceConnection {
+  /** The project of the service. */
+  readonly projectId: string;
+}
+
+export interface DecisionResult {
+  readonly endpointId: string;
+  readonly connection: ConnectionRecord | null;
+  readonly error: Failure | null;
+}
+
+/** Upstream takes one endpoint per call (EndPoint.2031). */
+export async function decideConnections(
+  context: GatewayContext,
+  projectId: string,
+  { serviceId, endpointIds }: Decisions,
+  decision: ConnectionDecision,
+): Promise<readonly DecisionResult[]> {
+  const { connections } = context.client;
+  const outcomes = await oneByOne(endpointIds, (id) =>
+    connections.decideConnection(projectId, serviceId, id, decision),
+  );
+  // Also after a failure: the outcome may be unknown.
+  noteChange(context, endpointIds);
+  return await Promise.all(
+    endpointIds.map(async (endpointId, index): Promise<DecisionResult> => {
+      const outcome = outcomes[index];
+      if (outcome?.done !== true) return { endpointId, connection: null, error: outcome?.failure ?? null };
+      const shown = rowOf(outcome.value, endpointId);
+      // It was done: that it cannot be looked at is no failure of it.
+      const connection = shown ?? (await readOne(context, projectId, serviceId, endpointId).catch(() => undefined));
+      return { endpointId, connection: connection === undefined ? null : { ...connection, projectId }, error: null };
+    }),
+  );
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function describeConnection(
+  context: GatewayContext,
+  projectId: string,
+  serviceId: string,
+  text: ConnectionText,
+): Promise<ConnectionRecord> {
+  const write = context.client.connections.describeConnections(projectId, serviceId, [text]);
+  const rows = await asWrite(write);
+  const connection = rowOf(rows, text.endpointId) ?? (await readOne(context, projectId, serviceId, text.endpointId));
+  if (connection === undefined) {
+    const message = 'Upstream took the text, but does not show the connection.';
+    throw new UpstreamError({ kind: 'malformed', outcome: 'unknown', message, retryable: false });
+  }
+  return { ...connection, projectId };
+}
+
+/** Whoever watches these endpoints learns of it now, and what was loaded of them before is not shown again. */
+function noteChange(context: GatewayContext, endpointIds: readonly string[]): void {
+  context.endpoints.clearAll();
+  context.noteChange(endpointIds);
+}
+
+async function readOne(
+  { client, signal }: GatewayContext,
+  projectId: string,
+  serviceId: string,
+  endpointId: string,
+): Promise<ServiceConnection | undefined> {
+  const options = signal === undefined ? {} : { signal };
+  const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
+  return rowOf(page.connections, endpointId);
+}
+
+function rowOf(rows: readonly ServiceConnection[], endpointId: string): ServiceConnection | undefined {
+  return rows.find((row) => row.endpointId.toLowerCase() === endpointId.toLowerCase());
+}

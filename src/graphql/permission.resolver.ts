@@ -1,0 +1,76 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type { ServicePermission } from '../vpcep/permission-model.ts';
+import type { EndpointService } from '../vpcep/service-model.ts';
+import type { GatewayContext } from './context.ts';
+import { ownerProject } from './owner-project.ts';
+import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { ServicePermissionConnectionType } from './permission.type.ts';
+import { addPermissions, describePermission, type PermissionChange, removePermissions } from './permission-changes.ts';
+import { readAddPermissions, readPermissionText, readRemovePermissions } from './permission-input.ts';
+import {
+  AddServicePermissionsInput,
+  AddServicePermissionsPayload,
+  RemoveServicePermissionsInput,
+  RemoveServicePermissionsPayload,
+  UpdateServicePermissionDescriptionInput,
+  UpdateServicePermissionDescriptionPayload,
+} from './permission-input.type.ts';
+import { EndpointServiceObject } from './service.type.ts';
+
+const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
+
+@Resolver(() => EndpointServiceObject)
+export class ServicePermissionsResolver {
+  @FieldResolver(() => ServicePermissionConnectionType, {
+    description: 'Who may connect besides the account of the owner, newest first. For the owner of the service only.',
+  })
+  async permissions(
+    @Root() service: EndpointService,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    after: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<Connection<ServicePermission>> {
+    const window = pageWindow({ first, after });
+    const projectId = ownerProject(context, service);
+    const options = context.signal === undefined ? {} : { signal: context.signal };
+    const page = await context.client.permissions.listPermissions(projectId, service.id, window, options);
+    return connectionOf(page.permissions, page.totalCount, window.offset);
+  }
+
+  @Mutation(() => AddServicePermissionsPayload, {
+    description: 'Lets accounts or organisation paths connect to a service of yours.',
+  })
+  async addServicePermissions(
+    @Arg('input', () => AddServicePermissionsInput, { description: 'Whom.' }) input: AddServicePermissionsInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<PermissionChange> {
+    const change = readAddPermissions(input, projectId);
+    return await addPermissions(context, context.projects.resolve(projectId, 'write'), change);
+  }
+
+  @Mutation(() => RemoveServicePermissionsPayload, {
+    description: 'Lets accounts or organisation paths connect no longer. Existing connections stay: reject them.',
+  })
+  async removeServicePermissions(
+    @Arg('input', () => RemoveServicePermissionsInput, { description: 'Whom.' }) input: RemoveServicePermissionsInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<PermissionChange> {
+    const change = readRemovePermissions(input, projectId);
+    return await removePermissions(context, context.projects.resolve(projectId, 'write'), change);
+  }
+
+  @Mutation(() => UpdateServicePermissionDescriptionPayload, { description: 'Changes the text of a permission.' })
+  async updateServicePermissionDescription(
+    @Arg('input', () => UpdateServicePermissionDescriptionInput, { description: 'Which permission, and the text.' })
+    input: UpdateServicePermissionDescriptionInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<{ readonly permission: ServicePermission }> {
+    const text = readPermissionText(input, projectId);
+    return { permission: await describePermission(context, context.projects.resolve(projectId, 'write'), text) };
+  }
+}
