@@ -1,61 +1,19 @@
 /** Input of the endpoint operations, checked before anything is sent upstream. Pure. */
-import {
-  type CreateEndpointInput,
-  IpVersion,
-  MOST_TAGS,
-  PolicyEffect,
-  type PolicyStatement,
-  type Tag,
-} from '../vpcep/model.ts';
+import { type CreateEndpointInput, IpVersion, PolicyEffect, type PolicyStatement } from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
 import {
   DESCRIPTION_MAX,
+  IDEMPOTENCY_KEY_MAX,
   idRule,
   ipv4Rule,
   ipv6Rule,
   lengthRule,
   noAngleBrackets,
-  TAG_KEY_MAX,
-  TAG_VALUE_MAX,
-  tagKeyCharacters,
-  tagKeyOuterSpaces,
-  tagKeyPrefix,
-  tagKeyReserved,
-  tagValueCharacters,
   uuidRule,
   whitelistRule,
 } from './input-rules.ts';
-
-const IDEMPOTENCY_KEY_MAX = 255;
-
-function readTag(check: InputCheck, path: string, value: unknown): Tag {
-  const tag = check.object(path, value) ?? {};
-  return {
-    key: check.requiredText(
-      `${path}.key`,
-      tag.key,
-      lengthRule(1, TAG_KEY_MAX),
-      tagKeyCharacters,
-      tagKeyOuterSpaces,
-      tagKeyPrefix,
-      tagKeyReserved,
-    ),
-    value: check.text(`${path}.value`, tag.value, lengthRule(0, TAG_VALUE_MAX), tagValueCharacters) ?? '',
-  };
-}
-
-function readTags(check: InputCheck, path: string, value: unknown): readonly Tag[] | undefined {
-  const tags = check.list(path, value, (itemPath, item) => readTag(check, itemPath, item));
-  if (tags !== undefined && tags.length > MOST_TAGS) {
-    check.report(path, { rule: 'count', message: `may hold at most ${MOST_TAGS} tags: it holds ${tags.length}` });
-  }
-  check.unique(
-    path,
-    tags?.map((tag) => tag.key),
-    '.key',
-  );
-  return tags;
-}
+import { withoutUndefined } from './present.ts';
+import { readTags } from './tag-input.ts';
 
 function readNames(check: InputCheck, path: string, value: unknown): readonly string[] {
   const read = (itemPath: string, item: unknown) => check.requiredText(itemPath, item, lengthRule(1, 1024));
@@ -90,12 +48,6 @@ function readIpVersion(check: InputCheck, path: string, value: unknown): IpVersi
     check.report(path, { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
   }
   return version;
-}
-
-type Present<T> = { -readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(record: T): Present<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
 /**

@@ -29,6 +29,7 @@ const TAG_KEY = /^[\p{L}\p{M}\p{Nd} _.:=+\-@]*$/u;
 const TAG_VALUE = /^[\p{L}\p{M}\p{Nd} _.:/=+\-@]*$/u;
 
 export const DESCRIPTION_MAX = 512;
+export const IDEMPOTENCY_KEY_MAX = 255;
 export const TAG_KEY_MAX = 128;
 export const TAG_VALUE_MAX = 255;
 
