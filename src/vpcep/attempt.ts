@@ -23,6 +23,8 @@ export interface UpstreamRequest {
   readonly query?: readonly QueryPair[];
   /** JSON, serialised once: these bytes are hashed and sent. */
   readonly body?: Uint8Array;
+  /** Leaves `X-Project-Id` out: the call is about no project, and the project only says where to send it. */
+  readonly withoutProject?: boolean;
 }
 
 export interface UpstreamAnswer {
@@ -98,7 +100,10 @@ function refusal(method: string, credential: Credential, answer: Refusal): Attem
 }
 
 function headersOf(
-  request: Pick<UpstreamRequest, 'method' | 'projectId' | 'body'> & { readonly path: string; readonly query: string },
+  request: Pick<UpstreamRequest, 'method' | 'projectId' | 'body' | 'withoutProject'> & {
+    readonly path: string;
+    readonly query: string;
+  },
   origin: Origin,
   credential: Credential,
   signedAt: number,
@@ -106,8 +111,8 @@ function headersOf(
   if (credential.kind === 'token') {
     return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token };
   }
-  const { projectId, ...rest } = request;
-  const scope = projectId === '' ? {} : { projectId };
+  const { projectId, withoutProject, ...rest } = request;
+  const scope = projectId === '' || withoutProject === true ? {} : { projectId };
   const input = { ...rest, ...scope, host: origin.host, headers: [CONTENT_TYPE] };
   return sign(input, credential, sdkDate(signedAt)).headers;
 }

@@ -22,7 +22,7 @@ export function createEndpointBody(input: CreateEndpointInput): object {
     whitelist: input.whitelist,
     enable_whitelist: input.enableWhitelist,
     description: input.description,
-    policy_statement: input.policyStatement?.map(statement),
+    policy_statement: input.policyStatement?.map(statementBody),
     policy_document: input.policyDocument,
     ip_version: input.ipVersion === undefined ? undefined : IP_VERSION[input.ipVersion],
     ipv6_address: input.ipv6Address,
@@ -32,7 +32,7 @@ export function createEndpointBody(input: CreateEndpointInput): object {
 }
 
 /** Policy statements are the one place with upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
-function statement({ effect, action, resource, condition, sid }: Partial<PolicyStatement>): object {
+export function statementBody({ effect, action, resource, condition, sid }: Partial<PolicyStatement>): object {
   const words: { [K in keyof Statement]?: unknown } = {
     Effect: effect === undefined ? undefined : EFFECT[effect],
     Action: action,

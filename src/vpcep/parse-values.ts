@@ -138,7 +138,8 @@ export function policyStatements(value: unknown): readonly PolicyStatement[] {
   });
 }
 
-function records(value: unknown): readonly JsonObject[] {
+/** A lone record stands for an array of one; what is no record is left out. */
+export function records(value: unknown): readonly JsonObject[] {
   if (value === undefined || value === null) {
     return NONE;
   }

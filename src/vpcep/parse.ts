@@ -66,7 +66,7 @@ function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
 }
 
 /** @returns undefined for what is no object or has no id. */
-function endpointOf(row: unknown, kind: AnswerKind): EndpointAnswer | undefined {
+export function endpointOf(row: unknown, kind: AnswerKind): EndpointAnswer | undefined {
   if (!isRecord(row)) {
     return undefined;
   }
