@@ -9,6 +9,7 @@ export interface TailListener {
 }
 
 const PAGE = 500;
+const RETRY_MS = 500;
 
 /** Reads one project's log as it grows, once for this replica, however many follow. */
 export class Tail {
@@ -21,6 +22,7 @@ export class Tail {
   #reading = false;
   #again = false;
   #closed = false;
+  #retry: NodeJS.Timeout | undefined;
   /** Highest version read: a floor for what this replica commits. */
   highestVersion = 0;
 
@@ -64,6 +66,7 @@ export class Tail {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#retry);
     this.#listeners.clear();
     this.#leave?.();
   }
@@ -94,11 +97,19 @@ export class Tail {
         await this.#readOnce();
       }
     } catch (error) {
-      // The next bell, check or reconnect comes back here; followers keep what they have.
+      // Followers keep what they have. The bell that led here rings once: after a reconnect it often rings before the
+      // other connection is back.
+      if (!this.#closed) this.#readLater();
       this.#logger.debug({ project: this.#project, reason: String(error) }, 'the event log could not be read');
     } finally {
       this.#reading = false;
     }
+  }
+
+  #readLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#read(), RETRY_MS);
+    this.#retry.unref();
   }
 
   async #readOnce(): Promise<void> {

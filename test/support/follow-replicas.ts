@@ -1,0 +1,136 @@
+/** Followers on replicas of their own, and a writer that knows what each of them must see. */
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import type { EventLog } from '../../src/events/event-log.ts';
+import { Follower } from '../../src/events/follow.ts';
+import type { FeedItem } from '../../src/events/follow-types.ts';
+import { RedisBells } from '../../src/events/redis-bells.ts';
+import { RedisEventLog } from '../../src/events/redis-event-log.ts';
+import { Tails } from '../../src/events/tails.ts';
+import { connectRedis, type RedisConnections } from '../../src/redis.ts';
+import { deferred } from './deferred.ts';
+
+const logger = pino({ level: 'silent' });
+export const PROJECT = 'project-1';
+
+export interface Replica {
+  readonly log: EventLog;
+  readonly tails: Tails;
+  readonly redis: RedisConnections;
+  close(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  /** Milliseconds between looks at the log that no bell asked for; default: none within a test. */
+  readonly checkMs?: number;
+  /** Another way to the server for the pub/sub connection only. */
+  readonly subscriberUrl?: string;
+}
+
+export async function openReplica(
+  url: string,
+  { checkMs = 600_000, subscriberUrl }: ReplicaOptions = {},
+): Promise<Replica> {
+  const options = { logger, commandTimeoutMs: 300 };
+  const direct = await connectRedis({ ...options, url });
+  const around = subscriberUrl === undefined ? undefined : await connectRedis({ ...options, url: subscriberUrl });
+  const redis = { ...direct, subscriber: (around ?? direct).subscriber };
+  const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
+  const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
+  const log = new RedisEventLog({ redis: redis.commands, bells, prefix: 'replicas' });
+  const tails = new Tails({ log, logger, checkMs });
+  return {
+    log,
+    tails,
+    redis,
+    close: async () => {
+      tails.close();
+      await log.close();
+      await Promise.all([direct.close(), around?.close()]);
+    },
+  };
+}
+
+/** The upstream of the test: what a replica finds when it has to load. */
+export class Writer {
+  readonly statuses = new Map<string, string>();
+  /** What has been appended, as `seq endpoint status`. */
+  readonly appended: string[] = [];
+  readonly #log: EventLog;
+
+  constructor(log: EventLog, endpoints: number) {
+    this.#log = log;
+    for (let i = 0; i < endpoints; i++) this.statuses.set(`e${i}`, 'creating');
+  }
+
+  /** A full read of the project. */
+  async baseline(log: EventLog = this.#log): Promise<void> {
+    await this.#commit(log, [...this.statuses], true);
+  }
+
+  async move(endpointId: string, status: string): Promise<void> {
+    this.statuses.set(endpointId, status);
+    const { after } = await this.#commit(this.#log, [[endpointId, status]], false);
+    this.appended.push(`${after.seq} ${endpointId} ${status}`);
+  }
+
+  async #commit(log: EventLog, rows: readonly (readonly [string, string])[], sweep: boolean) {
+    const observations = rows.map(([endpointId, status]) => ({ endpointId, status, fields: {} }));
+    const source = sweep ? 'list' : 'read';
+    return await log.commit(PROJECT, {
+      asOf: await log.now(),
+      observations,
+      source,
+      firstSight: 'afterBaseline',
+      sweep,
+    });
+  }
+}
+
+/** Reads a project feed as fast as it comes and keeps what it saw. */
+export class Reader {
+  readonly items: FeedItem[] = [];
+  readonly #feed: Follower;
+  readonly #reading: Promise<void>;
+  #waiting: { readonly fits: () => boolean; readonly resolve: () => void }[] = [];
+
+  private constructor(feed: Follower) {
+    this.#feed = feed;
+    this.#reading = this.#read();
+  }
+
+  static async start({ log, tails }: Replica, writer: Writer): Promise<Reader> {
+    const load = () => writer.baseline(log);
+    const deps = { log, tails, load, maxAgeMs: 600_000, onTrouble: () => {} };
+    return new Reader(await Follower.start(deps, { project: PROJECT, scope: { kind: 'all' } }));
+  }
+
+  /** Transitions as the writer notes them. */
+  get transitions(): readonly string[] {
+    return this.items
+      .filter((item) => item.kind === 'TRANSITION')
+      .map((item) => `${item.cursor.split(':')[1]} ${item.endpointId} ${item.status}`);
+  }
+
+  async until(fits: (items: readonly FeedItem[]) => boolean): Promise<void> {
+    if (fits(this.items)) return;
+    const { promise, resolve } = deferred();
+    this.#waiting.push({ fits: () => fits(this.items), resolve });
+    await promise;
+  }
+
+  async stop(): Promise<void> {
+    await this.#feed.return();
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    for await (const item of this.#feed) {
+      this.items.push(item);
+      this.#waiting = this.#waiting.filter(({ fits, resolve }) => {
+        if (fits()) resolve();
+        return !fits();
+      });
+    }
+  }
+}
