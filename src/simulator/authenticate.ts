@@ -22,12 +22,15 @@ export class Authenticator {
     this.#tokens = new Map(tokens.map((token) => [token.token, token]));
   }
 
-  /** Throws what the gateway answers when the caller is not let in. */
+  /**
+   * Throws what the gateway answers when the caller is not let in. A call about no project (`projectId` empty) takes
+   * anybody, also who does not say who he is.
+   */
   admit(request: WireRequest, projectId: string): void {
     const token = request.headers['x-auth-token'];
     if (token !== undefined) this.#admitToken(token, projectId);
     else if (request.headers.authorization !== undefined) this.#admitSignature(request, projectId);
-    else throw unauthenticated('neither a token nor a signature was sent');
+    else if (projectId !== '') throw unauthenticated('neither a token nor a signature was sent');
     const header = request.headers['x-project-id'];
     if (header !== undefined && header !== projectId)
       throw new ApiError(403, 'APIGW.0310', 'The project in X-Project-Id is not that of the path.');
@@ -39,7 +42,7 @@ export class Authenticator {
     if (token.expiresAt !== undefined && token.expiresAt <= this.#clock.now()) {
       throw new ApiError(401, 'APIGW.0307', 'The token must be updated.');
     }
-    if (token.projectId !== projectId)
+    if (projectId !== '' && token.projectId !== projectId)
       throw new ApiError(403, 'APIGW.0302', 'The token is not scoped to this project.');
   }
 
@@ -52,7 +55,7 @@ export class Authenticator {
     if (verdict.kind !== 'ok') throw unauthenticated(verdict.reason);
     this.#bad.delete(verdict.credential.ak);
     const allowed = verdict.credential.projectIds;
-    if (allowed !== undefined && !allowed.includes(projectId)) {
+    if (projectId !== '' && allowed !== undefined && !allowed.includes(projectId)) {
       throw new ApiError(403, 'APIGW.0310', 'The access key must not be used for this project.');
     }
   }

@@ -61,7 +61,7 @@ function readDescription(body: Body): string | null {
   return text;
 }
 
-function readRouteTables(body: Body, service: SimulatedService): readonly string[] {
+export function readRouteTables(body: Body, service: SimulatedService): readonly string[] {
   const ids = readTexts(body, 'routetables', 'EndPoint.1019', isId);
   if (ids.length > 0 && service.type === 'interface')
     refuse('EndPoint.1019', 'routetables is for gateway VPC endpoint services.');
@@ -78,7 +78,10 @@ function readPortIp(world: World, body: Body, service: SimulatedService, subnetI
   return ip;
 }
 
-function readWhitelist(body: Body, service: SimulatedService): Pick<EndpointDraft, 'whitelist' | 'enableWhitelist'> {
+export function readWhitelist(
+  body: Body,
+  service: SimulatedService,
+): Pick<EndpointDraft, 'whitelist' | 'enableWhitelist'> {
   const whitelist = readTexts(body, 'whitelist', 'EndPoint.2044', isAddressOrBlock);
   const enableWhitelist = readFlag(body, 'enable_whitelist', 'EndPoint.2044') ?? false;
   if (service.type === 'gateway' && (whitelist.length > 0 || enableWhitelist)) {

@@ -6,8 +6,9 @@ import type { SimulatedEndpoint, World } from './world.ts';
 
 /**
  * The kinds of answers that show an endpoint. Which field is in which: the schemas CreateEndpointResponse,
- * EndpointListItem, ListEndpointInfoDetailsResponse and ConnectionEndpoints of vpcep.openapi.yaml, without what only
- * older documents or other sites have. A member that is undefined is left out.
+ * EndpointListItem, ListEndpointInfoDetailsResponse, UpdateEndpointWhiteResponse, UpdateEndpointPolicyResponse (as
+ * DeleteEndpointPolicyResponse) and ConnectionEndpoints of vpcep.openapi.yaml, without what only older documents or
+ * other sites have. A member that is undefined is left out.
  */
 
 const POOL_ID = '51a00000-0000-4000-8000-0000000000b1';
@@ -29,8 +30,25 @@ export function detailAnswer(world: World, endpoint: SimulatedEndpoint): JsonObj
     error: faults(world, endpoint),
     ipv6_address: ipv6(endpoint),
     // In no field table, but the Terraform provider reads it from here (NOTES.md, "Fields that differ between answers").
-    ip_version: endpoint.service.professional ? (endpoint.ipVersion ?? 'ipv4') : undefined,
+    ip_version: endpoint.service.professional || endpoint.upgraded ? (endpoint.ipVersion ?? 'ipv4') : undefined,
   };
+}
+
+/** After a change of the whitelist. */
+export function whitelistAnswer(world: World, endpoint: SimulatedEndpoint): JsonObject {
+  const without = {
+    routetables: undefined,
+    description: undefined,
+    endpoint_pool_id: undefined,
+    public_border_group: undefined,
+  };
+  return { ...common(world, endpoint), dns_names: dnsNames(world, endpoint), ...without };
+}
+
+/** After a change or the removal of the policy. */
+export function policyAnswer(world: World, endpoint: SimulatedEndpoint): JsonObject {
+  const without = { enable_dns: undefined, subnet_id: undefined };
+  return { ...common(world, endpoint), error: faults(world, endpoint), ...without };
 }
 
 /** The endpoint as the owner of the service sees it. */
@@ -87,7 +105,7 @@ function enabled(): JsonObject {
 }
 
 /** The VPC's default table is answered when none was given (seed, Table 6). */
-function routeTables(endpoint: SimulatedEndpoint): readonly string[] {
+export function routeTables(endpoint: SimulatedEndpoint): readonly string[] {
   return endpoint.routeTables.length > 0 ? endpoint.routeTables : [`${endpoint.vpcId.slice(0, -4)}ffff`];
 }
 

@@ -49,7 +49,7 @@ export function timesOf(
 }
 
 /** An endpoint of another project is as absent as one that never was. */
-function addressed({ world, projectId, params }: Call): SimulatedEndpoint {
+export function addressed({ world, projectId, params }: Call): SimulatedEndpoint {
   const id = params.vpc_endpoint_id ?? '';
   if (!isId(id)) refuse('EndPoint.2017', 'The VPC endpoint ID is invalid.');
   const endpoint = world.endpoint(id.toLowerCase());

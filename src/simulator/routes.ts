@@ -1,9 +1,13 @@
 import type { Answer, Call } from './call.ts';
 import * as connections from './connection-operations.ts';
+import * as edits from './endpoint-edit-operations.ts';
 import * as endpoints from './endpoint-operations.ts';
 import * as permissions from './permission-operations.ts';
+import * as quotas from './quota-operations.ts';
 import * as serviceChanges from './service-changes.ts';
 import * as services from './service-operations.ts';
+import * as tags from './tag-operations.ts';
+import * as versions from './version-operations.ts';
 
 export interface Route {
   /** operationId of vpcep.openapi.yaml. */
@@ -14,6 +18,8 @@ export interface Route {
 }
 
 const ENDPOINTS = '/v1/{project_id}/vpc-endpoints';
+const ENDPOINT = `${ENDPOINTS}/{vpc_endpoint_id}`;
+const RESOURCES = '/v1/{project_id}/{resource_type}';
 const SERVICES = '/v1/{project_id}/vpc-endpoint-services';
 const SERVICE = `${SERVICES}/{vpc_endpoint_service_id}`;
 const SERVICE_V2 = '/v2/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}';
@@ -33,6 +39,21 @@ export const ROUTES: readonly Route[] = [
     method: 'DELETE',
     template: `${ENDPOINTS}/{vpc_endpoint_id}`,
     handle: endpoints.deleteEndpoint,
+  },
+  { operation: 'UpdateEndpointWhite', method: 'PUT', template: ENDPOINT, handle: edits.updateWhitelist },
+  {
+    operation: 'UpdateEndpointRoutetable',
+    method: 'PUT',
+    template: `${ENDPOINT}/routetables`,
+    handle: edits.updateRouteTables,
+  },
+  { operation: 'UpdateEndpointPolicy', method: 'PUT', template: `${ENDPOINT}/policy`, handle: edits.updatePolicy },
+  { operation: 'DeleteEndpointPolicy', method: 'DELETE', template: `${ENDPOINT}/policy`, handle: edits.deletePolicy },
+  {
+    operation: 'UpgradeEndpoint',
+    method: 'POST',
+    template: '/v2/{project_id}/vpc-endpoints/{vpc_endpoint_id}/upgrade',
+    handle: edits.upgradeEndpoint,
   },
   {
     operation: 'ListServicePublicDetails',
@@ -117,9 +138,30 @@ export const ROUTES: readonly Route[] = [
     template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/{permission_id}`,
     handle: permissions.describePermission,
   },
+  {
+    operation: 'BatchAddOrRemoveResourceInstance',
+    method: 'POST',
+    template: `${RESOURCES}/{resource_id}/tags/action`,
+    handle: tags.changeTags,
+  },
+  {
+    operation: 'ListQueryProjectResourceTags',
+    method: 'GET',
+    template: `${RESOURCES}/tags`,
+    handle: tags.listProjectTags,
+  },
+  {
+    operation: 'ListResourceInstances',
+    method: 'POST',
+    template: `${RESOURCES}/resource_instances/action`,
+    handle: tags.findResources,
+  },
+  { operation: 'ListQuotaDetails', method: 'GET', template: '/v1/{project_id}/quotas', handle: quotas.listQuotas },
+  { operation: 'ListVersionDetails', method: 'GET', template: '/', handle: versions.listVersions },
+  { operation: 'ListSpecifiedVersionDetails', method: 'GET', template: '/{version}', handle: versions.showVersion },
 ];
 
-const PARSED = ROUTES.map((route) => ({ route, segments: route.template.split('/') }));
+const PARSED = ROUTES.map((route) => ({ route, segments: segmentsOf(route.template) }));
 
 export interface RouteMatch {
   readonly route: Route;
@@ -128,13 +170,17 @@ export interface RouteMatch {
 
 /** `path` as it came over the wire; a trailing slash makes no difference. */
 export function matchRoute(method: string, path: string): RouteMatch | null {
-  const given = path.replace(/\/$/, '').split('/');
+  const given = segmentsOf(path);
   for (const { route, segments } of PARSED) {
     if (route.method !== method || segments.length !== given.length) continue;
     const params = matchSegments(segments, given);
     if (params !== null) return { route, params };
   }
   return null;
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.replace(/\/$/, '').split('/');
 }
 
 function matchSegments(template: readonly string[], given: readonly string[]): Record<string, string> | null {

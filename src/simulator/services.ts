@@ -63,6 +63,11 @@ export const FAILING_PORT_ID = '51a00000-0000-4000-8000-0000000000fa';
 /** Creating with this backend answers EndPoint.3008; every other well-formed id is taken as existing. */
 export const NO_SUCH_PORT_ID = 'ffffffff-ffff-4fff-8fff-fffffffffffe';
 
+/** This route table cannot be bound: it is not there. */
+export const NO_SUCH_ROUTE_TABLE_ID = 'ffffffff-ffff-4fff-8fff-fffffffffff1';
+/** This one can be bound, but not taken away again. */
+export const STUCK_ROUTE_TABLE_ID = 'ffffffff-ffff-4fff-8fff-fffffffffff2';
+
 /** Fixed ids, so that documents and tests can name them. */
 export const SERVICE_IDS = {
   /** Gateway, enable_policy with policy_statement, like OBS. */

@@ -27,3 +27,22 @@ function readTag(item: unknown): Tag {
   if (!KEY.test(key) || !VALUE.test(value)) refuse('EndPoint.3068', 'A tag holds characters that are not allowed.');
   return { key, value };
 }
+
+export interface TagAction {
+  readonly action: 'create' | 'delete';
+  /** Without a value only in `delete`, where it means any. */
+  readonly tags: readonly { readonly key: string; readonly value?: string }[];
+}
+
+/** Body of BatchAddOrRemoveResourceInstance. */
+export function readTagAction(body: Body): TagAction {
+  const { action } = body;
+  if (action !== 'create' && action !== 'delete') return refuse('EndPoint.2027', 'action must be create or delete.');
+  if (readList(body, 'tags', 'EndPoint.0002').length === 0) refuse('EndPoint.3066', 'tags is empty.');
+  if (action === 'create') return { action, tags: readTags(body) };
+  const tags = readList(body, 'tags', 'EndPoint.0002').map((item) => {
+    if (!isObject(item) || item.value !== undefined) return readTag(item);
+    return { key: readTag({ ...item, value: '' }).key };
+  });
+  return { action, tags };
+}

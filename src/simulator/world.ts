@@ -39,6 +39,7 @@ export interface SimulatedEndpoint extends EndpointDraft {
   /** The address it has, shown only once accepted. */
   readonly address: string;
   readonly frozen: boolean;
+  readonly upgraded: boolean;
   /** Last change that is not one of the status, ms; 0 when there was none. */
   readonly touchedAt: number;
   readonly failure: { readonly code: string; readonly message: string };
@@ -126,6 +127,7 @@ export class World {
       markerId: draft.service.markerIdBase + BigInt(number),
       address: draft.portIp ?? `172.${16 + ((number >> 16) & 15)}.${(number >> 8) & 255}.${number & 255}`,
       frozen: false,
+      upgraded: false,
       touchedAt: 0,
       failure: draft.service.failure ?? DEFAULT_FAILURE,
       life: born(this.clock.now(), outcome, this.#timings),
@@ -196,6 +198,11 @@ export class World {
     this.#change(id, () => ({ frozen, touchedAt: this.clock.now() }));
   }
 
+  /** Anything but the status. @returns what it is now */
+  edit(id: string, change: Partial<EndpointDraft & Pick<SimulatedEndpoint, 'upgraded'>>): SimulatedEndpoint {
+    return this.#change(id, () => ({ ...change, touchedAt: this.clock.now() }));
+  }
+
   /** Orders the deletion, as DELETE does. */
   startDeleting(id: string): void {
     this.#change(id, (endpoint) => ({ life: leave(endpoint.life, this.clock.now(), this.#timings) }));
@@ -206,10 +213,12 @@ export class World {
     this.setStatus(id, GONE);
   }
 
-  #change(id: string, change: (endpoint: SimulatedEndpoint) => Partial<SimulatedEndpoint>): void {
+  #change(id: string, change: (endpoint: SimulatedEndpoint) => Partial<SimulatedEndpoint>): SimulatedEndpoint {
     const endpoint = this.endpoint(id);
     if (endpoint === undefined) throw new Error(`no endpoint ${id} in the simulator`);
-    this.#endpoints.set(id, { ...endpoint, ...change(endpoint) });
+    const changed = { ...endpoint, ...change(endpoint) };
+    this.#endpoints.set(id, changed);
+    return changed;
   }
 
   #seedDraft(options: SeedOptions): EndpointDraft {
