@@ -3,6 +3,7 @@ import { ApiError, errorBody, refuse } from './api-error.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Answer } from './call.ts';
 import type { WireRequest } from './canonical-request.ts';
+import type { ExchangeObserver } from './exchange.ts';
 import { jsonReply, type Reply, runStage, type StageContext, writeAnswer } from './fault-effects.ts';
 import type { Faults } from './faults.ts';
 import { writeJson } from './json.ts';
@@ -16,6 +17,7 @@ export interface Parts {
   readonly log: RequestLog;
   readonly authenticator: Authenticator;
   readonly deleteStatus: number;
+  readonly onExchange: ExchangeObserver | undefined;
   /** Aborted when the simulator closes. */
   readonly signal: AbortSignal;
 }
@@ -52,6 +54,17 @@ export async function answerRequest(
   const reply = await work().catch((error: unknown) => errorReply(error, requestId));
   // Before the answer leaves, so that a caller's next request never seems to overlap this one.
   entry.end(reply?.status ?? null, parts.world.clock.now());
+  parts.onExchange?.({
+    id: requestId,
+    method: request.method,
+    url: request.url,
+    headerNames: Object.keys(request.headers),
+    contentType: request.headers['content-type'] ?? null,
+    projectHeader: request.headers['x-project-id'] ?? null,
+    requestText: request.body.toString('utf8'),
+    faults: entry.faults,
+    answer: reply && { status: reply.status, contentType: reply.contentType ?? null, text: reply.text },
+  });
   return { requestId, reply };
 
   async function work(): Promise<Reply | null> {

@@ -53,7 +53,11 @@ export class RequestLog implements InFlight {
   }
 
   /** Returns the two ways to go on with the entry. */
-  arrive(arrival: Arrival): { fired(kinds: readonly string[]): void; end(status: number | null, at: number): void } {
+  arrive(arrival: Arrival): {
+    readonly faults: readonly string[];
+    fired(kinds: readonly string[]): void;
+    end(status: number | null, at: number): void;
+  } {
     const entry: Mutable<RecordedRequest> = {
       ...arrival,
       faults: [],
@@ -68,6 +72,9 @@ export class RequestLog implements InFlight {
     this.#count(entry.operation, 1);
     this.#changed();
     return {
+      get faults() {
+        return entry.faults;
+      },
       fired: (kinds) => {
         entry.faults = kinds;
         this.#changed();

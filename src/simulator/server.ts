@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ApiError } from './api-error.ts';
 import { Authenticator } from './authenticate.ts';
 import { answerControl, isControlPath } from './control.ts';
+import type { ExchangeObserver } from './exchange.ts';
 import type { Reply } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { DEFAULT_CREDENTIAL, SIMULATOR_TOKEN, type SimulatorCredential, type SimulatorToken } from './identity.ts';
@@ -28,6 +29,8 @@ export interface SimulatorOptions extends WorldOptions {
   readonly faultSeed?: number;
   /** How many requests are kept in `requests`; default 10,000. */
   readonly recordedRequests?: number;
+  /** Sees every request to the API and its answer, for checks; not those to `/_simulator/…`. */
+  readonly onExchange?: ExchangeObserver;
 }
 
 export interface Simulator {
@@ -62,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       options.tokens ?? [{ token: SIMULATOR_TOKEN, projectId: world.projectId }],
     ),
     deleteStatus: options.deleteStatus ?? 204,
+    onExchange: options.onExchange,
     signal: stopping.signal,
   };
   const server = createServer((request, response) => {

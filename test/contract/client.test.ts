@@ -6,7 +6,7 @@ import {
   SIMULATOR_SK,
   SIMULATOR_TOKEN,
 } from '../../src/simulator/identity.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
 import type { AnswerNote } from '../../src/vpcep/caller.ts';
 import { VpcepClient } from '../../src/vpcep/client.ts';
@@ -16,6 +16,7 @@ import { createEndpointBody } from '../../src/vpcep/endpoint-request.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import type { UpstreamObservation } from '../../src/vpcep/observation.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
+import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 
 const INPUT = {
   endpointServiceId: SERVICE_IDS.plainInterface,
@@ -46,7 +47,7 @@ function connect(options: Partial<TransportOptions> = {}): void {
 }
 
 beforeEach(async () => {
-  simulator = await startSimulator();
+  simulator = await startCheckedSimulator();
   seen = [];
   slept = [];
   connect();
@@ -143,7 +144,7 @@ describe('operations', () => {
 
   test.each([200, 202, 204] as const)('a delete answered %i has worked', async (deleteStatus) => {
     await simulator.close();
-    simulator = await startSimulator({ deleteStatus });
+    simulator = await startCheckedSimulator({ deleteStatus });
     const { id } = await client.createEndpoint(PROJECT, INPUT);
     const notes: AnswerNote[] = [];
     await client.deleteEndpoint(PROJECT, id, { onAnswer: (note) => notes.push(note) });

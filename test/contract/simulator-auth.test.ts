@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { type CallOptions, call, ENDPOINTS, PROJECT, type Result, stoppedClock } from './simulator-caller.ts';
 
 const CREDENTIALS = [
@@ -20,7 +21,7 @@ beforeEach(async () => {
     { token: 'old', projectId: PROJECT, expiresAt: clock.now() },
     { token: 'other', projectId: 'other' },
   ];
-  simulator = await startSimulator({ clock, credentials: CREDENTIALS, tokens });
+  simulator = await startCheckedSimulator({ clock, credentials: CREDENTIALS, tokens }, { requests: 'unless-refused' });
 });
 afterEach(() => simulator.close());
 

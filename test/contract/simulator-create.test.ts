@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
 import { NO_SUCH_VPC_ID, SERVICE_IDS } from '../../src/simulator/services.ts';
+import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { call, ENDPOINTS, PROJECT, type Result, SUBNET_ID, stoppedClock, VPC_ID } from './simulator-caller.ts';
 
 const clock = stoppedClock();
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ clock, quota: 1000 });
+  simulator = await startCheckedSimulator({ clock, quota: 1000 }, { requests: 'unless-refused' });
 });
 afterAll(() => simulator.close());
 
@@ -87,7 +88,7 @@ describe('a create request that breaks a rule', () => {
   });
 
   it('exceeds the quota', async () => {
-    const small = await startSimulator({ clock, quota: 2 });
+    const small = await startCheckedSimulator({ clock, quota: 2 }, { requests: 'unless-refused' });
     small.world.seed(1);
     expect((await create(INTERFACE, small.url)).status).toBe(200);
     expect((await create(INTERFACE, small.url)).json.error_code).toBe('Endpoint.1018');

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../src/simulator/faults.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { type CallOptions, call, ENDPOINTS, type Result, SUBNET_ID, stoppedClock, VPC_ID } from './simulator-caller.ts';
 
 let simulator: Simulator;
 const clock = stoppedClock();
 
 beforeEach(async () => {
-  simulator = await startSimulator({ clock, control: true });
+  simulator = await startCheckedSimulator({ clock, control: true }, { requests: 'unless-refused' });
 });
 afterEach(() => simulator.close());
 
@@ -195,7 +196,7 @@ describe('control over HTTP', () => {
   });
 
   it('is off unless asked for', async () => {
-    const closed = await startSimulator({ clock });
+    const closed = await startCheckedSimulator({ clock }, { requests: 'unless-refused' });
     expect((await call(closed.url, 'GET', '/_simulator/services', { token: 'none' })).status).toBe(404);
     await closed.close();
   });

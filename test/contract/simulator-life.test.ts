@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import { allowNewWords, startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import {
   type CallOptions,
   call,
@@ -17,7 +18,7 @@ let clock: ReturnType<typeof stoppedClock>;
 
 beforeEach(async () => {
   clock = stoppedClock();
-  simulator = await startSimulator({ clock });
+  simulator = await startCheckedSimulator({ clock }, { requests: 'unless-refused' });
 });
 afterEach(() => simulator.close());
 
@@ -93,6 +94,7 @@ describe('the life of an endpoint', () => {
   });
 
   it('obeys direct control, unknown words included', async () => {
+    allowNewWords();
     const [id = ''] = simulator.world.seed(1);
     simulator.world.setStatus(id, 'migrating');
     simulator.world.freeze(id);
@@ -107,7 +109,10 @@ describe('the life of an endpoint', () => {
   });
 
   it('can leave updated_at behind and run faster', async () => {
-    const other = await startSimulator({ clock, updatedAtMoves: false, speed: 60, deleteStatus: 202 });
+    const other = await startCheckedSimulator(
+      { clock, updatedAtMoves: false, speed: 60, deleteStatus: 202 },
+      { requests: 'unless-refused' },
+    );
     const [id = ''] = other.world.seed(1, { status: 'creating' });
     clock.advance(100);
     const answer = await call(other.url, 'GET', `${ENDPOINTS}/${id}`, { at: clock.now() });

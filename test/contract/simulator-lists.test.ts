@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { call, ENDPOINTS, type JsonBody, PROJECT, type Result, SERVICES, stoppedClock } from './simulator-caller.ts';
 
 const clock = stoppedClock();
@@ -8,7 +9,7 @@ let simulator: Simulator;
 let ids: readonly string[];
 
 beforeAll(async () => {
-  simulator = await startSimulator({ clock });
+  simulator = await startCheckedSimulator({ clock }, { requests: 'unless-refused' });
   ids = simulator.world.seed(1000);
   simulator.world.seed(3, { projectId: 'another-project' });
 });

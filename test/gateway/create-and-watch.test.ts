@@ -3,6 +3,7 @@ import type { Gateway } from '../../src/gateway.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import { allowNewWords } from '../support/contract/checked-simulator.ts';
 import {
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
@@ -95,6 +96,7 @@ describe('create and watch', () => {
     const { endpoint } = await create();
     const feed = watch({ id: endpoint.id });
     await feed.until((event) => event.status === 'ACCEPTED');
+    allowNewWords();
     simulator.world.setStatus(endpoint.id, 'hibernating');
     expect((await feed.until((event) => event.kind === 'TRANSITION'))[0]).toMatchObject({
       status: 'UNKNOWN',

@@ -3,13 +3,16 @@ import { readConfig } from '../../src/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLogger, type Logger } from '../../src/observability/logger.ts';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/identity.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/server.ts';
+import type { CheckOptions } from './contract/check.ts';
+import { startCheckedSimulator } from './contract/checked-simulator.ts';
 
 /** Milliseconds of the tests' life cycles: long enough to be seen by a poll, short enough not to wait for. */
 export const QUICK = { creating: 1_200, deleting: 600 };
 
-export function startTestSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  return startSimulator({ timings: QUICK, ...options });
+/** Every exchange with it is held against schema/vpcep.openapi.yaml. */
+export function startTestSimulator(options: SimulatorOptions = {}, check: CheckOptions = {}): Promise<Simulator> {
+  return startCheckedSimulator({ timings: QUICK, ...options }, check);
 }
 
 /** The environment of a gateway that works against a simulator of the test. */
