@@ -11,6 +11,7 @@ import { MemoryRecords } from './create/memory-records.ts';
 import type { CreateRecords } from './create/records.ts';
 import { RedisClaims } from './create/redis-claims.ts';
 import { RedisRecords } from './create/redis-records.ts';
+import { OnceOnlyServices, type ServiceCreations } from './create/service-creations.ts';
 import type { EventLog } from './events/event-log.ts';
 import { MemoryEventLog } from './events/memory-event-log.ts';
 import { RedisBells } from './events/redis-bells.ts';
@@ -25,6 +26,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { connectRedis } from './redis.ts';
 import { createUpstream, type UpstreamParts } from './upstream.ts';
 import { sleep } from './vpcep/clock.ts';
+import { ServiceDescriptions } from './vpcep/service-descriptions.ts';
 import { ColdReader } from './watch/cold-reader.ts';
 import { CreationWatch } from './watch/creation-watch.ts';
 import { ObservedCalls } from './watch/endpoint-calls.ts';
@@ -88,7 +90,8 @@ export async function startGateway({
       contextFor: createContextFactory({
         served: upstream.projects,
         calls: watching.calls,
-        creations: createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
+        ...createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
+        descriptions: new ServiceDescriptions({ client: upstream.client.services, now: () => performance.now() }),
         client: upstream.client,
         feed: watching.feed,
       }),
@@ -192,11 +195,18 @@ interface CreationParts {
   readonly lookForMs: number | undefined;
 }
 
-function createCreations({ stores, upstream, calls, logger, lookForMs }: CreationParts): EndpointCreations {
+function createCreations({ stores, upstream, calls, logger, lookForMs }: CreationParts): {
+  readonly creations: EndpointCreations;
+  readonly serviceCreations: ServiceCreations;
+} {
   const { records, claims } = stores;
   const timing = { now: Date.now, sleep, ...(lookForMs === undefined ? {} : { lookForMs }) };
   const once = new CreateOnce({ records, claims, logger, ...timing });
-  return new OnceOnlyEndpoints({ once, calls, upstream: upstream.client.endpoints });
+  const { endpoints, services } = upstream.client;
+  return {
+    creations: new OnceOnlyEndpoints({ once, calls, upstream: endpoints }),
+    serviceCreations: new OnceOnlyServices({ once, upstream: services }),
+  };
 }
 
 function count(metrics: Metrics, { projectId, outcome, transitions }: PollNote): void {

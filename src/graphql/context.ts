@@ -1,12 +1,15 @@
 /** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
 import { type Identity, mayReach, type Right } from '../auth/identity.ts';
 import type { EndpointCreations } from '../create/endpoint-creations.ts';
+import type { ServiceCreations } from '../create/service-creations.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { VpcepClient } from '../vpcep/client.ts';
+import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
 import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
 import { AccessError, InputError } from './gateway-error.ts';
 import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
+import { ServiceLoader } from './service-loader.ts';
 
 export interface ProjectResolver {
   /**
@@ -23,11 +26,13 @@ export interface GatewayContext {
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
   readonly creations: EndpointCreations;
+  readonly serviceCreations: ServiceCreations;
   /** For everything but endpoints, whose answers are observations and go through `calls`. */
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
   readonly histories: HistoryLoader;
   readonly endpoints: EndpointLoader;
+  readonly services: ServiceLoader;
   /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
   readonly noteChange: (endpointIds: readonly string[]) => void;
   /** Aborts when the caller has gone. */
@@ -53,6 +58,8 @@ export interface ContextParts {
   readonly served: ServedProjectIds;
   readonly calls: EndpointCalls;
   readonly creations: EndpointCreations;
+  readonly serviceCreations: ServiceCreations;
+  readonly descriptions: ServiceDescriptions;
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
 }
@@ -94,9 +101,17 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     projects: createProjectResolver(parts, start.identity),
     calls: parts.calls,
     creations: parts.creations,
+    serviceCreations: parts.serviceCreations,
     client: parts.client,
     feed: parts.feed,
     histories: createHistoryLoader(parts.feed),
+    services: new ServiceLoader({
+      client: parts.client.services,
+      descriptions: parts.descriptions,
+      subject: start.identity.subject,
+      now: () => performance.now(),
+      ...(start.signal === undefined ? {} : { signal: start.signal }),
+    }),
     endpoints: createEndpointLoader(parts.calls, start.signal === undefined ? {} : { signal: start.signal }),
     // Every project, not only the caller's: the endpoints of a service belong to other tenants.
     noteChange: (endpointIds) => parts.calls.noteChange(parts.served.ids, endpointIds),

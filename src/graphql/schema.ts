@@ -3,7 +3,10 @@ import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { ConnectionResolver, ServiceConnectionsResolver } from './connection.resolver.ts';
 import { EndpointResolver } from './endpoint.resolver.ts';
+import { EndpointServiceRelationResolver } from './endpoint-service.resolver.ts';
 import { ServicePermissionsResolver } from './permission.resolver.ts';
+import { ServiceListFieldResolver, ServiceResolver } from './service.resolver.ts';
+import { ServiceMutationResolver } from './service-mutation.resolver.ts';
 import { StatusHistoryResolver, StatusResolver } from './status.resolver.ts';
 
 /** type-graphql asks for one as soon as a subscription exists; ours bring their own iterators. */
@@ -33,6 +36,10 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       EndpointResolver,
+      EndpointServiceRelationResolver,
+      ServiceResolver,
+      ServiceMutationResolver,
+      ServiceListFieldResolver,
       StatusResolver,
       StatusHistoryResolver,
       ServiceConnectionsResolver,

@@ -1,5 +1,5 @@
 import { refuse } from './api-error.ts';
-import { type Body, bodyOf, isId, isObject, readFlag, readId, readList, readText } from './input.ts';
+import { type Body, bodyOf, isObject, readFlag, readId, readList, readText } from './input.ts';
 import type { ServiceDraft } from './service-register.ts';
 import {
   FAILING_PORT_ID,

@@ -67,3 +67,12 @@ export class UpstreamError extends Error {
     this.retryAfterSeconds = init.retryAfterSeconds;
   }
 }
+
+/** It does not exist, or may not be read; for whoever asks these are the same. Other failures say nothing about that. */
+export function isUnreadable(error: unknown): boolean {
+  return isMissing(error) || (error instanceof UpstreamError && error.kind === 'forbidden');
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof UpstreamError && (error.kind === 'not_found' || error.kind === 'not_found_as_400');
+}

@@ -53,6 +53,8 @@ export type ServiceView = 'row' | 'details' | 'outside';
 /** Null is what the answer did not say. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. */
 export interface EndpointService {
   readonly view: ServiceView;
+  /** Value of the tag that the gateway has created it with (`MARK_TAG_KEY`); never shown. */
+  readonly mark: string | null;
   readonly id: string;
   /** Stored name: `region.name.id`, or `region.id` when it was created without a name. */
   readonly serviceName: string | null;
@@ -186,6 +188,7 @@ export function serviceStatusOf(rawStatus: string): EndpointServiceStatus {
 }
 
 const UNSAID: Omit<EndpointService, 'view' | 'id'> = {
+  mark: null,
   serviceName: null,
   status: null,
   rawStatus: null,

@@ -1,5 +1,5 @@
 /** Upstream answer → endpoint service. Never throws over a field: what cannot be read is null. */
-import { type JsonObject, visibleTags } from './model.ts';
+import { type JsonObject, MARK_TAG_KEY, visibleTags } from './model.ts';
 import { type AnswerContext, json, malformed, SERVICE_TYPES } from './parse.ts';
 import { type PageOfRows, readPage } from './parse-rows.ts';
 import { bool, digits, faults, isRecord, statusWord, tags, text, texts, time, word } from './parse-values.ts';
@@ -37,7 +37,9 @@ function outside(row: JsonObject): Partial<EndpointService> {
 
 function inside(row: JsonObject): Partial<EndpointService> {
   const rawStatus = statusWord(row.status);
+  const allTags = tags(row.tags);
   return {
+    mark: allTags.find(({ key }) => key === MARK_TAG_KEY)?.value ?? null,
     rawStatus,
     status: serviceStatusOf(rawStatus),
     serverType: word(row.server_type, SERVER_TYPES),
@@ -56,8 +58,7 @@ function inside(row: JsonObject): Partial<EndpointService> {
     tcpProxy: word(row.tcp_proxy, TCP_PROXIES),
     supportedEditions: texts(row.supported_editions),
     connectionCount: count(row.connection_count),
-    // Without our own mark, which is none of the owner's tags.
-    tags: visibleTags(tags(row.tags)),
+    tags: visibleTags(allTags),
     description: typeof row.description === 'string' ? row.description : null,
     updatedAt: time(row.updated_at),
     // Both shapes of an entry are read (NOTES.md, "Errors").

@@ -8,6 +8,7 @@ import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
 import { VpcepClient } from '../../src/vpcep/client.ts';
+import { ServiceDescriptions } from '../../src/vpcep/service-descriptions.ts';
 import { Transport } from '../../src/vpcep/transport.ts';
 import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
 import { FakeStatusFeed } from './fake-status-feed.ts';
@@ -62,6 +63,8 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       calls,
       creations: calls,
       client: nowhere(),
+      serviceCreations: { create: () => Promise.reject(new Error('no services are created here')) },
+      descriptions: new ServiceDescriptions({ client: nowhere().services, now: Date.now }),
       feed,
     }),
     authenticate: given.authenticate ?? (() => ANONYMOUS),

@@ -12,12 +12,65 @@ export type AcceptServiceConnectionInput = {
   endpointServiceId: string;
 };
 
+/** Which backends to add to which service. */
+export type AddEndpointServiceServerResourcesInput = {
+  /** The service, which must be a professional one. */
+  id: string;
+  /** At least one; each once. */
+  serverResources: Array<ServerResourceInput>;
+};
+
 /** Whom to let connect. */
 export type AddServicePermissionsInput = {
   /** The endpoint service. */
   endpointServiceId: string;
   /** 1 to 100 permissions, each once. */
   permissions: Array<ServicePermissionInput>;
+};
+
+/** The kind of network segment of an endpoint service. */
+export type CidrType =
+  /** An internal segment. */
+  | 'INTERNAL'
+  /** A public segment. */
+  | 'PUBLIC'
+  /** A word that this version does not know. */
+  | 'UNKNOWN';
+
+/** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. */
+export type CreateEndpointServiceInput = {
+  /** Whether the owner has to accept each connection. */
+  approvalEnabled?: boolean | null | undefined;
+  /** At most 512 characters, without `<` and `>`. */
+  description?: string | null | undefined;
+  /** Whether endpoints may have a policy. */
+  enablePolicy?: boolean | null | undefined;
+  /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. */
+  idempotencyKey?: string | null | undefined;
+  /** IPv4 address or domain name of the server (VLAN services). */
+  ip?: string | null | undefined;
+  /** Address family; professional services only. */
+  ipVersion?: ServiceIpVersion | null | undefined;
+  /** Cluster to put it in. */
+  poolId?: string | null | undefined;
+  /** Port of the private IP of a load balancer, or network card of a cloud server. */
+  portId: string;
+  /** 1 to 200 mappings, each once. */
+  ports: Array<PortMappingInput>;
+  /** VM or LB. */
+  serverType: ServerType;
+  /** Short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
+  serviceName?: string | null | undefined;
+  /** INTERFACE: only the operator makes others. */
+  serviceType?: EndpointServiceType | null | undefined;
+  /** Any network (UUID) of the VPC; needed for IPV6. */
+  snatNetworkId?: string | null | undefined;
+  /** At most 20 tags with different keys. */
+  tags?: Array<TagInput> | null | undefined;
+  /** What is told to the backend about the client; CLOSE if unsaid. */
+  tcpProxy?: TcpProxy | null | undefined;
+  /** The VPC of the backend. */
+  vpcId: string;
 };
 
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. */
@@ -55,6 +108,12 @@ export type CreateVpcEndpointInput = {
 };
 
 /** What to delete. */
+export type DeleteEndpointServiceInput = {
+  /** The service to delete. It must have no endpoints. This cannot be undone. */
+  id: string;
+};
+
+/** What to delete. */
 export type DeleteVpcEndpointInput = {
   /** The endpoint to delete. This cannot be undone. */
   id: string;
@@ -67,6 +126,33 @@ export type EnableStatus =
   /** The endpoint is available. */
   | 'ENABLE'
   /** A word that this version does not know. */
+  | 'UNKNOWN';
+
+/** Which services to list. Given conditions must all hold. */
+export type EndpointServiceFilter = {
+  /** Part of the name, in any case; 1 to 128 characters. */
+  endpointServiceName?: string | null | undefined;
+  /** This service only. */
+  id?: string | null | undefined;
+  /** Services whose backend is in such a network. */
+  netType?: NetType | null | undefined;
+  /** Services of this border group. */
+  publicBorderGroup?: string | null | undefined;
+  /** Services in this status; not UNKNOWN. */
+  status?: EndpointServiceStatus | null | undefined;
+};
+
+/** Where an endpoint service is in its life. */
+export type EndpointServiceStatus =
+  /** Takes endpoints. */
+  | 'AVAILABLE'
+  /** Is being built. */
+  | 'CREATING'
+  /** Is being deleted. This cannot be undone. */
+  | 'DELETING'
+  /** Could not be built; see `faults`. Delete it and create another one. */
+  | 'FAILED'
+  /** A word that this version does not know: see `rawStatus`. */
   | 'UNKNOWN';
 
 /** The kind of endpoint service that an endpoint connects to. */
@@ -101,6 +187,15 @@ export type IpVersion =
   /** IPv4 addresses only. */
   | 'IPV4';
 
+/** The network of the backend. */
+export type NetType =
+  /** Both. */
+  | 'ALL'
+  /** VLAN. */
+  | 'VLAN'
+  /** VXLAN. */
+  | 'VXLAN';
+
 /** Whether a policy statement allows or denies its actions. */
 export type PolicyEffect =
   | 'ALLOW'
@@ -118,6 +213,24 @@ export type PolicyStatementInput = {
   resource: Array<string>;
   /** Name of the statement. */
   sid?: string | null | undefined;
+};
+
+/** A port of the endpoint and where it leads. */
+export type PortMappingInput = {
+  /** Port on the side of the endpoint, 1 to 65535. */
+  clientPort: number;
+  /** TCP: there is no other. */
+  protocol?: string | null | undefined;
+  /** Port of the backend, 1 to 65535. */
+  serverPort: number;
+};
+
+/** Which public services to list. Given conditions must all hold. */
+export type PublicEndpointServiceFilter = {
+  /** Part of the name, in any case; 1 to 128 characters. */
+  endpointServiceName?: string | null | undefined;
+  /** This service only. */
+  id?: string | null | undefined;
 };
 
 /** Which endpoints to keep or throw out. */
@@ -138,6 +251,52 @@ export type RemoveServicePermissionsInput = {
   permissions?: Array<string> | null | undefined;
 };
 
+/** Which service, and its new name. */
+export type RenameEndpointServiceInput = {
+  /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
+  endpointServiceName: string;
+  /** The service to rename. */
+  id: string;
+};
+
+/** A load balancer to add as a backend. */
+export type ServerResourceInput = {
+  /** The availability zone that it is in. */
+  availabilityZoneId?: string | null | undefined;
+  /** The load balancer (UUID). */
+  resourceId: string;
+};
+
+/** What is behind an endpoint service. */
+export type ServerType =
+  /** A load balancer. */
+  | 'LB'
+  /** A word that this version does not know. */
+  | 'UNKNOWN'
+  /** A virtual IP address. */
+  | 'VIP'
+  /** A cloud server. */
+  | 'VM';
+
+/** Which connections to list. Given conditions must all hold. */
+export type ServiceConnectionFilter = {
+  /** This endpoint only. */
+  endpointId?: string | null | undefined;
+  /** Packet ID, as decimal digits. */
+  markerId?: string | null | undefined;
+  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
+  status?: VpcEndpointStatus | null | undefined;
+};
+
+/** The address family of an endpoint service. Only professional services have one. */
+export type ServiceIpVersion =
+  /** IPv4. */
+  | 'IPV4'
+  /** IPv6; needs `snatNetworkId`. */
+  | 'IPV6'
+  /** A word that this version does not know. */
+  | 'UNKNOWN';
+
 /** A permission to add. */
 export type ServicePermissionInput = {
   /** At most 256 characters. */
@@ -145,6 +304,13 @@ export type ServicePermissionInput = {
   /** `iam:domain::` and an account ID or `*`, `organizations:orgPath::` and a path, or `*` for everyone. */
   permission: string;
 };
+
+/** Which way to go between the editions. */
+export type ServiceUpgradeAction =
+  /** Back from it. */
+  | 'ROLLBACK'
+  /** To the professional edition. */
+  | 'UPGRADE';
 
 /** Ascending or descending. */
 export type SortDirection =
@@ -174,6 +340,41 @@ export type TagInput = {
   value?: string;
 };
 
+/** What is told to the backend about the client. */
+export type TcpProxy =
+  /** Nothing. */
+  | 'CLOSE'
+  /** The TCP option field and the Proxy Protocol. */
+  | 'OPEN'
+  /** The Proxy Protocol. */
+  | 'PROXY_OPEN'
+  /** In the SDK only; its meaning is not published. */
+  | 'PROXY_VNI'
+  /** The TCP option field (TOA); OBS backends only. */
+  | 'TOA_OPEN'
+  /** A word that this version does not know. */
+  | 'UNKNOWN';
+
+/** What to change. What is left out or null stays as it is; at least one change must be given. */
+export type UpdateEndpointServiceInput = {
+  /** Whether the owner has to accept each connection. Upstream may take its absence for true; so when it is left out here, the gateway reads it first and sends what it read. A change of it by somebody else in between is undone by that: give it to be sure. */
+  approvalEnabled?: boolean | null | undefined;
+  /** At most 512 characters, without `<` and `>`; empty to clear it. */
+  description?: string | null | undefined;
+  /** The service to change. */
+  id: string;
+  /** Another address of the server. Not together with `portId`. */
+  ip?: string | null | undefined;
+  /** Another backend. Not together with `ip`. */
+  portId?: string | null | undefined;
+  /** Replaces all ports of the service: give those that shall stay as well. 1 to 200 mappings, each once. */
+  ports?: Array<PortMappingInput> | null | undefined;
+  /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
+  serviceName?: string | null | undefined;
+  /** What is told to the backend about the client. */
+  tcpProxy?: TcpProxy | null | undefined;
+};
+
 /** A new text for the service owner's note. */
 export type UpdateServiceConnectionDescriptionInput = {
   /** At most 512 characters, without `<` and `>`; empty clears it. */
@@ -192,6 +393,16 @@ export type UpdateServicePermissionDescriptionInput = {
   endpointServiceId: string;
   /** The permission. */
   permissionId: string;
+};
+
+/** Which service to upgrade, and how. */
+export type UpgradeEndpointServiceInput = {
+  /** Which way; upstream upgrades when it is left out. */
+  action?: ServiceUpgradeAction | null | undefined;
+  /** Whether to allow several backends. */
+  enableMultiServer?: boolean | null | undefined;
+  /** The service to upgrade. */
+  id: string;
 };
 
 /** Which endpoints to list. Given conditions must all hold. */
@@ -231,6 +442,14 @@ export type AcceptServiceConnectionMutationVariables = Exact<{
 
 export type AcceptServiceConnectionMutation = { acceptServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
 
+export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
+  input: AddEndpointServiceServerResourcesInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+
 export type AddServicePermissionsMutationVariables = Exact<{
   input: AddServicePermissionsInput;
   projectId?: string | null | undefined;
@@ -238,6 +457,14 @@ export type AddServicePermissionsMutationVariables = Exact<{
 
 
 export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
+
+export type CreateEndpointServiceMutationVariables = Exact<{
+  input: CreateEndpointServiceInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -247,6 +474,14 @@ export type CreateVpcEndpointMutationVariables = Exact<{
 
 export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
+export type DeleteEndpointServiceMutationVariables = Exact<{
+  input: DeleteEndpointServiceInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
   projectId?: string | null | undefined;
@@ -254,6 +489,36 @@ export type DeleteVpcEndpointMutationVariables = Exact<{
 
 
 export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+
+export type DescribeEndpointServiceQueryVariables = Exact<{
+  id?: string | null | undefined;
+  endpointServiceName?: string | null | undefined;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, createdAt: string | null, isCharge: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
+
+export type EndpointServiceQueryVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
+
+export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+
+export type EndpointServicesQueryVariables = Exact<{
+  projectId?: string | null | undefined;
+  filter?: EndpointServiceFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
 
 export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
@@ -267,6 +532,13 @@ export type EndpointStatusSubscription = { endpointStatus: { kind: EndpointStatu
 
 export type EndpointStatusEventFieldsFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
+export type ProjectEndpointServicesSubscriptionVariables = Exact<{
+  projectId?: string | null | undefined;
+}>;
+
+
+export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+
 export type ProjectEndpointStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
   ids?: Array<string> | string | null | undefined;
@@ -275,6 +547,17 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 
 
 export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
+
+export type PublicEndpointServicesQueryVariables = Exact<{
+  projectId?: string | null | undefined;
+  filter?: PublicEndpointServiceFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, createdAt: string | null, isCharge: boolean | null, enablePolicy: boolean | null } }> } };
 
 export type RejectServiceConnectionMutationVariables = Exact<{
   input: RejectServiceConnectionInput;
@@ -292,9 +575,47 @@ export type RemoveServicePermissionsMutationVariables = Exact<{
 
 export type RemoveServicePermissionsMutation = { removeServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
 
+export type RenameEndpointServiceMutationVariables = Exact<{
+  input: RenameEndpointServiceInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+
 export type ServiceConnectionFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
 
+export type ServiceConnectionsQueryVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+  filter?: ServiceConnectionFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServiceConnectionsQuery = { endpointService: { id: string, connections: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } }> } } | null };
+
 export type ServicePermissionFieldsFragment = { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null };
+
+export type ServicePermissionsQueryVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServicePermissionsQuery = { endpointService: { id: string, permissions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } }> } } | null };
+
+export type UpdateEndpointServiceMutationVariables = Exact<{
+  input: UpdateEndpointServiceInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
   input: UpdateServiceConnectionDescriptionInput;
@@ -312,6 +633,14 @@ export type UpdateServicePermissionDescriptionMutationVariables = Exact<{
 
 export type UpdateServicePermissionDescriptionMutation = { updateServicePermissionDescription: { permission: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } } };
 
+export type UpgradeEndpointServiceMutationVariables = Exact<{
+  input: UpgradeEndpointServiceInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+
 export type VpcEndpointQueryVariables = Exact<{
   id: string;
   projectId?: string | null | undefined;
@@ -322,6 +651,16 @@ export type VpcEndpointQueryVariables = Exact<{
 export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: EndpointStatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
 export type VpcEndpointFieldsFragment = { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> };
+
+export type VpcEndpointServicesQueryVariables = Exact<{
+  projectId?: string | null | undefined;
+  filter?: VpcEndpointFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
 
 export type VpcEndpointsQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -352,6 +691,50 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
 export const VpcEndpointFieldsFragmentDoc = new TypedDocumentString(`
     fragment VpcEndpointFields on VpcEndpoint {
   id
@@ -528,6 +911,56 @@ export const AcceptServiceConnectionDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<AcceptServiceConnectionMutation, AcceptServiceConnectionMutationVariables>;
+export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString(`
+    mutation AddEndpointServiceServerResources($input: AddEndpointServiceServerResourcesInput!, $projectId: ID) {
+  addEndpointServiceServerResources(input: $input, projectId: $projectId) {
+    service {
+      ...EndpointServiceFields
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<AddEndpointServiceServerResourcesMutation, AddEndpointServiceServerResourcesMutationVariables>;
 export const AddServicePermissionsDocument = new TypedDocumentString(`
     mutation AddServicePermissions($input: AddServicePermissionsInput!, $projectId: ID) {
   addServicePermissions(input: $input, projectId: $projectId) {
@@ -551,6 +984,57 @@ export const AddServicePermissionsDocument = new TypedDocumentString(`
   description
   createdAt
 }`) as unknown as TypedDocumentString<AddServicePermissionsMutation, AddServicePermissionsMutationVariables>;
+export const CreateEndpointServiceDocument = new TypedDocumentString(`
+    mutation CreateEndpointService($input: CreateEndpointServiceInput!, $projectId: ID) {
+  createEndpointService(input: $input, projectId: $projectId) {
+    replayed
+    service {
+      ...EndpointServiceFields
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<CreateEndpointServiceMutation, CreateEndpointServiceMutationVariables>;
 export const CreateVpcEndpointDocument = new TypedDocumentString(`
     mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {
   createVpcEndpoint(input: $input, projectId: $projectId) {
@@ -604,6 +1088,56 @@ export const CreateVpcEndpointDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<CreateVpcEndpointMutation, CreateVpcEndpointMutationVariables>;
+export const DeleteEndpointServiceDocument = new TypedDocumentString(`
+    mutation DeleteEndpointService($input: DeleteEndpointServiceInput!, $projectId: ID) {
+  deleteEndpointService(input: $input, projectId: $projectId) {
+    service {
+      ...EndpointServiceFields
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<DeleteEndpointServiceMutation, DeleteEndpointServiceMutationVariables>;
 export const DeleteVpcEndpointDocument = new TypedDocumentString(`
     mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {
   deleteVpcEndpoint(input: $input, projectId: $projectId) {
@@ -656,6 +1190,137 @@ export const DeleteVpcEndpointDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<DeleteVpcEndpointMutation, DeleteVpcEndpointMutationVariables>;
+export const DescribeEndpointServiceDocument = new TypedDocumentString(`
+    query DescribeEndpointService($id: ID, $endpointServiceName: String, $projectId: ID) {
+  describeEndpointService(
+    id: $id
+    endpointServiceName: $endpointServiceName
+    projectId: $projectId
+  ) {
+    id
+    serviceName
+    serviceType
+    createdAt
+    isCharge
+    publicBorderGroup
+    enablePolicy
+  }
+}
+    `) as unknown as TypedDocumentString<DescribeEndpointServiceQuery, DescribeEndpointServiceQueryVariables>;
+export const EndpointServiceDocument = new TypedDocumentString(`
+    query EndpointService($id: ID!, $projectId: ID) {
+  endpointService(id: $id, projectId: $projectId) {
+    ...EndpointServiceFields
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<EndpointServiceQuery, EndpointServiceQueryVariables>;
+export const EndpointServicesDocument = new TypedDocumentString(`
+    query EndpointServices($projectId: ID, $filter: EndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
+  endpointServices(
+    projectId: $projectId
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    edges {
+      cursor
+      node {
+        ...EndpointServiceFields
+      }
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<EndpointServicesQuery, EndpointServicesQueryVariables>;
 export const EndpointStatusDocument = new TypedDocumentString(`
     subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {
   endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {
@@ -725,6 +1390,122 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`) as unknown as TypedDocumentString<EndpointStatusSubscription, EndpointStatusSubscriptionVariables>;
+export const ProjectEndpointServicesDocument = new TypedDocumentString(`
+    subscription ProjectEndpointServices($projectId: ID) {
+  projectEndpointStatus(projectId: $projectId) {
+    ...EndpointStatusEventFields
+    endpoint {
+      service {
+        ...EndpointServiceFields
+      }
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment EndpointStatusEventFields on EndpointStatusEvent {
+  kind
+  endpointId
+  projectId
+  status
+  rawStatus
+  previousStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
+  endpoint {
+    ...VpcEndpointFields
+  }
+}
+fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  ip
+  ipv6Address
+  activeStatus
+  enableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    action
+    resource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ProjectEndpointServicesSubscription, ProjectEndpointServicesSubscriptionVariables>;
 export const ProjectEndpointStatusDocument = new TypedDocumentString(`
     subscription ProjectEndpointStatus($projectId: ID, $ids: [ID!], $after: String) {
   projectEndpointStatus(projectId: $projectId, ids: $ids, after: $after) {
@@ -794,6 +1575,35 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`) as unknown as TypedDocumentString<ProjectEndpointStatusSubscription, ProjectEndpointStatusSubscriptionVariables>;
+export const PublicEndpointServicesDocument = new TypedDocumentString(`
+    query PublicEndpointServices($projectId: ID, $filter: PublicEndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
+  publicEndpointServices(
+    projectId: $projectId
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      cursor
+      node {
+        id
+        owner
+        serviceName
+        serviceType
+        createdAt
+        isCharge
+        enablePolicy
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
 export const RejectServiceConnectionDocument = new TypedDocumentString(`
     mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {
   rejectServiceConnection(input: $input, projectId: $projectId) {
@@ -853,6 +1663,175 @@ export const RemoveServicePermissionsDocument = new TypedDocumentString(`
   description
   createdAt
 }`) as unknown as TypedDocumentString<RemoveServicePermissionsMutation, RemoveServicePermissionsMutationVariables>;
+export const RenameEndpointServiceDocument = new TypedDocumentString(`
+    mutation RenameEndpointService($input: RenameEndpointServiceInput!, $projectId: ID) {
+  renameEndpointService(input: $input, projectId: $projectId) {
+    service {
+      ...EndpointServiceFields
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<RenameEndpointServiceMutation, RenameEndpointServiceMutationVariables>;
+export const ServiceConnectionsDocument = new TypedDocumentString(`
+    query ServiceConnections($id: ID!, $projectId: ID, $filter: ServiceConnectionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
+  endpointService(id: $id, projectId: $projectId) {
+    id
+    connections(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          ...ServiceConnectionFields
+        }
+      }
+    }
+  }
+}
+    fragment ServiceConnectionFields on ServiceConnection {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ServiceConnectionsQuery, ServiceConnectionsQueryVariables>;
+export const ServicePermissionsDocument = new TypedDocumentString(`
+    query ServicePermissions($id: ID!, $projectId: ID, $first: Int = 20, $after: String) {
+  endpointService(id: $id, projectId: $projectId) {
+    id
+    permissions(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          ...ServicePermissionFields
+        }
+      }
+    }
+  }
+}
+    fragment ServicePermissionFields on ServicePermission {
+  id
+  permission
+  permissionType
+  description
+  createdAt
+}`) as unknown as TypedDocumentString<ServicePermissionsQuery, ServicePermissionsQueryVariables>;
+export const UpdateEndpointServiceDocument = new TypedDocumentString(`
+    mutation UpdateEndpointService($input: UpdateEndpointServiceInput!, $projectId: ID) {
+  updateEndpointService(input: $input, projectId: $projectId) {
+    service {
+      ...EndpointServiceFields
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpdateEndpointServiceMutation, UpdateEndpointServiceMutationVariables>;
 export const UpdateServiceConnectionDescriptionDocument = new TypedDocumentString(`
     mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {
   updateServiceConnectionDescription(input: $input, projectId: $projectId) {
@@ -896,6 +1875,56 @@ export const UpdateServicePermissionDescriptionDocument = new TypedDocumentStrin
   description
   createdAt
 }`) as unknown as TypedDocumentString<UpdateServicePermissionDescriptionMutation, UpdateServicePermissionDescriptionMutationVariables>;
+export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
+    mutation UpgradeEndpointService($input: UpgradeEndpointServiceInput!, $projectId: ID) {
+  upgradeEndpointService(input: $input, projectId: $projectId) {
+    service {
+      ...EndpointServiceFields
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpgradeEndpointServiceMutation, UpgradeEndpointServiceMutationVariables>;
 export const VpcEndpointDocument = new TypedDocumentString(`
     query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {
   vpcEndpoint(id: $id, projectId: $projectId) {
@@ -954,6 +1983,65 @@ export const VpcEndpointDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<VpcEndpointQuery, VpcEndpointQueryVariables>;
+export const VpcEndpointServicesDocument = new TypedDocumentString(`
+    query VpcEndpointServices($projectId: ID, $filter: VpcEndpointFilter, $first: Int = 20, $after: String) {
+  vpcEndpoints(
+    projectId: $projectId
+    filter: $filter
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      endpointServiceId
+      service {
+        ...EndpointServiceFields
+      }
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  serverType
+  projectId
+  domainId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  snatNetworkId
+  poolId
+  cidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  supportedEditions
+  connectionCount
+  publicBorderGroup
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<VpcEndpointServicesQuery, VpcEndpointServicesQueryVariables>;
 export const VpcEndpointsDocument = new TypedDocumentString(`
     query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   vpcEndpoints(

@@ -1,0 +1,26 @@
+/** `VpcEndpoint.service`. */
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { VpcEndpoint } from '../vpcep/model.ts';
+import type { EndpointService } from '../vpcep/service-model.ts';
+import type { GatewayContext } from './context.ts';
+import { VpcEndpointType } from './endpoint.type.ts';
+import { EndpointServiceObject } from './service.type.ts';
+import { ownedBy } from './service-record.ts';
+
+@Resolver(() => VpcEndpointType)
+export class EndpointServiceRelationResolver {
+  @FieldResolver(() => EndpointServiceObject, {
+    nullable: true,
+    description:
+      'The service that it connects to; null when it may not be read. Of a public or another tenant’s service only a few ' +
+      'fields are told, and those of another tenant’s may be a minute old.',
+  })
+  async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<EndpointService | null> {
+    const { projectId, endpointServiceId: serviceId } = endpoint;
+    if (projectId === null || serviceId === null) {
+      return null;
+    }
+    const service = await context.services.load({ projectId, serviceId });
+    return service === null ? null : ownedBy(service, projectId);
+  }
+}

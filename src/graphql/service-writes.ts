@@ -1,0 +1,109 @@
+/** What owners do with their services. Each answers the service in full, also where upstream's own answer is partial. */
+import { isMissing } from '../vpcep/errors.ts';
+import {
+  type EndpointService,
+  mergeServices,
+  type ServerResource,
+  serviceWith,
+  type UpgradeServiceInput,
+} from '../vpcep/service-model.ts';
+import type { GatewayContext } from './context.ts';
+import { InputError } from './gateway-error.ts';
+import type { ServiceChange } from './service-input.ts';
+import { ownedBy } from './service-record.ts';
+import { asWrite } from './write-outcome.ts';
+
+type WriteContext = Pick<GatewayContext, 'client' | 'services' | 'logger' | 'signal'>;
+
+export interface ServiceRef {
+  readonly projectId: string;
+  readonly id: string;
+}
+
+/**
+ * Upstream may take the absence of `approval_enabled` for true (NOTES.md, "Rules on input"), so it is always sent: as it
+ * was read just before when the caller does not say. A change by somebody else in between is undone by that.
+ * @throws UpstreamError, OutcomeUnknownError, InputError when upstream does not tell what it is now.
+ */
+export async function updateService(
+  context: WriteContext,
+  ref: ServiceRef,
+  change: ServiceChange,
+): Promise<EndpointService> {
+  const { services } = context.client;
+  const before = change.approvalEnabled === undefined ? await read(context, ref) : undefined;
+  const approvalEnabled = change.approvalEnabled ?? before?.approvalEnabled ?? null;
+  if (approvalEnabled === null) {
+    const message = 'input.approvalEnabled must be given: upstream does not tell what it is now';
+    throw new InputError([{ path: 'input.approvalEnabled', rule: 'required', message }]);
+  }
+  const answer = await asWrite(services.updateService(ref.projectId, ref.id, { ...change, approvalEnabled }));
+  return await afterWrite(context, ref, before === undefined ? answer : mergeServices(before, answer));
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function renameService(context: WriteContext, ref: ServiceRef, name: string): Promise<EndpointService> {
+  await asWrite(context.client.services.renameService(ref.projectId, ref.id, name));
+  return await afterWrite(context, ref);
+}
+
+/**
+ * The answer has no body: that it was taken means `deleting` (NOTES.md, "Endpoint service and connection status").
+ * @throws UpstreamError, OutcomeUnknownError
+ */
+export async function deleteService(context: WriteContext, ref: ServiceRef): Promise<EndpointService> {
+  const { projectId, id } = ref;
+  const [before, row] = await Promise.all([
+    read(context, ref).catch((error: unknown) => {
+      // That it is not there is the answer; that it cannot be read is no reason not to delete it.
+      if (isMissing(error)) throw error;
+      return serviceWith('details', { id, projectId });
+    }),
+    // What the list alone tells; soon there is nothing to list.
+    context.services.ownRow({ projectId, serviceId: id }).catch(() => undefined),
+  ]);
+  await asWrite(context.client.services.deleteService(projectId, id));
+  context.services.forget(projectId);
+  const known = row === undefined ? before : mergeServices(row, before);
+  return ownedBy({ ...known, view: 'row', status: 'DELETING', rawStatus: 'deleting' }, projectId);
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function upgradeService(
+  context: WriteContext,
+  ref: ServiceRef,
+  input: UpgradeServiceInput,
+): Promise<EndpointService> {
+  await asWrite(context.client.services.upgradeService(ref.projectId, ref.id, input));
+  return await afterWrite(context, ref);
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function addServerResources(
+  context: WriteContext,
+  ref: ServiceRef,
+  resources: readonly ServerResource[],
+): Promise<EndpointService> {
+  await asWrite(context.client.services.addServerResources(ref.projectId, ref.id, resources));
+  return await afterWrite(context, ref);
+}
+
+/** It was done: that it cannot be looked at is no failure of it, and what is known is answered. */
+async function afterWrite(
+  context: WriteContext,
+  ref: ServiceRef,
+  known: EndpointService = serviceWith('details', { id: ref.id }),
+): Promise<EndpointService> {
+  const { projectId, id } = ref;
+  context.services.forget(projectId);
+  try {
+    return ownedBy(mergeServices(known, await read(context, ref)), projectId);
+  } catch (error) {
+    context.logger.debug({ project: projectId, service: id, reason: String(error) }, 'a changed service is not shown');
+    return ownedBy(known, projectId);
+  }
+}
+
+async function read({ client, signal }: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
+  return await client.services.getService(projectId, id, signal === undefined ? {} : { signal });
+}
