@@ -62,7 +62,7 @@ async function settledHeap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-await churn(Number(rounds) / 2);
+await churn(Number(rounds) * 0.3);
 const heap = [await settledHeap()];
 const startedAt = performance.now();
 for (let n = 0; n < Number(blocks); n += 1) {

@@ -28,12 +28,12 @@ export class Load {
     return text;
   }
 
-  /** Every connection asks again as soon as it has its answer. @returns the number of answers. */
-  async saturate(operation: Operation, forMs: number): Promise<number> {
+  /** Every connection asks again as soon as it has its answer, until the time is over or there are enough answers. */
+  async saturate(operation: Operation, forMs: number, enough = Number.POSITIVE_INFINITY): Promise<number> {
     const end = performance.now() + forMs;
     let count = 0;
     const one = async (): Promise<void> => {
-      while (performance.now() < end) {
+      while (performance.now() < end && count < enough) {
         await this.send(operation);
         count += 1;
       }

@@ -6,7 +6,7 @@ import { figure, printTable } from '../support/figures.ts';
 import { ROOT, startServer } from '../support/process.ts';
 
 const ROUNDS = 10_000;
-const BLOCKS = 2;
+const BLOCKS = 1;
 const TIMEOUT_MS = 90_000;
 
 const STUB = new URL('../servers/stub.ts', import.meta.url).pathname;
@@ -29,7 +29,7 @@ export async function memory(): Promise<void> {
 
 function report({ heap, seconds, held }: ChurnResult): void {
   printTable(
-    `Heap after full collections; a block is ${ROUNDS} rounds of subscribe, first event, complete (${ROUNDS / 2} rounds of warm-up before)`,
+    `Heap after full collections; a block is ${ROUNDS} rounds of subscribe, first event, complete (${ROUNDS * 0.3} rounds of warm-up before)`,
     ['after', 'MiB', 'bytes per round of the block'],
     heap.map((bytes, n) => [
       n === 0 ? 'warm-up' : `block ${n}`,
