@@ -30,6 +30,7 @@ import { ServiceDescriptions } from './vpcep/service-descriptions.ts';
 import { ColdReader } from './watch/cold-reader.ts';
 import { CreationWatch } from './watch/creation-watch.ts';
 import { ObservedCalls } from './watch/endpoint-calls.ts';
+import { ObservedEdits } from './watch/endpoint-edits.ts';
 import { Feed } from './watch/feed.ts';
 import type { PollNote } from './watch/watcher.ts';
 import { Watchers } from './watch/watchers.ts';
@@ -90,6 +91,7 @@ export async function startGateway({
       contextFor: createContextFactory({
         served: upstream.projects,
         calls: watching.calls,
+        edits: watching.edits,
         ...createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
         descriptions: new ServiceDescriptions({ client: upstream.client.services, now: () => performance.now() }),
         client: upstream.client,
@@ -171,8 +173,10 @@ function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingPa
   const feed = new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger });
   const creations = new CreationWatch({ feed, logger });
   const calls = new ObservedCalls({ ...shared, watchers, creations });
+  const edits = new ObservedEdits({ ...shared, watchers, edits: upstream.client.endpointEdits });
   return {
     calls,
+    edits,
     feed,
     held: () => ({
       ...prefixed('tail', tails.held()),

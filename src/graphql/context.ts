@@ -5,6 +5,7 @@ import type { ServiceCreations } from '../create/service-creations.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { VpcepClient } from '../vpcep/client.ts';
 import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
+import type { EndpointEdits } from '../watch/endpoint-edits.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
 import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
 import { AccessError, InputError } from './gateway-error.ts';
@@ -25,6 +26,7 @@ export interface GatewayContext {
   readonly logger: Logger;
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
+  readonly edits: EndpointEdits;
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
   /** For everything but endpoints, whose answers are observations and go through `calls`. */
@@ -33,6 +35,7 @@ export interface GatewayContext {
   readonly histories: HistoryLoader;
   readonly endpoints: EndpointLoader;
   readonly services: ServiceLoader;
+  readonly descriptions: ServiceDescriptions;
   /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
   readonly noteChange: (endpointIds: readonly string[]) => void;
   /** Aborts when the caller has gone. */
@@ -57,6 +60,7 @@ export interface ServedProjectIds {
 export interface ContextParts {
   readonly served: ServedProjectIds;
   readonly calls: EndpointCalls;
+  readonly edits: EndpointEdits;
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
   readonly descriptions: ServiceDescriptions;
@@ -100,8 +104,10 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     ...start,
     projects: createProjectResolver(parts, start.identity),
     calls: parts.calls,
+    edits: parts.edits,
     creations: parts.creations,
     serviceCreations: parts.serviceCreations,
+    descriptions: parts.descriptions,
     client: parts.client,
     feed: parts.feed,
     histories: createHistoryLoader(parts.feed),

@@ -1,16 +1,9 @@
 import { encodeCursor } from '../events/cursor.ts';
-import type { CommitRequest, EventLog, Observation } from '../events/event-log.ts';
+import type { EventLog } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
-import { UpstreamError } from '../vpcep/errors.ts';
-import {
-  type CreateEndpointInput,
-  completeEndpoint,
-  type EndpointAnswer,
-  type ListEndpointsQuery,
-  type VpcEndpoint,
-  type VpcEndpointFields,
-} from '../vpcep/model.ts';
+import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
 import type { CreationWatch } from './creation-watch.ts';
+import { complete, Recorder } from './recorder.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from './upstream.ts';
 import type { CallOptions, EndpointCalls } from './watch.ts';
 import type { Watchers } from './watchers.ts';
@@ -31,21 +24,23 @@ const FIRST_STEPS = 20;
 
 export class ObservedCalls implements EndpointCalls {
   readonly #deps: EndpointCallsDeps;
+  readonly #recorder: Recorder;
 
   constructor(deps: EndpointCallsDeps) {
     this.#deps = deps;
+    this.#recorder = new Recorder(deps);
   }
 
   async create(
     projectId: string,
     input: CreateEndpointInput,
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
-    const asOf = await this.#asOf();
+    const asOf = await this.#recorder.asOf();
     // Without the caller's signal: a creation that is on its way is carried through.
     const answer = await this.#deps.upstream
       .createEndpoint(projectId, input)
-      .catch((error: unknown) => this.#wakeIfUnknown(projectId, error));
-    const statusCursor = await this.#record(projectId, asOf, toObservation(answer));
+      .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
+    const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
     return { endpoint: complete(answer, projectId), statusCursor };
   }
@@ -55,9 +50,9 @@ export class ObservedCalls implements EndpointCalls {
     projectId: string,
     endpointId: string,
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
-    const asOf = await this.#asOf();
+    const asOf = await this.#recorder.asOf();
     const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId);
-    const recorded = await this.#record(projectId, asOf, toObservation(answer));
+    const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
     return {
       endpoint: complete(answer, projectId),
@@ -66,10 +61,10 @@ export class ObservedCalls implements EndpointCalls {
   }
 
   async read(projectId: string, endpointId: string, options: CallOptions = {}): Promise<VpcEndpoint | null> {
-    const asOf = await this.#asOfIfWatched(projectId);
+    const asOf = await this.#recorder.asOfIfWatched(projectId);
     try {
       const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, options);
-      if (asOf !== null) await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
       return complete(answer, projectId);
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -83,9 +78,10 @@ export class ObservedCalls implements EndpointCalls {
     query: ListEndpointsQuery,
     options: CallOptions = {},
   ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }> {
-    const asOf = await this.#asOfIfWatched(projectId);
+    const asOf = await this.#recorder.asOfIfWatched(projectId);
     const page = await this.#deps.upstream.listEndpoints(projectId, query, options);
-    if (asOf !== null) await this.#commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
+    if (asOf !== null)
+      await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
     return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
   }
 
@@ -93,14 +89,14 @@ export class ObservedCalls implements EndpointCalls {
     projectId: string,
     endpointId: string,
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
-    const asOf = await this.#asOf();
+    const asOf = await this.#recorder.asOf();
     await this.#deps.upstream
       .deleteEndpoint(projectId, endpointId)
-      .catch((error: unknown) => this.#wakeIfUnknown(projectId, error));
+      .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const fields = await this.#lastFields(projectId, endpointId);
     // The answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint status").
     const answer = { id: endpointId, rawStatus: DELETING, fields };
-    const statusCursor = await this.#record(projectId, asOf, toObservation(answer));
+    const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.watchers.wake(projectId);
     return { endpoint: complete(answer, projectId), statusCursor };
   }
@@ -134,13 +130,6 @@ export class ObservedCalls implements EndpointCalls {
     }
   }
 
-  /** The cursor just before what this call has shown. */
-  async #record(projectId: string, asOf: number, observation: Observation): Promise<string> {
-    const request = { ...observed(asOf, 'read', [observation]), firstSight: 'transition' as const };
-    const before = await this.#commit(projectId, request);
-    return encodeCursor(before === null ? { kind: 'restart' } : { kind: 'after', ...before });
-  }
-
   /** A poll may have seen it before it was adopted. Null when the log does not have the first sight. */
   async #beforeFirstSight(projectId: string, endpointId: string): Promise<string | null> {
     try {
@@ -152,34 +141,4 @@ export class ObservedCalls implements EndpointCalls {
       return null;
     }
   }
-
-  /** Null when the log is away: the call itself was done and is answered; its cursor then leads to a RESYNC. */
-  async #commit(projectId: string, request: CommitRequest) {
-    const { log, versionFloor, logger } = this.#deps;
-    try {
-      return (await log.commit(projectId, { ...request, versionFloor: versionFloor(projectId) })).before;
-    } catch (error) {
-      logger.warn({ project: projectId, reason: String(error) }, 'an answer could not be recorded in the event log');
-      return null;
-    }
-  }
-
-  async #asOf(): Promise<number> {
-    return await this.#deps.log.now().catch(() => this.#deps.nowMs() * 1000);
-  }
-
-  /** Nobody follows: reading costs no round trip to the log. */
-  async #asOfIfWatched(projectId: string): Promise<number | null> {
-    return this.#deps.watchers.isWatched(projectId) ? await this.#deps.log.now().catch(() => null) : null;
-  }
-
-  #wakeIfUnknown(projectId: string, error: unknown): never {
-    if (error instanceof UpstreamError && error.outcome === 'unknown') this.#deps.watchers.wake(projectId);
-    throw error;
-  }
-}
-
-function complete(answer: EndpointAnswer, projectId: string): VpcEndpoint {
-  const endpoint = completeEndpoint(answer);
-  return endpoint.projectId === null ? { ...endpoint, projectId } : endpoint;
 }

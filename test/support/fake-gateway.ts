@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from '../../src/observability/metrics.ts'
 import { VpcepClient } from '../../src/vpcep/client.ts';
 import { ServiceDescriptions } from '../../src/vpcep/service-descriptions.ts';
 import { Transport } from '../../src/vpcep/transport.ts';
+import type { EndpointEdits } from '../../src/watch/endpoint-edits.ts';
 import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
 import { FakeStatusFeed } from './fake-status-feed.ts';
 
@@ -28,6 +29,15 @@ export interface FakeGatewayOptions {
   readonly readiness?: readonly ReadinessCheck[];
   readonly projectIds?: readonly string[];
 }
+
+const unused = () => Promise.reject(new Error('no endpoints are changed here'));
+const NO_EDITS: EndpointEdits = {
+  updateWhitelist: unused,
+  updateRouteTables: unused,
+  updatePolicy: unused,
+  deletePolicy: unused,
+  upgrade: unused,
+};
 
 const running: HttpServer[] = [];
 
@@ -61,6 +71,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
     contextFor: createContextFactory({
       served: { ids: given.projectIds ?? ['project-1'], defaultId: undefined },
       calls,
+      edits: NO_EDITS,
       creations: calls,
       client: nowhere(),
       serviceCreations: { create: () => Promise.reject(new Error('no services are created here')) },
