@@ -4,9 +4,17 @@ import type { CreateEndpointInput, EndpointAnswer, EndpointPage, ListEndpointsQu
 
 /** What the watching side needs of the upstream client. */
 export interface EndpointUpstream {
-  createEndpoint(projectId: string, input: CreateEndpointInput, options?: { readonly signal?: AbortSignal }): Promise<EndpointAnswer>;
+  createEndpoint(
+    projectId: string,
+    input: CreateEndpointInput,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<EndpointAnswer>;
   getEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<EndpointAnswer>;
-  listEndpoints(projectId: string, query: ListEndpointsQuery, options?: { readonly signal?: AbortSignal }): Promise<EndpointPage>;
+  listEndpoints(
+    projectId: string,
+    query: ListEndpointsQuery,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<EndpointPage>;
   deleteEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
 }
 
@@ -15,7 +23,11 @@ export function toObservation(answer: EndpointAnswer): Observation {
 }
 
 /** Observations of one kind of answer, all from requests sent at or after `asOf`. */
-export function observed(asOf: number, source: CommitRequest['source'], observations: readonly Observation[]): CommitRequest {
+export function observed(
+  asOf: number,
+  source: CommitRequest['source'],
+  observations: readonly Observation[],
+): CommitRequest {
   return { asOf, observations, source, firstSight: 'afterBaseline' };
 }
 
@@ -43,7 +55,8 @@ export async function readAllPages(
     const query = { limit: FULL_PAGE, offset, sortKey: 'create_at', sortDir: 'asc' } as const;
     const page = await upstream.listEndpoints(projectId, query, signal === undefined ? {} : { signal });
     offset += page.endpoints.length;
-    isLast = page.endpoints.length < FULL_PAGE || offset >= page.totalCount;
+    // Neither alone is proof: upstream may give fewer rows than asked for, and may count wrongly.
+    isLast = page.endpoints.length === 0 || (page.endpoints.length < FULL_PAGE && offset >= page.totalCount);
     await onPage(page, isLast);
   }
 }

@@ -1,9 +1,16 @@
-import { type CommitResult, type EventLog, EventLogUnavailableError, type Interest, type TurnOutcome, type TurnRequest } from '../events/event-log.ts';
+import {
+  type CommitResult,
+  type EventLog,
+  EventLogUnavailableError,
+  type Interest,
+  type TurnOutcome,
+  type TurnRequest,
+} from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
-import { statusOf, isSettled } from '../vpcep/model.ts';
+import { isSettled, statusOf } from '../vpcep/model.ts';
 import { nextWait } from './pace.ts';
-import { newPollMemory, type PollMemory } from './poll-memory.ts';
-import { poll, type PollResult, retryAfterMs } from './poll.ts';
+import { type PollResult, poll, retryAfterMs } from './poll.ts';
+import { compareCounts, newPollMemory, type PollMemory } from './poll-memory.ts';
 import { pause, type Sleep } from './sleep.ts';
 import type { EndpointUpstream } from './upstream.ts';
 
@@ -21,6 +28,7 @@ export interface WatcherDeps {
   readonly logger: Logger;
   /** This replica's name in the leases. */
   readonly replica: string;
+  /** Must not step: intervals are measured with it. */
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly versionFloor: (projectId: string) => number;
@@ -43,6 +51,8 @@ export class Watcher {
   readonly #projectId: string;
   #interest: Interest | null = null;
   #wake = false;
+  /** A bell has rung since the last turn was asked for. */
+  #nudged = false;
   #memory: PollMemory = newPollMemory();
   #baseMs = 0;
   #excitedMs = 0;
@@ -73,6 +83,7 @@ export class Watcher {
 
   /** The turn may be free: look. */
   nudge(): void {
+    this.#nudged = true;
     this.#sleep?.end();
   }
 
@@ -82,16 +93,23 @@ export class Watcher {
   }
 
   async #run(): Promise<void> {
-    const leave = await this.#listen();
+    let leave: (() => void) | undefined;
     this.#excitedMs = this.#deps.nowMs();
     let done: Done | undefined;
     let result: PollResult | undefined;
     for (;;) {
       const wake = this.#wake;
       this.#wake = false;
+      this.#nudged = false;
       const interest = this.#interest;
       try {
-        const turn = await this.#deps.log.turn(this.#projectId, { replica: this.#deps.replica, interest, ...(done && { done }), ...(wake && { wake }) });
+        leave ??= await this.#listen();
+        const turn = await this.#deps.log.turn(this.#projectId, {
+          replica: this.#deps.replica,
+          interest,
+          ...(done && { done }),
+          ...(wake && { wake }),
+        });
         if (done !== undefined && result !== undefined) this.#settle(result, turn.commits, turn.fenced, done.waitMs);
         if (turn.woken || wake) this.#excitedMs = this.#deps.nowMs();
         done = undefined;
@@ -99,41 +117,50 @@ export class Watcher {
         if (turn.next.kind === 'poll') {
           result = await this.#poll(turn.next);
           done = this.#done(turn.next, result);
-        } else if (turn.next.kind === 'wait') {
-          await this.#rest(turn.next.waitMs);
+        } else {
+          await this.#rest(turn.next.kind === 'wait' ? turn.next.waitMs : MAX_SLEEP_MS);
         }
       } catch (error) {
-        if (!(error instanceof EventLogUnavailableError)) this.#deps.logger.error({ project: this.#projectId, err: error }, 'the watcher failed');
+        if (!(error instanceof EventLogUnavailableError))
+          this.#deps.logger.error({ project: this.#projectId, err: error }, 'the watcher failed');
         // Whether the commit was done is unknown: the next poll reads everything anew.
         done = undefined;
-        this.#memory = newPollMemory();
+        this.#memory = newPollMemory(this.#memory);
         if (this.#interest === null) break;
         await this.#rest(LOG_RETRY_MS);
+        // Not before: what was asked for is still wanted, but not at the price of a loop without a pause.
+        this.#wake ||= wake;
       }
     }
-    leave();
+    leave?.();
   }
 
-  async #listen(): Promise<() => void> {
+  /** Undefined: not now. Bells only shorten the wait for a turn, so the next round tries again. */
+  async #listen(): Promise<(() => void) | undefined> {
     try {
       return await this.#deps.log.listen(this.#projectId, (bell) => {
-        if (bell.kind === 'turn') this.nudge();
+        if (bell.kind !== 'moved') this.nudge();
       });
     } catch (error) {
       if (!(error instanceof EventLogUnavailableError)) throw error;
-      // Bells only shorten the wait for a turn.
-      return () => {};
+      return undefined;
     }
   }
 
   async #poll(turn: Poll): Promise<PollResult> {
     const abort = new AbortController();
     this.#abort = abort;
-    const deadline = setTimeout(() => abort.abort(new Error(`the poll took longer than ${POLL_DEADLINE_MS} ms`)), POLL_DEADLINE_MS);
+    const deadline = setTimeout(
+      () => abort.abort(new Error(`the poll took longer than ${POLL_DEADLINE_MS} ms`)),
+      POLL_DEADLINE_MS,
+    );
     const renewal = setInterval(() => void this.#renew(turn.ticket, abort), RENEW_MS);
     try {
       const { upstream, nowMs } = this.#deps;
-      return await poll({ upstream, projectId: this.#projectId, interest: turn.interest, asOf: turn.asOf, signal: abort.signal, nowMs }, this.#memory);
+      return await poll(
+        { upstream, projectId: this.#projectId, interest: turn.interest, asOf: turn.asOf, signal: abort.signal, nowMs },
+        this.#memory,
+      );
     } finally {
       clearTimeout(deadline);
       clearInterval(renewal);
@@ -143,7 +170,8 @@ export class Watcher {
 
   async #renew(ticket: number, abort: AbortController): Promise<void> {
     try {
-      if (!(await this.#deps.log.renew(this.#projectId, ticket))) abort.abort(new Error('another replica polls this project now'));
+      if (!(await this.#deps.log.renew(this.#projectId, ticket)))
+        abort.abort(new Error('another replica polls this project now'));
     } catch {
       // The log is away: the commit will tell whether the turn is still ours.
     }
@@ -151,15 +179,20 @@ export class Watcher {
 
   #done(turn: Poll, result: PollResult): Done {
     const { nowMs, random, logger, versionFloor } = this.#deps;
-    const unsettled = [...this.#memory.statuses].filter(([id, status]) => !isSettled(status) && (turn.interest === 'project' || turn.interest.includes(id)));
+    const unsettled = [...this.#memory.statuses].filter(
+      ([id, status]) => !isSettled(status) && (turn.interest === 'project' || turn.interest.includes(id)),
+    );
     const retryAfter = retryAfterMs(result.failure);
     const { baseMs, waitMs } = nextWait({
       mode: result.mode,
       sinceExcitedMs: nowMs() - this.#excitedMs,
       previousMs: this.#baseMs,
-      onlyPendingAcceptance: unsettled.length > 0 && unsettled.every(([, status]) => statusOf(status) === 'PENDING_ACCEPTANCE'),
+      onlyPendingAcceptance:
+        unsettled.length > 0 && unsettled.every(([, status]) => statusOf(status) === 'PENDING_ACCEPTANCE'),
       confirming: [...this.#memory.suspects.values()].some((since) => since !== null),
-      ...(result.failure === undefined ? {} : { failure: retryAfter === undefined ? {} : { retryAfterMs: retryAfter } }),
+      ...(result.failure === undefined
+        ? {}
+        : { failure: retryAfter === undefined ? {} : { retryAfterMs: retryAfter } }),
       random: random(),
     });
     this.#baseMs = baseMs;
@@ -167,21 +200,27 @@ export class Watcher {
       logger.warn({ project: this.#projectId, waitMs, reason: String(result.failure) }, 'a poll failed');
     }
     const versionFloorNow = versionFloor(this.#projectId);
-    return { ticket: turn.ticket, waitMs, commits: result.commits.map((commit) => ({ ...commit, versionFloor: versionFloorNow })) };
+    return {
+      ticket: turn.ticket,
+      waitMs,
+      commits: result.commits.map((commit) => ({ ...commit, versionFloor: versionFloorNow })),
+    };
   }
 
   /** What the committed poll has shown changes how the next one is made. */
   #settle(result: PollResult, commits: readonly CommitResult[], fenced: boolean, waitMs: number): void {
     const transitions = commits.flatMap((commit) => commit.transitions.map((transition) => transition.status));
     if (fenced) {
-      this.#memory = newPollMemory();
+      this.#memory = newPollMemory(this.#memory);
     } else {
       if (transitions.length > 0) this.#excitedMs = this.#deps.nowMs();
       for (const commit of commits) {
         for (const id of commit.missing) if (!this.#memory.suspects.has(id)) this.#memory.suspects.set(id, null);
       }
       const alive = commits.at(-1)?.alive;
-      this.#memory.mismatch = result.total !== undefined && alive !== undefined && alive !== result.total;
+      if (result.total !== undefined && alive !== undefined) {
+        compareCounts(this.#memory, alive - result.total, result.swept === true);
+      }
       if (result.hiddenMoves.length > 0 && !this.#memory.wholePages) this.#distrust(result.hiddenMoves);
     }
     const outcome = fenced ? 'fenced' : result.failure === undefined ? 'done' : 'failed';
@@ -192,12 +231,12 @@ export class Watcher {
     this.#memory.wholePages = true;
     this.#deps.logger.warn(
       { project: this.#projectId, endpoints: ids.slice(0, 5) },
-      'upstream changed a status without moving updated_at: reading whole pages from now on',
+      'updated_at does not show every change of a status: reading whole pages from now on',
     );
   }
 
   async #rest(ms: number): Promise<void> {
-    if (this.#wake || this.#interest === null) return;
+    if (this.#wake || this.#nudged || this.#interest === null) return;
     const jitter = this.#deps.random() * STANDBY_JITTER_MS;
     this.#sleep = pause(Math.min(MAX_SLEEP_MS, ms + (ms > RENEW_MS ? jitter : 0)));
     await this.#sleep.done;

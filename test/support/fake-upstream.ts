@@ -1,0 +1,60 @@
+import { UpstreamError, type UpstreamErrorInit } from '../../src/vpcep/errors.ts';
+import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/model.ts';
+import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+
+export function upstreamError(kind: UpstreamErrorInit['kind'], more: Partial<UpstreamErrorInit> = {}): UpstreamError {
+  return new UpstreamError({ kind, outcome: 'refused', message: kind, retryable: false, ...more });
+}
+
+/** `updatedAt` in seconds since 1970; null: the answer has none. */
+export function answer(id: string, rawStatus: string, updatedAt: number | null = 0): EndpointAnswer {
+  const text = updatedAt === null ? null : new Date(updatedAt * 1000).toISOString().replace('.000Z', 'Z');
+  return { id, rawStatus, fields: { updatedAt: text } };
+}
+
+/** Endpoints out of memory, in the order of their creation, and every call that was made. */
+export class FakeUpstream implements EndpointUpstream {
+  readonly endpoints = new Map<string, EndpointAnswer>();
+  readonly gets: string[] = [];
+  readonly lists: ListEndpointsQuery[] = [];
+  /** What upstream counts beside what it shows. */
+  extra = 0;
+  /** Fewer rows than asked for. */
+  pageSize = Number.POSITIVE_INFINITY;
+  failGet: (id: string) => unknown = () => undefined;
+  failList: () => unknown = () => undefined;
+
+  set(...answers: readonly EndpointAnswer[]): void {
+    for (const one of answers) this.endpoints.set(one.id, one);
+  }
+
+  async getEndpoint(_projectId: string, id: string): Promise<EndpointAnswer> {
+    this.gets.push(id);
+    const failure = this.failGet(id);
+    if (failure !== undefined) throw failure;
+    const found = this.endpoints.get(id);
+    if (found === undefined) throw upstreamError('not_found');
+    return found;
+  }
+
+  async listEndpoints(_projectId: string, query: ListEndpointsQuery): Promise<EndpointPage> {
+    this.lists.push(query);
+    const failure = this.failList();
+    if (failure !== undefined) throw failure;
+    const { offset = 0, limit = 10, sortKey, sortDir } = query;
+    let rows = [...this.endpoints.values()];
+    const updated = (row: EndpointAnswer): number => Date.parse(row.fields.updatedAt ?? '') || 0;
+    if (sortKey === 'update_at') rows = rows.toSorted((a, b) => updated(b) - updated(a));
+    else if (sortDir === 'desc') rows.reverse();
+    const page = rows.slice(offset, offset + Math.min(limit, this.pageSize));
+    return { endpoints: page, totalCount: rows.length + this.extra };
+  }
+
+  createEndpoint(): Promise<EndpointAnswer> {
+    throw new Error('not used');
+  }
+
+  deleteEndpoint(): Promise<void> {
+    throw new Error('not used');
+  }
+}

@@ -1,0 +1,149 @@
+import { setImmediate as tick } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EventLogUnavailableError, type Interest } from '../../src/events/event-log.ts';
+import { type PollNote, Watcher } from '../../src/watch/watcher.ts';
+import { answer, FakeUpstream } from '../support/fake-upstream.ts';
+import { WatchedLog } from '../support/watched-log.ts';
+
+const P = 'project-1';
+
+describe('watcher', () => {
+  let log: WatchedLog;
+  let upstream: FakeUpstream;
+  let notes: PollNote[];
+  let watchers: Watcher[];
+  beforeEach(() => {
+    log = new WatchedLog();
+    upstream = new FakeUpstream();
+    upstream.set(answer('e1', 'creating'));
+    notes = [];
+    watchers = [];
+  });
+  afterEach(async () => {
+    log.onTurn = () => {};
+    for (const one of watchers) one.want(null, false);
+    await Promise.all(watchers.map((one) => one.ended()));
+    expect(log.held()).toEqual({ listeners: 0, channels: 0, timers: 0 });
+  });
+
+  const watch = (interest: Interest, replica = 'a'): Watcher => {
+    const watcher = new Watcher(
+      {
+        log,
+        upstream,
+        logger: pino({ level: 'silent' }),
+        replica,
+        nowMs: () => performance.now(),
+        random: () => 0.5,
+        versionFloor: () => 0,
+        onPoll: (note) => notes.push(note),
+      },
+      P,
+    );
+    watchers.push(watcher);
+    watcher.want(interest, true);
+    return watcher;
+  };
+  /** Long enough for many turns of a loop without a pause; each takes a few microtasks only. */
+  const aWhile = async () => {
+    for (let i = 0; i < 100; i++) await tick();
+  };
+
+  it('takes a turn, polls, and then sleeps until the next poll is due', async () => {
+    watch(['e1']);
+    await log.turned(2);
+    await aWhile();
+    expect(log.turns).toHaveLength(2);
+    expect(log.turns[1]?.done?.commits[0]?.observations).toMatchObject([{ endpointId: 'e1', status: 'creating' }]);
+    expect(notes).toMatchObject([{ mode: 'single', outcome: 'done' }]);
+  });
+
+  it('does not run in circles when nothing at all is wanted', async () => {
+    watch([]);
+    await aWhile();
+    expect(log.turns.length).toBeLessThan(5);
+  });
+
+  it('looks again when a bell rings while its turn is on the way', async () => {
+    log.onTurn = ({ done }) => {
+      // What another replica's wake-up looks like from here: the answer is already old when it comes.
+      if (done !== undefined && log.turns.length === 2) log.ring('turn');
+    };
+    watch(['e1']);
+    await log.turned(3);
+    await aWhile();
+    expect(log.turns).toHaveLength(3);
+  });
+
+  it('looks again after an interruption in which a wake-up may have been missed', async () => {
+    watch(['e1']);
+    await log.turned(2);
+    await aWhile();
+    log.ring('check');
+    await log.turned(3);
+  });
+
+  it('listens as soon as it can when the log was away at first', async () => {
+    let tries = 0;
+    log.onListen = () => {
+      if (++tries === 1) throw new EventLogUnavailableError('away');
+    };
+    watch(['e1']);
+    await log.turned(2);
+    await aWhile();
+    expect(log.bells.size).toBe(1);
+  });
+
+  it('asks for its wake-up again when the log was away, after a pause', async () => {
+    const watcher = watch(['e1']);
+    await log.turned(2);
+    await aWhile();
+    let failed = false;
+    log.onTurn = () => {
+      if (!failed) {
+        failed = true;
+        throw new EventLogUnavailableError('away');
+      }
+    };
+    watcher.want(['e1'], true);
+    await aWhile();
+    expect(log.turns).toHaveLength(3);
+    await log.turned(4);
+    expect(log.turns[3]?.wake).toBe(true);
+  });
+
+  it('sweeps no more often than every minute for a count that never fits', async () => {
+    upstream.extra = 1;
+    const watcher = watch('project');
+    await log.turned(2);
+    for (let round = 2; round < 6; round++) {
+      await aWhile();
+      watcher.want('project', true);
+      await log.turned(round * 2);
+    }
+    const sweeps = upstream.lists.filter((query) => query.sortKey === 'create_at' && (query.offset ?? 0) === 0);
+    expect(sweeps).toHaveLength(1);
+    expect(upstream.lists.length).toBeGreaterThan(4);
+  });
+
+  it('reads whole pages for good once changes hide, also after its turn was lost', async () => {
+    upstream.set(answer('e1', 'creating', null));
+    const watcher = watch('project');
+    await log.turned(2);
+    await aWhile();
+    log.onTurn = () => {
+      log.onTurn = () => {};
+      throw new EventLogUnavailableError('away');
+    };
+    upstream.set(answer('e1', 'creating', 1_000));
+    watcher.want('project', true);
+    await log.turned(5);
+    await aWhile();
+    watcher.want('project', true);
+    await log.turned(7);
+    await aWhile();
+    expect(upstream.lists.every((query) => query.sortKey === 'create_at')).toBe(true);
+    expect(upstream.lists.length).toBeGreaterThan(2);
+  });
+});
