@@ -25,8 +25,12 @@ export class ColdReader {
    * @throws UpstreamError: `not_found` for a single endpoint that is not there and was not `known`.
    */
   load(projectId: string, scope: Scope, known: boolean): Promise<void> {
-    if (scope.kind === 'one') return this.#share(`${projectId}/${scope.endpointId}/${known}`, () => this.#readOne(projectId, scope.endpointId, known));
-    if (scope.kind === 'all' || scope.endpointIds.size > MAX_SINGLE_READS) return this.#share(projectId, () => this.#readAll(projectId));
+    if (scope.kind === 'one')
+      return this.#share(`${projectId}/${scope.endpointId}/${known}`, () =>
+        this.#readOne(projectId, scope.endpointId, known),
+      );
+    if (scope.kind === 'all' || scope.endpointIds.size > MAX_SINGLE_READS)
+      return this.#share(projectId, () => this.#readAll(projectId));
     return this.#readSome(projectId, scope.endpointIds);
   }
 
@@ -51,7 +55,9 @@ export class ColdReader {
       await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      await this.#commit(projectId, observed(asOf, 'read', [{ endpointId, status: DELETED, fields: {} }]));
+      const gone = observed(asOf, 'read', [{ endpointId, status: DELETED, fields: {} }]);
+      // It has been there, even where the log has lost all it knew.
+      await this.#commit(projectId, { ...gone, firstSight: 'transition' });
     }
   }
 
@@ -60,8 +66,9 @@ export class ColdReader {
       try {
         await this.load(projectId, { kind: 'one', endpointId: id }, false);
       } catch (error) {
-        // Ids that do not exist yet are followed all the same.
+        // Ids that do not exist yet are followed all the same, from a position that this makes sure of.
         if (!isNotFound(error)) throw error;
+        await this.#commit(projectId, observed(0, 'read', []));
       }
     };
     await Promise.all([...endpointIds].map(readOne));

@@ -37,18 +37,21 @@ export class Feed implements StatusFeed {
     const { projectId, until } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
-    const release = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
+    let release = (): void => {};
     const follower = await Follower.start(
       {
         log,
         tails,
         load: (project, what, known) => coldReader.load(project, what, known),
         maxAgeMs: MAX_SNAPSHOT_AGE_MS,
-        onTrouble: (error) => logger.warn({ project: projectId, reason: String(error) }, 'a status feed goes on without a fresh state'),
-        onClose: release,
+        onTrouble: (error) =>
+          logger.warn({ project: projectId, reason: String(error) }, 'a status feed goes on without a fresh state'),
+        onClose: () => release(),
       },
       { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
     );
+    // Only now: what cannot be followed, such as an id that does not exist, is not worth a poll.
+    release = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
     return new StatusEvents(follower, projectId);
   }
 
@@ -60,7 +63,8 @@ export class Feed implements StatusFeed {
 
 function parseCursor(text: string): Cursor {
   const cursor = decodeCursor(text);
-  if (cursor === null) throw new CursorError('after: not a cursor of this gateway; pass a `cursor` or `statusCursor` on as you got it');
+  if (cursor === null)
+    throw new CursorError('after: not a cursor of this gateway; pass a `cursor` or `statusCursor` on as you got it');
   return cursor;
 }
 

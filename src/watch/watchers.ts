@@ -1,5 +1,5 @@
-import { MAX_SINGLE_READS } from '../events/retention.ts';
 import type { Interest } from '../events/event-log.ts';
+import { MAX_SINGLE_READS } from '../events/retention.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
@@ -23,6 +23,7 @@ interface Watched {
 export class Watchers {
   readonly #options: WatchersOptions;
   readonly #projects = new Map<string, Watched>();
+  #closed = false;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
@@ -30,6 +31,7 @@ export class Watchers {
 
   /** The returned function takes the want back; the last one starts the linger time. */
   want(projectId: string, want: Want): () => void {
+    if (this.#closed) return () => {};
     const watched = this.#watched(projectId);
     watched.wants.add(want, 1);
     clearTimeout(watched.linger);
@@ -37,7 +39,7 @@ export class Watchers {
     const before = watched.interest;
     watched.interest = watched.wants.interest();
     // Something new to look at: now, not when the slow pace of what was already known comes round.
-    if (!covers(before, watched.interest)) watched.watcher.want(watched.interest, true);
+    watched.watcher.want(watched.interest, !covers(before, watched.interest));
     let given = true;
     return () => {
       if (!given) return;
@@ -76,6 +78,7 @@ export class Watchers {
 
   /** Gives every turn back, so that other replicas go on at once. */
   async close(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#projects.values()];
     this.#projects.clear();
     for (const watched of all) {
@@ -89,7 +92,12 @@ export class Watchers {
   #watched(projectId: string): Watched {
     const known = this.#projects.get(projectId);
     if (known !== undefined) return known;
-    const watched: Watched = { watcher: new Watcher(this.#options, projectId), wants: new WantCount(), interest: null, linger: undefined };
+    const watched: Watched = {
+      watcher: new Watcher(this.#options, projectId),
+      wants: new WantCount(),
+      interest: null,
+      linger: undefined,
+    };
     this.#projects.set(projectId, watched);
     return watched;
   }

@@ -1,0 +1,66 @@
+import { pino } from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Tails } from '../../src/events/tails.ts';
+import { ColdReader } from '../../src/watch/cold-reader.ts';
+import { Feed } from '../../src/watch/feed.ts';
+import { Watchers } from '../../src/watch/watchers.ts';
+import { answer, FakeUpstream } from '../support/fake-upstream.ts';
+import { WatchedLog } from '../support/watched-log.ts';
+
+describe('feed', () => {
+  let log: WatchedLog;
+  let upstream: FakeUpstream;
+  let watchers: Watchers;
+  let feed: Feed;
+  beforeEach(() => {
+    log = new WatchedLog();
+    upstream = new FakeUpstream();
+    const logger = pino({ level: 'silent' });
+    const shared = { log, upstream, versionFloor: () => 0, logger };
+    const nowMs = () => performance.now();
+    watchers = new Watchers({ ...shared, replica: 'a', nowMs, random: () => 0.5 });
+    const tails = new Tails({ log, logger });
+    feed = new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger });
+    return async () => {
+      await watchers.close();
+      tails.close();
+    };
+  });
+
+  it('does not poll for an id that does not exist, and makes no deleted endpoint of it', async () => {
+    const typo = { projectId: 'p', scope: { endpointId: 'typo' } };
+    await expect(feed.follow(typo)).rejects.toMatchObject({ kind: 'not_found' });
+    expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0 });
+    expect(log.turns).toEqual([]);
+    await expect(feed.follow({ ...typo, after: 'restart' })).rejects.toMatchObject({ kind: 'not_found' });
+    expect((await log.state('p')).endpoints).toEqual([]);
+  });
+
+  it('follows ids that do not exist yet, also in a project that nobody has looked at', async () => {
+    const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['later'] } });
+    const first = events.next();
+    await log.turned(2);
+    upstream.set(answer('later', 'creating'));
+    expect((await first).value).toMatchObject({ kind: 'TRANSITION', endpointId: 'later', rawStatus: 'creating' });
+    await events.return?.();
+  });
+
+  it('wants no more than its subscribers do, also while the want of an earlier one lingers', async () => {
+    upstream.set(answer('e1', 'accepted'), answer('e2', 'accepted'));
+    const whole = await feed.follow({ projectId: 'p', scope: 'project' });
+    await whole.return?.();
+    const one = await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } });
+    const next = log.turns.length + 1;
+    log.ring('turn');
+    await log.turned(next);
+    expect(log.turns.at(-1)?.interest).toEqual(['e1']);
+    await one.return?.();
+  });
+
+  it('starts nothing any more once it is closed', async () => {
+    await watchers.close();
+    watchers.want('p', 'project')();
+    expect(watchers.held().projects).toBe(0);
+    expect(log.turns).toEqual([]);
+  });
+});
