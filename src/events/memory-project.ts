@@ -17,6 +17,8 @@ export class MemoryProject {
   #entries: Entry[] = [];
   #seq = 0;
   #baseline = false;
+  /** Endpoints in the state that are not deleted. */
+  #alive = 0;
   readonly #epoch: string;
 
   constructor(epoch: string) {
@@ -36,7 +38,7 @@ export class MemoryProject {
     const transitions = firstOfEach(request.observations).flatMap((row) => this.#observe(row, request, now) ?? []);
     const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
     this.#trim();
-    return { before, after: this.position, transitions, alive: this.#alive(), missing };
+    return { before, after: this.position, transitions, alive: this.#alive, missing };
   }
 
   entriesAfter(seq: number, limit: number): readonly Entry[] {
@@ -66,6 +68,7 @@ export class MemoryProject {
       moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
     const fields = { ...known?.fields, ...row.fields };
     const seq = moved ? ++this.#seq : (known?.seq ?? 0);
+    this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
     this.states.set(row.endpointId, {
       endpointId: row.endpointId,
       status: row.status,
@@ -101,14 +104,8 @@ export class MemoryProject {
     return missing;
   }
 
-  #alive(): number {
-    let alive = 0;
-    for (const state of this.states.values()) if (state.status !== DELETED) alive++;
-    return alive;
-  }
-
   #trim(): void {
-    const keep = entriesToKeep(this.#alive());
+    const keep = entriesToKeep(this.#alive);
     if (this.#entries.length > keep) this.#entries = this.#entries.slice(-keep);
   }
 }

@@ -24,15 +24,18 @@ function checkType(header: string | undefined): void {
   }
 }
 
+function tooLarge(): BodyError {
+  return new BodyError(413, `The body may have at most ${BODY_LIMIT} bytes`);
+}
+
 /**
  * The parsed JSON body of a POST.
  * @throws BodyError 415 for another content type, 413 beyond 1 MiB, 400 for text that is not JSON or ends early.
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   checkType(request.headers['content-type']);
-  const tooLarge = new BodyError(413, `The body may have at most ${BODY_LIMIT} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) {
-    throw tooLarge;
+    throw tooLarge();
   }
   const text = await new Promise<string>((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -41,14 +44,22 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
       size += chunk.length;
       if (size > BODY_LIMIT) {
         request.pause();
-        reject(tooLarge);
+        reject(tooLarge());
         return;
       }
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.on('error', () => reject(new BodyError(400, 'The body ended early')));
-    request.on('close', () => reject(new BodyError(400, 'The body ended early')));
+    // An error object costs its stack trace, so the end of every good request must not make one.
+    let ended = false;
+    const endedEarly = (): void => {
+      if (!ended) reject(new BodyError(400, 'The body ended early'));
+    };
+    request.on('end', () => {
+      ended = true;
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+    request.on('error', endedEarly);
+    request.on('close', endedEarly);
   });
   try {
     return JSON.parse(text);
