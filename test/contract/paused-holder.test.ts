@@ -63,8 +63,18 @@ describe('a holder that is paused in the middle of its poll', () => {
       await answered.promise;
       return answer('e1', 'creating');
     };
+    // The successor is in the middle of its second poll when the paused holder comes back.
+    const askedAgain = deferred();
+    const answeredAgain = deferred();
     const fresh = new FakeUpstream();
-    fresh.set(answer('e1', 'accepted'));
+    fresh.getEndpoint = async (_project, id) => {
+      fresh.gets.push(id);
+      if (fresh.gets.length === 2) {
+        askedAgain.resolve();
+        await answeredAgain.promise;
+      }
+      return answer('e1', 'accepted');
+    };
     const [a, b] = [new Notes(), new Notes()];
     const [logA, logB] = logs.map(({ log }) => log) as [EventLog, EventLog];
 
@@ -73,8 +83,11 @@ describe('a holder that is paused in the middle of its poll', () => {
     clock.forwardMs(LEASE_MS + 1);
     const second = watcher(logB, fresh, 'b', b.add);
     await b.until('done');
+    second.want(['e1'], true);
+    await askedAgain.promise;
     answered.resolve();
     await a.until('fenced');
+    answeredAgain.resolve();
     const { endpoints } = await logA.state(P);
     expect(endpoints).toMatchObject([{ endpointId: 'e1', status: 'accepted' }]);
 
