@@ -14,6 +14,7 @@ import {
   PublicEndpointServicesDocument,
   RenameEndpointServiceDocument,
   UpdateEndpointServiceDocument,
+  type UpdateEndpointServiceInput,
   UpgradeEndpointServiceDocument,
 } from '../support/generated/graphql.ts';
 import { ask, send } from '../support/graphql-client.ts';
@@ -256,12 +257,13 @@ describe('endpoint services', () => {
     ]);
     const ports = Array.from({ length: 201 }, (_, number) => ({ clientPort: number + 1, serverPort: 1 }));
     const id = SERVICE_IDS.privateInterface;
-    for (const [input, path] of [
+    const updates: [UpdateEndpointServiceInput, string][] = [
       [{ id, ports }, 'input.ports'],
       [{ id, ports: [] }, 'input.ports'],
       [{ id }, 'input'],
       [{ id, portId: BALANCER, ip: '10.0.0.1' }, 'input.ip'],
-    ] as const) {
+    ];
+    for (const [input, path] of updates) {
       const answer = await send(gateway.url, UpdateEndpointServiceDocument, { input });
       expect(answer.errors?.[0]?.extensions.issues?.map((issue) => issue.path)).toEqual([path]);
     }
