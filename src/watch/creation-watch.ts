@@ -25,7 +25,10 @@ export class CreationWatch {
 
   watch(projectId: string, endpointId: string): void {
     this.#follow(projectId, endpointId).catch((error: unknown) => {
-      this.#deps.logger.warn({ project: projectId, endpoint: endpointId, reason: String(error) }, 'a creation is not followed');
+      this.#deps.logger.warn(
+        { project: projectId, endpoint: endpointId, reason: String(error) },
+        'a creation is not followed',
+      );
     });
   }
 
@@ -39,7 +42,11 @@ export class CreationWatch {
   }
 
   async #follow(projectId: string, endpointId: string): Promise<void> {
-    const events: AsyncIterator<StatusEvent> = await this.#deps.feed.follow({ projectId, scope: { endpointId }, until: 'SETTLED' });
+    const events: AsyncIterator<StatusEvent> = await this.#deps.feed.follow({
+      projectId,
+      scope: { endpointId },
+      until: 'SETTLED',
+    });
     const stop = (): void => void events.return?.();
     if (this.#closed) return stop();
     this.#running.add(stop);
