@@ -2,38 +2,23 @@
  * The one table from failures to what clients see: `extensions.code`, `retryable`, and for upstream faults `upstream`.
  * Nothing else of a failure leaves the gateway; what is not in the table is masked and logged.
  */
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from '../create/errors.ts';
 import { RecordsUnavailableError } from '../create/records.ts';
 import { EventLogUnavailableError } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
-import { UpstreamError, type UpstreamFaultKind } from '../vpcep/errors.ts';
+import { UpstreamError } from '../vpcep/errors.ts';
 import { CursorError } from '../watch/watch.ts';
+import { CODE_BY_KIND, type ErrorCode } from './error-codes.ts';
 import { AccessError, InputError, OutcomeUnknownError } from './gateway-error.ts';
+import { issuesOf } from './upstream-issues.ts';
 
 const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
-
-const CODE_BY_KIND: Readonly<Record<UpstreamFaultKind, string>> = {
-  validation: 'BAD_USER_INPUT',
-  limit: 'BAD_USER_INPUT',
-  auth: 'UNAUTHENTICATED',
-  credential_stopped: 'UPSTREAM_UNAVAILABLE',
-  forbidden: 'FORBIDDEN',
-  conflict: 'CONFLICT',
-  state: 'CONFLICT',
-  quota: 'QUOTA_EXCEEDED',
-  not_found: 'NOT_FOUND',
-  not_found_as_400: 'NOT_FOUND',
-  throttled: 'UPSTREAM_THROTTLED',
-  timeout: 'UPSTREAM_TIMEOUT',
-  unavailable: 'UPSTREAM_UNAVAILABLE',
-  connection: 'UPSTREAM_UNAVAILABLE',
-  internal: 'UPSTREAM_ERROR',
-  malformed: 'UPSTREAM_ERROR',
-};
+/** Those that say what is wrong with a value of the input. */
+const ABOUT_INPUT: ReadonlySet<ErrorCode> = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'CONFLICT']);
 
 /** Codes of Apollo and of GraphQL itself: their messages speak about the request only. */
-const PASSED_ON: ReadonlySet<unknown> = new Set([
+const PASSED_ON: ReadonlySet<string> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
@@ -46,11 +31,13 @@ const PASSED_ON: ReadonlySet<unknown> = new Set([
 export interface ErrorOptions {
   /** True when upstream calls carry the caller's own token: then its refusal is the caller's to mend. */
   readonly callerToken: boolean;
+  /** Tells which inputs a failed field has; null: failures are described without a place in the input. */
+  readonly schema: GraphQLSchema | null;
 }
 
 interface Described {
   readonly message: string;
-  readonly extensions: { readonly code: string; readonly retryable: boolean } & Readonly<Record<string, unknown>>;
+  readonly extensions: { readonly code: ErrorCode; readonly retryable: boolean } & Readonly<Record<string, unknown>>;
 }
 
 function upstreamFacts(error: UpstreamError): Readonly<Record<string, unknown>> {
@@ -61,13 +48,16 @@ function upstreamFacts(error: UpstreamError): Readonly<Record<string, unknown>> 
   return { upstream: { code: code ?? null, status: status ?? null, requestId: requestId ?? null } };
 }
 
-function describeUpstream(error: UpstreamError, options: ErrorOptions): Described {
+function describeUpstream(error: UpstreamError, failure: unknown, options: ErrorOptions): Described {
   const facts = upstreamFacts(error);
   if (error.kind === 'auth' && !options.callerToken) {
     const message = "Upstream refused the gateway's own credentials: its operator has to look at them";
     return { message, extensions: { code: 'UPSTREAM_ERROR', retryable: false, ...facts } };
   }
   const code = CODE_BY_KIND[error.kind];
+  const { schema } = options;
+  const placed = schema !== null && failure instanceof GraphQLError && ABOUT_INPUT.has(code);
+  const issues = placed ? issuesOf(failure, error, schema) : [];
   const wait = error.kind === 'throttled' && error.retryAfterSeconds !== undefined;
   return {
     message: error.message,
@@ -75,6 +65,7 @@ function describeUpstream(error: UpstreamError, options: ErrorOptions): Describe
       code,
       retryable: error.retryable,
       ...(wait ? { retryAfterSeconds: error.retryAfterSeconds } : {}),
+      ...(issues.length > 0 ? { issues } : {}),
       ...facts,
     },
   };
@@ -92,7 +83,7 @@ function rootCause(error: unknown): unknown {
 function describe(error: unknown, options: ErrorOptions): Described | null {
   const cause = rootCause(error);
   if (cause instanceof UpstreamError) {
-    return describeUpstream(cause, options);
+    return describeUpstream(cause, error, options);
   }
   if (cause instanceof OutcomeUnknownError) {
     const message =
@@ -120,8 +111,8 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
     return { message, extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
   }
   if (cause instanceof InputError) {
-    const extensions = { code: 'BAD_USER_INPUT', retryable: false, issues: cause.issues };
-    return { message: cause.message, extensions };
+    const { message, issues } = cause;
+    return { message, extensions: { code: 'BAD_USER_INPUT', retryable: false, issues } };
   }
   if (cause instanceof CursorError) {
     const issues = [{ path: 'after', rule: 'cursor', message: cause.message }];
@@ -133,11 +124,15 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
   return error instanceof GraphQLError ? describeGraphQL(error, cause) : null;
 }
 
+function isPassedOn(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && PASSED_ON.has(code);
+}
+
 /** Outermost first: Apollo gives variable errors their code on a wrapper around what the scalar threw. */
 function describeGraphQL(error: GraphQLError, cause: unknown): Described | null {
   for (let link: unknown = error; link instanceof GraphQLError; link = link.originalError) {
     const { code } = link.extensions;
-    if (typeof code === 'string' && PASSED_ON.has(code)) {
+    if (isPassedOn(code)) {
       return { message: link.message, extensions: { code, retryable: false } };
     }
   }
@@ -157,7 +152,7 @@ export interface Failure {
 
 /** @throws what is not in the table: it is a fault of ours, to be masked and logged like any other. */
 export function failureOf(error: unknown): Failure {
-  const described = describe(error, { callerToken: false });
+  const described = describe(error, { callerToken: false, schema: null });
   if (described === null) {
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { ErrorCode } from '../graphql/error-codes.ts';
 
 const ALWAYS = {
   'x-content-type-options': 'nosniff',
@@ -23,6 +24,6 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /** Faults of the HTTP layer have the shape of GraphQL errors: clients need one reader only. */
-export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
   sendJson(response, status, { errors: [{ message, extensions: { code, retryable: false } }] });
 }

@@ -75,7 +75,7 @@ const KIND_OF_STATUS: ReadonlyMap<number, UpstreamFaultKind> = new Map([
 const WORTH_REPEATING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** For codes that the table does not have, and answers without one: the table is from 2022 and more may exist. */
-function meaningOfStatus(status: number): ErrorMeaning {
+export function meaningOfStatus(status: number): ErrorMeaning {
   if (status < 400) {
     // 1xx to 3xx: redirects are not followed, and nothing else is documented.
     return { kind: 'malformed', retry: 'no' };

@@ -7,11 +7,16 @@ export interface ErrorMeaning {
   readonly retry: RetryClass;
 }
 
-const BY_CODE = new Map<string, Map<number, ErrorMeaning>>();
-for (const [code, status, kind, retry] of ERROR_CODE_ROWS) {
+export interface PublishedMeaning extends ErrorMeaning {
+  /** In a few words, fit for people's eyes. */
+  readonly text: string;
+}
+
+const BY_CODE = new Map<string, Map<number, PublishedMeaning>>();
+for (const [code, status, kind, retry, text] of ERROR_CODE_ROWS) {
   const key = code.toLowerCase();
-  const byStatus = BY_CODE.get(key) ?? new Map<number, ErrorMeaning>();
-  byStatus.set(status, { kind, retry });
+  const byStatus = BY_CODE.get(key) ?? new Map<number, PublishedMeaning>();
+  byStatus.set(status, { kind, retry, text });
   BY_CODE.set(key, byStatus);
 }
 
@@ -20,7 +25,7 @@ for (const [code, status, kind, retry] of ERROR_CODE_ROWS) {
  * that is not among them, and the status has to speak. Field reports spell the gateway's prefix `APIG` as well
  * (docs/upstream/NOTES.md, "Errors").
  */
-export function meaningOf(code: string, status: number): ErrorMeaning | undefined {
+export function meaningOf(code: string, status: number): PublishedMeaning | undefined {
   const key = code.toLowerCase();
   const byStatus = BY_CODE.get(key) ?? BY_CODE.get(key.replace(/^apig\./, 'apigw.'));
   if (byStatus === undefined) {

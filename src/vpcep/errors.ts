@@ -23,7 +23,13 @@ export type UpstreamFaultKind =
 /** `reauth`: only with another credential. */
 export type RetryClass = 'yes' | 'no' | 'reauth';
 
-export type ErrorCodeRow = readonly [code: string, status: number, kind: UpstreamFaultKind, retry: RetryClass];
+export type ErrorCodeRow = readonly [
+  code: string,
+  status: number,
+  kind: UpstreamFaultKind,
+  retry: RetryClass,
+  text: string,
+];
 
 /**
  * `not_sent`: it cannot have arrived. `refused`: upstream answered and did not do it. `unknown`: it may or may not

@@ -9,7 +9,7 @@ import { CursorError } from '../../src/watch/watch.ts';
 
 const lines: string[] = [];
 const logger = createLogger('debug', { write: (line) => void lines.push(line) });
-const format = createErrorFormatter({ logger, callerToken: false });
+const format = createErrorFormatter({ logger, callerToken: false, schema: null });
 
 /** As graphql-js hands over what a resolver threw. */
 function thrown(error: unknown): GraphQLError {
@@ -51,7 +51,7 @@ describe('upstream faults', () => {
       message: expect.stringContaining("gateway's own credentials"),
       extensions: { code: 'UPSTREAM_ERROR', retryable: false, upstream: { code: null, status: 401, requestId: null } },
     });
-    const withCaller = createErrorFormatter({ logger, callerToken: true });
+    const withCaller = createErrorFormatter({ logger, callerToken: true, schema: null });
     expect(withCaller(refused).extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
