@@ -32,6 +32,7 @@ import { CreationWatch } from './watch/creation-watch.ts';
 import { ObservedCalls } from './watch/endpoint-calls.ts';
 import { ObservedEdits } from './watch/endpoint-edits.ts';
 import { Feed } from './watch/feed.ts';
+import { SharedEndpointReads } from './watch/shared-reads.ts';
 import type { PollNote } from './watch/watcher.ts';
 import { Watchers } from './watch/watchers.ts';
 
@@ -90,7 +91,7 @@ export async function startGateway({
       schema: await buildGatewaySchema(),
       contextFor: createContextFactory({
         served: upstream.projects,
-        calls: watching.calls,
+        calls: new SharedEndpointReads(watching.calls, upstream.shared),
         edits: watching.edits,
         ...createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
         descriptions: new ServiceDescriptions({ client: upstream.client.services, now: () => performance.now() }),

@@ -7,10 +7,12 @@ import type { Metrics } from './observability/metrics.ts';
 import { Projects, type ServedProjects } from './projects.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';
 import { VpcepClient } from './vpcep/client.ts';
+import { SharedCalls } from './vpcep/shared-calls.ts';
 import { Transport } from './vpcep/transport.ts';
 
 export interface UpstreamParts {
   readonly client: VpcepClient;
+  readonly shared: SharedCalls;
   readonly projects: Projects;
   readonly readiness: ReadinessCheck;
   /** Takes over the projects of a configuration that was read again. @throws ProjectLookupError */
@@ -38,8 +40,10 @@ export async function createUpstream(config: Config, logger: Logger, metrics: Me
       logger.debug({ operation, outcome, durationMs: rounded, attempt, status, code, requestId }, 'upstream call');
     },
   });
+  const shared = new SharedCalls();
   return {
-    client: new VpcepClient({ transport }),
+    client: new VpcepClient({ transport, shared }),
+    shared,
     projects,
     readiness: { name: 'upstream', check: () => transport.guard.state()?.reason ?? null },
     reload: (next) => projects.serve(served(next, simulator)),

@@ -24,6 +24,7 @@ import { SortDirection, SortField } from './enums.ts';
 import { ownerProject } from './owner-project.ts';
 import { SortInput } from './page.type.ts';
 import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
@@ -57,7 +58,7 @@ export class ServiceConnectionsResolver {
         sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
         sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
       },
-      context.signal === undefined ? {} : { signal: context.signal },
+      readOptions(context),
     );
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
     return connectionOf(rows, page.totalCount, window.offset);

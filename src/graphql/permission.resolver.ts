@@ -15,6 +15,7 @@ import {
   UpdateServicePermissionDescriptionInput,
   UpdateServicePermissionDescriptionPayload,
 } from './permission-input.type.ts';
+import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
@@ -34,7 +35,7 @@ export class ServicePermissionsResolver {
   ): Promise<Connection<ServicePermission>> {
     const window = pageWindow({ first, after });
     const projectId = ownerProject(context, service);
-    const options = context.signal === undefined ? {} : { signal: context.signal };
+    const options = readOptions(context);
     const page = await context.client.permissions.listPermissions(projectId, service.id, window, options);
     return connectionOf(page.permissions, page.totalCount, window.offset);
   }

@@ -6,6 +6,7 @@ import type { GatewayContext } from './context.ts';
 import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
 import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { readOptions } from './read-options.ts';
 import { EndpointServiceDescriptionType, EndpointServiceObject } from './service.type.ts';
 import { readDescribe, readServiceFilter } from './service-input.ts';
 import { EndpointServiceFilter, PublicEndpointServiceFilter } from './service-input.type.ts';
@@ -14,10 +15,6 @@ import { ownedBy } from './service-record.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 const NOT_IN_DETAILS = 'Costs a list call, unless the service comes from a list.';
-
-function callOptions({ signal }: GatewayContext): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
 
 function orderOf(orderBy: SortInput | undefined) {
   return {
@@ -48,7 +45,7 @@ export class ServiceResolver {
   ): Promise<EndpointService | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const service = await nullIf(isMissing, context.client.services.getService(project, id, callOptions(context)));
+    const service = await nullIf(isMissing, context.client.services.getService(project, id, readOptions(context)));
     return service === null ? null : ownedBy(service, project);
   }
 
@@ -70,7 +67,7 @@ export class ServiceResolver {
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const query = { ...conditions, ...window, ...orderOf(orderBy) };
-    const page = await context.client.services.listServices(project, query, callOptions(context));
+    const page = await context.client.services.listServices(project, query, readOptions(context));
     const rows = page.services.map((service) => ownedBy(service, project));
     return connectionOf(rows, page.totalCount, window.offset);
   }
@@ -95,7 +92,7 @@ export class ServiceResolver {
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const query = { ...conditions, ...window, ...orderOf(orderBy) };
-    const page = await context.client.services.listPublicServices(project, query, callOptions(context));
+    const page = await context.client.services.listPublicServices(project, query, readOptions(context));
     return connectionOf(page.services, page.totalCount, window.offset);
   }
 
@@ -115,7 +112,7 @@ export class ServiceResolver {
     checkIds({ projectId });
     const by = readDescribe({ id, endpointServiceName });
     const project = context.projects.resolve(projectId, 'read');
-    return await nullIf(isUnreadable, context.client.services.describeService(project, by, callOptions(context)));
+    return await nullIf(isUnreadable, context.client.services.describeService(project, by, readOptions(context)));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { UpstreamAnswer, UpstreamRequest } from './attempt.ts';
 import { UpstreamError } from './errors.ts';
+import type { SharedCalls } from './shared-calls.ts';
 import type { Transport, TransportCallOptions } from './transport.ts';
 
 export interface AnswerNote {
@@ -14,14 +15,18 @@ export interface AnswerNote {
 export interface UpstreamCallOptions extends TransportCallOptions {
   /** Told about each successful answer, just before the method resolves. */
   readonly onAnswer?: (note: AnswerNote) => void;
+  /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
+  readonly share?: string;
 }
 
 /** What every noun's client does the same way. */
 export class UpstreamCaller {
   readonly #transport: Transport;
+  readonly #shared: SharedCalls;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, shared: SharedCalls) {
     this.#transport = transport;
+    this.#shared = shared;
   }
 
   /** @throws UpstreamError */
@@ -34,7 +39,22 @@ export class UpstreamCaller {
         retryable: false,
       });
     }
-    return this.#transport.call(request, options);
+    if (request.method !== 'GET') return await this.#write(request, options);
+    const { share, signal } = options;
+    if (share === undefined) return await this.#transport.call(request, options);
+    const key = JSON.stringify([share, request.segments, request.query]);
+    return await this.#shared.run(request.projectId, key, signal, (own) =>
+      this.#transport.call(request, { ...options, signal: own }),
+    );
+  }
+
+  /** A read that was begun before a write, or while it ran, is nobody's after it. */
+  async #write(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
+    try {
+      return await this.#transport.call(request, options);
+    } finally {
+      this.#shared.end(request.projectId);
+    }
   }
 
   note(request: UpstreamRequest, answer: UpstreamAnswer, options: UpstreamCallOptions, skipped = 0): void {

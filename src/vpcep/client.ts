@@ -6,12 +6,15 @@ import { EndpointEditClient } from './endpoint-edit-client.ts';
 import { PermissionClient } from './permission-client.ts';
 import { QuotaClient } from './quota-client.ts';
 import { ServiceClient } from './service-client.ts';
+import { SharedCalls } from './shared-calls.ts';
 import { TagClient } from './tag-client.ts';
 import type { Transport } from './transport.ts';
 import { VersionClient } from './version-client.ts';
 
 export interface VpcepClientOptions {
   readonly transport: Transport;
+  /** Where equal reads find each other; its own when absent. */
+  readonly shared?: SharedCalls;
 }
 
 export class VpcepClient {
@@ -24,8 +27,8 @@ export class VpcepClient {
   readonly quotas: QuotaClient;
   readonly versions: VersionClient;
 
-  constructor({ transport }: VpcepClientOptions) {
-    const caller = new UpstreamCaller(transport);
+  constructor({ transport, shared = new SharedCalls() }: VpcepClientOptions) {
+    const caller = new UpstreamCaller(transport, shared);
     this.endpoints = new EndpointClient(caller);
     this.endpointEdits = new EndpointEditClient(caller);
     this.connections = new ConnectionClient(caller);

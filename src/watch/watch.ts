@@ -44,6 +44,8 @@ export class CursorError extends Error {
 export interface CallOptions {
   /** Ends the call when the caller has gone. Ignored by writes once they are on their way. */
   readonly signal?: AbortSignal;
+  /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
+  readonly share?: string;
 }
 
 /** Upstream calls whose answers are observations: each is committed to the event log before it is returned. */

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Gateway } from '../../src/gateway.ts';
+import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import {
+  DeleteVpcEndpointDocument,
+  EndpointServiceDocument,
+  VpcEndpointDocument,
+} from '../support/generated/graphql.ts';
+import { ask } from '../support/graphql-client.ts';
+import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+
+let simulator: Simulator;
+let gateway: Gateway;
+let ids: readonly string[];
+
+beforeEach(async () => {
+  simulator = await startTestSimulator();
+  gateway = await startTestGateway(simulator);
+  ids = simulator.world.seed(2, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
+});
+afterEach(async () => {
+  await gateway.close();
+  await simulator.close();
+});
+
+const read = async (id: string) => (await ask(gateway.url, VpcEndpointDocument, { id })).vpcEndpoint;
+const readsOf = (id: string) => simulator.requests.filter(({ method, path }) => method === 'GET' && path.endsWith(id));
+
+/** Ten times the same field in one request: all are under way before the first answer can come. */
+async function tenTimes(field: string): Promise<unknown[]> {
+  const query = `{ ${Array.from({ length: 10 }, (_, i) => `f${i}: ${field}`).join(' ')} }`;
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  const { data } = (await response.json()) as { data: Record<string, unknown> };
+  return Object.values(data);
+}
+
+it('equal reads in flight are one call upstream', async () => {
+  const [id = '', other = ''] = ids;
+  // The first call that a key makes goes alone; it must not be one of those that are counted.
+  await read(other);
+  expect(await tenTimes(`vpcEndpoint(id: "${id}") { id }`)).toEqual(Array.from({ length: 10 }, () => ({ id })));
+  expect(readsOf(id)).toHaveLength(1);
+  await read(id);
+  expect(readsOf(id)).toHaveLength(2);
+
+  const service = SERVICE_IDS.privateInterface;
+  expect(await tenTimes(`endpointService(id: "${service}") { id }`)).toContainEqual({ id: service });
+  expect(readsOf(service)).toHaveLength(1);
+});
+
+it('a read after a write never gets the answer to a question from before it', async () => {
+  const [id = '', other = ''] = ids;
+  await read(other);
+  const held = simulator.faults.add({ kind: 'hang', method: 'GET', path: id, times: 1, stage: 'after' });
+  const before = read(id);
+  await simulator.until(() => held.hits === 1);
+  await ask(gateway.url, DeleteVpcEndpointDocument, { input: { id } });
+  expect((await read(id))?.status).toBe('DELETING');
+  held.release();
+  expect((await before)?.status).toBe('ACCEPTED');
+});
