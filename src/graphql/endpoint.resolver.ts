@@ -14,6 +14,7 @@ import {
 import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
 import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { readOptions } from './read-options.ts';
 import { asWrite } from './write-outcome.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
@@ -42,7 +43,7 @@ export class EndpointResolver {
   ): Promise<VpcEndpoint | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const endpoint = await context.calls.read(project, id, callOptions(context));
+    const endpoint = await context.calls.read(project, id, readOptions(context));
     return endpoint === null ? null : inProject(endpoint, project);
   }
 
@@ -71,7 +72,7 @@ export class EndpointResolver {
         sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
         sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
       },
-      callOptions(context),
+      readOptions(context),
     );
     const rows = page.endpoints.map((endpoint) => inProject(endpoint, project));
     return connectionOf(rows, page.totalCount, window.offset);
