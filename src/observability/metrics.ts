@@ -16,8 +16,6 @@ export interface Metrics {
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
   readonly polls: Counter<'project' | 'outcome'>;
   readonly transitions: Counter<'project' | 'status'>;
-  /** From the moment the gateway saw a change to the moment a subscriber is given it. */
-  readonly feedLagSeconds: Histogram;
 }
 
 /** @param processMetrics also measure the process itself (memory, event loop); once per process, it cannot be undone. */
@@ -84,12 +82,6 @@ export function createMetrics(processMetrics = false): Metrics {
       name: 'vpcep_gateway_transitions_total',
       help: 'Observed transitions by project and new status',
       labelNames: ['project', 'status'],
-      registers,
-    }),
-    feedLagSeconds: new Histogram({
-      name: 'vpcep_gateway_feed_lag_seconds',
-      help: 'Time from observing a transition to giving it to a subscriber',
-      buckets: SECONDS,
       registers,
     }),
   };
