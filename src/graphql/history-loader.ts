@@ -16,8 +16,16 @@ export function createHistoryLoader(feed: StatusFeed): HistoryLoader {
       const found = new Map<HistoryKey, readonly StatusEvent[]>();
       await Promise.all(
         groupBy(keys).map(async ({ projectId, last, group }) => {
-          const events = await feed.history(projectId, group.map((key) => key.endpointId), last);
-          for (const key of group) found.set(key, events.filter((event) => event.endpointId === key.endpointId));
+          const events = await feed.history(
+            projectId,
+            group.map((key) => key.endpointId),
+            last,
+          );
+          for (const key of group)
+            found.set(
+              key,
+              events.filter((event) => event.endpointId === key.endpointId),
+            );
         }),
       );
       return keys.map((key) => found.get(key) ?? []);

@@ -119,7 +119,11 @@ export class StatusHistoryResolver {
     if (endpoint.projectId === null) {
       return [];
     }
-    const events = await context.histories.load({ projectId: endpoint.projectId, endpointId: endpoint.id, last: count });
+    const events = await context.histories.load({
+      projectId: endpoint.projectId,
+      endpointId: endpoint.id,
+      last: count,
+    });
     return events.map(statusEventRecord);
   }
 }

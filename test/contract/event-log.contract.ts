@@ -23,7 +23,11 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
     const see = (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
       log.commit(P, {
         asOf: clock.micros++,
-        observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: { ip: `ip-of-${endpointId}`, tags: [] } })),
+        observations: Object.entries(rows).map(([endpointId, status]) => ({
+          endpointId,
+          status,
+          fields: { ip: `ip-of-${endpointId}`, tags: [] },
+        })),
         source: 'read',
         firstSight: 'afterBaseline',
         ...over,
@@ -46,10 +50,12 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           { endpointId: 'e2', status: 'accepted', firstSight: false },
           { endpointId: 'new', status: 'creating', firstSight: true },
         ]);
-        expect((await all()).map((entry) => [entry.seq, entry.endpointId, entry.previousStatus, entry.status])).toEqual([
-          [1, 'e2', 'creating', 'accepted'],
-          [2, 'new', null, 'creating'],
-        ]);
+        expect((await all()).map((entry) => [entry.seq, entry.endpointId, entry.previousStatus, entry.status])).toEqual(
+          [
+            [1, 'e2', 'creating', 'accepted'],
+            [2, 'new', null, 'creating'],
+          ],
+        );
       });
 
       it('makes a transition of a creation through the gateway even before the baseline', async () => {
@@ -79,7 +85,15 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           source: 'read' as const,
           firstSight: 'afterBaseline' as const,
         });
-        await log.commit(P, row({ ip: '10.0.0.1', ipv6Address: 'fd00::1', tags: [{ key: 'a', value: '' }], markerId: '422321321312321321' }));
+        await log.commit(
+          P,
+          row({
+            ip: '10.0.0.1',
+            ipv6Address: 'fd00::1',
+            tags: [{ key: 'a', value: '' }],
+            markerId: '422321321312321321',
+          }),
+        );
         await log.commit(P, row({ ip: null, tags: [], description: 'a "quoted" / ünïcode\n| text' }));
         expect((await log.state(P, ['e1'])).endpoints[0]?.fields).toEqual({
           ip: null,
@@ -155,10 +169,18 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         for (let i = 1; i <= 600; i++) await see({ e1: `s${i}` });
         await see({ e2: 'b' });
         for (let i = 601; i <= 700; i++) await see({ e1: `s${i}` });
-        expect((await log.history(P, ['e1'], 3)).entries.map((entry) => entry.status)).toEqual(['s698', 's699', 's700']);
+        expect((await log.history(P, ['e1'], 3)).entries.map((entry) => entry.status)).toEqual([
+          's698',
+          's699',
+          's700',
+        ]);
         expect((await log.history(P, ['e2'], 5)).entries.map((entry) => entry.status)).toEqual(['b']);
         expect((await log.history(P, ['nobody'], 5)).entries).toEqual([]);
-        expect((await log.history(P, ['e1', 'nobody', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual(['b', 's699', 's700']);
+        expect((await log.history(P, ['e1', 'nobody', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual([
+          'b',
+          's699',
+          's700',
+        ]);
       });
 
       it('knows nothing of a project without commits', async () => {
@@ -228,12 +250,27 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         const a = await poll('a');
         clock.forwardMs(LEASE_MS + 1);
         const b = await poll('b');
-        const commits = [{ asOf: a.asOf, observations: [{ endpointId: 'e1', status: 'stale', fields: {} }], source: 'read' as const, firstSight: 'transition' as const }];
+        const commits = [
+          {
+            asOf: a.asOf,
+            observations: [{ endpointId: 'e1', status: 'stale', fields: {} }],
+            source: 'read' as const,
+            firstSight: 'transition' as const,
+          },
+        ];
         const stale = await turn('a', { done: { ticket: a.ticket, commits, waitMs: 1000 } });
         expect(stale.fenced).toBe(true);
         expect(stale.commits).toEqual([]);
         expect((await log.state(P, ['e1'])).endpoints).toEqual([]);
-        const fresh = await turn('b', { done: { ticket: b.ticket, commits: [{ ...commits[0]!, asOf: b.asOf, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] }], waitMs: 1000 } });
+        const fresh = await turn('b', {
+          done: {
+            ticket: b.ticket,
+            commits: [
+              { ...commits[0]!, asOf: b.asOf, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] },
+            ],
+            waitMs: 1000,
+          },
+        });
         expect(fresh.fenced).toBe(false);
         expect(fresh.commits[0]?.transitions).toEqual([{ endpointId: 'e1', status: 'creating', firstSight: true }]);
         expect(fresh.next).toEqual({ kind: 'wait', waitMs: 1000 });

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeCursor } from '../../src/events/cursor.ts';
 import type { CommitRequest, EventLog } from '../../src/events/event-log.ts';
 import { Follower } from '../../src/events/follow.ts';
@@ -34,7 +34,11 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
     const commit = async (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
       log.commit(P, {
         asOf: await log.now(),
-        observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: { description: status } })),
+        observations: Object.entries(rows).map(([endpointId, status]) => ({
+          endpointId,
+          status,
+          fields: { description: status },
+        })),
         source: 'read',
         firstSight: 'transition',
         ...over,
@@ -71,7 +75,11 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await commit({ e1: 'pendingAcceptance' });
       await commit({ e1: 'accepted' });
       const items = await take(feed, 3);
-      expect(brief(items)).toEqual(['SNAPSHOT e1 creating', 'TRANSITION e1 pendingAcceptance', 'TRANSITION e1 accepted']);
+      expect(brief(items)).toEqual([
+        'SNAPSHOT e1 creating',
+        'TRANSITION e1 pendingAcceptance',
+        'TRANSITION e1 accepted',
+      ]);
       expect(items[1]?.previousStatus).toBe('creating');
       expect(items[2]?.fields).toEqual({ description: 'accepted' });
       expect(items.map((item) => item.version)).toEqual(items.map((item) => item.version).toSorted((a, b) => a - b));
@@ -153,7 +161,11 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await commit({ e1: 'accepted' });
       await commit({ e1: 'deleting' });
       const feed = await follow(one('e1'), { after: { kind: 'after', ...before }, until: settled });
-      expect(brief(await take(feed, 3))).toEqual(['TRANSITION e1 creating', 'TRANSITION e1 accepted', 'TRANSITION e1 deleting']);
+      expect(brief(await take(feed, 3))).toEqual([
+        'TRANSITION e1 creating',
+        'TRANSITION e1 accepted',
+        'TRANSITION e1 deleting',
+      ]);
       await commit({ e1: 'deleted' });
       expect(brief(await take(feed, 1))).toEqual(['TRANSITION e1 deleted']);
       expect((await feed.next()).done).toBe(true);

@@ -3,11 +3,7 @@ import type { Gateway } from '../../src/gateway.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
-import {
-  DeleteVpcEndpointDocument,
-  EndpointServiceDocument,
-  VpcEndpointDocument,
-} from '../support/generated/graphql.ts';
+import { DeleteVpcEndpointDocument, VpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
