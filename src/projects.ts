@@ -16,6 +16,7 @@ export interface ServedProjects {
 
 interface Served {
   readonly targets: ReadonlyMap<string, UpstreamTarget>;
+  readonly names: ReadonlyMap<string, string>;
   readonly defaultId: string | undefined;
 }
 
@@ -23,7 +24,7 @@ export class Projects {
   readonly #logger: Logger;
   readonly #sources = new Map<string, CredentialSource>();
   readonly #lookedUp = new Map<string, string>();
-  #served: Served = { targets: new Map(), defaultId: undefined };
+  #served: Served = { targets: new Map(), names: new Map(), defaultId: undefined };
   /** Of projects that a reload has taken away: what is still being watched goes on until its subscribers leave. */
   readonly #former = new Map<string, UpstreamTarget>();
 
@@ -39,6 +40,11 @@ export class Projects {
     return this.#served.defaultId;
   }
 
+  /** By id. */
+  get names(): ReadonlyMap<string, string> {
+    return this.#served.names;
+  }
+
   target(projectId: string): UpstreamTarget {
     const target = this.#served.targets.get(projectId) ?? this.#former.get(projectId);
     if (target === undefined) throw new Error('a call for a project that this gateway does not serve');
@@ -51,16 +57,18 @@ export class Projects {
    */
   async serve({ projects, defaultProject }: ServedProjects): Promise<void> {
     const targets = new Map<string, UpstreamTarget>();
+    const names = new Map<string, string>();
     let defaultId: string | undefined;
     for (const [i, project] of projects.entries()) {
       const credential = this.#source(project.credentials);
       const id = project.id ?? (await this.#lookUp(project, credential));
       targets.set(id, { baseUrl: project.url, credential });
+      names.set(id, project.name);
       if (i === defaultProject) defaultId = id;
     }
     for (const [id, target] of this.#served.targets) this.#former.set(id, target);
     for (const id of targets.keys()) this.#former.delete(id);
-    this.#served = { targets, defaultId };
+    this.#served = { targets, names, defaultId };
   }
 
   async #lookUp(project: ProjectSettings, credential: CredentialSource): Promise<string> {

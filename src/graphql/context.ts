@@ -1,5 +1,5 @@
 /** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
-import { type Identity, mayReach, type Right } from '../auth/identity.ts';
+import { type Identity, mayReach, type Right, rightsIn } from '../auth/identity.ts';
 import type { EndpointCreations } from '../create/endpoint-creations.ts';
 import type { ServiceCreations } from '../create/service-creations.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -12,6 +12,15 @@ import { AccessError, InputError } from './gateway-error.ts';
 import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
 import { ServiceLoader } from './service-loader.ts';
 
+/** A project that the caller may read. */
+export interface ReachableProject {
+  readonly id: string;
+  readonly name: string | null;
+  readonly rights: readonly Right[];
+  /** It is meant when none is named. */
+  readonly isDefault: boolean;
+}
+
 export interface ProjectResolver {
   /**
    * The project to work in: the named one, else the caller's only one, else the default.
@@ -19,6 +28,9 @@ export interface ProjectResolver {
    * it may read but lacks the right. InputError when no project is named and there is no single choice.
    */
   resolve(projectId: string | null | undefined, right: Right): string;
+  /** For what is about no project: the one that is meant when none is named, else any that the caller may read. */
+  any(): string | undefined;
+  reachable(): readonly ReachableProject[];
 }
 
 export interface GatewayContext {
@@ -55,6 +67,8 @@ export type ContextFactory = (start: OperationStart) => GatewayContext;
 export interface ServedProjectIds {
   readonly ids: readonly string[];
   readonly defaultId: string | undefined;
+  /** By id, of those whose name is known. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 export interface ContextParts {
@@ -69,13 +83,14 @@ export interface ContextParts {
 }
 
 function createProjectResolver({ served }: ContextParts, identity: Identity): ProjectResolver {
+  const readable = (): readonly string[] => served.ids.filter((id) => mayReach(identity, id, 'read'));
   const choose = (): string => {
-    const readable = served.ids.filter((id) => mayReach(identity, id, 'read'));
-    const chosen = readable.length === 1 ? readable[0] : readableDefault(served, readable);
+    const ids = readable();
+    const chosen = unnamed(served, ids);
     if (chosen !== undefined) {
       return chosen;
     }
-    if (readable.length === 0) {
+    if (ids.length === 0) {
       throw new AccessError('NOT_FOUND', 'There is no project that this caller may read');
     }
     const message = 'projectId must be given: this caller has several projects and there is no default';
@@ -92,11 +107,26 @@ function createProjectResolver({ served }: ContextParts, identity: Identity): Pr
       }
       return id;
     },
+    any() {
+      const ids = readable();
+      return unnamed(served, ids) ?? ids[0];
+    },
+    reachable() {
+      const ids = readable();
+      const chosen = unnamed(served, ids);
+      return ids.map((id) => ({
+        id,
+        name: served.names?.get(id) ?? null,
+        rights: rightsIn(identity, id),
+        isDefault: id === chosen,
+      }));
+    },
   };
 }
 
-function readableDefault(served: ServedProjectIds, readable: readonly string[]): string | undefined {
-  return readable.find((id) => id === served.defaultId);
+/** Which of these is meant when none is named. */
+function unnamed(served: ServedProjectIds, readable: readonly string[]): string | undefined {
+  return readable.length === 1 ? readable[0] : readable.find((id) => id === served.defaultId);
 }
 
 export function createContextFactory(parts: ContextParts): ContextFactory {

@@ -25,7 +25,7 @@ function readNames(check: InputCheck, path: string, value: unknown): readonly st
   return names ?? [];
 }
 
-function readStatement(check: InputCheck, path: string, value: unknown): Partial<PolicyStatement> {
+export function readStatement(check: InputCheck, path: string, value: unknown): Partial<PolicyStatement> {
   const statement = check.object(path, value) ?? {};
   const effect = Object.values(PolicyEffect).find((word) => word === statement.effect);
   if (effect === undefined) {

@@ -15,6 +15,7 @@ import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
 import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
+import { checkAgainstService } from './service-kind.ts';
 import { asWrite } from './write-outcome.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
@@ -92,6 +93,7 @@ export class EndpointResolver {
     checkIds({ projectId });
     const request = readCreateInput(input);
     const project = context.projects.resolve(projectId, 'write');
+    await checkAgainstService(context, project, request);
     const { endpoint, statusCursor, replayed } = await asWrite(
       context.creations.create(project, request, {
         subject: context.identity.subject,

@@ -1,13 +1,18 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { ApiVersionResolver } from './api-version.resolver.ts';
 import { ConnectionResolver, ServiceConnectionsResolver } from './connection.resolver.ts';
 import { EndpointResolver } from './endpoint.resolver.ts';
+import { EndpointEditResolver } from './endpoint-edit.resolver.ts';
 import { EndpointServiceRelationResolver } from './endpoint-service.resolver.ts';
 import { ServicePermissionsResolver } from './permission.resolver.ts';
+import { QuotaResolver } from './quota.resolver.ts';
+import { ResourceTagResolver } from './resource-tag.resolver.ts';
 import { ServiceListFieldResolver, ServiceResolver } from './service.resolver.ts';
 import { ServiceMutationResolver } from './service-mutation.resolver.ts';
 import { StatusHistoryResolver, StatusResolver } from './status.resolver.ts';
+import { ViewerResolver } from './viewer.resolver.ts';
 
 /** type-graphql asks for one as soon as a subscription exists; ours bring their own iterators. */
 const NO_PUB_SUB: PubSub = {
@@ -36,10 +41,15 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       EndpointResolver,
+      EndpointEditResolver,
       EndpointServiceRelationResolver,
       ServiceResolver,
       ServiceMutationResolver,
       ServiceListFieldResolver,
+      ResourceTagResolver,
+      QuotaResolver,
+      ApiVersionResolver,
+      ViewerResolver,
       StatusResolver,
       StatusHistoryResolver,
       ServiceConnectionsResolver,

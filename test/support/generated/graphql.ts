@@ -20,6 +20,16 @@ export type AddEndpointServiceServerResourcesInput = {
   serverResources: Array<ServerResourceInput>;
 };
 
+/** Which tags to attach to what. */
+export type AddResourceTagsInput = {
+  /** The endpoint or the own service. */
+  resourceId: string;
+  /** What kind of resource it is. */
+  resourceType: TaggedResourceType;
+  /** 1 to 20 tags with different keys; a resource has 20 at most. A key that it has gets the new value. */
+  tags: Array<TagInput>;
+};
+
 /** Whom to let connect. */
 export type AddServicePermissionsInput = {
   /** The endpoint service. */
@@ -27,6 +37,17 @@ export type AddServicePermissionsInput = {
   /** 1 to 100 permissions, each once. */
   permissions: Array<ServicePermissionInput>;
 };
+
+/** Where an API version is in its life. */
+export type ApiVersionStatus =
+  /** The recommended one. */
+  | 'CURRENT'
+  /** One that may be taken away. */
+  | 'DEPRECATED'
+  /** An older one that is still supported. */
+  | 'SUPPORT'
+  /** A word that this version does not know: see `rawStatus`. */
+  | 'UNKNOWN';
 
 /** The kind of network segment of an endpoint service. */
 export type CidrType =
@@ -116,6 +137,12 @@ export type DeleteEndpointServiceInput = {
 /** What to delete. */
 export type DeleteVpcEndpointInput = {
   /** The endpoint to delete. This cannot be undone. */
+  id: string;
+};
+
+/** Whose policy to remove. */
+export type DeleteVpcEndpointPolicyInput = {
+  /** The endpoint to change. */
   id: string;
 };
 
@@ -233,12 +260,31 @@ export type PublicEndpointServiceFilter = {
   id?: string | null | undefined;
 };
 
+/** What a quota limits. */
+export type QuotaType =
+  /** VPC endpoints. */
+  | 'ENDPOINT'
+  /** Endpoint services. */
+  | 'ENDPOINT_SERVICE'
+  /** A word that this version does not know: see `rawType`. Cannot be asked for. */
+  | 'UNKNOWN';
+
 /** Which endpoints to keep or throw out. */
 export type RejectServiceConnectionInput = {
   /** 1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order. */
   endpointIds: Array<string>;
   /** The endpoint service. */
   endpointServiceId: string;
+};
+
+/** Which tags to remove from what. */
+export type RemoveResourceTagsInput = {
+  /** The endpoint or the own service. */
+  resourceId: string;
+  /** What kind of resource it is. */
+  resourceType: TaggedResourceType;
+  /** 1 to 20 tags with different keys. What is not there is passed over. */
+  tags: Array<TagRemovalInput>;
 };
 
 /** Whom to let connect no longer: by IDs or by permissions. Existing connections stay. */
@@ -258,6 +304,48 @@ export type RenameEndpointServiceInput = {
   /** The service to rename. */
   id: string;
 };
+
+/** A search in a field. */
+export type ResourceMatchInput = {
+  /** Only `resource_name` can be searched. */
+  key: string;
+  /** Part of the name, in any case; 1 to 255 characters. */
+  value: string;
+};
+
+/** Which resources to find. Given conditions must all hold. */
+export type ResourceTagFilter = {
+  /** Searches in fields, each field once. */
+  matches?: Array<ResourceMatchInput> | null | undefined;
+  /** Has none of these tags. At most 10 keys. */
+  notTags?: Array<TagValuesInput> | null | undefined;
+  /** Lacks at least one of these tags. At most 10 keys. */
+  notTagsAny?: Array<TagValuesInput> | null | undefined;
+  /** Has these system tags. At most 10 keys. */
+  sysTags?: Array<TagValuesInput> | null | undefined;
+  /** Has all of these tags. At most 10 keys. */
+  tags?: Array<TagValuesInput> | null | undefined;
+  /** Has any of these tags. At most 10 keys. */
+  tagsAny?: Array<TagValuesInput> | null | undefined;
+  /** Only resources without any tag. Upstream then ignores conditions on tags, so the two cannot be given together. What was created with an `idempotencyKey` has a hidden tag and is not found by this. */
+  withoutAnyTag?: boolean | null | undefined;
+};
+
+/** What a caller may do in a project. */
+export type Right =
+  /** What goes beyond the daily work. */
+  | 'ADMIN'
+  /** Look at everything. */
+  | 'READ'
+  /** Create, change and delete. */
+  | 'WRITE';
+
+/** What was to be done with a route table. */
+export type RouteTableAction =
+  /** It was to be added. */
+  | 'BIND'
+  /** It was to be taken away. */
+  | 'UNBIND';
 
 /** A load balancer to add as a backend. */
 export type ServerResourceInput = {
@@ -340,6 +428,29 @@ export type TagInput = {
   value?: string;
 };
 
+/** A tag to remove. */
+export type TagRemovalInput = {
+  /** The key. */
+  key: string;
+  /** Remove it only while it has this value. Without it: whatever the value is. */
+  value?: string | null | undefined;
+};
+
+/** A tag key with the values that are looked for. */
+export type TagValuesInput = {
+  /** The key, 1 to 128 characters. */
+  key: string;
+  /** One of these, at most 10; none means any value. */
+  values?: Array<string>;
+};
+
+/** A kind of resource that can have tags. */
+export type TaggedResourceType =
+  /** VPC endpoints. */
+  | 'ENDPOINT'
+  /** Own endpoint services. */
+  | 'ENDPOINT_SERVICE';
+
 /** What is told to the backend about the client. */
 export type TcpProxy =
   /** Nothing. */
@@ -395,6 +506,34 @@ export type UpdateServicePermissionDescriptionInput = {
   permissionId: string;
 };
 
+/** The whole new policy, in the one of the two forms that the service takes. */
+export type UpdateVpcEndpointPolicyInput = {
+  /** The endpoint to change. */
+  id: string;
+  /** For other services that allow a policy. */
+  policyDocument?: Record<string, unknown> | null | undefined;
+  /** For OBS and SFS gateway services that allow a policy; at least one. */
+  policyStatement?: Array<PolicyStatementInput> | null | undefined;
+};
+
+/** Through which route tables a gateway endpoint is reached. */
+export type UpdateVpcEndpointRouteTablesInput = {
+  /** The endpoint to change. */
+  id: string;
+  /** The whole new list. */
+  routeTables: Array<string>;
+};
+
+/** Who may use an interface endpoint. What is not given stays as it is. */
+export type UpdateVpcEndpointWhitelistInput = {
+  /** Whether access control is on. While it is off, everybody in the VPC is let in. */
+  enableWhitelist?: boolean | null | undefined;
+  /** The endpoint to change. */
+  id: string;
+  /** IPv4 addresses or CIDR blocks: the whole new list. An empty one clears it. */
+  whitelist?: Array<string> | null | undefined;
+};
+
 /** Which service to upgrade, and how. */
 export type UpgradeEndpointServiceInput = {
   /** Which way; upstream upgrades when it is left out. */
@@ -402,6 +541,12 @@ export type UpgradeEndpointServiceInput = {
   /** Whether to allow several backends. */
   enableMultiServer?: boolean | null | undefined;
   /** The service to upgrade. */
+  id: string;
+};
+
+/** What to upgrade. */
+export type UpgradeVpcEndpointInput = {
+  /** The endpoint to change. */
   id: string;
 };
 
@@ -450,6 +595,14 @@ export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
 
 export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
+export type AddResourceTagsMutationVariables = Exact<{
+  input: AddResourceTagsInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> | null } | null } };
+
 export type AddServicePermissionsMutationVariables = Exact<{
   input: AddServicePermissionsInput;
   projectId?: string | null | undefined;
@@ -457,6 +610,23 @@ export type AddServicePermissionsMutationVariables = Exact<{
 
 
 export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
+
+export type ApiVersionQueryVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type ApiVersionQuery = { apiVersion: { id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> } | null };
+
+export type ApiVersionFieldsFragment = { id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> };
+
+export type ApiVersionsQueryVariables = Exact<{
+  projectId?: string | null | undefined;
+}>;
+
+
+export type ApiVersionsQuery = { apiVersions: Array<{ id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> }> };
 
 export type CreateEndpointServiceMutationVariables = Exact<{
   input: CreateEndpointServiceInput;
@@ -489,6 +659,14 @@ export type DeleteVpcEndpointMutationVariables = Exact<{
 
 
 export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+
+export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
+  input: DeleteVpcEndpointPolicyInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DescribeEndpointServiceQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -548,6 +726,14 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 
 export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
 
+export type ProjectTagsQueryVariables = Exact<{
+  resourceType: TaggedResourceType;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type ProjectTagsQuery = { projectTags: Array<{ key: string, values: Array<string> }> };
+
 export type PublicEndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
   filter?: PublicEndpointServiceFilter | null | undefined;
@@ -559,6 +745,14 @@ export type PublicEndpointServicesQueryVariables = Exact<{
 
 export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, createdAt: string | null, isCharge: boolean | null, enablePolicy: boolean | null } }> } };
 
+export type QuotasQueryVariables = Exact<{
+  projectId?: string | null | undefined;
+  type?: QuotaType | null | undefined;
+}>;
+
+
+export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, quota: number | null }> };
+
 export type RejectServiceConnectionMutationVariables = Exact<{
   input: RejectServiceConnectionInput;
   projectId?: string | null | undefined;
@@ -566,6 +760,14 @@ export type RejectServiceConnectionMutationVariables = Exact<{
 
 
 export type RejectServiceConnectionMutation = { rejectServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+
+export type RemoveResourceTagsMutationVariables = Exact<{
+  input: RemoveResourceTagsInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> | null } | null } };
 
 export type RemoveServicePermissionsMutationVariables = Exact<{
   input: RemoveServicePermissionsInput;
@@ -582,6 +784,17 @@ export type RenameEndpointServiceMutationVariables = Exact<{
 
 
 export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+
+export type ResourcesByTagsQueryVariables = Exact<{
+  resourceType: TaggedResourceType;
+  filter: ResourceTagFilter;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type ResourcesByTagsQuery = { resourcesByTags: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ resourceId: string, resourceType: TaggedResourceType, resourceName: string | null, resourceDetail: Record<string, unknown> | null, tags: Array<{ key: string, value: string }> }> } };
 
 export type ServiceConnectionFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
 
@@ -633,6 +846,30 @@ export type UpdateServicePermissionDescriptionMutationVariables = Exact<{
 
 export type UpdateServicePermissionDescriptionMutation = { updateServicePermissionDescription: { permission: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } } };
 
+export type UpdateVpcEndpointPolicyMutationVariables = Exact<{
+  input: UpdateVpcEndpointPolicyInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+
+export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
+  input: UpdateVpcEndpointRouteTablesInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+
+export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
+  input: UpdateVpcEndpointWhitelistInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+
 export type UpgradeEndpointServiceMutationVariables = Exact<{
   input: UpgradeEndpointServiceInput;
   projectId?: string | null | undefined;
@@ -640,6 +877,19 @@ export type UpgradeEndpointServiceMutationVariables = Exact<{
 
 
 export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+
+export type UpgradeVpcEndpointMutationVariables = Exact<{
+  input: UpgradeVpcEndpointInput;
+  projectId?: string | null | undefined;
+}>;
+
+
+export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { subject: string, projects: Array<{ id: string, name: string | null, rights: Array<Right>, isDefault: boolean }> } };
 
 export type VpcEndpointQueryVariables = Exact<{
   id: string;
@@ -691,6 +941,21 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ApiVersionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApiVersionFields on ApiVersion {
+  id
+  status
+  rawStatus
+  updated
+  version
+  minVersion
+  links {
+    href
+    type
+    rel
+  }
+}
+    `, {"fragmentName":"ApiVersionFields"}) as unknown as TypedDocumentString<ApiVersionFieldsFragment, unknown>;
 export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
     fragment EndpointServiceFields on EndpointService {
   id
@@ -961,6 +1226,30 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
     message
   }
 }`) as unknown as TypedDocumentString<AddEndpointServiceServerResourcesMutation, AddEndpointServiceServerResourcesMutationVariables>;
+export const AddResourceTagsDocument = new TypedDocumentString(`
+    mutation AddResourceTags($input: AddResourceTagsInput!, $projectId: ID) {
+  addResourceTags(input: $input, projectId: $projectId) {
+    tags {
+      key
+      value
+    }
+    endpoint {
+      id
+      tags {
+        key
+        value
+      }
+    }
+    service {
+      id
+      tags {
+        key
+        value
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AddResourceTagsMutation, AddResourceTagsMutationVariables>;
 export const AddServicePermissionsDocument = new TypedDocumentString(`
     mutation AddServicePermissions($input: AddServicePermissionsInput!, $projectId: ID) {
   addServicePermissions(input: $input, projectId: $projectId) {
@@ -984,6 +1273,44 @@ export const AddServicePermissionsDocument = new TypedDocumentString(`
   description
   createdAt
 }`) as unknown as TypedDocumentString<AddServicePermissionsMutation, AddServicePermissionsMutationVariables>;
+export const ApiVersionDocument = new TypedDocumentString(`
+    query ApiVersion($id: ID!, $projectId: ID) {
+  apiVersion(id: $id, projectId: $projectId) {
+    ...ApiVersionFields
+  }
+}
+    fragment ApiVersionFields on ApiVersion {
+  id
+  status
+  rawStatus
+  updated
+  version
+  minVersion
+  links {
+    href
+    type
+    rel
+  }
+}`) as unknown as TypedDocumentString<ApiVersionQuery, ApiVersionQueryVariables>;
+export const ApiVersionsDocument = new TypedDocumentString(`
+    query ApiVersions($projectId: ID) {
+  apiVersions(projectId: $projectId) {
+    ...ApiVersionFields
+  }
+}
+    fragment ApiVersionFields on ApiVersion {
+  id
+  status
+  rawStatus
+  updated
+  version
+  minVersion
+  links {
+    href
+    type
+    rel
+  }
+}`) as unknown as TypedDocumentString<ApiVersionsQuery, ApiVersionsQueryVariables>;
 export const CreateEndpointServiceDocument = new TypedDocumentString(`
     mutation CreateEndpointService($input: CreateEndpointServiceInput!, $projectId: ID) {
   createEndpointService(input: $input, projectId: $projectId) {
@@ -1190,6 +1517,58 @@ export const DeleteVpcEndpointDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<DeleteVpcEndpointMutation, DeleteVpcEndpointMutationVariables>;
+export const DeleteVpcEndpointPolicyDocument = new TypedDocumentString(`
+    mutation DeleteVpcEndpointPolicy($input: DeleteVpcEndpointPolicyInput!, $projectId: ID) {
+  deleteVpcEndpointPolicy(input: $input, projectId: $projectId) {
+    statusCursor
+    endpoint {
+      ...VpcEndpointFields
+    }
+  }
+}
+    fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  ip
+  ipv6Address
+  activeStatus
+  enableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    action
+    resource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<DeleteVpcEndpointPolicyMutation, DeleteVpcEndpointPolicyMutationVariables>;
 export const DescribeEndpointServiceDocument = new TypedDocumentString(`
     query DescribeEndpointService($id: ID, $endpointServiceName: String, $projectId: ID) {
   describeEndpointService(
@@ -1575,6 +1954,14 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`) as unknown as TypedDocumentString<ProjectEndpointStatusSubscription, ProjectEndpointStatusSubscriptionVariables>;
+export const ProjectTagsDocument = new TypedDocumentString(`
+    query ProjectTags($resourceType: TaggedResourceType!, $projectId: ID) {
+  projectTags(resourceType: $resourceType, projectId: $projectId) {
+    key
+    values
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectTagsQuery, ProjectTagsQueryVariables>;
 export const PublicEndpointServicesDocument = new TypedDocumentString(`
     query PublicEndpointServices($projectId: ID, $filter: PublicEndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   publicEndpointServices(
@@ -1604,6 +1991,16 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
+export const QuotasDocument = new TypedDocumentString(`
+    query Quotas($projectId: ID, $type: QuotaType) {
+  quotas(projectId: $projectId, type: $type) {
+    type
+    rawType
+    used
+    quota
+  }
+}
+    `) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
 export const RejectServiceConnectionDocument = new TypedDocumentString(`
     mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {
   rejectServiceConnection(input: $input, projectId: $projectId) {
@@ -1640,6 +2037,30 @@ export const RejectServiceConnectionDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<RejectServiceConnectionMutation, RejectServiceConnectionMutationVariables>;
+export const RemoveResourceTagsDocument = new TypedDocumentString(`
+    mutation RemoveResourceTags($input: RemoveResourceTagsInput!, $projectId: ID) {
+  removeResourceTags(input: $input, projectId: $projectId) {
+    tags {
+      key
+      value
+    }
+    endpoint {
+      id
+      tags {
+        key
+        value
+      }
+    }
+    service {
+      id
+      tags {
+        key
+        value
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveResourceTagsMutation, RemoveResourceTagsMutationVariables>;
 export const RemoveServicePermissionsDocument = new TypedDocumentString(`
     mutation RemoveServicePermissions($input: RemoveServicePermissionsInput!, $projectId: ID) {
   removeServicePermissions(input: $input, projectId: $projectId) {
@@ -1713,6 +2134,35 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<RenameEndpointServiceMutation, RenameEndpointServiceMutationVariables>;
+export const ResourcesByTagsDocument = new TypedDocumentString(`
+    query ResourcesByTags($resourceType: TaggedResourceType!, $filter: ResourceTagFilter!, $first: Int = 20, $after: String, $projectId: ID) {
+  resourcesByTags(
+    resourceType: $resourceType
+    filter: $filter
+    first: $first
+    after: $after
+    projectId: $projectId
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    nodes {
+      resourceId
+      resourceType
+      resourceName
+      resourceDetail
+      tags {
+        key
+        value
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResourcesByTagsQuery, ResourcesByTagsQueryVariables>;
 export const ServiceConnectionsDocument = new TypedDocumentString(`
     query ServiceConnections($id: ID!, $projectId: ID, $filter: ServiceConnectionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   endpointService(id: $id, projectId: $projectId) {
@@ -1875,6 +2325,167 @@ export const UpdateServicePermissionDescriptionDocument = new TypedDocumentStrin
   description
   createdAt
 }`) as unknown as TypedDocumentString<UpdateServicePermissionDescriptionMutation, UpdateServicePermissionDescriptionMutationVariables>;
+export const UpdateVpcEndpointPolicyDocument = new TypedDocumentString(`
+    mutation UpdateVpcEndpointPolicy($input: UpdateVpcEndpointPolicyInput!, $projectId: ID) {
+  updateVpcEndpointPolicy(input: $input, projectId: $projectId) {
+    statusCursor
+    endpoint {
+      ...VpcEndpointFields
+    }
+  }
+}
+    fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  ip
+  ipv6Address
+  activeStatus
+  enableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    action
+    resource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpdateVpcEndpointPolicyMutation, UpdateVpcEndpointPolicyMutationVariables>;
+export const UpdateVpcEndpointRouteTablesDocument = new TypedDocumentString(`
+    mutation UpdateVpcEndpointRouteTables($input: UpdateVpcEndpointRouteTablesInput!, $projectId: ID) {
+  updateVpcEndpointRouteTables(input: $input, projectId: $projectId) {
+    statusCursor
+    failures {
+      routeTableId
+      action
+      message
+    }
+    endpoint {
+      ...VpcEndpointFields
+    }
+  }
+}
+    fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  ip
+  ipv6Address
+  activeStatus
+  enableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    action
+    resource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpdateVpcEndpointRouteTablesMutation, UpdateVpcEndpointRouteTablesMutationVariables>;
+export const UpdateVpcEndpointWhitelistDocument = new TypedDocumentString(`
+    mutation UpdateVpcEndpointWhitelist($input: UpdateVpcEndpointWhitelistInput!, $projectId: ID) {
+  updateVpcEndpointWhitelist(input: $input, projectId: $projectId) {
+    statusCursor
+    endpoint {
+      ...VpcEndpointFields
+    }
+  }
+}
+    fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  ip
+  ipv6Address
+  activeStatus
+  enableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    action
+    resource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpdateVpcEndpointWhitelistMutation, UpdateVpcEndpointWhitelistMutationVariables>;
 export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
     mutation UpgradeEndpointService($input: UpgradeEndpointServiceInput!, $projectId: ID) {
   upgradeEndpointService(input: $input, projectId: $projectId) {
@@ -1925,6 +2536,71 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<UpgradeEndpointServiceMutation, UpgradeEndpointServiceMutationVariables>;
+export const UpgradeVpcEndpointDocument = new TypedDocumentString(`
+    mutation UpgradeVpcEndpoint($input: UpgradeVpcEndpointInput!, $projectId: ID) {
+  upgradeVpcEndpoint(input: $input, projectId: $projectId) {
+    statusCursor
+    endpoint {
+      ...VpcEndpointFields
+    }
+  }
+}
+    fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  ip
+  ipv6Address
+  activeStatus
+  enableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    action
+    resource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<UpgradeVpcEndpointMutation, UpgradeVpcEndpointMutationVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    subject
+    projects {
+      id
+      name
+      rights
+      isDefault
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const VpcEndpointDocument = new TypedDocumentString(`
     query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {
   vpcEndpoint(id: $id, projectId: $projectId) {

@@ -1,0 +1,70 @@
+/** What kind of service an endpoint is for, as far as that is known or costs one kept call. Finding out never throws. */
+import type { CreateEndpointInput, EndpointServiceType, VpcEndpoint } from '../vpcep/model.ts';
+import type { GatewayContext } from './context.ts';
+import { checkCreate, dependsOnKind } from './service-rules.ts';
+
+/** Null: not known. */
+export interface ServiceKind {
+  readonly type: EndpointServiceType | null;
+  readonly enablePolicy: boolean | null;
+  /** Statements are for OBS and SFS gateway services, documents for all others (NOTES.md, "Rules on input"). */
+  readonly policy: 'statement' | 'document' | null;
+}
+
+/** Milliseconds that a write waits for a check before it: what is not known by then is left to upstream. */
+const PATIENCE_MS = 2_000;
+
+/** Null when it fails or takes too long: a check before a write is no reason not to send it. */
+export async function quietly<T>(read: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, null);
+  });
+  try {
+    return await Promise.race([read, late]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** By the service's description, which is kept for a minute. */
+export async function kindOfService(
+  { descriptions, identity }: Pick<GatewayContext, 'descriptions' | 'identity'>,
+  projectId: string,
+  serviceId: string,
+): Promise<ServiceKind | null> {
+  const key = { subject: identity.subject, projectId, serviceId: serviceId.toLowerCase() };
+  const service = await quietly(descriptions.read(key));
+  if (service === null) {
+    return null;
+  }
+  // Only a gateway service can be one that takes statements; which of them do, no answer tells.
+  const policy = service.serviceType === 'INTERFACE' ? 'document' : null;
+  return { type: service.serviceType, enablePolicy: service.enablePolicy, policy };
+}
+
+/** By what is set: upstream shows the default policy in the form that the service takes. */
+export function kindOfEndpoint({ serviceType, policyStatement, policyDocument }: VpcEndpoint): ServiceKind {
+  const hasStatement = policyStatement.length > 0;
+  const hasDocument = Object.keys(policyDocument ?? {}).length > 0;
+  const byType = serviceType === 'INTERFACE' ? 'document' : null;
+  const policy = hasStatement === hasDocument ? byType : hasStatement ? 'statement' : 'document';
+  return { type: serviceType, enablePolicy: hasStatement || hasDocument ? true : null, policy };
+}
+
+/** Before a creation, where the kind of the service matters and is known. @throws InputError */
+export async function checkAgainstService(
+  context: Pick<GatewayContext, 'descriptions' | 'identity'>,
+  projectId: string,
+  input: CreateEndpointInput,
+): Promise<void> {
+  if (!dependsOnKind(input)) {
+    return;
+  }
+  const kind = await kindOfService(context, projectId, input.endpointServiceId);
+  if (kind !== null) {
+    checkCreate(input, kind);
+  }
+}
