@@ -36,7 +36,10 @@ const faultSchema = z.discriminatedUnion('kind', [
     body: z.enum(['json', 'html', 'empty']).exactOptional(),
     stage,
   }),
-  z.strictObject({ ...common, kind: z.enum(['throttled', 'expiredSignature', 'malformedJson', 'looseTypes']) }),
+  z.strictObject({
+    ...common,
+    kind: z.enum(['throttled', 'expiredSignature', 'malformedJson', 'looseTypes', 'bareTimes']),
+  }),
   z.strictObject({ ...common, kind: z.enum(['hang', 'reset']), stage }),
   z.strictObject({ ...common, kind: z.literal('slow'), delayMs: z.int().nonnegative(), stage }),
   z.strictObject({ ...common, kind: z.enum(['nullFields', 'missingFields']), fields }),

@@ -109,6 +109,7 @@ function defaultCode(status: number): string {
 
 function distort(body: Json, spec: FaultSpec): Json {
   if (spec.kind === 'looseTypes') return loosen(body);
+  if (spec.kind === 'bareTimes') return mapMembers(body, (_key, member) => withoutZone(member));
   if (spec.kind === 'statusWord') return mapMembers(body, (key, member) => (key === 'status' ? spec.word : member));
   if (spec.kind !== 'nullFields' && spec.kind !== 'missingFields') return body;
   const instead = spec.kind === 'nullFields' ? null : undefined;
@@ -119,4 +120,8 @@ function loosen(body: Json): Json {
   return mapMembers(body, (_key, member) =>
     ['number', 'boolean', 'bigint'].includes(typeof member) ? String(member) : member,
   );
+}
+
+function withoutZone(member: Json): Json {
+  return typeof member === 'string' && /^[0-9-]{10}T[0-9:]{8}Z$/.test(member) ? member.slice(0, -1) : member;
 }

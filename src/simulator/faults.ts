@@ -29,6 +29,8 @@ export type FaultKind =
   | { readonly kind: 'malformedJson' }
   /** Every number and boolean of the answer as a string (NOTES.md, "Type quirks"). */
   | { readonly kind: 'looseTypes' }
+  /** Every time without its Z, as in some published fixtures (NOTES.md, "Type quirks"). */
+  | { readonly kind: 'bareTimes' }
   | { readonly kind: 'nullFields'; readonly fields: readonly string[] }
   | { readonly kind: 'missingFields'; readonly fields: readonly string[] }
   /** Every `status` of the answer reads this. */

@@ -86,6 +86,9 @@ describe('scripted faults', () => {
       total_count: '1',
       endpoints: [{ enable_dns: 'false', marker_id: expect.stringMatching(/^3020000/) }],
     });
+    expect(await bent({ kind: 'bareTimes' })).toMatchObject({
+      endpoints: [{ created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/) }],
+    });
     expect(await bent({ kind: 'nullFields', fields: ['tags'] })).toMatchObject({ endpoints: [{ tags: null }] });
     expect(await bent({ kind: 'missingFields', fields: ['total_count'] })).not.toHaveProperty('total_count');
     expect(await bent({ kind: 'statusWord', word: 'migrating' })).toMatchObject({

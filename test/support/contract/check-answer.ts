@@ -3,7 +3,7 @@ import { type Match, PUBLISHED_CODES } from './document.ts';
 import { type Validate, validator } from './schemas.ts';
 
 /** Faults after which an answer is not meant to be what the contract says. */
-const DISTORTING = new Set(['status', 'malformedJson', 'looseTypes', 'nullFields']);
+const DISTORTING = new Set(['status', 'malformedJson', 'looseTypes', 'bareTimes', 'nullFields', 'missingFields']);
 
 export interface AnswerOptions {
   /** Tolerates words that an open list of the contract does not have. */
