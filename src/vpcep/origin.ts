@@ -1,7 +1,7 @@
 /** What the transport remembers about one upstream host. */
 import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.ts';
-import { earn, fullBudget, spend } from './retry-budget.ts';
+import { earn, fullBudget, type RetryBudget, spend } from './retry-budget.ts';
 
 export class Origin {
   readonly dispatcher: Dispatcher;
@@ -12,27 +12,31 @@ export class Origin {
   /** What to add to our clock when signing, milliseconds. */
   skewMs = 0;
   readonly #clock: Clock;
-  #budget;
+  /** By project: one in trouble must not use up the retries of the others. */
+  readonly #budgets = new Map<string, RetryBudget>();
 
   constructor(url: URL, dispatcher: Dispatcher, clock: Clock) {
     this.dispatcher = dispatcher;
     this.host = url.host;
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.#clock = clock;
-    this.#budget = fullBudget(clock.elapsed());
   }
 
-  countCall(): void {
-    this.#budget = earn(this.#budget, this.#clock.elapsed());
+  countCall(projectId: string): void {
+    this.#budgets.set(projectId, earn(this.#budget(projectId), this.#clock.elapsed()));
   }
 
-  /** True when the budget has room for one more retry, which it then has paid for. */
-  payForRetry(): boolean {
-    const left = spend(this.#budget, this.#clock.elapsed());
+  /** True when the project's budget has room for one more retry, which it then has paid for. */
+  payForRetry(projectId: string): boolean {
+    const left = spend(this.#budget(projectId), this.#clock.elapsed());
     if (left === undefined) {
       return false;
     }
-    this.#budget = left;
+    this.#budgets.set(projectId, left);
     return true;
+  }
+
+  #budget(projectId: string): RetryBudget {
+    return this.#budgets.get(projectId) ?? fullBudget(this.#clock.elapsed());
   }
 }

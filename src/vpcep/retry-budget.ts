@@ -1,6 +1,6 @@
 /**
- * Pure: a token bucket that keeps retries a small part of all calls to one host, so that a host in trouble is not
- * given several times its usual load.
+ * Pure: a token bucket that keeps retries a small part of a project's calls to one host, so that a host in trouble is
+ * not given several times its usual load.
  */
 export interface RetryBudget {
   readonly tokens: number;

@@ -71,7 +71,7 @@ export class Transport {
     const origin = this.#originOf(target.baseUrl);
     const credential = await resolveCredential(options.credential ?? target.credential, options.signal);
     const pass = await this.guard.enter(credential, () => waitLimit(deadlineMs, options.signal));
-    origin.countCall();
+    origin.countCall(request.projectId);
     try {
       return await this.#attempts(request, { options, origin, credential, pass, startedAt, deadlineMs });
     } finally {
@@ -109,7 +109,7 @@ export class Transport {
       if (verdict !== 'unclear') {
         run.pass.report(verdict);
       }
-      const delayMs = this.#retryDelay(request.method, result.error, run, count);
+      const delayMs = this.#retryDelay(request, result.error, run, count);
       if (delayMs === undefined) {
         throw result.error;
       }
@@ -146,7 +146,12 @@ export class Transport {
     return result;
   }
 
-  #retryDelay(method: string, failure: UpstreamError, run: Run, count: number): number | undefined {
+  #retryDelay(
+    { method, projectId }: UpstreamRequest,
+    failure: UpstreamError,
+    run: Run,
+    count: number,
+  ): number | undefined {
     const decision = decideRetry({
       method,
       attempt: count,
@@ -156,7 +161,7 @@ export class Transport {
       deadlineMs: run.deadlineMs,
       random: (this.#options.random ?? Math.random)(),
     });
-    if (!decision.retry || run.options.signal?.aborted === true || !run.origin.payForRetry()) {
+    if (!decision.retry || run.options.signal?.aborted === true || !run.origin.payForRetry(projectId)) {
       return undefined;
     }
     return decision.delayMs;

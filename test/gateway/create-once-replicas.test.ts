@@ -100,10 +100,10 @@ describe('creating once, two gateways on one Redis', () => {
     },
   );
 
-  it('a storm of lost connections: every key ends with one endpoint, or with a clear word', async () => {
+  it('a storm of 200 creations over lost connections: every key ends with one endpoint, or with a clear word', async () => {
     simulator.faults.add({ kind: 'reset', operation: 'CreateEndpoint', stage: 'before', probability: 0.25 });
     simulator.faults.add({ kind: 'reset', operation: 'CreateEndpoint', stage: 'after', probability: 0.35 });
-    const keyed = Array.from({ length: 60 }, async (_, i) => {
+    const keyed = Array.from({ length: 180 }, async (_, i) => {
       const idempotencyKey = `key-${i >> 1}`;
       return {
         idempotencyKey,
@@ -116,8 +116,8 @@ describe('creating once, two gateways on one Redis', () => {
     const sent = posts().flatMap(
       ({ body }) => (body as { tags?: Tag[] }).tags?.filter(({ key }) => key === MARK_TAG_KEY) ?? [],
     );
-    expect(new Set(sent.map(({ value }) => value)).size).toBe(30);
-    expect(sent).toHaveLength(30);
+    expect(new Set(sent.map(({ value }) => value)).size).toBe(90);
+    expect(sent).toHaveLength(90);
     for (const { idempotencyKey, answer } of answers) {
       const made = simulator.world.endpoints(({ description }) => description === idempotencyKey).map(({ id }) => id);
       if (answer.endpoint === undefined) expect(answer.fault?.code).toBe('UPSTREAM_OUTCOME_UNKNOWN');
@@ -127,7 +127,7 @@ describe('creating once, two gateways on one Redis', () => {
     expect(new Set(given).size).toBe(given.length);
     for (const { endpoint, fault } of others)
       if (endpoint === undefined) expect(fault?.code).toBe('UPSTREAM_OUTCOME_UNKNOWN');
-    expect(posts()).toHaveLength(50);
+    expect(posts()).toHaveLength(110);
     expect([...answers.map(({ answer }) => answer), ...others].some(({ fault }) => fault !== undefined)).toBe(true);
   });
 });
