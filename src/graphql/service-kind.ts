@@ -1,15 +1,7 @@
 /** What kind of service an endpoint is for, as far as that is known or costs one kept call. Finding out never throws. */
-import type { CreateEndpointInput, EndpointServiceType, VpcEndpoint } from '../vpcep/model.ts';
+import type { CreateEndpointInput, VpcEndpoint } from '../vpcep/model.ts';
 import type { GatewayContext } from './context.ts';
-import { checkCreate, dependsOnKind } from './service-rules.ts';
-
-/** Null: not known. */
-export interface ServiceKind {
-  readonly type: EndpointServiceType | null;
-  readonly enablePolicy: boolean | null;
-  /** Statements are for OBS and SFS gateway services, documents for all others (NOTES.md, "Rules on input"). */
-  readonly policy: 'statement' | 'document' | null;
-}
+import { checkCreate, dependsOnKind, type ServiceKind } from './service-rules.ts';
 
 /** Milliseconds that a write waits for a check before it: what is not known by then is left to upstream. */
 const PATIENCE_MS = 2_000;

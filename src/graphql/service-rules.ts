@@ -1,6 +1,14 @@
 /** What can be asked of an endpoint depends on its service (docs/upstream/NOTES.md, "Rules on input"). Pure. */
+import type { EndpointServiceType } from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
-import type { ServiceKind } from './service-kind.ts';
+
+/** Null: not known. */
+export interface ServiceKind {
+  readonly type: EndpointServiceType | null;
+  readonly enablePolicy: boolean | null;
+  /** Statements are for OBS and SFS gateway services, documents for all others (NOTES.md, "Rules on input"). */
+  readonly policy: 'statement' | 'document' | null;
+}
 
 export interface KindDependent {
   readonly whitelist?: readonly string[] | undefined;

@@ -62,7 +62,7 @@ interface Resources {
 }
 
 function resourcesOf({ world, projectId, params }: Call): Resources {
-  switch (params.resource_type) {
+  switch (params.resource_type ?? '') {
     case 'endpoint':
       return {
         all: () =>

@@ -23,7 +23,9 @@ export async function lookUpProject(iam: Transport, name: string): Promise<strin
     ({ text } = await iam.call({ ...request, query: [['name', name]] }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new ProjectLookupError(`IAM could not be asked for the project ${name} (${why}); give its id instead`, { cause: error });
+    throw new ProjectLookupError(`IAM could not be asked for the project ${name} (${why}); give its id instead`, {
+      cause: error,
+    });
   }
   const ids = idsIn(text);
   const [id] = ids;

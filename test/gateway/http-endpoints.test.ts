@@ -122,7 +122,8 @@ describe('vpcEndpoint', () => {
     for (let i = 0; i < 100; i++) calls.add(`ep-${i}`);
     feed.transitions = [statusEvent({ kind: 'TRANSITION' })];
     const { data } = await post(url, '{ vpcEndpoints(first: 100) { nodes { id statusHistory { endpointId } } } }');
-    const { nodes } = data?.['vpcEndpoints'] as { nodes: { id: string; statusHistory: { endpointId: string }[] }[] };
+    const { nodes } = (data as { vpcEndpoints: { nodes: { id: string; statusHistory: { endpointId: string }[] }[] } })
+      .vpcEndpoints;
     expect(nodes).toHaveLength(100);
     for (const node of nodes) expect(node.statusHistory).toEqual([{ endpointId: node.id }]);
     expect(feed.histories).toHaveLength(1);

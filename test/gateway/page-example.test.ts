@@ -47,15 +47,19 @@ let gateway: Gateway;
 
 beforeEach(async () => {
   received = [];
-  upstream = createServer(async (request, response) => {
+  upstream = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    const { method, url, headers } = request;
-    received.push({ method, url, headers, body });
-    response
-      .setHeader('content-type', 'application/json')
-      .setHeader('x-request-id', 'req-1')
-      .end(JSON.stringify(ANSWER));
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      received.push({ method, url, headers, body });
+      response
+        .setHeader('content-type', 'application/json')
+        .setHeader('x-request-id', 'req-1')
+        .end(JSON.stringify(ANSWER));
+    });
   });
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const { port } = upstream.address() as AddressInfo;

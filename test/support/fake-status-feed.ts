@@ -81,7 +81,8 @@ export class FakeFollower implements AsyncIterableIterator<StatusEvent> {
 
 export class FakeStatusFeed implements StatusFeed {
   readonly followers: FakeFollower[] = [];
-  readonly histories: { readonly projectId: string; readonly endpointIds: readonly string[]; readonly last: number }[] = [];
+  readonly histories: { readonly projectId: string; readonly endpointIds: readonly string[]; readonly last: number }[] =
+    [];
   transitions: readonly StatusEvent[] = [];
   #failure: unknown;
   readonly #arrived: ((follower: FakeFollower) => void)[] = [];
