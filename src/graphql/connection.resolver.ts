@@ -23,7 +23,7 @@ import { VpcEndpointType } from './endpoint.type.ts';
 import { SortDirection, SortField } from './enums.ts';
 import { ownerProject } from './owner-project.ts';
 import { SortInput } from './page.type.ts';
-import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
 
@@ -42,7 +42,7 @@ export class ServiceConnectionsResolver {
     orderBy: SortInput | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    @Arg('after', () => String, { nullable: true, description: AFTER })
     after: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {

@@ -13,7 +13,7 @@ import {
 } from './endpoint-input.type.ts';
 import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
-import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
 import { checkAgainstService } from './service-kind.ts';
 import { asWrite } from './write-outcome.ts';
@@ -57,7 +57,7 @@ export class EndpointResolver {
     orderBy: SortInput | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    @Arg('after', () => String, { nullable: true, description: AFTER })
     after: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<VpcEndpoint>> {

@@ -4,6 +4,10 @@ import { InputError } from './gateway-error.ts';
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 100;
 
+/** Description of the argument `after`, the same for every list. */
+export const AFTER =
+  'Cursor of the row to go on behind: a place in the list as it is now. When rows are inserted or deleted before it meanwhile, a row can come twice or be left out.';
+
 /** Cursors name a row's place in the list: upstream has no cursor of its own, and rows can shift between pages. */
 const PREFIX = 'row:';
 

@@ -3,7 +3,7 @@ import type { ServicePermission } from '../vpcep/permission-model.ts';
 import type { EndpointService } from '../vpcep/service-model.ts';
 import type { GatewayContext } from './context.ts';
 import { ownerProject } from './owner-project.ts';
-import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { ServicePermissionConnectionType } from './permission.type.ts';
 import { addPermissions, describePermission, type PermissionChange, removePermissions } from './permission-changes.ts';
 import { readAddPermissions, readPermissionText, readRemovePermissions } from './permission-input.ts';
@@ -29,7 +29,7 @@ export class ServicePermissionsResolver {
     @Root() service: EndpointService,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    @Arg('after', () => String, { nullable: true, description: AFTER })
     after: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ServicePermission>> {

@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { type TaggedResource, TaggedResourceType, type TagValues } from '../vpcep/tag-model.ts';
 import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
-import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
 import { readAddTags, readRemoveTags, readResourceFilter } from './resource-tag-input.ts';
 import {
@@ -40,7 +40,7 @@ export class ResourceTagResolver {
     filter: ResourceTagFilter,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    @Arg('after', () => String, { nullable: true, description: AFTER })
     after: string | undefined,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,

@@ -5,7 +5,7 @@ import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
-import { type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceDescriptionType, EndpointServiceObject } from './service.type.ts';
 import { readDescribe, readServiceFilter } from './service-input.ts';
@@ -58,7 +58,7 @@ export class ServiceResolver {
     orderBy: SortInput | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    @Arg('after', () => String, { nullable: true, description: AFTER })
     after: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<EndpointService>> {
@@ -83,7 +83,7 @@ export class ServiceResolver {
     orderBy: SortInput | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Cursor of the row to go on behind.' })
+    @Arg('after', () => String, { nullable: true, description: AFTER })
     after: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<PublicEndpointService>> {
