@@ -9,10 +9,13 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Most of the time is waiting for statuses to move: more workers than cores, which the default would not take.
+    maxWorkers: 4,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/generated/**'] },
     projects: ['unit', 'contract', 'gateway'].map((name) => ({
       extends: true as const,
-      test: { name, include: [`test/${name}/**/*.test.ts`] },
+      // Unit tests have no state to be kept apart, and loading the code is most of their time.
+      test: { name, include: [`test/${name}/**/*.test.ts`], isolate: name !== 'unit' },
     })),
   },
 });
