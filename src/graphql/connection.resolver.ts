@@ -20,12 +20,12 @@ import {
 } from './connection-input.type.ts';
 import type { GatewayContext } from './context.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
-import { SortDirection, SortField } from './enums.ts';
 import { ownerProject } from './owner-project.ts';
 import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
+import { sortOf } from './sort.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
@@ -55,8 +55,7 @@ export class ServiceConnectionsResolver {
       {
         ...conditions,
         ...window,
-        sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
-        sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
+        ...sortOf(orderBy),
       },
       readOptions(context),
     );

@@ -11,11 +11,11 @@ import {
   DeleteVpcEndpointPayload,
   VpcEndpointFilter,
 } from './endpoint-input.type.ts';
-import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
 import { checkAgainstService } from './service-kind.ts';
+import { sortOf } from './sort.ts';
 import { asWrite } from './write-outcome.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
@@ -70,8 +70,7 @@ export class EndpointResolver {
       {
         ...conditions,
         ...window,
-        sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
-        sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
+        ...sortOf(orderBy),
       },
       readOptions(context),
     );

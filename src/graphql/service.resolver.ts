@@ -3,7 +3,6 @@ import { isMissing, isUnreadable } from '../vpcep/errors.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../vpcep/service-model.ts';
 import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
-import { SortDirection, SortField } from './enums.ts';
 import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { readOptions } from './read-options.ts';
@@ -12,16 +11,10 @@ import { readDescribe, readServiceFilter } from './service-input.ts';
 import { EndpointServiceFilter, PublicEndpointServiceFilter } from './service-input.type.ts';
 import { EndpointServiceConnectionType, PublicEndpointServiceConnectionType } from './service-page.type.ts';
 import { ownedBy } from './service-record.ts';
+import { sortOf } from './sort.ts';
 
 const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 const NOT_IN_DETAILS = 'Costs a list call, unless the service comes from a list.';
-
-function orderOf(orderBy: SortInput | undefined) {
-  return {
-    sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
-    sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
-  } as const;
-}
 
 async function nullIf<T>(isNothing: (error: unknown) => boolean, call: Promise<T>): Promise<T | null> {
   try {
@@ -66,7 +59,7 @@ export class ServiceResolver {
     const window = pageWindow({ first, after });
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
-    const query = { ...conditions, ...window, ...orderOf(orderBy) };
+    const query = { ...conditions, ...window, ...sortOf(orderBy) };
     const page = await context.client.services.listServices(project, query, readOptions(context));
     const rows = page.services.map((service) => ownedBy(service, project));
     return connectionOf(rows, page.totalCount, window.offset);
@@ -91,7 +84,7 @@ export class ServiceResolver {
     const window = pageWindow({ first, after });
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
-    const query = { ...conditions, ...window, ...orderOf(orderBy) };
+    const query = { ...conditions, ...window, ...sortOf(orderBy) };
     const page = await context.client.services.listPublicServices(project, query, readOptions(context));
     return connectionOf(page.services, page.totalCount, window.offset);
   }
