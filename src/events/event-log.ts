@@ -101,6 +101,8 @@ export interface TurnRequest {
     readonly commits: readonly CommitRequest[];
     /** Milliseconds until the next poll is due. */
     readonly waitMs: number;
+    /** True: upstream asked for that wait, so that not even a wake-up may cut it short. */
+    readonly throttled?: boolean;
   };
   /** Poll now if no poll is in flight, else right after it; takes the turn from another replica if need be. */
   readonly wake?: boolean;

@@ -47,7 +47,7 @@ export class MemoryEventLog implements EventLog {
     const held = this.#held(project);
     const now = this.#now();
     const done = request.done;
-    const ended = done === undefined ? null : endPoll(held.turns, done.ticket, done.waitMs, now);
+    const ended = done === undefined ? null : endPoll(held.turns, done, now);
     const commits =
       ended === null ? [] : (done?.commits.map((commit) => this.#commit(project, held, commit, now)) ?? []);
     const { next, ring } = takeTurn(held.turns, request, now);

@@ -69,6 +69,7 @@ export class RedisEventLog implements EventLog {
       request.wake === true ? '1' : '0',
       done === undefined ? '' : String(done.ticket),
       String(Math.round(done?.waitMs ?? 0)),
+      done?.throttled === true ? '1' : '0',
       ...(done?.commits.map(encodeCommit) ?? []),
     ];
     const reply = await this.#run(TURN, project, args);

@@ -5,7 +5,8 @@ import { COMMIT_LUA } from './redis-commit.ts';
  * The same rules in TypeScript: turns.ts.
  *
  * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids as a JSON array), 6 '1' to wake, 7 ticket of the poll that
- * is done or '', 8 milliseconds until the next poll is due, 9… its commits as JSON.
+ * is done or '', 8 milliseconds until the next poll is due, 9 '1' when upstream asked for that wait, 10… its commits
+ * as JSON.
  */
 export const TURN_SCRIPT = `${COMMIT_LUA}
 local LEASE, INTEREST, MAX_WAIT, MAX_SINGLE = 5000000, 90000000, 300000000, 3
@@ -16,14 +17,17 @@ local flat, t = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #flat, 2 do t[flat[i]] = flat[i + 1] end
 local owner, ticket, due, expires = t.owner or '', tonumber(t.ticket or 0), tonumber(t.due or 0), tonumber(t.expires or 0)
 local set_at = tonumber(t.set_at or 0)
+local hold = tonumber(t.hold or 0)
 local polling, woken, was_woken = t.polling == '1', t.woken == '1', 0
 local fenced, commits = 0, {}
 
 if ARGV[7] ~= '' then
   if ticket == tonumber(ARGV[7]) and polling then
-    for i = 9, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
+    for i = 10, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
     was_woken = woken and 1 or 0
-    due = woken and now or now + math.min(tonumber(ARGV[8]) * 1000, MAX_WAIT)
+    local after = now + math.min(tonumber(ARGV[8]) * 1000, MAX_WAIT)
+    hold = ARGV[9] == '1' and after or 0
+    due = woken and math.max(now, hold) or after
     expires, set_at, polling, woken = due + LEASE, now, false, false
   else
     fenced = 1
@@ -57,19 +61,19 @@ else
   local stepped_back = set_at > now + LEASE
   local expired = expires <= now or stepped_back
   if expired then polling = false end
-  if stepped_back then due = now end
+  if stepped_back then due, hold = now, 0 end
   set_at = now
   if interest == '' then
     local held = owner == replica
     if held then owner, expires, polling = '', 0, false end
     if wake then
-      if polling then woken = true else due = now end
+      if polling then woken = true else due = math.max(now, hold) end
     end
     ring = held or (wake and not polling)
   else
     local in_flight = polling
     if wake then
-      if in_flight then woken = true else due = now end
+      if in_flight then woken = true else due = math.max(now, hold) end
     end
     if in_flight or not (owner == replica or expired or wake) then
       kind, value = 'wait', text(math.max(0, math.ceil((expires - now) / 1000)))
@@ -83,7 +87,7 @@ else
   end
 end
 
-local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'expires', text(expires), 'set_at', text(set_at), 'polling',
+local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'hold', text(hold), 'expires', text(expires), 'set_at', text(set_at), 'polling',
   polling and '1' or '0', 'woken', woken and '1' or '0' }
 if interest ~= '' then
   writes[#writes + 1] = 'i:' .. replica

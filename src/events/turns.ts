@@ -7,6 +7,8 @@ export interface Turns {
   /** Fencing token of the last poll granted: only its holder may commit what the poll saw. */
   ticket: number;
   due: number;
+  /** No poll before this, whoever wakes: upstream has throttled. */
+  hold: number;
   expires: number;
   /** When these times were last set: later than now means that the clock has stepped back since. */
   setAt: number;
@@ -17,18 +19,34 @@ export interface Turns {
 }
 
 export function noTurns(): Turns {
-  return { owner: '', ticket: 0, due: 0, expires: 0, setAt: 0, polling: false, woken: false, interests: new Map() };
+  return {
+    owner: '',
+    ticket: 0,
+    due: 0,
+    hold: 0,
+    expires: 0,
+    setAt: 0,
+    polling: false,
+    woken: false,
+    interests: new Map(),
+  };
 }
 
 const MICROS = 1000;
 
 /** Ends the poll of `ticket`. Null: that ticket is not current, what it saw must not be committed. */
-export function endPoll(turns: Turns, ticket: number, waitMs: number, now: number): { readonly woken: boolean } | null {
+export function endPoll(
+  turns: Turns,
+  { ticket, waitMs, throttled }: NonNullable<TurnRequest['done']>,
+  now: number,
+): { readonly woken: boolean } | null {
   if (turns.ticket !== ticket || !turns.polling) return null;
   const woken = turns.woken;
+  const next = now + Math.min(waitMs, MAX_WAIT_MS) * MICROS;
   turns.polling = false;
   turns.woken = false;
-  turns.due = woken ? now : now + Math.min(waitMs, MAX_WAIT_MS) * MICROS;
+  turns.hold = throttled === true ? next : 0;
+  turns.due = woken ? Math.max(now, turns.hold) : next;
   turns.expires = turns.due + LEASE_MS * MICROS;
   turns.setAt = now;
   return { woken };
@@ -59,13 +77,16 @@ export function takeTurn(
   const steppedBack = turns.setAt > now + LEASE_MS * MICROS;
   const expired = turns.expires <= now || steppedBack;
   if (expired) turns.polling = false;
-  if (steppedBack) turns.due = now;
+  if (steppedBack) {
+    turns.due = now;
+    turns.hold = 0;
+  }
   turns.setAt = now;
   if (wantsNothing(request)) return leave(turns, request, now);
   const inFlight = turns.polling;
   if (request.wake === true) {
     if (inFlight) turns.woken = true;
-    else turns.due = now;
+    else turns.due = Math.max(now, turns.hold);
   }
   const mine = turns.owner === request.replica || expired || request.wake === true;
   if (inFlight || !mine) return { next: { kind: 'wait', waitMs: until(turns.expires, now) }, ring: false };
@@ -95,7 +116,7 @@ function leave(
   }
   if (request.wake === true) {
     if (turns.polling) turns.woken = true;
-    else turns.due = now;
+    else turns.due = Math.max(now, turns.hold);
   }
   return { next: { kind: 'idle' }, ring: held || (request.wake === true && !turns.polling) };
 }

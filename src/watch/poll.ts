@@ -185,6 +185,11 @@ function failed(failure: unknown): { readonly failure?: unknown } {
   return failure === undefined ? {} : { failure };
 }
 
+/** Upstream wants fewer calls: until then not even a wake-up polls. */
+export function isThrottled(failure: unknown): boolean {
+  return failure instanceof UpstreamError && failure.kind === 'throttled';
+}
+
 /** What upstream asked for, when it throttled. */
 export function retryAfterMs(failure: unknown): number | undefined {
   return failure instanceof UpstreamError && failure.retryAfterSeconds !== undefined

@@ -9,7 +9,7 @@ import {
 import type { Logger } from '../observability/logger.ts';
 import { isSettled, statusOf } from '../vpcep/model.ts';
 import { nextWait } from './pace.ts';
-import { type PollResult, poll, retryAfterMs } from './poll.ts';
+import { isThrottled, type PollResult, poll, retryAfterMs } from './poll.ts';
 import { compareCounts, newPollMemory, type PollMemory } from './poll-memory.ts';
 import { pause, type Sleep } from './sleep.ts';
 import type { EndpointUpstream } from './upstream.ts';
@@ -203,6 +203,7 @@ export class Watcher {
     return {
       ticket: turn.ticket,
       waitMs,
+      throttled: isThrottled(result.failure),
       commits: result.commits.map((commit) => ({ ...commit, versionFloor: versionFloorNow })),
     };
   }

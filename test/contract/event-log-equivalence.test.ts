@@ -40,6 +40,7 @@ type Step =
       readonly done: {
         readonly ticketsAgo: number;
         readonly waitMs: number;
+        readonly throttled: boolean;
         readonly drafts: readonly CommitDraft[];
       } | null;
     }
@@ -88,6 +89,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.record({
           ticketsAgo: fc.constantFrom(0, 0, 0, 1),
           waitMs: fc.constantFrom(0, 1, 999, 1_000, 15_000, 60_000, 900_000),
+          throttled: fc.boolean(),
           drafts: fc.array(draft, { maxLength: 2 }),
         }),
       ),
@@ -156,6 +158,7 @@ class Run {
         done: {
           ticket: this.#ticket(done.ticketsAgo),
           waitMs: done.waitMs,
+          throttled: done.throttled,
           commits: done.drafts.map((one) => this.#commit(one)),
         },
       }),

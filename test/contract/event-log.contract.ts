@@ -299,6 +299,21 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(b.ticket).toBeGreaterThan(after.next.ticket);
       });
 
+      it('lets no wake-up cut a wait short that upstream asked for', async () => {
+        const a = await poll('a');
+        expect((await turn('b', { wake: true })).next.kind).toBe('wait');
+        const done = { ticket: a.ticket, commits: [], waitMs: 20_000, throttled: true };
+        expect((await turn('a', { done })).next).toEqual({ kind: 'wait', waitMs: 20_000 });
+        clock.forwardMs(5_000);
+        expect((await turn('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: 15_000 });
+        await turn('c', { interest: null, wake: true });
+        expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: 15_000 });
+        clock.forwardMs(15_000);
+        const b = await poll('b');
+        await turn('b', { done: { ticket: b.ticket, commits: [], waitMs: 20_000 } });
+        expect((await turn('a', { wake: true })).next.kind).toBe('poll');
+      });
+
       it('wakes the holder from a replica that wants nothing itself', async () => {
         const a = await poll('a');
         await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });

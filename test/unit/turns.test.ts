@@ -42,8 +42,8 @@ describe('turns', () => {
             continue;
           }
           if (verb === 'done') {
-            if (endPoll(turns, ticket, waitMs, now) !== null) expect(isNewest).toBe(true);
-            expect(endPoll(turns, ticket, waitMs, now)).toBeNull();
+            if (endPoll(turns, { ticket, waitMs, commits: [] }, now) !== null) expect(isNewest).toBe(true);
+            expect(endPoll(turns, { ticket, waitMs, commits: [] }, now)).toBeNull();
           }
           const interest = verb === 'leave' ? null : ['e1'];
           const { next } = takeTurn(turns, { replica, interest, wake: verb === 'wake' }, now);
@@ -67,7 +67,9 @@ describe('turns', () => {
     const first = takeTurn(turns, ask('a'), 10_000 * MS);
     if (first.next.kind !== 'poll') expect.fail('no poll');
     expect(takeTurn(turns, ask('b', { wake: true }), 10_100 * MS).next.kind).toBe('wait');
-    expect(endPoll(turns, first.next.ticket, 60_000, 10_200 * MS)).toEqual({ woken: true });
+    expect(endPoll(turns, { ticket: first.next.ticket, waitMs: 60_000, commits: [] }, 10_200 * MS)).toEqual({
+      woken: true,
+    });
     expect(takeTurn(turns, ask('a'), 10_200 * MS).next.kind).toBe('poll');
   });
 
@@ -76,6 +78,6 @@ describe('turns', () => {
     const first = takeTurn(turns, ask('a'), 10_000 * MS);
     if (first.next.kind !== 'poll') expect.fail('no poll');
     expect(takeTurn(turns, ask('a', { interest: null }), 10_100 * MS).next.kind).toBe('idle');
-    expect(endPoll(turns, first.next.ticket, 0, 10_200 * MS)).toBeNull();
+    expect(endPoll(turns, { ticket: first.next.ticket, waitMs: 0, commits: [] }, 10_200 * MS)).toBeNull();
   });
 });
