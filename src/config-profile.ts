@@ -1,6 +1,6 @@
 /**
  * What the start needs to know of a profile file (SIGNING.md, "Credentials"): is there a key pair in `[basic]`, and
- * which project. The keys themselves are read by the client, again and again, because the file may be renewed.
+ * which project. The keys themselves are read by the client, when they are first needed and again after a reload.
  */
 export interface ProfileSummary {
   readonly hasAk: boolean;

@@ -22,7 +22,10 @@ interface Served {
 
 export class Projects {
   readonly #logger: Logger;
-  readonly #sources = new Map<string, CredentialSource>();
+  readonly #sources = new Map<
+    string,
+    { readonly kind: CredentialReference['source']; readonly source: CredentialSource }
+  >();
   readonly #lookedUp = new Map<string, string>();
   #served: Served = { targets: new Map(), names: new Map(), defaultId: undefined };
   /** Of projects that a reload has taken away: what is still being watched goes on until its subscribers leave. */
@@ -59,6 +62,8 @@ export class Projects {
     const targets = new Map<string, UpstreamTarget>();
     const names = new Map<string, string>();
     let defaultId: string | undefined;
+    // A profile file may hold other keys by now: that is what a reload is for.
+    for (const [key, { kind }] of this.#sources) if (kind === 'profile') this.#sources.delete(key);
     for (const [i, project] of projects.entries()) {
       const credential = this.#source(project.credentials);
       const id = project.id ?? (await this.#lookUp(project, credential));
@@ -86,12 +91,12 @@ export class Projects {
     }
   }
 
-  /** One source for each reference, so that metadata is fetched once and a stopped key stays stopped over a reload. */
+  /** One source for each reference, so that metadata is fetched once for all projects, and kept over a reload. */
   #source(reference: CredentialReference): CredentialSource {
     const key = JSON.stringify(reference);
-    const source = this.#sources.get(key) ?? fromReference(reference);
-    this.#sources.set(key, source);
-    return source;
+    const held = this.#sources.get(key) ?? { kind: reference.source, source: fromReference(reference) };
+    this.#sources.set(key, held);
+    return held.source;
   }
 }
 

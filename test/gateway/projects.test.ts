@@ -121,3 +121,16 @@ it('does not start when IAM knows several projects of that name', async () => {
   expect(code).toBe(1);
   expect(output).toContain('IAM knows 2 projects named twice');
 });
+
+it('takes rotated keys from a profile file on SIGHUP', async () => {
+  const keys = join(dir, 'keys');
+  const write = (sk: string): void => writeFileSync(keys, `[basic]\nak = ${SIMULATOR_AK}\nsk = ${sk}\n`);
+  write('the-secret-of-yesterday');
+  const gateway = await start(file([{ id: FIRST, credentials: { file: keys } }]));
+  const refused = await send(gateway.url, VpcEndpointsDocument, {});
+  expect(refused.errors?.[0]?.extensions.upstream?.code).toBe('APIGW.0301');
+  write(SIMULATOR_SK);
+  gateway.signal('SIGHUP');
+  await expect.poll(() => gateway.output(), { timeout: 5_000, interval: 20 }).toContain('read again');
+  expect(await ids(gateway.url)).toEqual([]);
+});
