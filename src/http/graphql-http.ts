@@ -1,4 +1,5 @@
 /** GraphQL over HTTP: request → Apollo → response. */
+import { setMaxListeners } from 'node:events';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { Identity } from '../auth/identity.ts';
@@ -85,6 +86,8 @@ export function createGraphqlHandler(deps: HttpDeps, apollo: ApolloServer<Gatewa
   return async (exchange) => {
     const { request, response, search, logger } = exchange;
     const gone = new AbortController();
+    // Each call under way for this request listens; that many are no leak.
+    setMaxListeners(0, gone.signal);
     response.once('close', () => {
       if (!response.writableFinished) {
         gone.abort();

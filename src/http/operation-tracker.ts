@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -19,6 +20,8 @@ class TrackedOperation {
     this.#metrics = metrics;
     this.#logger = logger;
     this.#name = name;
+    // Each call under way for this operation listens; that many are no leak.
+    setMaxListeners(0, this.#gone.signal);
   }
 
   /** Aborts when the operation is over, for whatever reason. */

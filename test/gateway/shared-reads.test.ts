@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Gateway } from '../../src/gateway.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
@@ -57,4 +60,31 @@ it('a read after a write never gets the answer to a question from before it', as
   expect((await read(id))?.status).toBe('DELETING');
   held.release();
   expect((await before)?.status).toBe('ACCEPTED');
+});
+
+it('many different reads in one request warn of no leak of listeners, over HTTP and WebSocket alike', async () => {
+  const many = simulator.world.seed(30, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
+  const query = `{ ${many.map((id, i) => `f${i}: vpcEndpoint(id: "${id}") { id service { id } }`).join(' ')} }`;
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on('warning', note);
+  const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+    });
+    const answers: unknown[] = [await response.json()];
+    for await (const answer of client.iterate({ query })) answers.push(answer);
+    const data = Object.fromEntries(many.map((id, i) => [`f${i}`, expect.objectContaining({ id })]));
+    expect(answers).toEqual([{ data }, { data }]);
+    // A warning is told in the next turn.
+    await setImmediate();
+    expect(warnings).toEqual([]);
+  } finally {
+    process.off('warning', note);
+    await client.dispose();
+  }
 });
