@@ -5,6 +5,7 @@ import type { Decisions } from './connection-input.ts';
 import type { GatewayContext } from './context.ts';
 import type { Failure } from './errors.ts';
 import { oneByOne } from './one-by-one.ts';
+import { callOptions } from './read-options.ts';
 import { asWrite } from './write-outcome.ts';
 
 /** What `ServiceConnection` of the schema is resolved from. */
@@ -73,7 +74,7 @@ async function readOne(
   serviceId: string,
   endpointId: string,
 ): Promise<ServiceConnection | undefined> {
-  const options = signal === undefined ? {} : { signal };
+  const options = callOptions({ signal });
   const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
   return rowOf(page.connections, endpointId);
 }

@@ -23,11 +23,10 @@ import { VpcEndpointType } from './endpoint.type.ts';
 import { ownerProject } from './owner-project.ts';
 import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { PROJECT } from './project-argument.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
 import { sortOf } from './sort.ts';
-
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
 @Resolver(() => EndpointServiceObject)
 export class ServiceConnectionsResolver {

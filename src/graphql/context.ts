@@ -10,6 +10,7 @@ import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
 import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
 import { AccessError, InputError } from './gateway-error.ts';
 import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
+import { callOptions } from './read-options.ts';
 import { ServiceLoader } from './service-loader.ts';
 
 /** A project that the caller may read. */
@@ -146,9 +147,9 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
       descriptions: parts.descriptions,
       subject: start.identity.subject,
       now: () => performance.now(),
-      ...(start.signal === undefined ? {} : { signal: start.signal }),
+      ...callOptions(start),
     }),
-    endpoints: createEndpointLoader(parts.calls, start.signal === undefined ? {} : { signal: start.signal }),
+    endpoints: createEndpointLoader(parts.calls, callOptions(start)),
     // Every project, not only the caller's: the endpoints of a service belong to other tenants.
     noteChange: (endpointIds) => parts.calls.noteChange(parts.served.ids, endpointIds),
   });

@@ -16,9 +16,8 @@ import {
 } from './endpoint-edit.type.ts';
 import { readPolicyInput, readRouteTablesInput, readWhitelistInput } from './endpoint-edit-input.ts';
 import { updatePolicy, updateRouteTables, updateWhitelist } from './endpoint-edits.ts';
+import { PROJECT } from './project-argument.ts';
 import { asWrite } from './write-outcome.ts';
-
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
 /** The project that was asked is the project, whatever the answer says. */
 function inProject<Edited extends EditedEndpoint>(edited: Edited, projectId: string): Edited {

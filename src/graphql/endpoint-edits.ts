@@ -5,6 +5,7 @@ import type { EditedEndpoint } from '../watch/endpoint-edits.ts';
 import type { GatewayContext } from './context.ts';
 import type { WhitelistInput } from './endpoint-edit-input.ts';
 import { AccessError, InputError } from './gateway-error.ts';
+import { callOptions } from './read-options.ts';
 import { kindOfEndpoint, kindOfService, quietly } from './service-kind.ts';
 import { checkPolicyChange, checkRouteTablesChange, checkWhitelistChange } from './service-rules.ts';
 import { asWrite } from './write-outcome.ts';
@@ -83,8 +84,4 @@ export async function updatePolicy(
     }
   }
   return await asWrite(context.edits.updatePolicy(projectId, id, change, before));
-}
-
-function callOptions({ signal }: EditContext): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

@@ -13,12 +13,11 @@ import {
 } from './endpoint-input.type.ts';
 import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
-import { readOptions } from './read-options.ts';
+import { PROJECT } from './project-argument.ts';
+import { callOptions, readOptions } from './read-options.ts';
 import { checkAgainstService } from './service-kind.ts';
 import { sortOf } from './sort.ts';
 import { asWrite } from './write-outcome.ts';
-
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
 interface EndpointWithCursor {
   readonly endpoint: VpcEndpoint;
@@ -28,10 +27,6 @@ interface EndpointWithCursor {
 /** The project that was asked is the project, whatever the answer says: field resolvers go on from it. */
 function inProject(endpoint: VpcEndpoint, projectId: string): VpcEndpoint {
   return endpoint.projectId === projectId ? endpoint : { ...endpoint, projectId };
-}
-
-function callOptions(context: GatewayContext): { readonly signal?: AbortSignal } {
-  return context.signal === undefined ? {} : { signal: context.signal };
 }
 
 @Resolver()

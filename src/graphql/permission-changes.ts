@@ -9,6 +9,7 @@ import {
 import type { GatewayContext } from './context.ts';
 import { type Failure, failureOf } from './errors.ts';
 import type { AddPermissions, PermissionText, RemovePermissions } from './permission-input.ts';
+import { callOptions } from './read-options.ts';
 import { asWrite } from './write-outcome.ts';
 
 export interface PermissionChange {
@@ -129,7 +130,7 @@ async function inFull(
   let known = shown;
   let found = pick(wanted, nameOf, known);
   let total = Number.POSITIVE_INFINITY;
-  const options = signal === undefined ? {} : { signal };
+  const options = callOptions({ signal });
   for (let offset = 0; found.length < wanted.length && offset < total; offset += FULL_PERMISSION_PAGE) {
     const query = { limit: FULL_PERMISSION_PAGE, offset };
     const page = await client.permissions.listPermissions(projectId, serviceId, query, options);

@@ -15,10 +15,9 @@ import {
   UpdateServicePermissionDescriptionInput,
   UpdateServicePermissionDescriptionPayload,
 } from './permission-input.type.ts';
+import { PROJECT } from './project-argument.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
-
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
 @Resolver(() => EndpointServiceObject)
 export class ServicePermissionsResolver {

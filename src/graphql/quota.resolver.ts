@@ -3,10 +3,9 @@ import { type Quota, QuotaType } from '../vpcep/quota-model.ts';
 import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { InputError } from './gateway-error.ts';
+import { PROJECT } from './project-argument.ts';
 import { QuotaObject } from './quota.type.ts';
 import { readOptions } from './read-options.ts';
-
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
 @Resolver()
 export class QuotaResolver {

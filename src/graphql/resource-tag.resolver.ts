@@ -3,6 +3,7 @@ import { type TaggedResource, TaggedResourceType, type TagValues } from '../vpce
 import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { PROJECT } from './project-argument.ts';
 import { readOptions } from './read-options.ts';
 import { readAddTags, readRemoveTags, readResourceFilter } from './resource-tag-input.ts';
 import {
@@ -15,8 +16,6 @@ import {
 import { type RetaggedResource, readRetagged } from './resource-tags.ts';
 import { TaggedResourceConnectionType, TagValuesType } from './tagged-resource.type.ts';
 import { asWrite } from './write-outcome.ts';
-
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 
 @Resolver()
 export class ResourceTagResolver {

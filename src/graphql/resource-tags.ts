@@ -3,6 +3,7 @@ import type { Tag, VpcEndpoint } from '../vpcep/model.ts';
 import type { EndpointService } from '../vpcep/service-model.ts';
 import type { TaggedResourceRef } from '../vpcep/tag-model.ts';
 import type { GatewayContext } from './context.ts';
+import { callOptions } from './read-options.ts';
 import { ownedBy } from './service-record.ts';
 
 export interface RetaggedResource {
@@ -19,7 +20,7 @@ export async function readRetagged(
   projectId: string,
   { resourceType, resourceId }: TaggedResourceRef,
 ): Promise<RetaggedResource> {
-  const options = context.signal === undefined ? {} : { signal: context.signal };
+  const options = callOptions(context);
   try {
     if (resourceType === 'ENDPOINT') {
       const endpoint = await context.calls.read(projectId, resourceId, options);

@@ -4,6 +4,7 @@ import { isUnreadable } from '../vpcep/errors.ts';
 import type { ServiceClient } from '../vpcep/service-client.ts';
 import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
 import type { EndpointService, ServicePage } from '../vpcep/service-model.ts';
+import { callOptions } from './read-options.ts';
 
 export interface ServiceKey {
   readonly projectId: string;
@@ -88,7 +89,7 @@ export class ServiceLoader {
     const known = this.#lists.get(projectId);
     if (known !== undefined && known.freshUntil > now()) return known;
     const query = { limit: FULL_PAGE };
-    const options = signal === undefined ? {} : { signal };
+    const options = callOptions({ signal });
     let open: Promise<Index> | undefined;
     const lists: Lists = {
       own: index(client.listServices(projectId, query, options)),

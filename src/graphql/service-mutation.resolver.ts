@@ -2,6 +2,8 @@ import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { EndpointService } from '../vpcep/service-model.ts';
 import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
+import { PROJECT } from './project-argument.ts';
+import { callOptions } from './read-options.ts';
 import {
   readCreateServiceInput,
   readRenameInput,
@@ -28,8 +30,6 @@ import {
 import { ownedBy } from './service-record.ts';
 import { addServerResources, deleteService, renameService, updateService, upgradeService } from './service-writes.ts';
 
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
-
 interface ServicePayload {
   readonly service: EndpointService;
 }
@@ -54,7 +54,7 @@ export class ServiceMutationResolver {
     const { service, replayed } = await context.serviceCreations.create(project, request, {
       subject: context.identity.subject,
       ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
-      ...(context.signal === undefined ? {} : { signal: context.signal }),
+      ...callOptions(context),
     });
     context.services.forget(project);
     return { service: ownedBy(service, project), replayed };

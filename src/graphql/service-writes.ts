@@ -9,6 +9,7 @@ import {
 } from '../vpcep/service-model.ts';
 import type { GatewayContext } from './context.ts';
 import { InputError } from './gateway-error.ts';
+import { callOptions } from './read-options.ts';
 import type { ServiceChange } from './service-input.ts';
 import { ownedBy } from './service-record.ts';
 import { asWrite } from './write-outcome.ts';
@@ -105,5 +106,5 @@ async function afterWrite(
 }
 
 async function read({ client, signal }: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
-  return await client.services.getService(projectId, id, signal === undefined ? {} : { signal });
+  return await client.services.getService(projectId, id, callOptions({ signal }));
 }

@@ -5,6 +5,7 @@ import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
+import { PROJECT } from './project-argument.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceDescriptionType, EndpointServiceObject } from './service.type.ts';
 import { readDescribe, readServiceFilter } from './service-input.ts';
@@ -13,7 +14,6 @@ import { EndpointServiceConnectionType, PublicEndpointServiceConnectionType } fr
 import { ownedBy } from './service-record.ts';
 import { sortOf } from './sort.ts';
 
-const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
 const NOT_IN_DETAILS = 'Costs a list call, unless the service comes from a list.';
 
 async function nullIf<T>(isNothing: (error: unknown) => boolean, call: Promise<T>): Promise<T | null> {
