@@ -9,6 +9,7 @@ import { answerPreflight, setCorsHeaders } from './cors.ts';
 import type { HttpDeps } from './deps.ts';
 import { createGraphqlHandler } from './graphql-http.ts';
 import { createGraphqlSocketServer } from './graphql-ws.ts';
+import { Operations } from './operations.ts';
 import { judge } from './origin.ts';
 import { createPageHandler } from './portal.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
@@ -52,7 +53,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const apollo = createApollo(deps, formatError, rules);
   await apollo.start();
   const graphql = createGraphqlHandler(deps, apollo);
-  const webSockets = createWsServer(createGraphqlSocketServer(deps, formatError, rules), metrics);
+  const operations = new Operations(deps, formatError, rules);
+  const webSockets = createWsServer(createGraphqlSocketServer(deps, operations), metrics);
 
   const routes: Routes = new Map<string, Route>([
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
