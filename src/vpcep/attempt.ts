@@ -25,6 +25,16 @@ export interface UpstreamRequest {
   readonly body?: Uint8Array;
   /** Leaves `X-Project-Id` out: the call is about no project, and the project only says where to send it. */
   readonly withoutProject?: boolean;
+  /** A POST that changes nothing: repeated, shared and given up like a GET. */
+  readonly readOnly?: true;
+}
+
+/** The method that says what a failure means: GET for whatever changes nothing. */
+export function effectOf({
+  method,
+  readOnly,
+}: Pick<UpstreamRequest, 'method' | 'readOnly'>): UpstreamRequest['method'] {
+  return readOnly === true ? 'GET' : method;
 }
 
 export interface UpstreamAnswer {
@@ -73,7 +83,7 @@ export async function attempt(
     );
   } catch (error) {
     if (error instanceof ExchangeError) {
-      return { ok: false, error: failureOf(error, request.method) };
+      return { ok: false, error: failureOf(error, effectOf(request)) };
     }
     throw error;
   }
@@ -82,7 +92,7 @@ export async function attempt(
   if (answer.status >= 200 && answer.status < 300) {
     return { ok: true, answer: { status: answer.status, text, requestId } };
   }
-  return refusal(request.method, credential, { ...answer, text, requestId, signedAt, now: settings.clock.now() });
+  return refusal(effectOf(request), credential, { ...answer, text, requestId, signedAt, now: settings.clock.now() });
 }
 
 interface Refusal extends ExchangeAnswer, UpstreamAnswer {

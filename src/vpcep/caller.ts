@@ -1,4 +1,4 @@
-import type { UpstreamAnswer, UpstreamRequest } from './attempt.ts';
+import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
 import { UpstreamError } from './errors.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import type { Transport, TransportCallOptions } from './transport.ts';
@@ -39,10 +39,11 @@ export class UpstreamCaller {
         retryable: false,
       });
     }
-    if (request.method !== 'GET') return await this.#write(request, options);
+    if (effectOf(request) !== 'GET') return await this.#write(request, options);
     const { share, signal } = options;
     if (share === undefined) return await this.#transport.call(request, options);
-    const key = JSON.stringify([share, request.segments, request.query]);
+    const { segments, query, body } = request;
+    const key = JSON.stringify([share, segments, query, body && Buffer.from(body).toString()]);
     return await this.#shared.run(request.projectId, key, signal, (own) =>
       this.#transport.call(request, { ...options, signal: own }),
     );

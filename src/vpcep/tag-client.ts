@@ -97,7 +97,6 @@ export class TagClient {
     this.#caller.note(request, await this.#caller.call(request, options), options);
   }
 
-  /** A POST that changes nothing. */
   async #search(
     projectId: string,
     resourceType: TaggedResourceType,
@@ -110,6 +109,7 @@ export class TagClient {
       projectId,
       segments: ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action'],
       body: bytes(body),
+      readOnly: true,
     } as const;
     return [request, await this.#caller.call(request, options)];
   }

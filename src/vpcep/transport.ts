@@ -3,7 +3,7 @@
  * decisions are in `retry.ts`, `clock-skew.ts`, `classify.ts` and `credential-guard.ts`; this file only carries them out.
  */
 import type { Dispatcher } from 'undici';
-import { type AttemptResult, attempt, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
+import { type AttemptResult, attempt, effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
 import { type Clock, type Sleep, sleep, systemClock } from './clock.ts';
 import { CredentialGuard, type Pass } from './credential-guard.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
@@ -129,7 +129,7 @@ export class Transport {
       limits: {
         timeoutMs: run.deadlineMs - (begin - run.startedAt),
         maxBytes: this.#options.maxBodyBytes ?? MAX_BODY_BYTES,
-        finishOnceSent: request.method !== 'GET',
+        finishOnceSent: effectOf(request) !== 'GET',
         ...(signal === undefined ? {} : { signal }),
       },
     });
@@ -146,14 +146,9 @@ export class Transport {
     return result;
   }
 
-  #retryDelay(
-    { method, projectId }: UpstreamRequest,
-    failure: UpstreamError,
-    run: Run,
-    count: number,
-  ): number | undefined {
+  #retryDelay(request: UpstreamRequest, failure: UpstreamError, run: Run, count: number): number | undefined {
     const decision = decideRetry({
-      method,
+      method: effectOf(request),
       attempt: count,
       failure,
       retryAfterSeconds: failure.retryAfterSeconds,
@@ -161,7 +156,7 @@ export class Transport {
       deadlineMs: run.deadlineMs,
       random: (this.#options.random ?? Math.random)(),
     });
-    if (!decision.retry || run.options.signal?.aborted === true || !run.origin.payForRetry(projectId)) {
+    if (!decision.retry || run.options.signal?.aborted === true || !run.origin.payForRetry(request.projectId)) {
       return undefined;
     }
     return decision.delayMs;

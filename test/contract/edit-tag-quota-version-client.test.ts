@@ -65,6 +65,39 @@ test('resources are counted without a window', async () => {
   expect(page).toMatchObject({ totalCount: 3, resources: [{ tags: [{ key: 'team', value: 'net' }] }] });
 });
 
+describe('a search by tags changes nothing, though it is a POST', () => {
+  const none = { tags: [] };
+  const searches = () => simulator.requests.filter(({ operation }) => operation === 'ListResourceInstances');
+
+  test('so it is repeated after an answer that would leave a write open', async () => {
+    simulator.faults.add({ kind: 'status', operation: 'ListResourceInstances', status: 503, times: 1 });
+    expect(await connect().tags.countResources(PROJECT, 'ENDPOINT', none)).toBe(0);
+    simulator.faults.add({ kind: 'reset', operation: 'ListResourceInstances', stage: 'after', times: 1 });
+    expect(await connect().tags.countResources(PROJECT, 'ENDPOINT', none)).toBe(0);
+    simulator.faults.add({ kind: 'malformedJson', operation: 'ListResourceInstances', times: 1 });
+    await expect(connect().tags.countResources(PROJECT, 'ENDPOINT', none)).rejects.toMatchObject({
+      outcome: 'refused',
+    });
+  });
+
+  test('so equal ones are one call, and it ends the sharing of no other read', async () => {
+    const { tags, endpoints } = connect();
+    await tags.countResources(PROJECT, 'ENDPOINT', none);
+    const id = seed(SERVICE_IDS.plainInterface);
+    const held = simulator.faults.add({ kind: 'hang', operation: 'ListEndpointInfoDetails', times: 1 });
+    const share = 'somebody';
+    const first = endpoints.getEndpoint(PROJECT, id, { share });
+    await simulator.until(() => held.hits === 1);
+    const find = (limit: number) => tags.findResources(PROJECT, 'ENDPOINT', { ...none, limit, offset: 0 }, { share });
+    await Promise.all([find(1), find(1), find(2)]);
+    expect(searches()).toHaveLength(3);
+    const second = endpoints.getEndpoint(PROJECT, id, { share });
+    held.release();
+    expect(await second).toEqual(await first);
+    expect(simulator.requests.filter(({ path }) => path.endsWith(id))).toHaveLength(1);
+  });
+});
+
 describe('versions', () => {
   test.each([
     ['a signature', { kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK }],
