@@ -43,6 +43,12 @@ export interface FeedItem {
   readonly fields: Fields;
 }
 
+/** A transition with its place in the log. */
+export interface LogItem {
+  readonly seq: number;
+  readonly item: FeedItem;
+}
+
 export interface View {
   readonly position: Position | null;
   readonly baseline: boolean;
@@ -60,13 +66,22 @@ export function inScope(scope: Scope, endpointId: string): boolean {
   return scope.kind === 'all' || scope.endpointIds.has(endpointId);
 }
 
-export function fromEntry(entry: Entry, epoch: string): FeedItem {
-  const { endpointId, status, previousStatus, version, observedAt, fields } = entry;
-  const cursor = encodeCursor({ kind: 'after', epoch, seq: entry.seq });
-  return { kind: 'TRANSITION', endpointId, status, previousStatus, version, cursor, more: false, observedAt, fields };
+export function fromEntry(entry: Entry, epoch: string): LogItem {
+  const { seq, endpointId, status, previousStatus, version, observedAt, fields } = entry;
+  const cursor = encodeCursor({ kind: 'after', epoch, seq });
+  const kind = 'TRANSITION';
+  return { seq, item: { kind, endpointId, status, previousStatus, version, cursor, more: false, observedAt, fields } };
 }
 
-export function fromState(kind: 'SNAPSHOT' | 'RESYNC', state: EndpointState, cursor: string, more: boolean): FeedItem {
-  const { endpointId, status, version, asOf, fields } = state;
-  return { kind, endpointId, status, previousStatus: null, version, cursor, more, observedAt: asOf, fields };
+/** The events of one set; all but the last carry a cursor that begins it again. */
+export function fromStates(
+  kind: 'SNAPSHOT' | 'RESYNC',
+  states: readonly EndpointState[],
+  position: Position,
+): FeedItem[] {
+  return states.map(({ endpointId, status, version, asOf, fields }, i) => {
+    const more = i < states.length - 1;
+    const cursor = encodeCursor(more ? { kind: 'restart' } : { kind: 'after', ...position });
+    return { kind, endpointId, status, previousStatus: null, version, cursor, more, observedAt: asOf, fields };
+  });
 }

@@ -1,15 +1,14 @@
-import { encodeCursor } from './cursor.ts';
-import { DELETED, type EndpointState, type Entry, EventLogUnavailableError } from './event-log.ts';
+import { DELETED, EventLogUnavailableError } from './event-log.ts';
 import {
   type FeedItem,
   type FollowDeps,
   type FollowRequest,
   fromEntry,
-  fromState,
-  idsOf,
+  fromStates,
   inScope,
-  type View,
+  type LogItem,
 } from './follow-types.ts';
+import { ScopeState } from './scope-state.ts';
 import type { Tail, TailListener } from './tail.ts';
 
 /** Transitions waiting for a slow consumer; beyond that it reads them from the log when it gets there. */
@@ -24,6 +23,7 @@ const RETRY_MS = 1_000;
 export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   readonly #deps: FollowDeps;
   readonly #request: FollowRequest;
+  readonly #state: ScopeState;
   #tail: Tail | undefined;
   #leave: (() => void) | undefined;
   #queue: FeedItem[] = [];
@@ -37,10 +37,12 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   /** There was a state once: its absence now is a deletion and not a wrong id. */
   #known = false;
   #wake: (() => void) | undefined;
+  #push: ((item: FeedItem) => void) | undefined;
 
   private constructor(deps: FollowDeps, request: FollowRequest) {
     this.#deps = deps;
     this.#request = request;
+    this.#state = new ScopeState(deps, request);
   }
 
   /** Resolves once the first event can be given. @throws what `deps.load` throws, EventLogUnavailableError */
@@ -80,18 +82,26 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     return { done: true, value: undefined };
   }
 
-  async throw(error: unknown): Promise<IteratorResult<FeedItem>> {
-    this.#close();
-    throw error;
+  /**
+   * Hands items over as they happen, without a promise for each, while the follower is live. Resolves when some wait to
+   * be pulled, or when it is over. @throws what `take` throws; the follower is then as good as before.
+   */
+  async flow(take: (item: FeedItem) => void): Promise<void> {
+    while (!this.#closed && this.#queue.length === 0) {
+      if (this.#mode !== 'live') await this.#advance();
+      else if (this.#isOver()) this.#close();
+      else await this.#pushTo(take);
+    }
   }
 
-  onEntries(entries: readonly Entry[]): void {
+  onItems(items: readonly LogItem[]): number {
     // In any other mode nothing here is new to it, and a retry that it sleeps for must not come early.
-    if (this.#mode !== 'live') return;
-    const [first] = entries;
-    if (first !== undefined && first.seq > this.#seq + 1) this.#mode = 'behind';
-    else this.#take(entries);
-    this.#wake?.();
+    if (this.#closed || this.#mode !== 'live') return 0;
+    if ((items[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
+    const taken = this.#mode === 'live' ? this.#take(items) : 0;
+    if (this.#push === undefined || this.#mode !== 'live') this.#wake?.();
+    else if (this.#isOver()) this.#close();
+    return taken;
   }
 
   onReset(): void {
@@ -111,15 +121,15 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       if (!(error instanceof EventLogUnavailableError)) this.#deps.onTrouble(error);
       return await this.#pause(RETRY_MS);
     }
-    if (this.#status !== undefined && this.#request.until?.(this.#status) === true) return this.#close();
+    if (this.#isOver()) return this.#close();
     await this.#pause();
   }
 
   async #resume(epoch: string, seq: number): Promise<void> {
-    let view = await this.#view('position');
+    let view = await this.#state.view('position');
     if (this.#request.scope.kind === 'one' && view.states.length === 0) {
       await this.#deps.load(this.#request.project, this.#request.scope, false);
-      view = await this.#view('position');
+      view = await this.#state.view('position');
     }
     this.#known = view.states.length > 0;
     const { position } = view;
@@ -139,11 +149,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   async #startSet(kind: 'SNAPSHOT' | 'RESYNC'): Promise<void> {
     this.#mode = 'starting';
     try {
-      let view = await this.#view('state');
-      if (this.#needsLoad(view)) {
-        await this.#load(this.#known || view.states.length > 0, view);
-        view = await this.#view('state');
-      }
+      const view = await this.#state.fresh(this.#known);
       if (this.#closed) return;
       if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
       const { epoch, seq } = view.position;
@@ -151,16 +157,8 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       this.#epoch = epoch;
       this.#seq = seq;
       const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
-      this.#queue = states.map((state, i) => {
-        const more = i < states.length - 1;
-        this.#tail?.saw(state.version);
-        return fromState(
-          kind,
-          state,
-          more ? encodeCursor({ kind: 'restart' }) : encodeCursor({ kind: 'after', epoch, seq }),
-          more,
-        );
-      });
+      for (const { version } of states) this.#tail?.saw(version);
+      this.#queue = fromStates(kind, states, view.position);
       this.#mode = 'behind';
     } finally {
       if (this.#mode === 'starting') this.#mode = 'lost';
@@ -172,15 +170,12 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
     if (this.#closed || this.#mode !== 'behind') return;
     const { position, entries } = page;
-    if (position === null || position.epoch !== this.#epoch || position.seq < this.#seq) {
+    const other = position === null || position.epoch !== this.#epoch || position.seq < this.#seq;
+    if (other || (position.seq > this.#seq && entries[0]?.seq !== this.#seq + 1)) {
       this.#mode = 'lost';
       return;
     }
-    if (position.seq > this.#seq && entries[0]?.seq !== this.#seq + 1) {
-      this.#mode = 'lost';
-      return;
-    }
-    this.#take(entries);
+    this.#take(entries.map((entry) => fromEntry(entry, this.#epoch)));
     // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
     const tail = this.#tail?.position;
     const passed = tail?.epoch === this.#epoch && tail.seq > this.#seq;
@@ -190,42 +185,48 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     if (this.#seq >= position.seq && (!passed || logWentBack)) this.#mode = 'live';
   }
 
-  #take(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      if (entry.seq <= this.#seq) continue;
+  /** @returns how many were in scope. */
+  #take(items: readonly LogItem[]): number {
+    let taken = 0;
+    for (const { seq, item } of items) {
+      if (this.#closed) break;
+      if (seq <= this.#seq) continue;
       if (this.#queue.length >= MAX_QUEUE) {
         this.#mode = 'behind';
-        return;
+        break;
       }
-      this.#seq = entry.seq;
-      if (inScope(this.#request.scope, entry.endpointId)) this.#queue.push(fromEntry(entry, this.#epoch));
+      this.#seq = seq;
+      if (!inScope(this.#request.scope, item.endpointId)) continue;
+      taken++;
+      if (this.#push === undefined) this.#queue.push(item);
+      else this.#push(item);
     }
+    return taken;
   }
 
-  /** `position`: without the states of a whole project, which a resume does not need. */
-  async #view(need: 'position' | 'state'): Promise<View> {
-    const ids = idsOf(this.#request.scope) ?? (need === 'position' ? [] : undefined);
-    const { position, baseline, endpoints } = await this.#deps.log.state(this.#request.project, ids);
-    return { position, baseline, states: endpoints, now: await this.#deps.log.now() };
-  }
-
-  #needsLoad(view: View): boolean {
-    const { scope } = this.#request;
-    const oldest = view.now - this.#deps.maxAgeMs * 1000;
-    const stale = (state: EndpointState): boolean => state.status !== DELETED && state.asOf < oldest;
-    if (scope.kind === 'one') return view.states.length === 0 || view.states.some(stale);
-    return !view.baseline || view.states.some(stale);
-  }
-
-  async #load(known: boolean, view: View): Promise<void> {
+  /** Resolves when the follower is not live any more, or closed. */
+  async #pushTo(take: (item: FeedItem) => void): Promise<void> {
     try {
-      await this.#deps.load(this.#request.project, this.#request.scope, known);
-    } catch (error) {
-      // An old state is better than none while the upstream does not answer.
-      const usable = this.#request.scope.kind === 'one' ? view.states.length > 0 : view.baseline;
-      if (!usable) throw error;
-      this.#deps.onTrouble(error);
+      await new Promise<void>((resolve, reject) => {
+        this.#wake = resolve;
+        this.#push = (item) => {
+          this.#status = item.status;
+          try {
+            take(item);
+          } catch (error) {
+            this.#push = undefined;
+            reject(error);
+          }
+        };
+      });
+    } finally {
+      this.#wake = undefined;
+      this.#push = undefined;
     }
+  }
+
+  #isOver(): boolean {
+    return this.#status !== undefined && this.#request.until?.(this.#status) === true;
   }
 
   async #pause(ms?: number): Promise<void> {

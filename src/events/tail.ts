@@ -1,15 +1,23 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.ts';
-import type { Bell, Entry, EventLog, Position } from './event-log.ts';
+import type { Bell, EventLog, Position } from './event-log.ts';
+import { fromEntry, type LogItem } from './follow-types.ts';
 
 export interface TailListener {
-  /** Contiguous entries, oldest first; the tail's `last` has already moved to the newest of them. */
-  onEntries(entries: readonly Entry[]): void;
+  /**
+   * Contiguous entries, oldest first, each the same object for all listeners. The tail's `position` has already moved to
+   * the newest of them, and a listener that reads by itself may have got there first. MUST NOT throw.
+   * @returns how many of them it handed on: what decides when others get their turn.
+   */
+  onItems(items: readonly LogItem[]): number;
   /** The log's history is not the one followed so far (other epoch, or entries trimmed before they were read). */
   onReset(): void;
 }
 
 const PAGE = 500;
 const RETRY_MS = 500;
+/** Listeners told, and items handed on by them, before the event loop goes round: some 5 ms. */
+const SLICE = 500;
 
 /** Reads one project's log as it grows, once for this replica, however many follow. */
 export class Tail {
@@ -133,8 +141,21 @@ export class Tail {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    for (const listener of [...this.#listeners]) listener.onEntries(page.entries);
+    await this.#dispatch(page.entries.map((entry) => fromEntry(entry, last.epoch)));
     if (newest.seq < page.position.seq) this.#again = true;
+  }
+
+  /** Resolves when every listener has been told: the next page must not overtake this one. */
+  async #dispatch(items: readonly LogItem[]): Promise<void> {
+    let done = 0;
+    for (const listener of [...this.#listeners]) {
+      // It may have left while others were told.
+      if (!this.#listeners.has(listener)) continue;
+      done += 1 + listener.onItems(items);
+      if (done < SLICE) continue;
+      done = 0;
+      await nextTurn();
+    }
   }
 
   #reset(position: Position | null): void {

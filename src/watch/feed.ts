@@ -6,7 +6,7 @@ import type { Tails } from '../events/tails.ts';
 import type { Logger } from '../observability/logger.ts';
 import { isSettled, statusOf, type VpcEndpointFields } from '../vpcep/model.ts';
 import type { ColdReader } from './cold-reader.ts';
-import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed } from './watch.ts';
+import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from './watch.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface FeedDeps {
@@ -27,12 +27,14 @@ const UNTIL = {
 
 export class Feed implements StatusFeed {
   readonly #deps: FeedDeps;
+  /** One event for all subscribers of an item, for as long as somebody holds the item. */
+  readonly #events = new WeakMap<FeedItem, StatusEvent>();
 
   constructor(deps: FeedDeps) {
     this.#deps = deps;
   }
 
-  async follow(request: FeedRequest): Promise<AsyncIterableIterator<StatusEvent>> {
+  async follow(request: FeedRequest): Promise<StatusStream> {
     const { log, tails, watchers, coldReader, logger } = this.#deps;
     const { projectId, until } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
@@ -52,12 +54,20 @@ export class Feed implements StatusFeed {
     );
     // Only now: what cannot be followed, such as an id that does not exist, is not worth a poll.
     release = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
-    return new StatusEvents(follower, projectId);
+    return new StatusEvents(follower, (item) => this.#eventOf(item, projectId));
   }
 
   async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
     const { position, entries } = await this.#deps.log.history(projectId, endpointIds, last);
-    return entries.map((entry) => toEvent(fromEntry(entry, position?.epoch ?? ''), projectId));
+    return entries.map((entry) => toEvent(fromEntry(entry, position?.epoch ?? '').item, projectId));
+  }
+
+  #eventOf(item: FeedItem, projectId: string): StatusEvent {
+    const known = this.#events.get(item);
+    if (known !== undefined) return known;
+    const event = toEvent(item, projectId);
+    this.#events.set(item, event);
+    return event;
   }
 }
 
@@ -96,13 +106,13 @@ function toEvent(item: FeedItem, projectId: string): StatusEvent {
 }
 
 /** Passes `return()` straight on: an async generator would wait for the next event first. */
-class StatusEvents implements AsyncIterableIterator<StatusEvent> {
+class StatusEvents implements StatusStream {
   readonly #follower: Follower;
-  readonly #projectId: string;
+  readonly #eventOf: (item: FeedItem) => StatusEvent;
 
-  constructor(follower: Follower, projectId: string) {
+  constructor(follower: Follower, eventOf: (item: FeedItem) => StatusEvent) {
     this.#follower = follower;
-    this.#projectId = projectId;
+    this.#eventOf = eventOf;
   }
 
   [Symbol.asyncIterator](): this {
@@ -111,7 +121,11 @@ class StatusEvents implements AsyncIterableIterator<StatusEvent> {
 
   async next(): Promise<IteratorResult<StatusEvent>> {
     const result = await this.#follower.next();
-    return result.done === true ? result : { done: false, value: toEvent(result.value, this.#projectId) };
+    return result.done === true ? result : { done: false, value: this.#eventOf(result.value) };
+  }
+
+  async flow(take: (event: StatusEvent) => void): Promise<void> {
+    await this.#follower.flow((item) => take(this.#eventOf(item)));
   }
 
   async return(): Promise<IteratorResult<StatusEvent>> {

@@ -25,13 +25,24 @@ export interface FeedRequest {
   readonly until?: 'SETTLED' | 'DELETED';
 }
 
+/** One subscriber's events. Each TRANSITION is the same object for every subscriber that gets it live. */
+export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
+  /** Releases everything at once, even with a `next()` or `flow()` pending, which then resolves. */
+  return(): Promise<IteratorResult<StatusEvent>>;
+  /**
+   * Hands events over as they happen, without a promise for each, for as long as the stream is up to date; whoever takes
+   * them so has to deal with a slow receiver itself. Resolves when events wait that must be pulled, or when the stream
+   * is over: call `next()` then. @throws what `take` throws.
+   */
+  flow(take: (event: StatusEvent) => void): Promise<void>;
+}
+
 export interface StatusFeed {
   /**
-   * Resolves once the first event can be given. Ending the iterator with `return()` releases everything at once, even
-   * with a `next()` pending.
+   * Resolves once the first event can be given.
    * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the endpoint does not exist).
    */
-  follow(request: FeedRequest): Promise<AsyncIterableIterator<StatusEvent>>;
+  follow(request: FeedRequest): Promise<StatusStream>;
   /** The newest transitions that the log retains of each endpoint in one read, oldest first. */
   history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]>;
 }

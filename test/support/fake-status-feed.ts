@@ -1,5 +1,5 @@
 /** A feed that tests push events into. Counts who follows, so that tests can see everything end. */
-import type { FeedRequest, StatusEvent, StatusFeed } from '../../src/watch/watch.ts';
+import type { FeedRequest, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
 
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
   return {
@@ -20,13 +20,14 @@ export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
 type Waiting = { resolve: (result: IteratorResult<StatusEvent>) => void; reject: (error: unknown) => void };
 
 /** One subscriber's iterator; `return()` settles a pending `next()` at once, as the interface demands. */
-export class FakeFollower implements AsyncIterableIterator<StatusEvent> {
+export class FakeFollower implements StatusStream {
   readonly request: FeedRequest;
   ended = false;
   readonly #queue: StatusEvent[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #onEnd: () => void;
   #failure: { readonly error: unknown } | null = null;
+  #flow: { readonly take: (event: StatusEvent) => void; readonly stop: () => void } | undefined;
 
   constructor(request: FeedRequest, onEnd: () => void) {
     this.request = request;
@@ -34,6 +35,10 @@ export class FakeFollower implements AsyncIterableIterator<StatusEvent> {
   }
 
   push(event: StatusEvent): void {
+    if (this.#flow !== undefined) {
+      this.#flow.take(event);
+      return;
+    }
     const waiting = this.#waiting.shift();
     if (waiting === undefined) {
       this.#queue.push(event);
@@ -44,6 +49,7 @@ export class FakeFollower implements AsyncIterableIterator<StatusEvent> {
 
   fail(error: unknown): void {
     this.#failure = { error };
+    this.#flow?.stop();
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(error);
     }
@@ -63,7 +69,18 @@ export class FakeFollower implements AsyncIterableIterator<StatusEvent> {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
+  async flow(take: (event: StatusEvent) => void): Promise<void> {
+    if (this.#queue.length > 0 || this.#failure !== null || this.ended) {
+      return;
+    }
+    await new Promise<void>((stop) => {
+      this.#flow = { take, stop };
+    });
+    this.#flow = undefined;
+  }
+
   return(): Promise<IteratorResult<StatusEvent>> {
+    this.#flow?.stop();
     if (!this.ended) {
       this.ended = true;
       this.#onEnd();
@@ -102,7 +119,7 @@ export class FakeStatusFeed implements StatusFeed {
     return new Promise((resolve) => this.#ended.push(resolve));
   }
 
-  async follow(request: FeedRequest): Promise<AsyncIterableIterator<StatusEvent>> {
+  async follow(request: FeedRequest): Promise<StatusStream> {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) {
