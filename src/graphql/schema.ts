@@ -12,6 +12,7 @@ import { ResourceTagResolver } from './resource-tag.resolver.ts';
 import { ServiceListFieldResolver, ServiceResolver } from './service.resolver.ts';
 import { ServiceMutationResolver } from './service-mutation.resolver.ts';
 import { StatusHistoryResolver, StatusResolver } from './status.resolver.ts';
+import { statusEventRecord } from './status-event.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** type-graphql asks for one as soon as a subscription exists; ours bring their own iterators. */
@@ -32,6 +33,14 @@ function inWrittenOrder(schema: GraphQLSchema): GraphQLSchema {
         field.args = field.args.toReversed();
       }
     }
+  }
+  return schema;
+}
+
+/** type-graphql takes each argument through a promise; an event needs none of them, and sharing needs it at once. */
+function resolveEventsAtOnce(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    field.resolve = statusEventRecord;
   }
   return schema;
 }
@@ -59,5 +68,5 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     pubSub: NO_PUB_SUB,
     validate: false,
   });
-  return inWrittenOrder(schema);
+  return resolveEventsAtOnce(inWrittenOrder(schema));
 }

@@ -1,11 +1,12 @@
 /** The status feed. `subscribe` hands on the feed's own iterator: a generator in between would hold it until the next event. */
-import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 import type { VpcEndpoint } from '../vpcep/model.ts';
 import type { FeedRequest, StatusEvent } from '../watch/watch.ts';
 import { checkHistoryLength, checkWatch } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import { EndpointStatusUntil } from './enums.ts';
+import { OF_EVENT } from './of-event.ts';
 import { EndpointStatusEventType } from './status.type.ts';
 import { type StatusEventRecord, statusEventRecord } from './status-event.ts';
 
@@ -54,6 +55,7 @@ async function watchProject({
 
 @Resolver(() => EndpointStatusEventType)
 export class StatusResolver {
+  @Extensions(OF_EVENT)
   @Subscription(() => EndpointStatusEventType, {
     // type-graphql types the arguments as `any`; the schema has checked them.
     subscribe: (data) =>
@@ -77,6 +79,7 @@ export class StatusResolver {
     return statusEventRecord(event);
   }
 
+  @Extensions(OF_EVENT)
   @Subscription(() => EndpointStatusEventType, {
     subscribe: (data) =>
       watchProject(data as unknown as SubscribeData<WatchProjectArguments>) as unknown as AsyncIterable<unknown>,
@@ -94,6 +97,7 @@ export class StatusResolver {
     return statusEventRecord(event);
   }
 
+  @Extensions(OF_EVENT)
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: 'The endpoint as it was at that moment; null once DELETED.',

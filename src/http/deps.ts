@@ -22,6 +22,8 @@ export interface HttpOptions {
   readonly callerToken: boolean;
   /** How long running requests may take to finish on shutdown; 10 s by default. */
   readonly drainMs?: number;
+  /** How long data may wait on a WebSocket that takes none, in milliseconds; 10 s by default. */
+  readonly stallMs?: number;
 }
 
 export interface Credentials {

@@ -1,7 +1,7 @@
 /** GraphQL over WebSocket: what graphql-transport-ws messages mean here. The socket itself is ws-server.ts. */
 
 import type { IncomingMessage } from 'node:http';
-import { execute, subscribe } from 'graphql';
+import { execute } from 'graphql';
 import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
 import type { Identity } from '../auth/identity.ts';
 import { AccessError } from '../graphql/gateway-error.ts';
@@ -9,11 +9,16 @@ import type { Logger } from '../observability/logger.ts';
 import type { HttpDeps } from './deps.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import type { Operations } from './operations.ts';
+import type { Outlet } from './outlet.ts';
+import type { Renderings } from './renderings.ts';
+import { SocketDelivery } from './socket-delivery.ts';
+import { openSubscription, Subscription } from './subscriptions.ts';
 
 /** What belongs to one socket. */
 export interface SocketState {
   readonly request: IncomingMessage;
   readonly logger: Logger;
+  readonly outlet: Outlet;
   readonly operations: OperationTracker;
   /** Set once connection_init was accepted. */
   identity: Identity | null;
@@ -22,7 +27,13 @@ export interface SocketState {
 type Parameters = Record<string, unknown>;
 type SocketContext = Context<Parameters, SocketState>;
 
-export function createGraphqlSocketServer(deps: HttpDeps, operations: Operations): Server<SocketState> {
+export interface SocketServerParts {
+  readonly deps: HttpDeps;
+  readonly operations: Operations;
+  readonly renderings: Renderings;
+}
+
+export function createGraphqlSocketServer({ deps, operations, renderings }: SocketServerParts): Server<SocketState> {
   return makeServer<Parameters, SocketState>({
     connectionInitWaitTimeout: 3000,
 
@@ -54,14 +65,23 @@ export function createGraphqlSocketServer(deps: HttpDeps, operations: Operations
     },
 
     execute,
-    subscribe,
+    // onOperation makes of it what graphql-ws can iterate.
+    subscribe: (args) => openSubscription(renderings, args) as Promise<unknown> as OperationResult,
 
     onOperation({ extra }, id, _payload, _args, result: OperationResult) {
-      if (Symbol.asyncIterator in result) {
-        extra.operations.get(id)?.streams();
+      const operation = extra.operations.get(id);
+      if (!(result instanceof Subscription)) {
+        return;
       }
+      operation?.streams();
+      return new SocketDelivery(id, result, {
+        send: (message) => extra.outlet.send(message),
+        push: (message, ascii) => extra.outlet.push(message, ascii),
+        sent: ({ errors }) => operation?.sent(errors),
+      });
     },
 
+    /** Queries and mutations only, and subscriptions that could not begin. */
     onNext({ extra }, id, _payload, _args, result) {
       const { data, errors, extensions } = result;
       const formatted = errors === undefined ? undefined : operations.format(errors);

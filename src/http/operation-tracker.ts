@@ -41,6 +41,7 @@ class TrackedOperation {
 
   sent(errors: readonly GraphQLFormattedError[] | undefined): void {
     this.#events += 1;
+    this.#metrics.eventsSent.inc();
     this.#errors ??= errors;
   }
 

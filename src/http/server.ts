@@ -13,6 +13,7 @@ import { Operations } from './operations.ts';
 import { judge } from './origin.ts';
 import { createPageHandler } from './portal.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
+import { Renderings } from './renderings.ts';
 import { sendError, setSecurityHeaders } from './respond.ts';
 import { allowedMethods, dispatch, type Route, type Routes } from './router.ts';
 import { refuseUpgrade } from './upgrade.ts';
@@ -54,7 +55,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   await apollo.start();
   const graphql = createGraphqlHandler(deps, apollo);
   const operations = new Operations(deps, formatError, rules);
-  const webSockets = createWsServer(createGraphqlSocketServer(deps, operations), metrics);
+  const renderings = new Renderings({ metrics, format: (errors) => operations.format(errors) });
+  const webSockets = createWsServer({
+    server: createGraphqlSocketServer({ deps, operations, renderings }),
+    metrics,
+    ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
+  });
 
   const routes: Routes = new Map<string, Route>([
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
@@ -137,11 +143,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         response.setHeader('connection', 'close');
       }
     }
+    const drainMs = options.drainMs ?? DRAIN_MS;
     const limit = setTimeout(() => {
       webSockets.terminate();
       server.closeAllConnections();
-    }, options.drainMs ?? DRAIN_MS);
-    await Promise.all([ended, webSockets.restart()]);
+    }, drainMs);
+    await Promise.all([ended, webSockets.restart(drainMs / 2)]);
     clearTimeout(limit);
     await apollo.stop();
   }

@@ -1,26 +1,32 @@
 /** The WebSocket side of the port: upgrade, keep-alive, close. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { SocketState } from './graphql-ws.ts';
 import { OperationTracker } from './operation-tracker.ts';
+import { Outlet } from './outlet.ts';
 
 const MAX_PAYLOAD = 64 * 1024;
 /** A peer that does not answer a ping within the next interval is gone. */
 const PING_MS = 12_000;
+const STALL_MS = 10_000;
 /** RFC 6455 registry: "service restart"; clients come back at once. */
 const SERVICE_RESTART = 1012;
+/** Milliseconds between two closes of a restart, at most. */
+const MAX_STEP_MS = 2;
 
 export interface WsServer {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, logger: Logger): void;
   /**
-   * Tells every client to come back. Resolves when all sockets are closed and their operations have ended; refuses
+   * Tells every client to come back, one after the other within `spreadMs`, so that they do not all arrive elsewhere at
+   * the same moment. Resolves when all sockets are closed and their operations have ended; refuses
    * nothing by itself: the HTTP side stops upgrading.
    */
-  restart(): Promise<void>;
+  restart(spreadMs: number): Promise<void>;
   /** Ends what has not closed by itself. */
   terminate(): void;
 }
@@ -41,37 +47,36 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-/** Resolves when the kernel has taken the data: that is the backpressure a stream waits on. Never rejects: a closed socket ends its streams by itself. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) {
-      resolve();
-      return;
-    }
-    socket.send(data, () => resolve());
-  });
-}
-
 interface Served {
   readonly socket: WebSocket;
+  readonly stream: Duplex;
   readonly request: IncomingMessage;
-  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 /** @returns a promise that resolves when the socket is closed and everything that it held is released. */
-function serve(server: Server<SocketState>, { socket, request, metrics, logger }: Served): Promise<void> {
+function serve(options: WsServerOptions, { socket, stream, request, logger }: Served): Promise<void> {
+  const { server, metrics } = options;
   const operations = new OperationTracker(metrics, logger);
   const fail = (error: unknown): void => {
     logger.error({ err: error }, 'message handling failed');
     socket.close(CloseCode.InternalServerError, 'Internal server error');
   };
+  const outlet = new Outlet({
+    socket,
+    stream,
+    stallMs: options.stallMs ?? STALL_MS,
+    onSlow: (reason) => {
+      metrics.slowSockets.inc();
+      logger.info({ reason }, 'a client does not keep up: its socket is closed');
+    },
+  });
   metrics.sockets.inc();
   const stopPings = keepAlive(socket);
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data),
+      send: (data) => outlet.send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
         socket.on('message', (data) => {
@@ -79,7 +84,7 @@ function serve(server: Server<SocketState>, { socket, request, metrics, logger }
         });
       },
     },
-    { request, logger, operations, identity: null },
+    { request, logger, outlet, operations, identity: null },
   );
   // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
   socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));
@@ -95,7 +100,14 @@ function serve(server: Server<SocketState>, { socket, request, metrics, logger }
   });
 }
 
-export function createWsServer(server: Server<SocketState>, metrics: Metrics): WsServer {
+export interface WsServerOptions {
+  readonly server: Server<SocketState>;
+  readonly metrics: Metrics;
+  /** How long data may wait on a socket that takes none, in milliseconds; 10 s by default. */
+  readonly stallMs?: number;
+}
+
+export function createWsServer(options: WsServerOptions): WsServer {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_PAYLOAD,
@@ -106,12 +118,19 @@ export function createWsServer(server: Server<SocketState>, metrics: Metrics): W
   return {
     upgrade(request, stream, head, logger) {
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        const end = serve(server, { socket, request, metrics, logger }).finally(() => served.delete(end));
+        const end = serve(options, { socket, stream, request, logger }).finally(() => served.delete(end));
         served.add(end);
       });
     },
-    async restart() {
-      for (const client of sockets.clients) {
+    async restart(spreadMs) {
+      const clients = [...sockets.clients];
+      const stepMs = Math.min(MAX_STEP_MS, spreadMs / clients.length);
+      const beganAt = performance.now();
+      for (const [index, client] of clients.entries()) {
+        const early = beganAt + index * stepMs - performance.now();
+        if (early > 0) {
+          await sleep(early);
+        }
         client.close(SERVICE_RESTART, 'Service restart');
       }
       await Promise.all(served);

@@ -11,7 +11,10 @@ export interface Metrics {
   readonly operations: Counter<'type' | 'outcome'>;
   readonly operationSeconds: Histogram<'type'>;
   readonly subscriptions: Gauge;
+  readonly eventsRendered: Counter;
+  readonly eventsSent: Counter;
   readonly sockets: Gauge;
+  readonly slowSockets: Counter;
   readonly upstreamCalls: Counter<'operation' | 'outcome'>;
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
   readonly polls: Counter<'project' | 'outcome'>;
@@ -56,6 +59,21 @@ export function createMetrics(processMetrics = false): Metrics {
     subscriptions: new Gauge({
       name: 'vpcep_gateway_subscriptions_active',
       help: 'Subscriptions that run now',
+      registers,
+    }),
+    eventsRendered: new Counter({
+      name: 'vpcep_gateway_events_rendered_total',
+      help: 'GraphQL executions for events of subscriptions',
+      registers,
+    }),
+    eventsSent: new Counter({
+      name: 'vpcep_gateway_events_sent_total',
+      help: 'Events sent to subscribers; the ratio to the rendered ones is what sharing saves',
+      registers,
+    }),
+    slowSockets: new Counter({
+      name: 'vpcep_gateway_websockets_slow_total',
+      help: 'WebSockets closed with 1013 because their client did not keep up',
       registers,
     }),
     sockets: new Gauge({ name: 'vpcep_gateway_websockets_open', help: 'WebSockets that are open now', registers }),

@@ -1,0 +1,57 @@
+/** Which subscriptions give every subscriber the same answer to the same event, so that one execution serves them all. */
+import {
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  isObjectType,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/**
+ * Extension of a field whose resolver returns, at once, what follows from its parent alone: nothing of the caller, of
+ * time or of anything that is read. Fields without a resolver are such by nature.
+ */
+export const OF_EVENT = { ofEvent: true } as const;
+
+/**
+ * The names of the variables that answers depend on, or null when they depend on more than the event. Arguments of the
+ * subscription field itself choose the events and leave no trace in an answer (status.resolver.ts).
+ */
+export function answerVariables(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): readonly string[] | null {
+  const names = new Set<string>();
+  let ofEvent = true;
+  const types = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      // Fragments are looked at whether this operation spreads them or not: that errs on the safe side only.
+      OperationDefinition: (node) => (node === operation ? undefined : false),
+      VariableDefinition: () => false,
+      Field(node) {
+        const field = types.getFieldDef();
+        if (node.name.value !== '__typename' && !(isObjectType(types.getParentType()) && field && isOfEvent(field))) {
+          ofEvent = false;
+        }
+      },
+      Argument() {
+        const chooses = types.getParentType() === schema.getSubscriptionType() && !types.getDirective();
+        return chooses ? false : undefined;
+      },
+      Variable(node) {
+        names.add(node.name.value);
+      },
+    }),
+  );
+  return ofEvent ? [...names].sort() : null;
+}
+
+function isOfEvent(field: GraphQLField<unknown, unknown>): boolean {
+  return field.resolve === undefined || field.extensions.ofEvent === true;
+}

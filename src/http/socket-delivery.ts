@@ -1,0 +1,55 @@
+import type { Rendered } from './renderings.ts';
+import type { Subscription } from './subscriptions.ts';
+import { isAscii } from './text-frame.ts';
+
+/** Where the messages of one subscription go. */
+export interface DeliveryTarget {
+  /** Resolves when the next one may come. */
+  send(message: string): Promise<void>;
+  /** Without waiting. `ascii`: it holds nothing else. */
+  push(message: string, ascii: boolean): void;
+  sent(rendered: Rendered): void;
+}
+
+/**
+ * One subscription of a socket, as graphql-ws sees it: an iterator that gives nothing and ends. The `next` messages go
+ * past it, straight to the socket; what graphql-ws says afterwards (`complete`, `error`) goes the same way, behind them.
+ */
+export class SocketDelivery implements AsyncIterableIterator<never> {
+  readonly #subscription: Subscription;
+  readonly #target: DeliveryTarget;
+  readonly #head: string;
+
+  constructor(id: string, subscription: Subscription, target: DeliveryTarget) {
+    this.#subscription = subscription;
+    this.#target = target;
+    this.#head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** @throws what the subscription fails with. */
+  async next(): Promise<IteratorResult<never>> {
+    const headIsAscii = isAscii(this.#head);
+    const push = (rendered: Rendered): void => {
+      this.#target.sent(rendered);
+      this.#target.push(`${this.#head}${rendered.text}}`, headIsAscii && rendered.ascii);
+    };
+    for (;;) {
+      await this.#subscription.flow(push);
+      const { done, value } = await this.#subscription.next();
+      if (done === true) {
+        return { done: true, value: undefined };
+      }
+      this.#target.sent(value);
+      await this.#target.send(`${this.#head}${value.text}}`);
+    }
+  }
+
+  async return(): Promise<IteratorResult<never>> {
+    await this.#subscription.return();
+    return { done: true, value: undefined };
+  }
+}
