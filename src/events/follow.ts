@@ -1,13 +1,6 @@
 import { DELETED, EventLogUnavailableError } from './event-log.ts';
-import {
-  type FeedItem,
-  type FollowDeps,
-  type FollowRequest,
-  fromEntry,
-  fromStates,
-  inScope,
-  type LogItem,
-} from './follow-types.ts';
+import { type FeedItem, fromEntry, fromStates, type LogItem } from './feed-item.ts';
+import { type FollowDeps, type FollowRequest, inScope } from './follow-types.ts';
 import { ScopeState } from './scope-state.ts';
 import type { Tail, TailListener } from './tail.ts';
 

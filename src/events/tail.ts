@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.ts';
 import type { Bell, EventLog, Position } from './event-log.ts';
-import { fromEntry, type LogItem } from './follow-types.ts';
+import { fromEntry, type LogItem } from './feed-item.ts';
 
 export interface TailListener {
   /**

@@ -1,7 +1,8 @@
 import { type Cursor, decodeCursor } from '../events/cursor.ts';
 import type { EventLog } from '../events/event-log.ts';
+import { type FeedItem, fromEntry } from '../events/feed-item.ts';
 import { Follower } from '../events/follow.ts';
-import { type FeedItem, fromEntry, type Scope } from '../events/follow-types.ts';
+import type { Scope } from '../events/follow-types.ts';
 import type { Tails } from '../events/tails.ts';
 import type { Logger } from '../observability/logger.ts';
 import { isSettled, statusOf, type VpcEndpointFields } from '../vpcep/model.ts';

@@ -2,8 +2,9 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeCursor } from '../../src/events/cursor.ts';
 import type { CommitRequest, EventLog } from '../../src/events/event-log.ts';
+import type { FeedItem } from '../../src/events/feed-item.ts';
 import { Follower } from '../../src/events/follow.ts';
-import type { FeedItem, FollowRequest, Scope } from '../../src/events/follow-types.ts';
+import type { FollowRequest, Scope } from '../../src/events/follow-types.ts';
 import { Tails } from '../../src/events/tails.ts';
 import type { LogUnderTest } from '../support/event-logs.ts';
 

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { EventLog } from '../../src/events/event-log.ts';
+import type { FeedItem } from '../../src/events/feed-item.ts';
 import { Follower } from '../../src/events/follow.ts';
-import type { FeedItem } from '../../src/events/follow-types.ts';
 import { RedisBells } from '../../src/events/redis-bells.ts';
 import { RedisEventLog } from '../../src/events/redis-event-log.ts';
 import { Tails } from '../../src/events/tails.ts';
