@@ -8,7 +8,7 @@ const RANKS = [
   ['graphql/'],
   ['watch/', 'create/'],
   ['events/', 'vpcep/'],
-  ['redis\\.ts$'],
+  ['redis[a-z-]*\\.ts$'],
   ['auth/', 'observability/', 'config[a-z-]*\\.ts$'],
 ];
 

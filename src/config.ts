@@ -1,4 +1,5 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
+import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
 import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
@@ -11,8 +12,8 @@ export interface Config {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Null: everything is kept in this process. May hold a password. */
-  readonly redisUrl: string | null;
+  /** Null: everything is kept in this process. May hold passwords. */
+  readonly redis: RedisTarget | null;
   readonly upstream: Upstream;
   readonly auth: { readonly mode: 'none' };
   /** Exact origins for CORS and WebSocket alike. Empty: the gateway's own origin only. */
@@ -37,7 +38,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     production,
     host,
     port: values.port('PORT', 4000),
-    redisUrl: readRedisUrl(values),
+    redis: readRedis(values),
     upstream: readUpstream(values, files, production, authMode),
     auth: { mode: 'none' },
     allowedOrigins: readOrigins(values),
@@ -93,31 +94,13 @@ function readAuthMode(values: Values, host: string, warnings: string[]): string 
   return mode ?? 'none';
 }
 
-/** Never repeats the value: it may hold a password. */
-function readRedisUrl(values: Values): string | null {
+function readRedis(values: Values): RedisTarget | null {
   const text = values.text('REDIS_URL');
   if (text === undefined) return null;
-  const one = 'Give one redis:// or rediss:// URL';
-  if (text.startsWith('redis+sentinel:')) {
-    values.fault('REDIS_URL', 'Redis Sentinel (redis+sentinel://) is not supported by this version', one);
-  } else if (text.includes(',')) {
-    values.fault('REDIS_URL', 'a list of Redis Cluster nodes is not supported by this version', one);
-  } else {
-    const url = URL.parse(text);
-    if (
-      url === null ||
-      !['redis:', 'rediss:'].includes(url.protocol) ||
-      url.hostname === '' ||
-      !/^(\/\d*)?$/.test(url.pathname)
-    ) {
-      values.fault(
-        'REDIS_URL',
-        'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS',
-        one,
-      );
-    }
-  }
-  return text;
+  const target = parseRedisUrl(text);
+  if ('kind' in target) return target;
+  values.fault('REDIS_URL', target.rule, target.fix);
+  return null;
 }
 
 function readOrigins(values: Values): string[] {

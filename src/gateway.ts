@@ -122,7 +122,7 @@ interface Events {
 }
 
 async function openEventLog(config: Config, logger: Logger): Promise<Events> {
-  if (config.redisUrl === null) {
+  if (config.redis === null) {
     const log = new MemoryEventLog();
     return {
       log,
@@ -133,7 +133,7 @@ async function openEventLog(config: Config, logger: Logger): Promise<Events> {
       close: () => log.close(),
     };
   }
-  const redis = await connectRedis({ url: config.redisUrl, logger });
+  const redis = await connectRedis({ target: config.redis, logger });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger });
   const log = new RedisEventLog({ redis: redis.commands, bells });

@@ -9,7 +9,7 @@ for (const warning of config.warnings) logger.warn(warning);
 
 const gateway = await startOrExit(logger);
 const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream.projects);
-const log = config.redisUrl === null ? 'the in-process event log' : 'Redis';
+const log = config.redis === null ? 'the in-process event log' : 'Redis';
 logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
 
 process.on('SIGHUP', () => void reload());

@@ -1,14 +1,25 @@
-import { Redis } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
+import type { RedisNode, RedisTarget } from './config-redis.ts';
 import type { Logger } from './observability/logger.ts';
+import { checkServers } from './redis-check.ts';
+import { CommandCluster } from './redis-cluster.ts';
+import { clusterOptions, commandOptions, connectionOptions, type RedisTimes, serverOptions } from './redis-options.ts';
+
+/** One connection to a server, or one to each node of a Cluster. */
+export type RedisCommands = Redis | Cluster;
+
+/** A connection to one node of a Cluster, not yet connected. It does not come back when it is lost. */
+export type OpenNode = (node: RedisNode) => Redis;
 
 export interface RedisConnections {
-  readonly commands: Redis;
-  readonly subscriber: Redis;
+  readonly commands: RedisCommands;
+  /** The connection for pub/sub; in a Cluster there is one for each node, made when it is needed. */
+  readonly subscriber: Redis | OpenNode;
   close(): Promise<void>;
 }
 
 export interface RedisOptions {
-  readonly url: string;
+  readonly target: RedisTarget;
   readonly logger: Logger;
   /** Milliseconds to wait for the first connection. */
   readonly connectTimeoutMs?: number;
@@ -16,77 +27,89 @@ export interface RedisOptions {
   readonly commandTimeoutMs?: number;
 }
 
-const MAX_BACKOFF_MS = 2_000;
-
 /**
- * One connection for commands, one for pub/sub. Nothing is queued while Redis is away: a command then fails at once,
- * and whoever sent it decides what that means.
- * @throws Error when Redis cannot be reached within `connectTimeoutMs`.
+ * Nothing is queued while Redis is away: a command then fails at once, and whoever sent it decides what that means.
+ * @throws Error when Redis cannot be reached within `connectTimeoutMs`, or is a Cluster that is not named as one.
  */
-export async function connectRedis(options: RedisOptions): Promise<RedisConnections> {
-  const commands = connection(options, 'commands');
-  const subscriber = connection(options, 'subscriber');
-  const connections: RedisConnections = {
-    commands,
-    subscriber,
-    close: async () => {
-      commands.disconnect();
-      subscriber.disconnect();
-    },
+export async function connectRedis({ target, logger, ...given }: RedisOptions): Promise<RedisConnections> {
+  const times = { connectTimeoutMs: 10_000, commandTimeoutMs: 5_000, ...given };
+  const commands = target.kind === 'cluster' ? commandCluster(target, times) : commandServer(target, times);
+  const subscriber = target.kind === 'cluster' ? nodeOpener(target, times) : new Redis(serverOptions(target, times));
+  const lasting = typeof subscriber === 'function' ? [commands] : [commands, subscriber];
+  const close = async (): Promise<void> => {
+    for (const connection of lasting) connection.disconnect();
   };
   try {
-    await Promise.all([ready(commands, options), ready(subscriber, options)]);
+    watch(commands, 'commands', logger);
+    if (typeof subscriber !== 'function') watch(subscriber, 'subscriber', logger);
+    await Promise.all(lasting.map((connection) => ready(connection, times)));
+    await checkServers(commands, logger);
   } catch (error) {
-    await connections.close();
+    await close();
     throw error;
   }
-  return connections;
+  return { commands, subscriber, close };
 }
 
-function connection(options: RedisOptions, role: string): Redis {
-  const redis = new Redis(options.url, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    // Resubscribing is done by the bells, which must know when it has happened.
-    autoResubscribe: false,
-    autoResendUnfulfilledCommands: false,
-    enableAutoPipelining: role === 'commands',
-    maxRetriesPerRequest: 0,
-    connectTimeout: options.connectTimeoutMs ?? 10_000,
-    ...(role === 'commands' ? timeouts(options.commandTimeoutMs ?? 5_000) : {}),
-    // After a failover the old primary keeps its connections and refuses every write: look up who is primary now.
-    reconnectOnError: (error) => error.message.includes('READONLY'),
-    retryStrategy: (attempt) => Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.8 + 0.4 * Math.random()),
-  });
+function commandServer(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes): Redis {
+  return new Redis({ ...serverOptions(target, times), ...commandOptions(times), enableAutoPipelining: true });
+}
+
+type ClusterTarget = Extract<RedisTarget, { readonly kind: 'cluster' }>;
+
+function commandCluster(target: ClusterTarget, times: RedisTimes): Cluster {
+  return new CommandCluster(
+    target.nodes.map((node) => ({ ...node })),
+    clusterOptions(target, times),
+  );
+}
+
+function nodeOpener(target: ClusterTarget, times: RedisTimes): OpenNode {
+  const options = { ...connectionOptions(target, times), ...commandOptions(times), retryStrategy: null };
+  return (node) => new Redis({ ...options, ...node });
+}
+
+function watch(connection: RedisCommands, role: string, logger: Logger): void {
   let down = false;
   // Without a listener an error event would end the process.
-  redis.on('error', (error: Error) => {
-    if (!down) options.logger.warn({ role, reason: error.message }, 'redis connection failed, retrying');
+  connection.on('error', (error: Error) => {
+    if (!down) logger.warn({ role, reason: reasonOf(error) }, 'redis connection failed, retrying');
     down = true;
   });
-  redis.on('ready', () => {
-    if (down) options.logger.info({ role }, 'redis connection is back');
+  connection.on('ready', () => {
+    if (down) logger.info({ role }, 'redis connection is back');
     down = false;
   });
-  return redis;
 }
 
-/** A command that is not answered fails; a connection on which nothing is answered is dead, even if TCP has not noticed. */
-function timeouts(commandTimeout: number): { readonly commandTimeout: number; readonly socketTimeout: number } {
-  return { commandTimeout, socketTimeout: 2 * commandTimeout };
-}
-
-async function ready(redis: Redis, options: RedisOptions): Promise<void> {
-  const timeoutMs = options.connectTimeoutMs ?? 10_000;
+async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  let last: Error | undefined;
+  const note = (error: Error): void => {
+    last = error;
+  };
+  for (const event of FAILURES) connection.on(event, note);
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`)), timeoutMs);
+    const failed = (): Error =>
+      new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
+    timer = setTimeout(() => reject(failed()), connectTimeoutMs);
   });
-  const up = new Promise<void>((resolve) => redis.once('ready', () => resolve()));
+  const up = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
   try {
-    redis.connect().catch(() => {});
+    connection.connect().catch(() => {});
     await Promise.race([up, late]);
   } finally {
     clearTimeout(timer);
+    for (const event of FAILURES) connection.off(event, note);
   }
+}
+
+/** Where connections, Sentinels and nodes of a Cluster say what they failed at. */
+const FAILURES = ['error', 'sentinelError', 'node error'] as const;
+
+/** A refused connection to a name with several addresses has an empty message, and one error for each of them. */
+function reasonOf(error: Error): string {
+  const inner = error instanceof AggregateError ? error.errors : 'lastNodeError' in error ? [error.lastNodeError] : [];
+  const reasons = inner.flatMap((one: unknown) => (one instanceof Error ? [reasonOf(one)] : []));
+  return [error.message, ...reasons].filter((text) => text !== '').join(': ');
 }

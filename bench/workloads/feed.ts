@@ -9,6 +9,7 @@ import { RedisEventLog } from '../../src/events/redis-event-log.ts';
 import { connectRedis } from '../../src/redis.ts';
 import type { EndpointUpstream } from '../../src/watch/upstream.ts';
 import { Watchers } from '../../src/watch/watchers.ts';
+import { redisTarget } from '../../test/support/redis-target.ts';
 import { startRedis } from '../../test/support/start-redis.ts';
 import { answerFor, FakeUpstream, seconds } from '../support/fake-upstream.ts';
 import { figure, printTable } from '../support/figures.ts';
@@ -65,8 +66,8 @@ async function redisPerTick(url: string) {
   const counted = { ticks: 0, sent: 0 };
   const replicas = [];
   for (let n = 0; n < REPLICAS; n += 1) {
-    const connections = await connectRedis({ url, logger });
-    countSent(connections.commands, () => {
+    const connections = await connectRedis({ target: redisTarget(url), logger });
+    countSent(connections.commands as Redis, () => {
       counted.sent += 1;
     });
     const log = new RedisEventLog({
@@ -126,7 +127,7 @@ async function commandCalls(redis: Redis): Promise<ReadonlyMap<string, number>> 
 
 async function redisPerEndpoint(url: string) {
   const project = 'memory';
-  const connections = await connectRedis({ url, logger });
+  const connections = await connectRedis({ target: redisTarget(url), logger });
   const log = new RedisEventLog({
     redis: connections.commands,
     bells: new RedisBells({ ...connections, echoChannel: 'echo', logger }),

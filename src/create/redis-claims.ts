@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { RedisScript } from '../events/redis-script.ts';
+import type { RedisCommands } from '../redis.ts';
 import { CLAIM_MS, type ClaimCall, type CreateClaims, OPEN_MS, type TakeStep } from './claims.ts';
 import { RecordsUnavailableError } from './records.ts';
 
@@ -50,7 +50,7 @@ return { 'taken', left[1] }
 `);
 
 export interface RedisClaimsOptions {
-  readonly redis: Redis;
+  readonly redis: RedisCommands;
   /** Keys are `{prefix}:{project}:create:…`; the hash tag keeps a project in one Cluster slot. */
   readonly prefix?: string;
   /** Milliseconds since 1970; left out: Redis TIME. */

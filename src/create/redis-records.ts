@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { RedisScript } from '../events/redis-script.ts';
+import type { RedisCommands } from '../redis.ts';
 import {
   type BeginStep,
   type CreateRecords,
@@ -65,7 +65,7 @@ return 1
 `);
 
 export interface RedisRecordsOptions {
-  readonly redis: Redis;
+  readonly redis: RedisCommands;
   /** Keys are `{prefix}:{project}:create:…`; the hash tag keeps a project in one Cluster slot. */
   readonly prefix?: string;
   /** Milliseconds since 1970; left out: Redis TIME. */

@@ -1,7 +1,8 @@
 /**
  * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: memory-project.ts.
  *
- * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 channel, 3 name for a new epoch.
+ * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 how to ring the bell
+ * ('PUBLISH channel'; in a Cluster SPUBLISH), 3 name for a new epoch.
  * A state is `asOf|version|seq|fields` NEWLINE status: fields are a flat JSON object of JSON texts, which never holds a
  * raw line break, while a status is whatever upstream says. Lua merges fields without looking inside, because cjson
  * would turn [] into {} and cut long numbers. For the same reason every µs value goes through `%.0f`: tostring keeps 14
@@ -18,6 +19,11 @@ local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
   local t = redis.call('TIME')
   return tonumber(t[1]) * 1000000 + tonumber(t[2])
+end
+
+local function ring(message)
+  local verb, channel = string.match(ARGV[2], '^(%u+) (.*)$')
+  redis.call(verb, channel, message)
 end
 
 local function run_id()
@@ -143,7 +149,7 @@ local function commit(req, now)
   elseif meta.alive ~= meta.was_alive then
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive))
   end
-  if meta.moved or #out > 0 then redis.call('PUBLISH', ARGV[2], 'moved ' .. meta.epoch .. ' ' .. text(meta.seq)) end
+  if meta.moved or #out > 0 then ring('moved ' .. meta.epoch .. ' ' .. text(meta.seq)) end
   return { meta.epoch, text(before), text(meta.seq), meta.alive, missing, out }
 end
 `;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisCommands } from '../redis.ts';
 import type {
   Bell,
   CommitRequest,
@@ -22,7 +22,7 @@ import { RENEW_SCRIPT, TURN_SCRIPT } from './redis-turn.ts';
 import { MAX_SINGLE_READS } from './retention.ts';
 
 export interface RedisEventLogOptions {
-  readonly redis: Redis;
+  readonly redis: RedisCommands;
   readonly bells: RedisBells;
   /** Keys are `{prefix}:{project}:…`; the hash tag keeps a project in one Cluster slot. */
   readonly prefix?: string;
@@ -39,7 +39,7 @@ const HISTORY = new RedisScript(HISTORY_SCRIPT);
 
 /** The event log of many machines. Every step is one script, so no step can be half done. */
 export class RedisEventLog implements EventLog {
-  readonly #redis: Redis;
+  readonly #redis: RedisCommands;
   readonly #bells: RedisBells;
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
@@ -135,7 +135,7 @@ export class RedisEventLog implements EventLog {
 
   async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
     const now = this.#now === undefined ? '' : String(this.#now());
-    const all = [now, this.#channel(project), randomBytes(6).toString('hex'), ...args];
+    const all = [now, `${this.#bells.verb} ${this.#channel(project)}`, randomBytes(6).toString('hex'), ...args];
     return await reachable(script.run(this.#redis, this.#keys(project), all));
   }
 

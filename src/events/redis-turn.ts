@@ -54,7 +54,7 @@ for name, value in pairs(t) do
 end
 if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
 
-local kind, value, ring = 'idle', '0', false
+local kind, value, ringing = 'idle', '0', false
 if not any then
   owner, expires, polling = '', 0, false
 else
@@ -69,7 +69,7 @@ else
     if wake then
       if polling then woken = true else due = math.max(now, hold) end
     end
-    ring = held or (wake and not polling)
+    ringing = held or (wake and not polling)
   else
     local in_flight = polling
     if wake then
@@ -98,7 +98,7 @@ local refresh = now - ttl > REFRESH_US or ttl > now
 if refresh then writes[#writes + 1] = 'ttl'; writes[#writes + 1] = text(now) end
 redis.call('HSET', KEYS[4], unpack(writes))
 if refresh then redis.call('PEXPIRE', KEYS[4], RETENTION_MS) end
-if ring then redis.call('PUBLISH', ARGV[2], 'turn') end
+if ringing then ring('turn') end
 return { fenced, was_woken, kind, value, text(now), (all or count > MAX_SINGLE) and '*' or wanted, commits }
 `;
 

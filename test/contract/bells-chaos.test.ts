@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisCommands } from '../../src/redis.ts';
 import { openReplica, Reader, type Replica, type ReplicaOptions, Writer } from '../support/follow-replicas.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
@@ -75,7 +76,7 @@ describe('bells under fire', () => {
     let dropped = 0;
     let heard = 0;
     for (const { redis: connections } of opened) {
-      const { subscriber } = connections;
+      const subscriber = connections.subscriber as Redis;
       const emit = subscriber.emit.bind(subscriber);
       subscriber.emit = (event: string | symbol, ...args: unknown[]): boolean => {
         const isBell = event === 'message' && String(args[1]).startsWith('moved');
@@ -139,6 +140,6 @@ describe('bells under fire', () => {
   });
 });
 
-async function answering(redis: Redis): Promise<void> {
+async function answering(redis: RedisCommands): Promise<void> {
   if (redis.status !== 'ready') await new Promise<void>((resolve) => redis.once('ready', () => resolve()));
 }

@@ -7,6 +7,7 @@ import { RECORD_MS, RecordsUnavailableError } from '../../src/create/records.ts'
 import { RedisClaims } from '../../src/create/redis-claims.ts';
 import { RedisRecords } from '../../src/create/redis-records.ts';
 import { connectRedis } from '../../src/redis.ts';
+import { redisTarget } from '../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { createRecordsContract } from './create-records.contract.ts';
 
@@ -25,7 +26,7 @@ createRecordsContract('memory', async (now) => ({
 
 let opened = 0;
 createRecordsContract('redis', async (now) => {
-  const connections = await connectRedis({ url: redis.url, logger });
+  const connections = await connectRedis({ target: redisTarget(redis.url), logger });
   const options = { redis: connections.commands, prefix: `contract-${opened++}`, now };
   return { records: new RedisRecords(options), claims: new RedisClaims(options), close: connections.close };
 });
@@ -45,7 +46,7 @@ it('memory forgets what has expired', async () => {
 
 describe('in Redis', () => {
   it('every key is in the slot of its project and expires', async () => {
-    const connections = await connectRedis({ url: redis.url, logger });
+    const connections = await connectRedis({ target: redisTarget(redis.url), logger });
     const options = { redis: connections.commands, prefix: 'expiry' };
     const records = new RedisRecords(options);
     const claims = new RedisClaims(options);
@@ -75,7 +76,7 @@ describe('in Redis', () => {
 
   it('says so when it cannot be reached', async () => {
     const own = await startRedis();
-    const connections = await connectRedis({ url: own.url, logger });
+    const connections = await connectRedis({ target: redisTarget(own.url), logger });
     await own.stop();
     const records = new RedisRecords({ redis: connections.commands });
     const claims = new RedisClaims({ redis: connections.commands });

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis, type RedisConnections } from '../../src/redis.ts';
+import { redisTarget } from '../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 
 describe('the connections to Redis', () => {
@@ -10,7 +11,11 @@ describe('the connections to Redis', () => {
   let redis: RedisConnections;
   beforeEach(async () => {
     server = await startRedis();
-    redis = await connectRedis({ url: server.url, logger: pino({ level: 'silent' }), commandTimeoutMs: 200 });
+    redis = await connectRedis({
+      target: redisTarget(server.url),
+      logger: pino({ level: 'silent' }),
+      commandTimeoutMs: 200,
+    });
   });
   afterEach(async () => {
     await redis.close();

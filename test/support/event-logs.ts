@@ -5,6 +5,7 @@ import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
 import { RedisBells } from '../../src/events/redis-bells.ts';
 import { RedisEventLog } from '../../src/events/redis-event-log.ts';
 import { connectRedis } from '../../src/redis.ts';
+import { redisTarget } from './redis-target.ts';
 
 /** A clock in µs that moves only when told to. */
 export class MicrosClock {
@@ -28,7 +29,7 @@ export async function memoryLog(clock?: MicrosClock): Promise<LogUnderTest> {
 
 export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'): Promise<LogUnderTest> {
   const logger = pino({ level: 'silent' });
-  const connections = await connectRedis({ url, logger });
+  const connections = await connectRedis({ target: redisTarget(url), logger });
   const bells = new RedisBells({
     ...connections,
     echoChannel: `${prefix}:echo:${randomBytes(4).toString('hex')}`,

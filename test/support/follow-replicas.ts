@@ -9,6 +9,7 @@ import { RedisEventLog } from '../../src/events/redis-event-log.ts';
 import { Tails } from '../../src/events/tails.ts';
 import { connectRedis, type RedisConnections } from '../../src/redis.ts';
 import { deferred } from './deferred.ts';
+import { redisTarget } from './redis-target.ts';
 
 const logger = pino({ level: 'silent' });
 export const PROJECT = 'project-1';
@@ -32,8 +33,9 @@ export async function openReplica(
   { checkMs = 600_000, subscriberUrl }: ReplicaOptions = {},
 ): Promise<Replica> {
   const options = { logger, commandTimeoutMs: 300 };
-  const direct = await connectRedis({ ...options, url });
-  const around = subscriberUrl === undefined ? undefined : await connectRedis({ ...options, url: subscriberUrl });
+  const direct = await connectRedis({ ...options, target: redisTarget(url) });
+  const around =
+    subscriberUrl === undefined ? undefined : await connectRedis({ ...options, target: redisTarget(subscriberUrl) });
   const redis = { ...direct, subscriber: (around ?? direct).subscriber };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });

@@ -1,0 +1,42 @@
+import type { Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
+import type { Logger } from './observability/logger.ts';
+
+/**
+ * Looks at the servers once, at the start, and warns of what will not work well. Reads INFO, which managed services and
+ * restricted users allow; CONFIG GET often is not.
+ * @throws Error when a server is a node of a Cluster, but was not named as one.
+ */
+export async function checkServers(commands: Redis | Cluster, logger: Logger): Promise<void> {
+  const isCluster = commands instanceof Cluster;
+  const servers = isCluster ? commands.nodes('master') : [commands];
+  const infos = await Promise.all(servers.map((server) => server.info().catch(() => null)));
+  const warnings = new Set<string>();
+  for (const info of infos) {
+    if (info === null) warnings.add('INFO is refused: version and memory policy of Redis are not checked');
+    else for (const warning of judge(info, isCluster)) warnings.add(warning);
+  }
+  for (const warning of warnings) logger.warn(warning);
+}
+
+function judge(info: string, isCluster: boolean): readonly string[] {
+  const value = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  if (!isCluster && value('cluster_enabled') === '1') {
+    throw new Error(
+      'REDIS_URL names one server, which is a node of a Redis Cluster. List the nodes with commas; a single one ends with a comma',
+    );
+  }
+  const warnings: string[] = [];
+  const version = value('redis_version') ?? '';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [least, needed] = isCluster ? [7, '7.0 (sharded pub/sub)'] : [6.2, '6.2'];
+  if (version !== '' && major + minor / 10 < least)
+    warnings.push(`Redis ${version} is too old: ${needed} or newer is needed`);
+  const policy = value('maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    warnings.push(
+      `Redis has maxmemory-policy ${policy}: it may drop parts of the event log when memory is short. Set noeviction`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,92 @@
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import type { RedisLogin, RedisTarget } from './config-redis.ts';
+
+const MAX_BACKOFF_MS = 2_000;
+
+/** The replies keep the shapes of RESP2, whatever the connection speaks. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+export interface RedisTimes {
+  /** Milliseconds to wait for a connection. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds after which a command without an answer fails. */
+  readonly commandTimeoutMs: number;
+}
+
+/** Milliseconds before the attempt with this number, which counts from 1: doubling, with jitter, at most some 2 s. */
+export function backoffMs(attempt: number): number {
+  return Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.8 + 0.4 * Math.random());
+}
+
+/** What every connection has in common: nothing is queued, and nothing is sent twice. */
+export function connectionOptions({ login, tls }: Pick<RedisTarget, 'login' | 'tls'>, times: RedisTimes): Options {
+  return {
+    ...loginOptions(login),
+    ...(tls ? { tls: {} } : {}),
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // Resubscribing is done by the bells, which must know when it has happened.
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // The version of a library is nothing that a server needs, and one permission less that a user of ours needs.
+    disableClientInfo: true,
+    connectTimeout: times.connectTimeoutMs,
+  };
+}
+
+/**
+ * A command that is not answered fails; a connection on which nothing is answered is dead, even if TCP has not noticed.
+ * Not for a connection that only subscribes: it may rightly be silent.
+ */
+export function commandOptions({ commandTimeoutMs }: RedisTimes): Options {
+  return { commandTimeout: commandTimeoutMs, socketTimeout: 2 * commandTimeoutMs };
+}
+
+/** For one server, or for the primary that Sentinels name. */
+export function serverOptions(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes): Options {
+  const common: Options = {
+    ...connectionOptions(target, times),
+    db: target.database,
+    // After a failover the old primary keeps its connections and refuses every write: look up who is primary now.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
+    retryStrategy: backoffMs,
+  };
+  if (target.kind === 'single') return { ...common, ...target.node };
+  const { username, password } = target.sentinelLogin;
+  return {
+    ...common,
+    sentinels: target.sentinels.map((node) => ({ ...node })),
+    name: target.primary,
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+    sentinelCommandTimeout: times.commandTimeoutMs,
+    sentinelRetryStrategy: backoffMs,
+    // The old primary goes on accepting writes, which will be lost, until a Sentinel has told it. Hear it from them.
+    failoverDetector: true,
+    sentinelReconnectStrategy: backoffMs,
+  };
+}
+
+export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
+  return {
+    lazyConnect: true,
+    clusterRetryStrategy: backoffMs,
+    // Bounded by the time of a command, and kept empty while the cluster is away: see CommandCluster.
+    enableOfflineQueue: true,
+    // When a connection breaks, what was sent on it may have been done: whoever sent it decides.
+    retryDelayOnFailover: 0,
+    slotsRefreshTimeout: times.commandTimeoutMs,
+    // A pipeline is sent again as a whole or not at all, so that one moved slot would fail commands of other slots.
+    enableAutoPipelining: false,
+    // Names stay names, which the certificates of TLS speak of.
+    dnsLookup: (host, done) => done(null, host),
+    redisOptions: { ...connectionOptions(target, times), ...commandOptions(times) },
+  } satisfies ClusterOptions;
+}
+
+function loginOptions({ username, password }: RedisLogin): Options {
+  if (password === undefined) return {};
+  return username === undefined ? { password } : { username, password };
+}
