@@ -7,6 +7,8 @@ export interface TcpProxy {
   readonly connections: number;
   /** From now on nothing comes through what is connected, and nobody is told; new connections work. */
   freeze(): void;
+  /** Breaks what is connected; new connections work. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       });
     }
   });
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -40,8 +45,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     freeze: () => {
       for (const socket of open) socket.unpipe().pause();
     },
+    cut,
     close: async () => {
-      for (const socket of open) socket.destroy();
+      cut();
       const closed = once(server, 'close');
       server.close();
       await closed;

@@ -1,0 +1,126 @@
+/**
+ * The status feed in programs: subscriptions that outlive their connections. For browsers and Node.js, over the client
+ * of graphql-ws. docs/SUBSCRIPTIONS.md has examples.
+ */
+import { type Client, type ClientOptions, createClient, type Sink, type SubscribePayload } from 'graphql-ws/client';
+import { WATCH_ENDPOINT, WATCH_PROJECT } from './documents.ts';
+import { FeedError } from './failure.ts';
+import type {
+  WatchEndpointSubscription,
+  WatchEndpointSubscriptionVariables,
+  WatchProjectSubscription,
+  WatchProjectSubscriptionVariables,
+} from './generated/feed.ts';
+import { eventOf, type Result, type ResumeOptions, resume, type Subscriber } from './resume.ts';
+import { iterate, type WatchOptions } from './results.ts';
+
+/** Everything that `watchEndpoint` and `watchProject` tell of one event. */
+export type StatusEvent = WatchEndpointSubscription['endpointStatus'] &
+  WatchProjectSubscription['projectEndpointStatus'];
+
+/** A document as text, or as the typed text that graphql-codegen writes with `documentMode: string`. */
+export interface SubscriptionDocument<Data, Variables> {
+  toString(): string;
+  readonly __apiType?: (variables: Variables) => Data;
+}
+
+export interface WatchRequest<Data, Variables> {
+  /** A subscription that declares `$after: String`, hands it to its field, and selects `cursor` (and `more`). */
+  readonly query: SubscriptionDocument<Data, Variables>;
+  readonly variables?: Variables;
+}
+
+const PING_MS = 10_000;
+
+/**
+ * A client of graphql-ws that notices dead connections (no pong within `keepAlive`, 10 s by default), and leaves it to
+ * the functions below when to try again.
+ * @throws TypeError when `url` is not the address of a WebSocket (`ws:`, `wss:`, or the same as `http:`, `https:`).
+ */
+export function connect(options: Omit<ClientOptions, 'retryAttempts' | 'retryWait' | 'shouldRetry'>): Client {
+  const { url, keepAlive = PING_MS } = options;
+  const address = typeof url === 'string' ? url.replace(/^http/, 'ws') : url;
+  if (typeof address === 'string' && !/^wss?:\/\/[^/]/.test(address)) {
+    throw new TypeError(`url must be like ws://host:port/graphql; it is ${address}`);
+  }
+  const client = createClient({ ...options, keepAlive, url: address, retryAttempts: 0 });
+  let unanswered: ReturnType<typeof setTimeout> | undefined;
+  client.on('ping', (received) => {
+    if (!received) unanswered = setTimeout(client.terminate, keepAlive);
+  });
+  for (const event of ['pong', 'closed'] as const) client.on(event, () => clearTimeout(unanswered));
+  return client;
+}
+
+const RESUMABLE = /\$after\b/;
+
+/**
+ * The events of any subscription to the status feed, each once, over all interruptions. Nothing is sent before the first
+ * `next()`; `return()` (or leaving the loop) lets go of everything at once. Ends when the gateway completes the feed.
+ * @throws TypeError for a document that cannot be resumed; from `next()`: FeedError when trying again cannot help.
+ */
+export function watch<Data, Variables>(
+  client: Subscriber,
+  request: WatchRequest<Data, Variables>,
+  options: WatchOptions = {},
+): AsyncIterableIterator<Data[keyof Data]> {
+  const query = request.query.toString();
+  if (!RESUMABLE.test(query) || !/\bcursor\b/.test(query)) {
+    throw new TypeError('the subscription must declare $after, pass it to its field as `after`, and select `cursor`');
+  }
+  const payload = { query, variables: (request.variables ?? {}) as Record<string, unknown> };
+  return iterate(
+    client,
+    payload,
+    options,
+    (result) => {
+      if (result.errors) options.onTrouble?.(result.errors);
+      return eventOf(result) as Data[keyof Data];
+    },
+    (cause) => new FeedError(cause),
+  );
+}
+
+/** One endpoint, until it is settled or (by default) deleted. See `watch`. */
+export function watchEndpoint(
+  client: Subscriber,
+  variables: WatchEndpointSubscriptionVariables,
+  options?: WatchOptions,
+): AsyncIterableIterator<StatusEvent> {
+  return watch<WatchEndpointSubscription, WatchEndpointSubscriptionVariables>(
+    client,
+    { query: WATCH_ENDPOINT, variables },
+    options,
+  );
+}
+
+/** A project, or up to 100 of its endpoints, without end. See `watch`. */
+export function watchProject(
+  client: Subscriber,
+  variables: WatchProjectSubscriptionVariables = {},
+  options?: WatchOptions,
+): AsyncIterableIterator<StatusEvent> {
+  return watch<WatchProjectSubscription, WatchProjectSubscriptionVariables>(
+    client,
+    { query: WATCH_PROJECT, variables },
+    options,
+  );
+}
+
+/**
+ * The same client for libraries that take one of graphql-ws (Apollo's `GraphQLWsLink`, urql's `subscriptionExchange`):
+ * its `subscribe` resumes what declares `$after` as `watch` does, and passes everything else through.
+ */
+export function resumable<Kind extends Subscriber>(client: Kind, options: ResumeOptions = {}): Kind {
+  return {
+    ...client,
+    subscribe(payload: SubscribePayload, sink: Sink<Result>) {
+      if (!RESUMABLE.test(payload.query)) return client.subscribe(payload, sink);
+      const { start, stop } = resume(client, payload, sink, options);
+      start();
+      return stop;
+    },
+  };
+}
+
+export { FeedError };
