@@ -105,7 +105,8 @@ export async function startGateway({
     });
     const url = await http.listen();
     closers.push(() => http.close());
-    return { url, held: () => ({ ...watching.held(), ...events.held() }), reload: upstream.reload, close };
+    const held = () => ({ ...watching.held(), ...events.held(), ...prefixed('http', http.held()) });
+    return { url, held, reload: upstream.reload, close };
   } catch (error) {
     await close();
     throw error;

@@ -30,6 +30,8 @@ export interface HttpServer {
   readonly server: Server;
   /** @returns the address that clients use, such as `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
+  /** What subscriptions hold right now. */
+  held(): { readonly groups: number };
   /** Stops accepting, lets running requests finish for `drainMs`, then ends what is left. Further calls wait for the first. */
   close(): Promise<void>;
 }
@@ -164,6 +166,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
       return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     },
+    held: () => ({ groups: renderings.size }),
     close() {
       closing ??= close();
       return closing;

@@ -11,6 +11,7 @@ import { VpcepClient } from '../../src/vpcep/client.ts';
 import { ServiceDescriptions } from '../../src/vpcep/service-descriptions.ts';
 import { Transport } from '../../src/vpcep/transport.ts';
 import type { EndpointEdits } from '../../src/watch/endpoint-edits.ts';
+import type { StatusFeed } from '../../src/watch/watch.ts';
 import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
 import { FakeStatusFeed } from './fake-status-feed.ts';
 
@@ -28,6 +29,8 @@ export interface FakeGatewayOptions {
   readonly authenticate?: Authenticate;
   readonly readiness?: readonly ReadinessCheck[];
   readonly projectIds?: readonly string[];
+  /** Instead of the fake one. */
+  readonly realFeed?: StatusFeed;
 }
 
 const unused = () => Promise.reject(new Error('no endpoints are changed here'));
@@ -76,7 +79,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       client: nowhere(),
       serviceCreations: { create: () => Promise.reject(new Error('no services are created here')) },
       descriptions: new ServiceDescriptions({ client: nowhere().services, now: Date.now }),
-      feed,
+      feed: given.realFeed ?? feed,
     }),
     authenticate: given.authenticate ?? (() => ANONYMOUS),
     readiness: given.readiness ?? [],

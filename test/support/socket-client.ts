@@ -73,6 +73,15 @@ export class SocketClient {
     this.send({ type: 'subscribe', id, payload: { query, variables } });
   }
 
+  /** Stops reading, as a client does that hangs; the kernel goes on taking what fits. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   close(): void {
     this.#socket.close(1000);
   }
