@@ -1,21 +1,7 @@
 /** Between the log's shapes and what the scripts read and answer. */
-import type { CommitRequest, CommitResult, EndpointState, Entry, Fields } from './event-log.ts';
+import type { CommitRequest, CommitResult, EndpointState, Entry, EntryPage, Fields } from './event-log.ts';
 import { firstOfEach } from './observations.ts';
-
-export function encodeFields(fields: Fields): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) flat[name] = JSON.stringify(value);
-  }
-  return flat;
-}
-
-export function decodeFields(text: string): Fields {
-  const flat = JSON.parse(text) as Record<string, string>;
-  const fields: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(flat)) fields[name] = JSON.parse(value);
-  return fields;
-}
+import { decodeFields, encodeFields, RecordLines } from './redis-fields.ts';
 
 export function encodeCommit(request: CommitRequest): string {
   return JSON.stringify({
@@ -46,38 +32,102 @@ export function decodeCommit(reply: unknown): CommitResult {
   };
 }
 
-/** `asOf|version|seq|fields` NEWLINE status: written by redis-commit.ts. */
-export function decodeState(endpointId: string, raw: string): EndpointState {
-  const end = raw.indexOf('\n');
-  const head = raw.split('|', 3);
-  const [asOf, version, seq] = head;
+/** Ids and values of the state hash by turns; forgotten endpoints are left out. */
+export function decodeStates(rows: readonly string[]): readonly EndpointState[] {
+  const states: EndpointState[] = [];
+  for (let i = 0; i + 1 < rows.length; i += 2) {
+    const [endpointId = '', value = ''] = rows.slice(i, i + 2);
+    if (!value.startsWith('-')) states.push(decodeState(endpointId, value));
+  }
+  return states;
+}
+
+function decodeState(endpointId: string, value: string): EndpointState {
+  const { head, lines, status } = cut(value);
+  const [asOf, version, seq] = head.split('|');
+  const record = new RecordLines();
+  for (const line of lines) {
+    if (line.startsWith('@')) break;
+    record.put(line);
+  }
   return {
     endpointId,
     asOf: Number(asOf),
     version: Number(version),
     seq: Number(seq),
-    status: raw.slice(end + 1),
-    fields: decodeFields(raw.slice(head.join('|').length + 1, end)),
+    status,
+    fields: record.fields(),
   };
 }
 
-/** A stream entry as XRANGE gives it: `[id, ['h', head, 'f', fields]]`. */
-export function decodeEntry(reply: unknown): Entry {
-  const [id, [, head, , fields]] = reply as [string, [string, string, string, string]];
-  const {
-    id: endpointId,
-    s,
-    v,
-    t,
-    p,
-  } = JSON.parse(head) as { id: string; s: string; v: string; t: string; p?: string };
+/** A stream entry as XRANGE gives it. */
+type StreamEntry = readonly [id: string, namesAndValues: readonly string[]];
+
+/**
+ * Epoch, last number, stream entries in either order, values of the states of their endpoints. An entry whose record is
+ * gone (somebody deleted the state key) counts as trimmed, and with it all that are older: followers know what to do then.
+ */
+export function decodePage(reply: unknown): EntryPage {
+  const [epoch, last, rows = [], states = []] = reply as [
+    string?,
+    string?,
+    (readonly StreamEntry[])?,
+    (readonly (string | null)[])?,
+  ];
+  if (epoch === undefined) return { position: null, entries: [] };
+  const records = recordsOf(new Set(rows.map(seqOf)), states);
+  const entries: Entry[] = [];
+  let trimmed = 0;
+  for (const row of rows) {
+    const entry = decodeEntry(row, records);
+    if (entry === undefined) trimmed = Math.max(trimmed, seqOf(row));
+    else entries.push(entry);
+  }
+  return { position: { epoch, seq: Number(last) }, entries: entries.filter(({ seq }) => seq > trimmed) };
+}
+
+/** The records of these entries, each worked back from the fields that its endpoint has now. */
+function recordsOf(wanted: ReadonlySet<number>, states: readonly (string | null)[]): ReadonlyMap<number, Fields> {
+  const records = new Map<number, Fields>();
+  for (const value of states) {
+    if (value === null) continue;
+    const record = new RecordLines();
+    let seq = 0;
+    const keep = (): void => void (wanted.has(seq) && records.set(seq, record.fields()));
+    for (const line of cut(value).lines) {
+      if (line.startsWith('@')) {
+        keep();
+        seq = Number(line.slice(1));
+      } else record.put(line);
+    }
+    keep();
+  }
+  return records;
+}
+
+function decodeEntry(row: StreamEntry, records: ReadonlyMap<number, Fields>): Entry | undefined {
+  const seq = seqOf(row);
+  const [, endpointId = '', , status = '', , previous = '', , version, , observedAt, , own] = row[1];
+  const fields = own === undefined ? records.get(seq) : decodeFields(own);
+  if (fields === undefined) return undefined;
   return {
-    seq: Number.parseInt(id, 10),
+    seq,
     endpointId,
-    status: s,
-    previousStatus: p ?? null,
-    version: Number(v),
-    observedAt: Number(t),
-    fields: decodeFields(fields),
+    status,
+    previousStatus: previous === '' ? null : previous.slice(1),
+    version: Number(version),
+    observedAt: Number(observedAt),
+    fields,
   };
+}
+
+function seqOf([id]: StreamEntry): number {
+  return Number.parseInt(id, 10);
+}
+
+/** A value of the state hash: see redis-record.ts. */
+function cut(value: string): { readonly head: string; readonly lines: readonly string[]; readonly status: string } {
+  const end = value.indexOf('\n=');
+  const [head = '', ...lines] = value.slice(0, end).split('\n');
+  return { head, lines, status: value.slice(end + 2) };
 }

@@ -1,19 +1,14 @@
+import { RECORD_LUA } from './redis-record.ts';
+
 /**
- * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: memory-project.ts.
+ * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: memory-project.ts. How an endpoint is
+ * kept: redis-record.ts.
  *
  * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 how to ring the bell
  * ('PUBLISH channel'; in a Cluster SPUBLISH), 3 name for a new epoch.
- * A state is `asOf|version|seq|fields` NEWLINE status: fields are a flat JSON object of JSON texts, which never holds a
- * raw line break, while a status is whatever upstream says. Lua merges fields without looking inside, because cjson
- * would turn [] into {} and cut long numbers. For the same reason every µs value goes through `%.0f`: tostring keeps 14
- * digits only.
  */
-export const COMMIT_LUA = `
+export const COMMIT_LUA = `${RECORD_LUA}
 local RETENTION_MS, REFRESH_US, MIN_ENTRIES, PER_ENDPOINT, MAX_MISSING = 86400000, 3600000000, 1000, 3, 100
--- Lua's stack holds some 8,000 values, so no call gets more of them than this.
-local CHUNK = 1000
-
-local function text(n) return string.format('%.0f', n) end
 
 local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
@@ -30,38 +25,16 @@ local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 end
 
-local function head(raw)
-  local asof, version, seq, from, stop = string.match(raw, '^(%d+)|(%d+)|(%d+)|()[^\\n]*()')
-  return { asof = tonumber(asof), version = tonumber(version), seq = tonumber(seq), status = string.sub(raw, stop + 1),
-    from = from, stop = stop }
-end
-
-local function read_states(ids)
-  local stored = {}
-  for from = 1, #ids, CHUNK do
-    local raws = redis.call('HMGET', KEYS[2], unpack(ids, from, math.min(from + CHUNK - 1, #ids)))
-    for i = 1, #raws do stored[from + i - 1] = raws[i] end
-  end
-  return stored
-end
-
 -- True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
 -- it must not silence the endpoint until the clock has caught up.
 local function is_stale(asof, known, now)
   return asof <= known.asof and (known.asof <= now or asof > now)
 end
 
-local function merged(raw, known, fields)
-  if not known then return cjson.encode(fields) end
-  local all = cjson.decode(string.sub(raw, known.from, known.stop - 1))
-  for name, value in pairs(fields) do all[name] = value end
-  return cjson.encode(all)
-end
-
 local function new_epoch(meta, run)
   redis.call('DEL', KEYS[2], KEYS[3])
   meta.epoch, meta.run, meta.seq, meta.base, meta.alive, meta.ttl = ARGV[3], run, 0, '0', 0, 0
-  meta.moved, meta.checked = true, true
+  meta.moved, meta.checked, meta.first = true, true, nil
 end
 
 local function load_meta()
@@ -72,6 +45,34 @@ local function load_meta()
   return meta
 end
 
+-- Number of the oldest entry in the stream (which is trimmed by whole nodes), or of the next one. It only grows, so what
+-- the commit read first is still safe at its end.
+local function first_retained(meta)
+  if not meta.first then
+    local oldest = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+    meta.first = oldest and tonumber(match(oldest[1], '^%d+')) or meta.seq + 1
+  end
+  return meta.first
+end
+
+-- Appends an entry of the endpoint with these fields and answers its chain. Field 'i' comes first: the history reads it.
+local function append(meta, id, status, previous, version, now, fields, chain)
+  local count
+  chain, count = shorten(chain, first_retained(meta))
+  meta.seq = meta.seq + 1
+  local keep = math.max(MIN_ENTRIES, PER_ENDPOINT * meta.alive)
+  local xadd = { 'XADD', KEYS[3], 'MAXLEN', '~', text(keep), text(meta.seq) .. '-0', 'i', id, 's', status,
+    'p', previous and '=' .. previous or '', 'v', text(version), 't', text(now) }
+  if count < MAX_CHAIN then
+    chain = '\\n@' .. text(meta.seq) .. chain
+  else
+    xadd[#xadd + 1] = 'f'
+    xadd[#xadd + 1] = fields
+  end
+  redis.call(unpack(xadd))
+  return chain
+end
+
 -- One pass over the rows. False: the server is not the one that wrote this log, and an empty epoch has been begun.
 local function observe(meta, req, now, out)
   local ids, asof, floor = {}, tonumber(req.asOf), tonumber(req.floor)
@@ -79,7 +80,8 @@ local function observe(meta, req, now, out)
   local stored, writes = read_states(ids), {}
   for i, row in ipairs(req.rows) do
     local id, status, raw = row[1], row[2], stored[i]
-    local known = raw and head(raw) or nil
+    local past = raw and head(raw) or nil
+    local known = past and not past.forgotten and past or nil
     local ignored
     if known then ignored = is_stale(asof, known, now) or (known.status == 'deleted' and req.source == 'list')
     else ignored = status == 'deleted' and req.first ~= 'transition' end
@@ -96,19 +98,26 @@ local function observe(meta, req, now, out)
       end
       local version, seq = known and known.version or 0, known and known.seq or 0
       if moves or not known then version = math.max(version + 1, floor + 1, now) end
-      local fields = merged(raw, known, row[3])
-      if moves then
-        meta.seq = meta.seq + 1
-        seq = meta.seq
-        local entry = { id = id, s = status, v = text(version), t = text(now), p = known and known.status or nil }
-        local keep = math.max(MIN_ENTRIES, PER_ENDPOINT * meta.alive)
-        redis.call('XADD', KEYS[3], 'MAXLEN', '~', text(keep), text(seq) .. '-0', 'h', cjson.encode(entry), 'f', fields)
-        out[#out + 1] = { id, status, known and 0 or 1 }
+      local value
+      if known and not moves and holds(raw, known, row[3]) then
+        value = text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. sub(raw, known.from)
+      else
+        local fields, chain, undo = row[3], '\\n'
+        if past then
+          fields, undo = merge(sub(raw, past.from, past.chain), row[3])
+          chain = remember(sub(raw, past.chain, past.stop), undo)
+        end
+        if moves then
+          chain = append(meta, id, status, known and known.status, version, now, fields, chain)
+          seq = meta.seq
+          out[#out + 1] = { id, status, known and 0 or 1 }
+        end
+        value = state_value(asof, version, seq, fields, chain, status)
       end
       if (not known or known.status == 'deleted') and status ~= 'deleted' then meta.alive = meta.alive + 1 end
       if known and known.status ~= 'deleted' and status == 'deleted' then meta.alive = meta.alive - 1 end
       writes[#writes + 1] = id
-      writes[#writes + 1] = text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. '|' .. fields .. '\\n' .. status
+      writes[#writes + 1] = value
       if not known then meta.filled = true end
     end
   end
@@ -124,7 +133,10 @@ local function after_sweep(meta, asof, now)
   for i = 1, #all, 2 do
     local known = head(all[i + 1])
     if known.status == 'deleted' then
-      if known.asof < now - RETENTION_MS * 1000 then redis.call('HDEL', KEYS[2], all[i]) end
+      if known.forgotten or known.asof < now - RETENTION_MS * 1000 then
+        if known.seq < first_retained(meta) then redis.call('HDEL', KEYS[2], all[i])
+        elseif not known.forgotten then redis.call('HSET', KEYS[2], all[i], forget(all[i + 1], known)) end
+      end
     elseif (known.asof < asof or known.asof > now) and #missing < MAX_MISSING then
       missing[#missing + 1] = all[i]
     end
@@ -157,48 +169,4 @@ end
 /** ARGV 4: the commit request as JSON. */
 export const COMMIT_SCRIPT = `${COMMIT_LUA}
 return commit(cjson.decode(ARGV[4]), clock())
-`;
-
-/** ARGV 4: 'all', or 'some' and the ids from ARGV 5 on. State and position of one moment. */
-export const STATE_SCRIPT = `
-local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'base')
-if not m[1] then return {} end
-if ARGV[4] == 'all' then return { m[1], m[2], m[3], redis.call('HGETALL', KEYS[2]) } end
-local rows = {}
-for i = 5, #ARGV do
-  local raw = redis.call('HGET', KEYS[2], ARGV[i])
-  if raw then
-    rows[#rows + 1] = ARGV[i]
-    rows[#rows + 1] = raw
-  end
-end
-return { m[1], m[2], m[3], rows }
-`;
-
-/** ARGV 4 first id, 5 count. Entries and position of one moment. */
-export const ENTRIES_SCRIPT = `
-local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
-if not m[1] then return {} end
-return { m[1], m[2], redis.call('XRANGE', KEYS[3], ARGV[4], '+', 'COUNT', ARGV[5]) }
-`;
-
-/** ARGV 4 how many of each endpoint, ids from ARGV 5 on. Newest first. */
-export const HISTORY_SCRIPT = `
-local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
-if not m[1] then return {} end
-local found, to, left, wanting = {}, '+', {}, #ARGV - 4
-for i = 5, #ARGV do left[ARGV[i]] = tonumber(ARGV[4]) end
-repeat
-  local page = redis.call('XREVRANGE', KEYS[3], to, '-', 'COUNT', 500)
-  for _, entry in ipairs(page) do
-    local id = cjson.decode(entry[2][2]).id
-    if (left[id] or 0) > 0 then
-      found[#found + 1] = entry
-      left[id] = left[id] - 1
-      if left[id] == 0 then wanting = wanting - 1 end
-    end
-  end
-  if #page > 0 then to = '(' .. page[#page][1] end
-until #page < 500 or wanting == 0
-return { m[1], m[2], found }
 `;

@@ -15,8 +15,9 @@ import type {
 } from './event-log.ts';
 import { EventLogUnavailableError } from './event-log.ts';
 import type { RedisBells } from './redis-bells.ts';
-import { decodeCommit, decodeEntry, decodeState, encodeCommit } from './redis-codec.ts';
-import { COMMIT_SCRIPT, ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './redis-commit.ts';
+import { decodeCommit, decodePage, decodeStates, encodeCommit } from './redis-codec.ts';
+import { COMMIT_SCRIPT } from './redis-commit.ts';
+import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './redis-reads.ts';
 import { RedisScript } from './redis-script.ts';
 import { RENEW_SCRIPT, TURN_SCRIPT } from './redis-turn.ts';
 import { MAX_SINGLE_READS } from './retention.ts';
@@ -102,9 +103,7 @@ export class RedisEventLog implements EventLog {
     )) as unknown[];
     const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
     if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
-    const endpoints = [];
-    for (let i = 0; i + 1 < rows.length; i += 2) endpoints.push(decodeState(rows[i] ?? '', rows[i + 1] ?? ''));
-    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints };
+    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints: decodeStates(rows) };
   }
 
   async position(project: string): Promise<Position | null> {
@@ -113,11 +112,11 @@ export class RedisEventLog implements EventLog {
   }
 
   async entries(project: string, after: number, limit: number): Promise<EntryPage> {
-    return entryPage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]));
+    return decodePage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]));
   }
 
   async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
-    const page = entryPage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]));
+    const page = decodePage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]));
     return { ...page, entries: page.entries.toReversed() };
   }
 
@@ -171,10 +170,4 @@ function outcome(kind: string, value: string, asOf: string, wants: '*' | readonl
     asOf: Number(asOf),
     interest: wants === '*' ? 'project' : wants.toSorted(),
   };
-}
-
-function entryPage(reply: unknown): EntryPage {
-  const [epoch, seq, rows] = reply as [string?, string?, unknown[]?];
-  if (epoch === undefined) return { position: null, entries: [] };
-  return { position: { epoch, seq: Number(seq) }, entries: (rows ?? []).map(decodeEntry) };
 }
