@@ -1,6 +1,12 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CommitRequest, EventLog, TurnRequest } from '../../src/events/event-log.ts';
+import {
+  type CommitRequest,
+  DELETED,
+  type EventLog,
+  type Fields,
+  type TurnRequest,
+} from '../../src/events/event-log.ts';
 import { type LogUnderTest, MicrosClock, memoryLog, redisLog } from '../support/event-logs.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 
@@ -110,19 +116,99 @@ describe.each([
 });
 
 describe('event log at its edges: redis only', () => {
+  let under: LogUnderTest;
+  let client: Redis;
+  let clock: MicrosClock;
+  let prefix: string;
+  beforeEach(async () => {
+    prefix = `only-${opened++}`;
+    clock = new MicrosClock();
+    under = await redisLog(redis.url, clock, prefix);
+    client = new Redis(redis.url);
+  });
+  afterEach(async () => {
+    client.disconnect();
+    await under.close();
+  });
+
+  const see = (status: string, fields: Fields) =>
+    under.log.commit(P, {
+      asOf: clock.micros++,
+      observations: [{ endpointId: 'e1', status, fields }],
+      source: 'read',
+      firstSight: 'transition',
+    });
+  const stateBytes = () => client.hstrlen(`${prefix}:{${P}}:state`, 'e1');
+
   it('leaves no key without an expiry, whichever commit makes it', async () => {
-    const clock = new MicrosClock();
-    const { log, close } = await redisLog(redis.url, clock, 'expiry');
-    const client = new Redis(redis.url);
     const commit = { asOf: clock.micros, source: 'read', firstSight: 'afterBaseline' } as const;
     // The first makes the meta key only, the second fills the state without a transition.
-    await log.commit(P, { ...commit, observations: [] });
-    await log.commit(P, { ...commit, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] });
-    await log.turn(P, { replica: 'a', interest: 'project' });
-    const keys = await client.keys('expiry:*');
+    await under.log.commit(P, { ...commit, observations: [] });
+    await under.log.commit(P, { ...commit, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] });
+    await under.log.turn(P, { replica: 'a', interest: 'project' });
+    const keys = await client.keys(`${prefix}:{*`);
     expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['meta', 'state', 'turns']);
     for (const key of keys) expect(await client.pttl(key), key).toBeGreaterThan(0);
-    client.disconnect();
-    await close();
+  });
+
+  it('keeps no more of an endpoint the more often its fields change', async () => {
+    await see('creating', { ip: null, tags: ['0'] });
+    const change = async (from: number, to: number) => {
+      for (let i = from; i < to; i++) await see('creating', { tags: [String(i)], [`f${i % 5}`]: i });
+    };
+    await change(10, 30);
+    const before = await stateBytes();
+    await change(30, 90);
+    expect(await stateBytes()).toBe(before);
+    expect((await under.log.entries(P, 0, 1)).entries[0]?.fields).toEqual({ ip: null, tags: ['0'] });
+  });
+
+  it('keeps a bounded number of changes, however many transitions an endpoint has', async () => {
+    for (let i = 100; i < 130; i++) await see(`s${i}`, { tags: [String(i)] });
+    const before = await stateBytes();
+    for (let i = 130; i < 160; i++) await see(`s${i}`, { tags: [String(i)] });
+    expect(await stateBytes()).toBe(before);
+    const { entries } = await under.log.entries(P, 0, 100);
+    expect(entries.map(({ fields }) => fields)).toEqual(
+      Array.from({ length: 60 }, (_, i) => ({ tags: [String(100 + i)] })),
+    );
+  });
+
+  it('drops the changes behind entries that have been trimmed', async () => {
+    for (let i = 100; i < 120; i++) await see(`s${i}`, { tags: [String(i)] });
+    const before = await stateBytes();
+    for (const status of ['a', DELETED, 'a', DELETED]) {
+      const others = Array.from({ length: 300 }, (_, i) => ({ endpointId: `other${i}`, status, fields: {} }));
+      await under.log.commit(P, {
+        asOf: clock.micros++,
+        observations: others,
+        source: 'read',
+        firstSight: 'transition',
+      });
+    }
+    await see('s120', { tags: ['120'] });
+    expect(await stateBytes()).toBeLessThan(before / 2);
+    expect((await under.log.history(P, ['e1'], 3)).entries).toMatchObject([
+      { status: 's120', fields: { tags: ['120'] } },
+    ]);
+  });
+
+  it('needs three commands for an answer that changes nothing', async () => {
+    await see('creating', { ip: null });
+    await client.config('RESETSTAT');
+    await see('creating', { ip: null });
+    const stats = await client.info('commandstats');
+    const calls = [...stats.matchAll(/^cmdstat_(hmget|hset|xrange|xadd|info|pexpire):calls=(\d+)/gm)];
+    expect(calls.map(([, name, count]) => `${name} ${count}`).toSorted()).toEqual(['hmget 2', 'hset 1']);
+  });
+
+  it('counts entries as trimmed whose records cannot be worked out any more', async () => {
+    for (const status of ['a', 'b', 'c']) await see(status, { ip: status });
+    await client.del(`${prefix}:{${P}}:state`);
+    expect(await under.log.entries(P, 0, 10)).toMatchObject({ position: { seq: 3 }, entries: [] });
+    await see('d', { ip: 'd' });
+    const { entries } = await under.log.entries(P, 0, 10);
+    expect(entries.map(({ seq, fields }) => [seq, fields])).toEqual([[4, { ip: 'd' }]]);
+    expect((await under.log.history(P, ['e1'], 3)).entries).toEqual(entries);
   });
 });
