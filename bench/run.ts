@@ -6,12 +6,14 @@ import { fanout } from './workloads/fanout.ts';
 import { feed } from './workloads/feed.ts';
 import { http } from './workloads/http.ts';
 import { memory } from './workloads/memory.ts';
+import { scale } from './workloads/scale.ts';
 
 const WORKLOADS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['http', http],
   ['fanout', fanout],
   ['feed', feed],
   ['memory', memory],
+  ['scale', scale],
 ]);
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,4 @@
 /** An upstream inside this process that answers like a list of endpoints, counts its calls and costs no sockets. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/model.ts';
 import { parseEndpoint } from '../../src/vpcep/parse.ts';
 import type { EndpointUpstream } from '../../src/watch/upstream.ts';
@@ -49,7 +48,8 @@ export class FakeUpstream implements EndpointUpstream {
 
   async #answer(): Promise<void> {
     this.calls += 1;
-    await delay(this.#answerMs);
+    // The global timer, which a simulation replaces.
+    await new Promise((resolve) => setTimeout(resolve, this.#answerMs));
   }
 }
 

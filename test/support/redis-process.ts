@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface RedisProcess {
+  readonly port: number;
+  /** A folder of its own, deleted by `stop`. */
+  readonly dir: string;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** SIGKILL where it still runs, then anew: with what it keeps in its folder, on the same port. */
+  restart(): Promise<void>;
+  /** SIGSTOP / SIGCONT: connected but silent. */
+  pause(): void;
+  resume(): void;
+  /** SIGKILL, and nothing of it stays. */
+  stop(): Promise<void>;
+}
+
+export interface RedisProcessOptions {
+  readonly port: number;
+  /** More arguments; `dir` is where files may be written. */
+  readonly args?: (dir: string) => readonly string[];
+}
+
+const running = new Set<ChildProcess>();
+// A test run that is stopped in the middle leaves no servers behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** A real redis-server on loopback, ready for connections. Data are in memory only. */
+export async function startRedisProcess({ port, args }: RedisProcessOptions): Promise<RedisProcess> {
+  const dir = mkdtempSync(join(tmpdir(), 'vpcep-redis-'));
+  const own = args?.(dir) ?? [];
+  let child = await launch(port, dir, own);
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return {
+    port,
+    dir,
+    kill,
+    restart: async () => {
+      await kill();
+      child = await launch(port, dir, own);
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    stop: async () => {
+      await kill();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A port that nobody listens on. Below the range that the system gives to outgoing connections, so that none of them
+ * takes it before the server does, or between two lives of the server.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 17_000);
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+function launch(port: number, dir: string, args: readonly string[]): Promise<ChildProcess> {
+  const binary = process.env['REDIS_SERVER'] ?? 'redis-server';
+  const always = ['--bind', '127.0.0.1', '--dir', dir];
+  const child = spawn(binary, [...args, '--port', String(port), ...always], { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`${binary} ended at once:\n${output}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (/Ready to accept connections|Sentinel ID is/.test(output)) resolve(child);
+    });
+  });
+}
+
+/** For servers that hold data; `noeviction` as the gateway expects it. */
+export const IN_MEMORY = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'] as const;
