@@ -77,13 +77,14 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
 
   /**
    * Hands items over as they happen, without a promise for each, while the follower is live. Resolves when some wait to
-   * be pulled, or when it is over. @throws what `take` throws; the follower is then as good as before.
+   * be pulled, when `take` has returned false, or when it is over. @throws what `take` throws.
    */
-  async flow(take: (item: FeedItem) => void): Promise<void> {
-    while (!this.#closed && this.#queue.length === 0) {
+  async flow(take: (item: FeedItem) => boolean): Promise<void> {
+    let more = true;
+    while (more && !this.#closed && this.#queue.length === 0) {
       if (this.#mode !== 'live') await this.#advance();
       else if (this.#isOver()) this.#close();
-      else await this.#pushTo(take);
+      else more = await this.#pushTo(take);
     }
   }
 
@@ -197,19 +198,20 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     return taken;
   }
 
-  /** Resolves when the follower is not live any more, or closed. */
-  async #pushTo(take: (item: FeedItem) => void): Promise<void> {
+  /** Resolves when the follower is not live any more, or closed: true; or when `take` has had enough: false. */
+  async #pushTo(take: (item: FeedItem) => boolean): Promise<boolean> {
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#wake = resolve;
+      return await new Promise<boolean>((resolve, reject) => {
+        this.#wake = () => resolve(true);
         this.#push = (item) => {
           this.#status = item.status;
           try {
-            take(item);
+            if (take(item)) return;
+            resolve(false);
           } catch (error) {
-            this.#push = undefined;
             reject(error);
           }
+          this.#push = undefined;
         };
       });
     } finally {

@@ -75,8 +75,8 @@ export function createGraphqlSocketServer({ deps, operations, renderings }: Sock
       }
       operation?.streams();
       return new SocketDelivery(id, result, {
-        send: (message) => extra.outlet.send(message),
-        push: (message, ascii) => extra.outlet.push(message, ascii),
+        send: (message) => extra.outlet.sendEvent(message),
+        push: (message, ascii) => extra.outlet.pushEvent(message, ascii),
         sent: ({ errors }) => operation?.sent(errors),
       });
     },

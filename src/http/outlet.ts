@@ -13,7 +13,9 @@ export interface OutletOptions {
   readonly onSlow: (reason: string) => void;
 }
 
-/** Text that nobody waits for may take this much memory, in bytes, for one socket. */
+/** Bytes of events that are taken without anybody waiting for them; after that they are sent one by one. */
+const ENOUGH = 64 * 1024;
+/** Bytes of events that may wait on one socket: many subscriptions may each have one on its way. */
 const MAX_WAITING = 1024 * 1024;
 /** RFC 6455 registry: "try again later"; clients come back and resume by their cursor. */
 const TRY_AGAIN_LATER = 1013;
@@ -22,8 +24,8 @@ const CLOSING_MS = 5_000;
 
 export class Outlet {
   readonly #options: OutletOptions;
-  /** Bytes handed to `send` that have not been written: each has somebody who waits, and is no reason to close. */
-  #awaited = 0;
+  /** Bytes of answers that have not been written: their number and size are no sign of a slow client. */
+  #answers = 0;
   #stall: NodeJS.Timeout | undefined;
   #slow = false;
 
@@ -37,39 +39,26 @@ export class Outlet {
     options.socket.once('close', calm);
   }
 
-  /**
-   * Resolves when the kernel has taken the data: that is the backpressure a stream waits on. Never rejects: a closed
-   * socket ends its streams by itself.
-   */
-  send(text: string): Promise<void> {
-    const { socket } = this.#options;
-    return new Promise((resolve) => {
-      if (socket.readyState !== socket.OPEN) {
-        resolve();
-        return;
-      }
-      const bytes = Buffer.byteLength(text);
-      this.#awaited += bytes;
-      socket.send(text, () => {
-        this.#awaited -= bytes;
-        resolve();
-      });
-      this.#watch();
-    });
+  /** Whatever is no event. Resolves when the kernel has taken it. Never rejects: a socket that closes ends its streams. */
+  async send(text: string): Promise<void> {
+    const bytes = Buffer.byteLength(text);
+    this.#answers += bytes;
+    await this.#write(text);
+    this.#answers -= bytes;
   }
 
-  /**
-   * Without waiting. What does not fit in memory any more is not sent: the socket closes, and its client resumes.
-   * `ascii`: it holds nothing else.
-   */
-  push(text: string, ascii: boolean): void {
-    const { socket, stream } = this.#options;
-    if (socket.readyState !== socket.OPEN) {
-      return;
+  /** Resolves when the kernel has taken it, so that whoever reads from the log reads no faster than the client does. */
+  async sendEvent(text: string): Promise<void> {
+    if (this.#mayTake()) {
+      await this.#write(text);
     }
-    if (stream.writableLength - this.#awaited > MAX_WAITING) {
-      this.#close(`more than ${MAX_WAITING} bytes wait`);
-      return;
+  }
+
+  /** Without waiting. `ascii`: the text holds nothing else. False: the next ones are to be sent with `sendEvent`. */
+  pushEvent(text: string, ascii: boolean): boolean {
+    const { socket, stream } = this.#options;
+    if (socket.readyState !== socket.OPEN || !this.#mayTake()) {
+      return true;
     }
     if (ascii && text.length <= MAX_FRAME_TEXT) {
       // Past ws, which writes each of its frames in one go as well and holds none back: no extension is in use.
@@ -78,6 +67,28 @@ export class Outlet {
       socket.send(text);
     }
     this.#watch();
+    return stream.writableLength - this.#answers <= ENOUGH;
+  }
+
+  #write(text: string): Promise<void> {
+    const { socket } = this.#options;
+    return new Promise((resolve) => {
+      if (socket.readyState !== socket.OPEN) {
+        resolve();
+        return;
+      }
+      socket.send(text, () => resolve());
+      this.#watch();
+    });
+  }
+
+  /** What does not fit in memory any more is not sent: the socket closes, and its client resumes. */
+  #mayTake(): boolean {
+    if (this.#options.stream.writableLength - this.#answers <= MAX_WAITING) {
+      return true;
+    }
+    this.#close(`more than ${MAX_WAITING} bytes wait`);
+    return false;
   }
 
   #watch(): void {

@@ -6,8 +6,8 @@ import { isAscii } from './text-frame.ts';
 export interface DeliveryTarget {
   /** Resolves when the next one may come. */
   send(message: string): Promise<void>;
-  /** Without waiting. `ascii`: it holds nothing else. */
-  push(message: string, ascii: boolean): void;
+  /** Without waiting. `ascii`: it holds nothing else. False: enough waits, the next ones are to be sent. */
+  push(message: string, ascii: boolean): boolean;
   sent(rendered: Rendered): void;
 }
 
@@ -33,9 +33,9 @@ export class SocketDelivery implements AsyncIterableIterator<never> {
   /** @throws what the subscription fails with. */
   async next(): Promise<IteratorResult<never>> {
     const headIsAscii = isAscii(this.#head);
-    const push = (rendered: Rendered): void => {
+    const push = (rendered: Rendered): boolean => {
       this.#target.sent(rendered);
-      this.#target.push(`${this.#head}${rendered.text}}`, headIsAscii && rendered.ascii);
+      return this.#target.push(`${this.#head}${rendered.text}}`, headIsAscii && rendered.ascii);
     };
     for (;;) {
       await this.#subscription.flow(push);

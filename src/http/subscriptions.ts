@@ -39,12 +39,12 @@ export class Subscription implements AsyncIterableIterator<Rendered> {
   }
 
   /**
-   * For transports that can send without waiting: hands on what happens while the subscription is up to date, with no
-   * promise for each. Resolves when `next()` has something at once, or is to be waited for (answers that are made for
-   * this subscriber alone are always pulled). The transport has to end it when its client is too slow.
+   * For transports that can send without waiting: hands on what happens while the subscription is up to date and `take`
+   * returns true, with no promise for each. When it resolves, `next()` is to be called: it has something, or is to be
+   * waited for (answers that are made for this subscriber alone are always pulled).
    * @throws what an execution or `take` fails with; the subscription is over then.
    */
-  async flow(take: (rendered: Rendered) => void): Promise<void> {
+  async flow(take: (rendered: Rendered) => boolean): Promise<void> {
     const { now } = this.#rendering;
     if (now === null) {
       return;

@@ -125,7 +125,7 @@ class StatusEvents implements StatusStream {
     return result.done === true ? result : { done: false, value: this.#eventOf(result.value) };
   }
 
-  async flow(take: (event: StatusEvent) => void): Promise<void> {
+  async flow(take: (event: StatusEvent) => boolean): Promise<void> {
     await this.#follower.flow((item) => take(this.#eventOf(item)));
   }
 

@@ -30,11 +30,11 @@ export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
   /** Releases everything at once, even with a `next()` or `flow()` pending, which then resolves. */
   return(): Promise<IteratorResult<StatusEvent>>;
   /**
-   * Hands events over as they happen, without a promise for each, for as long as the stream is up to date; whoever takes
-   * them so has to deal with a slow receiver itself. Resolves when events wait that must be pulled, or when the stream
-   * is over: call `next()` then. @throws what `take` throws.
+   * Hands events over as they happen, without a promise for each, for as long as the stream is up to date and `take`
+   * returns true. Resolves when events wait that must be pulled, when `take` has had enough, or when the stream is over:
+   * call `next()` then. @throws what `take` throws.
    */
-  flow(take: (event: StatusEvent) => void): Promise<void>;
+  flow(take: (event: StatusEvent) => boolean): Promise<void>;
 }
 
 export interface StatusFeed {

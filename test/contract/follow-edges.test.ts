@@ -84,6 +84,7 @@ describe('following at its edges', () => {
     await commit(log, { e1: 'creating' });
     log.aheadBy = 3;
     const feed = await follow({}, noLoad);
+    log.aheadBy = 0;
     expect((await feed.next()).value).toMatchObject({ kind: 'SNAPSHOT', status: 'creating' });
     const next = feed.next();
     for (let i = 0; i < 200; i++) await tick();

@@ -27,7 +27,7 @@ export class FakeFollower implements StatusStream {
   readonly #waiting: Waiting[] = [];
   readonly #onEnd: () => void;
   #failure: { readonly error: unknown } | null = null;
-  #flow: { readonly take: (event: StatusEvent) => void; readonly stop: () => void } | undefined;
+  #flow: { readonly take: (event: StatusEvent) => boolean; readonly stop: () => void } | undefined;
 
   constructor(request: FeedRequest, onEnd: () => void) {
     this.request = request;
@@ -35,8 +35,12 @@ export class FakeFollower implements StatusStream {
   }
 
   push(event: StatusEvent): void {
-    if (this.#flow !== undefined) {
-      this.#flow.take(event);
+    const flow = this.#flow;
+    if (flow !== undefined) {
+      if (!flow.take(event)) {
+        this.#flow = undefined;
+        flow.stop();
+      }
       return;
     }
     const waiting = this.#waiting.shift();
@@ -69,7 +73,7 @@ export class FakeFollower implements StatusStream {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  async flow(take: (event: StatusEvent) => void): Promise<void> {
+  async flow(take: (event: StatusEvent) => boolean): Promise<void> {
     if (this.#queue.length > 0 || this.#failure !== null || this.ended) {
       return;
     }

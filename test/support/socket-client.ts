@@ -59,6 +59,11 @@ export class SocketClient {
     return message === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(message);
   }
 
+  /** What has come and was not asked for yet. */
+  received(): SocketMessage[] {
+    return this.#messages.splice(0);
+  }
+
   /** Opens, and is accepted. */
   async init(payload?: unknown): Promise<void> {
     await this.opened();
