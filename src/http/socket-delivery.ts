@@ -2,6 +2,8 @@ import type { Rendered } from './renderings.ts';
 import type { Subscription } from './subscriptions.ts';
 import { isAscii } from './text-frame.ts';
 
+const END = { done: true, value: undefined } as const;
+
 /** Where the messages of one subscription go. */
 export interface DeliveryTarget {
   /** Resolves when the next one may come. */
@@ -19,6 +21,7 @@ export class SocketDelivery implements AsyncIterableIterator<never> {
   readonly #subscription: Subscription;
   readonly #target: DeliveryTarget;
   readonly #head: string;
+  #end: () => void = () => {};
 
   constructor(id: string, subscription: Subscription, target: DeliveryTarget) {
     this.#subscription = subscription;
@@ -30,8 +33,21 @@ export class SocketDelivery implements AsyncIterableIterator<never> {
     return this;
   }
 
-  /** @throws what the subscription fails with. */
-  async next(): Promise<IteratorResult<never>> {
+  /** Asked for once. Resolves at the latest with `return()`, whatever is still on its way. @throws what the subscription fails with. */
+  next(): Promise<IteratorResult<never>> {
+    return new Promise((resolve, reject) => {
+      this.#end = () => resolve(END);
+      this.#run().then(this.#end, reject);
+    });
+  }
+
+  async return(): Promise<IteratorResult<never>> {
+    await this.#subscription.return();
+    this.#end();
+    return END;
+  }
+
+  async #run(): Promise<void> {
     const headIsAscii = isAscii(this.#head);
     const push = (rendered: Rendered): boolean => {
       this.#target.sent(rendered);
@@ -41,15 +57,10 @@ export class SocketDelivery implements AsyncIterableIterator<never> {
       await this.#subscription.flow(push);
       const { done, value } = await this.#subscription.next();
       if (done === true) {
-        return { done: true, value: undefined };
+        return;
       }
       this.#target.sent(value);
       await this.#target.send(`${this.#head}${value.text}}`);
     }
-  }
-
-  async return(): Promise<IteratorResult<never>> {
-    await this.#subscription.return();
-    return { done: true, value: undefined };
   }
 }

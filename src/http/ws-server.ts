@@ -1,9 +1,9 @@
 /** The WebSocket side of the port: upgrade, keep-alive, close. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { SocketState } from './graphql-ws.ts';
@@ -47,6 +47,32 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
+/**
+ * Lets what a `complete` ends come to its end before the next message is looked at: graphql-ws would take the end of the
+ * old operation for that of a new one with the same id, when both messages arrive together.
+ */
+function settlingCompletes(receive: (text: string) => void): (data: RawData) => void {
+  let settled: Promise<void> | undefined;
+  return (data) => {
+    const text = String(data);
+    const before = settled;
+    if (before === undefined) {
+      receive(text);
+    } else {
+      void before.then(() => receive(text));
+    }
+    if (!text.includes('"complete"')) {
+      return;
+    }
+    const after = (before ?? Promise.resolve()).then(nextTurn).then(() => {
+      if (settled === after) {
+        settled = undefined;
+      }
+    });
+    settled = after;
+  };
+}
+
 interface Served {
   readonly socket: WebSocket;
   readonly stream: Duplex;
@@ -79,9 +105,10 @@ function serve(options: WsServerOptions, { socket, stream, request, logger }: Se
       send: (data) => outlet.send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
-        socket.on('message', (data) => {
-          receive(String(data)).catch(fail);
-        });
+        socket.on(
+          'message',
+          settlingCompletes((text) => void receive(text).catch(fail)),
+        );
       },
     },
     { request, logger, outlet, operations, identity: null },

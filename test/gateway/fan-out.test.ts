@@ -206,6 +206,17 @@ describe('what broke elsewhere', () => {
     }
   });
 
+  it('begins again under a name that was just given up', async () => {
+    const gateway = await startLogGateway();
+    await gateway.move('e1', 'creating');
+    const client = await watch(gateway);
+    client.send({ type: 'complete', id: '1' });
+    client.subscribe('1', WATCH, { id: 'e1' });
+    expect((await take(client, 1))[0]).toMatchObject({ kind: 'SNAPSHOT' });
+    const statuses = await movesTo(gateway, 2);
+    expect(statusesOf(await take(client, 2))).toEqual(statuses);
+  });
+
   it('releases everything when subscribers leave before their first event', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');

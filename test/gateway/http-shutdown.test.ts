@@ -50,6 +50,27 @@ describe('shutdown', () => {
     expect(follower.ended).toBe(true);
   });
 
+  it('sends many sockets away one after the other, all of them within half of the limit', async () => {
+    const { url, http } = await startFakeGateway({ options: { drainMs: 400 } });
+    const clients = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const client = new SocketClient(url);
+        await client.init();
+        return client;
+      }),
+    );
+    let open = clients.length;
+    for (const client of clients) void client.closed.then(() => open--);
+    const first = Promise.race(clients.map((client) => client.closed));
+    const closing = http.close();
+    await first;
+    expect(open).toBeGreaterThan(0);
+    await closing;
+    expect(await Promise.all(clients.map((client) => client.closed))).toEqual(
+      clients.map(() => ({ code: 1012, reason: 'Service restart' })),
+    );
+  });
+
   it('says on an open connection that it is not ready any more', async () => {
     const { url, http, calls } = await startFakeGateway();
     const release = calls.hold();
