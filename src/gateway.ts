@@ -33,7 +33,7 @@ import { ObservedCalls } from './watch/endpoint-calls.ts';
 import { ObservedEdits } from './watch/endpoint-edits.ts';
 import { Feed } from './watch/feed.ts';
 import { SharedEndpointReads } from './watch/shared-reads.ts';
-import type { PollNote } from './watch/watcher.ts';
+import type { PollNote } from './watch/poller.ts';
 import { Watchers } from './watch/watchers.ts';
 
 export interface GatewayOptions {

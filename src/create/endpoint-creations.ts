@@ -2,6 +2,7 @@ import {
   type CreateEndpointInput,
   type EndpointAnswer,
   type EndpointPage,
+  FULL_PAGE,
   type ListEndpointsQuery,
   MARK_TAG_KEY,
   MOST_TAGS,
@@ -54,8 +55,7 @@ export interface EndpointCreationsDeps {
   };
 }
 
-/** Rows of one page, and pages of one look: more endpoints in one VPC than any quota allows. */
-const PAGE = 1000;
+/** Pages of one look: more endpoints in one VPC than any quota allows. */
 const MOST_PAGES = 5;
 
 export class OnceOnlyEndpoints implements EndpointCreations {
@@ -86,10 +86,16 @@ export class OnceOnlyEndpoints implements EndpointCreations {
   async #find(projectId: string, vpcId: string, deadlineMs: number): Promise<readonly Candidate[]> {
     const found: Candidate[] = [];
     for (let page = 0; page < MOST_PAGES; page++) {
-      const query = { vpcId, limit: PAGE, offset: page * PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
+      const query = {
+        vpcId,
+        limit: FULL_PAGE,
+        offset: page * FULL_PAGE,
+        sortKey: 'create_at',
+        sortDir: 'desc',
+      } as const;
       const { endpoints } = await this.#deps.upstream.listEndpoints(projectId, query, { deadlineMs });
       found.push(...endpoints.map(candidate));
-      if (endpoints.length < PAGE) break;
+      if (endpoints.length < FULL_PAGE) break;
     }
     return found;
   }

@@ -1,4 +1,4 @@
-import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/model.ts';
+import { FULL_PAGE, MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/model.ts';
 import type {
   CreateServiceInput,
   EndpointService,
@@ -36,9 +36,6 @@ export interface ServiceCreationsDeps {
   };
 }
 
-/** Far more services than any quota allows (20 are the default). */
-const PAGE = 1000;
-
 export class OnceOnlyServices implements ServiceCreations {
   readonly #deps: ServiceCreationsDeps;
 
@@ -63,7 +60,8 @@ export class OnceOnlyServices implements ServiceCreations {
       ...(signal === undefined ? {} : { signal }),
       post: async (mark) => created(await upstream.createService(projectId, withMark(input, mark))),
       find: async (deadlineMs) => {
-        const query = { limit: PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
+        // One page: far more services than any quota allows (20 are the default).
+        const query = { limit: FULL_PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
         return (await upstream.listServices(projectId, query, { deadlineMs })).services.map(candidate);
       },
       adopt: async (id) => created(await upstream.getService(projectId, id)),

@@ -99,17 +99,34 @@ export interface TurnRequest {
   readonly done?: {
     readonly ticket: number;
     readonly commits: readonly CommitRequest[];
-    /** Milliseconds until the next poll is due. */
+    /** Milliseconds from now until the next poll is due. */
     readonly waitMs: number;
     /** True: upstream asked for that wait, so that not even a wake-up may cut it short. */
     readonly throttled?: boolean;
   };
-  /** Poll now if no poll is in flight, else right after it; takes the turn from another replica if need be. */
+  /**
+   * Poll as soon as may be if no poll is in flight, else right after it; takes the turn from another replica if need be.
+   * Two polls never begin within WAKE_SPACING_MS because of it.
+   */
   readonly wake?: boolean;
+  /** Hand the turn to this replica instead of keeping it, if it wants the project too and no poll is due now. */
+  readonly yieldTo?: string;
 }
 
 export type TurnOutcome =
-  | { readonly kind: 'poll'; readonly ticket: number; readonly asOf: number; readonly interest: Interest }
+  | {
+      /**
+       * This replica polls, `afterMs` milliseconds from now. Until then its ticket is a reservation: a wake-up elsewhere
+       * takes it away, and rings `turn`. A poll of a reservation that was lost is FENCED.
+       */
+      readonly kind: 'poll';
+      readonly ticket: number;
+      /** The log's time of this answer: when the upstream request is sent later, so much is to be added. */
+      readonly asOf: number;
+      readonly interest: Interest;
+      readonly afterMs: number;
+    }
+  /** Another replica polls: ask again after `waitMs`, when its lease may have run out. */
   | { readonly kind: 'wait'; readonly waitMs: number }
   /** No replica wants this project polled. */
   | { readonly kind: 'idle' };
@@ -142,7 +159,7 @@ export interface EntryPage {
 export type Bell =
   /** Entries were appended, or the epoch changed. */
   | { readonly kind: 'moved'; readonly position: Position }
-  /** The next poll has become due, or its holder has left. */
+  /** The next poll has become due sooner, or its holder has left, or has handed the turn on. */
   | { readonly kind: 'turn' }
   /** Bells may have been missed: look. */
   | { readonly kind: 'check' };
@@ -155,6 +172,8 @@ export interface EventLog {
   turn(project: string, request: TurnRequest): Promise<TurnResult>;
   /** Keeps a poll in flight. False: the ticket is no longer current. */
   renew(project: string, ticket: number): Promise<boolean>;
+  /** Says how many projects this replica polls. Gives the same of every replica that has said so lately, and its own. */
+  census(replica: string, polls: number): Promise<ReadonlyMap<string, number>>;
   /** Position and state read at one moment; without ids, every endpoint of the project. */
   state(project: string, endpointIds?: readonly string[]): Promise<StateView>;
   position(project: string): Promise<Position | null>;

@@ -59,6 +59,10 @@ export class MemoryEventLog implements EventLog {
     return renewPoll(this.#held(project).turns, ticket, this.#now());
   }
 
+  async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
+    return new Map([[replica, polls]]);
+  }
+
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
     const log = this.#held(project).log;
     if (log === null) return { position: null, baseline: false, endpoints: [] };

@@ -14,6 +14,7 @@ import type {
   TurnResult,
 } from './event-log.ts';
 import { EventLogUnavailableError } from './event-log.ts';
+import { CENSUS_SCRIPT, decodeCensus } from './redis-census.ts';
 import type { RedisBells } from './redis-bells.ts';
 import { decodeCommit, decodePage, decodeStates, encodeCommit } from './redis-codec.ts';
 import { COMMIT_SCRIPT } from './redis-commit.ts';
@@ -33,6 +34,7 @@ export interface RedisEventLogOptions {
 
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
 const TURN = new RedisScript(TURN_SCRIPT);
+const CENSUS = new RedisScript(CENSUS_SCRIPT);
 const RENEW = new RedisScript(RENEW_SCRIPT);
 const STATE = new RedisScript(STATE_SCRIPT);
 const ENTRIES = new RedisScript(ENTRIES_SCRIPT);
@@ -71,28 +73,36 @@ export class RedisEventLog implements EventLog {
       done === undefined ? '' : String(done.ticket),
       String(Math.round(done?.waitMs ?? 0)),
       done?.throttled === true ? '1' : '0',
+      request.yieldTo ?? '',
       ...(done?.commits.map(encodeCommit) ?? []),
     ];
     const reply = await this.#run(TURN, project, args);
-    const [fenced, woken, kind, value, asOf, wants, commits] = reply as [
+    const [fenced, woken, kind, value, asOf, wants, afterMs, commits] = reply as [
       number,
       number,
       string,
       string,
       string,
       '*' | string[],
+      string,
       unknown[],
     ];
     return {
       fenced: fenced === 1,
       woken: woken === 1,
       commits: commits.map(decodeCommit),
-      next: outcome(kind, value, asOf, wants),
+      next: outcome({ kind, value, asOf, wants, afterMs }),
     };
   }
 
   async renew(project: string, ticket: number): Promise<boolean> {
     return (await this.#run(RENEW, project, [String(ticket)])) === 1;
+  }
+
+  async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
+    const now = this.#now === undefined ? '' : String(this.#now());
+    const reply = CENSUS.run(this.#redis, [`${this.#prefix}:replicas`], [now, replica, String(polls)]);
+    return decodeCensus(await reachable(reply));
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
@@ -161,7 +171,15 @@ function encodeInterest(interest: Interest | null): string {
   return interest === 'project' || interest.length > MAX_SINGLE_READS ? '*' : JSON.stringify(interest);
 }
 
-function outcome(kind: string, value: string, asOf: string, wants: '*' | readonly string[]): TurnOutcome {
+interface OutcomeReply {
+  readonly kind: string;
+  readonly value: string;
+  readonly asOf: string;
+  readonly wants: '*' | readonly string[];
+  readonly afterMs: string;
+}
+
+function outcome({ kind, value, asOf, wants, afterMs }: OutcomeReply): TurnOutcome {
   if (kind === 'idle') return { kind };
   if (kind === 'wait') return { kind, waitMs: Number(value) };
   return {
@@ -169,5 +187,6 @@ function outcome(kind: string, value: string, asOf: string, wants: '*' | readonl
     ticket: Number(value),
     asOf: Number(asOf),
     interest: wants === '*' ? 'project' : wants.toSorted(),
+    afterMs: Number(afterMs),
   };
 }

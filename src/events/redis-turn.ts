@@ -5,14 +5,14 @@ import { COMMIT_LUA } from './redis-commit.ts';
  * The same rules in TypeScript: turns.ts.
  *
  * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids as a JSON array), 6 '1' to wake, 7 ticket of the poll that
- * is done or '', 8 milliseconds until the next poll is due, 9 '1' when upstream asked for that wait, 10… its commits
- * as JSON.
+ * is done or '', 8 milliseconds until the next poll is due, 9 '1' when upstream asked for that wait, 10 replica to hand
+ * the turn to or '', 11… the commits of the poll as JSON.
  */
 export const TURN_SCRIPT = `${COMMIT_LUA}
-local LEASE, INTEREST, MAX_WAIT, MAX_SINGLE = 5000000, 90000000, 300000000, 3
+local LEASE, INTEREST, MAX_WAIT, SPACING, MAX_SINGLE = 5000000, 90000000, 300000000, 250000, 3
 
 local now = clock()
-local replica, interest, wake = ARGV[4], ARGV[5], ARGV[6] == '1'
+local replica, interest, wake, yield_to = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[10]
 local flat, t = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #flat, 2 do t[flat[i]] = flat[i + 1] end
 local owner, ticket, due, expires = t.owner or '', tonumber(t.ticket or 0), tonumber(t.due or 0), tonumber(t.expires or 0)
@@ -21,12 +21,23 @@ local hold = tonumber(t.hold or 0)
 local polling, woken, was_woken = t.polling == '1', t.woken == '1', 0
 local fenced, commits = 0, {}
 
+local function is_in_flight() return polling and due <= now end
+
+local function milliseconds_until(at) return math.max(0, math.ceil((at - now) / 1000)) end
+
+local function bring_forward()
+  local soonest = math.max(now, hold)
+  if polling and due <= soonest then return false end
+  due = soonest
+  return true
+end
+
 if ARGV[7] ~= '' then
-  if ticket == tonumber(ARGV[7]) and polling then
-    for i = 10, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
+  if ticket == tonumber(ARGV[7]) and is_in_flight() then
+    for i = 11, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
     was_woken = woken and 1 or 0
     local after = now + math.min(tonumber(ARGV[8]) * 1000, MAX_WAIT)
-    hold = ARGV[9] == '1' and after or 0
+    hold = math.max(due + SPACING, ARGV[9] == '1' and after or 0)
     due = woken and math.max(now, hold) or after
     expires, set_at, polling, woken = due + LEASE, now, false, false
   else
@@ -34,7 +45,7 @@ if ARGV[7] ~= '' then
   end
 end
 
-local gone, wanted, any, all, seen, count = {}, {}, false, false, {}, 0
+local gone, wanted, any, all, seen, count, wanting, before = {}, {}, false, false, {}, 0, {}, 0
 if interest == '' then t['i:' .. replica] = nil; gone[1] = 'i:' .. replica
 else t['i:' .. replica] = text(now + INTEREST) .. '|' .. interest end
 for name, value in pairs(t) do
@@ -45,6 +56,7 @@ for name, value in pairs(t) do
       gone[#gone + 1] = name
     else
       any = true
+      wanting[string.sub(name, 3)] = true
       if wants == '*' then all = true end
       for _, id in ipairs(wants == '*' and {} or cjson.decode(wants)) do
         if not seen[id] then seen[id] = true; count = count + 1; wanted[count] = id end
@@ -54,7 +66,16 @@ for name, value in pairs(t) do
 end
 if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
 
-local kind, value, ringing = 'idle', '0', false
+local function stand_by()
+  if owner ~= replica then
+    for name in pairs(wanting) do
+      if name ~= owner and name < replica then before = before + 1 end
+    end
+  end
+  return text(milliseconds_until(expires) + before * 2 * LEASE / 1000)
+end
+
+local kind, value, after_ms, ringing = 'idle', '0', '0', false
 if not any then
   owner, expires, polling = '', 0, false
 else
@@ -66,23 +87,24 @@ else
   if interest == '' then
     local held = owner == replica
     if held then owner, expires, polling = '', 0, false end
-    if wake then
-      if polling then woken = true else due = math.max(now, hold) end
-    end
-    ringing = held or (wake and not polling)
+    local in_flight = is_in_flight()
+    if wake and in_flight then woken = true end
+    if wake and not in_flight and bring_forward() then polling, expires = false, math.min(expires, due + LEASE) end
+    ringing = held or (wake and not in_flight)
   else
-    local in_flight = polling
-    if wake then
-      if in_flight then woken = true else due = math.max(now, hold) end
-    end
-    if in_flight or not (owner == replica or expired or wake) then
-      kind, value = 'wait', text(math.max(0, math.ceil((expires - now) / 1000)))
-    elseif due > now then
-      owner, expires = replica, due + LEASE
-      kind, value = 'wait', text(math.max(0, math.ceil((due - now) / 1000)))
+    local in_flight = is_in_flight() and owner ~= replica
+    if wake and in_flight then woken = true end
+    local sooner = wake and not in_flight and bring_forward()
+    if in_flight or not (owner == replica or expired or sooner) then
+      kind, value = 'wait', stand_by()
+    elseif yield_to ~= '' and yield_to ~= replica and due > now and wanting[yield_to] then
+      owner, polling, woken, expires, ringing = yield_to, false, false, due + LEASE, true
+      kind, value = 'wait', stand_by()
     else
-      owner, ticket, polling, woken, expires = replica, math.max(ticket + 1, now), true, false, now + LEASE
-      kind, value = 'poll', text(ticket)
+      ringing = polling and owner ~= replica
+      owner, ticket, due, polling, woken = replica, math.max(ticket + 1, now), math.max(due, now), true, false
+      expires = due + LEASE
+      kind, value, after_ms = 'poll', text(ticket), text(milliseconds_until(due))
     end
   end
 end
@@ -99,18 +121,19 @@ if refresh then writes[#writes + 1] = 'ttl'; writes[#writes + 1] = text(now) end
 redis.call('HSET', KEYS[4], unpack(writes))
 if refresh then redis.call('PEXPIRE', KEYS[4], RETENTION_MS) end
 if ringing then ring('turn') end
-return { fenced, was_woken, kind, value, text(now), (all or count > MAX_SINGLE) and '*' or wanted, commits }
+return { fenced, was_woken, kind, value, text(now), (all or count > MAX_SINGLE) and '*' or wanted, after_ms, commits }
 `;
 
 /** ARGV 4 ticket. 1: the poll in flight is kept. */
 export const RENEW_SCRIPT = `
-local t = redis.call('HMGET', KEYS[4], 'ticket', 'polling')
+local t = redis.call('HMGET', KEYS[4], 'ticket', 'polling', 'due')
 if t[1] ~= ARGV[4] or t[2] ~= '1' then return 0 end
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
   now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
-redis.call('HSET', KEYS[4], 'expires', string.format('%.0f', now + 5000000), 'set_at', string.format('%.0f', now))
+local expires = math.max(now, tonumber(t[3])) + 5000000
+redis.call('HSET', KEYS[4], 'expires', string.format('%.0f', expires), 'set_at', string.format('%.0f', now))
 return 1
 `;

@@ -7,6 +7,10 @@ export const MIN_ENTRIES = 1000;
 export const ENTRIES_PER_ENDPOINT = 3;
 /** A poll in flight is renewed within this time, and a holder that misses its due time by as much loses its turn. */
 export const LEASE_MS = 5_000;
+/** Wake-ups make no two polls of a project begin closer together than this. */
+export const WAKE_SPACING_MS = 250;
+/** A replica that has not told the census anything for this long is gone. */
+export const CENSUS_MS = 15_000;
 /** A replica that has not taken a turn for this long wants nothing any more. */
 export const INTEREST_MS = 90_000;
 /** No wait is longer; a due time further ahead means that the clock has stepped back. */

@@ -1,17 +1,19 @@
 import type { Interest, TurnOutcome, TurnRequest } from './event-log.ts';
-import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS } from './retention.ts';
+import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from './retention.ts';
 
 /** Who polls a project, and until when that holds. Times in µs. The same rules in Lua: redis-turn.ts. */
 export interface Turns {
   owner: string;
   /** Fencing token of the last poll granted: only its holder may commit what the poll saw. */
   ticket: number;
+  /** When the next poll begins; once granted, its ticket is a reservation until then, and in flight from then on. */
   due: number;
-  /** No poll before this, whoever wakes: upstream has throttled. */
+  /** No poll before this, whoever wakes: upstream has throttled, or one has only just begun. */
   hold: number;
   expires: number;
   /** When these times were last set: later than now means that the clock has stepped back since. */
   setAt: number;
+  /** The ticket is held: reserved or in flight. */
   polling: boolean;
   woken: boolean;
   /** Replica → what it wants and until when. */
@@ -33,48 +35,52 @@ export function noTurns(): Turns {
 }
 
 const MICROS = 1000;
+const LEASE = LEASE_MS * MICROS;
 
-/** Ends the poll of `ticket`. Null: that ticket is not current, what it saw must not be committed. */
+/** `ring`: the other replicas should take a turn now instead of sleeping on. */
+interface Taken {
+  readonly next: TurnOutcome;
+  readonly ring: boolean;
+}
+
+/**
+ * Ends the poll of `ticket`. Null: what it saw must not be committed, because that ticket is not current, or because it
+ * has not been due yet: then the clock has stepped back, and the poll's `asOf` is a time that the log has yet to reach.
+ */
 export function endPoll(
   turns: Turns,
   { ticket, waitMs, throttled }: NonNullable<TurnRequest['done']>,
   now: number,
 ): { readonly woken: boolean } | null {
-  if (turns.ticket !== ticket || !turns.polling) return null;
+  if (turns.ticket !== ticket || !isInFlight(turns, now)) return null;
   const woken = turns.woken;
   const next = now + Math.min(waitMs, MAX_WAIT_MS) * MICROS;
   turns.polling = false;
   turns.woken = false;
-  turns.hold = throttled === true ? next : 0;
+  turns.hold = Math.max(turns.due + WAKE_SPACING_MS * MICROS, throttled === true ? next : 0);
   turns.due = woken ? Math.max(now, turns.hold) : next;
-  turns.expires = turns.due + LEASE_MS * MICROS;
+  turns.expires = turns.due + LEASE;
   turns.setAt = now;
   return { woken };
 }
 
 export function renewPoll(turns: Turns, ticket: number, now: number): boolean {
   if (turns.ticket !== ticket || !turns.polling) return false;
-  turns.expires = now + LEASE_MS * MICROS;
+  turns.expires = Math.max(now, turns.due) + LEASE;
   turns.setAt = now;
   return true;
 }
 
-/** `ring`: standbys should take a turn now instead of sleeping until the lease runs out. */
-export function takeTurn(
-  turns: Turns,
-  request: TurnRequest,
-  now: number,
-): { readonly next: TurnOutcome; readonly ring: boolean } {
+export function takeTurn(turns: Turns, request: TurnRequest, now: number): Taken {
   declareInterest(turns, request, now);
-  const idle: TurnOutcome = { kind: 'idle' };
   if (turns.interests.size === 0) {
     turns.owner = '';
     turns.expires = 0;
     turns.polling = false;
-    return { next: idle, ring: false };
+    return { next: { kind: 'idle' }, ring: false };
   }
-  // By more than a lease: a smaller step ends by itself, and must not cost the poll in flight.
-  const steppedBack = turns.setAt > now + LEASE_MS * MICROS;
+  // By more than a lease: a smaller step ends by itself, and must not cost the turn.
+  const steppedBack = turns.setAt > now + LEASE;
   const expired = turns.expires <= now || steppedBack;
   if (expired) turns.polling = false;
   if (steppedBack) {
@@ -83,42 +89,77 @@ export function takeTurn(
   }
   turns.setAt = now;
   if (wantsNothing(request)) return leave(turns, request, now);
-  const inFlight = turns.polling;
-  if (request.wake === true) {
-    if (inFlight) turns.woken = true;
-    else turns.due = Math.max(now, turns.hold);
-  }
-  const mine = turns.owner === request.replica || expired || request.wake === true;
-  if (inFlight || !mine) return { next: { kind: 'wait', waitMs: until(turns.expires, now) }, ring: false };
-  if (turns.due > now) {
-    turns.owner = request.replica;
-    turns.expires = turns.due + LEASE_MS * MICROS;
-    return { next: { kind: 'wait', waitMs: until(turns.due, now) }, ring: false };
-  }
-  turns.owner = request.replica;
-  turns.ticket = Math.max(turns.ticket + 1, now);
-  turns.polling = true;
-  turns.woken = false;
-  turns.expires = now + LEASE_MS * MICROS;
-  return { next: { kind: 'poll', ticket: turns.ticket, asOf: now, interest: wanted(turns) }, ring: false };
+  // Who polls does not ask meanwhile: a holder that asks has slept too long, or does not know how its last poll ended.
+  const inFlight = isInFlight(turns, now) && turns.owner !== request.replica;
+  if (request.wake === true && inFlight) turns.woken = true;
+  const sooner = request.wake === true && !inFlight && bringForward(turns, now);
+  const mine = turns.owner === request.replica || expired || sooner;
+  if (inFlight || !mine) return { next: standBy(turns, request.replica, now), ring: false };
+  return isYielded(turns, request, now) ? handOver(turns, request, now) : grant(turns, request, now);
 }
 
-function leave(
-  turns: Turns,
-  request: TurnRequest,
-  now: number,
-): { readonly next: TurnOutcome; readonly ring: boolean } {
-  const held = turns.owner === request.replica;
+function grant(turns: Turns, { replica }: TurnRequest, now: number): Taken {
+  // Another replica sleeps on a reservation that is not worth anything any more.
+  const ring = turns.polling && turns.owner !== replica;
+  turns.owner = replica;
+  turns.ticket = Math.max(turns.ticket + 1, now);
+  turns.due = Math.max(turns.due, now);
+  turns.polling = true;
+  turns.woken = false;
+  turns.expires = turns.due + LEASE;
+  const { ticket } = turns;
+  return {
+    next: { kind: 'poll', ticket, asOf: now, interest: wanted(turns), afterMs: until(turns.due, now) },
+    ring,
+  };
+}
+
+function isYielded(turns: Turns, { replica, yieldTo }: TurnRequest, now: number): boolean {
+  return yieldTo !== undefined && yieldTo !== replica && turns.due > now && turns.interests.has(yieldTo);
+}
+
+function handOver(turns: Turns, { replica, yieldTo = '' }: TurnRequest, now: number): Taken {
+  turns.owner = yieldTo;
+  turns.polling = false;
+  turns.woken = false;
+  turns.expires = turns.due + LEASE;
+  return { next: standBy(turns, replica, now), ring: true };
+}
+
+function leave(turns: Turns, { replica, wake }: TurnRequest, now: number): Taken {
+  const held = turns.owner === replica;
   if (held) {
     turns.owner = '';
     turns.expires = 0;
     turns.polling = false;
   }
-  if (request.wake === true) {
-    if (turns.polling) turns.woken = true;
-    else turns.due = Math.max(now, turns.hold);
+  const inFlight = isInFlight(turns, now);
+  if (wake === true && inFlight) turns.woken = true;
+  if (wake === true && !inFlight && bringForward(turns, now)) {
+    turns.polling = false;
+    turns.expires = Math.min(turns.expires, turns.due + LEASE);
   }
-  return { next: { kind: 'idle' }, ring: held || (request.wake === true && !turns.polling) };
+  return { next: { kind: 'idle' }, ring: held || (wake === true && !inFlight) };
+}
+
+function isInFlight(turns: Turns, now: number): boolean {
+  return turns.polling && turns.due <= now;
+}
+
+/** False: what is reserved comes as soon as a poll may. */
+function bringForward(turns: Turns, now: number): boolean {
+  const soonest = Math.max(now, turns.hold);
+  if (turns.polling && turns.due <= soonest) return false;
+  turns.due = soonest;
+  return true;
+}
+
+/** Replicas that stand by come after one another: all but the first only matter when others before them are gone too. */
+function standBy(turns: Turns, replica: string, now: number): TurnOutcome {
+  let before = 0;
+  for (const name of turns.interests.keys()) if (name !== turns.owner && name < replica) before++;
+  const rank = turns.owner === replica ? 0 : before;
+  return { kind: 'wait', waitMs: until(turns.expires, now) + rank * 2 * LEASE_MS };
 }
 
 function declareInterest(turns: Turns, request: TurnRequest, now: number): void {

@@ -1,6 +1,6 @@
 /** Endpoints by id for relations: many of one project cost one list instead of a read each. */
 import DataLoader from 'dataloader';
-import type { VpcEndpoint } from '../vpcep/model.ts';
+import { FULL_PAGE, type VpcEndpoint } from '../vpcep/model.ts';
 import type { CallOptions, EndpointCalls } from '../watch/watch.ts';
 
 export interface EndpointKey {
@@ -13,8 +13,6 @@ export type EndpointLoader = DataLoader<EndpointKey, VpcEndpoint | null, string>
 
 /** Up to here single reads are cheaper than a list, which may be long. */
 const MOST_READS = 3;
-/** Rows of one list call: the most that upstream gives (docs/upstream/NOTES.md, "Lists"). */
-const FULL_PAGE = 1000;
 
 type Found = Map<string, VpcEndpoint>;
 

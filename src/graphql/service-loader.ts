@@ -1,6 +1,7 @@
 /** Endpoint services by id for relations: two lists for all own and public ones, a kept description for each other. */
 import DataLoader from 'dataloader';
 import { isUnreadable } from '../vpcep/errors.ts';
+import { FULL_PAGE } from '../vpcep/model.ts';
 import type { ServiceClient } from '../vpcep/service-client.ts';
 import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
 import type { EndpointService, ServicePage } from '../vpcep/service-model.ts';
@@ -11,8 +12,6 @@ export interface ServiceKey {
   readonly serviceId: string;
 }
 
-/** Rows of one list call: the most that upstream gives (docs/upstream/NOTES.md, "Lists"). Own services are 20 at most. */
-const FULL_PAGE = 1000;
 /**
  * How long the lists of an operation are used, milliseconds. A query is over by then; in a subscription each event is
  * a batch of its own, and a burst of them must not read the lists again and again.

@@ -134,6 +134,9 @@ export interface CreateEndpointInput {
   readonly ipv6Address?: string;
 }
 
+/** Rows of one list call: the most that upstream gives (NOTES.md, "Lists"). */
+export const FULL_PAGE = 1000;
+
 /** Query of ListEndpoints (NOTES.md, "Lists"): sort keys lack the d, `limit` 1 to 1000. */
 export interface ListEndpointsQuery {
   readonly id?: string;

@@ -10,6 +10,8 @@ const CAP_FAILURE_MS = 60_000;
 const JITTER = 0.1;
 /** Between the two 404s that make a deletion at least 1 s must pass. */
 export const CONFIRM_MS = 1_000;
+/** The same for an endpoint that has only just been created, or was never seen. */
+export const CONFIRM_NEW_MS = 5_000;
 
 export interface PaceInput {
   readonly mode: 'single' | 'list';

@@ -1,6 +1,12 @@
 import type { CommitRequest, Observation } from '../events/event-log.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
-import type { CreateEndpointInput, EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../vpcep/model.ts';
+import {
+  type CreateEndpointInput,
+  type EndpointAnswer,
+  type EndpointPage,
+  FULL_PAGE,
+  type ListEndpointsQuery,
+} from '../vpcep/model.ts';
 
 /** What the watching side needs of the upstream client. */
 export interface EndpointUpstream {
@@ -36,9 +42,6 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof UpstreamError && error.kind === 'not_found';
 }
 
-/** Rows of one list call: the most that upstream gives (docs/upstream/NOTES.md, "Lists"). */
-export const FULL_PAGE = 1000;
-
 /**
  * Reads every page in creation order, which is the stable one, and hands each on as it comes. Rows can still shift when
  * an endpoint is deleted meanwhile: what a sweep does not show is a hint, never a deletion.
@@ -47,16 +50,20 @@ export async function readAllPages(
   upstream: Pick<EndpointUpstream, 'listEndpoints'>,
   projectId: string,
   signal: AbortSignal | undefined,
-  onPage: (page: EndpointPage, isLast: boolean) => Promise<void> | void,
+  onAnswer: (page: EndpointPage, isLast: boolean) => Promise<void> | void,
 ): Promise<void> {
+  const shown = new Set<string>();
   let offset = 0;
   let isLast = false;
   while (!isLast) {
     const query = { limit: FULL_PAGE, offset, sortKey: 'create_at', sortDir: 'asc' } as const;
     const page = await upstream.listEndpoints(projectId, query, signal === undefined ? {} : { signal });
     offset += page.endpoints.length;
-    // Neither alone is proof: upstream may give fewer rows than asked for, and may count wrongly.
-    isLast = page.endpoints.length === 0 || (page.endpoints.length < FULL_PAGE && offset >= page.totalCount);
-    await onPage(page, isLast);
+    const before = shown.size;
+    for (const { id } of page.endpoints) shown.add(id);
+    // Nothing new, such as no row at all, is the end, also where an offset is ignored. Neither of the other two alone is
+    // proof: upstream may give fewer rows than asked for, and may count wrongly.
+    isLast = shown.size === before || (page.endpoints.length < FULL_PAGE && offset >= page.totalCount);
+    await onAnswer(page, isLast);
   }
 }

@@ -1,16 +1,20 @@
 import type { Interest } from '../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../events/retention.ts';
+import { Spread } from './spread.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
 export type Want = { readonly endpointIds: readonly string[] } | 'project';
 
-export interface WatchersOptions extends WatcherDeps {
+export interface WatchersOptions extends Omit<WatcherDeps, 'spread'> {
   /** Milliseconds for which a project stays watched after its last subscriber, so that history covers a reconnect. */
   readonly lingerMs?: number;
+  /** Milliseconds between two looks at how the projects are spread over the replicas. */
+  readonly spreadMs?: number;
 }
 
 const LINGER_MS = 300_000;
+const SPREAD_MS = 5_000;
 
 interface Watched {
   readonly watcher: Watcher;
@@ -23,10 +27,13 @@ interface Watched {
 export class Watchers {
   readonly #options: WatchersOptions;
   readonly #projects = new Map<string, Watched>();
+  readonly #spread: Spread;
   #closed = false;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
+    const { log, replica, spreadMs } = options;
+    this.#spread = new Spread({ log, replica, polls: () => this.polls(), everyMs: spreadMs ?? SPREAD_MS });
   }
 
   /** The returned function takes the want back; the last one starts the linger time. */
@@ -76,9 +83,17 @@ export class Watchers {
     return { projects: this.#projects.size, wants, lingering };
   }
 
+  /** Projects that this replica polls right now, on behalf of all. */
+  polls(): number {
+    let polls = 0;
+    for (const { watcher } of this.#projects.values()) if (watcher.polls) polls++;
+    return polls;
+  }
+
   /** Gives every turn back, so that other replicas go on at once. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#spread.stop();
     const all = [...this.#projects.values()];
     this.#projects.clear();
     for (const watched of all) {
@@ -93,12 +108,13 @@ export class Watchers {
     const known = this.#projects.get(projectId);
     if (known !== undefined) return known;
     const watched: Watched = {
-      watcher: new Watcher(this.#options, projectId),
+      watcher: new Watcher({ ...this.#options, spread: this.#spread }, projectId),
       wants: new WantCount(),
       interest: null,
       linger: undefined,
     };
     this.#projects.set(projectId, watched);
+    this.#spread.start();
     return watched;
   }
 
@@ -120,6 +136,7 @@ export class Watchers {
     await watched.watcher.ended();
     // Somebody may have come back meanwhile.
     if (watched.wants.total === 0 && this.#projects.get(projectId) === watched) this.#projects.delete(projectId);
+    if (this.#projects.size === 0) this.#spread.stop();
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bell, CommitRequest, EventLog, TurnResult } from '../../src/events/event-log.ts';
-import { INTEREST_MS, LEASE_MS, MAX_WAIT_MS } from '../../src/events/retention.ts';
+import { CENSUS_MS, INTEREST_MS, LEASE_MS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../../src/events/retention.ts';
 import { deferred } from '../support/deferred.ts';
 import { type LogUnderTest, MicrosClock } from '../support/event-logs.ts';
 
@@ -273,7 +273,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         });
         expect(fresh.fenced).toBe(false);
         expect(fresh.commits[0]?.transitions).toEqual([{ endpointId: 'e1', status: 'creating', firstSight: true }]);
-        expect(fresh.next).toEqual({ kind: 'wait', waitMs: 1000 });
+        expect(fresh.next).toMatchObject({ kind: 'poll', afterMs: 1000 });
       });
 
       it('keeps the turn with its holder until the next due time, and 5 s more', async () => {
@@ -292,9 +292,11 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(waiting.next.kind).toBe('wait');
         const after = await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
         expect(after.woken).toBe(true);
-        expect(after.next.kind).toBe('poll');
+        expect(after.next).toMatchObject({ kind: 'poll', afterMs: WAKE_SPACING_MS });
         if (after.next.kind !== 'poll') return;
+        clock.forwardMs(WAKE_SPACING_MS);
         await turn('a', { done: { ticket: after.next.ticket, commits: [], waitMs: 15_000 } });
+        clock.forwardMs(WAKE_SPACING_MS);
         const b = await poll('b', { wake: true });
         expect(b.ticket).toBeGreaterThan(after.next.ticket);
       });
@@ -303,26 +305,132 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         const a = await poll('a');
         expect((await turn('b', { wake: true })).next.kind).toBe('wait');
         const done = { ticket: a.ticket, commits: [], waitMs: 20_000, throttled: true };
-        expect((await turn('a', { done })).next).toEqual({ kind: 'wait', waitMs: 20_000 });
+        expect((await turn('a', { done })).next).toMatchObject({ kind: 'poll', afterMs: 20_000 });
         clock.forwardMs(5_000);
-        expect((await turn('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: 15_000 });
+        expect((await turn('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: 15_000 + LEASE_MS });
+        expect((await turn('a', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 15_000 });
         await turn('c', { interest: null, wake: true });
-        expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: 15_000 });
+        const held = await poll('a');
+        expect(held.afterMs).toBe(15_000);
         clock.forwardMs(15_000);
-        const b = await poll('b');
-        await turn('b', { done: { ticket: b.ticket, commits: [], waitMs: 20_000 } });
-        expect((await turn('a', { wake: true })).next.kind).toBe('poll');
+        await turn('a', { done: { ticket: held.ticket, commits: [], waitMs: 20_000 } });
+        clock.forwardMs(WAKE_SPACING_MS);
+        expect((await turn('b', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 0 });
       });
 
       it('wakes the holder from a replica that wants nothing itself', async () => {
         const a = await poll('a');
+        clock.forwardMs(WAKE_SPACING_MS);
         await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
         const rung = deferred<Bell>();
         const leave = await log.listen(P, (bell) => rung.resolve(bell));
         expect((await turn('b', { interest: null, wake: true })).next.kind).toBe('idle');
         expect(await rung.promise).toEqual({ kind: 'turn' });
-        expect((await turn('a')).next.kind).toBe('poll');
+        expect((await turn('a')).next).toMatchObject({ kind: 'poll', afterMs: 0 });
         leave();
+      });
+
+      describe('a poll that is reserved', () => {
+        /** `a` has polled and holds the next poll, which is due in 10 s. */
+        const reserve = async () => {
+          const { ticket } = await poll('a');
+          clock.forwardMs(WAKE_SPACING_MS);
+          const { next } = await turn('a', { done: { ticket, commits: [], waitMs: 10_000 } });
+          return next.kind === 'poll' ? next : expect.fail('nothing reserved');
+        };
+        const end = (replica: string, ticket: number) =>
+          turn(replica, { done: { ticket, commits: [], waitMs: 10_000 } });
+
+        it('is granted with the end of the one before, and is in flight once it is due', async () => {
+          const next = await reserve();
+          expect(next).toMatchObject({ asOf: clock.micros, afterMs: 10_000, interest: ['e1'] });
+          clock.forwardMs(10_000);
+          expect((await turn('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
+          expect(await end('a', next.ticket)).toMatchObject({ fenced: false, woken: true });
+        });
+
+        it('is lost to a wake-up elsewhere: a bell tells, and if that gets lost, the poll is refused', async () => {
+          const next = await reserve();
+          const rung = deferred<Bell>();
+          const leave = await log.listen(P, (bell) => rung.resolve(bell));
+          const taken = await poll('b', { wake: true });
+          expect(taken.afterMs).toBe(0);
+          expect(await rung.promise).toEqual({ kind: 'turn' });
+          clock.forwardMs(1_000);
+          expect((await end('a', next.ticket)).fenced).toBe(true);
+          expect((await end('b', taken.ticket)).fenced).toBe(false);
+          leave();
+        });
+
+        it('comes sooner for its holder’s own wake-up, under another ticket', async () => {
+          const next = await reserve();
+          const sooner = await poll('a', { wake: true });
+          expect(sooner.afterMs).toBe(0);
+          expect((await end('a', next.ticket)).fenced).toBe(true);
+        });
+
+        it('is granted again to a holder that asks again, before and after it was due', async () => {
+          await reserve();
+          clock.forwardMs(4_000);
+          expect(await poll('a')).toMatchObject({ afterMs: 6_000 });
+          clock.forwardMs(6_500);
+          const late = await poll('a');
+          expect(late.afterMs).toBe(0);
+          expect((await end('a', late.ticket)).fenced).toBe(false);
+        });
+
+        it('is refused when it ends before it was due: the clock has stepped back', async () => {
+          const next = await reserve();
+          clock.forwardMs(9_999);
+          const result = await end('a', next.ticket);
+          expect(result.fenced).toBe(true);
+          expect(result.next).toMatchObject({ kind: 'poll', afterMs: 1 });
+        });
+
+        it('goes to the one that stands by first, when its holder stays silent', async () => {
+          await reserve();
+          const first = (await turn('b')).next;
+          expect(first).toEqual({ kind: 'wait', waitMs: 10_000 + LEASE_MS });
+          expect((await turn('c')).next).toEqual({ kind: 'wait', waitMs: 10_000 + 3 * LEASE_MS });
+          clock.forwardMs(10_000 + LEASE_MS - 1);
+          expect((await turn('b')).next.kind).toBe('wait');
+          clock.forwardMs(1);
+          expect((await poll('b')).afterMs).toBe(0);
+        });
+
+        it('is handed to another replica that wants the project, and to no other', async () => {
+          const next = await reserve();
+          clock.forwardMs(10_000);
+          const kept = await turn('a', { done: { ticket: next.ticket, commits: [], waitMs: 10_000 }, yieldTo: 'b' });
+          if (kept.next.kind !== 'poll') expect.fail('handed to a replica that does not want it');
+          await turn('b');
+          clock.forwardMs(10_000);
+          const rung = deferred<Bell>();
+          const leave = await log.listen(P, (bell) => rung.resolve(bell));
+          const done = { ticket: kept.next.ticket, commits: [], waitMs: 10_000 };
+          expect((await turn('a', { done, yieldTo: 'b' })).next).toEqual({ kind: 'wait', waitMs: 10_000 + LEASE_MS });
+          expect(await rung.promise).toEqual({ kind: 'turn' });
+          expect(await poll('b')).toMatchObject({ afterMs: 10_000 });
+          leave();
+        });
+      });
+
+      it('make no two polls begin within a quarter of a second, however often they are woken', async () => {
+        const began: number[] = [];
+        let { ticket } = await poll('a', { wake: true });
+        began.push(clock.micros);
+        for (let i = 0; i < 5; i++) {
+          clock.forwardMs(20);
+          await turn('b', { wake: true });
+          clock.forwardMs(20);
+          const { next } = await turn('a', { done: { ticket, commits: [], waitMs: 10_000 } });
+          if (next.kind !== 'poll') expect.fail('the wake-up was lost');
+          clock.forwardMs(next.afterMs);
+          began.push(clock.micros);
+          ({ ticket } = next);
+        }
+        for (let i = 1; i < began.length; i++)
+          expect((began[i] ?? 0) - (began[i - 1] ?? 0)).toBe(WAKE_SPACING_MS * 1000);
       });
 
       it('rings for the others when the holder leaves, and ends when the last one has left', async () => {
@@ -352,6 +460,14 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect((await poll('a', { interest: ['e3'] })).interest).toEqual(['e3']);
         clock.forwardMs(LEASE_MS + 1);
         expect((await poll('a', { interest: 'project' })).interest).toBe('project');
+      });
+
+      it('count who polls how much, and forget who has not been heard of for a while', async () => {
+        expect([...(await log.census('a', 3))]).toEqual([['a', 3]]);
+        clock.forwardMs(CENSUS_MS - 1);
+        expect((await log.census('a', 5)).get('a')).toBe(5);
+        clock.forwardMs(-3_600_000);
+        expect([...(await log.census('a', 4))]).toEqual([['a', 4]]);
       });
 
       it('survives a clock that steps back: no lease or due time is further ahead than it can be', async () => {

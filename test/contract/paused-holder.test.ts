@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { LEASE_MS } from '../../src/events/retention.ts';
-import { type PollNote, Watcher } from '../../src/watch/watcher.ts';
+import type { PollNote } from '../../src/watch/poller.ts';
+import { Watcher } from '../../src/watch/watcher.ts';
 import { deferred } from '../support/deferred.ts';
 import { type LogUnderTest, MicrosClock, redisLog } from '../support/event-logs.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
@@ -47,7 +48,17 @@ describe('a holder that is paused in the middle of its poll', () => {
     const nowMs = () => performance.now();
     const logger = pino({ level: 'silent' });
     const watching = new Watcher(
-      { log, upstream, logger, replica, nowMs, random: () => 0, versionFloor: () => 0, onPoll },
+      {
+        log,
+        upstream,
+        logger,
+        replica,
+        nowMs,
+        random: () => 0,
+        versionFloor: () => 0,
+        onPoll,
+        spread: { candidate: () => undefined, offered: () => {} },
+      },
       P,
     );
     watching.want(['e1'], true);

@@ -21,6 +21,8 @@ export class FakeUpstream implements EndpointUpstream {
   extra = 0;
   /** Fewer rows than asked for. */
   pageSize = Number.POSITIVE_INFINITY;
+  /** Every page is the first one. */
+  ignoreOffset = false;
   failGet: (id: string) => unknown = () => undefined;
   failList: () => unknown = () => undefined;
 
@@ -46,7 +48,8 @@ export class FakeUpstream implements EndpointUpstream {
     const updated = (row: EndpointAnswer): number => Date.parse(row.fields.updatedAt ?? '') || 0;
     if (sortKey === 'update_at') rows = rows.toSorted((a, b) => updated(b) - updated(a));
     else if (sortDir === 'desc') rows.reverse();
-    const page = rows.slice(offset, offset + Math.min(limit, this.pageSize));
+    const from = this.ignoreOffset ? 0 : offset;
+    const page = rows.slice(from, from + Math.min(limit, this.pageSize));
     return { endpoints: page, totalCount: rows.length + this.extra };
   }
 

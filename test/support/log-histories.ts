@@ -39,6 +39,7 @@ export type Step =
       readonly replica: string;
       readonly interest: Interest | null;
       readonly wake: boolean;
+      readonly yieldTo: string | null;
       /** Which of the last tickets the poll that is done had; null: none is done. */
       readonly done: {
         readonly ticketsAgo: number;
@@ -109,6 +110,7 @@ export const steps: readonly fc.WeightedArbitrary<Step>[] = [
       replica: fc.constantFrom(...REPLICAS),
       interest,
       wake: fc.boolean(),
+      yieldTo: fc.option(fc.constantFrom(...REPLICAS)),
       done: fc.option(done, { nil: null }),
     }),
   },

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../src/events/event-log.ts';
-import { type PollResult, poll } from '../../src/watch/poll.ts';
+import { poll } from '../../src/watch/poll.ts';
 import { newPollMemory, type PollMemory } from '../../src/watch/poll-memory.ts';
+import type { PollResult } from '../../src/watch/poll-types.ts';
 import { answer, FakeUpstream, upstreamError } from '../support/fake-upstream.ts';
 
 describe('poll: deletions', () => {
@@ -18,16 +19,18 @@ describe('poll: deletions', () => {
   const look = (interest: Interest = 'project'): Promise<PollResult> => {
     upstream.gets.length = 0;
     const { signal } = new AbortController();
-    return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now }, memory);
+    return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} }, memory);
   };
   const rows = ({ commits }: PollResult) =>
     commits.flatMap((commit) => commit.observations.map(({ endpointId, status }) => `${endpointId} ${status}`));
   const gone = ['e0 deleted'];
 
   it('need two 404s at least a second apart, after the list did not show the endpoint', async () => {
-    upstream.set(answer('e1', 'accepted'));
+    upstream.set(answer('e0', 'accepted'), answer('e1', 'accepted'));
     await look();
+    upstream.endpoints.delete('e0');
     memory.suspects.set('e0', null);
+    now += 10_000;
     expect(rows(await look())).not.toContain('e0 deleted');
     now += 999;
     expect(rows(await look())).not.toContain('e0 deleted');
@@ -36,7 +39,38 @@ describe('poll: deletions', () => {
     expect(memory.suspects.size).toBe(0);
   });
 
-  it('need the second read to begin a second after the first has ended', async () => {
+  it('need five seconds where an endpoint is new: the copy that answers may lag behind', async () => {
+    for (const firstSeen of [false, true]) {
+      memory = newPollMemory();
+      upstream.endpoints.clear();
+      if (firstSeen) {
+        upstream.set(answer('e0', 'creating'));
+        await look(['e0']);
+        upstream.endpoints.clear();
+      }
+      now += 9_000;
+      await look(['e0']);
+      now += 4_999;
+      expect(rows(await look(['e0']))).toEqual([]);
+      now += 1;
+      expect(rows(await look(['e0']))).toEqual(gone);
+    }
+  });
+
+  it('need one second where the endpoint was being deleted, new or not', async () => {
+    upstream.set(answer('e0', 'deleting'));
+    await look(['e0']);
+    upstream.endpoints.clear();
+    await look(['e0']);
+    now += 1_000;
+    expect(rows(await look(['e0']))).toEqual(gone);
+  });
+
+  it('need the second read to begin long enough after the first has ended', async () => {
+    upstream.set(answer('e0', 'accepted'));
+    await look(['e0']);
+    upstream.endpoints.clear();
+    now += 10_000;
     await look(['e0']);
     now += 500;
     upstream.failGet = () => {
@@ -72,6 +106,10 @@ describe('poll: deletions', () => {
         async (answers) => {
           memory = newPollMemory();
           now = 0;
+          upstream.failGet = () => undefined;
+          upstream.set(answer('e0', 'accepted'));
+          await look(['e0']);
+          now = 10_000;
           let missingSince: number | null = null;
           let deleted = false;
           for (const [kind, pause] of answers) {

@@ -16,7 +16,7 @@ describe('poll memory', () => {
   it('takes a sight for the end of a suspicion', () => {
     const memory = newPollMemory();
     memory.suspects.set('e1', 5);
-    remember(memory, [answer('e1', 'accepted')]);
+    remember(memory, [answer('e1', 'accepted')], 0);
     expect(memory.suspects.size).toBe(0);
     expect(memory.statuses.get('e1')).toBe('accepted');
   });
@@ -80,8 +80,9 @@ describe('poll memory', () => {
 
   it('does not grow with endpoints that are not looked at any more', () => {
     const memory = newPollMemory();
-    remember(memory, [answer('e1', 'a'), answer('e2', 'a')]);
+    remember(memory, [answer('e1', 'a'), answer('e2', 'a')], 0);
     forgetOthers(memory, new Set(['e2']));
     expect([...memory.statuses.keys()]).toEqual(['e2']);
+    expect([...memory.firstSeen.keys()]).toEqual(['e2']);
   });
 });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../src/events/event-log.ts';
-import { type PollResult, poll, retryAfterMs } from '../../src/watch/poll.ts';
+import { poll, retryAfterMs } from '../../src/watch/poll.ts';
 import { newPollMemory, type PollMemory } from '../../src/watch/poll-memory.ts';
+import type { PollResult } from '../../src/watch/poll-types.ts';
 import { answer, FakeUpstream, upstreamError } from '../support/fake-upstream.ts';
 
 describe('poll', () => {
@@ -18,7 +19,7 @@ describe('poll', () => {
     upstream.lists.length = 0;
     upstream.gets.length = 0;
     const { signal } = new AbortController();
-    return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now }, memory);
+    return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} }, memory);
   };
   const rows = ({ commits }: PollResult) =>
     commits.flatMap((commit) => commit.observations.map(({ endpointId, status }) => `${endpointId} ${status}`));
@@ -53,7 +54,63 @@ describe('poll', () => {
     now += 2_000;
     for (let i = 0; i < 250; i++) upstream.set(answer(`e${i}`, 'accepted', 9_000));
     expect(rows(await look()).filter((row) => row.endsWith('accepted'))).toHaveLength(250);
-    expect(upstream.lists.map((query) => query.offset)).toEqual([0, 100, 200]);
+    // One short page, which is not enough, then a full one from the top; and while so much moves, the full one at once.
+    expect(upstream.lists.map(({ limit, offset }) => [limit, offset])).toEqual([
+      [100, 0],
+      [1_000, 0],
+    ]);
+    for (let i = 0; i < 150; i++) upstream.set(answer(`e${i}`, 'failed', 9_010));
+    now += 10_000;
+    await look();
+    expect(upstream.lists.map(({ limit }) => limit)).toEqual([1_000]);
+    upstream.set(answer('e1', 'accepted', 9_020));
+    for (let tick = 0; tick < 3; tick++) {
+      now += 10_000;
+      await look();
+    }
+    expect(upstream.lists.map(({ limit }) => limit)).toEqual([100]);
+  });
+
+  it('reads a burst again only until it can be sure that all of it has been shown', async () => {
+    fill(1_500);
+    await look();
+    now += 2_000;
+    for (let i = 0; i < 1_500; i++) upstream.set(answer(`e${i}`, 'accepted', 9_000));
+    expect(rows(await look()).filter((row) => row.endsWith('accepted'))).toHaveLength(1_500);
+    // Some of the same second are shown late, and upstream's clock is ours by chance only.
+    for (let i = 0; i < 1_500; i += 100) upstream.set(answer(`e${i}`, 'failed', 9_000));
+    now += 2_000;
+    expect(rows(await look()).filter((row) => row.endsWith('failed'))).toHaveLength(15);
+    now += 4_000;
+    await look();
+    now += 2_000;
+    await look();
+    expect(upstream.lists).toHaveLength(1);
+  });
+
+  it('misses nothing when endpoints are deleted between two pages of changes', async () => {
+    fill(2_500);
+    await look();
+    now += 2_000;
+    for (let i = 0; i < 2_500; i++) upstream.set(answer(`e${i}`, 'accepted', 9_000));
+    memory.manyChanges = true;
+    upstream.failList = () => {
+      if (upstream.lists.length === 2) for (let i = 0; i < 50; i++) upstream.endpoints.delete(`e${i}`);
+    };
+    await look();
+    upstream.failList = () => undefined;
+    now += 2_000;
+    const { swept, hiddenMoves } = await look();
+    expect({ swept, hiddenMoves }).toEqual({ swept: true, hiddenMoves: [] });
+    expect(memory.statuses.size).toBe(2_450);
+  });
+
+  it('ends where upstream ignores the offset', async () => {
+    fill(1_000);
+    upstream.extra = 5_000;
+    upstream.ignoreOffset = true;
+    expect((await look()).swept).toBe(true);
+    expect(upstream.lists).toHaveLength(2);
   });
 
   it('sweeps every page, also where upstream gives fewer rows than asked for', async () => {

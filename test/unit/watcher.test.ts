@@ -2,7 +2,8 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventLogUnavailableError, type Interest } from '../../src/events/event-log.ts';
-import { type PollNote, Watcher } from '../../src/watch/watcher.ts';
+import type { PollNote } from '../../src/watch/poller.ts';
+import { Watcher } from '../../src/watch/watcher.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
 import { WatchedLog } from '../support/watched-log.ts';
 
@@ -36,6 +37,7 @@ describe('watcher', () => {
         replica,
         nowMs: () => performance.now(),
         random: () => 0.5,
+        spread: { candidate: () => undefined, offered: () => {} },
         versionFloor: () => 0,
         onPoll: (note) => notes.push(note),
       },
