@@ -18,6 +18,9 @@ export class Spread {
   readonly #options: SpreadOptions;
   #timer: NodeJS.Timeout | undefined;
   #looks = 0;
+  #looking = false;
+  #decided: readonly Offer[] = [];
+  /** Those of them that have something left, in the order in which they are made. */
   #offers: Offer[] = [];
 
   constructor(options: SpreadOptions) {
@@ -33,36 +36,49 @@ export class Spread {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#offers = [];
+    this.#decide([]);
   }
 
-  /** The replica that should have the next project; undefined: none. */
-  candidate(): string | undefined {
-    return this.#offers[0]?.replica;
+  /** The replica that should have the next project; undefined: none. It counts as given, for many are on their way at once. */
+  offer(): Offer | undefined {
+    const [offer] = this.#offers;
+    if (offer === undefined) return undefined;
+    offer.left--;
+    if (offer.left === 0) this.#offers.shift();
+    return offer;
   }
 
-  /** One that did not take a project is asked again after the others: it may not want that one. */
-  offered(replica: string, taken: boolean): void {
-    const offer = this.#offers.find((one) => one.replica === replica);
-    if (offer === undefined) return;
-    this.#offers = this.#offers.filter((one) => one !== offer);
-    if (taken) offer.left--;
-    if (offer.left > 0) this.#offers.push(offer);
+  /** It did not want that project: it is asked again, after the others. */
+  refused(offer: Offer): void {
+    // Of an earlier decision: what that one had left has been dropped.
+    if (!this.#decided.includes(offer)) return;
+    offer.left++;
+    this.#offers = [...this.#offers.filter((one) => one !== offer), offer];
   }
 
   async look(): Promise<void> {
     const { log, replica, polls } = this.#options;
-    this.#offers = [];
+    this.#decide([]);
+    // A log that answers slowly is not asked twice at a time.
+    if (this.#looking) return;
+    this.#looking = true;
     try {
       const census = await log.census(replica, polls());
-      if (this.#timer !== undefined && this.#looks++ % 2 === 1) this.#offers = surplus(census, replica);
+      if (this.#timer !== undefined && this.#looks++ % 2 === 1) this.#decide(surplus(census, replica));
     } catch {
       // Without the log nothing can be handed on, and the next look is soon.
+    } finally {
+      this.#looking = false;
     }
+  }
+
+  #decide(offers: readonly Offer[]): void {
+    this.#decided = offers;
+    this.#offers = [...offers];
   }
 }
 
-interface Offer {
+export interface Offer {
   readonly replica: string;
   left: number;
 }

@@ -8,7 +8,7 @@ export interface WatcherDeps extends PollerDeps {
   /** This replica's name in the leases. */
   readonly replica: string;
   /** To whom this replica hands projects that it has too many of. */
-  readonly spread: Pick<Spread, 'candidate' | 'offered'>;
+  readonly spread: Pick<Spread, 'offer' | 'refused'>;
 }
 
 /** A turn at least this often keeps the interest alive (retention.ts, INTEREST_MS). */
@@ -102,16 +102,16 @@ export class Watcher {
   async #turn(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<TurnResult> {
     const { log, replica, spread } = this.#deps;
     // Only between two polls: whoever wants one now should not wait for a bell to reach another replica.
-    const yieldTo = done !== undefined && interest !== null && !wake ? spread.candidate() : undefined;
+    const offer = done !== undefined && interest !== null && !wake ? spread.offer() : undefined;
     const turn = await log.turn(this.#projectId, {
       replica,
       interest,
       ...(done && { done }),
       ...(wake && { wake }),
-      ...(yieldTo !== undefined && { yieldTo }),
+      ...(offer && { yieldTo: offer.replica }),
     });
     this.#poller.settle(turn);
-    if (yieldTo !== undefined) spread.offered(yieldTo, !turn.fenced && turn.next.kind === 'wait');
+    if (offer !== undefined && (turn.fenced || turn.next.kind !== 'wait')) spread.refused(offer);
     return turn;
   }
 

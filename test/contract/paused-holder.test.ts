@@ -57,7 +57,7 @@ describe('a holder that is paused in the middle of its poll', () => {
         random: () => 0,
         versionFloor: () => 0,
         onPoll,
-        spread: { candidate: () => undefined, offered: () => {} },
+        spread: { offer: () => undefined, refused: () => {} },
       },
       P,
     );

@@ -37,7 +37,7 @@ describe('watcher', () => {
         replica,
         nowMs: () => performance.now(),
         random: () => 0.5,
-        spread: { candidate: () => undefined, offered: () => {} },
+        spread: { offer: () => undefined, refused: () => {} },
         versionFloor: () => 0,
         onPoll: (note) => notes.push(note),
       },
