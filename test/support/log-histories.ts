@@ -110,7 +110,7 @@ export const steps: readonly fc.WeightedArbitrary<Step>[] = [
       replica: fc.constantFrom(...REPLICAS),
       interest,
       wake: fc.boolean(),
-      yieldTo: fc.option(fc.constantFrom(...REPLICAS)),
+      yieldTo: fc.option(fc.constantFrom(...REPLICAS), { nil: null }),
       done: fc.option(done, { nil: null }),
     }),
   },
@@ -120,7 +120,7 @@ export const steps: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.record({
       kind: fc.constant('clock' as const),
       byMs: fc.oneof(
-        fc.constantFrom(1, 1_000, 4_999, 5_000, 5_001, 90_000, -1, -4_999, -5_001, -60_000, -3_600_000),
+        fc.constantFrom(1, 250, 999, 1_000, 4_999, 5_000, 5_001, 90_000, -1, -4_999, -5_001, -60_000, -3_600_000),
         fc.integer({ min: 0, max: 20_000 }),
       ),
     }),
