@@ -66,6 +66,11 @@ export interface CommitRequest {
   readonly sweep?: boolean;
   /** Highest version that the committer knows: new versions are above it. */
   readonly versionFloor?: number;
+  /**
+   * Somebody has seen something else than the log holds. Where another server now speaks for the one that wrote the log,
+   * a new epoch is begun, although nothing is appended.
+   */
+  readonly doubted?: boolean;
 }
 
 export interface Transition {

@@ -143,6 +143,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   async #startSet(kind: 'SNAPSHOT' | 'RESYNC'): Promise<void> {
     this.#mode = 'starting';
     try {
+      if (kind === 'RESYNC') await this.#state.doubt();
       const view = await this.#state.fresh(this.#known);
       if (this.#closed) return;
       if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');

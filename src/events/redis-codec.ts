@@ -10,6 +10,7 @@ export function encodeCommit(request: CommitRequest): string {
     first: request.firstSight,
     source: request.source,
     sweep: request.sweep === true,
+    doubted: request.doubted === true,
     rows: firstOfEach(request.observations).map((row) => [row.endpointId, row.status, encodeFields(row.fields)]),
   });
 }

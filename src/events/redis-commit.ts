@@ -146,6 +146,11 @@ end
 
 local function commit(req, now)
   local meta = load_meta()
+  if req.doubted and not meta.checked then
+    meta.checked = true
+    local run = run_id()
+    if run ~= meta.run then new_epoch(meta, run) end
+  end
   local out, before, missing = {}, meta.seq, {}
   if not observe(meta, req, now, out) then
     before = 0

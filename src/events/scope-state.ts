@@ -18,6 +18,12 @@ export class ScopeState {
     return { position, baseline, states: endpoints, now: await this.#deps.log.now() };
   }
 
+  /** For a reader whose place the log does not have: a log that has lost writes must not speak for what was lost. */
+  async doubt(): Promise<void> {
+    const nothing = { asOf: 0, observations: [], source: 'read', firstSight: 'afterBaseline' } as const;
+    await this.#deps.log.commit(this.#request.project, { ...nothing, doubted: true });
+  }
+
   /** Asks upstream first where the log knows nothing, or nothing recent. `known`: see `FollowDeps.load`. */
   async fresh(known: boolean): Promise<View> {
     const view = await this.view('state');

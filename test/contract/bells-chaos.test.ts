@@ -104,7 +104,7 @@ describe('bells under fire', () => {
   });
 
   it('goes on after Redis was frozen for longer than a command may take', async () => {
-    const opened = await followers(FOLLOWERS);
+    const opened = await followers(FOLLOWERS, { commandTimeoutMs: 300 });
     await write(10);
     const gone = opened.map(
       ({ redis: connections }) => new Promise<void>((resolve) => connections.commands.once('close', () => resolve())),

@@ -7,6 +7,7 @@ import { RECORD_MS, RecordsUnavailableError } from '../../src/create/records.ts'
 import { RedisClaims } from '../../src/create/redis-claims.ts';
 import { RedisRecords } from '../../src/create/redis-records.ts';
 import { connectRedis } from '../../src/redis.ts';
+import { redisStores } from '../support/create-stores.ts';
 import { redisTarget } from '../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { createRecordsContract } from './create-records.contract.ts';
@@ -25,11 +26,7 @@ createRecordsContract('memory', async (now) => ({
 }));
 
 let opened = 0;
-createRecordsContract('redis', async (now) => {
-  const connections = await connectRedis({ target: redisTarget(redis.url), logger });
-  const options = { redis: connections.commands, prefix: `contract-${opened++}`, now };
-  return { records: new RedisRecords(options), claims: new RedisClaims(options), close: connections.close };
-});
+createRecordsContract('redis', (now) => redisStores(redis.url, `contract-${opened++}`, now));
 
 it('memory forgets what has expired', async () => {
   let nowMs = 0;

@@ -1,6 +1,7 @@
 /** Followers on replicas of their own, and a writer that knows what each of them must see. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import type { RedisNode } from '../../src/config-redis.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import type { FeedItem } from '../../src/events/feed-item.ts';
 import { Follower } from '../../src/events/follow.ts';
@@ -10,6 +11,7 @@ import { Tails } from '../../src/events/tails.ts';
 import { connectRedis, type RedisConnections } from '../../src/redis.ts';
 import { deferred } from './deferred.ts';
 import { redisTarget } from './redis-target.ts';
+import { until } from './until.ts';
 
 const logger = pino({ level: 'silent' });
 export const PROJECT = 'project-1';
@@ -26,17 +28,23 @@ export interface ReplicaOptions {
   readonly checkMs?: number;
   /** Another way to the server for the pub/sub connection only. */
   readonly subscriberUrl?: string;
+  /** In a Cluster: another way to each node for the pub/sub connections only. */
+  readonly reroute?: (node: RedisNode) => RedisNode;
+  /** Milliseconds after which a command without an answer fails. */
+  readonly commandTimeoutMs?: number;
 }
 
 export async function openReplica(
   url: string,
-  { checkMs = 600_000, subscriberUrl }: ReplicaOptions = {},
+  { checkMs = 600_000, subscriberUrl, reroute = (node) => node, commandTimeoutMs = 3_000 }: ReplicaOptions = {},
 ): Promise<Replica> {
-  const options = { logger, commandTimeoutMs: 300 };
+  const options = { logger, commandTimeoutMs };
   const direct = await connectRedis({ ...options, target: redisTarget(url) });
   const around =
     subscriberUrl === undefined ? undefined : await connectRedis({ ...options, target: redisTarget(subscriberUrl) });
-  const redis = { ...direct, subscriber: (around ?? direct).subscriber };
+  const { subscriber } = around ?? direct;
+  const rerouted = typeof subscriber === 'function' ? (node: RedisNode) => subscriber(reroute(node)) : subscriber;
+  const redis = { ...direct, subscriber: rerouted };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
   const log = new RedisEventLog({ redis: redis.commands, bells, prefix: 'replicas' });
@@ -68,6 +76,15 @@ export class Writer {
   /** A full read of the project. */
   async baseline(log: EventLog = this.#log): Promise<void> {
     await this.#commit(log, [...this.statuses], true);
+  }
+
+  /** Again and again, until the log takes it. */
+  async moveAtLast(endpointId: string, status: string): Promise<void> {
+    const taken = async (): Promise<boolean> => {
+      await this.move(endpointId, status);
+      return true;
+    };
+    await until(taken, `the log has taken ${status}`);
   }
 
   async move(endpointId: string, status: string): Promise<void> {

@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisNode } from '../../src/config-redis.ts';
+import type { FeedItem } from '../../src/events/feed-item.ts';
+import { redisStores } from '../support/create-stores.ts';
+import { redisLog } from '../support/event-logs.ts';
+import { expectNoFork } from '../support/expect-no-fork.ts';
+import { openReplica, PROJECT, Reader, type Replica, Writer } from '../support/follow-replicas.ts';
+import { type RedisClusterNode, type RedisClusterServers, startRedisCluster } from '../support/redis-cluster.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { createRecordsContract } from './create-records.contract.ts';
+import { eventLogContract } from './event-log.contract.ts';
+import { followContract } from './follow.contract.ts';
+
+let cluster: RedisClusterServers;
+beforeAll(async () => {
+  cluster = await startRedisCluster({ replicas: true });
+});
+afterAll(() => cluster.stop());
+
+let opened = 0;
+eventLogContract('redis cluster', (clock) => redisLog(cluster.url, clock, `contract-${opened++}`));
+followContract('redis cluster', () => redisLog(cluster.url, undefined, `follow-${opened++}`));
+createRecordsContract('redis cluster', (now) => redisStores(cluster.url, `create-${opened++}`, now));
+
+describe('bells in a Redis Cluster', () => {
+  const ENDPOINTS = 20;
+  let replicas: Replica[];
+  let readers: Reader[];
+  let writer: Writer;
+  beforeEach(async () => {
+    // No look at the log that no bell asks for: what is seen has been rung.
+    replicas = await Promise.all([1, 2].map(() => openReplica(cluster.url, { commandTimeoutMs: 300 })));
+    writer = new Writer(replicas[0]!.log, ENDPOINTS);
+    await writer.baseline();
+    readers = await Promise.all(replicas.map((replica) => Reader.start(replica, writer)));
+    await seenByAll('e0', 'before');
+  });
+  afterEach(async () => {
+    await Promise.all(readers.map((reader) => reader.stop()));
+    await Promise.all(replicas.map((replica) => replica.close()));
+  });
+
+  const seenByAll = async (endpointId: string, status: string) => {
+    await writer.moveAtLast(endpointId, status);
+    const isSeen = (items: readonly FeedItem[]) => items.some((item) => item.status === status);
+    await Promise.all(readers.map((reader) => reader.until(isSeen)));
+  };
+  const expectNoForks = () => {
+    for (const reader of readers) expectNoFork(reader.items, writer.statuses);
+  };
+  const owner = () => cluster.owner(`{${PROJECT}}`);
+  const otherThan = (node: RedisClusterNode) => cluster.nodes.slice(0, 3).find((one) => one !== node)!;
+
+  it('are heard after the slot has moved to another node, and back', async () => {
+    const home = await owner();
+    const other = otherThan(home);
+    await cluster.moveSlot(`{${PROJECT}}`, other);
+    await seenByAll('e1', 'moved away');
+    await cluster.moveSlot(`{${PROJECT}}`, home);
+    await seenByAll('e2', 'moved back');
+    expectNoForks();
+  });
+
+  it('notice a connection that is half open', async () => {
+    const proxies = new Map<number, TcpProxy>();
+    for (const { port } of cluster.nodes) proxies.set(port, await startTcpProxy(port));
+    const reroute = ({ host, port }: RedisNode) => ({ host, port: proxies.get(port)?.port ?? port });
+    const replica = await openReplica(cluster.url, { reroute, commandTimeoutMs: 300 });
+    const reader = await Reader.start(replica, writer);
+    await reader.until((items) => items.length >= ENDPOINTS);
+    const proxy = proxies.get((await owner()).port)!;
+    expect(proxy.connections).toBe(1);
+    proxy.freeze();
+    await writer.moveAtLast('e7', 'while half open');
+    await reader.until((items) => items.some((item) => item.status === 'while half open'));
+    expect(proxy.connections).toBe(2);
+    await reader.stop();
+    await replica.close();
+    for (const one of proxies.values()) await one.close();
+  });
+
+  it('are heard after a failover, when the old master lives on as a replica', async () => {
+    await cluster.failover(await owner());
+    await seenByAll('e3', 'after the failover');
+    expectNoForks();
+  });
+
+  it('are heard after a failover from a master that is frozen, with all connections half open', async () => {
+    const frozen = await owner();
+    frozen.pause();
+    await cluster.failover(frozen);
+    await seenByAll('e4', 'without the frozen one');
+    frozen.resume();
+    await seenByAll('e5', 'thawed');
+    expectNoForks();
+  });
+
+  // The last: it leaves a dead node behind.
+  it('are heard after the node was lost', async () => {
+    const lost = await owner();
+    await lost.kill();
+    await cluster.failover(lost);
+    await seenByAll('e6', 'without the lost one');
+    expectNoForks();
+  });
+});
