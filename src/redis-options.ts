@@ -70,6 +70,7 @@ export function serverOptions(target: Exclude<RedisTarget, { readonly kind: 'clu
 }
 
 export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
+  const redisOptions: Options = { ...connectionOptions(target, times), ...commandOptions(times) };
   return {
     lazyConnect: true,
     clusterRetryStrategy: backoffMs,
@@ -82,7 +83,7 @@ export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cl
     enableAutoPipelining: false,
     // Names stay names, which the certificates of TLS speak of.
     dnsLookup: (host, done) => done(null, host),
-    redisOptions: { ...connectionOptions(target, times), ...commandOptions(times) },
+    redisOptions,
   } satisfies ClusterOptions;
 }
 
