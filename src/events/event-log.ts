@@ -71,6 +71,8 @@ export interface CommitRequest {
    * a new epoch is begun, although nothing is appended.
    */
   readonly doubted?: boolean;
+  /** True: from now on no state of the project shows a version below `versionFloor`, whether it is among the rows or not. */
+  readonly raiseVersions?: boolean;
 }
 
 export interface Transition {

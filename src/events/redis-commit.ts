@@ -38,9 +38,10 @@ local function new_epoch(meta, run)
 end
 
 local function load_meta()
-  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl')
+  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl', 'floor')
   local meta = { epoch = m[1], seq = tonumber(m[2] or 0), run = m[3], base = m[4], alive = tonumber(m[5] or 0),
-    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), moved = false, checked = false }
+    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), floor = tonumber(m[7] or 0),
+    moved = false, checked = false }
   if not meta.epoch then new_epoch(meta, run_id()) end
   return meta
 end
@@ -97,7 +98,7 @@ local function observe(meta, req, now, out)
         end
       end
       local version, seq = known and known.version or 0, known and known.seq or 0
-      if moves or not known then version = math.max(version + 1, floor + 1, now) end
+      if moves or not known then version = math.max(version + 1, floor + 1, meta.floor + 1, now) end
       local value
       if known and not moves and holds(raw, known, row[3]) then
         value = text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. sub(raw, known.from)
@@ -152,6 +153,7 @@ local function commit(req, now)
     if run ~= meta.run then new_epoch(meta, run) end
   end
   local out, before, missing = {}, meta.seq, {}
+  if req.raise and tonumber(req.floor) > meta.floor then meta.floor, meta.filled = tonumber(req.floor), true end
   if not observe(meta, req, now, out) then
     before = 0
     observe(meta, req, now, out)
@@ -161,7 +163,7 @@ local function commit(req, now)
   if meta.moved or meta.filled or #out > 0 or now - meta.ttl > REFRESH_US or meta.ttl > now then
     meta.ttl = now
     redis.call('HSET', KEYS[1], 'epoch', meta.epoch, 'seq', text(meta.seq), 'run', meta.run, 'base', meta.base, 'alive',
-      text(meta.alive), 'ttl', text(now))
+      text(meta.alive), 'ttl', text(now), 'floor', text(meta.floor))
     for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], RETENTION_MS) end
   elseif meta.alive ~= meta.was_alive then
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive))

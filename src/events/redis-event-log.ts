@@ -32,6 +32,8 @@ export interface RedisEventLogOptions {
   readonly now?: () => number;
 }
 
+const PROBE_KEY_MS = 60_000;
+
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
 const TURN = new RedisScript(TURN_SCRIPT);
 const CENSUS = new RedisScript(CENSUS_SCRIPT);
@@ -58,6 +60,11 @@ export class RedisEventLog implements EventLog {
     if (this.#now !== undefined) return this.#now();
     const [seconds, micros] = await reachable(this.#redis.time());
     return Number(seconds) * 1_000_000 + Number(micros);
+  }
+
+  /** Rejects while the project's part of Redis takes no writes: full, read only, gone. A read would not show it. */
+  async probe(project: string): Promise<void> {
+    await reachable(this.#redis.set(`${this.#prefix}:{${project}}:probe`, '1', 'PX', PROBE_KEY_MS));
   }
 
   async commit(project: string, request: CommitRequest): Promise<CommitResult> {
@@ -111,9 +118,10 @@ export class RedisEventLog implements EventLog {
       project,
       endpointIds === undefined ? ['all'] : ['some', ...endpointIds],
     )) as unknown[];
-    const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
+    const [epoch, seq, baseline, floor, rows] = reply as [string?, string?, string?, string?, string[]?];
     if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
-    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints: decodeStates(rows) };
+    const endpoints = decodeStates(rows, Number(floor));
+    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints };
   }
 
   async position(project: string): Promise<Position | null> {

@@ -99,13 +99,14 @@ class Run {
     return this.#tickets.at(-1 - ago) ?? 1;
   }
 
-  #commit({ age, rows, source, firstSight, sweep, floor }: CommitDraft): CommitRequest {
+  #commit({ age, rows, source, firstSight, sweep, floor, raise }: CommitDraft): CommitRequest {
     return {
       asOf: this.#clock.micros - age,
       observations: rows.map(([endpointId, status, fields]) => ({ endpointId, status, fields })),
       source,
       firstSight,
       sweep,
+      raiseVersions: raise,
       ...(floor !== undefined && { versionFloor: floor }),
     };
   }
@@ -113,7 +114,7 @@ class Run {
 
 function commitsOf(step: Extract<Step, { kind: 'commit' | 'walk' | 'day' | 'flood' }>): readonly CommitDraft[] {
   if (step.kind === 'commit') return [step.draft];
-  const one = { age: 1, source: 'read', firstSight: 'transition', sweep: false, floor: undefined } as const;
+  const one = { age: 1, source: 'read', firstSight: 'transition', sweep: false, floor: undefined, raise: false } as const;
   if (step.kind === 'day') return [[], step.rows].map((rows) => ({ ...one, sweep: true, rows }));
   if (step.kind === 'flood') {
     return ['a', 'b', 'a', DELETED].map((status) => ({ ...one, rows: FLOOD.map((id) => [id, status, {}]) }));
