@@ -3,27 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ANONYMOUS } from './auth/identity.ts';
 import type { Config } from './config.ts';
-import type { CreateClaims } from './create/claims.ts';
 import { CreateOnce } from './create/create-once.ts';
 import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-creations.ts';
-import { MemoryClaims } from './create/memory-claims.ts';
-import { MemoryRecords } from './create/memory-records.ts';
-import type { CreateRecords } from './create/records.ts';
-import { RedisClaims } from './create/redis-claims.ts';
-import { RedisRecords } from './create/redis-records.ts';
 import { OnceOnlyServices, type ServiceCreations } from './create/service-creations.ts';
 import type { EventLog } from './events/event-log.ts';
-import { MemoryEventLog } from './events/memory-event-log.ts';
-import { RedisBells } from './events/redis-bells.ts';
-import { RedisEventLog } from './events/redis-event-log.ts';
 import { Tails } from './events/tails.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { buildGatewaySchema } from './graphql/schema.ts';
-import type { ReadinessCheck } from './http/deps.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { connectRedis } from './redis.ts';
+import { openStores, type Stores } from './stores.ts';
 import { createUpstream, type UpstreamParts } from './upstream.ts';
 import { sleep } from './vpcep/clock.ts';
 import { ServiceDescriptions } from './vpcep/service-descriptions.ts';
@@ -45,6 +35,8 @@ export interface GatewayOptions {
   readonly lingerMs?: number;
   /** Milliseconds for which a creation without an answer is looked for. */
   readonly lookForMs?: number;
+  /** Milliseconds for which Redis may be away before this replica polls and delivers on its own. */
+  readonly degradeAfterMs?: number;
 }
 
 export interface Gateway {
@@ -64,6 +56,7 @@ export async function startGateway({
   processMetrics,
   lingerMs,
   lookForMs,
+  degradeAfterMs,
 }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(processMetrics);
   const closers: (() => Promise<void>)[] = [];
@@ -73,9 +66,9 @@ export async function startGateway({
   try {
     const upstream = await createUpstream(config, logger, metrics);
     closers.push(upstream.close);
-    const events = await openEventLog(config, logger);
-    closers.push(events.close);
-    const watching = createWatching({ log: events.log, upstream, logger, metrics, lingerMs });
+    const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
+    closers.push(stores.close);
+    const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs });
     closers.push(watching.close);
     const http = await createHttpServer({
       options: {
@@ -93,62 +86,28 @@ export async function startGateway({
         served: upstream.projects,
         calls: new SharedEndpointReads(watching.calls, upstream.shared),
         edits: watching.edits,
-        ...createCreations({ stores: events, upstream, calls: watching.calls, logger, lookForMs }),
+        ...createCreations({ stores, upstream, calls: watching.calls, logger, lookForMs }),
         descriptions: new ServiceDescriptions({ client: upstream.client.services, now: () => performance.now() }),
         client: upstream.client,
         feed: watching.feed,
       }),
       authenticate: () => ANONYMOUS,
-      readiness: [upstream.readiness, events.readiness],
+      readiness: [upstream.readiness, stores.readiness],
       metrics,
       logger,
     });
     const url = await http.listen();
     closers.push(() => http.close());
-    const held = () => ({ ...watching.held(), ...events.held(), ...prefixed('http', http.held()) });
+    const held = () => ({
+      ...watching.held(),
+      ...prefixed('log', stores.log.held()),
+      ...prefixed('http', http.held()),
+    });
     return { url, held, reload: upstream.reload, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-interface Events {
-  readonly log: EventLog;
-  readonly records: CreateRecords;
-  readonly claims: CreateClaims;
-  readonly readiness: ReadinessCheck;
-  held(): { readonly [what: string]: number };
-  close(): Promise<void>;
-}
-
-async function openEventLog(config: Config, logger: Logger): Promise<Events> {
-  if (config.redis === null) {
-    const log = new MemoryEventLog();
-    return {
-      log,
-      records: new MemoryRecords(),
-      claims: new MemoryClaims(),
-      readiness: { name: 'events', check: () => null },
-      held: () => prefixed('log', log.held()),
-      close: () => log.close(),
-    };
-  }
-  const redis = await connectRedis({ target: config.redis, logger });
-  const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
-  const bells = new RedisBells({ ...redis, echoChannel, logger });
-  const log = new RedisEventLog({ redis: redis.commands, bells });
-  return {
-    log,
-    records: new RedisRecords({ redis: redis.commands }),
-    claims: new RedisClaims({ redis: redis.commands }),
-    readiness: { name: 'events', check: () => (redis.commands.status === 'ready' ? null : 'Redis cannot be reached') },
-    held: () => prefixed('log', log.held()),
-    close: async () => {
-      await log.close();
-      await redis.close();
-    },
-  };
 }
 
 interface WatchingParts {
@@ -194,7 +153,7 @@ function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingPa
 }
 
 interface CreationParts {
-  readonly stores: Pick<Events, 'records' | 'claims'>;
+  readonly stores: Pick<Stores, 'records' | 'claims'>;
   readonly upstream: UpstreamParts;
   readonly calls: ObservedCalls;
   readonly logger: Logger;

@@ -11,9 +11,8 @@ import {
   type TurnRequest,
   type TurnResult,
 } from './event-log.ts';
-import { handOver } from './hand-over.ts';
 import { LogClock } from './log-clock.ts';
-import { MemoryEventLog } from './memory-event-log.ts';
+import { OwnLog } from './own-log.ts';
 import { Reachability } from './reachability.ts';
 
 export interface DegradableLogOptions {
@@ -46,7 +45,7 @@ export class DegradableLog implements EventLog {
   readonly #posts: BellPosts;
   readonly #clock = new LogClock();
   /** Projects of this replica's own now. While they are handed over the shared log is not away any more. */
-  readonly #own = new Map<string, MemoryEventLog>();
+  readonly #own = new Map<string, OwnLog>();
   /** Settles when the project is handed over, or when that has failed. Whoever writes waits for it. */
   readonly #handingOver = new Map<string, Promise<void>>();
   #degraded = false;
@@ -102,6 +101,11 @@ export class DegradableLog implements EventLog {
     return await this.#write(project, (log) => log.renew(project, ticket));
   }
 
+  async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
+    if (this.#reach.away) return new Map([[replica, polls]]);
+    return await this.#onShared(undefined, (log) => log.census(replica, polls));
+  }
+
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
     return await this.#use(project, (log) => log.state(project, endpointIds));
   }
@@ -152,10 +156,10 @@ export class DegradableLog implements EventLog {
     return await this.#use(project, step);
   }
 
-  #ownLog(project: string): MemoryEventLog | undefined {
+  #ownLog(project: string): OwnLog | undefined {
     const own = this.#own.get(project);
     if (own !== undefined || !this.#reach.away) return own;
-    const made = new MemoryEventLog({ now: this.#clock.now });
+    const made = new OwnLog({ now: this.#clock.now });
     void made.listen(project, (bell) => this.#posts.ring(bell, project));
     this.#own.set(project, made);
     return made;
@@ -177,7 +181,7 @@ export class DegradableLog implements EventLog {
     this.#note(false);
   }
 
-  async #handOver(project: string, own: MemoryEventLog): Promise<void> {
+  async #handOver(project: string, own: OwnLog): Promise<void> {
     const done = this.#handOverNow(project, own);
     this.#handingOver.set(
       project,
@@ -191,12 +195,10 @@ export class DegradableLog implements EventLog {
     this.#posts.ring({ kind: 'check' }, project);
   }
 
-  async #handOverNow(project: string, own: MemoryEventLog): Promise<void> {
+  async #handOverNow(project: string, own: OwnLog): Promise<void> {
     // First, so that nothing that others do from now on goes unheard.
     await this.#posts.attachAll(project);
-    const { endpoints } = await own.state(project);
-    const { entries } = await own.entries(project, 0, Number.POSITIVE_INFINITY);
-    for (const request of handOver(endpoints, entries)) await this.#shared.commit(project, request);
+    for (const request of await own.handOver(project)) await this.#shared.commit(project, request);
     this.#own.delete(project);
   }
 

@@ -10,19 +10,24 @@ export const live: Handler = ({ response }) => sendJson(response, 200, { status:
 export function createReadyHandler(deps: Pick<HttpDeps, 'readiness'>, draining: () => boolean): Handler {
   return async ({ response, logger }) => {
     const judged = await Promise.all(
-      deps.readiness.map(async ({ name, check }) => {
+      deps.readiness.map(async ({ name, check, degrades = false }) => {
         try {
-          return [name, await check()] as const;
+          return { name, degrades, reason: await check() };
         } catch (error) {
           logger.warn({ err: error, check: name }, 'readiness check failed');
-          return [name, 'the check itself failed; see the log'] as const;
+          return { name, degrades, reason: 'the check itself failed; see the log' };
         }
       }),
     );
-    const all = [...judged, ['shutdown', draining() ? 'shutting down' : null] as const];
-    const reasons = Object.fromEntries(all.filter(([, reason]) => reason !== null));
-    const ready = Object.keys(reasons).length === 0;
-    sendJson(response, ready ? 200 : 503, ready ? { status: 'ok' } : { status: 'unavailable', reasons });
+    const all = [...judged, { name: 'shutdown', degrades: false, reason: draining() ? 'shutting down' : null }];
+    const wrong = all.filter(({ reason }) => reason !== null);
+    if (wrong.length === 0) {
+      sendJson(response, 200, { status: 'ok' });
+      return;
+    }
+    const usable = wrong.every(({ degrades }) => degrades);
+    const reasons = Object.fromEntries(wrong.map(({ name, reason }) => [name, reason]));
+    sendJson(response, usable ? 200 : 503, { status: usable ? 'degraded' : 'unavailable', reasons });
   };
 }
 

@@ -17,6 +17,8 @@ export interface Metrics {
   readonly slowSockets: Counter;
   readonly upstreamCalls: Counter<'operation' | 'outcome'>;
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
+  /** 1 while this replica polls and delivers on its own because Redis cannot be used. */
+  readonly degraded: Gauge;
   readonly polls: Counter<'project' | 'outcome'>;
   readonly transitions: Counter<'project' | 'status'>;
 }
@@ -88,6 +90,11 @@ export function createMetrics(processMetrics = false): Metrics {
       help: 'Time that each attempt at a call of the VPCEP API takes',
       labelNames: ['operation', 'outcome'],
       buckets: SECONDS,
+      registers,
+    }),
+    degraded: new Gauge({
+      name: 'vpcep_gateway_degraded',
+      help: '1 while this replica polls and delivers on its own because Redis cannot be used, else 0',
       registers,
     }),
     polls: new Counter({

@@ -114,7 +114,14 @@ class Run {
 
 function commitsOf(step: Extract<Step, { kind: 'commit' | 'walk' | 'day' | 'flood' }>): readonly CommitDraft[] {
   if (step.kind === 'commit') return [step.draft];
-  const one = { age: 1, source: 'read', firstSight: 'transition', sweep: false, floor: undefined, raise: false } as const;
+  const one = {
+    age: 1,
+    source: 'read',
+    firstSight: 'transition',
+    sweep: false,
+    floor: undefined,
+    raise: false,
+  } as const;
   if (step.kind === 'day') return [[], step.rows].map((rows) => ({ ...one, sweep: true, rows }));
   if (step.kind === 'flood') {
     return ['a', 'b', 'a', DELETED].map((status) => ({ ...one, rows: FLOOD.map((id) => [id, status, {}]) }));

@@ -93,7 +93,8 @@ describe('creating once, two gateways on one Redis', () => {
       expect(replayed).toBe(false);
       expect(endpoint?.id).toBe(simulator.world.endpoints()[0]?.id);
       await redis.restartEmpty();
-      await vi.waitFor(async () => expect((await fetch(`${a.url}/readyz`)).status).toBe(200), { timeout: 10_000 });
+      const ready = async () => expect(await (await fetch(`${a.url}/readyz`)).json()).toEqual({ status: 'ok' });
+      await vi.waitFor(ready, { timeout: 10_000 });
       const feed = Subscription.endpoint(a.url, { id: endpoint?.id ?? '', after: statusCursor ?? '' });
       expect((await feed.next())?.kind).toBe('RESYNC');
       await feed.close();

@@ -30,6 +30,21 @@ describe('probes', () => {
     });
   });
 
+  it('is of use while it is only less good than it could be, and says so', async () => {
+    const events = { name: 'events', degrades: true, check: () => 'Redis cannot be used' };
+    const { url } = await startFakeGateway({ readiness: [events, { name: 'upstream', check: () => null }] });
+    const response = await fetch(`${url}/readyz`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'degraded', reasons: { events: 'Redis cannot be used' } });
+    const both = await startFakeGateway({ readiness: [events, { name: 'upstream', check: () => 'key refused' }] });
+    const unavailable = await fetch(`${both.url}/readyz`);
+    expect(unavailable.status).toBe(503);
+    expect(await unavailable.json()).toEqual({
+      status: 'unavailable',
+      reasons: { events: 'Redis cannot be used', upstream: 'key refused' },
+    });
+  });
+
   it('is ready when nothing is wrong', async () => {
     const { url } = await startFakeGateway({ readiness: [{ name: 'redis', check: () => null }] });
     const response = await fetch(`${url}/readyz`);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { RedisNode } from '../../src/config-redis.ts';
+import { DegradableLog } from '../../src/events/degradable-log.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import type { FeedItem } from '../../src/events/feed-item.ts';
 import { Follower } from '../../src/events/follow.ts';
@@ -20,6 +21,8 @@ export interface Replica {
   readonly log: EventLog;
   readonly tails: Tails;
   readonly redis: RedisConnections;
+  /** Each time that it began (true) or ceased to be on its own. */
+  readonly changes: readonly boolean[];
   close(): Promise<void>;
 }
 
@@ -32,11 +35,19 @@ export interface ReplicaOptions {
   readonly reroute?: (node: RedisNode) => RedisNode;
   /** Milliseconds after which a command without an answer fails. */
   readonly commandTimeoutMs?: number;
+  /** Milliseconds for which Redis may be away; left out: it never is on its own. */
+  readonly graceMs?: number;
 }
 
 export async function openReplica(
   url: string,
-  { checkMs = 600_000, subscriberUrl, reroute = (node) => node, commandTimeoutMs = 3_000 }: ReplicaOptions = {},
+  {
+    checkMs = 600_000,
+    subscriberUrl,
+    reroute = (node) => node,
+    commandTimeoutMs = 3_000,
+    graceMs,
+  }: ReplicaOptions = {},
 ): Promise<Replica> {
   const options = { logger, commandTimeoutMs };
   const direct = await connectRedis({ ...options, target: redisTarget(url) });
@@ -47,12 +58,17 @@ export async function openReplica(
   const redis = { ...direct, subscriber: rerouted };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
-  const log = new RedisEventLog({ redis: redis.commands, bells, prefix: 'replicas' });
+  const shared = new RedisEventLog({ redis: redis.commands, bells, prefix: 'replicas' });
+  const changes: boolean[] = [];
+  const probe = (project: string) => shared.probe(project);
+  const onChange = (degraded: boolean) => void changes.push(degraded);
+  const log = graceMs === undefined ? shared : new DegradableLog({ shared, probe, onChange, graceMs, probeMs: 50 });
   const tails = new Tails({ log, logger, checkMs });
   return {
     log,
     tails,
     redis,
+    changes,
     close: async () => {
       tails.close();
       await log.close();
