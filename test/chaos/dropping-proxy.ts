@@ -1,0 +1,68 @@
+/** Stands before a Redis server and loses messages of pub/sub without a trace: everybody stays connected. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { ReplySplitter } from './resp.ts';
+
+export interface DroppingProxy {
+  readonly port: number;
+  readonly dropped: number;
+  readonly heard: number;
+  /** The share of messages to lose from now on, 0 to 1. */
+  drop(share: number): void;
+  close(): Promise<void>;
+}
+
+/** A bell of the event log. Echoes pass: a lost echo would only make the gateway reconnect, and so notice. */
+const BELL = /^[*>]\d+\r\n\$\d+\r\ns?message\r\n[\s\S]*\r\n(?:moved |turn\r\n)/;
+
+export async function startDroppingProxy(targetPort: number, random: () => number): Promise<DroppingProxy> {
+  const open = new Set<Socket>();
+  let share = 0;
+  let dropped = 0;
+  let heard = 0;
+  const passes = (reply: Buffer): boolean => {
+    if (!BELL.test(reply.toString('latin1'))) return true;
+    heard++;
+    if (random() >= share) return true;
+    dropped++;
+    return false;
+  };
+  const server = createServer((near) => {
+    const far = connect(targetPort, '127.0.0.1');
+    const splitter = new ReplySplitter();
+    near.pipe(far);
+    far.on('data', (chunk: Buffer) => {
+      for (const reply of splitter.push(chunk)) if (passes(reply)) near.write(reply);
+    });
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    get dropped() {
+      return dropped;
+    },
+    get heard() {
+      return heard;
+    },
+    drop: (next) => {
+      share = next;
+    },
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

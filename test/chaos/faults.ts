@@ -1,0 +1,123 @@
+/** What goes wrong. Each fault ends with everything in order again, as far as it is its own doing. */
+import type { Backend, BackendKind } from './backends.ts';
+import type { Fault, World } from './world.ts';
+
+const KILL_MS = 120;
+
+function backendOf<Kind extends BackendKind>(world: World, kind: Kind): Extract<Backend, { kind: Kind }> {
+  if (world.backend.kind !== kind) throw new Error(`this fault needs the backend ${kind}`);
+  return world.backend as Extract<Backend, { kind: Kind }>;
+}
+
+export const nothing: Fault = async (world) => world.pass(world.seconds * 1_000);
+
+/** The connections on which replicas hear of news are cut again and again. */
+export const killSubscribers: Fault = async (world) => {
+  const backend = backendOf(world, 'alone');
+  for (let left = world.seconds * 1_000; left > 0; left -= KILL_MS) {
+    world.note('connections killed', await backend.killSubscribers().catch(() => 0));
+    await world.pass(KILL_MS);
+  }
+};
+
+export function dropMessages(share: number): Fault {
+  return async (world) => {
+    const { proxy } = backendOf(world, 'alone');
+    proxy.drop(share);
+    await world.pass(world.seconds * 1_000);
+    proxy.drop(0);
+    world.note('messages heard', proxy.heard);
+    world.note('of these dropped', proxy.dropped);
+  };
+}
+
+export const restartEmpty: Fault = async (world) => {
+  const { server } = backendOf(world, 'alone');
+  for (let times = 0; times < 2; times++) {
+    await world.pass((world.seconds * 1_000) / 3);
+    await server.restartEmpty();
+  }
+  await world.pass((world.seconds * 1_000) / 3);
+};
+
+export function pauseRedis(ms: number): Fault {
+  return async (world) => {
+    const { server } = backendOf(world, 'alone');
+    await world.pass(3_000);
+    server.pause();
+    await world.pass(ms);
+    server.resume();
+    await world.pass(5_000);
+  };
+}
+
+/** Writes that were acknowledged are gone afterwards. */
+export const failoverLosingWrites: Fault = async (world) => {
+  const { sentinels } = backendOf(world, 'sentinels');
+  await world.pass(3_000);
+  await sentinels.stopReplication();
+  await world.pass(4_000);
+  await sentinels.failover();
+  await world.pass(world.seconds * 1_000);
+};
+
+export const killPrimary: Fault = async (world) => {
+  const { sentinels } = backendOf(world, 'sentinels');
+  await world.pass(3_000);
+  await sentinels.killPrimary();
+  await world.pass(world.seconds * 1_000);
+};
+
+/** A slot moves to another node, and later a master dies and its replica takes over. */
+export const moveSlotAndLoseNode: Fault = async (world) => {
+  const { cluster } = backendOf(world, 'cluster');
+  const [first = '', second = first] = world.projects;
+  await world.pass(3_000);
+  const owner = await cluster.owner(keyOf(first));
+  const masters = cluster.nodes.slice(0, 3);
+  const other = masters.find(({ id }) => id !== owner.id);
+  if (other !== undefined) await cluster.moveSlot(keyOf(first), other);
+  await world.pass((world.seconds * 1_000) / 2);
+  const lost = await cluster.owner(keyOf(second));
+  await lost.kill();
+  await world.pass((world.seconds * 1_000) / 2);
+};
+
+function keyOf(project: string): string {
+  return `vpcep-gateway:{${project}}:meta`;
+}
+
+/** One replica after the other dies in the middle of whatever it does. */
+export const killReplicas: Fault = async (world) => {
+  for (let n = 0; n < world.replicas; n++) {
+    await world.pass((world.seconds * 1_000) / world.replicas);
+    await world.fleet.kill(n);
+    await world.pass(2_000);
+    await world.fleet.launch(n);
+    world.note('replicas killed', 1);
+  }
+};
+
+/** Longer than its turns last: others take over, and what it still wants to say when it wakes must not count. */
+export function freezeReplica(ms: number): Fault {
+  return async (world) => {
+    const n = world.dice.below(world.replicas);
+    await world.pass(2_000);
+    world.fleet.signal(n, 'SIGSTOP');
+    await world.pass(ms);
+    world.fleet.signal(n, 'SIGCONT');
+    await world.pass(5_000);
+  };
+}
+
+export const sickUpstream: Fault = async (world) => {
+  world.cloud.ill = true;
+  await world.pass(world.seconds * 1_000);
+  world.cloud.ill = false;
+};
+
+export function together(...faults: readonly Fault[]): Fault {
+  return async (world) => {
+    await Promise.all(faults.map((fault) => fault(world)));
+  };
+}

@@ -1,0 +1,78 @@
+/** Gateway replicas as processes of their own, at addresses that survive them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';
+import { freePort } from '../support/start-redis.ts';
+
+export interface FleetOptions {
+  readonly replicas: number;
+  readonly projects: readonly string[];
+  readonly upstreamUrl: string;
+  /** As each replica reaches Redis. */
+  readonly redisUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class Fleet {
+  readonly #dir: string;
+  readonly #ports: readonly number[];
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #running = new Map<number, GatewayProcess>();
+
+  private constructor(dir: string, ports: readonly number[], env: Readonly<Record<string, string>>) {
+    this.#dir = dir;
+    this.#ports = ports;
+    this.#env = env;
+  }
+
+  static async start(options: FleetOptions): Promise<Fleet> {
+    const dir = mkdtempSync(join(tmpdir(), 'vpcep-chaos-'));
+    const file = join(dir, 'projects.json');
+    const projects = options.projects.map((id) => ({
+      id,
+      region: 'chaos-1',
+      url: options.upstreamUrl,
+      credentials: { environment: { ak: 'CHAOS_AK', sk: 'CHAOS_SK' } },
+    }));
+    writeFileSync(file, JSON.stringify({ projects }));
+    const ports: number[] = [];
+    for (let n = 0; n < options.replicas; n++) ports.push(await freePort());
+    const keys = { CHAOS_AK: 'CHAOS-AK', CHAOS_SK: 'not-a-secret' };
+    const fleet = new Fleet(dir, ports, { PROJECTS_FILE: file, REDIS_URL: options.redisUrl, ...keys, ...options.env });
+    try {
+      await Promise.all(ports.map((_, n) => fleet.launch(n)));
+    } catch (error) {
+      await fleet.stop();
+      throw error;
+    }
+    return fleet;
+  }
+
+  /** WebSocket addresses of the replicas. */
+  get urls(): readonly string[] {
+    return this.#ports.map((port) => `ws://127.0.0.1:${port}/graphql`);
+  }
+
+  async launch(n: number): Promise<void> {
+    this.#running.set(n, await startGatewayProcess({ ...this.#env, PORT: String(this.#ports[n]) }));
+  }
+
+  signal(n: number, signal: NodeJS.Signals): void {
+    this.#running.get(n)?.signal(signal);
+  }
+
+  async kill(n: number): Promise<void> {
+    await this.#running.get(n)?.stop();
+  }
+
+  /** What the replicas have to say when something went wrong. */
+  output(n: number): string {
+    return this.#running.get(n)?.output() ?? '';
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((one) => one.stop()));
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}

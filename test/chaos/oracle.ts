@@ -1,0 +1,142 @@
+/** Holds what every subscriber saw against what the gateways observed. Pure. */
+import { positionOf, type SeenEvent, type Step, type Trace } from './trace.ts';
+
+export interface Observed {
+  readonly endpointId: string;
+  readonly status: string;
+  readonly version: number;
+}
+
+/** Everything known of a project's log: epoch → seq → transition. */
+export type ProjectHistory = Map<string, Map<number, Observed>>;
+
+export interface Verdict {
+  readonly transitions: number;
+  readonly resyncs: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  /** Anything else that must not be: forks, versions that go back, another epoch without a RESYNC. */
+  readonly wrong: number;
+  /** The first violation in plain words. */
+  readonly first: string | undefined;
+}
+
+/**
+ * What a subscriber saw was observed, even if the server died before anybody else read it: so the history is what the
+ * independent reader copied and what all subscribers saw together.
+ */
+export function completeHistory(history: ProjectHistory, traces: readonly Trace[]): readonly string[] {
+  const forks: string[] = [];
+  for (const { name, steps } of traces) {
+    for (const event of transitionsOf(steps)) {
+      const at = positionOf(event.cursor);
+      if (at === null) continue;
+      const epoch = history.get(at.epoch) ?? new Map<number, Observed>();
+      history.set(at.epoch, epoch);
+      const known = epoch.get(at.seq);
+      const seen = { endpointId: event.endpointId, status: event.rawStatus, version: event.version };
+      if (known === undefined) epoch.set(at.seq, seen);
+      else if (JSON.stringify(known) !== JSON.stringify(seen)) {
+        forks.push(`${name} saw ${event.cursor} as ${JSON.stringify(seen)}, it is ${JSON.stringify(known)}`);
+      }
+    }
+  }
+  return forks;
+}
+
+export function judge(trace: Trace, history: ProjectHistory): Verdict {
+  const judge = new Judge(trace, history);
+  for (const step of trace.steps) judge.take(step);
+  return judge.done();
+}
+
+function transitionsOf(steps: readonly Step[]): readonly SeenEvent[] {
+  return steps.flatMap((step) => (step.step === 'event' && step.event.kind === 'TRANSITION' ? [step.event] : []));
+}
+
+class Judge {
+  readonly #trace: Trace;
+  readonly #history: ProjectHistory;
+  /** Null: a set must come before anything else. */
+  #at: { readonly epoch: string; readonly seq: number } | null = null;
+  readonly #versions = new Map<string, { readonly version: number; readonly status: string }>();
+  readonly #count = { transitions: 0, resyncs: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
+  #first: string | undefined;
+  #ended = false;
+
+  constructor(trace: Trace, history: ProjectHistory) {
+    this.#trace = trace;
+    this.#history = history;
+  }
+
+  take(step: Step): void {
+    if (step.step === 'begin') {
+      this.#ended = false;
+      this.#at = step.after === null ? null : positionOf(step.after);
+    } else if (step.step === 'end') {
+      this.#ended = true;
+    } else {
+      this.#age(step.event);
+      if (step.event.kind === 'TRANSITION') this.#transition(step.event);
+      else this.#set(step.event);
+    }
+  }
+
+  done(): Verdict {
+    // Who has gone on purpose need not have seen the rest.
+    if (!this.#ended && this.#at !== null) this.#missing(this.#at, Number.POSITIVE_INFINITY);
+    return { ...this.#count, first: this.#first };
+  }
+
+  #set(event: SeenEvent): void {
+    if (event.kind === 'RESYNC' && !event.more) this.#count.resyncs++;
+    this.#at = event.more ? null : positionOf(event.cursor);
+  }
+
+  #transition(event: SeenEvent): void {
+    this.#count.transitions++;
+    const at = positionOf(event.cursor);
+    if (at === null || this.#at === null) {
+      this.#fault('wrong', `a transition before the set was complete: ${event.cursor}`);
+      return;
+    }
+    if (at.epoch !== this.#at.epoch) {
+      this.#fault('wrong', `another epoch without a RESYNC: ${event.cursor} after ${this.#at.epoch}:${this.#at.seq}`);
+    } else if (at.seq === this.#at.seq) {
+      this.#fault('duplicated', `${event.cursor} twice`);
+    } else if (at.seq < this.#at.seq) {
+      this.#fault('reordered', `${event.cursor} after ${this.#at.seq}`);
+    } else {
+      this.#missing(this.#at, at.seq);
+    }
+    this.#at = at;
+  }
+
+  #missing(from: { readonly epoch: string; readonly seq: number }, to: number): void {
+    for (const [seq, { endpointId, status }] of this.#history.get(from.epoch) ?? []) {
+      if (seq <= from.seq || seq >= to || !(this.#trace.ids?.has(endpointId) ?? true)) continue;
+      this.#fault('lost', `${from.epoch}:${seq} (${endpointId} ${status}), which lies between ${from.seq} and ${to}`);
+    }
+  }
+
+  /** Versions of an endpoint never go back, whatever happens to the log. */
+  #age({ kind, endpointId, rawStatus, version, cursor }: SeenEvent): void {
+    const last = this.#versions.get(endpointId);
+    const now = version;
+    const older = last !== undefined && (now < last.version || (kind === 'TRANSITION' && now === last.version));
+    const other = last !== undefined && now === last.version && rawStatus !== last.status;
+    if (older || other) {
+      this.#fault(
+        'wrong',
+        `${kind} ${cursor}: ${endpointId} ${rawStatus} has version ${version} after ${last?.version} (${last?.status})`,
+      );
+    }
+    this.#versions.set(endpointId, { version: now, status: rawStatus });
+  }
+
+  #fault(what: 'lost' | 'duplicated' | 'reordered' | 'wrong', text: string): void {
+    this.#count[what]++;
+    this.#first ??= `${this.#trace.name}: ${what}: ${text}`;
+  }
+}

@@ -1,0 +1,29 @@
+/** What one subscriber lived through, in order. */
+export interface SeenEvent {
+  readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
+  readonly endpointId: string;
+  readonly rawStatus: string;
+  readonly version: number;
+  readonly cursor: string;
+  readonly more: boolean;
+}
+
+export type Step =
+  | { readonly step: 'event'; readonly event: SeenEvent }
+  /** It (re)subscribed by itself, `after` being its own last cursor; null without one. */
+  | { readonly step: 'begin'; readonly after: string | null; readonly replica: number }
+  | { readonly step: 'end'; readonly reason: string };
+
+export interface Trace {
+  readonly name: string;
+  readonly project: string;
+  /** Null: every endpoint of the project. */
+  readonly ids: ReadonlySet<string> | null;
+  readonly steps: readonly Step[];
+}
+
+/** A cursor is opaque to clients; the one who checks them may look inside. Null: it restarts a set. */
+export function positionOf(cursor: string): { readonly epoch: string; readonly seq: number } | null {
+  const [epoch, seq] = cursor.split(':');
+  return epoch === undefined || seq === undefined ? null : { epoch, seq: Number(seq) };
+}

@@ -1,0 +1,22 @@
+/** What a fault may lay hands on. */
+import type { Backend } from './backends.ts';
+import type { Cloud } from './cloud.ts';
+import type { Fleet } from './fleet.ts';
+import type { Dice } from './random.ts';
+
+export interface World {
+  readonly backend: Backend;
+  readonly cloud: Cloud;
+  readonly fleet: Fleet;
+  readonly dice: Dice;
+  readonly projects: readonly string[];
+  readonly replicas: number;
+  /** How long a fault that is a state (and not an event) lasts. */
+  readonly seconds: number;
+  /** Load goes on meanwhile. */
+  pass(ms: number): Promise<void>;
+  /** Facts for the report, such as how many connections were killed. */
+  note(what: string, count: number): void;
+}
+
+export type Fault = (world: World) => Promise<void>;
