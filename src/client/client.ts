@@ -2,7 +2,7 @@
  * The status feed in programs: subscriptions that outlive their connections. For browsers and Node.js, over the client
  * of graphql-ws. docs/SUBSCRIPTIONS.md has examples.
  */
-import { type Client, type ClientOptions, createClient, type Sink, type SubscribePayload } from 'graphql-ws/client';
+import { type Client, type ClientOptions, createClient } from 'graphql-ws/client';
 import { WATCH_ENDPOINT, WATCH_PROJECT } from './documents.ts';
 import { FeedError } from './failure.ts';
 import type {
@@ -11,7 +11,7 @@ import type {
   WatchProjectSubscription,
   WatchProjectSubscriptionVariables,
 } from './generated/feed.ts';
-import { eventOf, type Result, type ResumeOptions, resume, type Subscriber } from './resume.ts';
+import { eventOf, type Payload, type ResultSink, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 import { iterate, type WatchOptions } from './results.ts';
 
 /** Everything that `watchEndpoint` and `watchProject` tell of one event. */
@@ -108,13 +108,13 @@ export function watchProject(
 }
 
 /**
- * The same client for libraries that take one of graphql-ws (Apollo's `GraphQLWsLink`, urql's `subscriptionExchange`):
- * its `subscribe` resumes what declares `$after` as `watch` does, and passes everything else through.
+ * The same client for libraries that take one of graphql-ws (Apollo's `GraphQLWsLink`, urql's `subscriptionExchange`),
+ * or the client of graphql-sse: its `subscribe` resumes what declares `$after` as `watch` does, and passes everything else through.
  */
 export function resumable<Kind extends Subscriber>(client: Kind, options: ResumeOptions = {}): Kind {
   return {
     ...client,
-    subscribe(payload: SubscribePayload, sink: Sink<Result>) {
+    subscribe(payload: Payload, sink: ResultSink) {
       if (!RESUMABLE.test(payload.query)) return client.subscribe(payload, sink);
       const { start, stop } = resume(client, payload, sink, options);
       start();

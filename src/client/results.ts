@@ -1,5 +1,4 @@
-import type { SubscribePayload } from 'graphql-ws/client';
-import { type Result, type ResumeOptions, resume, type Subscriber } from './resume.ts';
+import { type Payload, type Result, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 
 export interface WatchOptions extends ResumeOptions {
   /**
@@ -17,7 +16,7 @@ export interface WatchOptions extends ResumeOptions {
  */
 export function iterate<Item>(
   client: Subscriber,
-  payload: SubscribePayload,
+  payload: Payload,
   options: WatchOptions,
   read: (result: Result) => Item,
   wrap: (cause: unknown) => unknown,

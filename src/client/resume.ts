@@ -1,12 +1,25 @@
-import type { FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws/client';
 import { LONGEST_MS, startLater } from './backoff.ts';
 import { isFatal } from './failure.ts';
 
-export type Result = FormattedExecutionResult<Record<string, unknown>, unknown>;
+export interface Result {
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly errors?: readonly unknown[] | undefined;
+}
+
+export interface ResultSink {
+  next(result: Result): void;
+  error(cause: unknown): void;
+  complete(): void;
+}
+
+export interface Payload {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | null | undefined;
+}
 
 /** What is needed of a client: that of graphql-ws has it, and that of graphql-sse. */
 export interface Subscriber {
-  subscribe(payload: SubscribePayload, sink: Sink<Result>): () => void;
+  subscribe(payload: Payload, sink: ResultSink): () => void;
 }
 
 export interface ResumeOptions {
@@ -38,8 +51,8 @@ export function eventOf(result: Result): unknown {
  */
 export function resume(
   client: Subscriber,
-  payload: SubscribePayload,
-  sink: Sink<Result>,
+  payload: Payload,
+  sink: ResultSink,
   { retries = Number.POSITIVE_INFINITY, onTrouble }: ResumeOptions,
 ): Resumable {
   let cursor = payload.variables?.after;

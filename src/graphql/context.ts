@@ -53,6 +53,8 @@ export interface GatewayContext {
   readonly noteChange: (endpointIds: readonly string[]) => void;
   /** Aborts when the caller has gone. */
   readonly signal?: AbortSignal;
+  /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */
+  readonly resumeAfter?: string;
 }
 
 /** What differs from one operation to the next. */
@@ -60,6 +62,7 @@ export interface OperationStart {
   readonly identity: Identity;
   readonly logger: Logger;
   readonly signal?: AbortSignal;
+  readonly resumeAfter?: string;
 }
 
 export type ContextFactory = (start: OperationStart) => GatewayContext;

@@ -32,7 +32,8 @@ interface SubscribeData<Args> {
   readonly context: GatewayContext;
 }
 
-function position(after: string | null | undefined): Pick<FeedRequest, 'after'> {
+function position(args: { readonly after?: string | null }, context: GatewayContext): Pick<FeedRequest, 'after'> {
+  const after = context.resumeAfter ?? args.after;
   return after === null || after === undefined ? {} : { after };
 }
 
@@ -40,7 +41,7 @@ async function watchOne({ args, context }: SubscribeData<WatchOneArguments>): Pr
   checkWatch(args);
   const projectId = context.projects.resolve(args.projectId, 'read');
   const until = args.until ?? EndpointStatusUntil.DELETED;
-  return await context.feed.follow({ projectId, scope: { endpointId: args.id }, until, ...position(args.after) });
+  return await context.feed.follow({ projectId, scope: { endpointId: args.id }, until, ...position(args, context) });
 }
 
 async function watchProject({
@@ -50,7 +51,7 @@ async function watchProject({
   checkWatch(args);
   const projectId = context.projects.resolve(args.projectId, 'read');
   const scope = args.ids === null || args.ids === undefined ? 'project' : { endpointIds: [...new Set(args.ids)] };
-  return await context.feed.follow({ projectId, scope, ...position(args.after) });
+  return await context.feed.follow({ projectId, scope, ...position(args, context) });
 }
 
 @Resolver(() => EndpointStatusEventType)

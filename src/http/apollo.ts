@@ -15,7 +15,9 @@ import type { HttpDeps } from './deps.ts';
 import { noteOperation } from './operation-log.ts';
 
 /** Executing one as if it were a query would call resolvers that expect an event. */
-const NO_SUBSCRIPTIONS = 'Subscriptions are served over WebSocket (graphql-transport-ws) at this same address';
+const NO_SUBSCRIPTIONS =
+  'Subscriptions are served over WebSocket (graphql-transport-ws) at this address, as Server-Sent Events at ' +
+  '/graphql/stream, and to a POST with "Accept: multipart/mixed;subscriptionSpec=1.0"';
 
 function operationPlugin(metrics: Metrics): ApolloServerPlugin<GatewayContext> {
   return {

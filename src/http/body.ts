@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { sendError } from './respond.ts';
+import type { Exchange } from './router.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
 
@@ -65,5 +67,23 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     throw new BodyError(400, 'The body is not JSON');
+  }
+}
+
+/** @returns null when it has answered: the body cannot be used. */
+export async function readOrRefuse({ request, response }: Exchange): Promise<{ readonly json: unknown } | null> {
+  try {
+    return { json: await readJson(request) };
+  } catch (error) {
+    if (!(error instanceof BodyError)) {
+      throw error;
+    }
+    if (error.status === 413) {
+      // The rest of the body is not read, so the connection cannot be used again.
+      response.setHeader('connection', 'close');
+      response.once('finish', () => request.destroy());
+    }
+    sendError(response, error.status, 'BAD_REQUEST', error.message);
+    return null;
   }
 }

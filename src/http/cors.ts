@@ -8,6 +8,8 @@ const REQUEST_HEADERS = [
   'x-request-id',
   'apollo-require-preflight',
   'x-apollo-operation-name',
+  'x-graphql-event-stream-token',
+  'last-event-id',
 ].join(', ');
 /** Seconds that a browser may remember a preflight; Chrome keeps none longer than 2 hours. */
 const PREFLIGHT_SECONDS = '600';

@@ -5,9 +5,9 @@ import { GraphQLError } from 'graphql';
 import type { Identity } from '../auth/identity.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 import { AccessError } from '../graphql/gateway-error.ts';
-import { BodyError, readJson } from './body.ts';
+import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
-import { sendError } from './respond.ts';
+import { type Multipart, takesMultipart } from './multipart.ts';
 import type { Exchange, Handler } from './router.ts';
 
 /** What Apollo reads: the content types and its CSRF headers. */
@@ -52,20 +52,6 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<v
   response.end();
 }
 
-async function readBody(exchange: Exchange): Promise<unknown> {
-  return exchange.request.method === 'POST' ? await readJson(exchange.request) : undefined;
-}
-
-function refuseBody(exchange: Exchange, error: BodyError): void {
-  const { request, response } = exchange;
-  if (error.status === 413) {
-    // The rest of the body is not read, so the connection cannot be used again.
-    response.setHeader('connection', 'close');
-    response.once('finish', () => request.destroy());
-  }
-  sendError(response, error.status, 'BAD_REQUEST', error.message);
-}
-
 /** Apollo answers 500 to whatever goes wrong before an operation, unless it is told otherwise. */
 async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
   try {
@@ -82,9 +68,24 @@ async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
   }
 }
 
-export function createGraphqlHandler(deps: HttpDeps, apollo: ApolloServer<GatewayContext>): Handler {
+export function createGraphqlHandler(
+  deps: HttpDeps,
+  apollo: ApolloServer<GatewayContext>,
+  multipart: Multipart,
+): Handler {
   return async (exchange) => {
     const { request, response, search, logger } = exchange;
+    const read = request.method === 'POST' ? await readOrRefuse(exchange) : { json: undefined };
+    if (read === null) {
+      return;
+    }
+    if (request.method === 'POST' && takesMultipart(request.headers.accept)) {
+      const subscription = multipart.prepare(read.json);
+      if (subscription !== null) {
+        await multipart.answer(exchange, subscription);
+        return;
+      }
+    }
     const gone = new AbortController();
     // Each call under way for this request listens; that many are no leak.
     setMaxListeners(0, gone.signal);
@@ -93,18 +94,8 @@ export function createGraphqlHandler(deps: HttpDeps, apollo: ApolloServer<Gatewa
         gone.abort();
       }
     });
-    let body: unknown;
-    try {
-      body = await readBody(exchange);
-    } catch (error) {
-      if (!(error instanceof BodyError)) {
-        throw error;
-      }
-      refuseBody(exchange, error);
-      return;
-    }
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? '', headers: headersFor(exchange), search, body },
+      httpGraphQLRequest: { method: request.method ?? '', headers: headersFor(exchange), search, body: read.json },
       context: async () => {
         const identity = await identify(deps, exchange);
         return deps.contextFor({ identity, logger, signal: gone.signal });

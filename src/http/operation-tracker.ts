@@ -4,8 +4,8 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { noteOperation } from './operation-log.ts';
 
-/** One operation of a socket, from `subscribe` to its end. */
-class TrackedOperation {
+/** One operation of a socket or an event stream, from its start to its end. */
+export class TrackedOperation {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #startedAt = performance.now();
@@ -64,7 +64,7 @@ class TrackedOperation {
   }
 }
 
-/** The operations of one socket. Each is ended exactly once, at the latest when the socket closes. */
+/** The operations of one socket or event stream. Each is ended exactly once, at the latest when that closes. */
 export class OperationTracker {
   readonly #metrics: Metrics;
   readonly #logger: Logger;

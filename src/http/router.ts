@@ -11,16 +11,22 @@ export interface Exchange {
   readonly logger: Logger;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 export type Handler = (exchange: Exchange) => void | Promise<void>;
 
 export interface Route {
   /** By method. HEAD goes with GET where nothing is posted: for pages and probes. */
-  readonly methods: Readonly<Partial<Record<'GET' | 'POST', Handler>>>;
+  readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** Answers whatever name the Host header has. */
   readonly anyHost?: boolean;
 }
 
 export type Routes = ReadonlyMap<string, Route>;
+
+function isMethod(method: string | undefined): method is Method {
+  return method === 'GET' || method === 'POST' || method === 'PUT' || method === 'DELETE';
+}
 
 function takesHead(route: Route): boolean {
   return route.methods.GET !== undefined && route.methods.POST === undefined;
@@ -37,7 +43,7 @@ export async function dispatch(route: Route | undefined, exchange: Exchange): Pr
     return;
   }
   const method = request.method === 'HEAD' && takesHead(route) ? 'GET' : request.method;
-  const handler = method === 'GET' || method === 'POST' ? route.methods[method] : undefined;
+  const handler = isMethod(method) ? route.methods[method] : undefined;
   if (handler === undefined) {
     response.setHeader('allow', allowedMethods(route));
     sendError(response, 405, 'BAD_REQUEST', 'This address does not take that method');

@@ -7,8 +7,10 @@ import { createErrorFormatter } from '../graphql/errors.ts';
 import { createApollo } from './apollo.ts';
 import { answerPreflight, setCorsHeaders } from './cors.ts';
 import type { HttpDeps } from './deps.ts';
+import { EventStreams } from './event-streams.ts';
 import { createGraphqlHandler } from './graphql-http.ts';
 import { createGraphqlSocketServer } from './graphql-ws.ts';
+import { Multipart } from './multipart.ts';
 import { Operations } from './operations.ts';
 import { judge } from './origin.ts';
 import { createPageHandler } from './portal.ts';
@@ -16,10 +18,13 @@ import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
 import { Renderings } from './renderings.ts';
 import { sendError, setSecurityHeaders } from './respond.ts';
 import { allowedMethods, dispatch, type Route, type Routes } from './router.ts';
+import { createSseService } from './sse.ts';
 import { refuseUpgrade } from './upgrade.ts';
 import { createWsServer } from './ws-server.ts';
 
 const DRAIN_MS = 10_000;
+/** How long data may wait for a client that takes none. */
+const STALL_MS = 10_000;
 /** Longer than the idle time of common load balancers (60 s): they must be the ones that let go of a connection. */
 const KEEP_ALIVE_MS = 65_000;
 /** A request with its body (at most 1 MiB) has to arrive within this time. */
@@ -55,17 +60,22 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const apollo = createApollo(deps, formatError, rules);
   await apollo.start();
-  const graphql = createGraphqlHandler(deps, apollo);
   const operations = new Operations(deps, formatError, rules);
   const renderings = new Renderings({ metrics, format: (errors) => operations.format(errors) });
+  const stallMs = options.stallMs ?? STALL_MS;
+  const streams = new EventStreams({ metrics, stallMs });
+  const multipart = new Multipart({ deps, operations, renderings, streams });
+  const graphql = createGraphqlHandler(deps, apollo, multipart);
+  const sse = createSseService(deps, { operations, renderings }, streams);
   const webSockets = createWsServer({
     server: createGraphqlSocketServer({ deps, operations, renderings }),
     metrics,
-    ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
+    stallMs,
   });
 
   const routes: Routes = new Map<string, Route>([
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
+    ['/graphql/stream', { methods: { GET: sse.handler, POST: sse.handler, PUT: sse.handler, DELETE: sse.handler } }],
     ['/livez', { methods: { GET: live }, anyHost: true }],
     ['/readyz', { methods: { GET: createReadyHandler(deps, () => draining) }, anyHost: true }],
     ['/metrics', { methods: { GET: createMetricsHandler(deps) }, anyHost: options.metricsToken !== undefined }],
@@ -150,7 +160,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       webSockets.terminate();
       server.closeAllConnections();
     }, drainMs);
-    await Promise.all([ended, webSockets.restart(drainMs / 2)]);
+    sse.close();
+    await Promise.all([ended, webSockets.restart(drainMs / 2), streams.restart(drainMs / 2)]);
     clearTimeout(limit);
     await apollo.stop();
   }

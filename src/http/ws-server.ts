@@ -1,23 +1,21 @@
 /** The WebSocket side of the port: upgrade, keep-alive, close. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { SocketState } from './graphql-ws.ts';
+import { inTurn } from './in-turn.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import { Outlet } from './outlet.ts';
 
 const MAX_PAYLOAD = 64 * 1024;
 /** A peer that does not answer a ping within the next interval is gone. */
 const PING_MS = 12_000;
-const STALL_MS = 10_000;
 /** RFC 6455 registry: "service restart"; clients come back at once. */
 const SERVICE_RESTART = 1012;
-/** Milliseconds between two closes of a restart, at most. */
-const MAX_STEP_MS = 2;
 
 export interface WsServer {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, logger: Logger): void;
@@ -91,7 +89,7 @@ function serve(options: WsServerOptions, { socket, stream, request, logger }: Se
   const outlet = new Outlet({
     socket,
     stream,
-    stallMs: options.stallMs ?? STALL_MS,
+    stallMs: options.stallMs,
     onSlow: (reason) => {
       metrics.slowSockets.inc();
       logger.info({ reason }, 'a client does not keep up: its socket is closed');
@@ -130,8 +128,8 @@ function serve(options: WsServerOptions, { socket, stream, request, logger }: Se
 export interface WsServerOptions {
   readonly server: Server<SocketState>;
   readonly metrics: Metrics;
-  /** How long data may wait on a socket that takes none, in milliseconds; 10 s by default. */
-  readonly stallMs?: number;
+  /** How long data may wait on a socket that takes none, in milliseconds. */
+  readonly stallMs: number;
 }
 
 export function createWsServer(options: WsServerOptions): WsServer {
@@ -150,16 +148,7 @@ export function createWsServer(options: WsServerOptions): WsServer {
       });
     },
     async restart(spreadMs) {
-      const clients = [...sockets.clients];
-      const stepMs = Math.min(MAX_STEP_MS, spreadMs / clients.length);
-      const beganAt = performance.now();
-      for (const [index, client] of clients.entries()) {
-        const early = beganAt + index * stepMs - performance.now();
-        if (early > 0) {
-          await sleep(early);
-        }
-        client.close(SERVICE_RESTART, 'Service restart');
-      }
+      await inTurn([...sockets.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
       await Promise.all(served);
     },
     terminate() {

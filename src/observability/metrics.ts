@@ -14,6 +14,7 @@ export interface Metrics {
   readonly eventsRendered: Counter;
   readonly eventsSent: Counter;
   readonly sockets: Gauge;
+  readonly eventStreams: Gauge;
   readonly slowSockets: Counter;
   readonly upstreamCalls: Counter<'operation' | 'outcome'>;
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
@@ -76,6 +77,11 @@ export function createMetrics(processMetrics = false): Metrics {
     slowSockets: new Counter({
       name: 'vpcep_gateway_websockets_slow_total',
       help: 'WebSockets closed with 1013 because their client did not keep up',
+      registers,
+    }),
+    eventStreams: new Gauge({
+      name: 'vpcep_gateway_event_streams_open',
+      help: 'Answers over HTTP that bring events and are open now (SSE, multipart)',
       registers,
     }),
     sockets: new Gauge({ name: 'vpcep_gateway_websockets_open', help: 'WebSockets that are open now', registers }),

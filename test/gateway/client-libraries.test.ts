@@ -1,7 +1,9 @@
 /** The client helper and real client libraries against whole gateways, with connections that break. */
-import { ApolloClient, gql, InMemoryCache } from '@apollo/client/core';
+import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { subscriptionExchange, Client as UrqlClient } from '@urql/core';
+import { EventSource } from 'eventsource';
+import { createClient as createSseClient } from 'graphql-sse';
 import type { Client, Sink } from 'graphql-ws/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -114,7 +116,52 @@ const WAYS: Record<string, (watching: Watching) => Promise<void>> = {
       });
     });
   },
+
+  /** Without a connection that lasts, and without resuming: a program subscribes again, as docs/SUBSCRIPTIONS.md says. */
+  async 'Apollo Client, multipart'({ id, after, port, take }) {
+    const link = new HttpLink({ uri: `http://127.0.0.1:${port}/graphql` });
+    const apollo = new ApolloClient({ link, cache: new InMemoryCache() });
+    let cursor = after;
+    const once = () =>
+      new Promise<'complete' | 'broken'>((resolve) => {
+        apollo.subscribe<Watched>({ query: gql(WATCH), variables: { id, after: cursor } }).subscribe({
+          next: ({ data, error }) => {
+            if (error !== undefined) return resolve('broken');
+            const event = data?.endpointStatus as Watched['endpointStatus'];
+            cursor = event.cursor;
+            take(event);
+          },
+          complete: () => resolve('complete'),
+        });
+      });
+    while ((await once()) === 'broken');
+    apollo.stop();
+  },
+
+  async EventSource({ id, after, port, take }) {
+    const query = new URLSearchParams({ query: WATCH, variables: JSON.stringify({ id, after }) });
+    const source = new EventSource(`http://127.0.0.1:${port}/graphql/stream?${query}`);
+    await new Promise<void>((resolve) => {
+      source.addEventListener('next', ({ data }) => take(JSON.parse(data).data.endpointStatus));
+      source.addEventListener('complete', () => resolve());
+    });
+    source.close();
+  },
+
+  'graphql-sse, a stream for each operation': (watching) => watchOverSse(watching, false),
+
+  'graphql-sse, one stream': (watching) => watchOverSse(watching, true),
 };
+
+async function watchOverSse({ id, after, port, take }: Watching, singleConnection: boolean): Promise<void> {
+  const client = createSseClient({
+    url: `http://127.0.0.1:${port}/graphql/stream`,
+    singleConnection,
+    retryAttempts: 0,
+  });
+  for await (const event of watchEndpoint(client, { id, after })) take(event);
+  client.dispose();
+}
 
 function apolloLink(client: Client): GraphQLWsLink {
   // It looks at the constants of the browser's class, which Node.js 20 does not have.

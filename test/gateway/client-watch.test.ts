@@ -1,12 +1,13 @@
 /** The client helper over real sockets, against a feed that the tests push into. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { connect, FeedError, watch, watchEndpoint, watchProject } from '../../src/client/client.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { CursorError } from '../../src/watch/watch.ts';
+import { deferred } from '../support/deferred.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { statusEvent } from '../support/fake-status-feed.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -274,6 +275,28 @@ it('notices a connection that is dead without having been closed', async () => {
   (await arrival).push(event(1));
   expect((await first).value).toMatchObject({ cursor: 'c-1' });
   await events.return?.();
+});
+
+it('tries at once when a browser says that the network is back', async () => {
+  const browser = new EventTarget();
+  vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
+  vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));
+  vi.spyOn(Math, 'random').mockReturnValue(1_000_000);
+  try {
+    const waiting = deferred();
+    const events = watchEndpoint(client, { id: 'ep-1' }, { onTrouble: () => waiting.resolve() });
+    const { first } = await start(events);
+    proxy.cut();
+    await waiting.promise;
+    const arrival = gateway.feed.arrival();
+    browser.dispatchEvent(new Event('online'));
+    (await arrival).push(event(1));
+    expect((await first).value).toMatchObject({ cursor: 'c-1' });
+    await events.return?.();
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  }
 });
 
 it('shares one attempt among all subscriptions of a client', async () => {
