@@ -13,6 +13,8 @@ export interface RespProxy {
   fault: RespFault | null;
   /** Commands that the fault has hit. */
   readonly hits: number;
+  /** Breaks what is connected. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ export async function startRespProxy(targetPort: number): Promise<RespProxy> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const drop = (): void => {
+  const cut = (): void => {
     for (const socket of open) socket.destroy();
   };
   return {
@@ -65,13 +67,14 @@ export async function startRespProxy(targetPort: number): Promise<RespProxy> {
     },
     set fault(next) {
       fault = next;
-      if (next?.kind === 'refuse') drop();
+      if (next?.kind === 'refuse') cut();
     },
     get hits() {
       return hits;
     },
+    cut,
     close: async () => {
-      drop();
+      cut();
       const closed = once(server, 'close');
       server.close();
       await closed;
