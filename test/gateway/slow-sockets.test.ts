@@ -47,18 +47,24 @@ async function slowSockets({ metrics }: LogGateway): Promise<number> {
 /** What the first subscription of a client got that hung and now reads on: up to the close, then with its last cursor. */
 async function readOn(gateway: LogGateway, client: SocketClient, last: string): Promise<string[]> {
   client.resume();
-  expect(await client.closed).toEqual(TOO_SLOW);
-  const before = client
-    .received()
-    .filter(({ id }) => id === '1')
-    .map(eventOf);
-  const again = new SocketClient(gateway.url);
-  await again.init();
-  again.subscribe('1', WIDE, { after: before.at(-1)?.cursor });
-  const seen = before.map(({ rawStatus }) => rawStatus);
-  while (seen.at(-1) !== last) seen.push(eventOf(await again.next()).rawStatus);
-  again.close();
-  return seen;
+  const seen: Event[] = [];
+  let current = client;
+  while (seen.at(-1)?.rawStatus !== last) {
+    // On a busy machine the second socket may be found slow as well.
+    expect(await current.closed).toEqual(TOO_SLOW);
+    const missed = current.received().filter(({ id }) => id === '1');
+    seen.push(...missed.map(eventOf));
+    current = new SocketClient(gateway.url);
+    await current.init();
+    current.subscribe('1', WIDE, { after: seen.at(-1)?.cursor });
+    while (seen.at(-1)?.rawStatus !== last) {
+      const message = await Promise.race([current.next(), current.closed]);
+      if ('code' in message) break;
+      seen.push(eventOf(message));
+    }
+  }
+  current.close();
+  return seen.map(({ rawStatus }) => rawStatus);
 }
 
 describe('a client that does not keep up', () => {
@@ -91,7 +97,7 @@ describe('a client that does not keep up', () => {
   });
 
   it('is closed when it takes nothing for too long, however little waits', async () => {
-    const gateway = await startLogGateway({ stallMs: 200 });
+    const gateway = await startLogGateway({ stallMs: 500 });
     await gateway.move('e1', 'creating');
     const slow = await watch(gateway);
     slow.pause();
