@@ -3,6 +3,7 @@ import type { RedisNode, RedisTarget } from './config-redis.ts';
 import type { Logger } from './observability/logger.ts';
 import { checkServers } from './redis-check.ts';
 import { CommandCluster } from './redis-cluster.ts';
+import { guardNodes, guardSockets } from './redis-guard.ts';
 import { clusterOptions, commandOptions, connectionOptions, type RedisTimes, serverOptions } from './redis-options.ts';
 
 /** One connection to a server, or one to each node of a Cluster. */
@@ -34,7 +35,8 @@ export interface RedisOptions {
 export async function connectRedis({ target, logger, ...given }: RedisOptions): Promise<RedisConnections> {
   const times = { connectTimeoutMs: 10_000, commandTimeoutMs: 5_000, ...given };
   const commands = target.kind === 'cluster' ? commandCluster(target, times) : commandServer(target, times);
-  const subscriber = target.kind === 'cluster' ? nodeOpener(target, times) : new Redis(serverOptions(target, times));
+  const subscriber =
+    target.kind === 'cluster' ? nodeOpener(target, times) : guardSockets(new Redis(serverOptions(target, times)));
   const lasting = typeof subscriber === 'function' ? [commands] : [commands, subscriber];
   const close = async (): Promise<void> => {
     for (const connection of lasting) connection.disconnect();
@@ -52,21 +54,22 @@ export async function connectRedis({ target, logger, ...given }: RedisOptions): 
 }
 
 function commandServer(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes): Redis {
-  return new Redis({ ...serverOptions(target, times), ...commandOptions(times), enableAutoPipelining: true });
+  const options = { ...serverOptions(target, times), ...commandOptions(times), enableAutoPipelining: true };
+  return guardSockets(new Redis(options));
 }
 
 type ClusterTarget = Extract<RedisTarget, { readonly kind: 'cluster' }>;
 
 function commandCluster(target: ClusterTarget, times: RedisTimes): Cluster {
-  return new CommandCluster(
-    target.nodes.map((node) => ({ ...node })),
-    clusterOptions(target, times),
-  );
+  const nodes = target.nodes.map((node) => ({ ...node }));
+  const cluster = new CommandCluster(nodes, clusterOptions(target, times));
+  guardNodes(cluster);
+  return cluster;
 }
 
 function nodeOpener(target: ClusterTarget, times: RedisTimes): OpenNode {
   const options = { ...connectionOptions(target, times), ...commandOptions(times), retryStrategy: null };
-  return (node) => new Redis({ ...options, ...node });
+  return (node) => guardSockets(new Redis({ ...options, ...node }));
 }
 
 function watch(connection: RedisCommands, role: string, logger: Logger): void {
