@@ -22,8 +22,8 @@ import { CreationWatch } from './watch/creation-watch.ts';
 import { ObservedCalls } from './watch/endpoint-calls.ts';
 import { ObservedEdits } from './watch/endpoint-edits.ts';
 import { Feed } from './watch/feed.ts';
-import type { PollNote } from './watch/poller.ts';
 import { SharedEndpointReads } from './watch/shared-reads.ts';
+import type { PollNote } from './watch/poller.ts';
 import { Watchers } from './watch/watchers.ts';
 
 export interface GatewayOptions {

@@ -14,12 +14,13 @@ export async function checkServers(commands: Redis | Cluster, logger: Logger): P
   const warnings = new Set<string>();
   for (const info of infos) {
     if (info === null) warnings.add('INFO is refused: version and memory policy of Redis are not checked');
-    else for (const warning of judge(info, isCluster)) warnings.add(warning);
+    else for (const warning of judgeServer(info, isCluster)) warnings.add(warning);
   }
   for (const warning of warnings) logger.warn(warning);
 }
 
-function judge(info: string, isCluster: boolean): readonly string[] {
+/** What to warn of in the INFO of one server. @throws Error: see `checkServers`. */
+export function judgeServer(info: string, isCluster: boolean): readonly string[] {
   const value = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
   if (!isCluster && value('cluster_enabled') === '1') {
     throw new Error(
@@ -29,9 +30,9 @@ function judge(info: string, isCluster: boolean): readonly string[] {
   const warnings: string[] = [];
   const version = value('redis_version') ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [least, needed] = isCluster ? [7, '7.0 (sharded pub/sub)'] : [6.2, '6.2'];
-  if (version !== '' && major + minor / 10 < least)
-    warnings.push(`Redis ${version} is too old: ${needed} or newer is needed`);
+  const tooOld = isCluster ? major < 7 : major < 6 || (major === 6 && minor < 2);
+  const needed = isCluster ? '7.0 (sharded pub/sub)' : '6.2';
+  if (version !== '' && tooOld) warnings.push(`Redis ${version} is too old: ${needed} or newer is needed`);
   const policy = value('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     warnings.push(

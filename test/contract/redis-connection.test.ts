@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connectRedis, type RedisConnections } from '../../src/redis.ts';
 import { redisTarget } from '../support/redis-target.ts';
-import { type RedisServer, startRedis } from '../support/start-redis.ts';
+import { freePort, type RedisServer, startRedis } from '../support/start-redis.ts';
+import { until } from '../support/until.ts';
 
 describe('the connections to Redis', () => {
   let server: RedisServer;
@@ -45,5 +46,42 @@ describe('the connections to Redis', () => {
     server.resume();
     await once(redis.commands, 'ready');
     expect(await redis.commands.ping()).toBe('PONG');
+  });
+});
+
+describe('the start', () => {
+  it('warns of servers that may drop parts of the log', async () => {
+    const server = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+    onTestFinished(() => server.stop());
+    const lines: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+    const redis = await connectRedis({ target: redisTarget(server.url), logger });
+    await redis.close();
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([expect.stringMatching(/allkeys-lru/)]);
+  });
+
+  it('refuses a node of a Cluster that is not named as one, and takes it when it is', async () => {
+    const announced = ['--cluster-announce-ip', '127.0.0.1', '--cluster-port', String(await freePort())];
+    const server = await startRedis(['--cluster-enabled', 'yes', ...announced]);
+    onTestFinished(() => server.stop());
+    const operator = new Redis(server.url);
+    await operator.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+    await until(async () => String(await operator.cluster('INFO')).includes('cluster_state:ok'), 'the cluster serves');
+    operator.disconnect();
+    const logger = pino({ level: 'silent' });
+    await expect(connectRedis({ target: redisTarget(server.url), logger })).rejects.toThrow(/node of a Redis Cluster/);
+    const redis = await connectRedis({ target: redisTarget(`${server.url},`), logger });
+    expect(await redis.commands.set('k', 'v')).toBe('OK');
+    await redis.close();
+  });
+
+  it('says what it failed at, without the password', async () => {
+    const server = await startRedis(['--requirepass', 'hunter2']);
+    onTestFinished(() => server.stop());
+    const url = server.url.replace('://', '://:hunter3@');
+    const options = { target: redisTarget(url), logger: pino({ level: 'silent' }), connectTimeoutMs: 300 };
+    const failure = await connectRedis(options).catch((error: Error) => error.message);
+    expect(failure).toMatch(/did not answer within 300 ms: WRONGPASS/);
+    expect(failure).not.toContain('hunter');
   });
 });
