@@ -1,13 +1,13 @@
 import { DELETED, EventLogUnavailableError } from './event-log.ts';
 import { type FeedItem, fromEntry, fromStates, type LogItem } from './feed-item.ts';
 import { type FollowDeps, type FollowRequest, inScope } from './follow-types.ts';
+import { retryMs } from './follow-retry.ts';
 import { ScopeState } from './scope-state.ts';
 import type { Tail, TailListener } from './tail.ts';
 
 /** Transitions waiting for a slow consumer; beyond that it reads them from the log when it gets there. */
 const MAX_QUEUE = 256;
 const PAGE = 200;
-const RETRY_MS = 1_000;
 
 /**
  * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
@@ -29,6 +29,8 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   #closed = false;
   /** There was a state once: its absence now is a deletion and not a wrong id. */
   #known = false;
+  /** Attempts at a fresh state since the last one that brought it. */
+  #attempts = 0;
   #wake: (() => void) | undefined;
   #push: ((item: FeedItem) => void) | undefined;
 
@@ -112,8 +114,9 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     } catch (error) {
       if (this.#closed) return;
       // The consumer keeps its feed while Redis or the upstream is away; it is told the truth once they are back.
-      if (!(error instanceof EventLogUnavailableError)) this.#deps.onTrouble(error);
-      return await this.#pause(RETRY_MS);
+      const isLogAway = error instanceof EventLogUnavailableError;
+      if (!isLogAway) this.#deps.onTrouble(error);
+      return await this.#pause(retryMs(isLogAway ? 0 : this.#attempts++, Math.random()));
     }
     if (this.#isOver()) return this.#close();
     await this.#pause();
@@ -149,6 +152,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
       const { epoch, seq } = view.position;
       this.#known ||= view.states.length > 0;
+      this.#attempts = 0;
       this.#epoch = epoch;
       this.#seq = seq;
       const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);

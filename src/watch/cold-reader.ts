@@ -14,7 +14,10 @@ export interface ColdReaderDeps {
 /** Reads for a subscriber who comes where nothing has been polled yet. Equal reads in flight are one read. */
 export class ColdReader {
   readonly #deps: ColdReaderDeps;
-  readonly #inFlight = new Map<string, Promise<void>>();
+  /** Give the log's time before the read. */
+  readonly #inFlight = new Map<string, Promise<number>>();
+  /** Reads of single endpoints in flight, by project. */
+  readonly #singles = new Map<string, number>();
 
   constructor(deps: ColdReaderDeps) {
     this.#deps = deps;
@@ -24,29 +27,48 @@ export class ColdReader {
    * Commits what upstream says about the scope.
    * @throws UpstreamError: `not_found` for a single endpoint that is not there and was not `known`.
    */
-  load(projectId: string, scope: Scope, known: boolean): Promise<void> {
-    if (scope.kind === 'one')
-      return this.#share(`${projectId}/${scope.endpointId}/${known}`, () =>
-        this.#readOne(projectId, scope.endpointId, known),
-      );
-    if (scope.kind === 'all' || scope.endpointIds.size > MAX_SINGLE_READS)
-      return this.#share(projectId, () => this.#readAll(projectId));
-    return this.#readSome(projectId, scope.endpointIds);
+  async load(projectId: string, scope: Scope, known: boolean): Promise<void> {
+    if (scope.kind === 'one') await this.#loadOne(projectId, scope.endpointId, known);
+    else if (scope.kind === 'all' || scope.endpointIds.size > MAX_SINGLE_READS) await this.#loadAll(projectId);
+    else await this.#readSome(projectId, scope.endpointIds);
   }
 
-  async #readOne(projectId: string, endpointId: string, known: boolean): Promise<void> {
+  /** When many come at once, as after the loss of a log, one list serves them all. */
+  async #loadOne(projectId: string, endpointId: string, known: boolean): Promise<void> {
+    const key = `${projectId}/${endpointId}/${known}`;
+    const isCrowded = (this.#singles.get(projectId) ?? 0) >= MAX_SINGLE_READS && !this.#inFlight.has(key);
+    if (isCrowded && (await this.#isInList(projectId, endpointId))) return;
+    await this.#share(key, () => this.#readOne(projectId, endpointId, known));
+  }
+
+  async #loadAll(projectId: string): Promise<number> {
+    return await this.#share(projectId, () => this.#readAll(projectId));
+  }
+
+  /** Reads the list. What it does not show need not be gone: that takes a read of its own. */
+  async #isInList(projectId: string, endpointId: string): Promise<boolean> {
+    const asOf = await this.#loadAll(projectId);
+    const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
+    return state !== undefined && state.asOf >= asOf;
+  }
+
+  async #readOne(projectId: string, endpointId: string, known: boolean): Promise<number> {
     const { log, upstream } = this.#deps;
-    const asOf = await log.now();
+    this.#count(projectId, 1);
     try {
+      const asOf = await log.now();
       const answer = await upstream.getEndpoint(projectId, endpointId);
       await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      return asOf;
     } catch (error) {
       if (!known || !isNotFound(error)) throw error;
-      await this.#confirmGone(projectId, endpointId);
+      return await this.#confirmGone(projectId, endpointId);
+    } finally {
+      this.#count(projectId, -1);
     }
   }
 
-  async #confirmGone(projectId: string, endpointId: string): Promise<void> {
+  async #confirmGone(projectId: string, endpointId: string): Promise<number> {
     const { log, upstream } = this.#deps;
     await delay(CONFIRM_MS);
     const asOf = await log.now();
@@ -59,6 +81,7 @@ export class ColdReader {
       // It has been there, even where the log has lost all it knew.
       await this.#commit(projectId, { ...gone, firstSight: 'transition' });
     }
+    return asOf;
   }
 
   async #readSome(projectId: string, endpointIds: ReadonlySet<string>): Promise<void> {
@@ -74,19 +97,26 @@ export class ColdReader {
     await Promise.all([...endpointIds].map(readOne));
   }
 
-  async #readAll(projectId: string): Promise<void> {
+  async #readAll(projectId: string): Promise<number> {
     const { log, upstream } = this.#deps;
     const asOf = await log.now();
     await readAllPages(upstream, projectId, undefined, async (page, isLast) => {
       await this.#commit(projectId, { ...observed(asOf, 'list', page.endpoints.map(toObservation)), sweep: isLast });
     });
+    return asOf;
+  }
+
+  #count(projectId: string, by: 1 | -1): void {
+    const count = (this.#singles.get(projectId) ?? 0) + by;
+    if (count === 0) this.#singles.delete(projectId);
+    else this.#singles.set(projectId, count);
   }
 
   async #commit(projectId: string, request: Parameters<EventLog['commit']>[1]): Promise<void> {
     await this.#deps.log.commit(projectId, { ...request, versionFloor: this.#deps.versionFloor(projectId) });
   }
 
-  async #share(key: string, read: () => Promise<void>): Promise<void> {
+  async #share(key: string, read: () => Promise<number>): Promise<number> {
     const running = this.#inFlight.get(key);
     if (running !== undefined) return await running;
     const started = read().finally(() => this.#inFlight.delete(key));

@@ -31,12 +31,15 @@ export class Feed implements StatusFeed {
   /** One event for all subscribers of an item, for as long as somebody holds the item. */
   readonly #events = new WeakMap<FeedItem, StatusEvent>();
 
+  /** Projects whose feeds could not read a fresh state when one of them last tried. */
+  readonly #troubled = new Set<string>();
+
   constructor(deps: FeedDeps) {
     this.#deps = deps;
   }
 
   async follow(request: FeedRequest): Promise<StatusStream> {
-    const { log, tails, watchers, coldReader, logger } = this.#deps;
+    const { log, tails, watchers, coldReader } = this.#deps;
     const { projectId, until } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
@@ -45,10 +48,12 @@ export class Feed implements StatusFeed {
       {
         log,
         tails,
-        load: (project, what, known) => coldReader.load(project, what, known),
+        load: async (project, what, known) => {
+          await coldReader.load(project, what, known);
+          this.#troubled.delete(project);
+        },
         maxAgeMs: MAX_SNAPSHOT_AGE_MS,
-        onTrouble: (error) =>
-          logger.warn({ project: projectId, reason: String(error) }, 'a status feed goes on without a fresh state'),
+        onTrouble: (error) => this.#onTrouble(projectId, error),
         onClose: () => release(),
       },
       { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
@@ -61,6 +66,14 @@ export class Feed implements StatusFeed {
   async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
     const { position, entries } = await this.#deps.log.history(projectId, endpointIds, last);
     return entries.map((entry) => toEvent(fromEntry(entry, position?.epoch ?? '').item, projectId));
+  }
+
+  /** Said once: all feeds of a project have the same trouble, and try again and again. */
+  #onTrouble(projectId: string, error: unknown): void {
+    const level = this.#troubled.has(projectId) ? 'debug' : 'warn';
+    this.#troubled.add(projectId);
+    const reason = String(error);
+    this.#deps.logger[level]({ project: projectId, reason }, 'status feeds go on without a fresh state');
   }
 
   #eventOf(item: FeedItem, projectId: string): StatusEvent {

@@ -4,7 +4,7 @@ import { Tails } from '../../src/events/tails.ts';
 import { ColdReader } from '../../src/watch/cold-reader.ts';
 import { Feed } from '../../src/watch/feed.ts';
 import { Watchers } from '../../src/watch/watchers.ts';
-import { answer, FakeUpstream } from '../support/fake-upstream.ts';
+import { answer, FakeUpstream, upstreamError } from '../support/fake-upstream.ts';
 import { WatchedLog } from '../support/watched-log.ts';
 
 describe('feed', () => {
@@ -55,6 +55,27 @@ describe('feed', () => {
     await log.turned(next);
     expect(log.turns.at(-1)?.interest).toEqual(['e1']);
     await one.return?.();
+  });
+
+  it('says once per change that no fresh state is to be had, however many feeds go on without one', async () => {
+    const warnings: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line).msg) });
+    const tails = new Tails({ log, logger });
+    const coldReader = new ColdReader({ log, upstream, versionFloor: () => 0 });
+    feed = new Feed({ log, tails, watchers, coldReader, logger });
+    // Long ago.
+    const row = { endpointId: 'e1', status: 'accepted', fields: {} };
+    await log.commit('p', { asOf: 1, observations: [row], source: 'read', firstSight: 'transition' });
+    const follow = async () => (await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } })).return?.();
+    upstream.failGet = () => upstreamError('unavailable');
+    for (let i = 0; i < 5; i++) await follow();
+    expect(warnings).toEqual(['status feeds go on without a fresh state']);
+    upstream.failGet = () => undefined;
+    await feed.follow({ projectId: 'p', scope: { endpointIds: ['e2'] } }).then((events) => events.return?.());
+    upstream.failGet = () => upstreamError('unavailable');
+    await follow();
+    expect(warnings).toHaveLength(2);
+    tails.close();
   });
 
   it('starts nothing any more once it is closed', async () => {
