@@ -30,8 +30,8 @@ export function isFatal(cause: unknown): boolean {
     return !(cause as readonly Fault[]).every((fault) => fault.extensions?.retryable);
   }
   const { code, response } = Object(cause) as Trouble;
-  // Of the answers 4xx, only "too many requests" asks to come back.
-  return FATAL.includes(code) || (response !== undefined && /^4(?!29)/.test(String(response.status)));
+  // Of the answers 4xx, "too many requests" asks to come back; 404 and 409 speak of a stream that a new one replaces.
+  return FATAL.includes(code) || (response !== undefined && /^4(?!04|09|29)/.test(String(response.status)));
 }
 
 /** The feed has ended and will not go on by itself. */

@@ -1,5 +1,5 @@
 /** Subscriptions as multipart answers to POST /graphql, part by part. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { AccessError } from '../../src/graphql/gateway-error.ts';
 import { CursorError } from '../../src/watch/watch.ts';
@@ -98,6 +98,9 @@ it('tells what ends a feed: in the payload when it cannot begin, as an error of 
 });
 
 it('sends clients elsewhere when the gateway stops', async () => {
+  await stopFakeGateways();
+  // Longer than this test may take: nothing waits for connections to be given up.
+  gateway = await startFakeGateway({ options: { drainMs: 120_000 } });
   const arrival = gateway.feed.arrival();
   const asking = post({ query: WATCH, variables: { id: 'ep-1' } });
   const follower = await arrival;
@@ -107,6 +110,24 @@ it('sends clients elsewhere when the gateway stops', async () => {
     { payload: null, errors: [{ message: expect.stringContaining('last cursor'), extensions: { retryable: true } }] },
   ]);
   expect(follower.ended).toBe(true);
+});
+
+it('shows that it is alive while nothing happens', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const arrival = gateway.feed.arrival();
+    const asking = post({ query: WATCH, variables: { id: 'ep-1' } });
+    const follower = await arrival;
+    const parts = partsOf(await asking);
+    vi.advanceTimersByTime(12_000);
+    expect((await parts.next()).value).toEqual({});
+    await follower.return();
+    expect((await parts.next()).done).toBe(true);
+    await idle();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('lets go of the feed at once when the client leaves', async () => {

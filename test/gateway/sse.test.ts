@@ -1,7 +1,7 @@
 /** GraphQL over Server-Sent Events at /graphql/stream, message by message. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../src/auth/identity.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { AccessError } from '../../src/graphql/gateway-error.ts';
@@ -218,6 +218,9 @@ describe('one stream for one operation', () => {
   });
 
   it('ends without a word when the gateway stops, so that the client resumes', async () => {
+    await stopFakeGateways();
+    // Longer than this test may take: nothing waits for connections to be given up.
+    gateway = await startFakeGateway({ options: { drainMs: 120_000 } });
     const arrival = gateway.feed.arrival();
     const opening = open(question(WATCH, VARIABLES));
     const follower = await arrival;
@@ -267,6 +270,23 @@ describe('one stream for many operations', () => {
     await left;
     await active(0);
     expect((await send(token, 'POST', '', subscribe('3'))).status).toBe(404);
+  });
+
+  it('gives up what has been reserved and is not opened', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const token = await reserve();
+      const arrival = gateway.feed.arrival();
+      expect((await send(token, 'POST', '', subscribe('1'))).status).toBe(202);
+      await arrival;
+      const departure = gateway.feed.departure();
+      vi.advanceTimersByTime(30_000);
+      await departure;
+      expect((await send(token, 'POST', '', subscribe('2'))).status).toBe(404);
+    } finally {
+      vi.useRealTimers();
+    }
+    await active(0);
   });
 
   it('refuses what it does not know, in the shape of all errors', async () => {
