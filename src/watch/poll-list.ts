@@ -1,7 +1,6 @@
 /** The two ways to read the endpoints of a project as a list: all of them, or what has changed since. */
 import type { CommitRequest } from '../events/event-log.ts';
 import { type EndpointAnswer, FULL_PAGE } from '../vpcep/model.ts';
-import type { PollRequest, PollResult } from './poll-types.ts';
 import {
   forgetOthers,
   isBehindWatermark,
@@ -11,6 +10,7 @@ import {
   raiseWatermark,
   remember,
 } from './poll-memory.ts';
+import type { PollRequest, PollResult } from './poll-types.ts';
 import { observed, readAllPages, toObservation } from './upstream.ts';
 
 export type Listed = Pick<PollResult, 'commits' | 'hiddenMoves' | 'total' | 'swept'>;

@@ -1,3 +1,4 @@
+import { MAX_MISSING } from '../events/retention.ts';
 import type { EndpointAnswer } from '../vpcep/model.ts';
 import { DRIFT } from './reservation.ts';
 
@@ -18,7 +19,12 @@ export interface PollMemory {
   /** The last incremental read went past its first page. */
   manyChanges: boolean;
   lastSweepMs: number;
-  /** Living endpoints in the log less the list's `total_count`, as the last sweep left it: that much cannot be healed. */
+  /** Endpoints that no list shows although a read does, or that we may not read. */
+  readonly hidden: Set<string>;
+  /**
+   * Living endpoints in the log less the list's `total_count`, as the last sweep leaves it once those that it has missed
+   * are confirmed as deleted: that much cannot be healed.
+   */
   difference: number;
   /** The difference is another one now. */
   mismatch: boolean;
@@ -37,6 +43,7 @@ export function newPollMemory({ wholePages }: Pick<PollMemory, 'wholePages'> = {
     readUpTo: Number.NEGATIVE_INFINITY,
     manyChanges: false,
     lastSweepMs: Number.NEGATIVE_INFINITY,
+    hidden: new Set(),
     difference: 0,
     mismatch: false,
     wholePages,
@@ -70,9 +77,16 @@ export function forgetOthers(memory: PollMemory, ids: ReadonlySet<string>): void
   for (const id of memory.firstSeen.keys()) if (!ids.has(id)) memory.firstSeen.delete(id);
 }
 
-/** Compares the log with the list. Only a sweep can heal a difference, so what it leaves is left in peace. */
-export function compareCounts(memory: PollMemory, difference: number, afterSweep: boolean): void {
-  if (afterSweep) memory.difference = difference;
+/**
+ * Compares the log with the list. Only a sweep can heal a difference, so what it leaves is left in peace.
+ * `missing`: what a sweep did not show; undefined when there was none.
+ */
+export function compareCounts(memory: PollMemory, difference: number, missing?: readonly string[]): void {
+  if (missing !== undefined) {
+    for (const id of memory.hidden) if (!missing.includes(id)) memory.hidden.delete(id);
+    // A list of missing ones that was cut off leaves more to be done: no difference is the right one.
+    memory.difference = missing.length >= MAX_MISSING ? Number.NaN : difference - missing.length + memory.hidden.size;
+  }
   memory.mismatch = difference !== memory.difference;
 }
 

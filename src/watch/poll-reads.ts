@@ -26,6 +26,7 @@ export async function readEach(request: PollRequest, memory: PollMemory, ids: re
       const answer = await request.upstream.getEndpoint(request.projectId, id, { signal: request.signal });
       request.onAnswer();
       (wasAbsent(memory, id) ? appeared : rows).push(toObservation(answer));
+      if (memory.suspects.has(id)) memory.hidden.add(id);
       remember(memory, [answer], request.nowMs());
     } catch (error) {
       if (!isNotFound(error)) failures.push({ id, error });
@@ -71,7 +72,10 @@ function confirmAfterMs(memory: PollMemory, id: string, firstMs: number): number
 export function putOff(memory: PollMemory, id: string, error: unknown): boolean {
   const first = memory.suspects.get(id) ?? null;
   memory.suspects.delete(id);
-  if (error instanceof UpstreamError && error.kind === 'forbidden') return false;
+  if (error instanceof UpstreamError && error.kind === 'forbidden') {
+    memory.hidden.add(id);
+    return false;
+  }
   memory.suspects.set(id, first);
   return true;
 }

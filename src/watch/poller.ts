@@ -159,12 +159,11 @@ export class Poller {
 
   #learn(result: PollResult, commits: readonly CommitResult[], moved: boolean): void {
     if (moved) this.excite();
-    for (const commit of commits) {
-      for (const id of commit.missing) if (!this.#memory.suspects.has(id)) this.#memory.suspects.set(id, null);
-    }
+    const missing = commits.flatMap((commit) => commit.missing);
+    for (const id of missing) if (!this.#memory.suspects.has(id)) this.#memory.suspects.set(id, null);
     const alive = commits.at(-1)?.alive;
     if (result.total !== undefined && alive !== undefined) {
-      compareCounts(this.#memory, alive - result.total, result.swept === true);
+      compareCounts(this.#memory, alive - result.total, result.swept === true ? missing : undefined);
     }
     if (result.hiddenMoves.length > 0 && !this.#memory.wholePages) this.#distrust(result.hiddenMoves);
   }

@@ -61,13 +61,39 @@ describe('poll memory', () => {
 
   it('lets a difference be that a sweep could not heal, and notices the next one', () => {
     const memory = newPollMemory();
-    compareCounts(memory, 3, false);
+    compareCounts(memory, 3);
     expect(memory.mismatch).toBe(true);
-    compareCounts(memory, 3, true);
+    compareCounts(memory, 3, []);
     expect(memory.mismatch).toBe(false);
-    compareCounts(memory, 3, false);
+    compareCounts(memory, 3);
     expect(memory.mismatch).toBe(false);
-    compareCounts(memory, 2, false);
+    compareCounts(memory, 2);
+    expect(memory.mismatch).toBe(true);
+  });
+
+  it('notices a deletion that comes while another one is being confirmed', () => {
+    const memory = newPollMemory();
+    compareCounts(memory, 1, ['gone']);
+    compareCounts(memory, 0);
+    expect(memory.mismatch).toBe(false);
+    compareCounts(memory, 1);
+    expect(memory.mismatch).toBe(true);
+  });
+
+  it('does not wait for what no list shows although a read does', () => {
+    const memory = newPollMemory();
+    memory.hidden.add('shy').add('shown again');
+    compareCounts(memory, 2, ['shy', 'gone']);
+    compareCounts(memory, 1);
+    expect(memory.mismatch).toBe(false);
+    expect([...memory.hidden]).toEqual(['shy']);
+  });
+
+  it('goes on sweeping while more are missing than one sweep tells', () => {
+    const memory = newPollMemory();
+    const missing = Array.from({ length: 100 }, (_, n) => `gone-${n}`);
+    compareCounts(memory, 150, missing);
+    compareCounts(memory, 50);
     expect(memory.mismatch).toBe(true);
   });
 
