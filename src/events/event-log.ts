@@ -167,7 +167,11 @@ export type Bell =
   /** Entries were appended, or the epoch changed. */
   | { readonly kind: 'moved'; readonly position: Position }
   /** The next poll has become due sooner, or its holder has left, or has handed the turn on. */
-  | { readonly kind: 'turn' }
+  | {
+      readonly kind: 'turn';
+      /** The one replica that it concerns; left out: all. */
+      readonly replica?: string;
+    }
   /** Bells may have been missed: look. */
   | { readonly kind: 'check' };
 

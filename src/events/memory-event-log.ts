@@ -11,7 +11,7 @@ import type {
   TurnResult,
 } from './event-log.ts';
 import { MemoryProject } from './memory-project.ts';
-import { RETENTION_MS } from './retention.ts';
+import { CENSUS_MS, RETENTION_MS } from './retention.ts';
 import { endPoll, noTurns, renewPoll, type Turns, takeTurn } from './turns.ts';
 
 interface Held {
@@ -29,6 +29,7 @@ export interface MemoryEventLogOptions {
 export class MemoryEventLog implements EventLog {
   readonly #projects = new Map<string, Held>();
   readonly #listeners = new Map<string, Set<(bell: Bell) => void>>();
+  readonly #census = new Map<string, { readonly at: number; readonly polls: number }>();
   readonly #now: () => number;
 
   constructor(options: MemoryEventLogOptions = {}) {
@@ -51,7 +52,7 @@ export class MemoryEventLog implements EventLog {
     const commits =
       ended === null ? [] : (done?.commits.map((commit) => this.#commit(project, held, commit, now)) ?? []);
     const { next, ring } = takeTurn(held.turns, request, now);
-    if (ring) this.#ring(project, { kind: 'turn' });
+    if (ring !== null) this.#ring(project, { kind: 'turn', ...(ring !== '' && { replica: ring }) });
     return { fenced: done !== undefined && ended === null, woken: ended?.woken ?? false, commits, next };
   }
 
@@ -60,7 +61,12 @@ export class MemoryEventLog implements EventLog {
   }
 
   async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
-    return new Map([[replica, polls]]);
+    const now = this.#now();
+    this.#census.set(replica, { at: now, polls });
+    for (const [name, { at }] of this.#census) {
+      if (Math.abs(now - at) >= CENSUS_MS * 1000) this.#census.delete(name);
+    }
+    return new Map([...this.#census].map(([name, said]) => [name, said.polls]));
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {

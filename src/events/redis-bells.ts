@@ -74,8 +74,9 @@ export class RedisBells {
 }
 
 function parseBell(message: string): Bell | null {
+  if (message === 'turn') return { kind: 'turn' };
+  if (message.startsWith('turn ')) return { kind: 'turn', replica: message.slice('turn '.length) };
   const [kind, epoch, seq] = message.split(' ');
-  if (kind === 'turn') return { kind: 'turn' };
   if (kind === 'moved' && epoch !== undefined && seq !== undefined)
     return { kind: 'moved', position: { epoch, seq: Number(seq) } };
   return null;

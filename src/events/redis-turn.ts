@@ -75,7 +75,7 @@ local function stand_by()
   return text(milliseconds_until(expires) + before * 2 * LEASE / 1000)
 end
 
-local kind, value, after_ms, ringing = 'idle', '0', '0', false
+local kind, value, after_ms, ringing, told = 'idle', '0', '0', nil, expires
 if not any then
   owner, expires, polling = '', 0, false
 else
@@ -90,7 +90,7 @@ else
     local in_flight = is_in_flight()
     if wake and in_flight then woken = true end
     if wake and not in_flight and bring_forward() then polling, expires = false, math.min(expires, due + LEASE) end
-    ringing = held or (wake and not in_flight)
+    if held or (wake and not in_flight) then ringing = 'turn' end
   else
     local in_flight = is_in_flight() and owner ~= replica
     if wake and in_flight then woken = true end
@@ -98,12 +98,13 @@ else
     if in_flight or not (owner == replica or expired or sooner) then
       kind, value = 'wait', stand_by()
     elseif yield_to ~= '' and yield_to ~= replica and due > now and wanting[yield_to] then
-      owner, polling, woken, expires, ringing = yield_to, false, false, due + LEASE, true
+      owner, polling, woken, expires, ringing = yield_to, false, false, due + LEASE, 'turn ' .. yield_to
       kind, value = 'wait', stand_by()
     else
-      ringing = polling and owner ~= replica
+      if polling and owner ~= replica then ringing = 'turn ' .. owner end
       owner, ticket, due, polling, woken = replica, math.max(ticket + 1, now), math.max(due, now), true, false
       expires = due + LEASE
+      if told - expires > LEASE then ringing = 'turn' end
       kind, value, after_ms = 'poll', text(ticket), text(milliseconds_until(due))
     end
   end
@@ -120,7 +121,7 @@ local refresh = now - ttl > REFRESH_US or ttl > now
 if refresh then writes[#writes + 1] = 'ttl'; writes[#writes + 1] = text(now) end
 redis.call('HSET', KEYS[4], unpack(writes))
 if refresh then redis.call('PEXPIRE', KEYS[4], RETENTION_MS) end
-if ringing then ring('turn') end
+if ringing then ring(ringing) end
 return { fenced, was_woken, kind, value, text(now), (all or count > MAX_SINGLE) and '*' or wanted, after_ms, commits }
 `;
 

@@ -37,10 +37,12 @@ export function noTurns(): Turns {
 const MICROS = 1000;
 const LEASE = LEASE_MS * MICROS;
 
-/** `ring`: the other replicas should take a turn now instead of sleeping on. */
+const EVERYBODY = '';
+
+/** `ring`: this replica, or EVERYBODY, should take a turn now instead of sleeping on. Null: nobody need. */
 interface Taken {
   readonly next: TurnOutcome;
-  readonly ring: boolean;
+  readonly ring: string | null;
 }
 
 /**
@@ -77,7 +79,7 @@ export function takeTurn(turns: Turns, request: TurnRequest, now: number): Taken
     turns.owner = '';
     turns.expires = 0;
     turns.polling = false;
-    return { next: { kind: 'idle' }, ring: false };
+    return { next: { kind: 'idle' }, ring: null };
   }
   // By more than a lease: a smaller step ends by itself, and must not cost the turn.
   const steppedBack = turns.setAt > now + LEASE;
@@ -94,13 +96,14 @@ export function takeTurn(turns: Turns, request: TurnRequest, now: number): Taken
   if (request.wake === true && inFlight) turns.woken = true;
   const sooner = request.wake === true && !inFlight && bringForward(turns, now);
   const mine = turns.owner === request.replica || expired || sooner;
-  if (inFlight || !mine) return { next: standBy(turns, request.replica, now), ring: false };
+  if (inFlight || !mine) return { next: standBy(turns, request.replica, now), ring: null };
   return isYielded(turns, request, now) ? handOver(turns, request, now) : grant(turns, request, now);
 }
 
 function grant(turns: Turns, { replica }: TurnRequest, now: number): Taken {
   // Another replica sleeps on a reservation that is not worth anything any more.
-  const ring = turns.polling && turns.owner !== replica;
+  const loser = turns.polling && turns.owner !== replica ? turns.owner : null;
+  const told = turns.expires;
   turns.owner = replica;
   turns.ticket = Math.max(turns.ticket + 1, now);
   turns.due = Math.max(turns.due, now);
@@ -110,7 +113,8 @@ function grant(turns: Turns, { replica }: TurnRequest, now: number): Taken {
   const { ticket } = turns;
   return {
     next: { kind: 'poll', ticket, asOf: now, interest: wanted(turns), afterMs: until(turns.due, now) },
-    ring,
+    // Those who stand by have been told to sleep until a time that may be long after this lease has run out.
+    ring: told - turns.expires > LEASE ? EVERYBODY : loser,
   };
 }
 
@@ -123,7 +127,7 @@ function handOver(turns: Turns, { replica, yieldTo = '' }: TurnRequest, now: num
   turns.polling = false;
   turns.woken = false;
   turns.expires = turns.due + LEASE;
-  return { next: standBy(turns, replica, now), ring: true };
+  return { next: standBy(turns, replica, now), ring: yieldTo };
 }
 
 function leave(turns: Turns, { replica, wake }: TurnRequest, now: number): Taken {
@@ -139,7 +143,7 @@ function leave(turns: Turns, { replica, wake }: TurnRequest, now: number): Taken
     turns.polling = false;
     turns.expires = Math.min(turns.expires, turns.due + LEASE);
   }
-  return { next: { kind: 'idle' }, ring: held || (wake === true && !inFlight) };
+  return { next: { kind: 'idle' }, ring: held || (wake === true && !inFlight) ? EVERYBODY : null };
 }
 
 function isInFlight(turns: Turns, now: number): boolean {

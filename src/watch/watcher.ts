@@ -117,9 +117,11 @@ export class Watcher {
 
   /** Undefined: not now. Bells only shorten the wait for a turn, so the next round tries again. */
   async #listen(): Promise<(() => void) | undefined> {
+    const { log, replica } = this.#deps;
     try {
-      return await this.#deps.log.listen(this.#projectId, (bell) => {
-        if (bell.kind !== 'moved') this.nudge();
+      return await log.listen(this.#projectId, (bell) => {
+        const concernsUs = bell.kind === 'check' || (bell.kind === 'turn' && (bell.replica ?? replica) === replica);
+        if (concernsUs) this.nudge();
       });
     } catch (error) {
       if (!(error instanceof EventLogUnavailableError)) throw error;

@@ -27,8 +27,8 @@ export class WatchedLog extends MemoryEventLog {
     };
   }
 
-  ring(kind: 'turn' | 'check'): void {
-    for (const bell of this.bells) bell({ kind });
+  ring(bell: Bell): void {
+    for (const listener of this.bells) listener(bell);
   }
 
   /** Resolves once this many turns have been asked for. */

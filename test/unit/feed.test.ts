@@ -51,7 +51,7 @@ describe('feed', () => {
     await whole.return?.();
     const one = await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } });
     const next = log.turns.length + 1;
-    log.ring('turn');
+    log.ring({ kind: 'turn' });
     await log.turned(next);
     expect(log.turns.at(-1)?.interest).toEqual(['e1']);
     await one.return?.();

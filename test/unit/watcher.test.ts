@@ -2,6 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventLogUnavailableError, type Interest } from '../../src/events/event-log.ts';
+import { nextWait as usualWait } from '../../src/watch/pace.ts';
 import type { PollNote } from '../../src/watch/poller.ts';
 import { Watcher } from '../../src/watch/watcher.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
@@ -14,12 +15,16 @@ describe('watcher', () => {
   let upstream: FakeUpstream;
   let notes: PollNote[];
   let watchers: Watcher[];
+  let nowMs: () => number;
+  let nextWait: typeof usualWait;
   beforeEach(() => {
     log = new WatchedLog();
     upstream = new FakeUpstream();
     upstream.set(answer('e1', 'creating'));
     notes = [];
     watchers = [];
+    nowMs = () => performance.now();
+    nextWait = usualWait;
   });
   afterEach(async () => {
     log.onTurn = () => {};
@@ -35,7 +40,8 @@ describe('watcher', () => {
         upstream,
         logger: pino({ level: 'silent' }),
         replica,
-        nowMs: () => performance.now(),
+        nowMs: () => nowMs(),
+        nextWait: (input) => nextWait(input),
         random: () => 0.5,
         spread: { offer: () => undefined, refused: () => {} },
         versionFloor: () => 0,
@@ -70,7 +76,7 @@ describe('watcher', () => {
   it('looks again when a bell rings while its turn is on the way', async () => {
     log.onTurn = ({ done }) => {
       // What another replica's wake-up looks like from here: the answer is already old when it comes.
-      if (done !== undefined && log.turns.length === 2) log.ring('turn');
+      if (done !== undefined && log.turns.length === 2) log.ring({ kind: 'turn' });
     };
     watch(['e1']);
     await log.turned(3);
@@ -78,11 +84,49 @@ describe('watcher', () => {
     expect(log.turns).toHaveLength(3);
   });
 
+  it('polls on without asking in between: each turn brings the last poll and takes the next one', async () => {
+    const times: number[] = [];
+    nextWait = () => ({ baseMs: 20, waitMs: 20 });
+    upstream.failGet = () => void times.push(performance.now());
+    watch(['e1']);
+    await log.turned(6);
+    expect(log.turns.map(({ done }) => done !== undefined)).toEqual([false, true, true, true, true, true]);
+    const asOfs = log.turns.map(({ done }) => done?.commits[0]?.asOf ?? 0).slice(1);
+    for (const [i, asOf] of asOfs.entries()) {
+      const askedAt = (performance.timeOrigin + (times[i] ?? 0)) * 1000;
+      expect(asOf).toBeLessThanOrEqual(askedAt);
+      expect(asOf).toBeGreaterThan(askedAt - 20_000);
+    }
+  });
+
+  it('asks again when its sleep has been so long that another one may have the turn', async () => {
+    let late = 0;
+    nowMs = () => performance.now() + late;
+    nextWait = () => ({ baseMs: 200, waitMs: 200 });
+    watch(['e1']);
+    await log.turned(2);
+    await aWhile();
+    late = 20_000;
+    await log.turned(3);
+    expect(log.turns[2]?.done).toBeUndefined();
+  });
+
+  it('sleeps on when a bell concerns another replica', async () => {
+    watch(['e1']);
+    await log.turned(2);
+    await aWhile();
+    log.ring({ kind: 'turn', replica: 'b' });
+    await aWhile();
+    expect(log.turns).toHaveLength(2);
+    log.ring({ kind: 'turn', replica: 'a' });
+    await log.turned(3);
+  });
+
   it('looks again after an interruption in which a wake-up may have been missed', async () => {
     watch(['e1']);
     await log.turned(2);
     await aWhile();
-    log.ring('check');
+    log.ring({ kind: 'check' });
     await log.turned(3);
   });
 

@@ -1,0 +1,64 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
+import { Poller, type PollNote } from '../../src/watch/poller.ts';
+import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+import { answer, FakeUpstream } from '../support/fake-upstream.ts';
+
+describe('poller', () => {
+  let upstream: FakeUpstream;
+  let notes: PollNote[];
+  let poller: Poller;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    upstream = new FakeUpstream();
+    notes = [];
+    const log = new MemoryEventLog();
+    // There is no turn in this log to be lost: how long a poll goes on is up to the answers.
+    log.renew = async () => true;
+    poller = new Poller(
+      {
+        log,
+        upstream,
+        logger: pino({ level: 'silent' }),
+        nowMs: () => performance.now(),
+        random: () => 0.5,
+        versionFloor: () => 0,
+        onPoll: (note) => notes.push(note),
+      },
+      'project-1',
+    );
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const grant = { kind: 'poll', ticket: 1, asOf: 1, interest: 'project', afterMs: 0 } as const;
+  /** Every page takes this long, unless the poll is given up first. */
+  const slow = (ms: number) => {
+    const list = upstream.listEndpoints.bind(upstream);
+    const calls: EndpointUpstream = upstream;
+    calls.listEndpoints = async (projectId, query, options) => {
+      await new Promise<void>((resolve, reject) => {
+        setTimeout(resolve, ms);
+        options?.signal?.addEventListener('abort', () => reject(new Error('given up')));
+      });
+      return await list(projectId, query);
+    };
+  };
+
+  it('carries a sweep through that takes longer than any answer may', async () => {
+    upstream.set(...Array.from({ length: 4_500 }, (_, i) => answer(`e${i}`, 'accepted')));
+    slow(14_000);
+    const polled = poller.poll(grant, 1);
+    await vi.advanceTimersByTimeAsync(5 * 14_000);
+    expect((await polled).commits.map((commit) => commit.sweep)).toEqual([false, false, false, false, true]);
+  });
+
+  it('gives a poll up that is not answered, and says so', async () => {
+    slow(16_000);
+    const polled = poller.poll(grant, 1);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect((await polled).commits).toEqual([]);
+    poller.settle({ fenced: false, commits: [] });
+    expect(notes).toMatchObject([{ mode: 'list', outcome: 'failed' }]);
+  });
+});
