@@ -61,18 +61,24 @@ describe('the start', () => {
   });
 
   it('refuses a node of a Cluster that is not named as one, and takes it when it is', async () => {
-    const announced = ['--cluster-announce-ip', '127.0.0.1', '--cluster-port', String(await freePort())];
-    const server = await startRedis(['--cluster-enabled', 'yes', ...announced]);
-    onTestFinished(() => server.stop());
-    const operator = new Redis(server.url);
-    await operator.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
-    await until(async () => String(await operator.cluster('INFO')).includes('cluster_state:ok'), 'the cluster serves');
-    operator.disconnect();
+    const server = await startLoneNode();
     const logger = pino({ level: 'silent' });
     await expect(connectRedis({ target: redisTarget(server.url), logger })).rejects.toThrow(/node of a Redis Cluster/);
     const redis = await connectRedis({ target: redisTarget(`${server.url},`), logger });
     expect(await redis.commands.set('k', 'v')).toBe('OK');
     await redis.close();
+  });
+
+  it('a Cluster that is away fails commands at once, queues nothing, and is found again', async () => {
+    const server = await startLoneNode();
+    const redis = await connectRedis({ target: redisTarget(`${server.url},`), logger: pino({ level: 'silent' }) });
+    onTestFinished(() => redis.close());
+    await server.kill();
+    await until(async () => redis.commands.status !== 'ready', 'the loss is noticed');
+    for (let i = 0; i < 3; i++) await expect(redis.commands.set('lost', 'v')).rejects.toThrow();
+    await server.restartEmpty();
+    await until(async () => (await redis.commands.set('k', 'v')) === 'OK', 'the cluster is found again');
+    expect(await redis.commands.get('lost')).toBeNull();
   });
 
   it('says what it failed at, without the password', async () => {
@@ -85,3 +91,15 @@ describe('the start', () => {
     expect(failure).not.toContain('hunter');
   });
 });
+
+/** A Cluster of one node, which keeps its slots over a restart. */
+async function startLoneNode(): Promise<RedisServer> {
+  const announced = ['--cluster-announce-ip', '127.0.0.1', '--cluster-port', String(await freePort())];
+  const server = await startRedis(['--cluster-enabled', 'yes', ...announced]);
+  onTestFinished(() => server.stop());
+  const operator = new Redis(server.url);
+  await operator.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+  await until(async () => String(await operator.cluster('INFO')).includes('cluster_state:ok'), 'the cluster serves');
+  operator.disconnect();
+  return server;
+}
