@@ -48,6 +48,15 @@ export interface SimulatorSettings {
   readonly speed: number;
 }
 
+/** How many calls the gateway makes, for each project. */
+export interface BudgetSettings {
+  readonly readsPerSecond: number;
+  readonly writesPerSecond: number;
+  readonly pollsPerSecond: number;
+  /** Into how many parts the budget falls while Redis is away. */
+  readonly replicas: number;
+}
+
 /** What the configuration needs of the disk; tests pass their own. */
 export interface ConfigFiles {
   readonly defaultProfile: string;

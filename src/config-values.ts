@@ -79,6 +79,16 @@ export class Values {
     return fallback;
   }
 
+  /** A whole number from 1 to `max`. */
+  count(name: string, fallback: number, max: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const number = /^\d+$/.test(value) ? Number(value) : 0;
+    if (number >= 1 && number <= max) return number;
+    this.fault(name, `must be a whole number from 1 to ${max}`, `Leave it unset for ${fallback}`);
+    return fallback;
+  }
+
   host(name: string, fallback: string): string {
     const value = this.text(name);
     if (value === undefined || isIPv6(value)) return value ?? fallback;

@@ -1,6 +1,7 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
+import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
-import type { ConfigFiles, Upstream } from './config-types.ts';
+import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
 import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
 
@@ -15,6 +16,7 @@ export interface Config {
   /** Null: everything is kept in this process. May hold passwords. */
   readonly redis: RedisTarget | null;
   readonly upstream: Upstream;
+  readonly budget: BudgetSettings;
   readonly auth: { readonly mode: 'none' };
   /** Exact origins for CORS and WebSocket alike. Empty: the gateway's own origin only. */
   readonly allowedOrigins: readonly string[];
@@ -40,6 +42,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     port: values.port('PORT', 4000),
     redis: readRedis(values),
     upstream: readUpstream(values, files, production, authMode),
+    budget: readBudget(values),
     auth: { mode: 'none' },
     allowedOrigins: readOrigins(values),
     introspection: values.flag('INTROSPECTION', !production),
@@ -118,6 +121,7 @@ function readOrigins(values: Values): string[] {
 
 const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK)_/;
 const KNOWN: ReadonlySet<string> = new Set([
+  ...BUDGET_VARIABLES,
   ...[
     'VPCEP_REGION',
     'VPCEP_URL',

@@ -64,10 +64,10 @@ export async function startGateway({
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const upstream = await createUpstream(config, logger, metrics);
-    closers.push(upstream.close);
     const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
     closers.push(stores.close);
+    const upstream = await createUpstream({ config, logger, metrics, budgetStore: stores.budgetStore });
+    closers.push(upstream.close);
     const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs });
     closers.push(watching.close);
     const http = await createHttpServer({

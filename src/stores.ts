@@ -16,11 +16,14 @@ import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { connectRedis } from './redis.ts';
+import type { BudgetStore } from './vpcep/budget-limiters.ts';
 
 export interface Stores {
   readonly log: EventLog;
   readonly records: CreateRecords;
   readonly claims: CreateClaims;
+  /** Null: there is only this replica. */
+  readonly budgetStore: BudgetStore | null;
   readonly readiness: ReadinessCheck;
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
       log,
       records: new MemoryRecords(),
       claims: new MemoryClaims(),
+      budgetStore: null,
       readiness: { name: 'events', check: () => null },
       close: () => log.close(),
     };
@@ -65,6 +69,7 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
     log,
     records: new RedisRecords({ redis: redis.commands }),
     claims: new RedisClaims({ redis: redis.commands }),
+    budgetStore: redis.commands,
     readiness: {
       name: 'events',
       degrades: true,

@@ -1,12 +1,16 @@
 /** The signed client for the upstreams that the configuration names, or for a simulator inside this process. */
 import type { Config } from './config.ts';
-import type { SimulatorUpstream } from './config-types.ts';
+import type { BudgetSettings, SimulatorUpstream } from './config-types.ts';
 import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { Projects, type ServedProjects } from './projects.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';
+import { type BreakerState, HostBreaker } from './vpcep/breaker.ts';
+import { UpstreamBudget } from './vpcep/budget.ts';
+import type { BudgetStore } from './vpcep/budget-limiters.ts';
 import { VpcepClient } from './vpcep/client.ts';
+import { systemClock } from './vpcep/clock.ts';
 import { SharedCalls } from './vpcep/shared-calls.ts';
 import { Transport } from './vpcep/transport.ts';
 
@@ -20,8 +24,24 @@ export interface UpstreamParts {
   close(): Promise<void>;
 }
 
+export interface UpstreamOptions extends Reporting {
+  readonly config: Config;
+  /** Null: this process is the only one. */
+  readonly budgetStore: BudgetStore | null;
+}
+
+interface Reporting {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
 /** @throws ProjectLookupError when a project without an id cannot be found at IAM */
-export async function createUpstream(config: Config, logger: Logger, metrics: Metrics): Promise<UpstreamParts> {
+export async function createUpstream({
+  config,
+  logger,
+  metrics,
+  budgetStore,
+}: UpstreamOptions): Promise<UpstreamParts> {
   const { upstream } = config;
   const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
   const projects = new Projects(logger);
@@ -33,6 +53,8 @@ export async function createUpstream(config: Config, logger: Logger, metrics: Me
   }
   const transport = new Transport({
     target: (projectId) => projects.target(projectId),
+    budget: createBudget(config.budget, budgetStore, { logger, metrics }),
+    breaker: (host) => createBreaker(host, { logger, metrics }),
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
       metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);
@@ -52,6 +74,46 @@ export async function createUpstream(config: Config, logger: Logger, metrics: Me
       await simulator?.close();
     },
   };
+}
+
+function createBudget(
+  { readsPerSecond, writesPerSecond, pollsPerSecond, replicas }: BudgetSettings,
+  store: BudgetStore | null,
+  { logger, metrics }: Reporting,
+): UpstreamBudget {
+  metrics.budgetShared.set(store === null ? 0 : 1);
+  return new UpstreamBudget({
+    rates: { read: readsPerSecond, write: writesPerSecond, poll: pollsPerSecond },
+    store,
+    replicas,
+    clock: systemClock,
+    onShort: (callClass, what) => metrics.budgetShort.inc({ class: callClass, what }),
+    onStore: ({ shared, reason }) => {
+      metrics.budgetShared.set(shared ? 1 : 0);
+      if (shared) logger.info({}, 'the budget of upstream calls is shared again');
+      else logger.warn({ reason }, 'the budget of upstream calls is not shared: using the own part of it');
+    },
+  });
+}
+
+const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
+
+function createBreaker(host: string, { logger, metrics }: Reporting): HostBreaker {
+  const show = (state: BreakerState): void => metrics.breakerState.set({ host }, BREAKER_VALUES[state]);
+  let stopped = false;
+  show('closed');
+  return new HostBreaker({
+    clock: systemClock,
+    random: Math.random,
+    onChange: (state) => {
+      show(state);
+      // A probe that fails is no news.
+      if (stopped === (state !== 'closed')) return;
+      stopped = !stopped;
+      if (!stopped) logger.info({ host }, 'upstream answers again: calls go on');
+      else logger.warn({ host }, 'nearly all calls to upstream fail: nothing is sent but one probe now and then');
+    },
+  });
 }
 
 async function startOwnSimulator(settings: SimulatorUpstream, logger: Logger): Promise<Simulator> {

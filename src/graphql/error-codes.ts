@@ -41,7 +41,8 @@ export const ERROR_CODES = {
     advice: 'Delete some, or have the quota raised; `quotas` tells how much is used.',
   },
   UPSTREAM_THROTTLED: {
-    meaning: 'Upstream limits the rate of calls, and repeating them did not help.',
+    meaning:
+      "Upstream limits the rate of calls, and repeating them did not help; or the gateway's own budget of calls for the project is used up (then there is no `extensions.upstream`, and nothing was sent).",
     retryable: 'always',
     advice: 'Wait `extensions.retryAfterSeconds` when it is there, else longer each time.',
   },
@@ -53,7 +54,8 @@ export const ERROR_CODES = {
   UPSTREAM_UNAVAILABLE: {
     meaning: 'Upstream, or a store that the gateway needs, cannot be reached or is not being asked right now.',
     retryable: 'some',
-    advice: 'Try again later; `/readyz` tells the operator why.',
+    advice:
+      'Wait `extensions.retryAfterSeconds` when it is there, else try again later; `/readyz`, the log and the metrics tell the operator why.',
   },
   UPSTREAM_OUTCOME_UNKNOWN: {
     meaning: 'The request was sent, and it is not known whether it was done.',

@@ -17,6 +17,9 @@ const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
 /** Those that say what is wrong with a value of the input. */
 const ABOUT_INPUT: ReadonlySet<ErrorCode> = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'CONFLICT']);
 
+/** Those that say with `retryAfterSeconds` when to try again, where that is known. */
+const TELLS_WHEN: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_THROTTLED', 'UPSTREAM_UNAVAILABLE']);
+
 /** Codes of Apollo and of GraphQL itself: their messages speak about the request only. */
 const PASSED_ON: ReadonlySet<string> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',
@@ -58,7 +61,7 @@ function describeUpstream(error: UpstreamError, failure: unknown, options: Error
   const { schema } = options;
   const placed = schema !== null && failure instanceof GraphQLError && ABOUT_INPUT.has(code);
   const issues = placed ? issuesOf(failure, error, schema) : [];
-  const wait = error.kind === 'throttled' && error.retryAfterSeconds !== undefined;
+  const wait = TELLS_WHEN.has(code) && error.retryAfterSeconds !== undefined;
   return {
     message: error.message,
     extensions: {

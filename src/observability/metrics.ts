@@ -20,6 +20,11 @@ export interface Metrics {
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
   /** 1 while this replica polls and delivers on its own because Redis cannot be used. */
   readonly degraded: Gauge;
+  /** `what` is `waited` or `refused`. */
+  readonly budgetShort: Counter<'class' | 'what'>;
+  readonly budgetShared: Gauge;
+  /** 0 closed, 1 half open, 2 open. `host` is from the configuration. */
+  readonly breakerState: Gauge<'host'>;
   readonly polls: Counter<'project' | 'outcome'>;
   readonly transitions: Counter<'project' | 'status'>;
 }
@@ -101,6 +106,23 @@ export function createMetrics(processMetrics = false): Metrics {
     degraded: new Gauge({
       name: 'vpcep_gateway_degraded',
       help: '1 while this replica polls and delivers on its own because Redis cannot be used, else 0',
+      registers,
+    }),
+    budgetShort: new Counter({
+      name: 'vpcep_gateway_upstream_budget_short_total',
+      help: "Calls that had to wait for the gateway's own budget, or were refused by it",
+      labelNames: ['class', 'what'],
+      registers,
+    }),
+    budgetShared: new Gauge({
+      name: 'vpcep_gateway_upstream_budget_shared',
+      help: '1 while the budget is counted for all replicas together, 0 while this one uses its own part',
+      registers,
+    }),
+    breakerState: new Gauge({
+      name: 'vpcep_gateway_upstream_breaker_state',
+      help: 'Whether calls to a host are stopped: 0 no, 1 one call tries it out, 2 yes',
+      labelNames: ['host'],
       registers,
     }),
     polls: new Counter({

@@ -1,4 +1,5 @@
 /** One signed attempt at a call. */
+import type { Dispatcher } from 'undici';
 import { classify } from './classify.ts';
 import type { Clock } from './clock.ts';
 import { skewOf } from './clock-skew.ts';
@@ -8,7 +9,6 @@ import { wordOf } from './error-body.ts';
 import type { UpstreamError } from './errors.ts';
 import { type ExchangeAnswer, ExchangeError, type ExchangeLimits, exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
-import type { Origin } from './origin.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { type HeaderPair, sdkDate, sign } from './signature.ts';
 
@@ -54,7 +54,17 @@ export type AttemptResult =
 
 const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
 
+/** What signing needs to know of the host. */
+interface SignedHost {
+  /** As it goes out in `Host`. */
+  readonly host: string;
+  readonly basePath: string;
+  /** What to add to our clock, milliseconds. */
+  readonly skewMs: number;
+}
+
 export interface AttemptSettings {
+  readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly userAgent: string;
   readonly limits: ExchangeLimits;
@@ -62,7 +72,7 @@ export interface AttemptSettings {
 
 export async function attempt(
   request: UpstreamRequest,
-  origin: Origin,
+  origin: SignedHost,
   credential: Credential,
   settings: AttemptSettings,
 ): Promise<AttemptResult> {
@@ -77,7 +87,7 @@ export async function attempt(
     headers.accept = 'application/json';
     const target = query === '' ? path : `${path}?${query}`;
     answer = await exchange(
-      origin.dispatcher,
+      settings.dispatcher,
       { method: request.method, path: target, headers, ...body },
       settings.limits,
     );
@@ -114,7 +124,7 @@ function headersOf(
     readonly path: string;
     readonly query: string;
   },
-  origin: Origin,
+  origin: SignedHost,
   credential: Credential,
   signedAt: number,
 ): Record<string, string> {

@@ -74,6 +74,22 @@ export class UpstreamError extends Error {
   }
 }
 
+/** The same failure, with the longer of the two waits. */
+export function withLongerWait(
+  failure: UpstreamError,
+  { retryAfterSeconds = 0 }: { readonly retryAfterSeconds: number | undefined },
+): UpstreamError {
+  const { kind, outcome, message, retryable, status, code, requestId, cause } = failure;
+  const seconds = Math.max(failure.retryAfterSeconds ?? 0, retryAfterSeconds);
+  return new UpstreamError({
+    ...{ kind, outcome, message, retryable, cause },
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(seconds > 0 ? { retryAfterSeconds: seconds } : {}),
+  });
+}
+
 /** It does not exist, or may not be read; for whoever asks these are the same. Other failures say nothing about that. */
 export function isUnreadable(error: unknown): boolean {
   return isMissing(error) || (error instanceof UpstreamError && error.kind === 'forbidden');

@@ -1,25 +1,40 @@
 /** What the transport remembers about one upstream host. */
 import type { Dispatcher } from 'undici';
+import type { HostBreaker } from './breaker.ts';
+import type { CallClass } from './call-class.ts';
 import type { Clock } from './clock.ts';
 import { earn, fullBudget, type RetryBudget, spend } from './retry-budget.ts';
 
-export class Origin {
+export interface OriginParts {
   readonly dispatcher: Dispatcher;
+  /** Connections of their own, so that polls never take those that a caller needs. */
+  readonly pollDispatcher: Dispatcher;
+  readonly breaker: HostBreaker | undefined;
+}
+
+export class Origin {
+  readonly breaker: HostBreaker | undefined;
   /** As it goes out in `Host`: lower case, without the scheme's default port. */
   readonly host: string;
   /** Path of the base URL without a trailing slash; usually empty. */
   readonly basePath: string;
   /** What to add to our clock when signing, milliseconds. */
   skewMs = 0;
+  readonly #parts: OriginParts;
   readonly #clock: Clock;
   /** By project: one in trouble must not use up the retries of the others. */
   readonly #budgets = new Map<string, RetryBudget>();
 
-  constructor(url: URL, dispatcher: Dispatcher, clock: Clock) {
-    this.dispatcher = dispatcher;
+  constructor(url: URL, parts: OriginParts, clock: Clock) {
+    this.#parts = parts;
+    this.breaker = parts.breaker;
     this.host = url.host;
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.#clock = clock;
+  }
+
+  dispatcherFor(callClass: CallClass): Dispatcher {
+    return callClass === 'poll' ? this.#parts.pollDispatcher : this.#parts.dispatcher;
   }
 
   countCall(projectId: string): void {

@@ -1,16 +1,18 @@
 /**
  * Calls upstream: credential, signature, attempts under one deadline, retries, and what is learnt from refusals. The
- * decisions are in `retry.ts`, `clock-skew.ts`, `classify.ts` and `credential-guard.ts`; this file only carries them out.
+ * decisions are in `retry.ts`, `clock-skew.ts`, `classify.ts`, `credential-guard.ts`, `budget.ts` and `breaker.ts`; this
+ * file only carries them out.
  */
-import type { Dispatcher } from 'undici';
 import { type AttemptResult, attempt, effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
+import type { UpstreamBudget } from './budget.ts';
+import { type CallClass, classOf } from './call-class.ts';
 import { type Clock, type Sleep, sleep, systemClock } from './clock.ts';
 import { CredentialGuard, type Pass } from './credential-guard.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
-import type { UpstreamError } from './errors.ts';
+import { UpstreamError, withLongerWait } from './errors.ts';
 import type { UpstreamObservation } from './observation.ts';
-import { Origin } from './origin.ts';
-import { Pools } from './pools.ts';
+import type { Origin } from './origin.ts';
+import { Origins, type OriginsOptions } from './origins.ts';
 import { resolveCredential } from './resolve-credential.ts';
 import { decideRetry } from './retry.ts';
 import { verdictOf } from './signature-verdict.ts';
@@ -22,13 +24,13 @@ export interface UpstreamTarget {
   readonly credential?: CredentialSource;
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends OriginsOptions {
   /** Where a project's calls go, and as whom. */
   readonly target: (projectId: string) => UpstreamTarget;
   /** Shared with whoever reports readiness; its own when absent. */
   readonly guard?: CredentialGuard;
-  /** Connections by origin; a pool per origin, closed by `close()`, when absent. */
-  readonly dispatcher?: (origin: string) => Dispatcher;
+  /** Every attempt takes a token of it first; unlimited when absent. */
+  readonly budget?: UpstreamBudget;
   readonly observe?: (observation: UpstreamObservation) => void;
   /** Milliseconds for one operation with all its attempts, unless the call says otherwise. */
   readonly deadlineMs?: number;
@@ -45,35 +47,40 @@ export interface TransportCallOptions {
   readonly signal?: AbortSignal;
   readonly credential?: CredentialSource;
   readonly deadlineMs?: number;
+  /** Made for the status feed: nobody waits for it, so it comes after the calls for which somebody does. */
+  readonly poll?: boolean;
 }
 
 const DEADLINE_MS = 15_000;
+/** Shorter than a poll may take as a whole, so that silence is seen as such and not as a poll that was given up. */
+const POLL_DEADLINE_MS = 10_000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export class Transport {
   readonly guard: CredentialGuard;
   readonly #options: TransportOptions;
   readonly #clock: Clock;
-  readonly #pools = new Pools();
-  readonly #origins = new Map<string, Origin>();
+  readonly #origins: Origins;
 
   constructor(options: TransportOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#origins = new Origins(options, this.#clock);
     this.guard = options.guard ?? new CredentialGuard(this.#clock);
   }
 
   /** @throws UpstreamError for whatever goes wrong on the way; anything else is a fault of the configuration. */
   async call(request: UpstreamRequest, options: TransportCallOptions = {}): Promise<UpstreamAnswer> {
     const startedAt = this.#clock.elapsed();
-    const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? DEADLINE_MS;
+    const callClass = classOf(request, options);
+    const usualMs = callClass === 'poll' ? POLL_DEADLINE_MS : DEADLINE_MS;
+    const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? usualMs;
     const target = this.#options.target(request.projectId);
-    const origin = this.#originOf(target.baseUrl);
+    const origin = this.#origins.get(target.baseUrl);
     const credential = await resolveCredential(options.credential ?? target.credential, options.signal);
     const pass = await this.guard.enter(credential, () => waitLimit(deadlineMs, options.signal));
-    origin.countCall(request.projectId);
     try {
-      return await this.#attempts(request, { options, origin, credential, pass, startedAt, deadlineMs });
+      return await this.#attempts(request, { options, callClass, origin, credential, pass, startedAt, deadlineMs });
     } finally {
       // Whoever waits for this call's verdict must not wait for ever.
       pass.report('unclear');
@@ -82,14 +89,18 @@ export class Transport {
 
   /** Lets running calls end, then closes the connections. */
   close(): Promise<void> {
-    return this.#pools.close();
+    return this.#origins.close();
   }
 
   async #attempts(request: UpstreamRequest, run: Run): Promise<UpstreamAnswer> {
     let clockCorrected = false;
     let offsetBefore = 0;
+    let failure: UpstreamError | undefined;
     for (let count = 1; ; count += 1) {
-      const result = await this.#attempt(request, run, count);
+      const result = await this.#admitted(request, run, count).catch((refusal: unknown) => {
+        // What upstream said about the attempt before tells more than that there is no other now.
+        throw failure !== undefined && refusal instanceof UpstreamError ? withLongerWait(failure, refusal) : refusal;
+      });
       if (result.ok) {
         run.pass.report('accepted');
         return result.answer;
@@ -109,25 +120,41 @@ export class Transport {
       if (verdict !== 'unclear') {
         run.pass.report(verdict);
       }
-      const delayMs = this.#retryDelay(request, result.error, run, count);
+      failure = await this.#learn(request, result.error, run);
+      const delayMs = this.#retryDelay(request, failure, run, count);
       if (delayMs === undefined) {
-        throw result.error;
+        throw failure;
       }
       await (this.#options.sleep ?? sleep)(delayMs, run.options.signal);
       if (run.options.signal?.aborted === true) {
-        throw result.error;
+        throw failure;
       }
     }
+  }
+
+  /** @throws UpstreamError `not_sent`: there is no token for it, or the host is not being asked. */
+  async #admitted(request: UpstreamRequest, run: Run, count: number): Promise<AttemptResult> {
+    const { origin, callClass } = run;
+    const { projectId } = request;
+    origin.breaker?.check();
+    await this.#options.budget?.take(projectId, callClass, { waitMs: this.#left(run), signal: run.options.signal });
+    if (count === 1) {
+      origin.countCall(projectId);
+    }
+    const makeAttempt = () => this.#attempt(request, run, count);
+    return await (origin.breaker?.run(makeAttempt, { givenMs: this.#left(run), isRepeated: count > 1 }) ??
+      makeAttempt());
   }
 
   async #attempt(request: UpstreamRequest, run: Run, count: number): Promise<AttemptResult> {
     const begin = this.#clock.elapsed();
     const { signal } = run.options;
     const result = await attempt(request, run.origin, run.credential, {
+      dispatcher: run.origin.dispatcherFor(run.callClass),
       clock: this.#clock,
       userAgent: this.#options.userAgent ?? 'vpcep-gateway',
       limits: {
-        timeoutMs: run.deadlineMs - (begin - run.startedAt),
+        timeoutMs: this.#left(run),
         maxBytes: this.#options.maxBodyBytes ?? MAX_BODY_BYTES,
         finishOnceSent: effectOf(request) !== 'GET',
         ...(signal === undefined ? {} : { signal }),
@@ -146,6 +173,20 @@ export class Transport {
     return result;
   }
 
+  /** A throttled call holds everybody back. A poll is told for how long, since it comes later than the others. */
+  async #learn({ projectId }: UpstreamRequest, failure: UpstreamError, { callClass }: Run): Promise<UpstreamError> {
+    const { budget } = this.#options;
+    if (failure.kind !== 'throttled' || budget === undefined) {
+      return failure;
+    }
+    const retryAfterSeconds = await budget.throttled(projectId, callClass, failure);
+    return callClass === 'poll' ? withLongerWait(failure, { retryAfterSeconds }) : failure;
+  }
+
+  #left({ deadlineMs, startedAt }: Run): number {
+    return deadlineMs - (this.#clock.elapsed() - startedAt);
+  }
+
   #retryDelay(request: UpstreamRequest, failure: UpstreamError, run: Run, count: number): number | undefined {
     const decision = decideRetry({
       method: effectOf(request),
@@ -156,25 +197,22 @@ export class Transport {
       deadlineMs: run.deadlineMs,
       random: (this.#options.random ?? Math.random)(),
     });
-    if (!decision.retry || run.options.signal?.aborted === true || !run.origin.payForRetry(request.projectId)) {
+    const isPaused = run.callClass === 'poll' && failure.kind === 'throttled';
+    if (
+      !decision.retry ||
+      isPaused ||
+      run.options.signal?.aborted === true ||
+      !run.origin.payForRetry(request.projectId)
+    ) {
       return undefined;
     }
     return decision.delayMs;
-  }
-
-  #originOf(baseUrl: string): Origin {
-    let origin = this.#origins.get(baseUrl);
-    if (origin === undefined) {
-      const url = new URL(baseUrl);
-      origin = new Origin(url, this.#options.dispatcher?.(url.origin) ?? this.#pools.get(url.origin), this.#clock);
-      this.#origins.set(baseUrl, origin);
-    }
-    return origin;
   }
 }
 
 interface Run {
   readonly options: TransportCallOptions;
+  readonly callClass: CallClass;
   readonly origin: Origin;
   readonly credential: Credential;
   readonly pass: Pass;

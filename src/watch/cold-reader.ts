@@ -100,7 +100,7 @@ export class ColdReader {
   async #readAll(projectId: string): Promise<number> {
     const { log, upstream } = this.#deps;
     const asOf = await log.now();
-    await readAllPages(upstream, projectId, undefined, async (page, isLast) => {
+    await readAllPages(upstream, projectId, {}, async (page, isLast) => {
       await this.#commit(projectId, { ...observed(asOf, 'list', page.endpoints.map(toObservation)), sweep: isLast });
     });
     return asOf;

@@ -28,7 +28,7 @@ export async function sweep(request: PollRequest, memory: PollMemory): Promise<L
   const { watermark } = memory;
   const began = nowMs();
   let total = 0;
-  await readAllPages(upstream, projectId, signal, (page, isLast) => {
+  await readAllPages(upstream, projectId, { signal, poll: true }, (page, isLast) => {
     onAnswer();
     total = page.totalCount;
     answers.push(...page.endpoints);
@@ -89,7 +89,7 @@ async function readChanged(request: PollRequest, memory: PollMemory, limit: numb
   let offset = 0;
   for (;;) {
     const query = { limit, offset, sortKey: 'update_at', sortDir: 'desc' } as const;
-    const page = await upstream.listEndpoints(projectId, query, { signal });
+    const page = await upstream.listEndpoints(projectId, query, { signal, poll: true });
     onAnswer();
     const { endpoints, totalCount: total } = page;
     const isJoined = offset === 0 || endpoints.some(({ id }) => seam.has(id));

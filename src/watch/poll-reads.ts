@@ -23,7 +23,7 @@ export async function readEach(request: PollRequest, memory: PollMemory, ids: re
   const readOne = async (id: string): Promise<void> => {
     const askedMs = request.nowMs();
     try {
-      const answer = await request.upstream.getEndpoint(request.projectId, id, { signal: request.signal });
+      const answer = await request.upstream.getEndpoint(request.projectId, id, { signal: request.signal, poll: true });
       request.onAnswer();
       (wasAbsent(memory, id) ? appeared : rows).push(toObservation(answer));
       if (memory.suspects.has(id)) memory.hidden.add(id);

@@ -8,6 +8,12 @@ import {
   type ListEndpointsQuery,
 } from '../vpcep/model.ts';
 
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Nobody waits for it: it comes after the calls for which somebody does. */
+  readonly poll?: boolean;
+}
+
 /** What the watching side needs of the upstream client. */
 export interface EndpointUpstream {
   createEndpoint(
@@ -15,12 +21,8 @@ export interface EndpointUpstream {
     input: CreateEndpointInput,
     options?: { readonly signal?: AbortSignal },
   ): Promise<EndpointAnswer>;
-  getEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<EndpointAnswer>;
-  listEndpoints(
-    projectId: string,
-    query: ListEndpointsQuery,
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<EndpointPage>;
+  getEndpoint(projectId: string, id: string, options?: ReadOptions): Promise<EndpointAnswer>;
+  listEndpoints(projectId: string, query: ListEndpointsQuery, options?: ReadOptions): Promise<EndpointPage>;
   deleteEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
 }
 
@@ -49,7 +51,7 @@ export function isNotFound(error: unknown): boolean {
 export async function readAllPages(
   upstream: Pick<EndpointUpstream, 'listEndpoints'>,
   projectId: string,
-  signal: AbortSignal | undefined,
+  options: ReadOptions,
   onAnswer: (page: EndpointPage, isLast: boolean) => Promise<void> | void,
 ): Promise<void> {
   const shown = new Set<string>();
@@ -57,7 +59,7 @@ export async function readAllPages(
   let isLast = false;
   while (!isLast) {
     const query = { limit: FULL_PAGE, offset, sortKey: 'create_at', sortDir: 'asc' } as const;
-    const page = await upstream.listEndpoints(projectId, query, signal === undefined ? {} : { signal });
+    const page = await upstream.listEndpoints(projectId, query, options);
     offset += page.endpoints.length;
     const before = shown.size;
     for (const { id } of page.endpoints) shown.add(id);

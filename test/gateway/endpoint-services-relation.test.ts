@@ -116,15 +116,12 @@ describe('the service of an endpoint', () => {
       kind: 'status',
       operation: 'ListServiceDescribeDetails',
       path: 'describe',
-      status: 400,
-      code: 'EndPoint.0022',
+      status: 500,
+      code: 'EndPoint.0001',
       times: 20,
     });
     const answer = await send(gateway.url, VpcEndpointServicesDocument, { first: 100 });
-    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual([
-      'UPSTREAM_THROTTLED',
-      'UPSTREAM_THROTTLED',
-    ]);
+    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_ERROR', 'UPSTREAM_ERROR']);
     expect(answer.data?.vpcEndpoints.nodes).toHaveLength(3);
     simulator.faults.clear();
     expect((await page()).find((node) => node.endpointServiceId === id)?.service?.id).toBe(id);

@@ -47,7 +47,11 @@ async function allKeys(cluster: RedisClusterServers): Promise<ReadonlyMap<string
   const found = new Map<string, number>();
   for (const { operator } of cluster.nodes) {
     const [, keys] = await operator.scan(0, 'COUNT', 10_000);
-    for (const key of keys) found.set(key, await operator.pttl(key));
+    for (const key of keys) {
+      const ttlMs = await operator.pttl(key);
+      // Tokens of a second may be gone by now.
+      if (ttlMs !== -2) found.set(key, ttlMs);
+    }
   }
   return found;
 }

@@ -42,6 +42,7 @@ describe('with an empty environment', () => {
         region: 'cn-north-4',
         projectId: SIMULATOR_PROJECT_ID,
       },
+      budget: { readsPerSecond: 100, writesPerSecond: 20, pollsPerSecond: 10, replicas: 3 },
       auth: { mode: 'none' },
       allowedOrigins: [],
       introspection: true,
@@ -108,6 +109,18 @@ describe('values that are taken', () => {
   });
 });
 
+it('sets the budget of calls', () => {
+  const env = {
+    VPCEP_READS_PER_SECOND: '500',
+    VPCEP_WRITES_PER_SECOND: '0.16',
+    VPCEP_POLLS_PER_SECOND: '2.5',
+    VPCEP_BUDGET_REPLICAS: '12',
+  };
+  const budget = { readsPerSecond: 500, writesPerSecond: 0.16, pollsPerSecond: 2.5, replicas: 12 };
+  expect(read(env)).toMatchObject({ budget });
+  expect(read({ ...keys, ...env }).warnings).toEqual([]);
+});
+
 describe('values that are refused', () => {
   it.each<[string, string]>([
     ['NODE_ENV', 'prod'],
@@ -156,6 +169,11 @@ describe('values that are refused', () => {
     ['SIMULATOR_SPEED', '0'],
     ['SIMULATOR_SPEED', 'fast'],
     ['SIMULATOR_SPEED', '10001'],
+    ['VPCEP_READS_PER_SECOND', '0'],
+    ['VPCEP_WRITES_PER_SECOND', '-1'],
+    ['VPCEP_POLLS_PER_SECOND', 'many'],
+    ['VPCEP_BUDGET_REPLICAS', '0'],
+    ['VPCEP_BUDGET_REPLICAS', '1.5'],
   ])('%s=%s', (name, value) => {
     expect(faulty({ ...keys, [name]: value })).toEqual([name]);
   });

@@ -1,0 +1,56 @@
+/** Upstream hosts as they are first called: the connections to each, and what is remembered about it. */
+import type { Dispatcher } from 'undici';
+import type { HostBreaker } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import { Origin } from './origin.ts';
+import { Pools } from './pools.ts';
+
+export interface OriginsOptions {
+  /** Connections by origin; two pools per origin, closed by `close()`, when absent. */
+  readonly dispatcher?: (origin: string) => Dispatcher;
+  /** One for each host; calls are never stopped when absent. */
+  readonly breaker?: (host: string) => HostBreaker;
+}
+
+const POLL_CONNECTIONS = 16;
+
+export class Origins {
+  readonly #options: OriginsOptions;
+  readonly #clock: Clock;
+  readonly #pools = new Pools();
+  readonly #pollPools = new Pools({ connections: POLL_CONNECTIONS });
+  readonly #byUrl = new Map<string, Origin>();
+  readonly #breakers = new Map<string, HostBreaker>();
+
+  constructor(options: OriginsOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  get(baseUrl: string): Origin {
+    let origin = this.#byUrl.get(baseUrl);
+    if (origin === undefined) {
+      const url = new URL(baseUrl);
+      const given = this.#options.dispatcher?.(url.origin);
+      const parts = {
+        dispatcher: given ?? this.#pools.get(url.origin),
+        pollDispatcher: given ?? this.#pollPools.get(url.origin),
+        breaker: this.#breakerOf(url.host),
+      };
+      origin = new Origin(url, parts, this.#clock);
+      this.#byUrl.set(baseUrl, origin);
+    }
+    return origin;
+  }
+
+  /** Lets running calls end, then closes the connections. */
+  async close(): Promise<void> {
+    await Promise.all([this.#pools.close(), this.#pollPools.close()]);
+  }
+
+  #breakerOf(host: string): HostBreaker | undefined {
+    const breaker = this.#breakers.get(host) ?? this.#options.breaker?.(host);
+    if (breaker !== undefined) this.#breakers.set(host, breaker);
+    return breaker;
+  }
+}
