@@ -28,7 +28,12 @@ export type Backend = Common &
 
 export type BackendKind = Backend['kind'];
 
-export async function startBackend(kind: BackendKind, random: () => number): Promise<Backend> {
+/** @param clock variables of a clock that can be set, for the server that stands alone */
+export async function startBackend(
+  kind: BackendKind,
+  random: () => number,
+  clock: Readonly<Record<string, string>>,
+): Promise<Backend> {
   if (kind === 'sentinels') {
     const sentinels = await startRedisSentinels();
     return { kind, sentinels, url: sentinels.url, directUrl: sentinels.url, stop: () => sentinels.stop() };
@@ -37,7 +42,7 @@ export async function startBackend(kind: BackendKind, random: () => number): Pro
     const cluster = await startRedisCluster({ replicas: true, nodeTimeoutMs: 2_000 });
     return { kind, cluster, url: cluster.url, directUrl: cluster.url, stop: () => cluster.stop() };
   }
-  const server = await startRedis();
+  const server = await startRedis([], clock);
   const proxy = await startDroppingProxy(server.port, random);
   const operator = new Redis(server.url, { retryStrategy: () => 50 });
   operator.on('error', () => {});

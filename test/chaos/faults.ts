@@ -116,6 +116,19 @@ export const sickUpstream: Fault = async (world) => {
   world.cloud.ill = false;
 };
 
+const STEP_MS = 2_500;
+/** Seconds: an hour off and back, and steps around the length of a lease. */
+const STEPS = [-3_600, 0, 3_600, -4, 2, -30, 40, 0] as const;
+
+/** The clock of Redis, which orders everything, and those of the replicas, each on its own. */
+export const stepClocks: Fault = async (world) => {
+  for (let left = world.seconds * 1_000; left > 0; left -= STEP_MS) {
+    for (const clock of world.clocks) clock.set(world.dice.pick(STEPS));
+    await world.pass(STEP_MS);
+  }
+  for (const clock of world.clocks) clock.set(0);
+};
+
 export function together(...faults: readonly Fault[]): Fault {
   return async (world) => {
     await Promise.all(faults.map((fault) => fault(world)));

@@ -11,19 +11,27 @@ export interface FleetOptions {
   readonly upstreamUrl: string;
   /** As each replica reaches Redis. */
   readonly redisUrl: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** For each replica. */
+  readonly env: readonly Readonly<Record<string, string>>[];
 }
 
 export class Fleet {
   readonly #dir: string;
   readonly #ports: readonly number[];
   readonly #env: Readonly<Record<string, string>>;
+  readonly #own: FleetOptions['env'];
   readonly #running = new Map<number, GatewayProcess>();
 
-  private constructor(dir: string, ports: readonly number[], env: Readonly<Record<string, string>>) {
+  private constructor(
+    dir: string,
+    ports: readonly number[],
+    env: Readonly<Record<string, string>>,
+    own: FleetOptions['env'],
+  ) {
     this.#dir = dir;
     this.#ports = ports;
     this.#env = env;
+    this.#own = own;
   }
 
   static async start(options: FleetOptions): Promise<Fleet> {
@@ -39,7 +47,7 @@ export class Fleet {
     const ports: number[] = [];
     for (let n = 0; n < options.replicas; n++) ports.push(await freePort());
     const keys = { CHAOS_AK: 'CHAOS-AK', CHAOS_SK: 'not-a-secret' };
-    const fleet = new Fleet(dir, ports, { PROJECTS_FILE: file, REDIS_URL: options.redisUrl, ...keys, ...options.env });
+    const fleet = new Fleet(dir, ports, { PROJECTS_FILE: file, REDIS_URL: options.redisUrl, ...keys }, options.env);
     try {
       await Promise.all(ports.map((_, n) => fleet.launch(n)));
     } catch (error) {
@@ -55,7 +63,7 @@ export class Fleet {
   }
 
   async launch(n: number): Promise<void> {
-    this.#running.set(n, await startGatewayProcess({ ...this.#env, PORT: String(this.#ports[n]) }));
+    this.#running.set(n, await startGatewayProcess({ ...this.#env, ...this.#own[n], PORT: String(this.#ports[n]) }));
   }
 
   signal(n: number, signal: NodeJS.Signals): void {

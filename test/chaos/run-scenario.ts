@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../support/until.ts';
 import { startBackend } from './backends.ts';
+import { openClocks } from './clock.ts';
 import { Cloud } from './cloud.ts';
 import { Fleet } from './fleet.ts';
 import { HistoryReader } from './history-reader.ts';
@@ -41,7 +42,10 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
   const closers: (() => Promise<void>)[] = [];
   const notes = new Map<string, number>();
   try {
-    const backend = await startBackend(scenario.backend, dice.next);
+    const settable = scenario.clocks === true ? openClocks() : undefined;
+    closers.push(async () => settable?.close());
+    const clocks = settable === undefined ? [] : Array.from({ length: 1 + size.replicas }, () => settable.make());
+    const backend = await startBackend(scenario.backend, dice.next, clocks[0]?.env ?? {});
     closers.push(() => backend.stop());
     const endpointsPerProject = Math.ceil(size.endpoints / size.projects);
     const cloud = await Cloud.start({ projects, endpointsPerProject, movesPerSecond: size.movesPerSecond, dice });
@@ -51,6 +55,7 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
       projects,
       upstreamUrl: cloud.url,
       redisUrl: backend.url,
+      env: clocks.slice(1).map(({ env }) => env),
     });
     closers.push(() => fleet.stop());
     const reader = await HistoryReader.start(backend.directUrl, projects);
@@ -70,7 +75,7 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
     const churn = startChurn(subscribers, size.replicas, dice);
     const note = (what: string, count: number): void => void notes.set(what, (notes.get(what) ?? 0) + count);
     const world: World = {
-      ...{ backend, cloud, fleet, dice, projects, note },
+      ...{ backend, cloud, clocks, fleet, dice, projects, note },
       replicas: size.replicas,
       seconds: size.seconds,
       pass: (ms) => delay(ms),

@@ -11,6 +11,7 @@ import {
   pauseRedis,
   restartEmpty,
   sickUpstream,
+  stepClocks,
   together,
 } from './faults.ts';
 import type { Fault } from './world.ts';
@@ -24,6 +25,8 @@ export interface Scenario {
    * scenarios a single RESYNC is a violation.
    */
   readonly resync: boolean;
+  /** Redis and the replicas get clocks that can be set. */
+  readonly clocks?: boolean;
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -40,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'replicas killed one by one', backend: 'alone', fault: killReplicas, resync: false },
   { name: 'replica frozen for 20 s', backend: 'alone', fault: freezeReplica(20_000), resync: false },
   { name: 'upstream answers 429, 5xx and garbage', backend: 'alone', fault: sickUpstream, resync: false },
+  { name: 'clocks stepped, each on its own', backend: 'alone', fault: stepClocks, resync: false, clocks: true },
   {
     name: 'mixed: kills, drops, dying replicas, sick upstream',
     backend: 'alone',

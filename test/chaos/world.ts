@@ -1,5 +1,6 @@
 /** What a fault may lay hands on. */
 import type { Backend } from './backends.ts';
+import type { Clock } from './clock.ts';
 import type { Cloud } from './cloud.ts';
 import type { Fleet } from './fleet.ts';
 import type { Dice } from './random.ts';
@@ -7,6 +8,8 @@ import type { Dice } from './random.ts';
 export interface World {
   readonly backend: Backend;
   readonly cloud: Cloud;
+  /** Of Redis first, then of each replica; none in scenarios that leave them alone. */
+  readonly clocks: readonly Clock[];
   readonly fleet: Fleet;
   readonly dice: Dice;
   readonly projects: readonly string[];

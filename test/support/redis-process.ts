@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithUs } from './end-with-us.ts';
 
 export interface RedisProcess {
   readonly port: number;
@@ -23,19 +24,15 @@ export interface RedisProcessOptions {
   readonly port: number;
   /** More arguments; `dir` is where files may be written. */
   readonly args?: (dir: string) => readonly string[];
+  /** More than what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-const running = new Set<ChildProcess>();
-// A test run that is stopped in the middle leaves no servers behind.
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /** A real redis-server on loopback, ready for connections. Data are in memory only. */
-export async function startRedisProcess({ port, args }: RedisProcessOptions): Promise<RedisProcess> {
+export async function startRedisProcess({ port, args, env = {} }: RedisProcessOptions): Promise<RedisProcess> {
   const dir = mkdtempSync(join(tmpdir(), 'vpcep-redis-'));
   const own = args?.(dir) ?? [];
-  let child = await launch(port, dir, own);
+  let child = await launch(port, dir, own, env);
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -48,7 +45,7 @@ export async function startRedisProcess({ port, args }: RedisProcessOptions): Pr
     kill,
     restart: async () => {
       await kill();
-      child = await launch(port, dir, own);
+      child = await launch(port, dir, own, env);
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
@@ -78,12 +75,20 @@ function canListen(port: number): Promise<boolean> {
   });
 }
 
-function launch(port: number, dir: string, args: readonly string[]): Promise<ChildProcess> {
+function launch(
+  port: number,
+  dir: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
   const binary = process.env['REDIS_SERVER'] ?? 'redis-server';
   const always = ['--bind', '127.0.0.1', '--dir', dir];
-  const child = spawn(binary, [...args, '--port', String(port), ...always], { stdio: ['ignore', 'pipe', 'inherit'] });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  const child = endWithUs(
+    spawn(binary, [...args, '--port', String(port), ...always], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   return new Promise((resolve, reject) => {
     let output = '';
     child.once('error', reject);

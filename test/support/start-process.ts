@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithUs } from './end-with-us.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -31,7 +32,9 @@ export async function startGatewayProcess(env: Record<string, string>): Promise<
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
       const match = /"url":"([^"]+)","msg":"vpcep-gateway is ready/.exec(output());
-      if (match?.[1] !== undefined) resolve(match[1]);
+      if (match?.[1] === undefined) return;
+      child.stdout?.off('data', look);
+      resolve(match[1]);
     };
     child.stdout?.on('data', look);
     void ended.then((code) => reject(new Error(`the gateway ended with ${code}:\n${output()}`)));
@@ -63,10 +66,9 @@ function run(env: Record<string, string>): {
   readonly ended: Promise<number | NodeJS.Signals>;
 } {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...entry()], {
-    env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = endWithUs(
+    spawn(process.execPath, [...entry()], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     text += chunk.toString();

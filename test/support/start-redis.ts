@@ -15,7 +15,10 @@ export interface RedisServer {
 }
 
 /** A real redis-server on a free port, with nothing on disk that outlives it. */
-export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
-  const server = await startRedisProcess({ port: await freePort(), args: () => [...IN_MEMORY, ...args] });
+export async function startRedis(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RedisServer> {
+  const server = await startRedisProcess({ port: await freePort(), args: () => [...IN_MEMORY, ...args], env });
   return { ...server, url: `redis://127.0.0.1:${server.port}`, restartEmpty: server.restart };
 }
