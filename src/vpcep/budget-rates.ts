@@ -10,9 +10,9 @@ export interface RateWindow {
   readonly seconds: number;
 }
 
-/** Seconds. A minute for polls: they fetch many tokens at once, and a whole list is read in one go. */
-const LENGTH: Readonly<Record<CallClass, number>> = { read: 1, write: 1, poll: 60 };
-/** Tokens that a poller fetches at once, so that it asks the store once for many polls. */
+/** Seconds. More for polls: they fetch many tokens at once, and a whole list is read in one go. */
+const LENGTH: Readonly<Record<CallClass, number>> = { read: 1, write: 1, poll: 10 };
+/** Tokens that a poller fetches at once, at most, so that it asks the store once for many polls. */
 const POLL_BATCH = 100;
 /** Milliseconds for which fetched tokens count: longer than it takes to use them up at the slowest pace but one. */
 const POLL_KEEP_MS = 30 * 60_000;
@@ -38,7 +38,7 @@ export interface LineShape {
 export function lineShapeOf(callClass: CallClass, { points, seconds }: RateWindow): LineShape {
   if (callClass === 'poll') {
     // They do not wait, they only stand in line while the store is asked.
-    return { batch: Math.min(POLL_BATCH, Math.ceil(points / 6)), keepMs: POLL_KEEP_MS, most: 1_000 };
+    return { batch: Math.min(POLL_BATCH, Math.ceil(points / 2)), keepMs: POLL_KEEP_MS, most: 1_000 };
   }
   const windows = 1 + Math.floor(LONGEST_WAIT_MS / (seconds * 1000));
   return { batch: 1, keepMs: seconds * 1000, most: points * windows };

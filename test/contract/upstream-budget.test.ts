@@ -148,11 +148,11 @@ describe('one budget for all replicas', () => {
     expect(told).not.toContain('read refused');
   });
 
-  it('is asked once for a hundred polls', async () => {
+  it('is asked once for fifty polls', async () => {
     const store = await client();
     const { transport } = replica(store, { poll: 10 });
     const before = await scriptCalls(store);
-    for (let i = 0; i < 100; i++) await transport.call(READ, POLL);
+    for (let i = 0; i < 50; i++) await transport.call(READ, POLL);
     expect((await scriptCalls(store)) - before).toBe(1);
     await transport.call(READ, POLL);
     expect((await scriptCalls(store)) - before).toBe(2);
@@ -160,11 +160,11 @@ describe('one budget for all replicas', () => {
 
   it('puts polls off at once, and never at the cost of a caller', async () => {
     const store = await client();
-    const { transport, told } = replica(store, { poll: 0.05 });
+    const { transport, told } = replica(store, { poll: 0.3 });
     for (let i = 0; i < 3; i++) await transport.call(READ, POLL);
     const error = await failure(transport.call(READ, POLL));
     expect(error).toMatchObject({ kind: 'throttled', outcome: 'not_sent', retryable: true });
-    expect(error.retryAfterSeconds).toBeGreaterThan(1);
+    expect(error.retryAfterSeconds).toBeGreaterThanOrEqual(1);
     await transport.call(READ);
     expect(told).toEqual(['poll refused']);
   });

@@ -10,7 +10,7 @@ describe('windows', () => {
     expect(windowOf('read', 100)).toEqual({ points: 100, seconds: 1 });
     expect(windowOf('write', 6.9)).toEqual({ points: 6, seconds: 1 });
     expect(windowOf('write', 0.16)).toEqual({ points: 1, seconds: 7 });
-    expect(windowOf('poll', 10)).toEqual({ points: 600, seconds: 60 });
+    expect(windowOf('poll', 10)).toEqual({ points: 100, seconds: 10 });
     expect(windowOf('poll', 0.01)).toEqual({ points: 1, seconds: 100 });
   });
 
@@ -20,7 +20,8 @@ describe('windows', () => {
   });
 
   it('give a poller many tokens at once, but not all', () => {
-    expect(lineShapeOf('poll', windowOf('poll', 10)).batch).toBe(100);
+    expect(lineShapeOf('poll', windowOf('poll', 10)).batch).toBe(50);
+    expect(lineShapeOf('poll', windowOf('poll', 1_000)).batch).toBe(100);
     expect(lineShapeOf('poll', windowOf('poll', 0.05)).batch).toBe(1);
     expect(lineShapeOf('read', windowOf('read', 100)).batch).toBe(1);
   });
