@@ -1,7 +1,7 @@
 import { DELETED, EventLogUnavailableError } from './event-log.ts';
 import { type FeedItem, fromEntry, fromStates, type LogItem } from './feed-item.ts';
-import { type FollowDeps, type FollowRequest, inScope } from './follow-types.ts';
 import { retryMs } from './follow-retry.ts';
+import { type FollowDeps, type FollowRequest, inScope } from './follow-types.ts';
 import { ScopeState } from './scope-state.ts';
 import type { Tail, TailListener } from './tail.ts';
 

@@ -14,8 +14,8 @@ import type {
   TurnResult,
 } from './event-log.ts';
 import { EventLogUnavailableError } from './event-log.ts';
-import { CENSUS_SCRIPT, decodeCensus } from './redis-census.ts';
 import type { RedisBells } from './redis-bells.ts';
+import { CENSUS_SCRIPT, decodeCensus } from './redis-census.ts';
 import { decodeCommit, decodePage, decodeStates, encodeCommit } from './redis-codec.ts';
 import { COMMIT_SCRIPT } from './redis-commit.ts';
 import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './redis-reads.ts';

@@ -9,7 +9,7 @@ import { COMMIT_LUA } from './redis-commit.ts';
  * the turn to or '', 11… the commits of the poll as JSON.
  */
 export const TURN_SCRIPT = `${COMMIT_LUA}
-local LEASE, INTEREST, MAX_WAIT, SPACING, MAX_SINGLE = 5000000, 90000000, 300000000, 250000, 3
+local LEASE, INTEREST, ASKING, MAX_WAIT, SPACING, MAX_SINGLE = 5000000, 90000000, 31000000, 300000000, 250000, 3
 
 local now = clock()
 local replica, interest, wake, yield_to = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[10]
@@ -56,7 +56,7 @@ for name, value in pairs(t) do
       gone[#gone + 1] = name
     else
       any = true
-      wanting[string.sub(name, 3)] = true
+      wanting[string.sub(name, 3)] = last
       if wants == '*' then all = true end
       for _, id in ipairs(wants == '*' and {} or cjson.decode(wants)) do
         if not seen[id] then seen[id] = true; count = count + 1; wanted[count] = id end
@@ -68,8 +68,8 @@ if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
 
 local function stand_by()
   if owner ~= replica then
-    for name in pairs(wanting) do
-      if name ~= owner and name < replica then before = before + 1 end
+    for name, last in pairs(wanting) do
+      if name ~= owner and name < replica and last > now + INTEREST - ASKING then before = before + 1 end
     end
   end
   return text(milliseconds_until(expires) + before * 2 * LEASE / 1000)

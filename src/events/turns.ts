@@ -1,5 +1,5 @@
 import type { Interest, TurnOutcome, TurnRequest } from './event-log.ts';
-import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from './retention.ts';
+import { ASKING_MS, INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from './retention.ts';
 
 /** Who polls a project, and until when that holds. Times in µs. The same rules in Lua: redis-turn.ts. */
 export interface Turns {
@@ -158,10 +158,15 @@ function bringForward(turns: Turns, now: number): boolean {
   return true;
 }
 
-/** Replicas that stand by come after one another: all but the first only matter when others before them are gone too. */
+/**
+ * Replicas that stand by come after one another: all but the first only matter when others before them are gone too.
+ * Those that have died lately are still interested, and nobody waits for them.
+ */
 function standBy(turns: Turns, replica: string, now: number): TurnOutcome {
   let before = 0;
-  for (const name of turns.interests.keys()) if (name !== turns.owner && name < replica) before++;
+  const asking = now + (INTEREST_MS - ASKING_MS) * MICROS;
+  for (const [name, { until: last }] of turns.interests)
+    if (name !== turns.owner && name < replica && last > asking) before++;
   const rank = turns.owner === replica ? 0 : before;
   return { kind: 'wait', waitMs: until(turns.expires, now) + rank * 2 * LEASE_MS };
 }

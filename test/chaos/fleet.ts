@@ -21,6 +21,9 @@ export class Fleet {
   readonly #env: Readonly<Record<string, string>>;
   readonly #own: FleetOptions['env'];
   readonly #running = new Map<number, GatewayProcess>();
+  readonly #killed = new Set<GatewayProcess>();
+  /** Replicas that ended although nobody had killed them. */
+  readonly deaths: string[] = [];
 
   private constructor(
     dir: string,
@@ -63,7 +66,12 @@ export class Fleet {
   }
 
   async launch(n: number): Promise<void> {
-    this.#running.set(n, await startGatewayProcess({ ...this.#env, ...this.#own[n], PORT: String(this.#ports[n]) }));
+    const started = await startGatewayProcess({ ...this.#env, ...this.#own[n], PORT: String(this.#ports[n]) });
+    this.#running.set(n, started);
+    void started.ended.then((code) => {
+      if (!this.#killed.has(started))
+        this.deaths.push(`replica ${n} ended with ${code}: ${started.output().slice(-2_000)}`);
+    });
   }
 
   signal(n: number, signal: NodeJS.Signals): void {
@@ -71,16 +79,14 @@ export class Fleet {
   }
 
   async kill(n: number): Promise<void> {
-    await this.#running.get(n)?.stop();
-  }
-
-  /** What the replicas have to say when something went wrong. */
-  output(n: number): string {
-    return this.#running.get(n)?.output() ?? '';
+    const running = this.#running.get(n);
+    if (running === undefined) return;
+    this.#killed.add(running);
+    await running.stop();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((one) => one.stop()));
+    await Promise.all([...this.#running.keys()].map((n) => this.kill(n)));
     rmSync(this.#dir, { recursive: true, force: true });
   }
 }

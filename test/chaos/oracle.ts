@@ -63,6 +63,10 @@ class Judge {
   readonly #versions = new Map<string, { readonly version: number; readonly status: string }>();
   readonly #count = { transitions: 0, resyncs: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
   #first: string | undefined;
+  /** A whole set has come since it subscribed, or it had a cursor: from then on a set must be a RESYNC. */
+  #started = false;
+  /** It left in the middle of a set, which then begins again: no news of a loss. */
+  #again = false;
   #ended = false;
 
   constructor(trace: Trace, history: ProjectHistory) {
@@ -73,6 +77,8 @@ class Judge {
   take(step: Step): void {
     if (step.step === 'begin') {
       this.#ended = false;
+      this.#started = step.after !== null;
+      this.#again = step.after !== null && positionOf(step.after) === null;
       this.#at = step.after === null ? null : positionOf(step.after);
     } else if (step.step === 'end') {
       this.#ended = true;
@@ -90,12 +96,26 @@ class Judge {
   }
 
   #set(event: SeenEvent): void {
-    if (event.kind === 'RESYNC' && !event.more) this.#count.resyncs++;
-    this.#at = event.more ? null : positionOf(event.cursor);
+    if (this.#started !== (event.kind === 'RESYNC')) {
+      this.#fault(
+        'wrong',
+        `${event.kind} ${event.cursor} ${this.#started ? 'in the middle of a feed' : 'at its begin'}`,
+      );
+    }
+    if (event.more) {
+      this.#at = null;
+      return;
+    }
+    if (event.kind === 'RESYNC' && !this.#again) this.#count.resyncs++;
+    this.#again = false;
+    this.#at = positionOf(event.cursor);
+    this.#started = true;
   }
 
   #transition(event: SeenEvent): void {
     this.#count.transitions++;
+    if (!(this.#trace.ids?.has(event.endpointId) ?? true))
+      this.#fault('wrong', `${event.cursor} is about somebody else`);
     const at = positionOf(event.cursor);
     if (at === null || this.#at === null) {
       this.#fault('wrong', `a transition before the set was complete: ${event.cursor}`);

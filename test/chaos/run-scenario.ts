@@ -94,7 +94,7 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
       ...notes,
       ['seconds', Math.round((performance.now() - startedAt) / 1_000)],
     ]);
-    return { name: scenario.name, figures, violations: [...verdict.violations, ...late] };
+    return { name: scenario.name, figures, violations: [...verdict.violations, ...late, ...fleet.deaths] };
   } finally {
     for (const close of closers.reverse()) await close().catch(() => {});
   }

@@ -419,6 +419,20 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           expect((await poll('b')).afterMs).toBe(0);
         });
 
+        it('is not kept waiting by those who stood by and have died', async () => {
+          await reserve();
+          await turn('b');
+          // Longer than anybody sleeps; all are still interested.
+          for (let seconds = 0; seconds < 35; seconds += 5) {
+            clock.forwardMs(5_000);
+            const { ticket, afterMs } = await poll('a');
+            clock.forwardMs(afterMs);
+            await end('a', ticket);
+          }
+          const { next } = await turn('c');
+          expect(next).toEqual({ kind: 'wait', waitMs: 10_000 + LEASE_MS });
+        });
+
         it('is handed to another replica that wants the project, and to no other', async () => {
           const next = await reserve();
           clock.forwardMs(10_000);
