@@ -4,6 +4,9 @@ const EXCITED_MS = 30_000;
 const QUICK_MS = { single: 1_000, list: 2_000 } as const;
 const SLOWDOWN = 1.5;
 const CAP_MS = 15_000;
+/** A creation takes VPCEP a minute or two, and that somebody is waiting for; after so long it is stuck. */
+const CAP_CHANGING_MS = 5_000;
+const CHANGING_MS = 300_000;
 /** `pendingAcceptance` waits for a person. */
 const CAP_PENDING_MS = 60_000;
 const CAP_FAILURE_MS = 60_000;
@@ -20,6 +23,8 @@ export interface PaceInput {
   /** The wait before this poll, without jitter. */
   readonly previousMs: number;
   readonly onlyPendingAcceptance: boolean;
+  /** Something is being created or deleted. */
+  readonly changing: boolean;
   /** A 404 waits for its confirmation. */
   readonly confirming: boolean;
   /** The poll failed: back off. `retryAfterMs` is what upstream asked for. */
@@ -40,5 +45,10 @@ function base(input: PaceInput): number {
   const quick = QUICK_MS[input.mode];
   if (input.failure !== undefined) return Math.min(CAP_FAILURE_MS, Math.max(quick, input.previousMs) * 2);
   if (input.confirming || input.sinceExcitedMs < EXCITED_MS) return quick;
-  return Math.min(input.onlyPendingAcceptance ? CAP_PENDING_MS : CAP_MS, Math.max(quick, input.previousMs) * SLOWDOWN);
+  return Math.min(cap(input), Math.max(quick, input.previousMs) * SLOWDOWN);
+}
+
+function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: PaceInput): number {
+  if (changing && sinceExcitedMs < CHANGING_MS) return CAP_CHANGING_MS;
+  return onlyPendingAcceptance ? CAP_PENDING_MS : CAP_MS;
 }

@@ -110,16 +110,16 @@ export class Poller {
 
   #done(ticket: number, interest: Interest, result: PollResult): Done {
     const { nowMs, random, logger, versionFloor } = this.#deps;
-    const unsettled = [...this.#memory.statuses].filter(
-      ([id, status]) => !isSettled(status) && (interest === 'project' || interest.includes(id)),
+    const unsettled = [...this.#memory.statuses].flatMap(([id, status]) =>
+      !isSettled(status) && (interest === 'project' || interest.includes(id)) ? [statusOf(status)] : [],
     );
     const retryAfter = retryAfterMs(result.failure);
     const { baseMs, waitMs } = (this.#deps.nextWait ?? nextWait)({
       mode: result.mode,
       sinceExcitedMs: nowMs() - this.#excitedMs,
       previousMs: this.#baseMs,
-      onlyPendingAcceptance:
-        unsettled.length > 0 && unsettled.every(([, status]) => statusOf(status) === 'PENDING_ACCEPTANCE'),
+      onlyPendingAcceptance: unsettled.length > 0 && unsettled.every((status) => status === 'PENDING_ACCEPTANCE'),
+      changing: unsettled.some((status) => status === 'CREATING' || status === 'DELETING'),
       confirming: [...this.#memory.suspects.values()].some((since) => since !== null),
       ...(result.failure === undefined
         ? {}

@@ -7,6 +7,7 @@ const calm: PaceInput = {
   sinceExcitedMs: 30_000,
   previousMs: 0,
   onlyPendingAcceptance: false,
+  changing: false,
   confirming: false,
   random: 0.5,
 };
@@ -15,6 +16,7 @@ const input: fc.Arbitrary<PaceInput> = fc.record({
   sinceExcitedMs: fc.nat(600_000),
   previousMs: fc.nat(60_000),
   onlyPendingAcceptance: fc.boolean(),
+  changing: fc.boolean(),
   confirming: fc.boolean(),
   random: fc.double({ min: 0, max: 1, noNaN: true }),
 });
@@ -41,6 +43,11 @@ describe('pace', () => {
 
   it('slows down by half each time, to 15 s', () => {
     expect(settling({}, 8)).toEqual([3_000, 4_500, 6_750, 10_125, 15_000, 15_000, 15_000, 15_000]);
+  });
+
+  it('slows down to 5 s only while something is being created or deleted, unless it is stuck', () => {
+    expect(settling({ changing: true }, 4)).toEqual([3_000, 4_500, 5_000, 5_000]);
+    expect(settling({ changing: true, sinceExcitedMs: 300_000 }, 8).at(-1)).toBe(15_000);
   });
 
   it('slows down to 60 s when all that is left waits for a person', () => {
