@@ -51,6 +51,7 @@ export async function feed(): Promise<void> {
       [
         ['Redis commands per tick, those of scripts included', figure(ticks.commands), '≤ 9'],
         ['round trips per tick (commands sent by the replicas)', figure(ticks.roundTrips), '≤ 1.3'],
+        ['CPU of Redis per tick, µs', figure(ticks.cpuMicros), '-'],
         ['Redis bytes per endpoint with 3 transitions', figure(bytes.total), '≤ 1536'],
         [`upstream calls/s, ${ENDPOINTS} pending, 5 becoming ready each second`, figure(moving), '≤ 0.6'],
         [`upstream calls/s, ${ENDPOINTS} pending, all changed in one second and not since`, figure(burst), '≤ 0.6'],
@@ -142,21 +143,22 @@ async function redisPerTick(url: string) {
     for (let n = 0; n < PROJECTS; n += 1) watchers.want(`project-${n}`, { endpointIds: [endpointId(n)] });
   }
   await delay(SETTLE_MS);
-  const before = { ...counted, stats: await commandCalls(observer) };
+  const before = { ...counted, stats: await commandCalls(observer), cpu: await cpuSeconds(observer) };
   await delay(MEASURE_MS);
-  const after = { ...counted, stats: await commandCalls(observer) };
+  const after = { ...counted, stats: await commandCalls(observer), cpu: await cpuSeconds(observer) };
   for (const replica of replicas) await replica.close();
   observer.disconnect();
 
   const ticks = after.ticks - before.ticks;
-  // The reading itself is one INFO.
+  // The reading itself is two INFOs.
   const deltas = [...after.stats].map(
-    ([name, calls]) => [name, calls - (before.stats.get(name) ?? 0) - Number(name === 'info')] as const,
+    ([name, calls]) => [name, calls - (before.stats.get(name) ?? 0) - 2 * Number(name === 'info')] as const,
   );
   const commands = deltas.reduce((sum, [, calls]) => sum + calls, 0);
   return {
     ticks,
     commands: commands / ticks,
+    cpuMicros: ((after.cpu - before.cpu) * 1_000_000) / ticks,
     roundTrips: (after.sent - before.sent) / ticks,
     byCommand: deltas.filter(([, calls]) => calls > 0).map(([name, calls]) => [name, figure(calls / ticks)]),
   };
@@ -169,6 +171,14 @@ function countSent(redis: Redis, onSent: () => void): void {
     onSent();
     return send(...args);
   };
+}
+
+async function cpuSeconds(redis: Redis): Promise<number> {
+  const text = await redis.info('cpu');
+  const [user, system] = ['user', 'sys'].map((kind) =>
+    Number(new RegExp(`used_cpu_${kind}:([0-9.]+)`).exec(text)?.[1]),
+  );
+  return (user ?? Number.NaN) + (system ?? Number.NaN);
 }
 
 async function commandCalls(redis: Redis): Promise<ReadonlyMap<string, number>> {

@@ -38,7 +38,7 @@ export class Subscriber implements Trace {
   #set = new Set<string>();
   #stop: (() => Promise<void>) | undefined;
   /** `completed`: the gateway has ended the feed, because its endpoint is gone. */
-  state: 'idle' | 'running' | 'completed' | 'failed' = 'idle';
+  state: 'idle' | 'running' | 'leaving' | 'completed' | 'failed' = 'idle';
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
@@ -66,8 +66,8 @@ export class Subscriber implements Trace {
     this.#stop = async () => {
       await feed.return?.();
       await ended.promise;
-      // It fails when the last attempt to connect did.
-      await Promise.resolve(client.dispose()).catch(() => {});
+      // It fails when the last attempt to connect did, and waits for one that a frozen replica does not answer.
+      void Promise.resolve(client.dispose()).catch(() => {});
     };
     void this.#read(feed).finally(ended.resolve);
   }
@@ -75,9 +75,11 @@ export class Subscriber implements Trace {
   /** Leaves on purpose; `begin` goes on from here. */
   async leave(): Promise<void> {
     const stop = this.#stop;
+    if (stop === undefined || this.state !== 'running') return;
     this.#stop = undefined;
-    await stop?.();
-    if (this.state === 'running') this.state = 'idle';
+    this.state = 'leaving';
+    await stop();
+    if (this.state === 'leaving') this.state = 'idle';
   }
 
   /** The network takes the connection away without a word. */
