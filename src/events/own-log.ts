@@ -38,7 +38,8 @@ export class OwnLog extends MemoryEventLog {
    */
   async handOver(project: string): Promise<readonly CommitRequest[]> {
     const { endpoints } = await this.state(project);
-    const versionFloor = endpoints.reduce((highest, { version }) => Math.max(highest, version), 0);
+    // Above all of them: the other log may have another status, and one version must not stand for two.
+    const versionFloor = 1 + endpoints.reduce((highest, { version }) => Math.max(highest, version), 0);
     const all = [...this.#journal, ...statesAsCommits(endpoints)];
     // Doubted: where the other log has lost writes meanwhile, its new epoch is to begin with this and not after it.
     return all.map((commit) => ({ ...commit, versionFloor, raiseVersions: true, doubted: true }));
