@@ -48,7 +48,8 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       follower.#tail = tail;
       follower.#leave = leave;
       if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
-      else await follower.#startSet(request.after === undefined ? 'SNAPSHOT' : 'RESYNC');
+      else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
+      else await follower.#startSet('RESYNC', 'elsewhere');
       return follower;
     } catch (error) {
       follower.#close();
@@ -130,7 +131,8 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     }
     this.#known = view.states.length > 0;
     const { position } = view;
-    if (position === null || position.epoch !== epoch || seq > position.seq) return await this.#startSet('RESYNC');
+    if (position === null || position.epoch !== epoch) return await this.#startSet('RESYNC', 'elsewhere');
+    if (seq > position.seq) return await this.#startSet('RESYNC');
     // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
     if (this.#request.scope.kind === 'all' && !view.baseline) return await this.#startSet('RESYNC');
     const newest =
@@ -143,11 +145,13 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     if (newest > seq) await this.#readPage();
   }
 
-  async #startSet(kind: 'SNAPSHOT' | 'RESYNC'): Promise<void> {
+  /** `before`: where the subscriber has been until now. */
+  async #startSet(kind: 'SNAPSHOT' | 'RESYNC', before: 'here' | 'elsewhere' = 'here'): Promise<void> {
     this.#mode = 'starting';
     try {
-      if (kind === 'RESYNC') await this.#state.doubt();
-      const view = await this.#state.fresh(this.#known);
+      const since = before === 'elsewhere' ? await this.#state.surpass() : null;
+      if (kind === 'RESYNC' && since === null) await this.#state.doubt();
+      const view = await this.#state.fresh(this.#known, since);
       if (this.#closed) return;
       if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
       const { epoch, seq } = view.position;

@@ -1,6 +1,8 @@
 import { DELETED, type EndpointState } from './event-log.ts';
 import { type FollowDeps, type FollowRequest, idsOf, type View } from './follow-types.ts';
 
+const NOTHING = { asOf: 0, observations: [], source: 'read', firstSight: 'afterBaseline' } as const;
+
 /** What the log knows about the endpoints that one follower asks for. */
 export class ScopeState {
   readonly #deps: FollowDeps;
@@ -20,21 +22,35 @@ export class ScopeState {
 
   /** For a reader whose place the log does not have: a log that has lost writes must not speak for what was lost. */
   async doubt(): Promise<void> {
-    const nothing = { asOf: 0, observations: [], source: 'read', firstSight: 'afterBaseline' } as const;
-    await this.#deps.log.commit(this.#request.project, { ...nothing, doubted: true });
+    await this.#deps.log.commit(this.#request.project, { ...NOTHING, doubted: true });
   }
 
-  /** Asks upstream first where the log knows nothing, or nothing recent. `known`: see `FollowDeps.load`. */
-  async fresh(known: boolean): Promise<View> {
+  /**
+   * For a reader whose place another log gave, one of a replica that is on its own perhaps: what it has seen there may be
+   * newer than what this log holds. So every version shown from now on is higher than any given out so far.
+   * @returns the log's time from which on a state is as new as what the reader has seen.
+   */
+  async surpass(): Promise<number> {
+    const now = await this.#deps.log.now();
+    await this.#deps.log.commit(this.#request.project, {
+      ...NOTHING,
+      doubted: true,
+      versionFloor: now,
+      raiseVersions: true,
+    });
+    return now;
+  }
+
+  /** Asks upstream first where the log knows nothing, or nothing since `since`. `known`: see `FollowDeps.load`. */
+  async fresh(known: boolean, since: number | null = null): Promise<View> {
     const view = await this.view('state');
-    if (!this.#needsLoad(view)) return view;
+    if (!this.#needsLoad(view, since ?? view.now - this.#deps.maxAgeMs * 1000)) return view;
     await this.#load(known || view.states.length > 0, view);
     return await this.view('state');
   }
 
-  #needsLoad(view: View): boolean {
+  #needsLoad(view: View, oldest: number): boolean {
     const { scope } = this.#request;
-    const oldest = view.now - this.#deps.maxAgeMs * 1000;
     const stale = (state: EndpointState): boolean => state.status !== DELETED && state.asOf < oldest;
     if (scope.kind === 'one') return view.states.length === 0 || view.states.some(stale);
     return !view.baseline || view.states.some(stale);
