@@ -1,7 +1,7 @@
 /** The parts and how they hang together. Nothing else makes long-lived things. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { ANONYMOUS } from './auth/identity.ts';
+import { OPEN_DOOR } from './auth/authenticator.ts';
 import type { Config } from './config.ts';
 import { CreateOnce } from './create/create-once.ts';
 import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-creations.ts';
@@ -22,8 +22,8 @@ import { CreationWatch } from './watch/creation-watch.ts';
 import { ObservedCalls } from './watch/endpoint-calls.ts';
 import { ObservedEdits } from './watch/endpoint-edits.ts';
 import { Feed } from './watch/feed.ts';
-import { SharedEndpointReads } from './watch/shared-reads.ts';
 import type { PollNote } from './watch/poller.ts';
+import { SharedEndpointReads } from './watch/shared-reads.ts';
 import { Watchers } from './watch/watchers.ts';
 
 export interface GatewayOptions {
@@ -91,7 +91,7 @@ export async function startGateway({
         client: upstream.client,
         feed: watching.feed,
       }),
-      authenticate: () => ANONYMOUS,
+      authenticator: OPEN_DOOR,
       readiness: [upstream.readiness, stores.readiness],
       metrics,
       logger,

@@ -1,3 +1,5 @@
+import type { Secret } from './secret.ts';
+
 export type Right = 'read' | 'write' | 'admin';
 
 const ALL_RIGHTS: readonly Right[] = ['read', 'write', 'admin'];
@@ -8,10 +10,14 @@ export interface Identity {
   readonly subject: string;
   /** Null: every configured project. */
   readonly projects: ReadonlyMap<string, ReadonlySet<Right>> | null;
+  /** Milliseconds since 1970 from which on it does not hold any more; null: it holds for as long as the process lives. */
+  readonly expiresAt: number | null;
+  /** The caller's own IAM token: upstream calls for it are made with this and not with the gateway's keys. */
+  readonly token: Secret | null;
 }
 
 /** `AUTH_MODE=none`: everybody who reaches the port is the operator. */
-export const ANONYMOUS: Identity = { subject: 'anonymous', projects: null };
+export const ANONYMOUS: Identity = { subject: 'anonymous', projects: null, expiresAt: null, token: null };
 
 export function mayReach(identity: Identity, projectId: string, right: Right): boolean {
   return identity.projects === null || (identity.projects.get(projectId)?.has(right) ?? false);

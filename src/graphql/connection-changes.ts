@@ -69,13 +69,13 @@ function noteChange(context: GatewayContext, endpointIds: readonly string[]): vo
 }
 
 async function readOne(
-  { client, signal }: GatewayContext,
+  context: GatewayContext,
   projectId: string,
   serviceId: string,
   endpointId: string,
 ): Promise<ServiceConnection | undefined> {
-  const options = callOptions({ signal });
-  const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
+  const options = callOptions(context);
+  const page = await context.client.connections.listConnections(projectId, serviceId, { endpointId }, options);
   return rowOf(page.connections, endpointId);
 }
 

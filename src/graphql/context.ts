@@ -148,9 +148,8 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
     services: new ServiceLoader({
       client: parts.client.services,
       descriptions: parts.descriptions,
-      subject: start.identity.subject,
+      caller: start,
       now: () => performance.now(),
-      ...callOptions(start),
     }),
     endpoints: createEndpointLoader(parts.calls, callOptions(start)),
     // Every project, not only the caller's: the endpoints of a service belong to other tenants.

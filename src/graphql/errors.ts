@@ -3,6 +3,7 @@
  * Nothing else of a failure leaves the gateway; what is not in the table is masked and logged.
  */
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticator.ts';
 import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from '../create/errors.ts';
 import { RecordsUnavailableError } from '../create/records.ts';
 import { EventLogUnavailableError } from '../events/event-log.ts';
@@ -120,6 +121,12 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
   if (cause instanceof CursorError) {
     const issues = [{ path: 'after', rule: 'cursor', message: cause.message }];
     return { message: cause.message, extensions: { code: 'BAD_USER_INPUT', retryable: false, issues } };
+  }
+  if (cause instanceof UnauthenticatedError) {
+    return { message: cause.message, extensions: { code: 'UNAUTHENTICATED', retryable: false } };
+  }
+  if (cause instanceof AuthenticationUnavailableError) {
+    return { message: cause.message, extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
   }
   if (cause instanceof AccessError) {
     return { message: cause.message, extensions: { code: cause.code, retryable: false } };

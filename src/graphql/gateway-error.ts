@@ -23,7 +23,7 @@ export class InputError extends Error {
 /** `NOT_FOUND`: it does not exist, or the caller may not know that it does. `FORBIDDEN`: a write right is missing. */
 export class AccessError extends Error {
   override readonly name = 'AccessError' as const;
-  readonly code: 'NOT_FOUND' | 'FORBIDDEN' | 'UNAUTHENTICATED';
+  readonly code: 'NOT_FOUND' | 'FORBIDDEN';
 
   constructor(code: AccessError['code'], message: string) {
     super(message);

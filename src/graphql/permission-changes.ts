@@ -122,7 +122,7 @@ interface Wanted {
 
 /** The wanted ones in their order. What an answer did not show is looked for page by page, the newest first. */
 async function inFull(
-  { client, signal }: GatewayContext,
+  context: GatewayContext,
   projectId: string,
   serviceId: string,
   { wanted, nameOf, shown }: Wanted,
@@ -130,10 +130,10 @@ async function inFull(
   let known = shown;
   let found = pick(wanted, nameOf, known);
   let total = Number.POSITIVE_INFINITY;
-  const options = callOptions({ signal });
+  const options = callOptions(context);
   for (let offset = 0; found.length < wanted.length && offset < total; offset += FULL_PERMISSION_PAGE) {
     const query = { limit: FULL_PERMISSION_PAGE, offset };
-    const page = await client.permissions.listPermissions(projectId, serviceId, query, options);
+    const page = await context.client.permissions.listPermissions(projectId, serviceId, query, options);
     known = [...known, ...page.permissions];
     found = pick(wanted, nameOf, known);
     total = page.totalCount;

@@ -1,16 +1,28 @@
 import type { Identity } from '../auth/identity.ts';
+import { type CredentialSource, tokenCredential } from '../vpcep/credentials.ts';
 
-/** Ends the call when the caller has gone. */
-export function callOptions({ signal }: { readonly signal?: AbortSignal | undefined }): {
+/** Whose call it is. */
+export interface Caller {
+  readonly identity: Identity;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CallerOptions {
+  /** Ends the call when the caller has gone. */
   readonly signal?: AbortSignal;
-} {
-  return signal === undefined ? {} : { signal };
+  /** The caller's own token; left out: the gateway's keys. */
+  readonly credential?: CredentialSource;
+}
+
+/** Options of every upstream call that is made for a caller: ended when it has gone, and made with its own token if any. */
+export function callOptions({ identity, signal }: Caller): CallerOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(identity.token === null ? {} : { credential: tokenCredential(identity.token) }),
+  };
 }
 
 /** Options of every read that is made for a caller: ended when it has gone, shared with equal ones of the same caller. */
-export function readOptions(context: { readonly identity: Identity; readonly signal?: AbortSignal | undefined }): {
-  readonly share: string;
-  readonly signal?: AbortSignal;
-} {
-  return { share: context.identity.subject, ...callOptions(context) };
+export function readOptions(caller: Caller): CallerOptions & { readonly share: string } {
+  return { share: caller.identity.subject, ...callOptions(caller) };
 }

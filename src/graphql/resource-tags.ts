@@ -12,7 +12,7 @@ export interface RetaggedResource {
   readonly service: EndpointService | null;
 }
 
-type ReadContext = Pick<GatewayContext, 'calls' | 'client' | 'services' | 'logger' | 'signal'>;
+type ReadContext = Pick<GatewayContext, 'identity' | 'calls' | 'client' | 'services' | 'logger' | 'signal'>;
 
 /** The change was made: that its outcome cannot be looked at is no failure of it. Never throws. */
 export async function readRetagged(

@@ -5,7 +5,7 @@ import { FULL_PAGE } from '../vpcep/model.ts';
 import type { ServiceClient } from '../vpcep/service-client.ts';
 import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
 import type { EndpointService, ServicePage } from '../vpcep/service-model.ts';
-import { callOptions } from './read-options.ts';
+import { type Caller, callOptions } from './read-options.ts';
 
 export interface ServiceKey {
   readonly projectId: string;
@@ -21,8 +21,7 @@ const LISTS_MS = 5_000;
 export interface ServiceLoaderParts {
   readonly client: Pick<ServiceClient, 'listServices' | 'listPublicServices'>;
   readonly descriptions: ServiceDescriptions;
-  readonly subject: string;
-  readonly signal?: AbortSignal;
+  readonly caller: Caller;
   /** Milliseconds, of any epoch. */
   readonly now: () => number;
 }
@@ -78,17 +77,19 @@ export class ServiceLoader {
   async #find({ projectId, serviceId }: ServiceKey): Promise<EndpointService | null> {
     const lists = this.#listsOf(projectId);
     const [own, open] = await Promise.all([lists.own, lists.open()]);
-    const { descriptions, subject } = this.#parts;
+    const { descriptions, caller } = this.#parts;
     const listed = own.get(fold(serviceId)) ?? open.get(fold(serviceId));
-    return listed ?? (await descriptions.read({ subject, projectId, serviceId: fold(serviceId) }));
+    return (
+      listed ?? (await descriptions.read({ subject: caller.identity.subject, projectId, serviceId: fold(serviceId) }))
+    );
   }
 
   #listsOf(projectId: string): Lists {
-    const { client, signal, now } = this.#parts;
+    const { client, caller, now } = this.#parts;
     const known = this.#lists.get(projectId);
     if (known !== undefined && known.freshUntil > now()) return known;
     const query = { limit: FULL_PAGE };
-    const options = callOptions({ signal });
+    const options = callOptions(caller);
     let open: Promise<Index> | undefined;
     const lists: Lists = {
       own: index(client.listServices(projectId, query, options)),

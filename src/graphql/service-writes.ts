@@ -14,7 +14,7 @@ import type { ServiceChange } from './service-input.ts';
 import { ownedBy } from './service-record.ts';
 import { asWrite } from './write-outcome.ts';
 
-type WriteContext = Pick<GatewayContext, 'client' | 'services' | 'logger' | 'signal'>;
+type WriteContext = Pick<GatewayContext, 'identity' | 'client' | 'services' | 'logger' | 'signal'>;
 
 export interface ServiceRef {
   readonly projectId: string;
@@ -105,6 +105,6 @@ async function afterWrite(
   }
 }
 
-async function read({ client, signal }: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
-  return await client.services.getService(projectId, id, callOptions({ signal }));
+async function read(context: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
+  return await context.client.services.getService(projectId, id, callOptions(context));
 }

@@ -1,7 +1,6 @@
 /** What the HTTP layer is made of. Everything long-lived comes in from outside. */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import type { Identity } from '../auth/identity.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
 import type { ContextFactory } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -26,15 +25,6 @@ export interface HttpOptions {
   readonly stallMs?: number;
 }
 
-export interface Credentials {
-  readonly headers: IncomingHttpHeaders;
-  /** Payload of `connection_init`; WebSocket only. */
-  readonly connectionParams?: Readonly<Record<string, unknown>>;
-}
-
-/** Who sends this request. @throws AccessError UNAUTHENTICATED */
-export type Authenticate = (credentials: Credentials) => Identity | Promise<Identity>;
-
 /** @returns null when ready, otherwise the reason in plain words, without secrets. */
 export interface ReadinessCheck {
   readonly name: string;
@@ -47,7 +37,7 @@ export interface HttpDeps {
   readonly options: HttpOptions;
   readonly schema: GraphQLSchema;
   readonly contextFor: ContextFactory;
-  readonly authenticate: Authenticate;
+  readonly authenticator: Authenticator;
   readonly readiness: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly logger: Logger;

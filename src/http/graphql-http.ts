@@ -2,9 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { GraphQLError } from 'graphql';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { GatewayContext } from '../graphql/context.ts';
-import { AccessError } from '../graphql/gateway-error.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Multipart, takesMultipart } from './multipart.ts';
@@ -55,15 +55,15 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<v
 /** Apollo answers 500 to whatever goes wrong before an operation, unless it is told otherwise. */
 async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
   try {
-    return await deps.authenticate({ headers: exchange.request.headers });
+    return await deps.authenticator.authenticate({ headers: exchange.request.headers });
   } catch (error) {
-    if (!(error instanceof AccessError)) {
+    const isUnknown = error instanceof UnauthenticatedError;
+    if (!isUnknown && !(error instanceof AuthenticationUnavailableError)) {
       throw error;
     }
-    const http =
-      error.code === 'UNAUTHENTICATED'
-        ? { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer']]) }
-        : { status: 403 };
+    const http = isUnknown
+      ? { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer']]) }
+      : { status: 503 };
     throw new GraphQLError(error.message, { originalError: error, extensions: { http } });
   }
 }

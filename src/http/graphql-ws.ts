@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import { execute } from 'graphql';
 import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
+import { UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
-import { AccessError } from '../graphql/gateway-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { HttpDeps } from './deps.ts';
 import type { OperationTracker } from './operation-tracker.ts';
@@ -40,10 +40,10 @@ export function createGraphqlSocketServer({ deps, operations, renderings }: Sock
     async onConnect({ extra, connectionParams }: SocketContext): Promise<boolean> {
       try {
         const { headers } = extra.request;
-        extra.identity = await deps.authenticate({ headers, connectionParams: connectionParams ?? {} });
+        extra.identity = await deps.authenticator.authenticate({ headers, connectionParams: connectionParams ?? {} });
         return true;
       } catch (error) {
-        if (!(error instanceof AccessError)) {
+        if (!(error instanceof UnauthenticatedError)) {
           extra.logger.error({ err: error }, 'authentication failed unexpectedly');
         }
         return false;

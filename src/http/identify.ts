@@ -1,25 +1,26 @@
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
-import { AccessError } from '../graphql/gateway-error.ts';
 import type { HttpDeps } from './deps.ts';
 import { sendError } from './respond.ts';
 import type { Exchange } from './router.ts';
 
 /** @returns null when it has answered: this caller is not let in. */
 export async function identifyOrRefuse(
-  { authenticate }: HttpDeps,
+  { authenticator }: HttpDeps,
   { request, response }: Exchange,
 ): Promise<Identity | null> {
   try {
-    return await authenticate({ headers: request.headers });
+    return await authenticator.authenticate({ headers: request.headers });
   } catch (error) {
-    if (!(error instanceof AccessError)) {
-      throw error;
-    }
-    const unknown = error.code === 'UNAUTHENTICATED';
-    if (unknown) {
+    if (error instanceof UnauthenticatedError) {
       response.setHeader('www-authenticate', 'Bearer');
+      sendError(response, 401, 'UNAUTHENTICATED', error.message);
+      return null;
     }
-    sendError(response, unknown ? 401 : 403, error.code, error.message);
-    return null;
+    if (error instanceof AuthenticationUnavailableError) {
+      sendError(response, 503, 'UPSTREAM_UNAVAILABLE', error.message);
+      return null;
+    }
+    throw error;
   }
 }

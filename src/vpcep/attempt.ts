@@ -129,7 +129,7 @@ function headersOf(
   signedAt: number,
 ): Record<string, string> {
   if (credential.kind === 'token') {
-    return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token };
+    return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token.reveal() };
   }
   const { projectId, withoutProject, ...rest } = request;
   const scope = projectId === '' || withoutProject === true ? {} : { projectId };

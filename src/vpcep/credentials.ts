@@ -1,4 +1,5 @@
 /** What a call is made with. */
+import type { Secret } from '../auth/secret.ts';
 
 export interface AkSkCredential {
   readonly kind: 'aksk';
@@ -13,7 +14,7 @@ export interface AkSkCredential {
 export interface TokenCredential {
   readonly kind: 'token';
   /** An IAM token, sent as `X-Auth-Token`. */
-  readonly token: string;
+  readonly token: Secret;
 }
 
 export type Credential = AkSkCredential | TokenCredential;
@@ -35,4 +36,13 @@ export class NoCredentialError extends Error {
 /** Always the same credential. */
 export function fixedCredential(credential: Credential): CredentialSource {
   return { get: () => Promise.resolve(credential) };
+}
+
+const OF_TOKENS = new WeakMap<Secret, CredentialSource>();
+
+/** A caller's token: the same source for the same object, as sources should be. */
+export function tokenCredential(token: Secret): CredentialSource {
+  const known = OF_TOKENS.get(token) ?? fixedCredential({ kind: 'token', token });
+  OF_TOKENS.set(token, known);
+  return known;
 }

@@ -1,5 +1,7 @@
 /** The client against the simulator, over real sockets. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import {
   SIMULATOR_PROJECT_ID as PROJECT,
   SIMULATOR_AK,
@@ -178,7 +180,7 @@ describe('operations', () => {
   });
 
   test('a token instead of a key', async () => {
-    const credential = fixedCredential({ kind: 'token', token: SIMULATOR_TOKEN });
+    const credential = fixedCredential({ kind: 'token', token: new Secret(SIMULATOR_TOKEN) });
     expect(await client.listEndpoints(PROJECT, {}, { credential })).toMatchObject({ totalCount: 0 });
     expect(simulator.requests[0]?.headerNames).not.toContain('authorization');
   });

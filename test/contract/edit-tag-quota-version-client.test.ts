@@ -1,5 +1,7 @@
 /** The clients of endpoint edits, tags, quotas and versions against the simulator, over real sockets. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import {
   SIMULATOR_PROJECT_ID as PROJECT,
   SIMULATOR_AK,
@@ -101,7 +103,7 @@ describe('a search by tags changes nothing, though it is a POST', () => {
 describe('versions', () => {
   test.each([
     ['a signature', { kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK }],
-    ['a token', { kind: 'token', token: SIMULATOR_TOKEN }],
+    ['a token', { kind: 'token', token: new Secret(SIMULATOR_TOKEN) }],
   ] as const)('are read with %s, and never name a project', async (_, credential) => {
     const { versions } = connect(credential);
     expect((await versions.listVersions(PROJECT)).map(({ id }) => id)).toEqual(['v1', 'v2']);

@@ -1,9 +1,11 @@
 /** What goes over the wire, and what is known when nothing comes back. Real sockets, servers that misbehave. */
+
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Pool } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { systemClock } from '../../src/vpcep/clock.ts';
 import { CredentialGuard, type Pass } from '../../src/vpcep/credential-guard.ts';
@@ -113,7 +115,7 @@ describe('what is sent', () => {
     });
     const transport = connect(url);
     await transport.call(READ, { credential: fixedCredential({ ...KEY, securityToken: 'fake-session' }) });
-    await transport.call(READ, { credential: fixedCredential({ kind: 'token', token: 'fake-token' }) });
+    await transport.call(READ, { credential: fixedCredential({ kind: 'token', token: new Secret('fake-token') }) });
     expect(seen[0]).toMatchObject({ 'x-security-token': 'fake-session' });
     expect(seen[1]).toMatchObject({ 'x-auth-token': 'fake-token' });
     expect(seen[1]).not.toHaveProperty('authorization');

@@ -1,10 +1,12 @@
 /** Two transports as two replicas would have them: one budget in a real Redis, calls over real sockets. */
+
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import { connectRedis } from '../../src/redis.ts';
 import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { type BreakerState, HostBreaker } from '../../src/vpcep/breaker.ts';
@@ -21,7 +23,7 @@ import { redisTarget } from '../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { until } from '../support/until.ts';
 
-const TOKEN = fixedCredential({ kind: 'token', token: 'fake-token' });
+const TOKEN = fixedCredential({ kind: 'token', token: new Secret('fake-token') });
 const READ: UpstreamRequest = { operation: 'ListEndpoints', method: 'GET', projectId: 'p', segments: ['v1', 'p', 'x'] };
 const WRITE: UpstreamRequest = { ...READ, operation: 'CreateEndpoint', method: 'POST', body: Buffer.from('{}') };
 const POLL = { poll: true };

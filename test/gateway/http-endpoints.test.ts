@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ANONYMOUS } from '../../src/auth/identity.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
@@ -199,24 +200,24 @@ describe('vpcEndpoints', () => {
 });
 
 describe('projects and rights', () => {
-  const reader = { subject: 'reader', projects: new Map([['p-1', new Set(['read' as const])]]) };
+  const reader = { ...ANONYMOUS, subject: 'reader', projects: new Map([['p-1', new Set(['read' as const])]]) };
 
   it('takes the only project of the caller', async () => {
-    const { url, calls } = await startFakeGateway({ projectIds: ['p-1', 'p-2'], authenticate: () => reader });
+    const { url, calls } = await startFakeGateway({ projectIds: ['p-1', 'p-2'], authenticate: async () => reader });
     calls.add('ep-1');
     const { data } = await post(url, '{ vpcEndpoint(id: "ep-1") { projectId } }');
     expect(data).toEqual({ vpcEndpoint: { projectId: 'p-1' } });
   });
 
   it.each(['p-2', 'p-3'])('does not tell %s apart from a project that does not exist', async (projectId) => {
-    const { url, calls } = await startFakeGateway({ projectIds: ['p-1', 'p-2'], authenticate: () => reader });
+    const { url, calls } = await startFakeGateway({ projectIds: ['p-1', 'p-2'], authenticate: async () => reader });
     const { errors } = await post(url, `{ vpcEndpoint(id: "ep-1", projectId: "${projectId}") { id } }`);
     expect(errors).toMatchObject([{ message: 'No such project', extensions: { code: 'NOT_FOUND' } }]);
     expect(calls.calls).toEqual([]);
   });
 
   it('needs the write right for a mutation', async () => {
-    const { url, calls } = await startFakeGateway({ projectIds: ['p-1'], authenticate: () => reader });
+    const { url, calls } = await startFakeGateway({ projectIds: ['p-1'], authenticate: async () => reader });
     const { errors } = await post(url, operation('DeleteVpcEndpoint'), { input: { id: 'ep-1' } });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(calls.calls).toEqual([]);

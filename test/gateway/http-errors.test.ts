@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AccessError } from '../../src/graphql/gateway-error.ts';
+import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { type GraphqlAnswer, post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 
@@ -55,7 +55,7 @@ describe('errors over HTTP', () => {
 
   it('masks a failing authentication', async () => {
     const { url } = await startFakeGateway({
-      authenticate: () => {
+      authenticate: async () => {
         throw new Error('jwks at https://idp.internal failed');
       },
     });
@@ -67,7 +67,7 @@ describe('errors over HTTP', () => {
   it('answers 401 to a caller that it does not know', async () => {
     const { url, calls } = await startFakeGateway({
       authenticate: async () => {
-        throw new AccessError('UNAUTHENTICATED', 'Send a token');
+        throw new UnauthenticatedError('Send a token');
       },
     });
     const answer = await post(url, READ);

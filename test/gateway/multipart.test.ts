@@ -1,7 +1,8 @@
 /** Subscriptions as multipart answers to POST /graphql, part by part. */
+
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
-import { AccessError } from '../../src/graphql/gateway-error.ts';
 import { CursorError } from '../../src/watch/watch.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { statusEvent } from '../support/fake-status-feed.ts';
@@ -169,8 +170,8 @@ it('leaves everything but subscriptions to the usual way, and says how to subscr
 it('asks who it is', async () => {
   await stopFakeGateways();
   gateway = await startFakeGateway({
-    authenticate: () => {
-      throw new AccessError('UNAUTHENTICATED', 'Who is it?');
+    authenticate: async () => {
+      throw new UnauthenticatedError('Who is it?');
     },
   });
   const answer = await post({ query: WATCH, variables: { id: 'ep-1' } });

@@ -1,10 +1,11 @@
 /** GraphQL over Server-Sent Events at /graphql/stream, message by message. */
+
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
 import { ANONYMOUS, type Identity } from '../../src/auth/identity.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
-import { AccessError } from '../../src/graphql/gateway-error.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { deferred } from '../support/deferred.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
@@ -132,7 +133,7 @@ describe('one stream for one operation', () => {
     const admission = deferred<Identity>();
     const asked = deferred<void>();
     gateway = await startFakeGateway({
-      authenticate: () => {
+      authenticate: async () => {
         asked.resolve();
         return admission.promise;
       },
@@ -341,8 +342,8 @@ describe('who may ask', () => {
   it('a caller that is not known gets 401', async () => {
     await stopFakeGateways();
     gateway = await startFakeGateway({
-      authenticate: () => {
-        throw new AccessError('UNAUTHENTICATED', 'Who is it?');
+      authenticate: async () => {
+        throw new UnauthenticatedError('Who is it?');
       },
     });
     const answer = await fetch(address(question(WATCH, VARIABLES)), { headers: events });
@@ -353,7 +354,7 @@ describe('who may ask', () => {
   it('a stream belongs to whom it was reserved for', async () => {
     await stopFakeGateways();
     gateway = await startFakeGateway({
-      authenticate: ({ headers }) => ({ subject: String(headers.authorization), projects: null }),
+      authenticate: async ({ headers }) => ({ ...ANONYMOUS, subject: String(headers.authorization) }),
     });
     const token = await (await fetch(address(), { method: 'PUT', headers: { authorization: 'a' } })).text();
     const stream = (authorization: string) =>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AccessError } from '../../src/graphql/gateway-error.ts';
+import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
+import { ANONYMOUS } from '../../src/auth/identity.ts';
 import { startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { SocketClient } from '../support/socket-client.ts';
 
@@ -45,11 +46,11 @@ describe('opening a socket', () => {
 
   it('authenticates by connection_init', async () => {
     const { url } = await startFakeGateway({
-      authenticate: ({ connectionParams }) => {
+      authenticate: async ({ connectionParams }) => {
         if (connectionParams?.authorization === 'Bearer good') {
-          return { subject: 'somebody', projects: null };
+          return { ...ANONYMOUS, subject: 'somebody' };
         }
-        throw new AccessError('UNAUTHENTICATED', 'no token');
+        throw new UnauthenticatedError('no token');
       },
     });
     const client = new SocketClient(url);

@@ -1,9 +1,9 @@
 /** The HTTP and GraphQL layers on a free port, over fake upstream calls and a fake feed. */
 import { Writable } from 'node:stream';
-import { ANONYMOUS } from '../../src/auth/identity.ts';
+import { type Authenticator, OPEN_DOOR } from '../../src/auth/authenticator.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
-import type { Authenticate, HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
+import type { HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
@@ -26,7 +26,7 @@ export interface FakeGateway {
 
 export interface FakeGatewayOptions {
   readonly options?: Partial<HttpOptions>;
-  readonly authenticate?: Authenticate;
+  readonly authenticate?: Authenticator['authenticate'];
   readonly readiness?: readonly ReadinessCheck[];
   readonly projectIds?: readonly string[];
   /** Instead of the fake one. */
@@ -81,7 +81,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       descriptions: new ServiceDescriptions({ client: nowhere().services, now: Date.now }),
       feed: given.realFeed ?? feed,
     }),
-    authenticate: given.authenticate ?? (() => ANONYMOUS),
+    authenticator: { ...OPEN_DOOR, ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }) },
     readiness: given.readiness ?? [],
     metrics,
     logger,

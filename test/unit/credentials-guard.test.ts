@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import { CredentialGuard, PROBE_INTERVAL_MS } from '../../src/vpcep/credential-guard.ts';
 import type { AkSkCredential } from '../../src/vpcep/credentials.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
@@ -141,7 +142,7 @@ describe('a stopped key', () => {
 test('tokens pass: nothing locks them', async () => {
   const { guard } = setup();
   for (let call = 0; call < 10; call += 1) {
-    (await guard.enter({ kind: 'token', token: 'fake-token' }, forever)).report('refused');
+    (await guard.enter({ kind: 'token', token: new Secret('fake-token') }, forever)).report('refused');
   }
   expect(guard.state()).toBeUndefined();
 });
