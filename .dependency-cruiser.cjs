@@ -3,7 +3,7 @@
  * see each other.
  */
 const RANKS = [
-  ['(main|gateway|upstream|projects|stores)\\.ts$'],
+  ['(main|gateway|upstream|projects|stores|authentication)\\.ts$'],
   ['http/'],
   ['graphql/'],
   ['watch/', 'create/'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { AuthSettings } from './config-auth.ts';
 import { type ProfileSummary, summarizeProfile } from './config-profile.ts';
 import { readProjects } from './config-projects.ts';
 import { publicUrl, REGIONS } from './config-regions.ts';
@@ -37,7 +38,12 @@ export function readSimulatorSettings(values: Values): SimulatorSettings {
   };
 }
 
-export function readUpstream(values: Values, files: ConfigFiles, production: boolean, authMode: string): Upstream {
+export function readUpstream(
+  values: Values,
+  files: ConfigFiles,
+  production: boolean,
+  authMode: AuthSettings['mode'],
+): Upstream {
   const projectId = values.matching(
     'HUAWEICLOUD_SDK_PROJECT_ID',
     /^[A-Za-z0-9_-]{1,64}$/,

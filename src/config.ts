@@ -1,9 +1,10 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
+import { type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
-import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
+import { ConfigError, type Environment, Values } from './config-values.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -17,7 +18,7 @@ export interface Config {
   readonly redis: RedisTarget | null;
   readonly upstream: Upstream;
   readonly budget: BudgetSettings;
-  readonly auth: { readonly mode: 'none' };
+  readonly auth: AuthSettings;
   /** Exact origins for CORS and WebSocket alike. Empty: the gateway's own origin only. */
   readonly allowedOrigins: readonly string[];
   readonly introspection: boolean;
@@ -35,15 +36,15 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
   const warnings = unknownNames(env);
   const production = values.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
   const host = values.host('HOST', '127.0.0.1');
-  const authMode = readAuthMode(values, host, warnings);
+  const auth = readAuth(values, host, warnings);
   const config: Config = {
     production,
     host,
     port: values.port('PORT', 4000),
     redis: readRedis(values),
-    upstream: readUpstream(values, files, production, authMode),
+    upstream: readUpstream(values, files, production, auth.mode),
     budget: readBudget(values),
-    auth: { mode: 'none' },
+    auth,
     allowedOrigins: readOrigins(values),
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
@@ -67,35 +68,6 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
 }
 
 export { ConfigError };
-
-function readAuthMode(values: Values, host: string, warnings: string[]): string {
-  const mode = values.text('AUTH_MODE');
-  const open = values.flag('ALLOW_UNAUTHENTICATED', false);
-  if (mode === 'iam-token' || mode === 'jwt') {
-    values.fault(
-      'AUTH_MODE',
-      `${mode} is not supported by this version`,
-      'Use none, behind something that authenticates callers',
-    );
-  } else if (mode !== undefined && mode !== 'none') {
-    values.fault('AUTH_MODE', 'must be none', 'Correct it or leave it unset on a loopback HOST');
-  } else if (!isLoopback(host)) {
-    if (mode === undefined) {
-      values.fault('AUTH_MODE', 'must be set when HOST is not a loopback address', 'Set AUTH_MODE, or HOST=127.0.0.1');
-    } else if (!open) {
-      values.fault(
-        'ALLOW_UNAUTHENTICATED',
-        'must be true for AUTH_MODE=none when HOST is not a loopback address',
-        'Set it only if nothing but trusted callers can reach the port; else HOST=127.0.0.1',
-      );
-    } else {
-      warnings.push(
-        'AUTH_MODE is none and HOST is not a loopback address: whoever reaches the port may create and delete endpoints.',
-      );
-    }
-  }
-  return mode ?? 'none';
-}
 
 function readRedis(values: Values): RedisTarget | null {
   const text = values.text('REDIS_URL');

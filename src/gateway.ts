@@ -1,7 +1,7 @@
 /** The parts and how they hang together. Nothing else makes long-lived things. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { OPEN_DOOR } from './auth/authenticator.ts';
+import { createAuthenticator } from './authentication.ts';
 import type { Config } from './config.ts';
 import { CreateOnce } from './create/create-once.ts';
 import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-creations.ts';
@@ -91,7 +91,7 @@ export async function startGateway({
         client: upstream.client,
         feed: watching.feed,
       }),
-      authenticator: OPEN_DOOR,
+      authenticator: createAuthenticator(config.auth),
       readiness: [upstream.readiness, stores.readiness],
       metrics,
       logger,
