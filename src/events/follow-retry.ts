@@ -9,3 +9,13 @@ const MAX_MS = 15_000;
 export function retryMs(attempts: number, random: number): number {
   return Math.min(MAX_MS, FIRST_MS * 2 ** attempts) * (0.75 + random / 2);
 }
+
+/** Resolves when what `arm` is given is called, or after so many milliseconds; undefined: only when called. */
+export async function wokenWithin(ms: number | undefined, arm: (wake: () => void) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    arm(resolve);
+    if (ms !== undefined) timer = setTimeout(resolve, ms);
+  });
+  clearTimeout(timer);
+}

@@ -46,3 +46,8 @@ export function inScope(scope: Scope, endpointId: string): boolean {
   if (scope.kind === 'one') return scope.endpointId === endpointId;
   return scope.kind === 'all' || scope.endpointIds.has(endpointId);
 }
+
+/** Of the last transition in the scope; `top` is the last of the whole log. */
+export function newestSeq(scope: Scope, states: readonly EndpointState[], top: number): number {
+  return scope.kind === 'all' ? top : Math.max(0, ...states.map((state) => state.seq));
+}

@@ -1,7 +1,7 @@
 import { DELETED, EventLogUnavailableError } from './event-log.ts';
 import { type FeedItem, fromEntry, fromStates, type LogItem } from './feed-item.ts';
-import { retryMs } from './follow-retry.ts';
-import { type FollowDeps, type FollowRequest, inScope } from './follow-types.ts';
+import { retryMs, wokenWithin } from './follow-retry.ts';
+import { type FollowDeps, type FollowRequest, inScope, newestSeq } from './follow-types.ts';
 import { ScopeState } from './scope-state.ts';
 import type { Tail, TailListener } from './tail.ts';
 
@@ -135,8 +135,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     if (seq > position.seq) return await this.#startSet('RESYNC');
     // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
     if (this.#request.scope.kind === 'all' && !view.baseline) return await this.#startSet('RESYNC');
-    const newest =
-      this.#request.scope.kind === 'all' ? position.seq : Math.max(0, ...view.states.map((state) => state.seq));
+    const newest = newestSeq(this.#request.scope, view.states, position.seq);
     this.#epoch = epoch;
     this.#status = view.states[0]?.status;
     this.#seq = newest > seq ? seq : position.seq;
@@ -234,13 +233,10 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   }
 
   async #pause(ms?: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (ms !== undefined) timer = setTimeout(resolve, ms);
+    await wokenWithin(ms, (wake) => {
+      this.#wake = wake;
     });
     this.#wake = undefined;
-    clearTimeout(timer);
   }
 
   #close(): void {
