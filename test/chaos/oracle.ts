@@ -51,6 +51,19 @@ export function judge(trace: Trace, history: ProjectHistory): Verdict {
   return judge.done();
 }
 
+/** Whether something that was observed is still on its way to a subscriber that goes on listening. */
+export function isBehind({ steps, ids }: Trace, history: ProjectHistory): boolean {
+  const last = steps.at(-1);
+  if (last?.step === 'end') return false;
+  const heard = steps.findLast((step) => step.step === 'event');
+  const at = heard === undefined ? null : positionOf(heard.event.cursor);
+  if (at === null) return true;
+  for (const [seq, { endpointId }] of history.get(at.epoch) ?? []) {
+    if (seq > at.seq && (ids?.has(endpointId) ?? true)) return true;
+  }
+  return false;
+}
+
 function transitionsOf(steps: readonly Step[]): readonly SeenEvent[] {
   return steps.flatMap((step) => (step.step === 'event' && step.event.kind === 'TRANSITION' ? [step.event] : []));
 }

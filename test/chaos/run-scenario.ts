@@ -6,7 +6,7 @@ import { openClocks } from './clock.ts';
 import { Cloud } from './cloud.ts';
 import { Fleet } from './fleet.ts';
 import { HistoryReader } from './history-reader.ts';
-import { completeHistory, judge } from './oracle.ts';
+import { completeHistory, isBehind, judge, type ProjectHistory } from './oracle.ts';
 import { Dice } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 import { Subscriber } from './subscriber.ts';
@@ -83,7 +83,7 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
     await scenario.fault(world);
     await churn.stop();
     cloud.rest();
-    const late = await convergence(subscribers, cloud);
+    const late = await convergence(subscribers, cloud, reader.histories);
     await reader.stop();
     const verdict = weigh(scenario, subscribers, reader);
     const figures = new Map([
@@ -133,10 +133,19 @@ function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: 
   };
 }
 
-/** Once everything is in order again, what everybody knows must become what is. */
-async function convergence(subscribers: readonly Subscriber[], cloud: Cloud): Promise<readonly string[]> {
+/**
+ * Once everything is in order again, what everybody knows must become what is. A status that has come back to what it was
+ * looks like that before its way there and back has been told, so nothing may be on its way either.
+ */
+async function convergence(
+  subscribers: readonly Subscriber[],
+  cloud: Cloud,
+  histories: ReadonlyMap<string, ProjectHistory>,
+): Promise<readonly string[]> {
+  const isDone = (one: Subscriber): boolean =>
+    differences(one, cloud).length === 0 && !isBehind(one, histories.get(one.project) ?? new Map());
   try {
-    await until(async () => subscribers.every((one) => differences(one, cloud).length === 0), '', CONVERGE_MS);
+    await until(async () => subscribers.every(isDone), '', CONVERGE_MS);
     return [];
   } catch {
     return subscribers.flatMap((one) => differences(one, cloud).slice(0, 1));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeHistory, judge, type ProjectHistory } from '../chaos/oracle.ts';
+import { completeHistory, isBehind, judge, type ProjectHistory } from '../chaos/oracle.ts';
 import type { SeenEvent, Step, Trace } from '../chaos/trace.ts';
 
 /** Three transitions of two endpoints. */
@@ -34,6 +34,15 @@ describe('the oracle of the chaos suite', () => {
       moved(3, 'a', 'accepted', 13),
     ];
     expect(judge(trace(...steps), history())).toEqual({ ...CLEAN, transitions: 2, resyncs: 0, first: undefined });
+  });
+
+  it('knows whether something is still on its way', () => {
+    const begun = [begin(null), set('epoch:1')];
+    expect(isBehind(trace(...begun), history())).toBe(true);
+    expect(isBehind(trace(...begun, moved(3, 'a', 'accepted', 13)), history())).toBe(false);
+    expect(isBehind({ ...trace(...begun, moved(2, 'b', 'creating', 12)), ids: new Set(['b']) }, history())).toBe(false);
+    expect(isBehind(trace(begin(null), set('restart', { more: true })), history())).toBe(true);
+    expect(isBehind(trace(...begun, { step: 'end', reason: 'completed' }), history())).toBe(false);
   });
 
   it('finds what is lost in the middle and at the end', () => {
