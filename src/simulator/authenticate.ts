@@ -12,7 +12,7 @@ const LOCK_MS = 5 * 60_000;
 export class Authenticator {
   readonly #clock: Clock;
   readonly #credentials: ReadonlyMap<string, SimulatorCredential>;
-  readonly #tokens: ReadonlyMap<string, SimulatorToken>;
+  readonly #tokens: Map<string, SimulatorToken>;
   readonly #bad = new Map<string, number>();
   readonly #lockedUntil = new Map<string, number>();
 
@@ -26,9 +26,9 @@ export class Authenticator {
    * Throws what the gateway answers when the caller is not let in. A call about no project (`projectId` empty) takes
    * anybody, also who does not say who he is.
    */
-  admit(request: WireRequest, projectId: string): void {
+  admit(request: WireRequest, projectId: string, operation: string): void {
     const token = request.headers['x-auth-token'];
-    if (token !== undefined) this.#admitToken(token, projectId);
+    if (token !== undefined) this.#admitToken(token, projectId, { operation, method: request.method });
     else if (request.headers.authorization !== undefined) this.#admitSignature(request, projectId);
     else if (projectId !== '') throw unauthenticated('neither a token nor a signature was sent');
     const header = request.headers['x-project-id'];
@@ -36,14 +36,28 @@ export class Authenticator {
       throw new ApiError(403, 'APIGW.0310', 'The project in X-Project-Id is not that of the path.');
   }
 
-  #admitToken(text: string, projectId: string): void {
+  /** Undefined: there is no such token, or it has been revoked. It may have expired. */
+  token(text: string): SimulatorToken | undefined {
+    return this.#tokens.get(text);
+  }
+
+  issue(token: SimulatorToken): void {
+    this.#tokens.set(token.token, token);
+  }
+
+  revoke(text: string): void {
+    this.#tokens.delete(text);
+  }
+
+  #admitToken(text: string, projectId: string, asked: { readonly operation: string; readonly method: string }): void {
     const token = this.#tokens.get(text);
     if (token === undefined) throw unauthenticated('decrypt token fail');
     if (token.expiresAt !== undefined && token.expiresAt <= this.#clock.now()) {
       throw new ApiError(401, 'APIGW.0307', 'The token must be updated.');
     }
-    if (projectId !== '' && token.projectId !== projectId)
+    if (projectId !== '' && (token.projectId !== projectId || token.domainScoped === true))
       throw new ApiError(403, 'APIGW.0302', 'The token is not scoped to this project.');
+    if (!isPermitted(token, asked)) throw new ApiError(403, 'EndPoint.0004', 'Policy does not allow this operation.');
   }
 
   #admitSignature(request: WireRequest, projectId: string): void {
@@ -67,6 +81,16 @@ export class Authenticator {
     this.#lockedUntil.set(ak, now + LOCK_MS);
     this.#bad.delete(ak);
   }
+}
+
+/** What IAM's policies say. A role that only reads may also search by tags, which is a POST. */
+function isPermitted(
+  { roles = [], denies = [] }: SimulatorToken,
+  { operation, method }: { readonly operation: string; readonly method: string },
+): boolean {
+  const onlyReads = roles.length > 0 && roles.every((role) => role === 'readonly');
+  const isRead = method === 'GET' || operation === 'ListResourceInstances';
+  return !denies.includes(operation) && (isRead || !onlyReads);
 }
 
 /** The published text of APIGW.0301 with the reason behind it. */

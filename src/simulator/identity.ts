@@ -35,8 +35,16 @@ export interface SimulatorToken {
   readonly token: string;
   /** The project that the token is scoped to. */
   readonly projectId: string;
-  /** Milliseconds since 1970; never when absent. */
+  /** Milliseconds since 1970; in a day when absent. */
   readonly expiresAt?: number;
+  /** Default: an IAM user of the project's account. */
+  readonly userId?: string;
+  /** Default: `te_admin`. With nothing but `readonly` it may not write. */
+  readonly roles?: readonly string[];
+  /** Operations (operationId of vpcep.openapi.yaml) that an IAM policy denies. */
+  readonly denies?: readonly string[];
+  /** A token of the whole account, good for no project. */
+  readonly domainScoped?: boolean;
 }
 
 export const DEFAULT_CREDENTIAL: SimulatorCredential = { ak: SIMULATOR_AK, sk: SIMULATOR_SK };

@@ -70,7 +70,7 @@ export async function answerRequest(
   async function work(): Promise<Reply | null> {
     const { route, params } = published(match);
     const projectId = params.project_id ?? '';
-    parts.authenticator.admit(request, projectId);
+    parts.authenticator.admit(request, projectId, route.operation);
     const faults = parts.faults.fire({ operation: route.operation, method: request.method, path });
     entry.fired(faults.map(({ spec }) => spec.kind));
     const context = (): StageContext => ({ now: parts.world.clock.now(), requestId, signal: parts.signal });

@@ -8,6 +8,7 @@ import type { ExchangeObserver } from './exchange.ts';
 import type { Reply } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { DEFAULT_CREDENTIAL, SIMULATOR_TOKEN, type SimulatorCredential, type SimulatorToken } from './identity.ts';
+import { answerIam, isIamCall } from './iam.ts';
 import { answerRequest, errorReply, type Parts } from './pipeline.ts';
 import { type InFlight, type RecordedRequest, RequestLog } from './request-log.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -45,6 +46,10 @@ export interface Simulator {
   /** Resolves once `condition` holds; looks again at every arrival. */
   until(condition: (requests: readonly RecordedRequest[]) => boolean): Promise<void>;
   clearRequests(): void;
+  /** From now on IAM and the API know this token. */
+  issueToken(token: SimulatorToken): void;
+  /** From now on neither does any more. */
+  revokeToken(token: string): void;
   /** Cuts every connection, and whatever waits or hangs with it. */
   close(): Promise<void>;
 }
@@ -86,6 +91,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     inFlight: parts.log,
     until: (condition) => parts.log.until(condition),
     clearRequests: () => parts.log.clear(),
+    issueToken: (token) => parts.authenticator.issue(token),
+    revokeToken: (token) => parts.authenticator.revoke(token),
     close: async () => {
       if (stopping.signal.aborted) return;
       stopping.abort();
@@ -115,6 +122,10 @@ async function serve(
     );
   } else if (control && isControlPath(url)) {
     send(parts, response, answerControl(parts, method, url, body), 'control');
+  } else if (isIamCall(method, url)) {
+    const reply = await answerIam(parts, { method, url, headers: headersOf(request), body });
+    if (reply === null) request.socket.resetAndDestroy();
+    else send(parts, response, reply, 'iam');
   } else {
     const whenClosed = (gone: () => void): unknown => response.once('close', gone);
     const { requestId, reply } = await answerRequest(
