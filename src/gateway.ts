@@ -79,7 +79,6 @@ export async function startGateway({
         introspection: config.introspection,
         graphiql: config.graphiql,
         ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
-        callerToken: false,
       },
       schema: await buildGatewaySchema(),
       contextFor: createContextFactory({

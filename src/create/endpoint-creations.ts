@@ -1,3 +1,4 @@
+import type { CredentialSource } from '../vpcep/credentials.ts';
 import {
   type CreateEndpointInput,
   type EndpointAnswer,
@@ -22,7 +23,12 @@ export interface CreateOptions {
   readonly idempotencyKey?: string;
   /** Ends waiting for another request; a creation that is on its way is carried through. */
   readonly signal?: AbortSignal;
+  /** The caller's own, for every call that this takes; left out: the project's keys. */
+  readonly credential?: CredentialSource;
 }
+
+/** As whom a call is made. */
+export type As = Pick<CreateOptions, 'credential'>;
 
 export interface CreatedEndpoint {
   readonly endpoint: VpcEndpoint;
@@ -43,14 +49,14 @@ export interface EndpointCreationsDeps {
   readonly once: CreateOnce;
   /** Calls whose answers are recorded as observations. */
   readonly calls: {
-    create(projectId: string, input: CreateEndpointInput): Promise<CreatedEndpoint>;
-    adopt(projectId: string, endpointId: string): Promise<CreatedEndpoint>;
+    create(projectId: string, input: CreateEndpointInput, as: As): Promise<CreatedEndpoint>;
+    adopt(projectId: string, endpointId: string, as: As): Promise<CreatedEndpoint>;
   };
   readonly upstream: {
     listEndpoints(
       projectId: string,
       query: ListEndpointsQuery,
-      options: { readonly deadlineMs: number },
+      options: As & { readonly deadlineMs: number },
     ): Promise<EndpointPage>;
   };
 }
@@ -65,8 +71,10 @@ export class OnceOnlyEndpoints implements EndpointCreations {
     this.#deps = deps;
   }
 
-  async create(projectId: string, input: CreateEndpointInput, { subject, idempotencyKey, signal }: CreateOptions) {
+  async create(projectId: string, input: CreateEndpointInput, options: CreateOptions) {
     const { once, calls } = this.#deps;
+    const { subject, idempotencyKey, signal } = options;
+    const as = asOf(options);
     const { resource, statusCursor, replayed } = await once.run<VpcEndpoint>({
       projectId,
       operation: 'CreateEndpoint',
@@ -76,14 +84,18 @@ export class OnceOnlyEndpoints implements EndpointCreations {
       structure: structureOf(input),
       markable: (input.tags?.length ?? 0) < MOST_TAGS,
       ...(signal === undefined ? {} : { signal }),
-      post: async (mark) => created(await calls.create(projectId, mark === null ? input : withMark(input, mark))),
-      find: (deadlineMs) => this.#find(projectId, input.vpcId, deadlineMs),
-      adopt: async (id) => created(await calls.adopt(projectId, id)),
+      post: async (mark) => created(await calls.create(projectId, mark === null ? input : withMark(input, mark), as)),
+      find: (deadlineMs) => this.#find(projectId, input.vpcId, { deadlineMs, ...as }),
+      adopt: async (id) => created(await calls.adopt(projectId, id, as)),
     });
     return { endpoint: resource, statusCursor, replayed };
   }
 
-  async #find(projectId: string, vpcId: string, deadlineMs: number): Promise<readonly Candidate[]> {
+  async #find(
+    projectId: string,
+    vpcId: string,
+    options: As & { readonly deadlineMs: number },
+  ): Promise<readonly Candidate[]> {
     const found: Candidate[] = [];
     for (let page = 0; page < MOST_PAGES; page++) {
       const query = {
@@ -93,12 +105,16 @@ export class OnceOnlyEndpoints implements EndpointCreations {
         sortKey: 'create_at',
         sortDir: 'desc',
       } as const;
-      const { endpoints } = await this.#deps.upstream.listEndpoints(projectId, query, { deadlineMs });
+      const { endpoints } = await this.#deps.upstream.listEndpoints(projectId, query, options);
       found.push(...endpoints.map(candidate));
       if (endpoints.length < FULL_PAGE) break;
     }
     return found;
   }
+}
+
+export function asOf({ credential }: CreateOptions): As {
+  return credential === undefined ? {} : { credential };
 }
 
 function created({ endpoint, statusCursor }: CreatedEndpoint): Created<VpcEndpoint> {

@@ -8,7 +8,7 @@ import type {
 } from '../vpcep/service-model.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
-import type { CreateOptions } from './endpoint-creations.ts';
+import { type As, asOf, type CreateOptions } from './endpoint-creations.ts';
 import { valueHash } from './fingerprint.ts';
 import type { Candidate } from './match.ts';
 
@@ -26,12 +26,12 @@ export interface ServiceCreations {
 export interface ServiceCreationsDeps {
   readonly once: CreateOnce;
   readonly upstream: {
-    createService(projectId: string, input: CreateServiceInput): Promise<EndpointService>;
-    getService(projectId: string, id: string): Promise<EndpointService>;
+    createService(projectId: string, input: CreateServiceInput, as: As): Promise<EndpointService>;
+    getService(projectId: string, id: string, as: As): Promise<EndpointService>;
     listServices(
       projectId: string,
       query: ListServicesQuery,
-      options: { readonly deadlineMs: number },
+      options: As & { readonly deadlineMs: number },
     ): Promise<ServicePage<EndpointService>>;
   };
 }
@@ -43,12 +43,10 @@ export class OnceOnlyServices implements ServiceCreations {
     this.#deps = deps;
   }
 
-  async create(
-    projectId: string,
-    input: CreateServiceInput,
-    { subject, idempotencyKey, signal }: CreateOptions,
-  ): Promise<CreatedService> {
+  async create(projectId: string, input: CreateServiceInput, options: CreateOptions): Promise<CreatedService> {
     const { once, upstream } = this.#deps;
+    const { subject, idempotencyKey, signal } = options;
+    const as = asOf(options);
     const { resource, replayed } = await once.run<EndpointService>({
       projectId,
       operation: 'CreateEndpointService',
@@ -58,13 +56,13 @@ export class OnceOnlyServices implements ServiceCreations {
       structure: structureOf({ ...input, shortName: input.serviceName ?? '' }),
       markable: (input.tags?.length ?? 0) < MOST_TAGS,
       ...(signal === undefined ? {} : { signal }),
-      post: async (mark) => created(await upstream.createService(projectId, withMark(input, mark))),
+      post: async (mark) => created(await upstream.createService(projectId, withMark(input, mark), as)),
       find: async (deadlineMs) => {
         // One page: far more services than any quota allows (20 are the default).
         const query = { limit: FULL_PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
-        return (await upstream.listServices(projectId, query, { deadlineMs })).services.map(candidate);
+        return (await upstream.listServices(projectId, query, { deadlineMs, ...as })).services.map(candidate);
       },
-      adopt: async (id) => created(await upstream.getService(projectId, id)),
+      adopt: async (id) => created(await upstream.getService(projectId, id, as)),
     });
     return { service: resource, replayed };
   }

@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { isMissing } from '../vpcep/errors.ts';
+import { isNothingToCaller } from '../vpcep/errors.ts';
 import type { ApiVersion } from '../vpcep/version-model.ts';
 import { ApiVersionType } from './api-version.type.ts';
 import { checkIds } from './arguments.ts';
@@ -46,7 +46,7 @@ export class ApiVersionResolver {
     try {
       return await context.client.versions.getVersion(project, id, readOptions(context));
     } catch (error) {
-      if (isMissing(error)) return null;
+      if (isNothingToCaller(error)) return null;
       throw error;
     }
   }

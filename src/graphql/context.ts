@@ -42,7 +42,7 @@ export interface GatewayContext {
   readonly edits: EndpointEdits;
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
-  /** For everything but endpoints, whose answers are observations and go through `calls`. */
+  /** As the caller; for everything but endpoints, whose answers are observations and go through `calls`. */
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
   readonly histories: HistoryLoader;
@@ -134,25 +134,30 @@ function unnamed(served: ServedProjectIds, readable: readonly string[]): string 
 }
 
 export function createContextFactory(parts: ContextParts): ContextFactory {
-  return (start) => ({
-    ...start,
-    projects: createProjectResolver(parts, start.identity),
-    calls: parts.calls,
-    edits: parts.edits,
-    creations: parts.creations,
-    serviceCreations: parts.serviceCreations,
-    descriptions: parts.descriptions,
-    client: parts.client,
-    feed: parts.feed,
-    histories: createHistoryLoader(parts.feed),
-    services: new ServiceLoader({
-      client: parts.client.services,
+  return (start) => {
+    const options = callOptions(start);
+    const { credential } = options;
+    const client = credential === undefined ? parts.client : parts.client.as(credential);
+    return {
+      ...start,
+      projects: createProjectResolver(parts, start.identity),
+      calls: parts.calls,
+      edits: parts.edits,
+      creations: parts.creations,
+      serviceCreations: parts.serviceCreations,
       descriptions: parts.descriptions,
-      caller: start,
-      now: () => performance.now(),
-    }),
-    endpoints: createEndpointLoader(parts.calls, callOptions(start)),
-    // Every project, not only the caller's: the endpoints of a service belong to other tenants.
-    noteChange: (endpointIds) => parts.calls.noteChange(parts.served.ids, endpointIds),
-  });
+      client,
+      feed: parts.feed,
+      histories: createHistoryLoader(parts.feed),
+      services: new ServiceLoader({
+        client: client.services,
+        descriptions: parts.descriptions,
+        caller: start,
+        now: () => performance.now(),
+      }),
+      endpoints: createEndpointLoader(parts.calls, options),
+      // Every project, not only the caller's: the endpoints of a service belong to other tenants.
+      noteChange: (endpointIds) => parts.calls.noteChange(parts.served.ids, endpointIds),
+    };
+  };
 }

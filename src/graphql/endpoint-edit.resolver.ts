@@ -17,6 +17,7 @@ import {
 import { readPolicyInput, readRouteTablesInput, readWhitelistInput } from './endpoint-edit-input.ts';
 import { updatePolicy, updateRouteTables, updateWhitelist } from './endpoint-edits.ts';
 import { PROJECT } from './project-argument.ts';
+import { callOptions } from './read-options.ts';
 import { asWrite } from './write-outcome.ts';
 
 /** The project that was asked is the project, whatever the answer says. */
@@ -86,7 +87,7 @@ export class EndpointEditResolver {
   ): Promise<EditedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    return inProject(await asWrite(context.edits.deletePolicy(project, input.id)), project);
+    return inProject(await asWrite(context.edits.deletePolicy(project, input.id, callOptions(context))), project);
   }
 
   @Mutation(() => UpgradeVpcEndpointPayload, {
@@ -99,6 +100,6 @@ export class EndpointEditResolver {
   ): Promise<EditedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    return inProject(await asWrite(context.edits.upgrade(project, input.id)), project);
+    return inProject(await asWrite(context.edits.upgrade(project, input.id, callOptions(context))), project);
   }
 }

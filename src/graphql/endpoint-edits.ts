@@ -27,7 +27,7 @@ export async function updateWhitelist(
   const before = isPartial ? await read : await quietly(read);
   if (before !== null) checkWhitelistChange(input, kindOfEndpoint(before));
   const change = { whitelist: whitelistOf(input, before), enableWhitelist: enableWhitelistOf(input, before) };
-  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before));
+  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, callOptions(context)));
 }
 
 /** An empty list together with a switch of which nothing is told is more likely not told either than empty. */
@@ -64,7 +64,7 @@ export async function updateRouteTables(
 ) {
   const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
   if (before !== null) checkRouteTablesChange(kindOfEndpoint(before));
-  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before));
+  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before, callOptions(context)));
 }
 
 /** @throws UpstreamError, OutcomeUnknownError, InputError */
@@ -83,5 +83,5 @@ export async function updatePolicy(
       if (kind !== null) checkPolicyChange(change, kind);
     }
   }
-  return await asWrite(context.edits.updatePolicy(projectId, id, change, before));
+  return await asWrite(context.edits.updatePolicy(projectId, id, change, before, callOptions(context)));
 }

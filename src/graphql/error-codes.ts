@@ -15,7 +15,7 @@ export const ERROR_CODES = {
     advice: 'Mend what `extensions.issues` names: `path`, `rule`, `message`.',
   },
   UNAUTHENTICATED: {
-    meaning: 'The caller is unknown, or its token is not accepted any more.',
+    meaning: 'The caller is unknown, or its token is not accepted any more, here or upstream.',
     retryable: 'never',
     advice: 'Send a fresh token.',
   },
@@ -119,9 +119,11 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export const CODE_BY_KIND: Readonly<Record<UpstreamFaultKind, ErrorCode>> = {
   validation: 'BAD_USER_INPUT',
   limit: 'BAD_USER_INPUT',
-  auth: 'UNAUTHENTICATED',
+  auth: 'UPSTREAM_ERROR',
+  token_refused: 'UNAUTHENTICATED',
   credential_stopped: 'UPSTREAM_UNAVAILABLE',
   forbidden: 'FORBIDDEN',
+  unreadable: 'NOT_FOUND',
   conflict: 'CONFLICT',
   state: 'CONFLICT',
   quota: 'QUOTA_EXCEEDED',

@@ -33,8 +33,6 @@ const PASSED_ON: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 
 export interface ErrorOptions {
-  /** True when upstream calls carry the caller's own token: then its refusal is the caller's to mend. */
-  readonly callerToken: boolean;
   /** Tells which inputs a failed field has; null: failures are described without a place in the input. */
   readonly schema: GraphQLSchema | null;
 }
@@ -54,9 +52,9 @@ function upstreamFacts(error: UpstreamError): Readonly<Record<string, unknown>> 
 
 function describeUpstream(error: UpstreamError, failure: unknown, options: ErrorOptions): Described {
   const facts = upstreamFacts(error);
-  if (error.kind === 'auth' && !options.callerToken) {
+  if (error.kind === 'auth') {
     const message = "Upstream refused the gateway's own credentials: its operator has to look at them";
-    return { message, extensions: { code: 'UPSTREAM_ERROR', retryable: false, ...facts } };
+    return { message, extensions: { code: CODE_BY_KIND.auth, retryable: false, ...facts } };
   }
   const code = CODE_BY_KIND[error.kind];
   const { schema } = options;
@@ -162,7 +160,7 @@ export interface Failure {
 
 /** @throws what is not in the table: it is a fault of ours, to be masked and logged like any other. */
 export function failureOf(error: unknown): Failure {
-  const described = describe(error, { callerToken: false, schema: null });
+  const described = describe(error, { schema: null });
   if (described === null) {
     throw error;
   }

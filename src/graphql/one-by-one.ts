@@ -12,6 +12,7 @@ export type ItemOutcome<T> =
 /** Failures that are not about the one item: the next would meet the same, and make it worse. */
 const STOPPING: ReadonlySet<UpstreamFaultKind> = new Set([
   'auth',
+  'token_refused',
   'credential_stopped',
   'throttled',
   'connection',

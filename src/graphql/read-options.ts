@@ -24,5 +24,10 @@ export function callOptions({ identity, signal }: Caller): CallerOptions {
 
 /** Options of every read that is made for a caller: ended when it has gone, shared with equal ones of the same caller. */
 export function readOptions(caller: Caller): CallerOptions & { readonly share: string } {
-  return { share: caller.identity.subject, ...callOptions(caller) };
+  return { share: shareOf(caller.identity), ...callOptions(caller) };
+}
+
+/** Whose answers are whose: of two tokens of one caller each may be allowed something else. */
+function shareOf({ subject, token }: Identity): string {
+  return token === null ? subject : JSON.stringify([subject, token.digest()]);
 }

@@ -1,6 +1,7 @@
 /** What kind of service an endpoint is for, as far as that is known or costs one kept call. Finding out never throws. */
 import type { CreateEndpointInput, VpcEndpoint } from '../vpcep/model.ts';
 import type { GatewayContext } from './context.ts';
+import { readOptions } from './read-options.ts';
 import { checkCreate, dependsOnKind, type ServiceKind } from './service-rules.ts';
 
 /** Milliseconds that a write waits for a check before it: what is not known by then is left to upstream. */
@@ -27,7 +28,7 @@ export async function kindOfService(
   projectId: string,
   serviceId: string,
 ): Promise<ServiceKind | null> {
-  const key = { subject: identity.subject, projectId, serviceId: serviceId.toLowerCase() };
+  const key = { ...readOptions({ identity }), projectId, serviceId: serviceId.toLowerCase() };
   const service = await quietly(descriptions.read(key));
   if (service === null) {
     return null;

@@ -5,7 +5,7 @@ import { FULL_PAGE } from '../vpcep/model.ts';
 import type { ServiceClient } from '../vpcep/service-client.ts';
 import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
 import type { EndpointService, ServicePage } from '../vpcep/service-model.ts';
-import { type Caller, callOptions } from './read-options.ts';
+import { type Caller, callOptions, readOptions } from './read-options.ts';
 
 export interface ServiceKey {
   readonly projectId: string;
@@ -79,9 +79,10 @@ export class ServiceLoader {
     const [own, open] = await Promise.all([lists.own, lists.open()]);
     const { descriptions, caller } = this.#parts;
     const listed = own.get(fold(serviceId)) ?? open.get(fold(serviceId));
-    return (
-      listed ?? (await descriptions.read({ subject: caller.identity.subject, projectId, serviceId: fold(serviceId) }))
-    );
+    if (listed !== undefined) return listed;
+    // Without the caller's signal: the call belongs to all who wait for it.
+    const asker = readOptions({ identity: caller.identity });
+    return await descriptions.read({ ...asker, projectId, serviceId: fold(serviceId) });
   }
 
   #listsOf(projectId: string): Lists {

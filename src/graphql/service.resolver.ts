@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { isMissing, isUnreadable } from '../vpcep/errors.ts';
+import { isNothingToCaller, isUnreadable } from '../vpcep/errors.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../vpcep/service-model.ts';
 import { checkIds } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
@@ -38,7 +38,10 @@ export class ServiceResolver {
   ): Promise<EndpointService | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const service = await nullIf(isMissing, context.client.services.getService(project, id, readOptions(context)));
+    const service = await nullIf(
+      isNothingToCaller,
+      context.client.services.getService(project, id, readOptions(context)),
+    );
     return service === null ? null : ownedBy(service, project);
   }
 

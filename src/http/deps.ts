@@ -17,8 +17,6 @@ export interface HttpOptions {
   readonly introspection: boolean;
   readonly graphiql: boolean;
   readonly metricsToken?: string;
-  /** True when upstream calls carry the caller's own token (`AUTH_MODE=iam-token`). */
-  readonly callerToken: boolean;
   /** How long running requests may take to finish on shutdown; 10 s by default. */
   readonly drainMs?: number;
   /** How long data may wait on a WebSocket that takes none, in milliseconds; 10 s by default. */

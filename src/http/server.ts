@@ -56,7 +56,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   let draining = false;
   let closing: Promise<void> | undefined;
   const running = new Set<ServerResponse>();
-  const formatError = createErrorFormatter({ logger, callerToken: options.callerToken, schema: deps.schema });
+  const formatError = createErrorFormatter({ logger, schema: deps.schema });
   const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const apollo = createApollo(deps, formatError, rules);
   await apollo.start();

@@ -1,12 +1,13 @@
 /** One signed attempt at a call. */
 import type { Dispatcher } from 'undici';
+import type { Secret } from '../auth/secret.ts';
 import { classify } from './classify.ts';
 import type { Clock } from './clock.ts';
 import { skewOf } from './clock-skew.ts';
 import type { Credential } from './credentials.ts';
 import { encodeComponent, encodeQuery, type QueryPair } from './encoding.ts';
 import { wordOf } from './error-body.ts';
-import type { UpstreamError } from './errors.ts';
+import { asCallersOwn, type UpstreamError } from './errors.ts';
 import { type ExchangeAnswer, ExchangeError, type ExchangeLimits, exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { retryAfterSeconds } from './retry-after.ts';
@@ -27,6 +28,8 @@ export interface UpstreamRequest {
   readonly withoutProject?: boolean;
   /** A POST that changes nothing: repeated, shared and given up like a GET. */
   readonly readOnly?: true;
+  /** The token that a call of IAM is about. */
+  readonly subjectToken?: Secret;
 }
 
 /** The method that says what a failure means: GET for whatever changes nothing. */
@@ -113,14 +116,15 @@ interface Refusal extends ExchangeAnswer, UpstreamAnswer {
 function refusal(method: string, credential: Credential, answer: Refusal): AttemptResult {
   const { status, text, requestId, signedAt, now } = answer;
   const after = retryAfterSeconds(one(answer.headers['retry-after']), now);
-  const error = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
+  const failure = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
+  const error = credential.kind === 'token' ? asCallersOwn(failure, method === 'GET') : failure;
   const date = one(answer.headers.date);
   const skewMs = credential.kind === 'aksk' ? skewOf({ status, body: text, date, signedAt, now }) : undefined;
   return skewMs === undefined ? { ok: false, error } : { ok: false, error, skewMs };
 }
 
 function headersOf(
-  request: Pick<UpstreamRequest, 'method' | 'projectId' | 'body' | 'withoutProject'> & {
+  request: Pick<UpstreamRequest, 'method' | 'projectId' | 'body' | 'withoutProject' | 'subjectToken'> & {
     readonly path: string;
     readonly query: string;
   },
@@ -129,7 +133,8 @@ function headersOf(
   signedAt: number,
 ): Record<string, string> {
   if (credential.kind === 'token') {
-    return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token.reveal() };
+    const about = request.subjectToken === undefined ? {} : { 'x-subject-token': request.subjectToken.reveal() };
+    return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token.reveal(), ...about };
   }
   const { projectId, withoutProject, ...rest } = request;
   const scope = projectId === '' || withoutProject === true ? {} : { projectId };

@@ -1,5 +1,6 @@
 import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
 import { UpstreamError } from './errors.ts';
+import type { CredentialSource } from './credentials.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import type { Transport, TransportCallOptions } from './transport.ts';
 
@@ -23,14 +24,18 @@ export interface UpstreamCallOptions extends TransportCallOptions {
 export class UpstreamCaller {
   readonly #transport: Transport;
   readonly #shared: SharedCalls;
+  readonly #credential: CredentialSource | undefined;
 
-  constructor(transport: Transport, shared: SharedCalls) {
+  /** @param credential of all calls that do not bring one themselves; absent: the project's keys. */
+  constructor(transport: Transport, shared: SharedCalls, credential?: CredentialSource) {
     this.#transport = transport;
     this.#shared = shared;
+    this.#credential = credential;
   }
 
   /** @throws UpstreamError */
-  async call(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
+  async call(request: UpstreamRequest, given: UpstreamCallOptions): Promise<UpstreamAnswer> {
+    const options = this.#credential === undefined ? given : { credential: this.#credential, ...given };
     if (request.segments.some(isUnusable)) {
       throw new UpstreamError({
         kind: 'validation',

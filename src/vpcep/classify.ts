@@ -101,6 +101,8 @@ const SENTENCES: Readonly<Record<UpstreamFaultKind, string>> = {
   connection: 'The connection to upstream failed',
   malformed: 'Upstream sent an answer that could not be read',
   credential_stopped: 'The credential is not being used after upstream refused its signature',
+  token_refused: 'Upstream did not accept the token',
+  unreadable: 'Upstream does not allow this read',
 };
 
 function describe(

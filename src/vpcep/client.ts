@@ -1,5 +1,6 @@
 /** The whole upstream API, a client for each noun. */
 import { UpstreamCaller } from './caller.ts';
+import type { CredentialSource } from './credentials.ts';
 import { ConnectionClient } from './connection-client.ts';
 import { EndpointClient } from './endpoint-client.ts';
 import { EndpointEditClient } from './endpoint-edit-client.ts';
@@ -15,6 +16,8 @@ export interface VpcepClientOptions {
   readonly transport: Transport;
   /** Where equal reads find each other; its own when absent. */
   readonly shared?: SharedCalls;
+  /** Of every call that does not bring one itself; the project's keys when absent. */
+  readonly credential?: CredentialSource;
 }
 
 export class VpcepClient {
@@ -26,9 +29,12 @@ export class VpcepClient {
   readonly tags: TagClient;
   readonly quotas: QuotaClient;
   readonly versions: VersionClient;
+  readonly #options: VpcepClientOptions & { readonly shared: SharedCalls };
+  readonly #bound = new WeakMap<CredentialSource, VpcepClient>();
 
-  constructor({ transport, shared = new SharedCalls() }: VpcepClientOptions) {
-    const caller = new UpstreamCaller(transport, shared);
+  constructor({ transport, shared = new SharedCalls(), credential }: VpcepClientOptions) {
+    this.#options = { transport, shared };
+    const caller = new UpstreamCaller(transport, shared, credential);
     this.endpoints = new EndpointClient(caller);
     this.endpointEdits = new EndpointEditClient(caller);
     this.connections = new ConnectionClient(caller);
@@ -37,5 +43,12 @@ export class VpcepClient {
     this.tags = new TagClient(caller);
     this.quotas = new QuotaClient(caller);
     this.versions = new VersionClient(caller);
+  }
+
+  /** The same API as somebody else: no call of it can fall back to the project's keys. */
+  as(credential: CredentialSource): VpcepClient {
+    const known = this.#bound.get(credential) ?? new VpcepClient({ ...this.#options, credential });
+    this.#bound.set(credential, known);
+    return known;
   }
 }

@@ -18,7 +18,11 @@ export type UpstreamFaultKind =
   /** A success status whose body is not what the contract says. */
   | 'malformed'
   /** The gateway has stopped using this credential after signature refusals (SIGNING.md: the key gets locked). */
-  | 'credential_stopped';
+  | 'credential_stopped'
+  /** `auth`, of the token that a caller has brought: it is the caller's to mend. */
+  | 'token_refused'
+  /** `forbidden`, of a read with the token that a caller has brought: for that caller it does not exist. */
+  | 'unreadable';
 
 /** `reauth`: only with another credential. */
 export type RetryClass = 'yes' | 'no' | 'reauth';
@@ -79,20 +83,39 @@ export function withLongerWait(
   failure: UpstreamError,
   { retryAfterSeconds = 0 }: { readonly retryAfterSeconds: number | undefined },
 ): UpstreamError {
-  const { kind, outcome, message, retryable, status, code, requestId, cause } = failure;
   const seconds = Math.max(failure.retryAfterSeconds ?? 0, retryAfterSeconds);
+  return remade(failure, seconds > 0 ? { retryAfterSeconds: seconds } : {});
+}
+
+/** What a refusal means when the call was made with a caller's own token. */
+export function asCallersOwn(failure: UpstreamError, isRead: boolean): UpstreamError {
+  if (failure.kind === 'auth') return remade(failure, { kind: 'token_refused' });
+  return failure.kind === 'forbidden' && isRead ? remade(failure, { kind: 'unreadable' }) : failure;
+}
+
+function remade(failure: UpstreamError, change: Partial<UpstreamErrorInit>): UpstreamError {
+  const { kind, outcome, message, retryable, status, code, requestId, retryAfterSeconds, cause } = failure;
   return new UpstreamError({
     ...{ kind, outcome, message, retryable, cause },
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(seconds > 0 ? { retryAfterSeconds: seconds } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...change,
   });
 }
 
 /** It does not exist, or may not be read; for whoever asks these are the same. Other failures say nothing about that. */
 export function isUnreadable(error: unknown): boolean {
-  return isMissing(error) || (error instanceof UpstreamError && error.kind === 'forbidden');
+  return isMissing(error) || (error instanceof UpstreamError && ['forbidden', 'unreadable'].includes(error.kind));
+}
+
+/**
+ * It does not exist, or the caller's own token must not read it. That the gateway's keys must not is another matter: its
+ * operator has to hear of it.
+ */
+export function isNothingToCaller(error: unknown): boolean {
+  return isMissing(error) || (error instanceof UpstreamError && error.kind === 'unreadable');
 }
 
 export function isMissing(error: unknown): boolean {

@@ -51,7 +51,7 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
 }
 
 function mayRepeat(method: string, { kind, outcome, status, code }: AttemptFailure): boolean {
-  if (kind === 'credential_stopped' || kind === 'auth') {
+  if (kind === 'credential_stopped' || kind === 'auth' || kind === 'token_refused') {
     // Never a second signature for the same refusal: the key gets locked (NOTES.md, "Hosts, identity").
     return false;
   }

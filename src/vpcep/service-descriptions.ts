@@ -1,5 +1,6 @@
 /** What is known of other tenants' services: asked once a minute at most, and not of too many at once. */
 import type { UpstreamCallOptions } from './caller.ts';
+import type { CredentialSource } from './credentials.ts';
 import { isUnreadable } from './errors.ts';
 import type { DescribeServiceQuery, EndpointService } from './service-model.ts';
 
@@ -17,7 +18,9 @@ export interface ServiceDescriptionsOptions {
 
 export interface DescriptionKey {
   /** Who asks: an answer is nobody else's. */
-  readonly subject: string;
+  readonly share: string;
+  /** As whom it is asked; absent: with the project's keys. */
+  readonly credential?: CredentialSource;
   readonly projectId: string;
   readonly serviceId: string;
 }
@@ -53,11 +56,11 @@ export class ServiceDescriptions {
    * Null when it does not exist or may not be read. The call belongs to all who wait for it, so none of them can end it.
    * @throws UpstreamError for any other failure, which is not kept.
    */
-  async read({ subject, projectId, serviceId }: DescriptionKey): Promise<EndpointService | null> {
-    const name = JSON.stringify([subject, projectId, serviceId]);
+  async read(key: DescriptionKey): Promise<EndpointService | null> {
+    const name = JSON.stringify([key.share, key.projectId, key.serviceId]);
     const now = this.#options.now();
     const known = this.#entries.get(name);
-    const entry = known !== undefined && known.freshUntil > now ? known : this.#ask(projectId, serviceId, now);
+    const entry = known !== undefined && known.freshUntil > now ? known : this.#ask(key, now);
     this.#keep(name, entry);
     try {
       return await entry.answer;
@@ -67,8 +70,9 @@ export class ServiceDescriptions {
     }
   }
 
-  #ask(projectId: string, serviceId: string, now: number): Entry {
-    const call = () => this.#options.client.describeService(projectId, { id: serviceId });
+  #ask({ projectId, serviceId, credential }: DescriptionKey, now: number): Entry {
+    const options = credential === undefined ? {} : { credential };
+    const call = () => this.#options.client.describeService(projectId, { id: serviceId }, options);
     const answer = this.#inLane(projectId, call).catch((error: unknown) => {
       if (isUnreadable(error)) return null;
       throw error;

@@ -1,11 +1,12 @@
 import { encodeCursor } from '../events/cursor.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
+import { isNothingToCaller } from '../vpcep/errors.ts';
 import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
 import type { CreationWatch } from './creation-watch.ts';
 import { complete, Recorder } from './recorder.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from './upstream.ts';
-import type { CallOptions, EndpointCalls } from './watch.ts';
+import type { CallOptions, EndpointCalls, WriteOptions } from './watch.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface EndpointCallsDeps {
@@ -34,11 +35,12 @@ export class ObservedCalls implements EndpointCalls {
   async create(
     projectId: string,
     input: CreateEndpointInput,
+    options: WriteOptions = {},
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#recorder.asOf();
     // Without the caller's signal: a creation that is on its way is carried through.
     const answer = await this.#deps.upstream
-      .createEndpoint(projectId, input)
+      .createEndpoint(projectId, input, as(options))
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
@@ -49,9 +51,10 @@ export class ObservedCalls implements EndpointCalls {
   async adopt(
     projectId: string,
     endpointId: string,
+    options: WriteOptions = {},
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#recorder.asOf();
-    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId);
+    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, as(options));
     const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
     return {
@@ -67,8 +70,8 @@ export class ObservedCalls implements EndpointCalls {
       if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
       return complete(answer, projectId);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
-      if (asOf !== null) this.#deps.watchers.wake(projectId);
+      if (!isNothingToCaller(error)) throw error;
+      if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
       return null;
     }
   }
@@ -88,12 +91,13 @@ export class ObservedCalls implements EndpointCalls {
   async delete(
     projectId: string,
     endpointId: string,
+    options: WriteOptions = {},
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#recorder.asOf();
     await this.#deps.upstream
-      .deleteEndpoint(projectId, endpointId)
+      .deleteEndpoint(projectId, endpointId, as(options))
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
-    const fields = await this.#lastFields(projectId, endpointId);
+    const fields = await this.#lastFields(projectId, endpointId, options);
     // The answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint status").
     const answer = { id: endpointId, rawStatus: DELETING, fields };
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
@@ -116,11 +120,11 @@ export class ObservedCalls implements EndpointCalls {
   }
 
   /** What is known of the endpoint; asked of upstream when nothing is, because the caller gets the object in full. */
-  async #lastFields(projectId: string, endpointId: string): Promise<Partial<VpcEndpointFields>> {
+  async #lastFields(projectId: string, endpointId: string, options: WriteOptions): Promise<Partial<VpcEndpointFields>> {
     try {
       const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
       if (state !== undefined) return state.fields as Partial<VpcEndpointFields>;
-      return (await this.#deps.upstream.getEndpoint(projectId, endpointId)).fields;
+      return (await this.#deps.upstream.getEndpoint(projectId, endpointId, as(options))).fields;
     } catch (error) {
       this.#deps.logger.debug(
         { project: projectId, reason: String(error) },
@@ -141,4 +145,9 @@ export class ObservedCalls implements EndpointCalls {
       return null;
     }
   }
+}
+
+/** Nothing else of the options: what is on its way is carried through, whoever leaves. */
+function as({ credential }: WriteOptions): WriteOptions {
+  return credential === undefined ? {} : { credential };
 }

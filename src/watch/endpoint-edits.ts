@@ -10,6 +10,7 @@ import type {
 import type { EndpointAnswer, VpcEndpoint } from '../vpcep/model.ts';
 import { complete, Recorder } from './recorder.ts';
 import { type EndpointUpstream, toObservation } from './upstream.ts';
+import type { WriteOptions } from './watch.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface EditedEndpoint {
@@ -29,32 +30,50 @@ export interface EndpointEdits {
     endpointId: string,
     change: WhitelistChange,
     before: VpcEndpoint | null,
+    options?: WriteOptions,
   ): Promise<EditedEndpoint>;
   updateRouteTables(
     projectId: string,
     endpointId: string,
     routeTables: readonly string[],
     before: VpcEndpoint | null,
+    options?: WriteOptions,
   ): Promise<EditedEndpoint & { readonly failures: readonly RouteTableFailure[] }>;
   updatePolicy(
     projectId: string,
     endpointId: string,
     change: PolicyChange,
     before: VpcEndpoint | null,
+    options?: WriteOptions,
   ): Promise<EditedEndpoint>;
-  deletePolicy(projectId: string, endpointId: string): Promise<EditedEndpoint>;
-  upgrade(projectId: string, endpointId: string): Promise<EditedEndpoint>;
+  deletePolicy(projectId: string, endpointId: string, options?: WriteOptions): Promise<EditedEndpoint>;
+  upgrade(projectId: string, endpointId: string, options?: WriteOptions): Promise<EditedEndpoint>;
 }
 
 export interface EndpointEditsDeps {
   readonly log: EventLog;
   readonly upstream: Pick<EndpointUpstream, 'getEndpoint'>;
   readonly edits: {
-    updateWhitelist(projectId: string, id: string, change: WhitelistChange): Promise<EndpointAnswer | null>;
-    updateRouteTables(projectId: string, id: string, routeTables: readonly string[]): Promise<RouteTableAnswer>;
-    updatePolicy(projectId: string, id: string, change: PolicyChange): Promise<EndpointAnswer | null>;
-    deletePolicy(projectId: string, id: string): Promise<EndpointAnswer | null>;
-    upgrade(projectId: string, id: string): Promise<void>;
+    updateWhitelist(
+      projectId: string,
+      id: string,
+      change: WhitelistChange,
+      options: WriteOptions,
+    ): Promise<EndpointAnswer | null>;
+    updateRouteTables(
+      projectId: string,
+      id: string,
+      routeTables: readonly string[],
+      options: WriteOptions,
+    ): Promise<RouteTableAnswer>;
+    updatePolicy(
+      projectId: string,
+      id: string,
+      change: PolicyChange,
+      options: WriteOptions,
+    ): Promise<EndpointAnswer | null>;
+    deletePolicy(projectId: string, id: string, options: WriteOptions): Promise<EndpointAnswer | null>;
+    upgrade(projectId: string, id: string, options: WriteOptions): Promise<void>;
   };
   readonly watchers: Watchers;
   readonly versionFloor: (projectId: string) => number;
@@ -62,9 +81,13 @@ export interface EndpointEditsDeps {
   readonly nowMs: () => number;
 }
 
-/** What a write says of the endpoint, and when it was asked. */
-interface Written {
+interface Sent {
   readonly asOf: number;
+  readonly as: WriteOptions;
+}
+
+/** What a write says of the endpoint, when it was asked, and as whom. */
+interface Written extends Sent {
   readonly answer: EndpointAnswer | null;
 }
 
@@ -82,11 +105,12 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     change: WhitelistChange,
     before: VpcEndpoint | null,
+    options: WriteOptions = {},
   ): Promise<EditedEndpoint> {
-    const { asOf, answer } = await this.#write(projectId, (edits) =>
-      edits.updateWhitelist(projectId, endpointId, change),
+    const written = await this.#write(projectId, options, (edits, as) =>
+      edits.updateWhitelist(projectId, endpointId, change, as),
     );
-    return await this.#after(projectId, endpointId, { asOf, answer }, before);
+    return await this.#after(projectId, endpointId, written, before);
   }
 
   async updateRouteTables(
@@ -94,13 +118,14 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     routeTables: readonly string[],
     before: VpcEndpoint | null,
+    options: WriteOptions = {},
   ): Promise<EditedEndpoint & { readonly failures: readonly RouteTableFailure[] }> {
-    const { asOf, answer } = await this.#write(projectId, (edits) =>
-      edits.updateRouteTables(projectId, endpointId, routeTables),
+    const { answer, ...sent } = await this.#write(projectId, options, (edits, as) =>
+      edits.updateRouteTables(projectId, endpointId, routeTables, as),
     );
     const known =
       before !== null && answer.routeTables !== null ? { ...before, routeTables: answer.routeTables } : before;
-    const edited = await this.#after(projectId, endpointId, { asOf, answer: null }, known);
+    const edited = await this.#after(projectId, endpointId, { ...sent, answer: null }, known);
     return { ...edited, failures: answer.failures };
   }
 
@@ -109,33 +134,39 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     change: PolicyChange,
     before: VpcEndpoint | null,
+    options: WriteOptions = {},
   ): Promise<EditedEndpoint> {
-    const written = await this.#write(projectId, (edits) => edits.updatePolicy(projectId, endpointId, change));
+    const written = await this.#write(projectId, options, (edits, as) =>
+      edits.updatePolicy(projectId, endpointId, change, as),
+    );
     return await this.#after(projectId, endpointId, written, before);
   }
 
-  async deletePolicy(projectId: string, endpointId: string): Promise<EditedEndpoint> {
-    const written = await this.#write(projectId, (edits) => edits.deletePolicy(projectId, endpointId));
+  async deletePolicy(projectId: string, endpointId: string, options: WriteOptions = {}): Promise<EditedEndpoint> {
+    const written = await this.#write(projectId, options, (edits, as) => edits.deletePolicy(projectId, endpointId, as));
     return await this.#after(projectId, endpointId, written, null);
   }
 
-  async upgrade(projectId: string, endpointId: string): Promise<EditedEndpoint> {
-    const { asOf } = await this.#write(projectId, (edits) => edits.upgrade(projectId, endpointId));
-    const edited = await this.#after(projectId, endpointId, { asOf, answer: null }, null);
+  async upgrade(projectId: string, endpointId: string, options: WriteOptions = {}): Promise<EditedEndpoint> {
+    const sent = await this.#write(projectId, options, (edits, as) => edits.upgrade(projectId, endpointId, as));
+    const edited = await this.#after(projectId, endpointId, { ...sent, answer: null }, null);
     // The order is taken, not carried out: its end shows later.
     this.#deps.watchers.wake(projectId);
     return edited;
   }
 
+  /** With nothing of the options but the credential: what is on its way is carried through, whoever leaves. */
   async #write<Answer>(
     projectId: string,
-    send: (edits: EndpointEditsDeps['edits']) => Promise<Answer>,
-  ): Promise<{ readonly asOf: number; readonly answer: Answer }> {
+    { credential }: WriteOptions,
+    send: (edits: EndpointEditsDeps['edits'], as: WriteOptions) => Promise<Answer>,
+  ): Promise<Sent & { readonly answer: Answer }> {
+    const as = credential === undefined ? {} : { credential };
     const asOf = await this.#recorder.asOf();
-    const answer = await send(this.#deps.edits).catch((error: unknown) =>
+    const answer = await send(this.#deps.edits, as).catch((error: unknown) =>
       this.#recorder.wakeIfUnknown(projectId, error),
     );
-    return { asOf, answer };
+    return { asOf, as, answer };
   }
 
   async #after(
@@ -147,7 +178,7 @@ export class ObservedEdits implements EndpointEdits {
     const { upstream, logger } = this.#deps;
     try {
       const asOf = await this.#recorder.asOf();
-      const answer = await upstream.getEndpoint(projectId, endpointId);
+      const answer = await upstream.getEndpoint(projectId, endpointId, written.as);
       const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
       return { endpoint: complete(answer, projectId), statusCursor };
     } catch (error) {

@@ -72,7 +72,7 @@ function confirmAfterMs(memory: PollMemory, id: string, firstMs: number): number
 export function putOff(memory: PollMemory, id: string, error: unknown): boolean {
   const first = memory.suspects.get(id) ?? null;
   memory.suspects.delete(id);
-  if (error instanceof UpstreamError && error.kind === 'forbidden') {
+  if (error instanceof UpstreamError && (error.kind === 'forbidden' || error.kind === 'unreadable')) {
     memory.hidden.add(id);
     return false;
   }

@@ -1,6 +1,6 @@
 import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/model.ts';
 import type { SharedCalls } from '../vpcep/shared-calls.ts';
-import type { CallOptions, EndpointCalls } from './watch.ts';
+import type { CallOptions, EndpointCalls, WriteOptions } from './watch.ts';
 
 type Listed = Awaited<ReturnType<EndpointCalls['list']>>;
 
@@ -18,20 +18,24 @@ export class SharedEndpointReads implements EndpointCalls {
   }
 
   read(projectId: string, endpointId: string, options: CallOptions = {}): Promise<VpcEndpoint | null> {
-    const { share, signal } = options;
+    const { share, signal, ...as } = options;
     if (share === undefined) return this.#calls.read(projectId, endpointId, options);
     const key = JSON.stringify([share, 'read', endpointId]);
-    return this.#shared.run(projectId, key, signal, (own) => this.#calls.read(projectId, endpointId, { signal: own }));
+    return this.#shared.run(projectId, key, signal, (own) =>
+      this.#calls.read(projectId, endpointId, { ...as, signal: own }),
+    );
   }
 
   list(projectId: string, query: ListEndpointsQuery, options: CallOptions = {}): Promise<Listed> {
-    const { share, signal } = options;
+    const { share, signal, ...as } = options;
     if (share === undefined) return this.#calls.list(projectId, query, options);
     const key = JSON.stringify([share, 'list', Object.entries(query).toSorted()]);
-    return this.#shared.run(projectId, key, signal, (own) => this.#calls.list(projectId, query, { signal: own }));
+    return this.#shared.run(projectId, key, signal, (own) =>
+      this.#calls.list(projectId, query, { ...as, signal: own }),
+    );
   }
 
-  delete(projectId: string, endpointId: string, options?: CallOptions): ReturnType<EndpointCalls['delete']> {
+  delete(projectId: string, endpointId: string, options?: WriteOptions): ReturnType<EndpointCalls['delete']> {
     return this.#calls.delete(projectId, endpointId, options);
   }
 

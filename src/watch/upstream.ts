@@ -1,4 +1,5 @@
 import type { CommitRequest, Observation } from '../events/event-log.ts';
+import type { CredentialSource } from '../vpcep/credentials.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
 import {
   type CreateEndpointInput,
@@ -10,6 +11,8 @@ import {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
+  /** Left out: the project's keys. */
+  readonly credential?: CredentialSource;
   /** Nobody waits for it: it comes after the calls for which somebody does. */
   readonly poll?: boolean;
 }
@@ -19,11 +22,11 @@ export interface EndpointUpstream {
   createEndpoint(
     projectId: string,
     input: CreateEndpointInput,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly credential?: CredentialSource },
   ): Promise<EndpointAnswer>;
   getEndpoint(projectId: string, id: string, options?: ReadOptions): Promise<EndpointAnswer>;
   listEndpoints(projectId: string, query: ListEndpointsQuery, options?: ReadOptions): Promise<EndpointPage>;
-  deleteEndpoint(projectId: string, id: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  deleteEndpoint(projectId: string, id: string, options?: { readonly credential?: CredentialSource }): Promise<void>;
 }
 
 export function toObservation(answer: EndpointAnswer): Observation {

@@ -1,4 +1,5 @@
 /** What the GraphQL layer may ask of the watching side. */
+import type { CredentialSource } from '../vpcep/credentials.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
 
 export interface StatusEvent {
@@ -52,7 +53,13 @@ export class CursorError extends Error {
   override readonly name = 'CursorError' as const;
 }
 
-export interface CallOptions {
+/** As whom a call is made. */
+export interface WriteOptions {
+  /** The caller's own; left out: the project's keys. */
+  readonly credential?: CredentialSource;
+}
+
+export interface CallOptions extends WriteOptions {
   /** Ends the call when the caller has gone. Ignored by writes once they are on their way. */
   readonly signal?: AbortSignal;
   /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
@@ -61,7 +68,7 @@ export interface CallOptions {
 
 /** Upstream calls whose answers are observations: each is committed to the event log before it is returned. */
 export interface EndpointCalls {
-  /** Null when upstream says that it does not exist. */
+  /** Null when upstream says that it does not exist, or that the caller's own token must not read it. */
   read(projectId: string, endpointId: string, options?: CallOptions): Promise<VpcEndpoint | null>;
   list(
     projectId: string,
@@ -72,7 +79,7 @@ export interface EndpointCalls {
   delete(
     projectId: string,
     endpointId: string,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
   /**
    * Endpoints were changed from outside their project, such as by the owner of their service: of these projects, those

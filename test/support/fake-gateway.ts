@@ -66,7 +66,6 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       checkHost: true,
       introspection: true,
       graphiql: true,
-      callerToken: false,
       drainMs: 2000,
       ...given.options,
     },

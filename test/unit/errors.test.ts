@@ -1,6 +1,6 @@
 import { GraphQLError, locatedError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createErrorFormatter } from '../../src/graphql/errors.ts';
+import { createErrorFormatter, failureOf } from '../../src/graphql/errors.ts';
 import { AccessError, InputError } from '../../src/graphql/gateway-error.ts';
 import { asWrite } from '../../src/graphql/write-outcome.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -9,7 +9,7 @@ import { CursorError } from '../../src/watch/watch.ts';
 
 const lines: string[] = [];
 const logger = createLogger('debug', { write: (line) => void lines.push(line) });
-const format = createErrorFormatter({ logger, callerToken: false, schema: null });
+const format = createErrorFormatter({ logger, schema: null });
 
 /** As graphql-js hands over what a resolver threw. */
 function thrown(error: unknown): GraphQLError {
@@ -36,6 +36,8 @@ const TABLE: Readonly<Record<UpstreamFaultKind, string>> = {
   throttled: 'UPSTREAM_THROTTLED',
   timeout: 'UPSTREAM_TIMEOUT',
   unavailable: 'UPSTREAM_UNAVAILABLE',
+  token_refused: 'UNAUTHENTICATED',
+  unreadable: 'NOT_FOUND',
   validation: 'BAD_USER_INPUT',
 };
 
@@ -51,8 +53,11 @@ describe('upstream faults', () => {
       message: expect.stringContaining("gateway's own credentials"),
       extensions: { code: 'UPSTREAM_ERROR', retryable: false, upstream: { code: null, status: 401, requestId: null } },
     });
-    const withCaller = createErrorFormatter({ logger, callerToken: true, schema: null });
-    expect(withCaller(refused).extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(format(thrown(upstream('token_refused', { status: 401 }))).extensions).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      upstream: { status: 401 },
+    });
+    expect(failureOf(upstream('token_refused', { status: 401 }))).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('tell how long to wait only when it is known', () => {

@@ -21,8 +21,7 @@ beforeEach(() => {
   descriptions = new ServiceDescriptions({ client: { describeService }, now: () => now });
 });
 
-const read = (serviceId: string, projectId = 'p', subject = 'me') =>
-  descriptions.read({ subject, projectId, serviceId });
+const read = (serviceId: string, projectId = 'p', share = 'me') => descriptions.read({ share, projectId, serviceId });
 
 describe('descriptions', () => {
   test('are asked once a minute for each caller and project', async () => {
