@@ -1,6 +1,7 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
 import { type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
+import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
@@ -21,6 +22,8 @@ export interface Config {
   readonly auth: AuthSettings;
   /** Exact origins for CORS and WebSocket alike. Empty: the gateway's own origin only. */
   readonly allowedOrigins: readonly string[];
+  /** Whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly ProxyRange[];
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Null: `/metrics` is open. */
@@ -46,6 +49,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     budget: readBudget(values),
     auth,
     allowedOrigins: readOrigins(values),
+    trustedProxies: readTrustedProxies(values),
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
     metricsToken:

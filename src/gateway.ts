@@ -75,6 +75,7 @@ export async function startGateway({
         host: config.host,
         port: config.port,
         allowedOrigins: config.allowedOrigins,
+        trustedProxies: config.trustedProxies,
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,

@@ -1,6 +1,7 @@
 /** What the HTTP layer is made of. Everything long-lived comes in from outside. */
 import type { GraphQLSchema } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { ProxyRange } from '../config-proxies.ts';
 import type { ContextFactory } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -12,6 +13,8 @@ export interface HttpOptions {
   readonly port: number;
   /** Exact origins (`https://console.example`) besides the own one. */
   readonly allowedOrigins: readonly string[];
+  /** Whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly ProxyRange[];
   /** `AUTH_MODE=none`: whoever reaches the port is the operator, so the Host header must be a known name. */
   readonly checkHost: boolean;
   readonly introspection: boolean;

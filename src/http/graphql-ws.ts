@@ -17,6 +17,8 @@ import { openSubscription, Subscription } from './subscriptions.ts';
 /** What belongs to one socket. */
 export interface SocketState {
   readonly request: IncomingMessage;
+  /** Of the client, as far as proxies can be trusted to know it. */
+  readonly address: string;
   readonly logger: Logger;
   readonly outlet: Outlet;
   readonly operations: OperationTracker;

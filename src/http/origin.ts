@@ -1,5 +1,6 @@
 /** Which sites may talk to this server. Pure; the same judgement holds for HTTP and for WebSockets. */
 import { isIPv4 } from 'node:net';
+import type { ClientAddress } from './client-address.ts';
 
 export interface OriginRules {
   readonly allowedOrigins: readonly string[];
@@ -28,19 +29,24 @@ function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
 }
 
-function isOwn(origin: URL, host: string): boolean {
-  // The origin's scheme decides which port is the default one; TLS may end at a proxy in front.
+/** @param protocol what the client speaks; undefined: TLS may end at a proxy in front that does not say so. */
+function isOwn(origin: URL, host: string, protocol: ClientAddress['protocol']): boolean {
+  const schemes = protocol === undefined ? ['http:', 'https:'] : [`${protocol}:`];
+  // The origin's scheme decides which port is the default one.
   const own = parseUrl(`${origin.protocol}//${host}`);
-  return (origin.protocol === 'http:' || origin.protocol === 'https:') && own !== null && own.host === origin.host;
+  return schemes.includes(origin.protocol) && own !== null && own.host === origin.host;
 }
 
+/** What the client asked for, by its own word or that of a trusted proxy. */
+type AskedFor = Pick<ClientAddress, 'host' | 'protocol'>;
+
 /** True when no site sent this request, or the own or a listed one did. `null` (sandboxes, files) is foreign. */
-function mayCall(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
+function mayCall(origin: string | undefined, { host, protocol }: AskedFor, allowed: readonly string[]): boolean {
   if (origin === undefined || allowed.includes(origin)) {
     return true;
   }
   const url = parseUrl(origin);
-  return url !== null && host !== undefined && url.origin === origin && isOwn(url, host);
+  return url !== null && host !== undefined && url.origin === origin && isOwn(url, host, protocol);
 }
 
 /**
@@ -60,10 +66,15 @@ function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
   );
 }
 
-/** @param anyHost the route tells nothing that needs protection (probes ask by IP address). */
+/**
+ * @param forwarded what a trusted proxy tells. Not about known names: a rebound page can set the header as well, and may
+ * reach the gateway from an address that counts as a proxy (loopback).
+ * @param anyHost the route tells nothing that needs protection (probes ask by IP address).
+ */
 export function judge(
   headers: { readonly origin?: string | undefined; readonly host?: string | undefined },
   rules: OriginRules,
+  forwarded: AskedFor,
   anyHost: boolean,
 ): Refusal | null {
   if (rules.checkHost && !anyHost && !isKnownHost(headers.host, rules)) {
@@ -74,7 +85,7 @@ export function judge(
         'Add the origin that you use to ALLOWED_ORIGINS.',
     };
   }
-  if (!mayCall(headers.origin, headers.host, rules.allowedOrigins)) {
+  if (!mayCall(headers.origin, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
     return {
       status: 403,
       message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',

@@ -8,6 +8,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Query with its question mark, or ''. */
   readonly search: string;
+  /** Of the client, as far as proxies can be trusted to know it (client-address.ts). */
+  readonly address: string;
   readonly logger: Logger;
 }
 

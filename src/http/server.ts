@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createErrorFormatter } from '../graphql/errors.ts';
 import { createApollo } from './apollo.ts';
+import { createAddressReader } from './client-address.ts';
 import { answerPreflight, setCorsHeaders } from './cors.ts';
 import type { HttpDeps } from './deps.ts';
 import { EventStreams } from './event-streams.ts';
@@ -56,6 +57,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   let draining = false;
   let closing: Promise<void> | undefined;
   const running = new Set<ServerResponse>();
+  const readAddress = createAddressReader(options.trustedProxies);
   const formatError = createErrorFormatter({ logger, schema: deps.schema });
   const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const apollo = createApollo(deps, formatError, rules);
@@ -103,7 +105,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     if (draining) {
       response.setHeader('connection', 'close');
     }
-    const refusal = judge(request.headers, options, route?.anyHost ?? false);
+    const client = readAddress(request.socket.remoteAddress, request.headers);
+    const refusal = judge(request.headers, options, client, route?.anyHost ?? false);
     if (refusal !== null) {
       response.setHeader('vary', 'Origin');
       sendError(response, refusal.status, 'FORBIDDEN', refusal.message);
@@ -114,7 +117,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       answerPreflight(response, allowedMethods(route));
       return;
     }
-    await dispatch(route, { request, response, search, logger: logger.child({ requestId: id }) });
+    await dispatch(route, {
+      request,
+      response,
+      search,
+      address: client.address,
+      logger: logger.child({ requestId: id }),
+    });
   }
 
   function fail(error: unknown, response: ServerResponse): void {
@@ -127,7 +136,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = judge(request.headers, options, false);
+    const client = readAddress(request.socket.remoteAddress, request.headers);
+    const refusal = judge(request.headers, options, client, false);
     if (draining) {
       refuseUpgrade(socket, 503, 'UPSTREAM_UNAVAILABLE', 'This server is shutting down');
     } else if (splitUrl(request.url ?? '/').path !== '/graphql') {
@@ -135,7 +145,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     } else if (refusal !== null) {
       refuseUpgrade(socket, refusal.status, 'FORBIDDEN', refusal.message);
     } else {
-      webSockets.upgrade(request, socket, head, logger.child({ requestId: requestId(request) }));
+      webSockets.upgrade({
+        request,
+        stream: socket,
+        head,
+        address: client.address,
+        logger: logger.child({ requestId: requestId(request) }),
+      });
     }
   }
 

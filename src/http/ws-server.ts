@@ -17,8 +17,20 @@ const PING_MS = 12_000;
 /** RFC 6455 registry: "service restart"; clients come back at once. */
 const SERVICE_RESTART = 1012;
 
+/** A request that has been let through, and is to become a WebSocket. */
+interface Upgrade {
+  readonly request: IncomingMessage;
+  /** The connection of the request. */
+  readonly stream: Duplex;
+  /** What has been read beyond the request. */
+  readonly head: Buffer;
+  /** Of the client, as far as proxies can be trusted to know it. */
+  readonly address: string;
+  readonly logger: Logger;
+}
+
 export interface WsServer {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, logger: Logger): void;
+  upgrade(upgrade: Upgrade): void;
   /**
    * Tells every client to come back, one after the other within `spreadMs`, so that they do not all arrive elsewhere at
    * the same moment. Resolves when all sockets are closed and their operations have ended; refuses
@@ -71,15 +83,12 @@ function settlingCompletes(receive: (text: string) => void): (data: RawData) => 
   };
 }
 
-interface Served {
-  readonly socket: WebSocket;
-  readonly stream: Duplex;
-  readonly request: IncomingMessage;
-  readonly logger: Logger;
-}
-
 /** @returns a promise that resolves when the socket is closed and everything that it held is released. */
-function serve(options: WsServerOptions, { socket, stream, request, logger }: Served): Promise<void> {
+function serve(
+  options: WsServerOptions,
+  socket: WebSocket,
+  { stream, request, address, logger }: Upgrade,
+): Promise<void> {
   const { server, metrics } = options;
   const operations = new OperationTracker(metrics, logger);
   const fail = (error: unknown): void => {
@@ -109,7 +118,7 @@ function serve(options: WsServerOptions, { socket, stream, request, logger }: Se
         );
       },
     },
-    { request, logger, outlet, operations, identity: null },
+    { request, address, logger, outlet, operations, identity: null },
   );
   // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
   socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));
@@ -141,9 +150,10 @@ export function createWsServer(options: WsServerOptions): WsServer {
   });
   const served = new Set<Promise<void>>();
   return {
-    upgrade(request, stream, head, logger) {
+    upgrade(upgrade) {
+      const { request, stream, head } = upgrade;
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        const end = serve(options, { socket, stream, request, logger }).finally(() => served.delete(end));
+        const end = serve(options, socket, upgrade).finally(() => served.delete(end));
         served.add(end);
       });
     },

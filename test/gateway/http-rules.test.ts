@@ -49,6 +49,20 @@ describe('origins', () => {
     expect(calls.calls).toHaveLength(3);
   });
 
+  it('counts what a proxy says about the own origin only when the proxy is trusted', async () => {
+    const forwarded = { 'x-forwarded-host': 'api.example', 'x-forwarded-proto': 'https' };
+    const loopback = { address: '127.0.0.1', family: 'ipv4', prefix: 32 } as const;
+    const { url } = await startFakeGateway({ options: { trustedProxies: [loopback] } });
+    const status = async (headers: Record<string, string>) => (await sendQuery(url, headers)).status;
+    expect(await status({ ...forwarded, origin: 'https://api.example' })).toBe(200);
+    expect(await status({ ...forwarded, origin: 'http://api.example' })).toBe(403);
+    expect(await status({ ...forwarded, origin: url })).toBe(403);
+    // A page whose name was pointed here comes from loopback as well: what it says of its host must not help.
+    expect(await status({ host: 'rebound.example', 'x-forwarded-host': '127.0.0.1' })).toBe(421);
+    const plain = await startFakeGateway();
+    expect((await sendQuery(plain.url, { ...forwarded, origin: 'https://api.example' })).status).toBe(403);
+  });
+
   it.each([
     'null',
     'https://evil.example',

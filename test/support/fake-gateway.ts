@@ -63,6 +63,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       host: '127.0.0.1',
       port: 0,
       allowedOrigins: ['https://console.example'],
+      trustedProxies: [],
       checkHost: true,
       introspection: true,
       graphiql: true,

@@ -45,6 +45,7 @@ describe('with an empty environment', () => {
       budget: { readsPerSecond: 100, writesPerSecond: 20, pollsPerSecond: 10, replicas: 3 },
       auth: { mode: 'none' },
       allowedOrigins: [],
+      trustedProxies: [],
       introspection: true,
       graphiql: true,
       metricsToken: null,
@@ -161,6 +162,10 @@ describe('values that are refused', () => {
     ['ALLOWED_ORIGINS', 'https://A.example'],
     ['ALLOWED_ORIGINS', 'https://a.example:443'],
     ['ALLOWED_ORIGINS', 'ws://a.example'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['TRUSTED_PROXIES', 'fe80::1%eth0'],
     ['METRICS_TOKEN', 'two words'],
     ['LOG_LEVEL', 'verbose'],
     ['SIMULATOR_HOST', 'a/b'],
@@ -176,6 +181,10 @@ describe('values that are refused', () => {
     ['VPCEP_BUDGET_REPLICAS', '1.5'],
   ])('%s=%s', (name, value) => {
     expect(faulty({ ...keys, [name]: value })).toEqual([name]);
+  });
+
+  it('says which proxy is wrong', () => {
+    expect(faults({ TRUSTED_PROXIES: '10.0.0.7, proxy, 10.0.0.0/8, /8' })[0]?.fix).toMatch(/entry 2, 4;/);
   });
 
   it('says which origin is wrong', () => {
