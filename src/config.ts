@@ -29,6 +29,8 @@ export interface Config {
   /** Null: `/metrics` is open. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
+  /** `stdout`, `off`, or the absolute path of a file. */
+  readonly auditLog: string;
   /** To be logged at every start. */
   readonly warnings: readonly string[];
 }
@@ -60,6 +62,13 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
         'Choose another token',
       ) ?? null,
     logLevel: values.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    auditLog:
+      values.matching(
+        'AUDIT_LOG',
+        /^(stdout|off|\/.*[^/])$/,
+        'must be stdout, off, or the absolute path of a file',
+        'Leave it unset for stdout',
+      ) ?? 'stdout',
     warnings,
   };
   if (config.upstream.kind === 'simulator') {

@@ -8,9 +8,11 @@ import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-cre
 import { OnceOnlyServices, type ServiceCreations } from './create/service-creations.ts';
 import type { EventLog } from './events/event-log.ts';
 import { Tails } from './events/tails.ts';
+import { audited } from './graphql/audit.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { buildGatewaySchema } from './graphql/schema.ts';
 import { createHttpServer } from './http/server.ts';
+import { openAuditLog } from './observability/audit-log.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -46,6 +48,8 @@ export interface Gateway {
   held(): { readonly [what: string]: number };
   /** Takes over the projects of a configuration that was read again; everything else needs a new start. */
   reload(config: Config): Promise<void>;
+  /** Goes on in a new audit file, after a rotation. */
+  reopenAuditLog(): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +68,11 @@ export async function startGateway({
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const audit = openAuditLog({
+      target: config.auditLog,
+      onTrouble: (reason) => noteAudit(reason, { logger, metrics }),
+    });
+    closers.push(async () => audit.close());
     const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
     closers.push(stores.close);
     const upstream = await createUpstream({ config, logger, metrics, budgetStore: stores.budgetStore });
@@ -81,7 +90,7 @@ export async function startGateway({
         graphiql: config.graphiql,
         ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
       },
-      schema: await buildGatewaySchema(),
+      schema: audited(await buildGatewaySchema(), audit),
       contextFor: createContextFactory({
         served: upstream.projects,
         calls: new SharedEndpointReads(watching.calls, upstream.shared),
@@ -103,7 +112,7 @@ export async function startGateway({
       ...prefixed('log', stores.log.held()),
       ...prefixed('http', http.held()),
     });
-    return { url, held, reload: upstream.reload, close };
+    return { url, held, reload: upstream.reload, reopenAuditLog: () => audit.reopen(), close };
   } catch (error) {
     await close();
     throw error;
@@ -172,6 +181,12 @@ function createCreations({ stores, upstream, calls, logger, lookForMs }: Creatio
     creations: new OnceOnlyEndpoints({ once, calls, upstream: endpoints }),
     serviceCreations: new OnceOnlyServices({ once, upstream: services }),
   };
+}
+
+function noteAudit(reason: string | null, { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics }) {
+  metrics.auditBroken.set(reason === null ? 0 : 1);
+  if (reason === null) logger.info({}, 'the audit stream can be written again');
+  else logger.error({ reason }, 'the audit stream cannot be written: lines are lost');
 }
 
 function count(metrics: Metrics, { projectId, outcome, transitions }: PollNote): void {

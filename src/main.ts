@@ -12,7 +12,10 @@ const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator'
 const log = config.redis === null ? 'the in-process event log' : 'Redis';
 logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
 
-process.on('SIGHUP', () => void reload());
+process.on('SIGHUP', () => {
+  gateway.reopenAuditLog();
+  void reload();
+});
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

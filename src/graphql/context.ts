@@ -51,15 +51,26 @@ export interface GatewayContext {
   readonly descriptions: ServiceDescriptions;
   /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
   readonly noteChange: (endpointIds: readonly string[]) => void;
+  readonly arrival: Arrival;
   /** Aborts when the caller has gone. */
   readonly signal?: AbortSignal;
   /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */
   readonly resumeAfter?: string;
 }
 
+/** How an operation came in. */
+export interface Arrival {
+  readonly transport: 'http' | 'multipart' | 'sse' | 'websocket';
+  /** The client's, as far as proxies can be trusted to know it; else `unknown`. */
+  readonly address: string;
+  /** Of the HTTP request; a socket's is that of its upgrade. */
+  readonly requestId: string;
+}
+
 /** What differs from one operation to the next. */
 export interface OperationStart {
   readonly identity: Identity;
+  readonly arrival: Arrival;
   readonly logger: Logger;
   readonly signal?: AbortSignal;
   readonly resumeAfter?: string;

@@ -151,6 +151,11 @@ function describeGraphQL(error: GraphQLError, cause: unknown): Described | null 
   return null;
 }
 
+/** The code that clients see. */
+export function codeOf(error: unknown): ErrorCode {
+  return describe(error, { schema: null })?.extensions.code ?? MASKED_CODE;
+}
+
 /** A failure as data, for payloads that report the outcome of each part. */
 export interface Failure {
   readonly code: string;

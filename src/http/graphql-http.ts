@@ -8,7 +8,7 @@ import type { GatewayContext } from '../graphql/context.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Multipart, takesMultipart } from './multipart.ts';
-import type { Exchange, Handler } from './router.ts';
+import { arrivalOf, type Exchange, type Handler } from './router.ts';
 
 /** What Apollo reads: the content types and its CSRF headers. */
 const HEADERS = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
@@ -98,7 +98,7 @@ export function createGraphqlHandler(
       httpGraphQLRequest: { method: request.method ?? '', headers: headersFor(exchange), search, body: read.json },
       context: async () => {
         const identity = await identify(deps, exchange);
-        return deps.contextFor({ identity, logger, signal: gone.signal });
+        return deps.contextFor({ identity, arrival: arrivalOf(exchange, 'http'), logger, signal: gone.signal });
       },
     });
     await write(exchange, answer);

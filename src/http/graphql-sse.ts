@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { execute, type GraphQLError } from 'graphql';
 import { createHandler, type Handler, type RequestParams, type Response } from 'graphql-sse';
 import type { Identity } from '../auth/identity.ts';
+import type { Arrival } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Delivery } from './delivery.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
@@ -17,6 +18,7 @@ export interface SseRequest {
   /** Of the stream that it is about; a new one where a stream is reserved. */
   readonly token: string | null;
   readonly identity: Identity;
+  readonly arrival: Arrival;
   readonly logger: Logger;
   /** `Last-Event-ID`; counts for a stream with one operation. */
   readonly resumeAfter?: string;
@@ -39,9 +41,10 @@ export function createGraphqlSse({ operations, renderings }: SseParts): Handler<
   const format = (errors: readonly GraphQLError[]) => operations.format(errors);
 
   function start(prepared: PreparedOperation, request: SseRequest, signal: AbortSignal) {
-    const { identity, logger, resumeAfter, channel } = request;
+    const { identity, arrival, logger, resumeAfter, channel } = request;
     const args = operations.argumentsOf(prepared, {
       identity,
+      arrival,
       logger,
       signal,
       ...(resumeAfter === undefined || channel.owner !== null ? {} : { resumeAfter }),

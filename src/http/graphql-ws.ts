@@ -20,6 +20,7 @@ export interface SocketState {
   /** Of the client, as far as proxies can be trusted to know it. */
   readonly address: string;
   readonly logger: Logger;
+  readonly requestId: string;
   readonly outlet: Outlet;
   readonly operations: OperationTracker;
   /** Set once connection_init was accepted. */
@@ -62,7 +63,12 @@ export function createGraphqlSocketServer({ deps, operations, renderings }: Sock
         throw new Error('an operation came before the connection was accepted');
       }
       operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
-      const start = { identity: extra.identity, logger: extra.logger, signal: operation.signal };
+      const start = {
+        identity: extra.identity,
+        arrival: { transport: 'websocket' as const, address: extra.address, requestId: extra.requestId },
+        logger: extra.logger,
+        signal: operation.signal,
+      };
       return operations.argumentsOf(prepared, start);
     },
 

@@ -9,7 +9,7 @@ import { OperationTracker } from './operation-tracker.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import { sendError } from './respond.ts';
-import type { Exchange } from './router.ts';
+import { arrivalOf, type Exchange } from './router.ts';
 import { openSubscription } from './subscriptions.ts';
 
 /** Between two signs of life, in milliseconds. */
@@ -93,7 +93,12 @@ export class Multipart {
     const operation = tracker.start('', prepared.payload.operationName);
     operation.resolved('subscription', prepared.operation.name?.value);
     const { operations, renderings } = this.#parts;
-    const args = operations.argumentsOf(prepared, { identity, logger, signal: operation.signal });
+    const args = operations.argumentsOf(prepared, {
+      identity,
+      arrival: arrivalOf(exchange, 'multipart'),
+      logger,
+      signal: operation.signal,
+    });
     const stream = this.#open(response);
     const delivery = new Delivery({
       operation,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Arrival } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { sendError } from './respond.ts';
 
@@ -11,6 +12,11 @@ export interface Exchange {
   /** Of the client, as far as proxies can be trusted to know it (client-address.ts). */
   readonly address: string;
   readonly logger: Logger;
+  readonly requestId: string;
+}
+
+export function arrivalOf({ address, requestId }: Exchange, transport: Arrival['transport']): Arrival {
+  return { transport, address, requestId };
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -122,6 +122,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       response,
       search,
       address: client.address,
+      requestId: id,
       logger: logger.child({ requestId: id }),
     });
   }
@@ -145,12 +146,14 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     } else if (refusal !== null) {
       refuseUpgrade(socket, refusal.status, 'FORBIDDEN', refusal.message);
     } else {
+      const id = requestId(request);
       webSockets.upgrade({
         request,
         stream: socket,
         head,
         address: client.address,
-        logger: logger.child({ requestId: requestId(request) }),
+        requestId: id,
+        logger: logger.child({ requestId: id }),
       });
     }
   }

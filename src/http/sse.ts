@@ -10,7 +10,7 @@ import { createGraphqlSse, type SseParts, type SseRequest } from './graphql-sse.
 import { identifyOrRefuse } from './identify.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import { sendError, sendText } from './respond.ts';
-import type { Exchange, Handler } from './router.ts';
+import { arrivalOf, type Exchange, type Handler } from './router.ts';
 import { SseChannel } from './sse-channel.ts';
 import { SseReservations } from './sse-reservations.ts';
 
@@ -97,6 +97,7 @@ class SseRoute {
       await this.#pass(exchange, {
         ...found,
         identity,
+        arrival: arrivalOf(exchange, 'sse'),
         logger,
         ...(resumeAfter === undefined ? {} : { resumeAfter }),
       });
@@ -115,7 +116,7 @@ class SseRoute {
     if (request.method === 'PUT') {
       const channel = create(subject);
       const token = this.#reservations.reserve(channel, (unused) =>
-        this.#giveUp({ channel, token: unused, identity, logger }, request),
+        this.#giveUp({ channel, token: unused, identity, arrival: arrivalOf(exchange, 'sse'), logger }, request),
       );
       if (token === null) {
         sendError(response, 503, 'UPSTREAM_UNAVAILABLE', 'Too many streams are reserved and not opened; try later');

@@ -26,6 +26,7 @@ interface Upgrade {
   readonly head: Buffer;
   /** Of the client, as far as proxies can be trusted to know it. */
   readonly address: string;
+  readonly requestId: string;
   readonly logger: Logger;
 }
 
@@ -87,7 +88,7 @@ function settlingCompletes(receive: (text: string) => void): (data: RawData) => 
 function serve(
   options: WsServerOptions,
   socket: WebSocket,
-  { stream, request, address, logger }: Upgrade,
+  { stream, request, address, requestId, logger }: Upgrade,
 ): Promise<void> {
   const { server, metrics } = options;
   const operations = new OperationTracker(metrics, logger);
@@ -118,7 +119,7 @@ function serve(
         );
       },
     },
-    { request, address, logger, outlet, operations, identity: null },
+    { request, address, requestId, logger, outlet, operations, identity: null },
   );
   // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
   socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));

@@ -20,6 +20,8 @@ export interface Metrics {
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
   /** 1 while this replica polls and delivers on its own because Redis cannot be used. */
   readonly degraded: Gauge;
+  /** 1 while lines of the audit stream are lost. */
+  readonly auditBroken: Gauge;
   /** `what` is `waited` or `refused`. */
   readonly budgetShort: Counter<'class' | 'what'>;
   readonly budgetShared: Gauge;
@@ -106,6 +108,11 @@ export function createMetrics(processMetrics = false): Metrics {
     degraded: new Gauge({
       name: 'vpcep_gateway_degraded',
       help: '1 while this replica polls and delivers on its own because Redis cannot be used, else 0',
+      registers,
+    }),
+    auditBroken: new Gauge({
+      name: 'vpcep_gateway_audit_broken',
+      help: '1 while lines of the audit stream cannot be written and are lost, else 0',
       registers,
     }),
     budgetShort: new Counter({

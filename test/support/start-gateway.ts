@@ -22,6 +22,7 @@ export function environmentFor(
 ): Record<string, string> {
   return {
     PORT: '0',
+    AUDIT_LOG: 'off',
     VPCEP_URL: simulator.url,
     HUAWEICLOUD_SDK_AK: SIMULATOR_AK,
     HUAWEICLOUD_SDK_SK: SIMULATOR_SK,

@@ -50,6 +50,7 @@ describe('with an empty environment', () => {
       graphiql: true,
       metricsToken: null,
       logLevel: 'info',
+      auditLog: 'stdout',
       warnings: [expect.stringMatching(/simulator inside this process/)],
     });
   });
@@ -94,6 +95,8 @@ describe('values that are taken', () => {
     ],
     [{ METRICS_TOKEN: 'abc.DEF-1' }, { metricsToken: 'abc.DEF-1' }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    [{ AUDIT_LOG: 'off' }, { auditLog: 'off' }],
+    [{ AUDIT_LOG: '/var/log/audit.log' }, { auditLog: '/var/log/audit.log' }],
   ])('%j', (env, expected) => {
     expect(read({ ...keys, ...env })).toMatchObject(expected);
   });
@@ -168,6 +171,8 @@ describe('values that are refused', () => {
     ['TRUSTED_PROXIES', 'fe80::1%eth0'],
     ['METRICS_TOKEN', 'two words'],
     ['LOG_LEVEL', 'verbose'],
+    ['AUDIT_LOG', 'audit.log'],
+    ['AUDIT_LOG', '/var/log/'],
     ['SIMULATOR_HOST', 'a/b'],
     ['SIMULATOR_PORT', 'x'],
     ['SIMULATOR_AK', 'a b'],
