@@ -1,11 +1,11 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
-import { type AuthSettings, readAuth } from './config-auth.ts';
+import { AUTH_VARIABLES, type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
-import { ConfigError, type Environment, Values } from './config-values.ts';
+import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -76,6 +76,9 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
       'There are no credentials: the gateway runs on a simulator inside this process. Nothing reaches the cloud, and nothing is kept.',
     );
   }
+  if (config.upstream.kind === 'remote' && auth.mode === 'none' && isLoopback(host)) {
+    warnings.push('AUTH_MODE is none: whoever can reach this port from this machine may create and delete endpoints.');
+  }
   if (values.faults.length > 0) throw new ConfigError(values.faults);
   return deepFreeze(config);
 }
@@ -104,9 +107,10 @@ function readOrigins(values: Values): string[] {
   return [...new Set(origins)];
 }
 
-const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK)_/;
+const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK|JWT)_/;
 const KNOWN: ReadonlySet<string> = new Set([
   ...BUDGET_VARIABLES,
+  ...AUTH_VARIABLES,
   ...[
     'VPCEP_REGION',
     'VPCEP_URL',

@@ -1,7 +1,7 @@
 /** The parts and how they hang together. Nothing else makes long-lived things. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createAuthenticator } from './authentication.ts';
+import { createAuthentication } from './authentication.ts';
 import type { Config } from './config.ts';
 import { CreateOnce } from './create/create-once.ts';
 import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-creations.ts';
@@ -77,6 +77,8 @@ export async function startGateway({
     closers.push(stores.close);
     const upstream = await createUpstream({ config, logger, metrics, budgetStore: stores.budgetStore });
     closers.push(upstream.close);
+    const authentication = createAuthentication({ settings: config.auth, projects: upstream.projects, logger });
+    closers.push(authentication.close);
     const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs });
     closers.push(watching.close);
     const http = await createHttpServer({
@@ -100,8 +102,8 @@ export async function startGateway({
         client: upstream.client,
         feed: watching.feed,
       }),
-      authenticator: createAuthenticator(config.auth),
-      readiness: [upstream.readiness, stores.readiness],
+      authenticator: authentication.authenticator,
+      readiness: [upstream.readiness, stores.readiness, ...authentication.readiness],
       metrics,
       logger,
     });

@@ -158,7 +158,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   }
 
-  const limits = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
+  const limits = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
+    headersTimeout: REQUEST_MS,
+    // Otherwise the second of two Authorization headers would go unseen.
+    joinDuplicateHeaders: true,
+  };
   const server = createServer(limits, (request, response) => {
     answer(request, response).catch((error: unknown) => fail(error, response));
   });

@@ -1,0 +1,115 @@
+/** An OpenID provider of the test: discovery, keys and tokens, over real HTTP. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
+
+export const AUDIENCE = 'vpcep-gateway-of-the-test';
+
+interface SigningKey {
+  readonly kid: string;
+  readonly alg: string;
+  readonly private: CryptoKey;
+  readonly public: JWK;
+}
+
+/** What a token says. `undefined` leaves a claim out that would be there otherwise. */
+export type TestClaims = Readonly<Record<string, unknown>>;
+
+export class TestIssuer {
+  readonly url: string;
+  /** Paths that were asked for, in order. */
+  readonly asked: string[] = [];
+  readonly #server: Server;
+  #keys: SigningKey[] = [];
+  #answer: 'well' | 'down' | 'not' = 'well';
+  /** Instead of the true documents, by path. */
+  readonly #instead = new Map<string, { readonly status: number; readonly headers?: object; readonly body: string }>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('request', (request, response) => {
+      const path = request.url ?? '';
+      this.asked.push(path);
+      if (this.#answer === 'down') response.destroy();
+      if (this.#answer !== 'well') return;
+      const body = path === '/keys' ? { keys: this.#keys.map((key) => key.public) } : this.#discovery();
+      const { status, headers, body: text } = this.#instead.get(path) ?? { status: 200, body: JSON.stringify(body) };
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+    });
+  }
+
+  static async start(): Promise<TestIssuer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = new TestIssuer(server);
+    await issuer.addKey('first');
+    return issuer;
+  }
+
+  /** Settings of a gateway that trusts it. */
+  get env(): Record<string, string> {
+    return {
+      AUTH_MODE: 'jwt',
+      JWT_ISSUER: this.url,
+      JWT_AUDIENCE: AUDIENCE,
+      JWT_PROJECTS_CLAIM: 'projects',
+    };
+  }
+
+  get keys(): readonly JWK[] {
+    return this.#keys.map((key) => key.public);
+  }
+
+  async addKey(kid: string, alg = 'ES256'): Promise<void> {
+    const pair = await generateKeyPair(alg, { extractable: true });
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' };
+    this.#keys.push({ kid, alg, private: pair.privateKey, public: jwk });
+  }
+
+  /** The key is published no longer. */
+  withdraw(kid: string): void {
+    this.#keys = this.#keys.filter((key) => key.kid !== kid);
+  }
+
+  /** `down`: connections are cut. `not`: nothing is ever answered. */
+  answer(how: 'well' | 'down' | 'not'): void {
+    this.#answer = how;
+  }
+
+  answerInstead(path: string, answer: { status: number; headers?: object; body: string }): void {
+    this.#instead.set(path, answer);
+  }
+
+  /** Signed with the newest key unless `header.kid` names another of its keys. */
+  async token(claims: TestClaims = {}, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+    const key = this.#keys.find(({ kid }) => kid === header.kid) ?? this.#keys.at(-1);
+    if (key === undefined) throw new Error('this issuer has no key');
+    return await sign(this.#complete(claims), { alg: key.alg, kid: key.kid, ...header }, key.private);
+  }
+
+  /** Signed with a key that is published nowhere, whatever the header says. */
+  async forgedToken(claims: TestClaims = {}, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+    const pair = await generateKeyPair('ES256');
+    return await sign(this.#complete(claims), { alg: 'ES256', kid: 'first', ...header }, pair.privateKey);
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #discovery(): object {
+    return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+  }
+
+  #complete(claims: TestClaims): TestClaims {
+    const now = Math.floor(Date.now() / 1000);
+    return { iss: this.url, aud: AUDIENCE, sub: 'alice', iat: now, exp: now + 300, ...claims };
+  }
+}
+
+function sign(claims: TestClaims, header: JWTHeaderParameters, key: CryptoKey): Promise<string> {
+  const given = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+  return new SignJWT(given).setProtectedHeader(header).sign(key);
+}
