@@ -1,4 +1,3 @@
-import type { CredentialSource } from '../vpcep/credentials.ts';
 import {
   type CreateEndpointInput,
   type EndpointAnswer,
@@ -11,24 +10,21 @@ import {
   type VpcEndpoint,
   visibleTags,
 } from '../vpcep/model.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
 import { valueHash } from './fingerprint.ts';
 import type { Candidate } from './match.ts';
 
-export interface CreateOptions {
+/** The credential is for every call that this takes. */
+export interface CreateOptions extends WriteOptions {
   /** Who asks: an idempotency key belongs to its caller. */
   readonly subject: string;
   /** 1 to 255 characters. */
   readonly idempotencyKey?: string;
   /** Ends waiting for another request; a creation that is on its way is carried through. */
   readonly signal?: AbortSignal;
-  /** The caller's own, for every call that this takes; left out: the project's keys. */
-  readonly credential?: CredentialSource;
 }
-
-/** As whom a call is made. */
-export type As = Pick<CreateOptions, 'credential'>;
 
 export interface CreatedEndpoint {
   readonly endpoint: VpcEndpoint;
@@ -49,14 +45,14 @@ export interface EndpointCreationsDeps {
   readonly once: CreateOnce;
   /** Calls whose answers are recorded as observations. */
   readonly calls: {
-    create(projectId: string, input: CreateEndpointInput, as: As): Promise<CreatedEndpoint>;
-    adopt(projectId: string, endpointId: string, as: As): Promise<CreatedEndpoint>;
+    create(projectId: string, input: CreateEndpointInput, as: WriteOptions): Promise<CreatedEndpoint>;
+    adopt(projectId: string, endpointId: string, as: WriteOptions): Promise<CreatedEndpoint>;
   };
   readonly upstream: {
     listEndpoints(
       projectId: string,
       query: ListEndpointsQuery,
-      options: As & { readonly deadlineMs: number },
+      options: WriteOptions & { readonly deadlineMs: number },
     ): Promise<EndpointPage>;
   };
 }
@@ -74,7 +70,7 @@ export class OnceOnlyEndpoints implements EndpointCreations {
   async create(projectId: string, input: CreateEndpointInput, options: CreateOptions) {
     const { once, calls } = this.#deps;
     const { subject, idempotencyKey, signal } = options;
-    const as = asOf(options);
+    const as = writeOptions(options);
     const { resource, statusCursor, replayed } = await once.run<VpcEndpoint>({
       projectId,
       operation: 'CreateEndpoint',
@@ -94,7 +90,7 @@ export class OnceOnlyEndpoints implements EndpointCreations {
   async #find(
     projectId: string,
     vpcId: string,
-    options: As & { readonly deadlineMs: number },
+    options: WriteOptions & { readonly deadlineMs: number },
   ): Promise<readonly Candidate[]> {
     const found: Candidate[] = [];
     for (let page = 0; page < MOST_PAGES; page++) {
@@ -111,10 +107,6 @@ export class OnceOnlyEndpoints implements EndpointCreations {
     }
     return found;
   }
-}
-
-export function asOf({ credential }: CreateOptions): As {
-  return credential === undefined ? {} : { credential };
 }
 
 function created({ endpoint, statusCursor }: CreatedEndpoint): Created<VpcEndpoint> {

@@ -6,9 +6,10 @@ import type {
   PortMapping,
   ServicePage,
 } from '../vpcep/service-model.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
-import { type As, asOf, type CreateOptions } from './endpoint-creations.ts';
+import type { CreateOptions } from './endpoint-creations.ts';
 import { valueHash } from './fingerprint.ts';
 import type { Candidate } from './match.ts';
 
@@ -26,12 +27,12 @@ export interface ServiceCreations {
 export interface ServiceCreationsDeps {
   readonly once: CreateOnce;
   readonly upstream: {
-    createService(projectId: string, input: CreateServiceInput, as: As): Promise<EndpointService>;
-    getService(projectId: string, id: string, as: As): Promise<EndpointService>;
+    createService(projectId: string, input: CreateServiceInput, as: WriteOptions): Promise<EndpointService>;
+    getService(projectId: string, id: string, as: WriteOptions): Promise<EndpointService>;
     listServices(
       projectId: string,
       query: ListServicesQuery,
-      options: As & { readonly deadlineMs: number },
+      options: WriteOptions & { readonly deadlineMs: number },
     ): Promise<ServicePage<EndpointService>>;
   };
 }
@@ -46,7 +47,7 @@ export class OnceOnlyServices implements ServiceCreations {
   async create(projectId: string, input: CreateServiceInput, options: CreateOptions): Promise<CreatedService> {
     const { once, upstream } = this.#deps;
     const { subject, idempotencyKey, signal } = options;
-    const as = asOf(options);
+    const as = writeOptions(options);
     const { resource, replayed } = await once.run<EndpointService>({
       projectId,
       operation: 'CreateEndpointService',

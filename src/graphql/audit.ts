@@ -5,6 +5,7 @@
  */
 import type { GraphQLField, GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import type { AuditLine, AuditLog } from '../observability/audit-log.ts';
+import type { WriteNote } from '../vpcep/write-options.ts';
 import { AUDIT_TARGETS, givenTargets, madeTargets, shownId } from './audit-targets.ts';
 import type { GatewayContext } from './context.ts';
 import { codeOf } from './errors.ts';
@@ -37,6 +38,10 @@ function recorded(
   }
   return async (source, args: Args, context, info: GraphQLResolveInfo) => {
     const startedAt = performance.now();
+    const upstreamRequestIds: string[] = [];
+    const onWrite = ({ requestId }: WriteNote): void => {
+      if (requestId !== undefined) upstreamRequestIds.push(requestId);
+    };
     const write = (outcome: string, payload?: unknown): void => {
       log.write({
         ...factsOf(context, args),
@@ -45,11 +50,12 @@ function recorded(
         operation: info.operation.name?.value.slice(0, NAME_MAX) ?? null,
         targets: { ...givenTargets(field.name, args), ...madeTargets(field.name, payload) },
         outcome,
+        upstreamRequestIds,
         ms: Math.round(performance.now() - startedAt),
       });
     };
     try {
-      const payload: unknown = await inner(source, args, context, info);
+      const payload: unknown = await inner(source, args, telling(context, onWrite), info);
       write(outcomeOf(payload), payload);
       return payload;
     } catch (error) {
@@ -58,6 +64,11 @@ function recorded(
       throw error;
     }
   };
+}
+
+/** For this field alone: what is made for others, or for the fields of its answer, is not its own. */
+function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): GatewayContext {
+  return { ...context, onWrite, client: context.client.telling(onWrite) };
 }
 
 function factsOf(

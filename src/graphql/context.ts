@@ -5,6 +5,7 @@ import type { ServiceCreations } from '../create/service-creations.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { VpcepClient } from '../vpcep/client.ts';
 import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
+import type { WriteNote } from '../vpcep/write-options.ts';
 import type { EndpointEdits } from '../watch/endpoint-edits.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
 import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
@@ -52,6 +53,8 @@ export interface GatewayContext {
   /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
   readonly noteChange: (endpointIds: readonly string[]) => void;
   readonly arrival: Arrival;
+  /** Told of each write that is made for a mutation (audit.ts). */
+  readonly onWrite?: (note: WriteNote) => void;
   /** Aborts when the caller has gone. */
   readonly signal?: AbortSignal;
   /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */

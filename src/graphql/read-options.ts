@@ -1,23 +1,24 @@
 import type { Identity } from '../auth/identity.ts';
-import { type CredentialSource, tokenCredential } from '../vpcep/credentials.ts';
+import { tokenCredential } from '../vpcep/credentials.ts';
+import type { WriteOptions } from '../vpcep/write-options.ts';
 
 /** Whose call it is. */
 export interface Caller {
   readonly identity: Identity;
   readonly signal?: AbortSignal | undefined;
+  readonly onWrite?: WriteOptions['onWrite'] | undefined;
 }
 
-export interface CallerOptions {
+export interface CallerOptions extends WriteOptions {
   /** Ends the call when the caller has gone. */
   readonly signal?: AbortSignal;
-  /** The caller's own token; left out: the gateway's keys. */
-  readonly credential?: CredentialSource;
 }
 
 /** Options of every upstream call that is made for a caller: ended when it has gone, and made with its own token if any. */
-export function callOptions({ identity, signal }: Caller): CallerOptions {
+export function callOptions({ identity, signal, onWrite }: Caller): CallerOptions {
   return {
     ...(signal === undefined ? {} : { signal }),
+    ...(onWrite === undefined ? {} : { onWrite }),
     ...(identity.token === null ? {} : { credential: tokenCredential(identity.token) }),
   };
 }

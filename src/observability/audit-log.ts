@@ -17,6 +17,8 @@ export interface AuditLine {
   readonly targets: Readonly<Record<string, string | readonly string[]>>;
   /** `ok`, `partial`, `unknown` (it may have been done), or the error code of the answer. */
   readonly outcome: string;
+  /** Of the writes that it has caused, in their order. */
+  readonly upstreamRequestIds: readonly string[];
   /** Milliseconds. */
   readonly ms: number;
 }

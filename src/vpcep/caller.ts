@@ -1,8 +1,8 @@
 import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
 import { UpstreamError } from './errors.ts';
-import type { CredentialSource } from './credentials.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import type { Transport, TransportCallOptions } from './transport.ts';
+import { type WriteOptions, writeOptions } from './write-options.ts';
 
 export interface AnswerNote {
   readonly operation: string;
@@ -13,7 +13,7 @@ export interface AnswerNote {
   readonly skipped: number;
 }
 
-export interface UpstreamCallOptions extends TransportCallOptions {
+export interface UpstreamCallOptions extends TransportCallOptions, WriteOptions {
   /** Told about each successful answer, just before the method resolves. */
   readonly onAnswer?: (note: AnswerNote) => void;
   /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
@@ -24,18 +24,18 @@ export interface UpstreamCallOptions extends TransportCallOptions {
 export class UpstreamCaller {
   readonly #transport: Transport;
   readonly #shared: SharedCalls;
-  readonly #credential: CredentialSource | undefined;
+  readonly #usual: WriteOptions;
 
-  /** @param credential of all calls that do not bring one themselves; absent: the project's keys. */
-  constructor(transport: Transport, shared: SharedCalls, credential?: CredentialSource) {
+  /** @param usual of all calls that do not bring their own. */
+  constructor(transport: Transport, shared: SharedCalls, usual: WriteOptions) {
     this.#transport = transport;
     this.#shared = shared;
-    this.#credential = credential;
+    this.#usual = writeOptions(usual);
   }
 
   /** @throws UpstreamError */
   async call(request: UpstreamRequest, given: UpstreamCallOptions): Promise<UpstreamAnswer> {
-    const options = this.#credential === undefined ? given : { credential: this.#credential, ...given };
+    const options = { ...this.#usual, ...given };
     if (request.segments.some(isUnusable)) {
       throw new UpstreamError({
         kind: 'validation',
@@ -57,7 +57,12 @@ export class UpstreamCaller {
   /** A read that was begun before a write, or while it ran, is nobody's after it. */
   async #write(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
     try {
-      return await this.#transport.call(request, options);
+      const answer = await this.#transport.call(request, options);
+      options.onWrite?.({ requestId: answer.requestId });
+      return answer;
+    } catch (error) {
+      if (error instanceof UpstreamError) options.onWrite?.({ requestId: error.requestId });
+      throw error;
     } finally {
       this.#shared.end(request.projectId);
     }

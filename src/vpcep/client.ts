@@ -11,13 +11,13 @@ import { SharedCalls } from './shared-calls.ts';
 import { TagClient } from './tag-client.ts';
 import type { Transport } from './transport.ts';
 import { VersionClient } from './version-client.ts';
+import type { WriteOptions } from './write-options.ts';
 
-export interface VpcepClientOptions {
+/** What calls have that do not bring their own: without a credential, they are made with the project's keys. */
+export interface VpcepClientOptions extends WriteOptions {
   readonly transport: Transport;
   /** Where equal reads find each other; its own when absent. */
   readonly shared?: SharedCalls;
-  /** Of every call that does not bring one itself; the project's keys when absent. */
-  readonly credential?: CredentialSource;
 }
 
 export class VpcepClient {
@@ -32,9 +32,9 @@ export class VpcepClient {
   readonly #options: VpcepClientOptions & { readonly shared: SharedCalls };
   readonly #bound = new WeakMap<CredentialSource, VpcepClient>();
 
-  constructor({ transport, shared = new SharedCalls(), credential }: VpcepClientOptions) {
-    this.#options = { transport, shared };
-    const caller = new UpstreamCaller(transport, shared, credential);
+  constructor({ transport, shared = new SharedCalls(), ...usual }: VpcepClientOptions) {
+    this.#options = { transport, shared, ...usual };
+    const caller = new UpstreamCaller(transport, shared, usual);
     this.endpoints = new EndpointClient(caller);
     this.endpointEdits = new EndpointEditClient(caller);
     this.connections = new ConnectionClient(caller);
@@ -50,5 +50,10 @@ export class VpcepClient {
     const known = this.#bound.get(credential) ?? new VpcepClient({ ...this.#options, credential });
     this.#bound.set(credential, known);
     return known;
+  }
+
+  /** The same API for the same caller; `onWrite` is told of every write. */
+  telling(onWrite: WriteOptions['onWrite'] & object): VpcepClient {
+    return new VpcepClient({ ...this.#options, onWrite });
   }
 }

@@ -3,10 +3,11 @@ import type { EventLog } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import { isNothingToCaller } from '../vpcep/errors.ts';
 import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
 import type { CreationWatch } from './creation-watch.ts';
 import { complete, Recorder } from './recorder.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from './upstream.ts';
-import type { CallOptions, EndpointCalls, WriteOptions } from './watch.ts';
+import type { CallOptions, EndpointCalls } from './watch.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface EndpointCallsDeps {
@@ -40,7 +41,7 @@ export class ObservedCalls implements EndpointCalls {
     const asOf = await this.#recorder.asOf();
     // Without the caller's signal: a creation that is on its way is carried through.
     const answer = await this.#deps.upstream
-      .createEndpoint(projectId, input, as(options))
+      .createEndpoint(projectId, input, writeOptions(options))
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
@@ -54,7 +55,7 @@ export class ObservedCalls implements EndpointCalls {
     options: WriteOptions = {},
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#recorder.asOf();
-    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, as(options));
+    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options));
     const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer.id);
     return {
@@ -95,7 +96,7 @@ export class ObservedCalls implements EndpointCalls {
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
     const asOf = await this.#recorder.asOf();
     await this.#deps.upstream
-      .deleteEndpoint(projectId, endpointId, as(options))
+      .deleteEndpoint(projectId, endpointId, writeOptions(options))
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const fields = await this.#lastFields(projectId, endpointId, options);
     // The answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint status").
@@ -124,7 +125,7 @@ export class ObservedCalls implements EndpointCalls {
     try {
       const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
       if (state !== undefined) return state.fields as Partial<VpcEndpointFields>;
-      return (await this.#deps.upstream.getEndpoint(projectId, endpointId, as(options))).fields;
+      return (await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options))).fields;
     } catch (error) {
       this.#deps.logger.debug(
         { project: projectId, reason: String(error) },
@@ -145,9 +146,4 @@ export class ObservedCalls implements EndpointCalls {
       return null;
     }
   }
-}
-
-/** Nothing else of the options: what is on its way is carried through, whoever leaves. */
-function as({ credential }: WriteOptions): WriteOptions {
-  return credential === undefined ? {} : { credential };
 }

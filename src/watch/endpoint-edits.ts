@@ -8,9 +8,9 @@ import type {
   WhitelistChange,
 } from '../vpcep/endpoint-edit-model.ts';
 import type { EndpointAnswer, VpcEndpoint } from '../vpcep/model.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
 import { complete, Recorder } from './recorder.ts';
 import { type EndpointUpstream, toObservation } from './upstream.ts';
-import type { WriteOptions } from './watch.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface EditedEndpoint {
@@ -155,13 +155,12 @@ export class ObservedEdits implements EndpointEdits {
     return edited;
   }
 
-  /** With nothing of the options but the credential: what is on its way is carried through, whoever leaves. */
   async #write<Answer>(
     projectId: string,
-    { credential }: WriteOptions,
+    options: WriteOptions,
     send: (edits: EndpointEditsDeps['edits'], as: WriteOptions) => Promise<Answer>,
   ): Promise<Sent & { readonly answer: Answer }> {
-    const as = credential === undefined ? {} : { credential };
+    const as = writeOptions(options);
     const asOf = await this.#recorder.asOf();
     const answer = await send(this.#deps.edits, as).catch((error: unknown) =>
       this.#recorder.wakeIfUnknown(projectId, error),

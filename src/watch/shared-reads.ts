@@ -1,6 +1,7 @@
 import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/model.ts';
 import type { SharedCalls } from '../vpcep/shared-calls.ts';
-import type { CallOptions, EndpointCalls, WriteOptions } from './watch.ts';
+import type { WriteOptions } from '../vpcep/write-options.ts';
+import type { CallOptions, EndpointCalls } from './watch.ts';
 
 type Listed = Awaited<ReturnType<EndpointCalls['list']>>;
 

@@ -8,6 +8,7 @@ import {
   FULL_PAGE,
   type ListEndpointsQuery,
 } from '../vpcep/model.ts';
+import type { WriteOptions } from '../vpcep/write-options.ts';
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
@@ -19,14 +20,10 @@ export interface ReadOptions {
 
 /** What the watching side needs of the upstream client. */
 export interface EndpointUpstream {
-  createEndpoint(
-    projectId: string,
-    input: CreateEndpointInput,
-    options?: { readonly credential?: CredentialSource },
-  ): Promise<EndpointAnswer>;
+  createEndpoint(projectId: string, input: CreateEndpointInput, options?: WriteOptions): Promise<EndpointAnswer>;
   getEndpoint(projectId: string, id: string, options?: ReadOptions): Promise<EndpointAnswer>;
   listEndpoints(projectId: string, query: ListEndpointsQuery, options?: ReadOptions): Promise<EndpointPage>;
-  deleteEndpoint(projectId: string, id: string, options?: { readonly credential?: CredentialSource }): Promise<void>;
+  deleteEndpoint(projectId: string, id: string, options?: WriteOptions): Promise<void>;
 }
 
 export function toObservation(answer: EndpointAnswer): Observation {

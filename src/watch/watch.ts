@@ -1,6 +1,6 @@
 /** What the GraphQL layer may ask of the watching side. */
-import type { CredentialSource } from '../vpcep/credentials.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
+import type { WriteOptions } from '../vpcep/write-options.ts';
 
 export interface StatusEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
@@ -51,12 +51,6 @@ export interface StatusFeed {
 /** `after` is not a cursor that this gateway ever gave out. */
 export class CursorError extends Error {
   override readonly name = 'CursorError' as const;
-}
-
-/** As whom a call is made. */
-export interface WriteOptions {
-  /** The caller's own; left out: the project's keys. */
-  readonly credential?: CredentialSource;
 }
 
 export interface CallOptions extends WriteOptions {

@@ -83,9 +83,13 @@ it('tells of a creation who, where, what, and with which outcome, and nothing of
       operation: 'Make',
       targets: { endpointServiceId: INPUT.endpointServiceId, made: data.createVpcEndpoint.endpoint.id },
       outcome: 'ok',
+      upstreamRequestIds: simulator.requests
+        .filter(({ operation }) => operation === 'CreateEndpoint')
+        .map(({ id }) => id),
       ms: expect.any(Number),
     },
   ]);
+  expect((await lastLine())?.upstreamRequestIds).toHaveLength(1);
   expect(await text()).not.toMatch(/a-description|a-key|a-value|an-idempotency-key/);
 });
 

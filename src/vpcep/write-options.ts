@@ -1,0 +1,23 @@
+import type { CredentialSource } from './credentials.ts';
+
+/** The end of a call that changes something, done or not. */
+export interface WriteNote {
+  /** Undefined when upstream has not answered, or did not say. */
+  readonly requestId: string | undefined;
+}
+
+/** What matters for a call that is carried through, whoever leaves. */
+export interface WriteOptions {
+  /** The caller's own; left out: the project's keys. */
+  readonly credential?: CredentialSource;
+  /** Told once of each write that was tried. */
+  readonly onWrite?: (note: WriteNote) => void;
+}
+
+/** Of all that a caller gives; its signal above all is left out. */
+export function writeOptions({ credential, onWrite }: WriteOptions): WriteOptions {
+  return {
+    ...(credential === undefined ? {} : { credential }),
+    ...(onWrite === undefined ? {} : { onWrite }),
+  };
+}
