@@ -1,22 +1,13 @@
 /** PROJECTS_FILE: several projects, in several regions, with credentials by reference. YAML, and so JSON as well. */
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { CredentialReference, followReference } from './config-project-keys.ts';
 import { publicUrl, REGIONS } from './config-regions.ts';
-import type { ConfigFiles, CredentialSource, ProjectSettings } from './config-types.ts';
+import type { ConfigFiles, ProjectSettings } from './config-types.ts';
 import { baseUrlFaults, type Values } from './config-values.ts';
 
 const ID = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _');
 const TEXT = z.string().min(1, 'must not be empty');
-const VARIABLE = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
-
-const Credentials = z.union(
-  [
-    z.strictObject({ environment: z.strictObject({ ak: VARIABLE, sk: VARIABLE, securityToken: VARIABLE.optional() }) }),
-    z.strictObject({ file: TEXT }),
-    z.strictObject({ metadata: z.literal(true) }),
-  ],
-  'must be one of environment: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file',
-);
 
 const Project = z.strictObject({
   id: ID.optional(),
@@ -24,7 +15,7 @@ const Project = z.strictObject({
   region: TEXT.optional(),
   url: TEXT.optional(),
   iamUrl: TEXT.optional(),
-  credentials: Credentials,
+  credentials: CredentialReference,
 });
 
 const ProjectsFile = z.strictObject({
@@ -83,31 +74,13 @@ function toSettings(
     region,
     url: originOf(entry.url) ?? publicUrl('vpcep', isPublic ? region : 'cn-north-4'),
     iamUrl: originOf(entry.iamUrl) ?? publicUrl('iam', isPublic ? region : 'cn-north-4'),
-    credentials: toCredentials(entry.credentials, [...path, 'credentials'], file, files),
+    credentials: followReference(entry.credentials, {
+      values: file.values,
+      files,
+      path: [...path, 'credentials'],
+      fault: (where, rule, fix) => file.fault(where, rule, fix),
+    }),
   };
-}
-
-function toCredentials(
-  reference: ProjectEntry['credentials'],
-  path: readonly (string | number)[],
-  file: FaultyFile,
-  files: ConfigFiles,
-): CredentialSource {
-  if ('metadata' in reference) return { source: 'metadata' };
-  if ('file' in reference) {
-    if (!exists(files, reference.file))
-      file.fault([...path, 'file'], 'must be a profile file that can be read', 'Correct the path');
-    return { source: 'profile', path: reference.file };
-  }
-  const { ak, sk, securityToken } = reference.environment;
-  const read = (name: string, member: string): string => {
-    const value = file.values.text(name);
-    if (value === undefined)
-      file.fault([...path, 'environment', member], `names ${name}, which is not set`, `Set ${name}`);
-    return value ?? '';
-  };
-  const token = securityToken === undefined ? undefined : read(securityToken, 'securityToken');
-  return { source: 'environment', ak: read(ak, 'ak'), sk: read(sk, 'sk'), securityToken: token };
 }
 
 function checkUnique(entries: ProjectsFile['projects'], file: FaultyFile): void {
@@ -119,14 +92,6 @@ function checkUnique(entries: ProjectsFile['projects'], file: FaultyFile): void 
         file.fault(['projects', i, member], 'stands in the file twice', 'Keep one of them');
       if (value !== undefined) seen.add(value);
     }
-  }
-}
-
-function exists(files: ConfigFiles, path: string): boolean {
-  try {
-    return files.read(path) !== undefined;
-  } catch {
-    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The forms of REDIS_URL: one server, a primary that Sentinels watch, or a Cluster. */
+import { Secret } from './auth/secret.ts';
 import type { ConfigFault } from './config-values.ts';
 
 export interface RedisNode {
@@ -8,7 +9,7 @@ export interface RedisNode {
 
 export interface RedisLogin {
   readonly username: string | undefined;
-  readonly password: string | undefined;
+  readonly password: Secret | undefined;
 }
 
 interface Shared {
@@ -96,9 +97,13 @@ function readServers(text: string, port: number): { readonly nodes: readonly Red
     if (entry === '') continue;
     const url = URL.parse(`redis://${entry}`);
     if (url === null || url.hostname === '') throw new Refused(RULES.entry);
-    const own = { username: decoded(url.username), password: decoded(url.password) };
+    const own = { username: decoded(url.username), password: secretOf(decoded(url.password)) };
     const has = own.username !== undefined || own.password !== undefined;
-    if (has && login !== undefined && (own.username !== login.username || own.password !== login.password))
+    if (
+      has &&
+      login !== undefined &&
+      (own.username !== login.username || own.password?.reveal() !== login.password?.reveal())
+    )
       throw new Refused(RULES.logins);
     login ??= own;
     nodes.push({ host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? port : Number(url.port) });
@@ -113,8 +118,12 @@ function sentinelQuery(after: string): RedisLogin | undefined {
   if ([...query.keys()].some((name) => name !== 'sentinelUsername' && name !== 'sentinelPassword')) return undefined;
   return {
     username: query.get('sentinelUsername') ?? undefined,
-    password: query.get('sentinelPassword') ?? undefined,
+    password: secretOf(query.get('sentinelPassword') ?? undefined),
   };
+}
+
+function secretOf(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
 }
 
 function decoded(text: string): string;

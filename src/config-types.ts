@@ -1,13 +1,16 @@
 /** What the configuration says about the upstream. */
+import type { Secret } from './auth/secret.ts';
+
+/** An access key, wherever it was read: the environment, a profile file or files of its parts. */
+export interface ServiceKeys {
+  readonly source: 'keys';
+  readonly ak: string;
+  readonly sk: Secret;
+  readonly securityToken: Secret | undefined;
+}
 
 export type CredentialSource =
-  | {
-      readonly source: 'environment';
-      readonly ak: string;
-      readonly sk: string;
-      readonly securityToken: string | undefined;
-    }
-  | { readonly source: 'profile'; readonly path: string }
+  | ServiceKeys
   /** ECS instance metadata: temporary keys of the machine's agency. */
   | { readonly source: 'metadata' };
 
@@ -43,7 +46,7 @@ export interface SimulatorSettings {
   readonly host: string;
   readonly port: number;
   readonly ak: string;
-  readonly sk: string;
+  readonly sk: Secret;
   /** How much faster than the real service statuses move. */
   readonly speed: number;
 }

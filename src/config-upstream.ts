@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Secret } from './auth/secret.ts';
 import type { AuthSettings } from './config-auth.ts';
-import { type ProfileSummary, summarizeProfile } from './config-profile.ts';
+import { type Profile, parseProfile } from './config-profile.ts';
 import { readProjects } from './config-projects.ts';
 import { publicUrl, REGIONS } from './config-regions.ts';
 import type { ConfigFiles, CredentialSource, ProjectSettings, SimulatorSettings, Upstream } from './config-types.ts';
-import { baseUrlFaults, type Values } from './config-values.ts';
+import { AK_FORM, baseUrlFaults, SECURITY_TOKEN_FORM, type Values } from './config-values.ts';
 
 export const diskFiles: ConfigFiles = {
   defaultProfile: join(homedir(), '.huaweicloud', 'credentials'),
@@ -24,16 +25,16 @@ export const diskFiles: ConfigFiles = {
 /** The simulator's own defaults when it runs alone. */
 const SIMULATOR_PROJECT = '51a051a051a051a051a051a051a051a0';
 
-/** Visible ASCII: what a header can carry. The comma ends the key in `Authorization`. */
-const HEADER_SAFE = /^[\x21-\x2b\x2d-\x7e]+$/;
-const HEADER_RULE = 'must be visible ASCII without spaces and commas';
+const KEY_PARTS = ['AK', 'SK'] as const;
 
 export function readSimulatorSettings(values: Values): SimulatorSettings {
   return {
     host: values.host('SIMULATOR_HOST', '127.0.0.1'),
     port: values.port('SIMULATOR_PORT', 4100),
-    ak: values.matching('SIMULATOR_AK', HEADER_SAFE, HEADER_RULE, 'Leave it unset for the default') ?? 'SIMULATOR-AK',
-    sk: values.text('SIMULATOR_SK') ?? 'simulator-sk-not-a-secret',
+    ak:
+      values.matching('SIMULATOR_AK', AK_FORM.pattern, AK_FORM.rule, 'Leave it unset for the default') ??
+      'SIMULATOR-AK',
+    sk: new Secret(values.text('SIMULATOR_SK') ?? 'simulator-sk-not-a-secret'),
     speed: values.factor('SIMULATOR_SPEED', 1, 10_000),
   };
 }
@@ -55,7 +56,7 @@ export function readUpstream(
   const configured = readProjects(values, files, production);
   if (configured !== undefined) return { kind: 'remote', ...configured };
   const found = readCredentials(values, files);
-  const named = ['VPCEP_URL', 'PROJECTS_FILE', 'REDIS_URL'].some((name) => values.text(name) !== undefined);
+  const named = ['VPCEP_URL', 'PROJECTS_FILE', 'REDIS_URL'].some((name) => values.has(name));
   if (found === undefined && authMode === 'none' && !named) {
     if (production) {
       values.fault(
@@ -103,18 +104,13 @@ interface Found {
 
 /** The pairs are never mixed: an AK of one and an SK of the other would only get the key locked. */
 function readCredentials(values: Values, files: ConfigFiles): Found | undefined {
-  const prefix = ['HUAWEICLOUD_SDK', 'CLOUD_SDK'].find(
-    (candidate) => values.text(`${candidate}_AK`) ?? values.text(`${candidate}_SK`),
+  const prefix = ['HUAWEICLOUD_SDK', 'CLOUD_SDK'].find((candidate) =>
+    KEY_PARTS.some((part) => values.has(`${candidate}_${part}`)),
   );
   const tokenName = 'HUAWEICLOUD_SDK_SECURITY_TOKEN';
-  const securityToken = values.matching(
-    tokenName,
-    /^[\x21-\x7e]+$/,
-    'must be visible ASCII without spaces',
-    'Copy it again',
-  );
+  const securityToken = values.secret(tokenName, SECURITY_TOKEN_FORM);
   if (prefix === undefined) {
-    if (securityToken !== undefined) {
+    if (values.has(tokenName)) {
       values.fault(
         tokenName,
         'belongs to a temporary key',
@@ -123,18 +119,18 @@ function readCredentials(values: Values, files: ConfigFiles): Found | undefined 
     }
     return readProfile(values, files);
   }
-  const ak = values.matching(`${prefix}_AK`, HEADER_SAFE, HEADER_RULE, 'Copy it again');
-  const sk = values.text(`${prefix}_SK`);
-  for (const [missing, given] of [['AK', 'SK'] as const, ['SK', 'AK'] as const]) {
-    if (values.text(`${prefix}_${missing}`) === undefined) {
-      values.fault(
-        `${prefix}_${missing}`,
-        `must be set because ${prefix}_${given} is`,
-        `Set both or unset ${prefix}_${given}`,
-      );
-    }
+  const ak = values.secret(`${prefix}_AK`, AK_FORM);
+  const sk = values.secret(`${prefix}_SK`);
+  for (const missing of KEY_PARTS.filter((part) => !values.has(`${prefix}_${part}`))) {
+    const given = missing === 'AK' ? 'SK' : 'AK';
+    values.fault(
+      `${prefix}_${missing}`,
+      `must be set because ${prefix}_${given} is`,
+      `Set both or unset ${prefix}_${given}`,
+    );
   }
-  return { credentials: { source: 'environment', ak: ak ?? '', sk: sk ?? '', securityToken } };
+  // Without one of them there is a fault, and nothing is made of this.
+  return { credentials: { source: 'keys', ak: ak?.reveal() ?? '', sk: sk ?? new Secret(''), securityToken } };
 }
 
 function readProfile(values: Values, files: ConfigFiles): Found | undefined {
@@ -145,17 +141,16 @@ function readProfile(values: Values, files: ConfigFiles): Found | undefined {
     asked === undefined
       ? `Correct ${path}, move it away, or set HUAWEICLOUD_SDK_AK and _SK`
       : 'Correct the path or the file, or unset it';
-  let summary: ProfileSummary | undefined;
+  let profile: Profile | undefined;
   try {
     const content = files.read(path);
-    summary = content === undefined ? undefined : summarizeProfile(content);
+    profile = content === undefined ? undefined : parseProfile(content);
   } catch {
     values.fault(name, 'the profile file cannot be read', fix);
     return undefined;
   }
-  if (summary?.hasAk && summary.hasSk)
-    return { credentials: { source: 'profile', path }, projectId: summary.projectId };
-  if (asked !== undefined || summary?.hasAk || summary?.hasSk) {
+  if (profile?.keys !== undefined) return { credentials: profile.keys, projectId: profile.projectId };
+  if (asked !== undefined || profile?.meant === true) {
     values.fault(name, 'the profile file must exist and hold ak and sk in its section [basic]', fix);
   }
   return undefined;

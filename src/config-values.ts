@@ -1,5 +1,7 @@
 /** Reads single values out of the environment and collects what is wrong with them. An empty value means unset. */
 import { isIPv6 } from 'node:net';
+import { Secret } from './auth/secret.ts';
+import type { ConfigFiles } from './config-types.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,12 +24,35 @@ export class ConfigError extends Error {
   }
 }
 
+/** What the text of a setting must be. */
+export interface Form {
+  readonly pattern: RegExp;
+  readonly rule: string;
+  readonly fix: string;
+}
+
+/** Visible ASCII: what a header can carry. The comma ends the key in `Authorization`. */
+export const AK_FORM: Form = {
+  pattern: /^[\x21-\x2b\x2d-\x7e]+$/,
+  rule: 'must be visible ASCII without spaces and commas',
+  fix: 'Copy it again',
+};
+export const SECURITY_TOKEN_FORM: Form = {
+  pattern: /^[\x21-\x7e]+$/,
+  rule: 'must be visible ASCII without spaces',
+  fix: 'Copy it again',
+};
+
+const NO_FILES: Pick<ConfigFiles, 'read'> = { read: () => undefined };
+
 export class Values {
   readonly faults: ConfigFault[] = [];
   readonly #env: Environment;
+  readonly #read: ConfigFiles['read'];
 
-  constructor(env: Environment) {
+  constructor(env: Environment, files: Pick<ConfigFiles, 'read'> = NO_FILES) {
     this.#env = env;
+    this.#read = files.read;
   }
 
   fault(variable: string, rule: string, fix: string): void {
@@ -45,6 +70,41 @@ export class Values {
     const value = this.text(name);
     if (value === undefined || pattern.test(value)) return value;
     this.fault(name, rule, fix);
+    return undefined;
+  }
+
+  /** Whether a setting that may come out of a file is given in one of its two forms. */
+  has(name: string): boolean {
+    return (this.text(name) ?? this.text(`${name}_FILE`)) !== undefined;
+  }
+
+  /**
+   * The value of `name`, or the content of the file that `name_FILE` names, as container platforms hand out secrets.
+   * Both at once, a file that cannot be read and a content of another form are faults, which never show the content.
+   */
+  secret(name: string, form?: Form): Secret | undefined {
+    const given = this.text(name);
+    const path = this.text(`${name}_FILE`);
+    if (given !== undefined && path !== undefined) {
+      this.fault(`${name}_FILE`, `must not be set together with ${name}`, 'Unset one of them');
+      return undefined;
+    }
+    const text = path === undefined ? given : this.#contentOf(`${name}_FILE`, path);
+    if (text === undefined) return undefined;
+    if (form === undefined || form.pattern.test(text)) return new Secret(text);
+    this.fault(path === undefined ? name : `${name}_FILE`, form.rule, form.fix);
+    return undefined;
+  }
+
+  #contentOf(variable: string, path: string): string | undefined {
+    // Somebody may have put the secret itself here; what does not begin like a path is not shown.
+    if (!/^\.{0,2}\//.test(path)) {
+      this.fault(variable, 'must be the path of a file, beginning with /, ./ or ../', 'Give the path, not the secret');
+      return undefined;
+    }
+    const content = readSecretFile(this.#read, path);
+    if (typeof content === 'string') return content;
+    this.fault(variable, `names ${path}, which ${content.rule}`, content.fix);
     return undefined;
   }
 
@@ -95,6 +155,21 @@ export class Values {
     const rule = 'must be an IP address or a host name, without scheme, brackets or port';
     return this.matching(name, HOST_NAME, rule, `Leave it unset for ${fallback}`) ?? fallback;
   }
+}
+
+/** The one line in a file that holds a secret, or what is wrong with the file. */
+export function readSecretFile(read: ConfigFiles['read'], path: string): string | Pick<ConfigFault, 'rule' | 'fix'> {
+  let content: string | undefined;
+  try {
+    content = read(path);
+  } catch {
+    return { rule: 'cannot be read', fix: 'Give the user of this process the right to read it' };
+  }
+  if (content === undefined) return { rule: 'does not exist', fix: 'Correct the path, or mount the file' };
+  const text = content.trim();
+  if (text === '') return { rule: 'is empty', fix: 'Write the secret into it' };
+  // Certificates and profiles have lines; a secret with one in its middle is some other file.
+  return /[\r\n]/.test(text) ? { rule: 'has more than one line', fix: 'Write the secret alone into it' } : text;
 }
 
 /** What is wrong with the base URL of an upstream. */

@@ -1,4 +1,5 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
+import type { Secret } from './auth/secret.ts';
 import { AUTH_VARIABLES, type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
@@ -15,7 +16,7 @@ export interface Config {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Null: everything is kept in this process. May hold passwords. */
+  /** Null: everything is kept in this process. */
   readonly redis: RedisTarget | null;
   readonly upstream: Upstream;
   readonly budget: BudgetSettings;
@@ -27,7 +28,7 @@ export interface Config {
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Null: `/metrics` is open. */
-  readonly metricsToken: string | null;
+  readonly metricsToken: Secret | null;
   readonly logLevel: LogLevel;
   /** `stdout`, `off`, or the absolute path of a file. */
   readonly auditLog: string;
@@ -37,7 +38,7 @@ export interface Config {
 
 /** @throws ConfigError with all faults at once. */
 export function readConfig(env: Environment = process.env, files: ConfigFiles = diskFiles): Config {
-  const values = new Values(env);
+  const values = new Values(env, files);
   const warnings = unknownNames(env);
   const production = values.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
   const host = values.host('HOST', '127.0.0.1');
@@ -55,12 +56,11 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
     metricsToken:
-      values.matching(
-        'METRICS_TOKEN',
-        /^[A-Za-z0-9._~+/=-]+$/,
-        'must fit a Bearer header: letters, digits and ._~+/=-',
-        'Choose another token',
-      ) ?? null,
+      values.secret('METRICS_TOKEN', {
+        pattern: /^[A-Za-z0-9._~+/=-]+$/,
+        rule: 'must fit a Bearer header: letters, digits and ._~+/=-',
+        fix: 'Choose another token',
+      }) ?? null,
     logLevel: values.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
     auditLog:
       values.matching(
@@ -86,9 +86,9 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
 export { ConfigError };
 
 function readRedis(values: Values): RedisTarget | null {
-  const text = values.text('REDIS_URL');
+  const text = values.secret('REDIS_URL');
   if (text === undefined) return null;
-  const target = parseRedisUrl(text);
+  const target = parseRedisUrl(text.reveal());
   if ('kind' in target) return target;
   values.fault('REDIS_URL', target.rule, target.fix);
   return null;
@@ -120,7 +120,9 @@ const KNOWN: ReadonlySet<string> = new Set([
     'SIMULATOR_SK',
     'SIMULATOR_SPEED',
   ],
-  ...['AK', 'SK', 'SECURITY_TOKEN', 'PROJECT_ID', 'CREDENTIALS_FILE'].map((name) => `HUAWEICLOUD_SDK_${name}`),
+  ...['AK', 'AK_FILE', 'SK', 'SK_FILE', 'SECURITY_TOKEN', 'SECURITY_TOKEN_FILE', 'PROJECT_ID', 'CREDENTIALS_FILE'].map(
+    (name) => `HUAWEICLOUD_SDK_${name}`,
+  ),
 ]);
 
 function unknownNames(env: Environment): string[] {

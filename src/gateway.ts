@@ -46,7 +46,7 @@ export interface Gateway {
   readonly url: string;
   /** What subscriptions hold right now; all zero when there are none. */
   held(): { readonly [what: string]: number };
-  /** Takes over the projects of a configuration that was read again; everything else needs a new start. */
+  /** Takes over the projects, the keys and the metrics token of a configuration that was read again; everything else needs a new start. */
   reload(config: Config): Promise<void>;
   /** Goes on in a new audit file, after a rotation. */
   reopenAuditLog(): void;
@@ -63,6 +63,8 @@ export async function startGateway({
   degradeAfterMs,
 }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(processMetrics);
+  // Whether there is one is decided at the start; which one, at every reload.
+  const metricsToken = config.metricsToken === null ? null : { current: config.metricsToken };
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -90,7 +92,7 @@ export async function startGateway({
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,
-        ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
+        ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),
       },
       schema: audited(await buildGatewaySchema(), audit),
       contextFor: createContextFactory({
@@ -114,7 +116,11 @@ export async function startGateway({
       ...prefixed('log', stores.log.held()),
       ...prefixed('http', http.held()),
     });
-    return { url, held, reload: upstream.reload, reopenAuditLog: () => audit.reopen(), close };
+    const reload = async (next: Config): Promise<void> => {
+      await upstream.reload(next);
+      if (metricsToken !== null && next.metricsToken !== null) metricsToken.current = next.metricsToken;
+    };
+    return { url, held, reload, reopenAuditLog: () => audit.reopen(), close };
   } catch (error) {
     await close();
     throw error;

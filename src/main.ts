@@ -1,8 +1,14 @@
 #!/usr/bin/env node
 import { ConfigError, readConfig } from './config.ts';
+import { diskFiles } from './config-upstream.ts';
+import { FileChanges, notingFiles } from './config-watch.ts';
 import { startGateway } from './gateway.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 
+/** A change takes effect once it has been seen twice. */
+const LOOK_EVERY_MS = 1_000;
+
+const start = notingFiles(diskFiles);
 const config = configOrExit();
 const logger = createLogger(config.logLevel);
 for (const warning of config.warnings) logger.warn(warning);
@@ -12,10 +18,13 @@ const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator'
 const log = config.redis === null ? 'the in-process event log' : 'Redis';
 logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
 
+const changes = new FileChanges(start.seen);
+let reloading = Promise.resolve();
 process.on('SIGHUP', () => {
   gateway.reopenAuditLog();
-  void reload();
+  void reloadInTurn('SIGHUP');
 });
+setInterval(() => void lookAtFiles(), LOOK_EVERY_MS).unref();
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -39,21 +48,33 @@ function hosts(projects: readonly { readonly url: string }[]): string {
 }
 
 /** A configuration with faults changes nothing. */
-async function reload(): Promise<void> {
+async function reload(cause: string): Promise<void> {
+  const { files, seen } = notingFiles(diskFiles);
   try {
-    await gateway.reload(readConfig());
-    logger.info('projects and credentials read again');
+    await gateway.reload(readConfig(process.env, files));
+    changes.follow(seen);
+    logger.info({ cause }, 'projects and secrets read again');
   } catch (error) {
-    logger.error(
-      { reason: error instanceof Error ? error.message : String(error) },
-      'reload refused, going on as before',
-    );
+    changes.follow(new Map([...changes.seen, ...seen]));
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.error({ cause, reason }, 'reload refused, going on as before');
   }
+}
+
+/** One at a time, so that the configuration that was read last is the one that stays. */
+function reloadInTurn(cause: string): Promise<void> {
+  reloading = reloading.then(() => reload(cause));
+  return reloading;
+}
+
+async function lookAtFiles(): Promise<void> {
+  await reloading;
+  if (await changes.changed()) await reloadInTurn('a file has changed');
 }
 
 function configOrExit() {
   try {
-    return readConfig();
+    return readConfig(process.env, start.files);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,17 +1,27 @@
 /** The projects that this gateway serves, where their calls go and as whom; replaced as a whole on a reload. */
-import type { CredentialSource as CredentialReference, ProjectSettings } from './config-types.ts';
+import type { CredentialSource as CredentialReference, ProjectSettings, ServiceKeys } from './config-types.ts';
 import type { Logger } from './observability/logger.ts';
 import { systemClock } from './vpcep/clock.ts';
-import { environmentCredential } from './vpcep/credential-chain.ts';
-import type { CredentialSource } from './vpcep/credentials.ts';
+import { type AkSkCredential, type CredentialSource, fixedCredential, nameOfKey } from './vpcep/credentials.ts';
 import { MetadataCredential } from './vpcep/credentials-metadata.ts';
-import { profileCredential } from './vpcep/credentials-profile.ts';
 import { lookUpProject } from './vpcep/project-lookup.ts';
 import { Transport, type UpstreamTarget } from './vpcep/transport.ts';
 
 export interface ServedProjects {
   readonly projects: readonly ProjectSettings[];
   readonly defaultProject: number | null;
+}
+
+interface HeldSource {
+  readonly source: CredentialSource;
+  /** Null: made out of metadata, with keys that change by themselves. */
+  readonly key: AkSkCredential | null;
+}
+
+interface ProjectsOptions {
+  readonly logger: Logger;
+  /** Told of a key that no project uses any more. */
+  readonly onRetired: (key: AkSkCredential) => void;
 }
 
 interface Served {
@@ -22,17 +32,16 @@ interface Served {
 
 export class Projects {
   readonly #logger: Logger;
-  readonly #sources = new Map<
-    string,
-    { readonly kind: CredentialReference['source']; readonly source: CredentialSource }
-  >();
+  readonly #onRetired: (key: AkSkCredential) => void;
+  #sources: ReadonlyMap<string, HeldSource> = new Map();
   readonly #lookedUp = new Map<string, string>();
   #served: Served = { targets: new Map(), names: new Map(), defaultId: undefined };
   /** Of projects that a reload has taken away: what is still being watched goes on until its subscribers leave. */
   readonly #former = new Map<string, UpstreamTarget>();
 
-  constructor(logger: Logger) {
+  constructor({ logger, onRetired }: ProjectsOptions) {
     this.#logger = logger;
+    this.#onRetired = onRetired;
   }
 
   get ids(): readonly string[] {
@@ -62,10 +71,13 @@ export class Projects {
     const targets = new Map<string, UpstreamTarget>();
     const names = new Map<string, string>();
     let defaultId: string | undefined;
-    // A profile file may hold other keys by now: that is what a reload is for.
-    for (const [key, { kind }] of this.#sources) if (kind === 'profile') this.#sources.delete(key);
+    // One source for each reference, so that metadata is fetched once for all projects, and kept over a reload.
+    const sources = new Map<string, HeldSource>();
     for (const [i, project] of projects.entries()) {
-      const credential = this.#source(project.credentials);
+      const name = nameOf(project.credentials);
+      const held = sources.get(name) ?? this.#sources.get(name) ?? fromReference(project.credentials);
+      sources.set(name, held);
+      const credential = held.source;
       const id = project.id ?? (await this.#lookUp(project, credential));
       targets.set(id, { baseUrl: project.url, credential });
       names.set(id, project.name);
@@ -74,10 +86,12 @@ export class Projects {
     for (const [id, target] of this.#served.targets) this.#former.set(id, target);
     for (const id of targets.keys()) this.#former.delete(id);
     this.#served = { targets, names, defaultId };
+    for (const [name, { key }] of this.#sources) if (key !== null && !sources.has(name)) this.#onRetired(key);
+    this.#sources = sources;
   }
 
   async #lookUp(project: ProjectSettings, credential: CredentialSource): Promise<string> {
-    const key = JSON.stringify([project.iamUrl, project.name, project.credentials]);
+    const key = JSON.stringify([project.iamUrl, project.name, nameOf(project.credentials)]);
     const known = this.#lookedUp.get(key);
     if (known !== undefined) return known;
     const iam = new Transport({ target: () => ({ baseUrl: project.iamUrl, credential }) });
@@ -90,25 +104,18 @@ export class Projects {
       await iam.close();
     }
   }
-
-  /** One source for each reference, so that metadata is fetched once for all projects, and kept over a reload. */
-  #source(reference: CredentialReference): CredentialSource {
-    const key = JSON.stringify(reference);
-    const held = this.#sources.get(key) ?? { kind: reference.source, source: fromReference(reference) };
-    this.#sources.set(key, held);
-    return held.source;
-  }
 }
 
-function fromReference(reference: CredentialReference): CredentialSource {
-  switch (reference.source) {
-    case 'environment': {
-      const { ak, sk, securityToken } = reference;
-      return environmentCredential({ ak, sk, ...(securityToken === undefined ? {} : { securityToken }) });
-    }
-    case 'profile':
-      return profileCredential({ path: reference.path });
-    case 'metadata':
-      return new MetadataCredential({ clock: systemClock });
-  }
+function nameOf(reference: CredentialReference): string {
+  return reference.source === 'keys' ? nameOfKey(keyOf(reference)) : reference.source;
+}
+
+function fromReference(reference: CredentialReference): HeldSource {
+  if (reference.source === 'metadata') return { source: new MetadataCredential({ clock: systemClock }), key: null };
+  const key = keyOf(reference);
+  return { source: fixedCredential(key), key };
+}
+
+function keyOf({ ak, sk, securityToken }: ServiceKeys): AkSkCredential {
+  return { kind: 'aksk', ak, sk, ...(securityToken === undefined ? {} : { securityToken }) };
 }

@@ -59,7 +59,7 @@ export function serverOptions(target: Exclude<RedisTarget, { readonly kind: 'clu
     sentinels: target.sentinels.map((node) => ({ ...node })),
     name: target.primary,
     ...(username === undefined ? {} : { sentinelUsername: username }),
-    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(password === undefined ? {} : { sentinelPassword: password.reveal() }),
     ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
     sentinelCommandTimeout: times.commandTimeoutMs,
     sentinelRetryStrategy: backoffMs,
@@ -89,5 +89,6 @@ export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cl
 
 function loginOptions({ username, password }: RedisLogin): Options {
   if (password === undefined) return {};
-  return username === undefined ? { password } : { username, password };
+  const text = password.reveal();
+  return username === undefined ? { password: text } : { username, password: text };
 }

@@ -44,7 +44,7 @@ export async function createUpstream({
 }: UpstreamOptions): Promise<UpstreamParts> {
   const { upstream } = config;
   const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
-  const projects = new Projects(logger);
+  const projects: Projects = new Projects({ logger, onRetired: (key) => transport.guard.retire(key) });
   try {
     await projects.serve(served(config, simulator));
   } catch (error) {
@@ -118,16 +118,19 @@ function createBreaker(host: string, { logger, metrics }: Reporting): HostBreake
 
 async function startOwnSimulator(settings: SimulatorUpstream, logger: Logger): Promise<Simulator> {
   const { host, port, ak, sk, speed, projectId } = settings;
-  const simulator = await startSimulator({ host, port, speed, projectId, credentials: [{ ak, sk }] });
+  const simulator = await startSimulator({ host, port, speed, projectId, credentials: [{ ak, sk: sk.reveal() }] });
   logger.info({ url: simulator.url, project: projectId }, 'simulator started in this process');
   return simulator;
 }
 
-/** A running simulator stays the upstream: whether there is one is decided at the start. */
+/** @throws Error when a reload would start or stop the simulator: whether there is one is decided at the start. */
 function served({ upstream }: Config, simulator: Simulator | null): ServedProjects {
+  if ((upstream.kind === 'simulator') !== (simulator !== null)) {
+    throw new Error('credentials that come or go decide on the simulator, which needs a new start');
+  }
   if (upstream.kind === 'remote') return upstream;
   const { projectId, region, ak, sk } = upstream;
   const url = simulator?.url ?? '';
-  const credentials = { source: 'environment', ak, sk, securityToken: undefined } as const;
+  const credentials = { source: 'keys', ak, sk, securityToken: undefined } as const;
   return { projects: [{ id: projectId, name: region, region, url, iamUrl: url, credentials }], defaultProject: 0 };
 }

@@ -11,7 +11,7 @@ export function gatewayEnvironment(upstreamUrl: string): Readonly<Record<string,
     PORT: '0',
     VPCEP_URL: upstreamUrl,
     HUAWEICLOUD_SDK_AK: CREDENTIAL.ak,
-    HUAWEICLOUD_SDK_SK: CREDENTIAL.sk,
+    HUAWEICLOUD_SDK_SK: CREDENTIAL.sk.reveal(),
     HUAWEICLOUD_SDK_PROJECT_ID: PROJECT_ID,
     // The upstream of the benchmarks takes what it gets.
     VPCEP_READS_PER_SECOND: '100000',

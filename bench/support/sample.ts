@@ -1,7 +1,8 @@
 /** The data and the operations that the stub, the floor and the load agree on. */
+import { Secret } from '../../src/auth/secret.ts';
 
 export const PROJECT_ID = '51a051a051a051a051a051a051a051a0';
-export const CREDENTIAL = { kind: 'aksk', ak: 'BENCH-AK', sk: 'bench-sk-not-a-secret' } as const;
+export const CREDENTIAL = { kind: 'aksk', ak: 'BENCH-AK', sk: new Secret('bench-sk-not-a-secret') } as const;
 export const LIST_LENGTH = 50;
 
 /** The n-th endpoint id; all have the same length. */

@@ -1,6 +1,7 @@
 /** What the HTTP layer is made of. Everything long-lived comes in from outside. */
 import type { GraphQLSchema } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Secret } from '../auth/secret.ts';
 import type { ProxyRange } from '../config-proxies.ts';
 import type { ContextFactory } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -19,7 +20,8 @@ export interface HttpOptions {
   readonly checkHost: boolean;
   readonly introspection: boolean;
   readonly graphiql: boolean;
-  readonly metricsToken?: string;
+  /** Asked for at each request: it may be replaced while the server runs. */
+  readonly metricsToken?: () => Secret;
   /** How long running requests may take to finish on shutdown; 10 s by default. */
   readonly drainMs?: number;
   /** How long data may wait on a WebSocket that takes none, in milliseconds; 10 s by default. */

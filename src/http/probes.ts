@@ -39,7 +39,10 @@ function sameSecret(given: string, expected: string): boolean {
 export function createMetricsHandler(deps: Pick<HttpDeps, 'metrics' | 'options'>): Handler {
   const { metricsToken } = deps.options;
   return async ({ request, response }) => {
-    if (metricsToken !== undefined && !sameSecret(request.headers.authorization ?? '', `Bearer ${metricsToken}`)) {
+    if (
+      metricsToken !== undefined &&
+      !sameSecret(request.headers.authorization ?? '', `Bearer ${metricsToken().reveal()}`)
+    ) {
       response.setHeader('www-authenticate', 'Bearer');
       sendError(response, 401, 'UNAUTHENTICATED', 'Send the metrics token: Authorization: Bearer …');
       return;

@@ -3,9 +3,8 @@
  * (docs/upstream/NOTES.md, "Hosts, identity"). So: the first call with a key goes alone and the others wait for what
  * becomes of it; a refusal stops the key; a stopped key is tried by one call at a time, at most every 60 seconds.
  */
-import { hash } from 'node:crypto';
 import type { Clock } from './clock.ts';
-import type { AkSkCredential, Credential } from './credentials.ts';
+import { type AkSkCredential, type Credential, nameOfKey } from './credentials.ts';
 import { UpstreamError } from './errors.ts';
 import type { SignatureVerdict } from './signature-verdict.ts';
 
@@ -78,6 +77,12 @@ export class CredentialGuard {
     return this.#probe(entry);
   }
 
+  /** The key has been replaced: while nobody uses it, that it was stopped is no reason to be unready. */
+  retire(credential: AkSkCredential): void {
+    const entry = this.#entries.get(nameOfKey(credential));
+    if (entry !== undefined) entry.usedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Undefined while every key in use is fine. */
   state(): StoppedCredential | undefined {
     for (const entry of this.#entries.values()) {
@@ -122,7 +127,7 @@ export class CredentialGuard {
     let entry = this.#known.get(credential);
     if (entry === undefined) {
       // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
-      const name = hash('sha256', `${credential.ak}\n${credential.sk}\n${credential.securityToken ?? ''}`, 'base64');
+      const name = nameOfKey(credential);
       entry = this.#entries.get(name) ?? {
         state: 'untried',
         probe: undefined,

@@ -1,5 +1,6 @@
 /** Temporary keys of an ECS instance's agency (docs/upstream/SIGNING.md, "Credentials", ECS metadata). */
 import type { Dispatcher } from 'undici';
+import { Secret } from '../auth/secret.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type AkSkCredential, type CredentialSource, NoCredentialError } from './credentials.ts';
 import { type ExchangeAnswer, exchange } from './exchange.ts';
@@ -131,7 +132,7 @@ export function readSecurityKey(body: string): (AkSkCredential & { readonly expi
   if (!isFilled(access) || !isFilled(secret) || !isFilled(securitytoken) || Number.isNaN(expiresAt)) {
     return undefined;
   }
-  return { kind: 'aksk', ak: access, sk: secret, securityToken: securitytoken, expiresAt };
+  return { kind: 'aksk', ak: access, sk: new Secret(secret), securityToken: new Secret(securitytoken), expiresAt };
 }
 
 function isFilled(value: unknown): value is string {

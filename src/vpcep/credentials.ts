@@ -1,12 +1,13 @@
 /** What a call is made with. */
+import { hash } from 'node:crypto';
 import type { Secret } from '../auth/secret.ts';
 
 export interface AkSkCredential {
   readonly kind: 'aksk';
   readonly ak: string;
-  readonly sk: string;
+  readonly sk: Secret;
   /** Present on temporary keys; sent and signed as `X-Security-Token`. */
-  readonly securityToken?: string;
+  readonly securityToken?: Secret;
   /** Milliseconds since 1970; absent: does not expire. */
   readonly expiresAt?: number;
 }
@@ -15,6 +16,11 @@ export interface TokenCredential {
   readonly kind: 'token';
   /** An IAM token, sent as `X-Auth-Token`. */
   readonly token: Secret;
+}
+
+/** The same for the same key, and another for a new secret under the same id; shows neither. */
+export function nameOfKey({ ak, sk, securityToken }: Pick<AkSkCredential, 'ak' | 'sk' | 'securityToken'>): string {
+  return hash('sha256', `${ak}\n${sk.reveal()}\n${securityToken?.reveal() ?? ''}`, 'base64');
 }
 
 export type Credential = AkSkCredential | TokenCredential;

@@ -66,7 +66,7 @@ export function sign(input: SigningInput, credential: AkSkCredential, date: stri
     signed.set('x-project-id', input.projectId);
   }
   if (credential.securityToken !== undefined) {
-    signed.set('x-security-token', credential.securityToken);
+    signed.set('x-security-token', credential.securityToken.reveal());
   }
   const payload = payloadHash(input.body, signed);
 
@@ -113,7 +113,7 @@ const keys = new WeakMap<AkSkCredential, KeyObject>();
 function secretKeyOf(credential: AkSkCredential): KeyObject {
   let key = keys.get(credential);
   if (key === undefined) {
-    key = createSecretKey(credential.sk, 'utf8');
+    key = createSecretKey(credential.sk.reveal(), 'utf8');
     keys.set(credential, key);
   }
   return key;

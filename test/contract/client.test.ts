@@ -26,7 +26,7 @@ const INPUT = {
   subnetId: '68bfbcc1-dff2-47e4-a9d4-332b9bc1b8de',
   enableDns: false,
 };
-const KEY = fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK });
+const KEY = fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret(SIMULATOR_SK) });
 
 let simulator: Simulator;
 let transport: Transport;
@@ -292,7 +292,7 @@ describe('signatures', () => {
     connect({
       target: () => ({
         baseUrl: simulator.url,
-        credential: fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: 'fake-wrong' }),
+        credential: fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret('fake-wrong') }),
       }),
     });
     const errors = await Promise.all(Array.from({ length: 10 }, () => failure(client.listEndpoints(PROJECT, {}))));
@@ -308,7 +308,7 @@ describe('signatures', () => {
     connect({
       target: () => ({
         baseUrl: simulator.url,
-        credential: fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: 'fake-wrong' }),
+        credential: fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret('fake-wrong') }),
       }),
     });
     const refused = await failure(client.listEndpoints(PROJECT, {}));

@@ -18,7 +18,9 @@ import { startCheckedSimulator } from '../support/contract/checked-simulator.ts'
 let simulator: Simulator;
 let transports: Transport[];
 
-function connect(credential: Credential = { kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK }): VpcepClient {
+function connect(
+  credential: Credential = { kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret(SIMULATOR_SK) },
+): VpcepClient {
   const source = fixedCredential(credential);
   const transport = new Transport({ target: () => ({ baseUrl: simulator.url, credential: source }) });
   transports.push(transport);
@@ -102,7 +104,7 @@ describe('a search by tags changes nothing, though it is a POST', () => {
 
 describe('versions', () => {
   test.each([
-    ['a signature', { kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK }],
+    ['a signature', { kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret(SIMULATOR_SK) }],
     ['a token', { kind: 'token', token: new Secret(SIMULATOR_TOKEN) }],
   ] as const)('are read with %s, and never name a project', async (_, credential) => {
     const { versions } = connect(credential);

@@ -1,5 +1,6 @@
 /** Connections and permissions: the client against the simulator, every exchange held against the contract. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import {
   domainIdOf,
   SIMULATOR_PROJECT_ID as PROJECT,
@@ -24,7 +25,7 @@ let client: VpcepClient;
 
 beforeEach(async () => {
   simulator = await startCheckedSimulator();
-  const credential = fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: SIMULATOR_SK });
+  const credential = fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret(SIMULATOR_SK) });
   transport = new Transport({ target: () => ({ baseUrl: simulator.url, credential }) });
   client = new VpcepClient({ transport });
 });

@@ -1,6 +1,7 @@
 /** Cases that Huawei's own SDK signers agreed on; where they come from is in docs/upstream/SIGNING.md. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import { encodePath, encodeQuery } from '../../src/vpcep/encoding.ts';
 import { sign } from '../../src/vpcep/signature.ts';
 
@@ -48,7 +49,12 @@ describe('SDK-HMAC-SHA256', () => {
         ...(projectId === undefined ? {} : { projectId }),
         body: request.body,
       },
-      { kind: 'aksk', ak, sk, ...(securityToken === undefined ? {} : { securityToken }) },
+      {
+        kind: 'aksk',
+        ak,
+        sk: new Secret(sk),
+        ...(securityToken === undefined ? {} : { securityToken: new Secret(securityToken) }),
+      },
       timestamp,
     );
     expect(signed.canonicalRequest).toBe(expected.canonicalRequest);

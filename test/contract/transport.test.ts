@@ -14,7 +14,7 @@ import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { sign } from '../../src/vpcep/signature.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
 
-const KEY = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: 'fake-secret-for-tests' } as const;
+const KEY = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') } as const;
 const READ: UpstreamRequest = {
   operation: 'ListEndpoints',
   method: 'GET',
@@ -114,7 +114,7 @@ describe('what is sent', () => {
       response.end('{}');
     });
     const transport = connect(url);
-    await transport.call(READ, { credential: fixedCredential({ ...KEY, securityToken: 'fake-session' }) });
+    await transport.call(READ, { credential: fixedCredential({ ...KEY, securityToken: new Secret('fake-session') }) });
     await transport.call(READ, { credential: fixedCredential({ kind: 'token', token: new Secret('fake-token') }) });
     expect(seen[0]).toMatchObject({ 'x-security-token': 'fake-session' });
     expect(seen[1]).toMatchObject({ 'x-auth-token': 'fake-token' });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 
 afterEach(stopFakeGateways);
@@ -64,7 +65,7 @@ describe('metrics', () => {
   });
 
   it('needs the token when one is set', async () => {
-    const { url } = await startFakeGateway({ options: { metricsToken: 'm-secret' } });
+    const { url } = await startFakeGateway({ options: { metricsToken: () => new Secret('m-secret') } });
     const status = async (authorization?: string) =>
       (await fetch(`${url}/metrics`, authorization === undefined ? {} : { headers: { authorization } })).status;
     expect(await status()).toBe(401);

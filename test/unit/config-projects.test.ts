@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import type { ConfigFiles } from '../../src/config-types.ts';
 import type { Environment } from '../../src/config-values.ts';
+import { revealed } from '../support/revealed.ts';
 
 const PATH = '/etc/projects.yaml';
 const GOOD = `
@@ -39,7 +40,7 @@ function faults(content: string, env: Environment = ENV): string[] {
 
 describe('PROJECTS_FILE', () => {
   it('gives projects with their places and credentials by reference', () => {
-    expect(readConfig(ENV, disk(GOOD)).upstream).toEqual({
+    expect(revealed(readConfig(ENV, disk(GOOD)).upstream)).toEqual({
       kind: 'remote',
       defaultProject: 0,
       projects: [
@@ -49,7 +50,7 @@ describe('PROJECTS_FILE', () => {
           region: 'cn-north-4',
           url: 'https://vpcep.cn-north-4.myhuaweicloud.com',
           iamUrl: 'https://iam.cn-north-4.myhuaweicloud.com',
-          credentials: { source: 'environment', ak: 'AKEXAMPLE', sk: 'top-secret', securityToken: undefined },
+          credentials: { source: 'keys', ak: 'AKEXAMPLE', sk: 'top-secret', securityToken: undefined },
         },
         {
           id: null,
@@ -57,7 +58,7 @@ describe('PROJECTS_FILE', () => {
           region: 'eu-west-101',
           url: 'https://vpcep.eu-west-101.myhuaweicloud.eu',
           iamUrl: 'https://iam.eu-west-101.myhuaweicloud.eu',
-          credentials: { source: 'profile', path: '/run/secrets/eu' },
+          credentials: { source: 'keys', ak: 'A', sk: 'S', securityToken: undefined },
         },
         expect.objectContaining({
           id: 'lab-project',
@@ -85,7 +86,7 @@ projects:
 `);
     expect(found).toEqual([
       'PROJECTS_FILE line 3, projects.0.id: must be 1 to 64 letters, digits, - or _',
-      'PROJECTS_FILE line 8, projects.1.credentials: must be one of environment: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file',
+      'PROJECTS_FILE line 8, projects.1.credentials: must be one of environment: {ak, sk}, files: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file',
       'PROJECTS_FILE line 6, projects.1: has members that are not known: color',
     ]);
     expect(found.join()).not.toMatch(/AKLEAKED|leaked-secret/);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRedisUrl } from '../../src/config-redis.ts';
+import { revealed } from '../support/revealed.ts';
 
 const open = { username: undefined, password: undefined };
 const node = (host: string, port = 6379) => ({ host, port });
@@ -15,7 +16,7 @@ describe('REDIS_URL for one server', () => {
     ['redis://me:p%40%2C%2F@cache', { ...single, login: { username: 'me', password: 'p@,/' } }],
     ['redis://[::1]:7000', { ...single, node: node('::1', 7000) }],
   ])('%s', (url, target) => {
-    expect(parseRedisUrl(url)).toEqual(target);
+    expect(revealed(parseRedisUrl(url))).toEqual(target);
   });
 });
 
@@ -30,7 +31,7 @@ describe('REDIS_URL for a Cluster', () => {
     ['redis://me:pw@a:7000,redis://me:pw@b', { ...cluster, login: { username: 'me', password: 'pw' } }],
     ['redis://one,', { ...cluster, nodes: [node('one')] }],
   ])('%s', (url, target) => {
-    expect(parseRedisUrl(url)).toEqual(target);
+    expect(revealed(parseRedisUrl(url))).toEqual(target);
   });
 });
 
@@ -54,7 +55,7 @@ describe('REDIS_URL for Sentinel', () => {
       { ...sentinel, login: { username: 'me', password: 'pw' }, sentinelLogin: { username: 's', password: 'p&q' } },
     ],
   ])('%s', (url, target) => {
-    expect(parseRedisUrl(url)).toEqual(target);
+    expect(revealed(parseRedisUrl(url))).toEqual(target);
   });
 });
 

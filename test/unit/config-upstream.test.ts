@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from '../../src/config.ts';
 import type { ConfigFiles } from '../../src/config-types.ts';
 import { diskFiles } from '../../src/config-upstream.ts';
 import type { Environment } from '../../src/config-values.ts';
+import { revealed } from '../support/revealed.ts';
 
 const DEFAULT = '/home/me/.huaweicloud/credentials';
 const project = { HUAWEICLOUD_SDK_PROJECT_ID: 'p1' };
@@ -21,7 +22,7 @@ function upstream(env: Environment, files = disk({})): object {
   const { upstream } = readConfig(env, files);
   if (upstream.kind === 'simulator') return upstream;
   expect(upstream).toMatchObject({ defaultProject: 0, projects: [expect.anything()] });
-  return { kind: upstream.kind, ...upstream.projects[0] };
+  return revealed({ kind: upstream.kind, ...upstream.projects[0] }) as object;
 }
 
 function faulty(env: Environment, files = disk({})): string[] {
@@ -43,7 +44,7 @@ describe('keys from the environment', () => {
       region: 'cn-north-4',
       id: 'p1',
       name: 'cn-north-4',
-      credentials: { source: 'environment', ak: 'AKAK', sk: 'top-secret', securityToken: undefined },
+      credentials: { source: 'keys', ak: 'AKAK', sk: 'top-secret', securityToken: undefined },
     });
   });
 
@@ -111,7 +112,7 @@ describe('the profile file', () => {
     expect(upstream({}, disk({ [DEFAULT]: profile }))).toMatchObject({
       kind: 'remote',
       id: 'p9',
-      credentials: { source: 'profile', path: DEFAULT },
+      credentials: { source: 'keys', ak: 'A', sk: 'S=S', securityToken: undefined },
     });
   });
 
@@ -119,13 +120,13 @@ describe('the profile file', () => {
     const env = { ...project, HUAWEICLOUD_SDK_CREDENTIALS_FILE: '/run/keys' };
     expect(upstream(env, disk({ '/run/keys': profile }))).toMatchObject({
       id: 'p1',
-      credentials: { source: 'profile', path: '/run/keys' },
+      credentials: { ak: 'A', sk: 'S=S' },
     });
   });
 
   it('comes after keys from the environment, and its project with it', () => {
     const env = { ...keys, HUAWEICLOUD_SDK_PROJECT_ID: '' };
-    expect(upstream(keys, disk({ [DEFAULT]: profile }))).toMatchObject({ credentials: { source: 'environment' } });
+    expect(upstream(keys, disk({ [DEFAULT]: profile }))).toMatchObject({ credentials: { ak: 'AKAK' } });
     expect(upstream(env, disk({ [DEFAULT]: profile }))).toMatchObject({ id: null });
   });
 

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { Secret } from '../../src/auth/secret.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { parseRedisUrl, type RedisTarget } from '../../src/config-redis.ts';
 import { REGIONS } from '../../src/config-regions.ts';
 import type { ConfigFiles } from '../../src/config-types.ts';
 import type { ConfigFault, Environment } from '../../src/config-values.ts';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/identity.ts';
+import { revealed } from '../support/revealed.ts';
 
 const noFiles: ConfigFiles = { defaultProfile: '/home/me/.huaweicloud/credentials', read: () => undefined };
 const keys = { HUAWEICLOUD_SDK_AK: 'AKAK', HUAWEICLOUD_SDK_SK: 'top-secret', HUAWEICLOUD_SDK_PROJECT_ID: 'p1' };
@@ -29,7 +31,7 @@ const faulty = (env: Environment) => faults(env).map((fault) => fault.variable);
 
 describe('with an empty environment', () => {
   it('gives the defaults and the simulator', () => {
-    expect(read({})).toEqual({
+    expect(revealed(read({}))).toEqual({
       production: false,
       host: '127.0.0.1',
       port: 4000,
@@ -95,12 +97,12 @@ describe('values that are taken', () => {
       { INTROSPECTION: 'false', GRAPHIQL: 'false' },
       { introspection: false, graphiql: false },
     ],
-    [{ METRICS_TOKEN: 'abc.DEF-1' }, { metricsToken: 'abc.DEF-1' }],
+    [{ METRICS_TOKEN: 'abc.DEF-1' }, { metricsToken: new Secret('abc.DEF-1') }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     [{ AUDIT_LOG: 'off' }, { auditLog: 'off' }],
     [{ AUDIT_LOG: '/var/log/audit.log' }, { auditLog: '/var/log/audit.log' }],
   ])('%j', (env, expected) => {
-    expect(read({ ...keys, ...env })).toMatchObject(expected);
+    expect(revealed(read({ ...keys, ...env }))).toMatchObject(revealed(expected) as object);
   });
 
   it('sets up the simulator', () => {
@@ -111,7 +113,14 @@ describe('values that are taken', () => {
       SIMULATOR_SK: 'S',
       SIMULATOR_SPEED: '2.5',
     };
-    expect(read(env).upstream).toMatchObject({ kind: 'simulator', host: '::1', port: 0, ak: 'A', sk: 'S', speed: 2.5 });
+    expect(revealed(read(env).upstream)).toMatchObject({
+      kind: 'simulator',
+      host: '::1',
+      port: 0,
+      ak: 'A',
+      sk: 'S',
+      speed: 2.5,
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import type { AkSkCredential } from '../../src/vpcep/credentials.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { verdictOf } from '../../src/vpcep/signature-verdict.ts';
 
-const KEY = { kind: 'aksk', ak: 'FAKE-A', sk: 'fake-secret-a' } as const;
+const KEY = { kind: 'aksk', ak: 'FAKE-A', sk: new Secret('fake-secret-a') } as const;
 const forever = (): AbortSignal => new AbortController().signal;
 
 function setup() {
@@ -129,7 +129,7 @@ describe('a stopped key', () => {
   test('does not stop another key, nor the same one with a new secret', async () => {
     const { enter } = await stopped();
     await enter({ ...KEY, ak: 'FAKE-B' });
-    await enter({ ...KEY, sk: 'fake-secret-b' });
+    await enter({ ...KEY, sk: new Secret('fake-secret-b') });
   });
 
   test('is no reason to be unready once it has been replaced', async () => {

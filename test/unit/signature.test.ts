@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/auth/secret.ts';
 import { encodeComponent, encodePath, encodeQuery } from '../../src/vpcep/encoding.ts';
 import { type SigningInput, sdkDate, sign } from '../../src/vpcep/signature.ts';
 
-const CREDENTIAL = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: 'fake-secret-for-tests' } as const;
+const CREDENTIAL = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') } as const;
 const DATE = '20250102T030405Z';
 const BASE: SigningInput = {
   method: 'POST',
@@ -97,9 +98,9 @@ describe('signature', () => {
   test('changes with the secret, the date and the security token', () => {
     const signatures = [
       sign(BASE, CREDENTIAL, DATE),
-      sign(BASE, { ...CREDENTIAL, sk: 'another-fake-secret' }, DATE),
+      sign(BASE, { ...CREDENTIAL, sk: new Secret('another-fake-secret') }, DATE),
       sign(BASE, CREDENTIAL, '20250102T030406Z'),
-      sign(BASE, { ...CREDENTIAL, securityToken: 'fake-session' }, DATE),
+      sign(BASE, { ...CREDENTIAL, securityToken: new Secret('fake-session') }, DATE),
     ].map((signed) => signed.authorization.split('Signature=')[1]);
     expect(new Set(signatures).size).toBe(4);
   });
@@ -115,12 +116,16 @@ describe('signature', () => {
   });
 
   test('what is signed is what is sent, and the secret is nowhere in it', () => {
-    const { headers: sent, signedHeaders } = sign(BASE, { ...CREDENTIAL, securityToken: 'fake-session' }, DATE);
+    const { headers: sent, signedHeaders } = sign(
+      BASE,
+      { ...CREDENTIAL, securityToken: new Secret('fake-session') },
+      DATE,
+    );
     expect(signedHeaders).toBe('content-type;host;x-project-id;x-sdk-date;x-security-token');
     expect(Object.keys(sent).sort()).toEqual(
       ['authorization', ...signedHeaders.split(';').filter((name) => name !== 'host')].sort(),
     );
-    expect(JSON.stringify(sent)).not.toContain(CREDENTIAL.sk);
+    expect(JSON.stringify(sent)).not.toContain(CREDENTIAL.sk.reveal());
   });
 
   test('the date is UTC without separators or fractions', () => {
