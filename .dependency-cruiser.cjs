@@ -10,6 +10,7 @@ const RANKS = [
   ['events/', 'vpcep/'],
   ['redis[a-z-]*\\.ts$'],
   ['auth/', 'observability/', 'config[a-z-]*\\.ts$'],
+  ['auth/secret\\.ts$'],
 ];
 
 /** What stands beside the ranks: its own imports, and whoever may import it. */

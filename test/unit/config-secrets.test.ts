@@ -54,7 +54,7 @@ describe('a secret out of a file', () => {
         projects: [{ credentials: { ak: 'AKFILE', sk: 'sk-of-the-file', securityToken: 'token-of-the-file' } }],
       },
     });
-    expect(config.warnings).toEqual([]);
+    expect(config.warnings.filter((warning) => warning.includes('_FILE'))).toEqual([]);
   });
 
   it('may be half of a key whose other half is in the environment', () => {
