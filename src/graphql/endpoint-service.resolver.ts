@@ -20,7 +20,8 @@ export class EndpointServiceRelationResolver {
     if (projectId === null || serviceId === null) {
       return null;
     }
-    const service = await context.services.load({ projectId, serviceId });
-    return service === null ? null : ownedBy(service, projectId);
+    const project = context.projects.resolve(projectId, 'read');
+    const service = await context.services.load({ projectId: project, serviceId });
+    return service === null ? null : ownedBy(service, project);
   }
 }

@@ -143,5 +143,6 @@ function fromList<Key extends 'connectionCount' | 'domainId' | 'publicBorderGrou
   if (service[key] !== null || view !== 'details' || projectId === null) {
     return service[key];
   }
-  return context.services.ownRow({ projectId, serviceId: id }).then((row) => row?.[key] ?? null);
+  const project = context.projects.resolve(projectId, 'read');
+  return context.services.ownRow({ projectId: project, serviceId: id }).then((row) => row?.[key] ?? null);
 }

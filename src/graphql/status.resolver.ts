@@ -124,11 +124,8 @@ export class StatusHistoryResolver {
     if (endpoint.projectId === null) {
       return [];
     }
-    const events = await context.histories.load({
-      projectId: endpoint.projectId,
-      endpointId: endpoint.id,
-      last: count,
-    });
+    const projectId = context.projects.resolve(endpoint.projectId, 'read');
+    const events = await context.histories.load({ projectId, endpointId: endpoint.id, last: count });
     return events.map(statusEventRecord);
   }
 }
