@@ -27,6 +27,8 @@ export interface Config {
   readonly trustedProxies: readonly ProxyRange[];
   readonly introspection: boolean;
   readonly graphiql: boolean;
+  /** Calls to upstream that one operation may cause, as estimated before it runs. */
+  readonly maxCost: number;
   /** Null: `/metrics` is open. */
   readonly metricsToken: Secret | null;
   readonly logLevel: LogLevel;
@@ -55,6 +57,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     trustedProxies: readTrustedProxies(values),
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
+    maxCost: values.count('MAX_COST', 250, 100_000),
     metricsToken:
       values.secret('METRICS_TOKEN', {
         pattern: /^[A-Za-z0-9._~+/=-]+$/,

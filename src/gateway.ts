@@ -92,6 +92,7 @@ export async function startGateway({
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,
+        maxCost: config.maxCost,
         ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),
       },
       schema: audited(await buildGatewaySchema(), audit),

@@ -92,6 +92,11 @@ export const ERROR_CODES = {
     retryable: 'never',
     advice: 'Mend the document; `schema/schema.graphql` is the schema.',
   },
+  QUERY_TOO_COMPLEX: {
+    meaning: 'The operation is larger, deeper or more costly than one may be (docs/LIMITS.md).',
+    retryable: 'never',
+    advice: 'Mend what the message names; `extensions.limit` is the limit and `extensions.maximum` its value.',
+  },
   OPERATION_RESOLUTION_FAILURE: {
     meaning: '`operationName` names no operation of the document, or it is missing where there are several.',
     retryable: 'never',

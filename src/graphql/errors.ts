@@ -11,7 +11,7 @@ import type { Logger } from '../observability/logger.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
 import { CursorError } from '../watch/watch.ts';
 import { CODE_BY_KIND, type ErrorCode } from './error-codes.ts';
-import { AccessError, InputError, OutcomeUnknownError } from './gateway-error.ts';
+import { AccessError, ComplexityError, InputError, OutcomeUnknownError } from './gateway-error.ts';
 import { issuesOf } from './upstream-issues.ts';
 
 const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
@@ -115,6 +115,10 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
   if (cause instanceof InputError) {
     const { message, issues } = cause;
     return { message, extensions: { code: 'BAD_USER_INPUT', retryable: false, issues } };
+  }
+  if (cause instanceof ComplexityError) {
+    const { message, limit, maximum } = cause;
+    return { message, extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false, limit, maximum } };
   }
   if (cause instanceof CursorError) {
     const issues = [{ path: 'after', rule: 'cursor', message: cause.message }];

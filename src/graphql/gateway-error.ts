@@ -35,3 +35,16 @@ export class AccessError extends Error {
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError' as const;
 }
+
+/** An operation passes a limit on what one may be (docs/LIMITS.md). */
+export class ComplexityError extends Error {
+  override readonly name = 'ComplexityError' as const;
+  readonly limit: string;
+  readonly maximum: number;
+
+  constructor(limit: string, maximum: number, message: string) {
+    super(message);
+    this.limit = limit;
+    this.maximum = maximum;
+  }
+}

@@ -1,5 +1,5 @@
 /** Apollo Server as this gateway runs it. Cache control costs 1.6 times the CPU of a list, so it is off. */
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -7,27 +7,52 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type ValidationRule } from 'graphql';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import type { GatewayContext } from '../graphql/context.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { HttpDeps } from './deps.ts';
 import { noteOperation } from './operation-log.ts';
+import { MAX_COERCION_ERRORS, type OperationPayload, type Operations, type PreparedOperation } from './operations.ts';
 
 /** Executing one as if it were a query would call resolvers that expect an event. */
 const NO_SUBSCRIPTIONS =
   'Subscriptions are served over WebSocket (graphql-transport-ws) at this address, as Server-Sent Events at ' +
   '/graphql/stream, and to a POST with "Accept: multipart/mixed;subscriptionSpec=1.0"';
 
-function operationPlugin(metrics: Metrics): ApolloServerPlugin<GatewayContext> {
+/** Stands for a document that is refused; nothing of it is executed. */
+const REFUSED = parse('{ __typename }');
+
+/**
+ * Apollo takes the document that our own `Operations` have read, judged and validated, as every transport does: it looks
+ * for none itself when there is one after `didResolveSource` and it has no store of documents. A test holds it to that.
+ */
+function operationPlugin(metrics: Metrics, operations: Operations): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       const startedAt = performance.now();
+      let prepared: PreparedOperation | readonly GraphQLError[] = [];
       return {
-        async didResolveOperation({ operation }) {
+        async didResolveSource(request) {
+          prepared = operations.prepare(payloadOf(request.source, request.request));
+          const { document }: { document?: DocumentNode } = 'operation' in prepared ? prepared : { document: REFUSED };
+          Object.assign(request, { document });
+        },
+        async didResolveOperation({ operation, contextValue }) {
+          if (!('operation' in prepared)) {
+            return;
+          }
           if (operation?.operation === 'subscription') {
             throw new GraphQLError(NO_SUBSCRIPTIONS, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
           }
+          await operations.admit(prepared, contextValue);
+        },
+        async responseForOperation() {
+          if ('operation' in prepared) {
+            return null;
+          }
+          const singleResult = { errors: operations.format(prepared) };
+          return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
         },
         async willSendResponse({ operation, operationName, response, contextValue }) {
           const type = operation?.operation ?? 'unknown';
@@ -45,10 +70,14 @@ function operationPlugin(metrics: Metrics): ApolloServerPlugin<GatewayContext> {
   };
 }
 
+function payloadOf(query: string, { operationName, variables }: GraphQLRequest): OperationPayload {
+  return { query, operationName, variables };
+}
+
 export function createApollo(
   deps: HttpDeps,
   formatError: ErrorFormatter,
-  validationRules: ValidationRule[],
+  operations: Operations,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     schema: deps.schema,
@@ -56,7 +85,8 @@ export function createApollo(
     // Our own rule answers for it, so that HTTP and WebSocket say the same.
     introspection: true,
     hideSchemaDetailsFromClientErrors: !deps.options.introspection,
-    validationRules,
+    documentStore: null,
+    executionOptions: { maxCoercionErrors: MAX_COERCION_ERRORS },
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
@@ -71,7 +101,7 @@ export function createApollo(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      operationPlugin(deps.metrics),
+      operationPlugin(deps.metrics, operations),
     ],
   });
 }

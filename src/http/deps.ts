@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly checkHost: boolean;
   readonly introspection: boolean;
   readonly graphiql: boolean;
+  /** Calls to upstream that one operation may cause, as estimated before it runs. */
+  readonly maxCost: number;
   /** Asked for at each request: it may be replaced while the server runs. */
   readonly metricsToken?: () => Secret;
   /** How long running requests may take to finish on shutdown; 10 s by default. */

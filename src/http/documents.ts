@@ -8,6 +8,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
+import { judgeDocument, judgeText } from './document-limits.ts';
 
 export interface DocumentOptions {
   readonly schema: GraphQLSchema;
@@ -22,8 +23,8 @@ const MAX_DOCUMENTS = 1_000;
 const MAX_CHARACTERS = 300_000;
 /** Longer ones would push out too many others. */
 const MAX_LENGTH = 10_000;
-/** Suggestions tell names of the schema: without introspection they go (as Apollo does over HTTP). */
-const SUGGESTION = / ?Did you mean .+\?$/s;
+/** With the notice that there are more, which graphql-js adds, an answer has five. */
+const MAX_ERRORS = 4;
 
 export class Documents {
   readonly #options: DocumentOptions;
@@ -45,13 +46,18 @@ export class Documents {
       this.#valid.set(text, known);
       return known;
     }
-    const document = parseDocument(text);
+    const document = judgeText(text) ?? parseDocument(text);
     if (document instanceof GraphQLError) {
       return [document];
     }
-    const faults = validate(this.#options.schema, document, this.#rules);
+    const excess = judgeDocument(document);
+    if (excess !== null) {
+      return [excess];
+    }
+    const { schema, suggestions } = this.#options;
+    const faults = validate(schema, document, this.#rules, { maxErrors: MAX_ERRORS, hideSuggestions: !suggestions });
     if (faults.length > 0) {
-      return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED', this.#options.suggestions));
+      return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     }
     if (text.length <= MAX_LENGTH) {
       this.#keep(text, document);
@@ -83,9 +89,9 @@ function parseDocument(text: string): DocumentNode | GraphQLError {
   }
 }
 
-export function withCode(error: GraphQLError, code: string, suggest = true): GraphQLError {
+export function withCode(error: GraphQLError, code: string): GraphQLError {
   const { message, nodes, source, positions } = error;
-  return new GraphQLError(suggest ? message : message.replace(SUGGESTION, ''), {
+  return new GraphQLError(message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,

@@ -13,7 +13,7 @@ import { arrivalOf, type Exchange, type Handler } from './router.ts';
 /** What Apollo reads: the content types and its CSRF headers. */
 const HEADERS = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
 /** Faults of a well-formed request: as application/json they come with 200 (GraphQL over HTTP, "application/json"). */
-const WELL_FORMED = /"code":"(?:GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)"/;
+const WELL_FORMED = /"code":"(?:GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX|BAD_USER_INPUT)"/;
 
 function headersFor(exchange: Exchange): HeaderMap {
   const headers = new HeaderMap();

@@ -56,13 +56,13 @@ export function createGraphqlSse({ operations, renderings }: SseParts): Handler<
   return createHandler<IncomingMessage, SseRequest>({
     authenticate: ({ context }) => context.token,
 
-    onSubscribe({ method, context }, params: RequestParams) {
+    async onSubscribe({ method, context }, params: RequestParams) {
       const { channel } = context;
       const alone = channel.owner === null;
       if (channel.closed) {
         return fault(404, 'NOT_FOUND', 'The stream has ended');
       }
-      const prepared = operations.prepare(params);
+      const prepared = await operations.accept(params, context);
       const faulty = !('operation' in prepared);
       // A simple request: another site can have a browser send it, and an EventSource sends it again and again.
       if (!faulty && method === 'GET' && prepared.operation.operation !== 'subscription') {

@@ -53,22 +53,19 @@ export function createGraphqlSocketServer({ deps, operations, renderings }: Sock
       }
     },
 
-    onSubscribe({ extra }, id, payload) {
+    async onSubscribe({ extra }, id, payload) {
+      const { identity, address, requestId } = extra;
+      if (identity === null) {
+        throw new Error('an operation came before the connection was accepted');
+      }
       const operation = extra.operations.start(id, payload.operationName);
-      const prepared = operations.prepare(payload);
+      const arrival = { transport: 'websocket', address, requestId } as const;
+      const prepared = await operations.accept(payload, { identity, arrival });
       if (!('operation' in prepared)) {
         return prepared;
       }
-      if (extra.identity === null) {
-        throw new Error('an operation came before the connection was accepted');
-      }
       operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
-      const start = {
-        identity: extra.identity,
-        arrival: { transport: 'websocket' as const, address: extra.address, requestId: extra.requestId },
-        logger: extra.logger,
-        signal: operation.signal,
-      };
+      const start = { identity, arrival, logger: extra.logger, signal: operation.signal };
       return operations.argumentsOf(prepared, start);
     },
 

@@ -93,17 +93,14 @@ export class Multipart {
     const operation = tracker.start('', prepared.payload.operationName);
     operation.resolved('subscription', prepared.operation.name?.value);
     const { operations, renderings } = this.#parts;
-    const args = operations.argumentsOf(prepared, {
-      identity,
-      arrival: arrivalOf(exchange, 'multipart'),
-      logger,
-      signal: operation.signal,
-    });
+    const start = { identity, arrival: arrivalOf(exchange, 'multipart'), logger, signal: operation.signal };
+    const refusal = await operations.refusal(prepared, start);
+    const args = operations.argumentsOf(prepared, start);
     const stream = this.#open(response);
     const delivery = new Delivery({
       operation,
       format: (errors: readonly GraphQLError[]) => operations.format(errors),
-      start: () => openSubscription(renderings, args),
+      start: async () => (refusal === null ? await openSubscription(renderings, args) : { errors: refusal }),
       take: (text) => stream.send(part(`{"payload":${text}}`)),
     });
     const failure = await delivery.run();

@@ -1,4 +1,4 @@
-/** From what a client sent to what graphql-js executes, for every transport that does not go through Apollo. */
+/** From what a client sent to what graphql-js executes: the same way on every transport, Apollo's included. */
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -6,12 +6,15 @@ import {
   type GraphQLFormattedError,
   getOperationAST,
   Kind,
+  locatedError,
   type OperationDefinitionNode,
   type ValidationRule,
 } from 'graphql';
 import type { OperationStart } from '../graphql/context.ts';
+import { estimateCost } from '../graphql/cost.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
 import type { HttpDeps } from './deps.ts';
+import { tooComplex } from './document-limits.ts';
 import { Documents, withCode } from './documents.ts';
 
 /** The members of a GraphQL request that mean something here; checking their types is the transport's part. */
@@ -26,7 +29,15 @@ export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly payload: OperationPayload;
+  /** Calls to upstream that it can cause, at most. */
+  readonly cost: number;
 }
+
+/** Whose operation it is, and from where. */
+export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
+
+/** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
+export const MAX_COERCION_ERRORS = 4;
 
 export class Operations {
   readonly #deps: HttpDeps;
@@ -50,7 +61,41 @@ export class Operations {
       const message = 'operationName must name one of the operations in the document';
       return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
     }
-    return { document, operation, payload };
+    const cost = estimateCost(this.#deps.schema, document, operation, payload.variables);
+    return { document, operation, payload, cost };
+  }
+
+  /**
+   * Called once for each operation, before it runs and with its caller known.
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may.
+   */
+  async admit({ cost }: PreparedOperation, _caller: OperationCaller): Promise<void> {
+    const maximum = this.#deps.options.maxCost;
+    if (cost > maximum) {
+      const message =
+        `This operation can cause ${cost} calls to upstream, and at most ${maximum} are allowed: lower \`first\`, leave ` +
+        'out nested relations, or split it into several requests';
+      throw tooComplex('cost', maximum, message);
+    }
+  }
+
+  /** Prepared and admitted; else the faults, as `prepare` gives them. */
+  async accept(
+    payload: OperationPayload,
+    caller: OperationCaller,
+  ): Promise<PreparedOperation | readonly GraphQLError[]> {
+    const prepared = this.prepare(payload);
+    return 'operation' in prepared ? ((await this.refusal(prepared, caller)) ?? prepared) : prepared;
+  }
+
+  /** What `admit` throws, if anything. */
+  async refusal(prepared: PreparedOperation, caller: OperationCaller): Promise<readonly GraphQLError[] | null> {
+    try {
+      await this.admit(prepared, caller);
+      return null;
+    } catch (error) {
+      return [error instanceof GraphQLError ? error : locatedError(error, undefined)];
+    }
   }
 
   /** For `execute` and `subscribe`, with a context made for this operation alone. */
@@ -58,6 +103,8 @@ export class Operations {
     return {
       schema: this.#deps.schema,
       document,
+      options: { maxCoercionErrors: MAX_COERCION_ERRORS },
+      hideSuggestions: !this.#deps.options.introspection,
       operationName: payload.operationName,
       variableValues: payload.variables,
       contextValue: this.#deps.contextFor(start),

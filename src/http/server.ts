@@ -60,9 +60,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const readAddress = createAddressReader(options.trustedProxies);
   const formatError = createErrorFormatter({ logger, schema: deps.schema });
   const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
-  const apollo = createApollo(deps, formatError, rules);
-  await apollo.start();
   const operations = new Operations(deps, formatError, rules);
+  const apollo = createApollo(deps, formatError, operations);
+  await apollo.start();
   const renderings = new Renderings({ metrics, format: (errors) => operations.format(errors) });
   const stallMs = options.stallMs ?? STALL_MS;
   const streams = new EventStreams({ metrics, stallMs });

@@ -170,8 +170,8 @@ describe('methods, paths and bodies', () => {
 
   it('takes a body of just under 1 MiB', async () => {
     const { url } = await startFakeGateway();
-    const padding = '#'.repeat(1024 * 1024 - 200);
-    expect((await post(url, `{ __typename } ${padding}`)).data).toEqual({ __typename: 'Query' });
+    const unused = 'x'.repeat(1024 * 1024 - 200);
+    expect((await post(url, '{ __typename }', { unused })).data).toEqual({ __typename: 'Query' });
   });
 
   it('does not take a batch', async () => {

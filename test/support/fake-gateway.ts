@@ -67,6 +67,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       checkHost: true,
       introspection: true,
       graphiql: true,
+      maxCost: 250,
       drainMs: 2000,
       ...given.options,
     },

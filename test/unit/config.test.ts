@@ -52,6 +52,7 @@ describe('with an empty environment', () => {
       trustedProxies: [],
       introspection: true,
       graphiql: true,
+      maxCost: 250,
       metricsToken: null,
       logLevel: 'info',
       auditLog: 'stdout',
