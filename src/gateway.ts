@@ -77,7 +77,7 @@ export async function startGateway({
     closers.push(async () => audit.close());
     const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
     closers.push(stores.close);
-    const upstream = await createUpstream({ config, logger, metrics, budgetStore: stores.budgetStore });
+    const upstream = await createUpstream({ config, logger, metrics, limiterStore: stores.limiterStore });
     closers.push(upstream.close);
     const authentication = createAuthentication({ settings: config.auth, projects: upstream.projects, logger });
     closers.push(authentication.close);

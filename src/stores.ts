@@ -16,14 +16,14 @@ import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { connectRedis } from './redis.ts';
-import type { BudgetStore } from './vpcep/budget-limiters.ts';
+import type { LimiterStore } from './redis-limiter.ts';
 
 export interface Stores {
   readonly log: EventLog;
   readonly records: CreateRecords;
   readonly claims: CreateClaims;
   /** Null: there is only this replica. */
-  readonly budgetStore: BudgetStore | null;
+  readonly limiterStore: LimiterStore | null;
   readonly readiness: ReadinessCheck;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
       log,
       records: new MemoryRecords(),
       claims: new MemoryClaims(),
-      budgetStore: null,
+      limiterStore: null,
       readiness: { name: 'events', check: () => null },
       close: () => log.close(),
     };
@@ -69,7 +69,7 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
     log,
     records: new RedisRecords({ redis: redis.commands }),
     claims: new RedisClaims({ redis: redis.commands }),
-    budgetStore: redis.commands,
+    limiterStore: redis.commands,
     readiness: {
       name: 'events',
       degrades: true,

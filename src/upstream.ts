@@ -5,10 +5,10 @@ import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { Projects, type ServedProjects } from './projects.ts';
+import type { LimiterStore } from './redis-limiter.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';
 import { type BreakerState, HostBreaker } from './vpcep/breaker.ts';
 import { UpstreamBudget } from './vpcep/budget.ts';
-import type { BudgetStore } from './vpcep/budget-limiters.ts';
 import { VpcepClient } from './vpcep/client.ts';
 import { systemClock } from './vpcep/clock.ts';
 import { SharedCalls } from './vpcep/shared-calls.ts';
@@ -27,7 +27,7 @@ export interface UpstreamParts {
 export interface UpstreamOptions extends Reporting {
   readonly config: Config;
   /** Null: this process is the only one. */
-  readonly budgetStore: BudgetStore | null;
+  readonly limiterStore: LimiterStore | null;
 }
 
 interface Reporting {
@@ -40,7 +40,7 @@ export async function createUpstream({
   config,
   logger,
   metrics,
-  budgetStore,
+  limiterStore,
 }: UpstreamOptions): Promise<UpstreamParts> {
   const { upstream } = config;
   const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
@@ -53,7 +53,7 @@ export async function createUpstream({
   }
   const transport = new Transport({
     target: (projectId) => projects.target(projectId),
-    budget: createBudget(config.budget, budgetStore, { logger, metrics }),
+    budget: createBudget(config.budget, limiterStore, { logger, metrics }),
     breaker: (host) => createBreaker(host, { logger, metrics }),
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
@@ -78,7 +78,7 @@ export async function createUpstream({
 
 function createBudget(
   { readsPerSecond, writesPerSecond, pollsPerSecond, replicas }: BudgetSettings,
-  store: BudgetStore | null,
+  store: LimiterStore | null,
   { logger, metrics }: Reporting,
 ): UpstreamBudget {
   metrics.budgetShared.set(store === null ? 0 : 1);

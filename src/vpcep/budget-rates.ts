@@ -1,14 +1,9 @@
 /** Pure: calls per second, as the limiters and lines of the budget need them. */
+import type { LimiterWindow } from '../redis-limiter.ts';
 import type { CallClass } from './call-class.ts';
 
 /** Calls per second, of one project. */
 export type Rates = Readonly<Record<CallClass, number>>;
-
-/** So many calls in so many seconds, both whole numbers: what a limiter counts. */
-export interface RateWindow {
-  readonly points: number;
-  readonly seconds: number;
-}
 
 /** Seconds. More for polls: they fetch many tokens at once, and a whole list is read in one go. */
 const LENGTH: Readonly<Record<CallClass, number>> = { read: 1, write: 1, poll: 10 };
@@ -20,7 +15,7 @@ const POLL_KEEP_MS = 30 * 60_000;
 export const LONGEST_WAIT_MS = 2_000;
 
 /** Never more than the rate; where that gives no whole call, the window is longer. */
-export function windowOf(callClass: CallClass, perSecond: number): RateWindow {
+export function windowOf(callClass: CallClass, perSecond: number): LimiterWindow {
   const seconds = LENGTH[callClass];
   const points = Math.floor(perSecond * seconds);
   return points >= 1 ? { points, seconds } : { points: 1, seconds: Math.ceil(1 / perSecond) };
@@ -35,7 +30,7 @@ export interface LineShape {
   readonly most: number;
 }
 
-export function lineShapeOf(callClass: CallClass, { points, seconds }: RateWindow): LineShape {
+export function lineShapeOf(callClass: CallClass, { points, seconds }: LimiterWindow): LineShape {
   if (callClass === 'poll') {
     // They do not wait, they only stand in line while the store is asked.
     return { batch: Math.min(POLL_BATCH, Math.ceil(points / 2)), keepMs: POLL_KEEP_MS, most: 1_000 };

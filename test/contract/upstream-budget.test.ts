@@ -8,10 +8,10 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
 import { connectRedis } from '../../src/redis.ts';
+import type { LimiterStore } from '../../src/redis-limiter.ts';
 import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { type BreakerState, HostBreaker } from '../../src/vpcep/breaker.ts';
 import { UpstreamBudget } from '../../src/vpcep/budget.ts';
-import type { BudgetStore } from '../../src/vpcep/budget-limiters.ts';
 import type { Rates } from '../../src/vpcep/budget-rates.ts';
 import { type Clock, systemClock } from '../../src/vpcep/clock.ts';
 import { fixedCredential } from '../../src/vpcep/credentials.ts';
@@ -76,7 +76,7 @@ interface Replica {
 }
 
 function replica(
-  store: BudgetStore | null,
+  store: LimiterStore | null,
   rates: Partial<Rates> = {},
   { clock = systemClock, ...options }: Partial<TransportOptions> & { clock?: Clock } = {},
 ): Replica {
