@@ -3,6 +3,7 @@ import type { Secret } from './auth/secret.ts';
 import { AUTH_VARIABLES, type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
+import { readSockets, type SocketSettings } from './config-sockets.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
@@ -25,6 +26,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly ProxyRange[];
+  readonly sockets: SocketSettings;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
@@ -55,6 +57,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     auth,
     allowedOrigins: readOrigins(values),
     trustedProxies: readTrustedProxies(values),
+    sockets: readSockets(values),
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
     maxCost: values.count('MAX_COST', 250, 100_000),

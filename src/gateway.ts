@@ -89,6 +89,7 @@ export async function startGateway({
         port: config.port,
         allowedOrigins: config.allowedOrigins,
         trustedProxies: config.trustedProxies,
+        sockets: config.sockets,
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,

@@ -40,6 +40,11 @@ export const ERROR_CODES = {
     retryable: 'never',
     advice: 'Delete some, or have the quota raised; `quotas` tells how much is used.',
   },
+  RATE_LIMITED: {
+    meaning: 'The caller asks for more, or holds more open, than it may at a time.',
+    retryable: 'always',
+    advice: 'Wait `extensions.retryAfterSeconds`, and ask for less.',
+  },
   UPSTREAM_THROTTLED: {
     meaning:
       "Upstream limits the rate of calls, and repeating them did not help; or the gateway's own budget of calls for the project is used up (then there is no `extensions.upstream`, and nothing was sent).",

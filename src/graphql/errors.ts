@@ -11,7 +11,7 @@ import type { Logger } from '../observability/logger.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
 import { CursorError } from '../watch/watch.ts';
 import { CODE_BY_KIND, type ErrorCode } from './error-codes.ts';
-import { AccessError, ComplexityError, InputError, OutcomeUnknownError } from './gateway-error.ts';
+import { AccessError, ComplexityError, InputError, OutcomeUnknownError, RateLimitedError } from './gateway-error.ts';
 import { issuesOf } from './upstream-issues.ts';
 
 const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
@@ -132,6 +132,10 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
   }
   if (cause instanceof AccessError) {
     return { message: cause.message, extensions: { code: cause.code, retryable: false } };
+  }
+  if (cause instanceof RateLimitedError) {
+    const { message, retryAfterSeconds } = cause;
+    return { message, extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds } };
   }
   return error instanceof GraphQLError ? describeGraphQL(error, cause) : null;
 }

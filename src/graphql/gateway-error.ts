@@ -31,6 +31,17 @@ export class AccessError extends Error {
   }
 }
 
+/** The caller asks for more, or holds more, than it may at a time. Nothing was done. */
+export class RateLimitedError extends Error {
+  override readonly name = 'RateLimitedError' as const;
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** A write was sent and its answer never came: it may or may not have been done. */
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError' as const;

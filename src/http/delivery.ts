@@ -29,6 +29,7 @@ export interface Failure {
 export class Delivery {
   readonly #options: DeliveryOptions;
   #subscription: Subscription | undefined;
+  #refusal: Error | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -48,10 +49,13 @@ export class Delivery {
         await started.return();
         return null;
       }
-      operation.streams();
+      operation.streams((error) => this.#refuse(error));
       for await (const { text, errors, cursor } of started) {
         operation.sent(errors);
         await take(text, cursor);
+      }
+      if (this.#refusal !== undefined) {
+        throw this.#refusal;
       }
       return null;
     } catch (error) {
@@ -64,6 +68,11 @@ export class Delivery {
   /** Gives everything back at once. What is only being started is given back when the operation is over. */
   async stop(): Promise<void> {
     await this.#subscription?.return();
+  }
+
+  #refuse(error: Error): void {
+    this.#refusal ??= error;
+    void this.stop();
   }
 
   async #takeOnly({ data, errors, extensions }: ExecutionResult): Promise<Failure | null> {

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Secret } from '../auth/secret.ts';
 import type { ProxyRange } from '../config-proxies.ts';
+import type { SocketSettings } from '../config-sockets.ts';
 import type { ContextFactory } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -24,10 +25,16 @@ export interface HttpOptions {
   readonly maxCost: number;
   /** Asked for at each request: it may be replaced while the server runs. */
   readonly metricsToken?: () => Secret;
+  /** What one client may hold open, and send over it. */
+  readonly sockets: SocketSettings;
   /** How long running requests may take to finish on shutdown; 10 s by default. */
   readonly drainMs?: number;
   /** How long data may wait on a WebSocket that takes none, in milliseconds; 10 s by default. */
   readonly stallMs?: number;
+  /** How often callers that stay are looked at again, in milliseconds; 50 s by default. */
+  readonly recheckMs?: number;
+  /** How long a WebSocket may take until it says who it is, in milliseconds; 3 s by default. */
+  readonly initMs?: number;
 }
 
 /** @returns null when ready, otherwise the reason in plain words, without secrets. */

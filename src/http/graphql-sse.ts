@@ -1,15 +1,18 @@
 /** GraphQL over Server-Sent Events: what the messages of that protocol mean here. Routes and streams are sse.ts. */
 import type { IncomingMessage } from 'node:http';
-import { execute, type GraphQLError } from 'graphql';
+import { execute, GraphQLError } from 'graphql';
 import { createHandler, type Handler, type RequestParams, type Response } from 'graphql-sse';
 import type { Identity } from '../auth/identity.ts';
 import type { Arrival } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Delivery } from './delivery.ts';
+import type { TrackedOperation } from './operation-tracker.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import type { SseChannel } from './sse-channel.ts';
 import { SseOperation, sseMessage } from './sse-operation.ts';
+import type { StreamAccess } from './stream-access.ts';
+import { tooManySubscriptions } from './subscription-limit.ts';
 import { openSubscription } from './subscriptions.ts';
 
 /** What belongs to one request. */
@@ -27,6 +30,9 @@ export interface SseRequest {
 export interface SseParts {
   readonly operations: Operations;
   readonly renderings: Renderings;
+  readonly access: StreamAccess;
+  /** On one stream. */
+  readonly maxSubscriptions: number;
 }
 
 function refusal(status: number, errors: readonly unknown[], headers: Record<string, string> = {}): Response {
@@ -37,20 +43,25 @@ function fault(status: number, code: string, message: string, headers: Record<st
   return refusal(status, [{ message, extensions: { code, retryable: false } }], headers);
 }
 
-export function createGraphqlSse({ operations, renderings }: SseParts): Handler<IncomingMessage, SseRequest> {
+export function createGraphqlSse(parts: SseParts): Handler<IncomingMessage, SseRequest> {
+  const { operations, renderings, access, maxSubscriptions } = parts;
   const format = (errors: readonly GraphQLError[]) => operations.format(errors);
 
-  function start(prepared: PreparedOperation, request: SseRequest, signal: AbortSignal) {
+  function start(prepared: PreparedOperation, request: SseRequest, tracked: TrackedOperation) {
     const { identity, arrival, logger, resumeAfter, channel } = request;
-    const args = operations.argumentsOf(prepared, {
+    const args = operations.argumentsOf(prepared, tracked, {
       identity,
       arrival,
       logger,
-      signal,
       ...(resumeAfter === undefined || channel.owner !== null ? {} : { resumeAfter }),
     });
     const isSubscription = prepared.operation.operation === 'subscription';
-    return async () => (isSubscription ? await openSubscription(renderings, args) : await execute(args));
+    return async () => {
+      if (channel.operations.subscriptions > maxSubscriptions) {
+        return { errors: [new GraphQLError('', { originalError: tooManySubscriptions(maxSubscriptions) })] };
+      }
+      return isSubscription ? await openSubscription(renderings, args) : await execute(args);
+    };
   }
 
   return createHandler<IncomingMessage, SseRequest>({
@@ -91,10 +102,11 @@ export function createGraphqlSse({ operations, renderings }: SseParts): Handler<
         autoResumes: alone && method === 'GET',
         begin() {
           const operation = track();
+          access.watch(operation, context.identity, alone ? () => channel.end() : undefined);
           return new Delivery({
             operation,
             format,
-            start: faulty ? async () => ({ errors: prepared }) : start(prepared, context, operation.signal),
+            start: faulty ? async () => ({ errors: prepared }) : start(prepared, context, operation),
             // Only a stream with one operation can go on where a cursor says.
             take: (text, cursor) => channel.send(sseMessage(wrap(text), alone ? cursor : null)),
           });

@@ -1,72 +1,57 @@
 /** GraphQL over WebSocket: what graphql-transport-ws messages mean here. The socket itself is ws-server.ts. */
 
-import type { IncomingMessage } from 'node:http';
-import { execute } from 'graphql';
+import { execute, GraphQLError } from 'graphql';
 import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
 import { UnauthenticatedError } from '../auth/authenticator.ts';
-import type { Identity } from '../auth/identity.ts';
-import type { Logger } from '../observability/logger.ts';
-import type { HttpDeps } from './deps.ts';
-import type { OperationTracker } from './operation-tracker.ts';
 import type { Operations } from './operations.ts';
-import type { Outlet } from './outlet.ts';
 import type { Renderings } from './renderings.ts';
 import { SocketDelivery } from './socket-delivery.ts';
+import type { SocketSession } from './socket-session.ts';
+import { tooManySubscriptions } from './subscription-limit.ts';
 import { openSubscription, Subscription } from './subscriptions.ts';
 
-/** What belongs to one socket. */
-export interface SocketState {
-  readonly request: IncomingMessage;
-  /** Of the client, as far as proxies can be trusted to know it. */
-  readonly address: string;
-  readonly logger: Logger;
-  readonly requestId: string;
-  readonly outlet: Outlet;
-  readonly operations: OperationTracker;
-  /** Set once connection_init was accepted. */
-  identity: Identity | null;
-}
-
 type Parameters = Record<string, unknown>;
-type SocketContext = Context<Parameters, SocketState>;
+type SocketContext = Context<Parameters, SocketSession>;
 
 export interface SocketServerParts {
-  readonly deps: HttpDeps;
   readonly operations: Operations;
   readonly renderings: Renderings;
+  /** On one socket. */
+  readonly maxSubscriptions: number;
+  /** How long a client may take until it says who it is, in milliseconds. */
+  readonly initMs: number;
 }
 
-export function createGraphqlSocketServer({ deps, operations, renderings }: SocketServerParts): Server<SocketState> {
-  return makeServer<Parameters, SocketState>({
-    connectionInitWaitTimeout: 3000,
+export function createGraphqlSocketServer(parts: SocketServerParts): Server<SocketSession> {
+  const { operations, renderings, maxSubscriptions, initMs } = parts;
+  return makeServer<Parameters, SocketSession>({
+    connectionInitWaitTimeout: initMs,
 
-    async onConnect({ extra, connectionParams }: SocketContext): Promise<boolean> {
-      try {
-        const { headers } = extra.request;
-        extra.identity = await deps.authenticator.authenticate({ headers, connectionParams: connectionParams ?? {} });
-        return true;
-      } catch (error) {
-        if (!(error instanceof UnauthenticatedError)) {
-          extra.logger.error({ err: error }, 'authentication failed unexpectedly');
-        }
-        return false;
-      }
+    onConnect({ extra, connectionParams }: SocketContext) {
+      return extra.connect(connectionParams ?? {});
     },
 
     async onSubscribe({ extra }, id, payload) {
-      const { identity, address, requestId } = extra;
-      if (identity === null) {
+      const { arrival, logger, operations: tracker } = extra.facts;
+      const caller = extra.identity;
+      if (caller === null) {
         throw new Error('an operation came before the connection was accepted');
       }
-      const operation = extra.operations.start(id, payload.operationName);
-      const arrival = { transport: 'websocket', address, requestId } as const;
-      const prepared = await operations.accept(payload, { identity, arrival });
+      const operation = tracker.start(id, payload.operationName);
+      const prepared = await operations.accept(payload, { identity: caller, arrival });
       if (!('operation' in prepared)) {
         return prepared;
       }
       operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
-      const start = { identity, arrival, logger: extra.logger, signal: operation.signal };
-      return operations.argumentsOf(prepared, start);
+      if (tracker.subscriptions > maxSubscriptions) {
+        return [new GraphQLError('', { originalError: tooManySubscriptions(maxSubscriptions) })];
+      }
+      // It may have changed in between.
+      const { identity } = extra;
+      if (identity === null) {
+        return [new GraphQLError('', { originalError: new UnauthenticatedError('The token is not good any more') })];
+      }
+      return operations.argumentsOf(prepared, operation, { identity, arrival, logger });
     },
 
     execute,
@@ -74,23 +59,24 @@ export function createGraphqlSocketServer({ deps, operations, renderings }: Sock
     subscribe: (args) => openSubscription(renderings, args) as Promise<unknown> as OperationResult,
 
     onOperation({ extra }, id, _payload, _args, result: OperationResult) {
-      const operation = extra.operations.get(id);
+      const operation = extra.facts.operations.get(id);
       if (!(result instanceof Subscription)) {
         return;
       }
-      operation?.streams();
-      return new SocketDelivery(id, result, {
-        send: (message) => extra.outlet.sendEvent(message),
-        push: (message, ascii) => extra.outlet.pushEvent(message, ascii),
+      const delivery = new SocketDelivery(id, result, {
+        send: (message) => extra.facts.outlet.sendEvent(message),
+        push: (message, ascii) => extra.facts.outlet.pushEvent(message, ascii),
         sent: ({ errors }) => operation?.sent(errors),
       });
+      operation?.streams((error) => delivery.refuse(error));
+      return delivery;
     },
 
     /** Queries and mutations only, and subscriptions that could not begin. */
     onNext({ extra }, id, _payload, _args, result) {
       const { data, errors, extensions } = result;
       const formatted = errors === undefined ? undefined : operations.format(errors);
-      extra.operations.get(id)?.sent(formatted);
+      extra.facts.operations.get(id)?.sent(formatted);
       return {
         ...(formatted === undefined ? {} : { errors: formatted }),
         ...(data === undefined ? {} : { data }),
@@ -100,14 +86,14 @@ export function createGraphqlSocketServer({ deps, operations, renderings }: Sock
 
     onError({ extra }, id, _payload, errors) {
       const formatted = operations.format(errors);
-      extra.operations.get(id)?.failed(formatted);
+      extra.facts.operations.get(id)?.failed(formatted);
       // graphql-ws goes on to onComplete only for errors of a running stream.
-      extra.operations.end(id);
+      extra.facts.operations.end(id);
       return formatted;
     },
 
     onComplete({ extra }, id) {
-      extra.operations.end(id);
+      extra.facts.operations.end(id);
     },
   });
 }

@@ -9,6 +9,7 @@ import { OperationTracker } from './operation-tracker.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import { sendError } from './respond.ts';
+import type { StreamAccess } from './stream-access.ts';
 import { arrivalOf, type Exchange } from './router.ts';
 import { openSubscription } from './subscriptions.ts';
 
@@ -53,6 +54,7 @@ export interface MultipartParts {
   readonly operations: Operations;
   readonly renderings: Renderings;
   readonly streams: EventStreams;
+  readonly access: StreamAccess;
 }
 
 export class Multipart {
@@ -79,7 +81,7 @@ export class Multipart {
 
   async answer(exchange: Exchange, prepared: PreparedOperation): Promise<void> {
     const { response, logger } = exchange;
-    const { deps, streams } = this.#parts;
+    const { deps, streams, access } = this.#parts;
     if (streams.restarting) {
       sendError(response, 503, 'UPSTREAM_UNAVAILABLE', 'This server is shutting down');
       return;
@@ -88,14 +90,20 @@ export class Multipart {
     if (identity === null || response.destroyed) {
       return;
     }
+    const release = access.admitOrRefuse(response, identity.subject, exchange.address);
+    if (release === null) {
+      return;
+    }
+    response.once('close', release);
     const tracker = new OperationTracker(deps.metrics, logger);
     response.once('close', () => tracker.endAll());
     const operation = tracker.start('', prepared.payload.operationName);
     operation.resolved('subscription', prepared.operation.name?.value);
     const { operations, renderings } = this.#parts;
-    const start = { identity, arrival: arrivalOf(exchange, 'multipart'), logger, signal: operation.signal };
+    access.watch(operation, identity);
+    const start = { identity, arrival: arrivalOf(exchange, 'multipart'), logger };
     const refusal = await operations.refusal(prepared, start);
-    const args = operations.argumentsOf(prepared, start);
+    const args = operations.argumentsOf(prepared, operation, start);
     const stream = this.#open(response);
     const delivery = new Delivery({
       operation,

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Identity } from '../auth/identity.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { LiveContext } from './live-context.ts';
 import { noteOperation } from './operation-log.ts';
 
 /** One operation of a socket or an event stream, from its start to its end. */
@@ -15,6 +17,11 @@ export class TrackedOperation {
   #streaming = false;
   #events = 0;
   #errors: readonly GraphQLFormattedError[] | undefined;
+  #context: LiveContext | undefined;
+  /** Of its caller, where that has changed. */
+  #identity: Identity | undefined;
+  #refuse: ((error: Error) => void) | undefined;
+  #refusal: Error | undefined;
 
   constructor(metrics: Metrics, logger: Logger, name: string | null | undefined) {
     this.#metrics = metrics;
@@ -34,9 +41,42 @@ export class TrackedOperation {
     this.#name = name;
   }
 
-  streams(): void {
+  get isSubscription(): boolean {
+    return this.#type === 'subscription';
+  }
+
+  /** From now on its context follows its caller's rights. */
+  follows(context: LiveContext): void {
+    this.#context = context;
+    if (this.#identity !== undefined) {
+      this.changed(this.#identity);
+    }
+  }
+
+  /** @param refuse ends it with an error for the client. */
+  streams(refuse: (error: Error) => void): void {
     this.#streaming = true;
     this.#metrics.subscriptions.inc();
+    this.#refuse = refuse;
+    if (this.#refusal !== undefined) {
+      refuse(this.#refusal);
+    }
+  }
+
+  /** Ends it when its caller, as it is now, would not be let in any more. */
+  changed(identity: Identity): void {
+    this.#identity = identity;
+    try {
+      this.#context?.become(identity);
+    } catch (error) {
+      this.refuse(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** What is no subscription has its answer, or gets it in a moment. */
+  refuse(error: Error): void {
+    this.#refusal ??= error;
+    this.#refuse?.(error);
   }
 
   sent(errors: readonly GraphQLFormattedError[] | undefined): void {
@@ -91,6 +131,21 @@ export class OperationTracker {
     const operation = this.#running.get(id);
     this.#running.delete(id);
     operation?.end();
+  }
+
+  /** Those that run, or are being started. */
+  get subscriptions(): number {
+    let count = 0;
+    for (const { isSubscription } of this.#running.values()) {
+      count += isSubscription ? 1 : 0;
+    }
+    return count;
+  }
+
+  changed(identity: Identity): void {
+    for (const operation of [...this.#running.values()]) {
+      operation.changed(identity);
+    }
   }
 
   endAll(): void {

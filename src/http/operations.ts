@@ -16,6 +16,8 @@ import type { ErrorFormatter } from '../graphql/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { tooComplex } from './document-limits.ts';
 import { Documents, withCode } from './documents.ts';
+import { LiveContext } from './live-context.ts';
+import type { TrackedOperation } from './operation-tracker.ts';
 
 /** The members of a GraphQL request that mean something here; checking their types is the transport's part. */
 export interface OperationPayload {
@@ -98,8 +100,19 @@ export class Operations {
     }
   }
 
-  /** For `execute` and `subscribe`, with a context made for this operation alone. */
-  argumentsOf({ document, payload }: PreparedOperation, start: OperationStart): ExecutionArgs {
+  /**
+   * For `execute` and `subscribe`, with a context made for this operation alone. That of a subscription changes with its
+   * caller.
+   */
+  argumentsOf(
+    { document, operation, payload }: PreparedOperation,
+    tracked: TrackedOperation,
+    start: Omit<OperationStart, 'signal'>,
+  ): ExecutionArgs {
+    const context = new LiveContext(this.#deps.contextFor, { ...start, signal: tracked.signal });
+    if (operation.operation === 'subscription') {
+      tracked.follows(context);
+    }
     return {
       schema: this.#deps.schema,
       document,
@@ -107,7 +120,7 @@ export class Operations {
       hideSuggestions: !this.#deps.options.introspection,
       operationName: payload.operationName,
       variableValues: payload.variables,
-      contextValue: this.#deps.contextFor(start),
+      contextValue: context.value,
     };
   }
 

@@ -1,6 +1,8 @@
 /** What goes out on one socket, and the end of a socket whose client does not take it. */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { TRY_AGAIN_LATER } from './close-codes.ts';
+import { dismiss } from './dismiss.ts';
 import { MAX_FRAME_TEXT, textFrame } from './text-frame.ts';
 
 export interface OutletOptions {
@@ -17,10 +19,6 @@ export interface OutletOptions {
 const ENOUGH = 64 * 1024;
 /** Bytes of events that may wait on one socket: many subscriptions may each have one on its way. */
 const MAX_WAITING = 1024 * 1024;
-/** RFC 6455 registry: "try again later"; clients come back and resume by their cursor. */
-const TRY_AGAIN_LATER = 1013;
-/** How long a client may take to answer the close. */
-const CLOSING_MS = 5_000;
 
 export class Outlet {
   readonly #options: OutletOptions;
@@ -106,8 +104,6 @@ export class Outlet {
     this.#slow = true;
     const { socket, onSlow } = this.#options;
     onSlow(reason);
-    socket.close(TRY_AGAIN_LATER, 'Too slow: resume with the last cursor');
-    const limit = setTimeout(() => socket.terminate(), CLOSING_MS);
-    socket.once('close', () => clearTimeout(limit));
+    dismiss(socket, TRY_AGAIN_LATER, 'Too slow: resume with the last cursor');
   }
 }

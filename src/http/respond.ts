@@ -23,6 +23,13 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   sendText(response, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`);
 }
 
+/** The caller holds as much as it may. */
+export function sendTooMany(response: ServerResponse, message: string, retryAfterSeconds: number): void {
+  response.setHeader('retry-after', retryAfterSeconds);
+  const extensions = { code: 'RATE_LIMITED' satisfies ErrorCode, retryable: true, retryAfterSeconds };
+  sendJson(response, 429, { errors: [{ message, extensions }] });
+}
+
 /** Faults of the HTTP layer have the shape of GraphQL errors: clients need one reader only. */
 export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
   sendJson(response, status, { errors: [{ message, extensions: { code, retryable: false } }] });

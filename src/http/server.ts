@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createErrorFormatter } from '../graphql/errors.ts';
 import { createApollo } from './apollo.ts';
-import { createAddressReader } from './client-address.ts';
+import { Admissions } from './admissions.ts';
+import { type ClientAddress, createAddressReader } from './client-address.ts';
 import { answerPreflight, setCorsHeaders } from './cors.ts';
 import type { HttpDeps } from './deps.ts';
 import { EventStreams } from './event-streams.ts';
@@ -19,8 +20,10 @@ import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
 import { Renderings } from './renderings.ts';
 import { sendError, setSecurityHeaders } from './respond.ts';
 import { allowedMethods, dispatch, type Route, type Routes } from './router.ts';
+import { Sessions } from './sessions.ts';
 import { createSseService } from './sse.ts';
-import { refuseUpgrade } from './upgrade.ts';
+import { StreamAccess } from './stream-access.ts';
+import { refuseUpgrade, type UpgradeRefusal } from './upgrade.ts';
 import { createWsServer } from './ws-server.ts';
 
 const DRAIN_MS = 10_000;
@@ -30,6 +33,9 @@ const STALL_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 /** A request with its body (at most 1 MiB) has to arrive within this time. */
 const REQUEST_MS = 30_000;
+const INIT_MS = 3_000;
+/** Somebody leaves soon, or the client is broken and should not come back at once. */
+const TOO_MANY_SECONDS = 10;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export interface HttpServer {
@@ -37,7 +43,7 @@ export interface HttpServer {
   /** @returns the address that clients use, such as `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
   /** What subscriptions hold right now. */
-  held(): { readonly groups: number };
+  held(): { readonly [what: string]: number };
   /** Stops accepting, lets running requests finish for `drainMs`, then ends what is left. Further calls wait for the first. */
   close(): Promise<void>;
 }
@@ -66,13 +72,29 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const renderings = new Renderings({ metrics, format: (errors) => operations.format(errors) });
   const stallMs = options.stallMs ?? STALL_MS;
   const streams = new EventStreams({ metrics, stallMs });
-  const multipart = new Multipart({ deps, operations, renderings, streams });
+  const { perCaller, perAddress, subscriptions: maxSubscriptions } = options.sockets;
+  const admissions = new Admissions({ perCaller, perAddress, openDoor: options.checkHost });
+  const sessions = new Sessions({
+    authenticator: deps.authenticator,
+    logger,
+    now: Date.now,
+    recheckMs: options.recheckMs,
+  });
+  const access = new StreamAccess({ admissions, sessions });
+  const multipart = new Multipart({ deps, operations, renderings, streams, access });
   const graphql = createGraphqlHandler(deps, apollo, multipart);
-  const sse = createSseService(deps, { operations, renderings }, streams);
+  const sse = createSseService(deps, { operations, renderings, access, maxSubscriptions }, streams);
   const webSockets = createWsServer({
-    server: createGraphqlSocketServer({ deps, operations, renderings }),
+    server: createGraphqlSocketServer({
+      operations,
+      renderings,
+      maxSubscriptions,
+      initMs: options.initMs ?? INIT_MS,
+    }),
+    session: { authenticator: deps.authenticator, sessions, admissions },
     metrics,
     stallMs,
+    maxBytes: options.sockets.messageBytes,
   });
 
   const routes: Routes = new Map<string, Route>([
@@ -136,24 +158,38 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
   }
 
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const client = readAddress(request.socket.remoteAddress, request.headers);
-    const refusal = judge(request.headers, options, client, false);
+  function refusalOf(request: IncomingMessage, client: ClientAddress): UpgradeRefusal | null {
     if (draining) {
-      refuseUpgrade(socket, 503, 'UPSTREAM_UNAVAILABLE', 'This server is shutting down');
-    } else if (splitUrl(request.url ?? '/').path !== '/graphql') {
-      refuseUpgrade(socket, 404, 'NOT_FOUND', 'WebSockets are served at /graphql');
-    } else if (refusal !== null) {
-      refuseUpgrade(socket, refusal.status, 'FORBIDDEN', refusal.message);
+      return { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: 'This server is shutting down' };
+    }
+    if (splitUrl(request.url ?? '/').path !== '/graphql') {
+      return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are served at /graphql' };
+    }
+    const refusal = judge(request.headers, options, client, false);
+    return refusal === null ? null : { ...refusal, code: 'FORBIDDEN' };
+  }
+
+  function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const client = readAddress(request.socket.remoteAddress, request.headers);
+    const refusal = refusalOf(request, client);
+    const release = refusal === null ? admissions.fromAddress(client.address) : null;
+    if (refusal !== null) {
+      refuseUpgrade(stream, refusal);
+    } else if (release === null) {
+      const message = 'This address has too many sockets and streams open';
+      refuseUpgrade(stream, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: TOO_MANY_SECONDS });
     } else {
       const id = requestId(request);
+      const { messagesPerSecond, messageBurst } = options.sockets;
       webSockets.upgrade({
         request,
-        stream: socket,
+        stream,
         head,
         address: client.address,
         requestId: id,
         logger: logger.child({ requestId: id }),
+        release,
+        rate: admissions.isFree(client.address) ? null : { perSecond: messagesPerSecond, burst: messageBurst },
       });
     }
   }
@@ -202,7 +238,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
       return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     },
-    held: () => ({ groups: renderings.size }),
+    held: () => ({ groups: renderings.size, tokens: sessions.size, ...admissions.held() }),
     close() {
       closing ??= close();
       return closing;

@@ -22,6 +22,8 @@ export class SocketDelivery implements AsyncIterableIterator<never> {
   readonly #target: DeliveryTarget;
   readonly #head: string;
   #end: () => void = () => {};
+  #fail: (error: Error) => void = () => {};
+  #refusal: Error | undefined;
 
   constructor(id: string, subscription: Subscription, target: DeliveryTarget) {
     this.#subscription = subscription;
@@ -36,9 +38,21 @@ export class SocketDelivery implements AsyncIterableIterator<never> {
   /** Asked for once. Resolves at the latest with `return()`, whatever is still on its way. @throws what the subscription fails with. */
   next(): Promise<IteratorResult<never>> {
     return new Promise((resolve, reject) => {
+      if (this.#refusal !== undefined) {
+        reject(this.#refusal);
+        return;
+      }
       this.#end = () => resolve(END);
+      this.#fail = reject;
       this.#run().then(this.#end, reject);
     });
+  }
+
+  /** Ends it with an error, behind what has been sent. */
+  refuse(error: Error): void {
+    this.#refusal ??= error;
+    this.#fail(error);
+    void this.#subscription.return();
   }
 
   async return(): Promise<IteratorResult<never>> {

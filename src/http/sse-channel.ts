@@ -1,3 +1,4 @@
+import type { Release } from './admissions.ts';
 import type { EventStream } from './event-streams.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 
@@ -15,6 +16,7 @@ export class SseChannel {
   #settle: (stream: EventStream | null) => void = () => {};
   #stream: EventStream | null = null;
   #closed = false;
+  #release: Release = () => {};
 
   constructor(operations: OperationTracker, owner: string | null) {
     this.operations = operations;
@@ -33,9 +35,20 @@ export class SseChannel {
     this.#settle(stream);
   }
 
+  /** What it takes up among its caller's, given back when it closes. */
+  holds(release: Release): void {
+    this.#release = release;
+  }
+
+  /** Ends the stream without a word, so that its client comes back. */
+  end(): void {
+    void this.#opened.then((stream) => stream?.end());
+  }
+
   /** Nobody will read it (any more). Ends its operations. */
   close(): void {
     this.#closed = true;
+    this.#release();
     this.#settle(null);
     this.operations.endAll();
   }

@@ -3,7 +3,8 @@ import type { SseChannel } from './sse-channel.ts';
 
 /** A reserved stream that nobody opens for so long is given up, in milliseconds. */
 const RESERVED_MS = 30_000;
-const MAX_RESERVED = 1_000;
+/** A bound for memory. Each caller has one of its own, lest one takes them all (admissions.ts). */
+const MAX_RESERVED = 10_000;
 
 interface Reservation {
   readonly channel: SseChannel;

@@ -13,6 +13,7 @@ import { sendError, sendText } from './respond.ts';
 import { arrivalOf, type Exchange, type Handler } from './router.ts';
 import { SseChannel } from './sse-channel.ts';
 import { SseReservations } from './sse-reservations.ts';
+import type { StreamAccess } from './stream-access.ts';
 
 const EVENT_STREAM = 'text/event-stream';
 const HEAD = { contentType: `${EVENT_STREAM}; charset=utf-8`, farewell: '' };
@@ -68,11 +69,13 @@ class SseRoute {
   readonly #deps: HttpDeps;
   readonly #streams: EventStreams;
   readonly #handle: SseHandler<IncomingMessage, SseRequest>;
+  readonly #access: StreamAccess;
   readonly #reservations = new SseReservations();
 
   constructor(deps: HttpDeps, parts: SseParts, streams: EventStreams) {
     this.#deps = deps;
     this.#streams = streams;
+    this.#access = parts.access;
     this.#handle = createGraphqlSse(parts);
   }
 
@@ -114,11 +117,17 @@ class SseRoute {
     const { subject } = identity;
     const create = (owner: string | null) => new SseChannel(new OperationTracker(this.#deps.metrics, logger), owner);
     if (request.method === 'PUT') {
+      const release = this.#access.admitOrRefuse(response, subject, exchange.address);
+      if (release === null) {
+        return null;
+      }
       const channel = create(subject);
+      channel.holds(release);
       const token = this.#reservations.reserve(channel, (unused) =>
         this.#giveUp({ channel, token: unused, identity, arrival: arrivalOf(exchange, 'sse'), logger }, request),
       );
       if (token === null) {
+        channel.close();
         sendError(response, 503, 'UPSTREAM_UNAVAILABLE', 'Too many streams are reserved and not opened; try later');
         return null;
       }
@@ -189,9 +198,16 @@ class SseRoute {
   }
 
   async #write(response: ServerResponse, given: Stream): Promise<void> {
-    const { channel, token } = given.request;
+    const { channel, token, identity, arrival } = given.request;
     if (token !== null) {
       this.#reservations.opened(token);
+    } else {
+      const release = this.#access.admitOrRefuse(response, identity.subject, arrival.address);
+      if (release === null) {
+        this.#close(given);
+        return;
+      }
+      channel.holds(release);
     }
     if (response.destroyed) {
       this.#close(given);
@@ -199,6 +215,9 @@ class SseRoute {
     }
     const stream = this.#streams.open(response, HEAD);
     response.once('close', () => this.#close(given));
+    if (token !== null) {
+      this.#access.endWith(response, identity, () => stream.end());
+    }
     await stream.send(`retry: ${Math.round(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least))}\n\n`);
     channel.open(stream);
     for await (const message of given.body) {

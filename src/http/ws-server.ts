@@ -6,16 +6,17 @@ import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { SocketState } from './graphql-ws.ts';
+import type { Release } from './admissions.ts';
+import { SERVICE_RESTART, TOO_MUCH } from './close-codes.ts';
+import { dismiss } from './dismiss.ts';
 import { inTurn } from './in-turn.ts';
+import { MessageRate, type MessageRateLimits } from './message-rate.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import { Outlet } from './outlet.ts';
+import { SocketSession, type SocketSessionParts } from './socket-session.ts';
 
-const MAX_PAYLOAD = 64 * 1024;
 /** A peer that does not answer a ping within the next interval is gone. */
 const PING_MS = 12_000;
-/** RFC 6455 registry: "service restart"; clients come back at once. */
-const SERVICE_RESTART = 1012;
 
 /** A request that has been let through, and is to become a WebSocket. */
 interface Upgrade {
@@ -28,6 +29,10 @@ interface Upgrade {
   readonly address: string;
   readonly requestId: string;
   readonly logger: Logger;
+  /** Called when the connection has ended, or never became a socket. */
+  readonly release: Release;
+  /** Null: as many messages as the client likes. */
+  readonly rate: MessageRateLimits | null;
 }
 
 export interface WsServer {
@@ -84,17 +89,33 @@ function settlingCompletes(receive: (text: string) => void): (data: RawData) => 
   };
 }
 
+/** Pings of the protocol count as well: each is answered. */
+function limitRate(socket: WebSocket, limits: MessageRateLimits | null, onExcess: () => void): void {
+  if (limits === null) {
+    return;
+  }
+  const rate = new MessageRate(limits, performance.now());
+  const count = (): void => {
+    if (socket.readyState === socket.OPEN && !rate.take(performance.now())) {
+      onExcess();
+    }
+  };
+  socket.on('message', count);
+  socket.on('ping', count);
+}
+
 /** @returns a promise that resolves when the socket is closed and everything that it held is released. */
 function serve(
   options: WsServerOptions,
   socket: WebSocket,
-  { stream, request, address, requestId, logger }: Upgrade,
+  { stream, request, address, requestId, logger, rate }: Upgrade,
 ): Promise<void> {
   const { server, metrics } = options;
   const operations = new OperationTracker(metrics, logger);
+  const close = (code: number, reason: string): void => dismiss(socket, code, reason);
   const fail = (error: unknown): void => {
     logger.error({ err: error }, 'message handling failed');
-    socket.close(CloseCode.InternalServerError, 'Internal server error');
+    close(CloseCode.InternalServerError, 'Internal server error');
   };
   const outlet = new Outlet({
     socket,
@@ -107,19 +128,29 @@ function serve(
   });
   metrics.sockets.inc();
   const stopPings = keepAlive(socket);
+  const arrival = { transport: 'websocket', address, requestId } as const;
+  const session = new SocketSession(options.session, { request, arrival, logger, outlet, operations, close });
+  limitRate(socket, rate, () => {
+    logger.info({ address }, 'a client sends too many messages: its socket is closed');
+    close(TOO_MUCH, 'Too many messages');
+  });
   const closed = server.opened(
     {
       protocol: socket.protocol,
       send: (data) => outlet.send(data),
-      close: (code, reason) => socket.close(code, reason),
+      close,
+      onPing: (payload) => session.ping(payload),
       onMessage: (receive) => {
         socket.on(
           'message',
-          settlingCompletes((text) => void receive(text).catch(fail)),
+          settlingCompletes((text) => {
+            // What a client still sends to a socket that is being closed is not done: its token may have ended.
+            if (socket.readyState === socket.OPEN) void receive(text).catch(fail);
+          }),
         );
       },
     },
-    { request, address, requestId, logger, outlet, operations, identity: null },
+    session,
   );
   // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
   socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));
@@ -127,6 +158,7 @@ function serve(
     socket.once('close', (code, reason) => {
       stopPings();
       metrics.sockets.dec();
+      session.leave();
       operations.endAll();
       closed(code, String(reason))
         .catch((error: unknown) => logger.error({ err: error }, 'ending a socket failed'))
@@ -136,23 +168,27 @@ function serve(
 }
 
 export interface WsServerOptions {
-  readonly server: Server<SocketState>;
+  readonly server: Server<SocketSession>;
+  readonly session: SocketSessionParts;
   readonly metrics: Metrics;
   /** How long data may wait on a socket that takes none, in milliseconds. */
   readonly stallMs: number;
+  /** Of one message. */
+  readonly maxBytes: number;
 }
 
 export function createWsServer(options: WsServerOptions): WsServer {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_PAYLOAD,
+    maxPayload: options.maxBytes,
     perMessageDeflate: false,
     handleProtocols,
   });
   const served = new Set<Promise<void>>();
   return {
     upgrade(upgrade) {
-      const { request, stream, head } = upgrade;
+      const { request, stream, head, release } = upgrade;
+      stream.once('close', release);
       sockets.handleUpgrade(request, stream, head, (socket) => {
         const end = serve(options, socket, upgrade).finally(() => served.delete(end));
         served.add(end);

@@ -27,6 +27,8 @@ export interface FakeGateway {
 export interface FakeGatewayOptions {
   readonly options?: Partial<HttpOptions>;
   readonly authenticate?: Authenticator['authenticate'];
+  /** Instead of an open door; counts more than `authenticate`. */
+  readonly authenticator?: Authenticator;
   readonly readiness?: readonly ReadinessCheck[];
   readonly projectIds?: readonly string[];
   /** Instead of the fake one. */
@@ -40,6 +42,15 @@ const NO_EDITS: EndpointEdits = {
   updatePolicy: unused,
   deletePolicy: unused,
   upgrade: unused,
+};
+
+const SOCKETS = {
+  perCaller: 1000,
+  perAddress: 1000,
+  subscriptions: 100,
+  messageBytes: 65_536,
+  messagesPerSecond: 50,
+  messageBurst: 500,
 };
 
 const running: HttpServer[] = [];
@@ -64,6 +75,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       port: 0,
       allowedOrigins: ['https://console.example'],
       trustedProxies: [],
+      sockets: SOCKETS,
       checkHost: true,
       introspection: true,
       graphiql: true,
@@ -82,7 +94,10 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       descriptions: new ServiceDescriptions({ client: nowhere().services, now: Date.now }),
       feed: given.realFeed ?? feed,
     }),
-    authenticator: { ...OPEN_DOOR, ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }) },
+    authenticator: given.authenticator ?? {
+      ...OPEN_DOOR,
+      ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }),
+    },
     readiness: given.readiness ?? [],
     metrics,
     logger,
