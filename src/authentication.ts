@@ -1,5 +1,6 @@
 /** The one part that says who is let in, as AUTH_MODE wants it. */
 import { type Authenticator, OPEN_DOOR } from './auth/authenticator.ts';
+import { IamAuthenticator } from './auth/iam-authenticator.ts';
 import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
 import type { ServedProjects } from './auth/jwt-claims.ts';
 import { Issuer } from './auth/jwt-issuer.ts';
@@ -8,6 +9,8 @@ import { type AuthSettings, isKeyUrl, type JwtSettings } from './config-auth.ts'
 import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import { systemClock } from './vpcep/clock.ts';
+import { lookUpToken } from './vpcep/token-lookup.ts';
+import { Transport } from './vpcep/transport.ts';
 
 export interface Authentication {
   readonly authenticator: Authenticator;
@@ -17,21 +20,33 @@ export interface Authentication {
 
 export interface AuthenticationOptions {
   readonly settings: AuthSettings;
+  /** The IAM that knows the tokens of callers; null: no cloud is behind this gateway. */
+  readonly iamUrl: string | null;
   /** Follows reloads. */
   readonly projects: ServedProjects;
   readonly logger: Logger;
 }
 
-export function createAuthentication({ settings, projects, logger }: AuthenticationOptions): Authentication {
+export function createAuthentication({ settings, iamUrl, projects, logger }: AuthenticationOptions): Authentication {
   switch (settings.mode) {
     case 'none':
       return { authenticator: OPEN_DOOR, readiness: [], close: async () => {} };
     case 'jwt':
       return jwtAuthentication(settings, projects, logger);
     case 'iam-token':
-      // Configuration lets it not through yet; this must not fall open if that ever changes.
-      throw new Error('AUTH_MODE=iam-token has no authenticator');
+      // Configuration lets no simulator through; this must not fall open if that ever changes.
+      if (iamUrl === null) throw new Error('AUTH_MODE=iam-token needs an IAM');
+      return iamAuthentication(iamUrl);
   }
+}
+
+function iamAuthentication(iamUrl: string): Authentication {
+  const iam = new Transport({ target: () => ({ baseUrl: iamUrl }) });
+  return {
+    authenticator: new IamAuthenticator({ ...systemClock, lookUp: (token) => lookUpToken(iam, token) }),
+    readiness: [],
+    close: () => iam.close(),
+  };
 }
 
 function jwtAuthentication(settings: JwtSettings, projects: ServedProjects, logger: Logger): Authentication {

@@ -43,13 +43,9 @@ export function readAuth(values: Values, host: string, warnings: string[]): Auth
   const mode = values.text('AUTH_MODE');
   const open = values.flag('ALLOW_UNAUTHENTICATED', false);
   if (mode === 'jwt') return readJwt(values);
-  if (mode === 'iam-token') {
-    const fix = 'Use jwt, or none behind something that authenticates callers';
-    values.fault('AUTH_MODE', 'iam-token is not supported by this version', fix);
-    return { mode: 'none' };
-  }
+  if (mode === 'iam-token') return { mode };
   if (mode !== undefined && mode !== 'none') {
-    values.fault('AUTH_MODE', 'must be none or jwt', 'Correct it or leave it unset on a loopback HOST');
+    values.fault('AUTH_MODE', 'must be none, iam-token or jwt', 'Correct it or leave it unset on a loopback HOST');
   } else if (!isLoopback(host)) {
     checkOpenDoor(values, mode, open, warnings);
   }

@@ -8,6 +8,9 @@ import { AK_FORM, type Form, readSecretFile, SECURITY_TOKEN_FORM, type Values } 
 const TEXT = z.string().min(1, 'must not be empty');
 const VARIABLE = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
+export const CREDENTIALS_RULE =
+  'must be one of environment: {ak, sk}, files: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file';
+
 export const CredentialReference = z.union(
   [
     z.strictObject({ environment: z.strictObject({ ak: VARIABLE, sk: VARIABLE, securityToken: VARIABLE.optional() }) }),
@@ -15,7 +18,7 @@ export const CredentialReference = z.union(
     z.strictObject({ file: TEXT }),
     z.strictObject({ metadata: z.literal(true) }),
   ],
-  'must be one of environment: {ak, sk}, files: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file',
+  CREDENTIALS_RULE,
 );
 export type CredentialReference = z.infer<typeof CredentialReference>;
 

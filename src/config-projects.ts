@@ -1,7 +1,7 @@
 /** PROJECTS_FILE: several projects, in several regions, with credentials by reference. YAML, and so JSON as well. */
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { CredentialReference, followReference } from './config-project-keys.ts';
+import { CREDENTIALS_RULE, CredentialReference, followReference } from './config-project-keys.ts';
 import { publicUrl, REGIONS } from './config-regions.ts';
 import type { ConfigFiles, ProjectSettings } from './config-types.ts';
 import { baseUrlFaults, type Values } from './config-values.ts';
@@ -15,7 +15,7 @@ const Project = z.strictObject({
   region: TEXT.optional(),
   url: TEXT.optional(),
   iamUrl: TEXT.optional(),
-  credentials: CredentialReference,
+  credentials: CredentialReference.optional(),
 });
 
 const ProjectsFile = z.strictObject({
@@ -30,14 +30,20 @@ export interface ConfiguredProjects {
   readonly defaultProject: number | null;
 }
 
+interface Rules {
+  readonly production: boolean;
+  /** Callers bring tokens of their own (`AUTH_MODE=iam-token`). */
+  readonly keysOptional: boolean;
+}
+
 /** Undefined when PROJECTS_FILE is not set, or has faults (which are then in `values`). */
-export function readProjects(values: Values, files: ConfigFiles, production: boolean): ConfiguredProjects | undefined {
+export function readProjects(values: Values, files: ConfigFiles, rules: Rules): ConfiguredProjects | undefined {
   const path = values.text('PROJECTS_FILE');
   if (path === undefined) return undefined;
   const file = new FaultyFile(values);
   const parsed = file.parse(path, files);
   if (parsed === undefined) return undefined;
-  const projects = parsed.projects.map((entry, i) => toSettings(entry, ['projects', i], file, files, production));
+  const projects = parsed.projects.map((entry, i) => toSettings(entry, ['projects', i], { file, files, ...rules }));
   const names = parsed.projects.map(({ id, name }) => [id, name]);
   checkUnique(parsed.projects, file);
   const index = parsed.default === undefined ? -1 : names.findIndex((own) => own.includes(parsed.default));
@@ -50,9 +56,7 @@ export function readProjects(values: Values, files: ConfigFiles, production: boo
 function toSettings(
   entry: ProjectEntry,
   path: readonly (string | number)[],
-  file: FaultyFile,
-  files: ConfigFiles,
-  production: boolean,
+  { file, files, production, keysOptional }: Rules & { readonly file: FaultyFile; readonly files: ConfigFiles },
 ): ProjectSettings {
   const region = entry.region ?? 'cn-north-4';
   const isPublic = REGIONS.includes(region);
@@ -67,6 +71,11 @@ function toSettings(
     const faults = entry[name] === undefined ? [] : baseUrlFaults(entry[name], production);
     for (const { rule, fix } of faults) file.fault([...path, name], rule, fix);
   }
+  if (entry.credentials === undefined && !keysOptional) {
+    file.fault([...path, 'credentials'], CREDENTIALS_RULE, 'Only AUTH_MODE=iam-token does without');
+  } else if (entry.credentials === undefined && entry.id === undefined) {
+    file.fault([...path, 'id'], 'must be given where there are no credentials to look it up with', 'Give id');
+  }
   return {
     id: entry.id ?? null,
     // IAM names a region's own project after the region.
@@ -74,12 +83,15 @@ function toSettings(
     region,
     url: originOf(entry.url) ?? publicUrl('vpcep', isPublic ? region : 'cn-north-4'),
     iamUrl: originOf(entry.iamUrl) ?? publicUrl('iam', isPublic ? region : 'cn-north-4'),
-    credentials: followReference(entry.credentials, {
-      values: file.values,
-      files,
-      path: [...path, 'credentials'],
-      fault: (where, rule, fix) => file.fault(where, rule, fix),
-    }),
+    credentials:
+      entry.credentials === undefined
+        ? null
+        : followReference(entry.credentials, {
+            values: file.values,
+            files,
+            path: [...path, 'credentials'],
+            fault: (where, rule, fix) => file.fault(where, rule, fix),
+          }),
   };
 }
 

@@ -30,7 +30,8 @@ export interface ProjectSettings {
   /** Base URLs are origins: no path, no slash at the end. */
   readonly url: string;
   readonly iamUrl: string;
-  readonly credentials: CredentialSource;
+  /** Null: there are none, and calls are made with the tokens of callers only. */
+  readonly credentials: CredentialSource | null;
 }
 
 export interface RemoteUpstream {
@@ -38,6 +39,10 @@ export interface RemoteUpstream {
   readonly projects: readonly ProjectSettings[];
   /** Which of them is meant when a request names none; null: then there must be only one. */
   readonly defaultProject: number | null;
+  /** Where calls for other projects go, whose callers bring tokens of their own; null: no others are served. */
+  readonly others: { readonly url: string } | null;
+  /** The IAM that knows the tokens of callers. */
+  readonly iamUrl: string;
 }
 
 export type Upstream = SimulatorUpstream | RemoteUpstream;

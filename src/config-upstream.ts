@@ -53,8 +53,10 @@ export function readUpstream(
   );
   const place = readPlace(values, production);
   const simulator = readSimulatorSettings(values);
-  const configured = readProjects(values, files, production);
-  if (configured !== undefined) return { kind: 'remote', ...configured };
+  const ownTokens = authMode === 'iam-token';
+  const remote = { kind: 'remote', others: null, iamUrl: place.iamUrl } as const;
+  const configured = readProjects(values, files, { production, keysOptional: ownTokens });
+  if (configured !== undefined) return { ...remote, ...configured };
   const found = readCredentials(values, files);
   const named = ['VPCEP_URL', 'PROJECTS_FILE', 'REDIS_URL'].some((name) => values.has(name));
   if (found === undefined && authMode === 'none' && !named) {
@@ -67,13 +69,13 @@ export function readUpstream(
     }
     return { kind: 'simulator', ...simulator, region: place.region, projectId: projectId ?? SIMULATOR_PROJECT };
   }
-  const project: ProjectSettings = {
-    ...place,
-    id: projectId ?? found?.projectId ?? null,
-    name: place.region,
-    credentials: found?.credentials ?? { source: 'metadata' },
-  };
-  return { kind: 'remote', projects: [project], defaultProject: 0 };
+  const id = projectId ?? found?.projectId ?? null;
+  if (ownTokens && found === undefined && id === null) {
+    return { ...remote, projects: [], defaultProject: null, others: { url: place.url } };
+  }
+  const credentials = found?.credentials ?? (ownTokens ? null : { source: 'metadata' as const });
+  const project: ProjectSettings = { ...place, id, name: place.region, credentials };
+  return { ...remote, projects: [project], defaultProject: 0 };
 }
 
 function readPlace(values: Values, production: boolean): { region: string; url: string; iamUrl: string } {

@@ -1,13 +1,9 @@
 /** The parts and how they hang together. Nothing else makes long-lived things. */
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { createAuthentication } from './authentication.ts';
 import type { Config } from './config.ts';
 import { CreateOnce } from './create/create-once.ts';
 import { type EndpointCreations, OnceOnlyEndpoints } from './create/endpoint-creations.ts';
 import { OnceOnlyServices, type ServiceCreations } from './create/service-creations.ts';
-import type { EventLog } from './events/event-log.ts';
-import { Tails } from './events/tails.ts';
 import { audited } from './graphql/audit.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { buildGatewaySchema } from './graphql/schema.ts';
@@ -19,14 +15,9 @@ import { openStores, type Stores } from './stores.ts';
 import { createUpstream, type UpstreamParts } from './upstream.ts';
 import { sleep } from './vpcep/clock.ts';
 import { ServiceDescriptions } from './vpcep/service-descriptions.ts';
-import { ColdReader } from './watch/cold-reader.ts';
-import { CreationWatch } from './watch/creation-watch.ts';
-import { ObservedCalls } from './watch/endpoint-calls.ts';
-import { ObservedEdits } from './watch/endpoint-edits.ts';
-import { Feed } from './watch/feed.ts';
-import type { PollNote } from './watch/poller.ts';
+import type { ObservedCalls } from './watch/endpoint-calls.ts';
 import { SharedEndpointReads } from './watch/shared-reads.ts';
-import { Watchers } from './watch/watchers.ts';
+import { createWatching, prefixed } from './watching.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -79,9 +70,15 @@ export async function startGateway({
     closers.push(stores.close);
     const upstream = await createUpstream({ config, logger, metrics, limiterStore: stores.limiterStore });
     closers.push(upstream.close);
-    const authentication = createAuthentication({ settings: config.auth, projects: upstream.projects, logger });
+    const ownTokens = config.auth.mode === 'iam-token';
+    const authentication = createAuthentication({
+      settings: config.auth,
+      iamUrl: config.upstream.kind === 'remote' ? config.upstream.iamUrl : null,
+      projects: upstream.projects,
+      logger,
+    });
     closers.push(authentication.close);
-    const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs });
+    const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs, ownTokens });
     closers.push(watching.close);
     const http = await createHttpServer({
       options: {
@@ -129,48 +126,6 @@ export async function startGateway({
   }
 }
 
-interface WatchingParts {
-  readonly log: EventLog;
-  readonly upstream: UpstreamParts;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly lingerMs: number | undefined;
-}
-
-function createWatching({ log, upstream, logger, metrics, lingerMs }: WatchingParts) {
-  const tails = new Tails({ log, logger });
-  const versionFloor = (projectId: string): number => tails.versionFloor(projectId);
-  const shared = { log, upstream: upstream.client.endpoints, versionFloor, logger, nowMs: Date.now };
-  const watchers = new Watchers({
-    ...shared,
-    // Not the time of day: a clock that steps back must not stop sweeps or confirmations until it has caught up.
-    nowMs: () => performance.now(),
-    replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
-    random: Math.random,
-    onPoll: (note) => count(metrics, note),
-    ...(lingerMs === undefined ? {} : { lingerMs }),
-  });
-  const feed = new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger });
-  const creations = new CreationWatch({ feed, logger });
-  const calls = new ObservedCalls({ ...shared, watchers, creations });
-  const edits = new ObservedEdits({ ...shared, watchers, edits: upstream.client.endpointEdits });
-  return {
-    calls,
-    edits,
-    feed,
-    held: () => ({
-      ...prefixed('tail', tails.held()),
-      ...prefixed('watch', watchers.held()),
-      creations: creations.size,
-    }),
-    close: async () => {
-      creations.close();
-      await watchers.close();
-      tails.close();
-    },
-  };
-}
-
 interface CreationParts {
   readonly stores: Pick<Stores, 'records' | 'claims'>;
   readonly upstream: UpstreamParts;
@@ -197,13 +152,4 @@ function noteAudit(reason: string | null, { logger, metrics }: { readonly logger
   metrics.auditBroken.set(reason === null ? 0 : 1);
   if (reason === null) logger.info({}, 'the audit stream can be written again');
   else logger.error({ reason }, 'the audit stream cannot be written: lines are lost');
-}
-
-function count(metrics: Metrics, { projectId, outcome, transitions }: PollNote): void {
-  metrics.polls.inc({ project: projectId, outcome });
-  for (const status of transitions) metrics.transitions.inc({ project: projectId, status });
-}
-
-function prefixed(prefix: string, counts: { readonly [what: string]: number }): { readonly [what: string]: number } {
-  return Object.fromEntries(Object.entries(counts).map(([name, value]) => [`${prefix}.${name}`, value]));
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ConfigError, readConfig } from './config.ts';
+import type { RemoteUpstream } from './config-types.ts';
 import { diskFiles } from './config-upstream.ts';
 import { FileChanges, notingFiles } from './config-watch.ts';
 import { startGateway } from './gateway.ts';
@@ -14,7 +15,7 @@ const logger = createLogger(config.logLevel);
 for (const warning of config.warnings) logger.warn(warning);
 
 const gateway = await startOrExit(logger);
-const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream.projects);
+const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream);
 const log = config.redis === null ? 'the in-process event log' : 'Redis';
 logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
 
@@ -43,8 +44,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-function hosts(projects: readonly { readonly url: string }[]): string {
-  return [...new Set(projects.map(({ url }) => url))].join(', ');
+function hosts({ projects, others }: RemoteUpstream): string {
+  return [...new Set([...projects, ...(others === null ? [] : [others])].map(({ url }) => url))].join(', ');
 }
 
 /** A configuration with faults changes nothing. */

@@ -44,7 +44,11 @@ export async function createUpstream({
 }: UpstreamOptions): Promise<UpstreamParts> {
   const { upstream } = config;
   const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
-  const projects: Projects = new Projects({ logger, onRetired: (key) => transport.guard.retire(key) });
+  const projects: Projects = new Projects({
+    logger,
+    ownTokens: config.auth.mode === 'iam-token',
+    onRetired: (key) => transport.guard.retire(key),
+  });
   try {
     await projects.serve(served(config, simulator));
   } catch (error) {
@@ -132,5 +136,6 @@ function served({ upstream }: Config, simulator: Simulator | null): ServedProjec
   const { projectId, region, ak, sk } = upstream;
   const url = simulator?.url ?? '';
   const credentials = { source: 'keys', ak, sk, securityToken: undefined } as const;
-  return { projects: [{ id: projectId, name: region, region, url, iamUrl: url, credentials }], defaultProject: 0 };
+  const project = { id: projectId, name: region, region, url, iamUrl: url, credentials };
+  return { projects: [project], defaultProject: 0, others: null };
 }

@@ -85,6 +85,8 @@ export type ContextFactory = (start: OperationStart) => GatewayContext;
 export interface ServedProjectIds {
   readonly ids: readonly string[];
   readonly defaultId: string | undefined;
+  /** Besides these, every project that a caller's token is for. */
+  readonly open?: boolean;
   /** By id, of those whose name is known. */
   readonly names?: ReadonlyMap<string, string>;
 }
@@ -101,7 +103,10 @@ export interface ContextParts {
 }
 
 function createProjectResolver({ served }: ContextParts, identity: Identity): ProjectResolver {
-  const readable = (): readonly string[] => served.ids.filter((id) => mayReach(identity, id, 'read'));
+  const readable = (): readonly string[] => {
+    const ids = served.open === true ? [...(identity.projects?.keys() ?? [])] : served.ids;
+    return ids.filter((id) => mayReach(identity, id, 'read'));
+  };
   const choose = (): string => {
     const ids = readable();
     const chosen = unnamed(served, ids);
@@ -117,7 +122,7 @@ function createProjectResolver({ served }: ContextParts, identity: Identity): Pr
   return {
     resolve(projectId, right) {
       const id = projectId ?? choose();
-      if (!served.ids.includes(id) || !mayReach(identity, id, 'read')) {
+      if (!readable().includes(id)) {
         throw new AccessError('NOT_FOUND', 'No such project');
       }
       if (!mayReach(identity, id, right)) {
@@ -171,7 +176,8 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
       }),
       endpoints: createEndpointLoader(parts.calls, options),
       // Every project, not only the caller's: the endpoints of a service belong to other tenants.
-      noteChange: (endpointIds) => parts.calls.noteChange(parts.served.ids, endpointIds),
+      noteChange: (endpointIds) =>
+        parts.calls.noteChange([...parts.served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
     };
   };
 }

@@ -37,11 +37,21 @@ function position(args: { readonly after?: string | null }, context: GatewayCont
   return after === null || after === undefined ? {} : { after };
 }
 
+function follower(context: GatewayContext): Pick<FeedRequest, 'follower'> {
+  return { follower: () => context.identity };
+}
+
 async function watchOne({ args, context }: SubscribeData<WatchOneArguments>): Promise<AsyncIterable<StatusEvent>> {
   checkWatch(args);
   const projectId = context.projects.resolve(args.projectId, 'read');
   const until = args.until ?? EndpointStatusUntil.DELETED;
-  return await context.feed.follow({ projectId, scope: { endpointId: args.id }, until, ...position(args, context) });
+  return await context.feed.follow({
+    projectId,
+    scope: { endpointId: args.id },
+    until,
+    ...follower(context),
+    ...position(args, context),
+  });
 }
 
 async function watchProject({
@@ -51,7 +61,7 @@ async function watchProject({
   checkWatch(args);
   const projectId = context.projects.resolve(args.projectId, 'read');
   const scope = args.ids === null || args.ids === undefined ? 'project' : { endpointIds: [...new Set(args.ids)] };
-  return await context.feed.follow({ projectId, scope, ...position(args, context) });
+  return await context.feed.follow({ projectId, scope, ...follower(context), ...position(args, context) });
 }
 
 @Resolver(() => EndpointStatusEventType)

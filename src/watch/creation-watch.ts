@@ -4,6 +4,8 @@ import type { StatusEvent, StatusFeed } from './watch.ts';
 export interface CreationWatchDeps {
   readonly feed: StatusFeed;
   readonly logger: Logger;
+  /** False: the gateway has no keys for it, and watches it for subscribers only. */
+  readonly canFollow?: (projectId: string) => boolean;
   /** Milliseconds after which an endpoint that still waits for a person is left to its subscribers. */
   readonly maxMs?: number;
 }
@@ -24,6 +26,7 @@ export class CreationWatch {
   }
 
   watch(projectId: string, endpointId: string): void {
+    if (this.#deps.canFollow?.(projectId) === false) return;
     this.#follow(projectId, endpointId).catch((error: unknown) => {
       this.#deps.logger.warn(
         { project: projectId, endpoint: endpointId, reason: String(error) },

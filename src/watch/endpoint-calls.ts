@@ -107,7 +107,8 @@ export class ObservedCalls implements EndpointCalls {
   }
 
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {
-    for (const projectId of projectIds) {
+    // Those that somebody follows here need not be in the configuration: callers bring projects of their own.
+    for (const projectId of new Set([...projectIds, ...this.#deps.watchers.projectIds()])) {
       this.#wakeIfKnown(projectId, endpointIds).catch((error: unknown) => {
         this.#deps.logger.debug({ project: projectId, reason: String(error) }, 'a change could not be announced');
       });

@@ -5,9 +5,12 @@ import { Follower } from '../events/follow.ts';
 import type { Scope } from '../events/follow-types.ts';
 import type { Tails } from '../events/tails.ts';
 import type { Logger } from '../observability/logger.ts';
+import { tokenCredential } from '../vpcep/credentials.ts';
 import { isSettled, statusOf, type VpcEndpointFields } from '../vpcep/model.ts';
-import type { ColdReader } from './cold-reader.ts';
+import type { ColdReader, Reader } from './cold-reader.ts';
+import type { FeedAccess } from './feed-access.ts';
 import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from './watch.ts';
+import type { WatchCredentials } from './watch-credentials.ts';
 import type { Watchers } from './watchers.ts';
 
 export interface FeedDeps {
@@ -16,6 +19,8 @@ export interface FeedDeps {
   readonly watchers: Watchers;
   readonly coldReader: ColdReader;
   readonly logger: Logger;
+  /** Where callers bring tokens of their own; left out: nothing is read with those. */
+  readonly callers?: { readonly access: FeedAccess; readonly credentials: WatchCredentials };
 }
 
 /** A state older than the slowest pace (60 s and jitter) comes from a project that nobody has been polling. */
@@ -39,17 +44,18 @@ export class Feed implements StatusFeed {
   }
 
   async follow(request: FeedRequest): Promise<StatusStream> {
-    const { log, tails, watchers, coldReader } = this.#deps;
-    const { projectId, until } = request;
+    const { log, tails, watchers, coldReader, callers } = this.#deps;
+    const { projectId, until, follower: who } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
+    if (who !== undefined) await callers?.access.check(request, who());
     let release = (): void => {};
     const follower = await Follower.start(
       {
         log,
         tails,
         load: async (project, what, known) => {
-          await coldReader.load(project, what, known);
+          await coldReader.load(project, what, known, readerOf(who));
           this.#troubled.delete(project);
         },
         maxAgeMs: MAX_SNAPSHOT_AGE_MS,
@@ -59,7 +65,12 @@ export class Feed implements StatusFeed {
       { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
     );
     // Only now: what cannot be followed, such as an id that does not exist, is not worth a poll.
-    release = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
+    const takeBack = who === undefined ? undefined : callers?.credentials.lend(projectId, who);
+    const leave = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
+    release = () => {
+      leave();
+      takeBack?.();
+    };
     return new StatusEvents(follower, (item) => this.#eventOf(item, projectId));
   }
 
@@ -83,6 +94,11 @@ export class Feed implements StatusFeed {
     this.#events.set(item, event);
     return event;
   }
+}
+
+function readerOf(who: FeedRequest['follower']): Reader {
+  const token = who?.().token ?? null;
+  return token === null ? {} : { share: token.digest(), credential: tokenCredential(token) };
 }
 
 function parseCursor(text: string): Cursor {

@@ -1,8 +1,8 @@
 import type { CommitRequest, Interest } from '../events/event-log.ts';
-import type { EndpointUpstream } from './upstream.ts';
+import type { EndpointReads } from './upstream.ts';
 
 export interface PollRequest {
-  readonly upstream: Pick<EndpointUpstream, 'getEndpoint' | 'listEndpoints'>;
+  readonly upstream: EndpointReads;
   readonly projectId: string;
   readonly interest: Interest;
   /** The log's time before the first upstream request of this poll, µs. */

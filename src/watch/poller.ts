@@ -5,7 +5,7 @@ import { nextWait } from './pace.ts';
 import { isThrottled, poll, retryAfterMs } from './poll.ts';
 import { compareCounts, newPollMemory, type PollMemory } from './poll-memory.ts';
 import type { PollResult } from './poll-types.ts';
-import type { EndpointUpstream } from './upstream.ts';
+import type { EndpointReads } from './upstream.ts';
 
 export interface PollNote {
   readonly projectId: string;
@@ -17,7 +17,7 @@ export interface PollNote {
 
 export interface PollerDeps {
   readonly log: EventLog;
-  readonly upstream: EndpointUpstream;
+  readonly upstream: EndpointReads;
   readonly logger: Logger;
   /** Must not step: intervals are measured with it. */
   readonly nowMs: () => number;

@@ -26,6 +26,8 @@ export interface EndpointUpstream {
   deleteEndpoint(projectId: string, id: string, options?: WriteOptions): Promise<void>;
 }
 
+export type EndpointReads = Pick<EndpointUpstream, 'getEndpoint' | 'listEndpoints'>;
+
 export function toObservation(answer: EndpointAnswer): Observation {
   return { endpointId: answer.id, status: answer.rawStatus, fields: answer.fields };
 }
@@ -49,7 +51,7 @@ export function isNotFound(error: unknown): boolean {
  * an endpoint is deleted meanwhile: what a sweep does not show is a hint, never a deletion.
  */
 export async function readAllPages(
-  upstream: Pick<EndpointUpstream, 'listEndpoints'>,
+  upstream: Pick<EndpointReads, 'listEndpoints'>,
   projectId: string,
   options: ReadOptions,
   onAnswer: (page: EndpointPage, isLast: boolean) => Promise<void> | void,

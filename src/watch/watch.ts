@@ -1,4 +1,5 @@
 /** What the GraphQL layer may ask of the watching side. */
+import type { Identity } from '../auth/identity.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/model.ts';
 import type { WriteOptions } from '../vpcep/write-options.ts';
 
@@ -24,6 +25,8 @@ export interface FeedRequest {
   readonly scope: { readonly endpointId: string } | { readonly endpointIds: readonly string[] } | 'project';
   readonly after?: string;
   readonly until?: 'SETTLED' | 'DELETED';
+  /** Who follows, as it is now: its token may be renewed meanwhile. Left out: the gateway itself. */
+  readonly follower?: () => Identity;
 }
 
 /** One subscriber's events. Each TRANSITION is the same object for every subscriber that gets it live. */
@@ -41,7 +44,8 @@ export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
 export interface StatusFeed {
   /**
    * Resolves once the first event can be given.
-   * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the endpoint does not exist).
+   * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the endpoint does not exist, and
+   * `unreadable` when the follower's own token must not read it).
    */
   follow(request: FeedRequest): Promise<StatusStream>;
   /** The newest transitions that the log retains of each endpoint in one read, oldest first. */

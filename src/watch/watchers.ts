@@ -1,6 +1,7 @@
 import type { Interest } from '../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../events/retention.ts';
 import { Spread } from './spread.ts';
+import type { WatchCredentials } from './watch-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
@@ -11,6 +12,8 @@ export interface WatchersOptions extends Omit<WatcherDeps, 'spread'> {
   readonly lingerMs?: number;
   /** Milliseconds between two looks at how the projects are spread over the replicas. */
   readonly spreadMs?: number;
+  /** Which projects this replica can poll; left out: all. */
+  readonly credentials?: Pick<WatchCredentials, 'canWatch' | 'onChange'>;
 }
 
 const LINGER_MS = 300_000;
@@ -28,10 +31,12 @@ export class Watchers {
   readonly #options: WatchersOptions;
   readonly #projects = new Map<string, Watched>();
   readonly #spread: Spread;
+  readonly #stopListening: (() => void) | undefined;
   #closed = false;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
+    this.#stopListening = options.credentials?.onChange((projectId) => this.#reconsider(projectId));
     const { log, replica, spreadMs } = options;
     this.#spread = new Spread({ log, replica, polls: () => this.polls(), everyMs: spreadMs ?? SPREAD_MS });
   }
@@ -46,7 +51,7 @@ export class Watchers {
     const before = watched.interest;
     watched.interest = watched.wants.interest();
     // Something new to look at: now, not when the slow pace of what was already known comes round.
-    watched.watcher.want(watched.interest, !covers(before, watched.interest));
+    this.#poll(projectId, watched, !covers(before, watched.interest));
     let given = true;
     return () => {
       if (!given) return;
@@ -59,7 +64,7 @@ export class Watchers {
   /** A call through the gateway has changed something, or may have. */
   wake(projectId: string): void {
     const watched = this.#projects.get(projectId);
-    if (watched?.interest != null) {
+    if (watched?.interest != null && this.#canPoll(projectId)) {
       watched.watcher.want(watched.interest, true);
       return;
     }
@@ -67,6 +72,11 @@ export class Watchers {
     log.turn(projectId, { replica, interest: null, wake: true }).catch((error: unknown) => {
       logger.debug({ project: projectId, reason: String(error) }, 'other replicas could not be woken');
     });
+  }
+
+  /** All that somebody here follows, or has until lately. */
+  projectIds(): Iterable<string> {
+    return this.#projects.keys();
   }
 
   isWatched(projectId: string): boolean {
@@ -93,6 +103,7 @@ export class Watchers {
   /** Gives every turn back, so that other replicas go on at once. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#stopListening?.();
     this.#spread.stop();
     const all = [...this.#projects.values()];
     this.#projects.clear();
@@ -118,11 +129,27 @@ export class Watchers {
     return watched;
   }
 
+  #canPoll(projectId: string): boolean {
+    return this.#options.credentials?.canWatch(projectId) ?? true;
+  }
+
+  /** Without anything to poll with, the turn is left to other replicas: to hold it would keep them from polling. */
+  #poll(projectId: string, { watcher, interest }: Watched, wake: boolean): void {
+    const canPoll = this.#canPoll(projectId);
+    if (canPoll) watcher.want(interest, wake);
+    else if (watcher.active) watcher.want(null, false);
+  }
+
+  #reconsider(projectId: string): void {
+    const watched = this.#projects.get(projectId);
+    if (watched !== undefined && watched.interest !== null) this.#poll(projectId, watched, true);
+  }
+
   #release(projectId: string, watched: Watched): void {
     if (this.#projects.get(projectId) !== watched) return;
     if (watched.wants.total > 0) {
       watched.interest = watched.wants.interest();
-      watched.watcher.want(watched.interest, false);
+      this.#poll(projectId, watched, false);
       return;
     }
     watched.linger = setTimeout(() => void this.#end(projectId, watched), this.#options.lingerMs ?? LINGER_MS);

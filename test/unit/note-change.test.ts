@@ -10,7 +10,7 @@ async function prepared() {
   const observation = { endpointId: 'endpoint-1', status: 'pendingAcceptance', fields: {} };
   await log.commit('consumer', { ...observed(await log.now(), 'read', [observation]), firstSight: 'transition' });
   const woken: string[] = [];
-  const watchers = { wake: (projectId: string) => woken.push(projectId), isWatched: () => false };
+  const watchers = { wake: (projectId: string) => woken.push(projectId), isWatched: () => false, projectIds: () => [] };
   const deps = { log, watchers, logger: pino({ level: 'silent' }) } as unknown as EndpointCallsDeps;
   return { log, woken, calls: new ObservedCalls(deps) };
 }
