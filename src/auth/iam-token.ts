@@ -44,7 +44,7 @@ export function identityOf(token: Secret, facts: TokenFacts, nowMs: number): Ide
       'The token is scoped to an account and not to a project: fetch one with scope.project, see POST /v3/auth/tokens of IAM',
     );
   }
-  return { subject: userId, projects: new Map([[projectId, rightsOf(roles)]]), expiresAt, token };
+  return { subject: `iam:${userId}`, projects: new Map([[projectId, rightsOf(roles)]]), expiresAt, token };
 }
 
 /** Whether a caller is who it was, and may do what it might. */

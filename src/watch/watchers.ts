@@ -83,14 +83,14 @@ export class Watchers {
     return this.#projects.has(projectId);
   }
 
-  held(): { readonly projects: number; readonly wants: number; readonly lingering: number } {
+  held(): { readonly projects: number; readonly wants: number; readonly lingering: number; readonly polling: number } {
     let wants = 0;
     let lingering = 0;
     for (const watched of this.#projects.values()) {
       wants += watched.wants.total;
       if (watched.linger !== undefined) lingering++;
     }
-    return { projects: this.#projects.size, wants, lingering };
+    return { projects: this.#projects.size, wants, lingering, polling: this.polls() };
   }
 
   /** Projects that this replica polls right now, on behalf of all. */

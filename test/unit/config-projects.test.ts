@@ -43,6 +43,8 @@ describe('PROJECTS_FILE', () => {
     expect(revealed(readConfig(ENV, disk(GOOD)).upstream)).toEqual({
       kind: 'remote',
       defaultProject: 0,
+      others: null,
+      iamUrl: 'https://iam.cn-north-4.myhuaweicloud.com',
       projects: [
         {
           id: '0605767a3300d5762fb7c0186d9e1779',

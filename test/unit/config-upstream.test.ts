@@ -198,7 +198,45 @@ describe('without any keys', () => {
     expect(faulty(production)).toEqual(['HUAWEICLOUD_SDK_AK']);
   });
 
-  it('the simulator is refused with any other AUTH_MODE', () => {
-    expect(faulty({ ...project, AUTH_MODE: 'jwt' })).toEqual(['AUTH_MODE']);
+  it.each(['iam-token', 'jwt'])('the simulator is not for AUTH_MODE=%s', (AUTH_MODE) => {
+    const jwt = { JWT_ISSUER: 'https://login.example', JWT_AUDIENCE: 'us', JWT_PROJECTS_CLAIM: 'projects' };
+    expect(upstream({ ...project, ...jwt, AUTH_MODE })).toMatchObject({ kind: 'remote' });
+  });
+});
+
+describe('AUTH_MODE=iam-token', () => {
+  const mode = { AUTH_MODE: 'iam-token' };
+
+  it('needs no keys, and then serves whatever project a token is for', () => {
+    expect(
+      readConfig({ ...mode, ...production, HOST: '0.0.0.0', VPCEP_REGION: 'eu-west-101' }, disk({})),
+    ).toMatchObject({
+      auth: { mode: 'iam-token' },
+      upstream: {
+        kind: 'remote',
+        projects: [],
+        defaultProject: null,
+        others: { url: 'https://vpcep.eu-west-101.myhuaweicloud.eu' },
+        iamUrl: 'https://iam.eu-west-101.myhuaweicloud.eu',
+      },
+    });
+  });
+
+  it('serves the one project that is configured, with keys or without', () => {
+    const without = readConfig({ ...mode, ...project }, disk({})).upstream;
+    expect(without).toMatchObject({ others: null, projects: [{ id: 'p1', credentials: null }] });
+    const withKeys = readConfig({ ...mode, ...keys }, disk({})).upstream;
+    expect(withKeys).toMatchObject({ others: null, projects: [{ id: 'p1', credentials: { ak: 'AKAK' } }] });
+  });
+
+  it('lets a PROJECTS_FILE leave credentials out, but not the id as well', () => {
+    const file = (content: string) => disk({ '/p.yaml': content });
+    const env = { ...mode, PROJECTS_FILE: '/p.yaml' };
+    const { upstream } = readConfig(env, file('projects: [{ id: p1 }]'));
+    expect(upstream).toMatchObject({ others: null, projects: [{ id: 'p1', credentials: null }] });
+    expect(faulty(env, file('projects: [{ name: p1 }]'))).toEqual(['PROJECTS_FILE line 1, projects.0.id']);
+    expect(faulty({ PROJECTS_FILE: '/p.yaml' }, file('projects: [{ id: p1 }]'))).toEqual([
+      'PROJECTS_FILE line 1, projects.0.credentials',
+    ]);
   });
 });

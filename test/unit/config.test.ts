@@ -173,7 +173,6 @@ describe('values that are refused', () => {
     ['HUAWEICLOUD_SDK_SECURITY_TOKEN', 'a b'],
     ['HUAWEICLOUD_SDK_PROJECT_ID', 'p/../q'],
     ['PROJECTS_FILE', '/etc/projects.yaml'],
-    ['AUTH_MODE', 'iam-token'],
     ['AUTH_MODE', 'basic'],
     ['ALLOW_UNAUTHENTICATED', 'yes'],
     ['INTROSPECTION', '1'],
@@ -219,10 +218,6 @@ describe('values that are refused', () => {
 
   it('says which origin is wrong', () => {
     expect(faults({ ALLOWED_ORIGINS: 'https://a.example,b,*' })[0]?.fix).toMatch(/entry 2, 3/);
-  });
-
-  it('says that AUTH_MODE=iam-token comes later', () => {
-    expect(faults({ AUTH_MODE: 'iam-token' })[0]?.rule).toBe('iam-token is not supported by this version');
   });
 });
 
