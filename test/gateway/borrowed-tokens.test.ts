@@ -162,10 +162,10 @@ describe('without keys of its own', () => {
       `mutation { createVpcEndpoint(input: { endpointServiceId: "${SERVICE_IDS.plainInterface}", vpcId: "${VPC}", subnetId: "${SUBNET}" }) { statusCursor endpoint { id } } }`,
     );
     expect(gateway.held()).toMatchObject({ creations: 0, 'tokens.lent': 0, 'watch.projects': 0 });
-    const { statusCursor, endpoint } = data?.createVpcEndpoint as { statusCursor: string; endpoint: { id: string } };
+    const created = data?.createVpcEndpoint as { statusCursor: string; endpoint: { id: string } } | undefined;
     const socket = await socketAs(gateway.url, token);
     const query = 'subscription ($id: ID!, $after: String) { endpointStatus(id: $id, after: $after) { kind status } }';
-    socket.subscribe('s', query, { id: endpoint.id, after: statusCursor });
+    socket.subscribe('s', query, { id: created?.endpoint.id, after: created?.statusCursor });
     expect([await nextOf(socket), await nextOf(socket)]).toEqual(['TRANSITION CREATING', 'TRANSITION ACCEPTED']);
     socket.close();
   });
