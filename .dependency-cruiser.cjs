@@ -3,7 +3,7 @@
  * see each other.
  */
 const RANKS = [
-  ['(main|gateway|upstream|projects|stores|authentication)\\.ts$'],
+  ['(main|gateway|upstream|projects|stores|authentication|watching)\\.ts$'],
   ['http/'],
   ['graphql/'],
   ['watch/', 'create/'],

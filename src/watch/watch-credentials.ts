@@ -27,7 +27,7 @@ interface Held {
 /**
  * As whom projects are watched where callers bring their own tokens: with the project's keys, else with the token of
  * somebody who is subscribed right now. Tokens are borrowed where they are, and never kept: with its subscription each is
- * gone from here. docs/decisions/ (borrowed tokens)
+ * gone from here. docs/decisions/0014-borrowed-tokens.md
  */
 export class WatchCredentials {
   readonly #options: WatchCredentialsOptions;
