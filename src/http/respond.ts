@@ -32,5 +32,6 @@ export function sendTooMany(response: ServerResponse, message: string, retryAfte
 
 /** Faults of the HTTP layer have the shape of GraphQL errors: clients need one reader only. */
 export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
-  sendJson(response, status, { errors: [{ message, extensions: { code, retryable: false } }] });
+  // Whatever is answered with 503 here passes: a shutdown, a full table, an issuer that is away.
+  sendJson(response, status, { errors: [{ message, extensions: { code, retryable: status === 503 } }] });
 }

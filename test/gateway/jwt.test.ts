@@ -38,13 +38,15 @@ const viewerOf = async (url: string, token: string) => (await post(url, VIEWER, 
 interface Refusal {
   readonly status: number;
   readonly code: unknown;
+  readonly retryable: unknown;
   readonly message: string | undefined;
 }
 
 async function overHttp(url: string, headers: Record<string, string>): Promise<Refusal> {
   const { status, errors, data } = await post(url, VIEWER, {}, headers);
   expect(data ?? null).toBeNull();
-  return { status, code: errors?.[0]?.extensions.code, message: errors?.[0]?.message };
+  const { message, extensions } = errors?.[0] ?? {};
+  return { status, code: extensions?.code, retryable: extensions?.retryable, message };
 }
 
 async function overSse(url: string, headers: Record<string, string>): Promise<Refusal> {
@@ -54,7 +56,8 @@ async function overSse(url: string, headers: Record<string, string>): Promise<Re
     body: JSON.stringify({ query: VIEWER }),
   });
   const { errors } = JSON.parse(await response.text());
-  return { status: response.status, code: errors[0].extensions.code, message: errors[0].message };
+  const [{ message, extensions }] = errors;
+  return { status: response.status, ...extensions, message };
 }
 
 /** The code that the socket is closed with when this is the payload of `connection_init`. */
@@ -163,7 +166,7 @@ describe('what is refused on every way in', () => {
   ])('%s', async (_name, make, message) => {
     const url = await start();
     const headers = await make(issuer);
-    const refusal = { status: 401, code: 'UNAUTHENTICATED', message: expect.stringMatching(message) };
+    const refusal = { status: 401, code: 'UNAUTHENTICATED', retryable: false, message: expect.stringMatching(message) };
     expect(await overHttp(url, headers)).toEqual(refusal);
     expect(await overSse(url, headers)).toEqual(refusal);
     expect(await closeCode(url, headers)).toBe(4403);
@@ -224,7 +227,12 @@ describe('the keys of the issuer', () => {
     expect(await viewerOf(url, await issuer.token({ sub: 'bob' }))).not.toBeNull();
     await issuer.addKey('second');
     const unknown = await issuer.token();
-    const away = { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: expect.stringMatching(/try again/) };
+    const away = {
+      status: 503,
+      code: 'UPSTREAM_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringMatching(/try again/),
+    };
     expect(await overHttp(url, bearer(unknown))).toEqual(away);
     expect(await overSse(url, bearer(unknown))).toEqual(away);
     const ready = await (await fetch(`${url}/readyz`)).text();
