@@ -4,7 +4,7 @@ import type { RemoteUpstream } from './config-types.ts';
 import { diskFiles } from './config-upstream.ts';
 import { FileChanges, notingFiles } from './config-watch.ts';
 import { startGateway } from './gateway.ts';
-import { createLogger, type Logger } from './observability/logger.ts';
+import { createLogger, type Logger, logUncaught } from './observability/logger.ts';
 
 /** A change takes effect once it has been seen twice. */
 const LOOK_EVERY_MS = 1_000;
@@ -12,6 +12,7 @@ const LOOK_EVERY_MS = 1_000;
 const start = notingFiles(diskFiles);
 const config = configOrExit();
 const logger = createLogger(config.logLevel);
+logUncaught(logger);
 for (const warning of config.warnings) logger.warn(warning);
 
 const gateway = await startOrExit(logger);

@@ -1,33 +1,47 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { redact, redactText } from './redact.ts';
 
 export type { Logger } from 'pino';
 
-/** Header and field names whose values are secrets wherever they turn up in a log object. */
-const SECRET_KEYS = [
-  'authorization',
-  'Authorization',
-  'x-auth-token',
-  'X-Auth-Token',
-  'x-security-token',
-  'X-Security-Token',
-  'x-subject-token',
-  'sk',
-  'ak',
-  'secretKey',
-  'securityToken',
-  'token',
-  'signature',
-  'password',
-];
+/** JSON has its own escapes for line ends and the like; terminals obey these as well, and some readers split at them. */
+const UNSEEN = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+const options: LoggerOptions = {
+  base: null,
+  serializers: { err: (error: unknown) => error },
+  formatters: { log: redactMembers },
+  hooks: {
+    logMethod(args, method) {
+      const [first, ...rest] = args as unknown[];
+      // Left alone, pino would take the error's message as the line's, as it is.
+      const object = first instanceof Error ? { err: first } : first;
+      const error = typeof object === 'object' && object !== null && 'err' in object ? object.err : undefined;
+      const texts = rest.length === 0 && error instanceof Error ? [error.message] : rest;
+      const safe = [typeof object === 'string' ? redactText(object) : object, ...texts.map(redact)];
+      method.apply(this, safe as Parameters<typeof method>);
+    },
+    streamWrite: (line) => line.replace(UNSEEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  },
+};
+
+function redactMembers(members: object): Record<string, unknown> {
+  return redact(members) as Record<string, unknown>;
+}
 
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options = {
-    level,
-    base: null,
-    redact: {
-      paths: SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]),
-      censor: '[redacted]',
-    },
+  const logger = destination === undefined ? pino({ ...options, level }) : pino({ ...options, level }, destination);
+  // Formatters are for lines only: what a child carries is written as it is given. Children of children come here too.
+  const { child } = logger;
+  const redacted = function (this: Logger, bindings: object) {
+    return child.call(this, redactMembers(bindings));
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return Object.assign(logger, { child: redacted });
+}
+
+/** What nobody caught goes through the log as well: printed by Node.js it would show every member of the error. */
+export function logUncaught(logger: Logger): void {
+  process.on('uncaughtException', (error: unknown, origin) => {
+    logger.fatal({ err: error, origin }, 'an error that nobody caught ends this process');
+    process.exit(1);
+  });
 }

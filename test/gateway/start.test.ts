@@ -59,3 +59,17 @@ it('starts with nothing set: simulator and in-process log, one line with the URL
   gateway.signal('SIGTERM');
   expect(await gateway.ended).toBe(0);
 });
+
+it('logs an error that nobody caught without what it carries, and exits with 1', async () => {
+  // The source is the address of the module, which stands in the stack: there the password is in two parts.
+  const code = `process.once('SIGUSR2', () => {
+    const password = 'hun' + 'ter2';
+    Promise.reject(Object.assign(new Error('AUTH failed at redis://me:' + password + '@cache'), { command: { args: [password] } }));
+  })`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(code)}`;
+  const gateway = await startGatewayProcess({ PORT: '0', SIMULATOR_PORT: '0', NODE_OPTIONS });
+  gateway.signal('SIGUSR2');
+  expect(await gateway.ended).toBe(1);
+  expect(gateway.output()).toMatch(/AUTH failed at redis:.*nobody caught/);
+  expect(gateway.output()).not.toContain('hunter2');
+});
