@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { serviceName } from './endpoint-answers.ts';
 import { jsonReply, type Reply } from './fault-effects.ts';
-import type { FaultSpec } from './faults.ts';
 import { writeJson } from './json.ts';
 import { errorReply, type Parts } from './pipeline.ts';
 
@@ -46,6 +45,16 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('statusWord'), word: z.string() }),
 ]);
 
+const tokenSchema = z.strictObject({
+  token: z.string().regex(/^[\x21-\x7e]+$/),
+  projectId: z.string(),
+  expiresAt: z.number().exactOptional(),
+  userId: z.string().exactOptional(),
+  roles: z.array(z.string()).exactOptional(),
+  denies: z.array(z.string()).exactOptional(),
+  domainScoped: z.boolean().exactOptional(),
+});
+
 export function isControlPath(url: string): boolean {
   return url.startsWith(PREFIX);
 }
@@ -63,13 +72,19 @@ function route(parts: Parts, target: string, body: Buffer): Reply {
   if (id !== undefined) return decide(parts, id, action);
   switch (target) {
     case 'POST /_simulator/faults':
-      parts.faults.add(readFault(body));
+      parts.faults.add(readBody(faultSchema, body));
       return jsonReply(200, '{}');
     case 'DELETE /_simulator/faults':
       parts.faults.clear();
       return { status: 204, text: '' };
     case 'GET /_simulator/requests':
       return jsonReply(200, JSON.stringify({ requests: parts.log.requests }));
+    case 'POST /_simulator/tokens':
+      parts.authenticator.issue(readBody(tokenSchema, body));
+      return { status: 204, text: '' };
+    case 'DELETE /_simulator/tokens':
+      parts.authenticator.revoke(readBody(tokenSchema.pick({ token: true }), body).token);
+      return { status: 204, text: '' };
     case 'GET /_simulator/services':
       return jsonReply(200, writeJson({ services: servicesOf(parts) }));
     default:
@@ -87,8 +102,8 @@ function decide({ world }: Parts, id: string, action: string | undefined): Reply
   return jsonReply(200, writeJson({ id, status: endpoint === undefined ? null : world.status(endpoint) }));
 }
 
-function readFault(body: Buffer): FaultSpec {
-  const parsed = faultSchema.safeParse(parse(body));
+function readBody<T>(schema: z.ZodType<T>, body: Buffer): T {
+  const parsed = schema.safeParse(parse(body));
   if (!parsed.success) throw new ApiError(400, 'Simulator.0400', z.prettifyError(parsed.error));
   return parsed.data;
 }

@@ -1,4 +1,4 @@
-import type { Identity } from '../auth/identity.ts';
+import { type Identity, mayReach } from '../auth/identity.ts';
 import type { Secret } from '../auth/secret.ts';
 import { type CredentialSource, tokenCredential } from '../vpcep/credentials.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
@@ -109,9 +109,10 @@ export class WatchCredentials {
   #pick(projectId: string, except: ReadonlySet<Secret>): Secret | undefined {
     const now = this.#options.now();
     for (const { current } of this.#projects.get(projectId)?.bearers ?? []) {
-      const { token, expiresAt } = current();
-      const isOver = expiresAt !== null && expiresAt <= now;
-      if (token !== null && !isOver && !except.has(token) && !this.#refused.has(token)) return token;
+      const bearer = current();
+      const { token, expiresAt } = bearer;
+      const isGood = (expiresAt === null || expiresAt > now) && mayReach(bearer, projectId, 'read');
+      if (token !== null && isGood && !except.has(token) && !this.#refused.has(token)) return token;
     }
     return undefined;
   }

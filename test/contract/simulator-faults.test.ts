@@ -198,6 +198,32 @@ describe('control over HTTP', () => {
     expect((await steer('GET', 'services')).json.services).toHaveLength(9);
   });
 
+  it('issues tokens that IAM describes, and revokes them', async () => {
+    const whose = async (token: string) => {
+      const headers = { 'x-auth-token': token, 'x-subject-token': token };
+      const response = await fetch(`${simulator.url}/v3/auth/tokens?nocatalog=true`, { headers });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const expiresAt = clock.now() + 1_000;
+    const token = { token: 'ours', projectId: 'p1', userId: 'amy', roles: ['readonly'], expiresAt };
+    expect((await whose('ours')).status).toBe(401);
+    expect((await steer('POST', 'tokens', token)).status).toBe(204);
+    expect(await whose('ours')).toMatchObject({
+      status: 200,
+      body: {
+        token: {
+          expires_at: new Date(expiresAt).toISOString().replace('Z', '000Z'),
+          project: { id: 'p1', domain: { name: 'simulator' } },
+          roles: [{ name: 'readonly' }],
+          user: { id: 'amy' },
+        },
+      },
+    });
+    expect((await steer('DELETE', 'tokens', { token: 'ours' })).status).toBe(204);
+    expect(await whose('ours')).toMatchObject({ status: 401, body: { error: { code: 401, title: 'Unauthorized' } } });
+    expect((await steer('POST', 'tokens', { token: 'a b', projectId: 'p1' })).json.error_code).toBe('Simulator.0400');
+  });
+
   it('is off unless asked for', async () => {
     const closed = await startCheckedSimulator({ clock }, { requests: 'unless-refused' });
     expect((await call(closed.url, 'GET', '/_simulator/services', { token: 'none' })).status).toBe(404);
