@@ -7,6 +7,7 @@ import { readSockets, type SocketSettings } from './config-sockets.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
+import { readTrustedDocuments, type TrustedDocumentsSettings } from './config-trusted.ts';
 import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -31,6 +32,7 @@ export interface Config {
   readonly graphiql: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
   readonly maxCost: number;
+  readonly trustedDocuments: TrustedDocumentsSettings;
   /** Null: `/metrics` is open. */
   readonly metricsToken: Secret | null;
   readonly logLevel: LogLevel;
@@ -61,6 +63,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
     maxCost: values.count('MAX_COST', 250, 100_000),
+    trustedDocuments: readTrustedDocuments(values, files, warnings),
     metricsToken:
       values.secret('METRICS_TOKEN', {
         pattern: /^[A-Za-z0-9._~+/=-]+$/,

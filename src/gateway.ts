@@ -8,6 +8,7 @@ import { audited } from './graphql/audit.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { buildGatewaySchema } from './graphql/schema.ts';
 import { createHttpServer } from './http/server.ts';
+import { TrustedDocuments } from './http/trusted-documents.ts';
 import { openAuditLog } from './observability/audit-log.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -37,7 +38,7 @@ export interface Gateway {
   readonly url: string;
   /** What subscriptions hold right now; all zero when there are none. */
   held(): { readonly [what: string]: number };
-  /** Takes over the projects, the keys and the metrics token of a configuration that was read again; everything else needs a new start. */
+  /** Takes over the projects, the keys, the trusted documents and the metrics token of a configuration that was read again; everything else needs a new start. */
   reload(config: Config): Promise<void>;
   /** Goes on in a new audit file, after a rotation. */
   reopenAuditLog(): void;
@@ -80,6 +81,7 @@ export async function startGateway({
     closers.push(authentication.close);
     const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs, ownTokens });
     closers.push(watching.close);
+    const trustedDocuments = new TrustedDocuments(config.trustedDocuments, logger);
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -104,6 +106,7 @@ export async function startGateway({
         feed: watching.feed,
       }),
       authenticator: authentication.authenticator,
+      trustedDocuments,
       readiness: [upstream.readiness, stores.readiness, ...authentication.readiness],
       metrics,
       logger,
@@ -117,6 +120,7 @@ export async function startGateway({
     });
     const reload = async (next: Config): Promise<void> => {
       await upstream.reload(next);
+      trustedDocuments.replace(next.trustedDocuments);
       if (metricsToken !== null && next.metricsToken !== null) metricsToken.current = next.metricsToken;
     };
     return { url, held, reload, reopenAuditLog: () => audit.reopen(), close };

@@ -113,12 +113,12 @@ export const ERROR_CODES = {
     advice: 'Mend the method, the headers or the body.',
   },
   PERSISTED_QUERY_NOT_FOUND: {
-    meaning: 'The hash of a persisted query is not known here.',
+    meaning: 'The id names no trusted document; or the document is not a trusted one, and only those run here.',
     retryable: 'never',
-    advice: 'Send the document along with the hash.',
+    advice: 'Have the document added to the manifest; where `TRUSTED_DOCUMENTS_MODE` is `log`, send the document.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
-    meaning: 'Persisted queries are switched off.',
+    meaning: 'Trusted documents are switched off, so that ids name nothing.',
     retryable: 'never',
     advice: 'Send the document.',
   },

@@ -13,6 +13,7 @@ import { CursorError } from '../watch/watch.ts';
 import { CODE_BY_KIND, type ErrorCode } from './error-codes.ts';
 import { AccessError, ComplexityError, InputError, OutcomeUnknownError, RateLimitedError } from './gateway-error.ts';
 import { issuesOf } from './upstream-issues.ts';
+import { variableIssues } from './variable-issue.ts';
 
 const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
 /** Those that say what is wrong with a value of the input. */
@@ -20,6 +21,11 @@ const ABOUT_INPUT: ReadonlySet<ErrorCode> = new Set(['BAD_USER_INPUT', 'NOT_FOUN
 
 /** Those that say with `retryAfterSeconds` when to try again, where that is known. */
 const TELLS_WHEN: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_THROTTLED', 'UPSTREAM_UNAVAILABLE']);
+
+const SUGGESTION = / ?Did you mean .+\?$/s;
+
+/** How graphql-js says that it has stopped looking at variables; such an error has no place in the document. */
+const MORE_ABOUT_VARIABLES = 'Too many errors processing variables';
 
 /** Codes of Apollo and of GraphQL itself: their messages speak about the request only. */
 const PASSED_ON: ReadonlySet<string> = new Set<ErrorCode>([
@@ -35,6 +41,8 @@ const PASSED_ON: ReadonlySet<string> = new Set<ErrorCode>([
 export interface ErrorOptions {
   /** Tells which inputs a failed field has; null: failures are described without a place in the input. */
   readonly schema: GraphQLSchema | null;
+  /** False: messages tell no names of the schema that the client has not written itself. */
+  readonly suggestions: boolean;
 }
 
 interface Described {
@@ -137,7 +145,7 @@ function describe(error: unknown, options: ErrorOptions): Described | null {
     const { message, retryAfterSeconds } = cause;
     return { message, extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds } };
   }
-  return error instanceof GraphQLError ? describeGraphQL(error, cause) : null;
+  return error instanceof GraphQLError ? describeGraphQL(error, cause, options) : null;
 }
 
 function isPassedOn(code: unknown): code is ErrorCode {
@@ -145,23 +153,29 @@ function isPassedOn(code: unknown): code is ErrorCode {
 }
 
 /** Outermost first: Apollo gives variable errors their code on a wrapper around what the scalar threw. */
-function describeGraphQL(error: GraphQLError, cause: unknown): Described | null {
+function describeGraphQL(error: GraphQLError, cause: unknown, options: ErrorOptions): Described | null {
   for (let link: unknown = error; link instanceof GraphQLError; link = link.originalError) {
     const { code } = link.extensions;
     if (isPassedOn(code)) {
-      return { message: link.message, extensions: { code, retryable: false } };
+      return passOn(code, link.message, options);
     }
   }
   // Raised by graphql-js about the document (an argument, a variable). Without nodes it is about a value of ours.
-  if (cause instanceof GraphQLError && cause.nodes !== undefined) {
-    return { message: cause.message, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
+  if (cause instanceof GraphQLError && (cause.nodes !== undefined || cause.message.startsWith(MORE_ABOUT_VARIABLES))) {
+    return passOn('BAD_USER_INPUT', cause.message, options);
   }
   return null;
 }
 
+function passOn(code: ErrorCode, given: string, { suggestions }: ErrorOptions): Described {
+  const message = suggestions ? given : given.replace(SUGGESTION, '');
+  const issues = code === 'BAD_USER_INPUT' ? variableIssues(message) : [];
+  return { message, extensions: { code, retryable: false, ...(issues.length > 0 ? { issues } : {}) } };
+}
+
 /** The code that clients see. */
 export function codeOf(error: unknown): ErrorCode {
-  return describe(error, { schema: null })?.extensions.code ?? MASKED_CODE;
+  return describe(error, { schema: null, suggestions: true })?.extensions.code ?? MASKED_CODE;
 }
 
 /** A failure as data, for payloads that report the outcome of each part. */
@@ -173,7 +187,7 @@ export interface Failure {
 
 /** @throws what is not in the table: it is a fault of ours, to be masked and logged like any other. */
 export function failureOf(error: unknown): Failure {
-  const described = describe(error, { schema: null });
+  const described = describe(error, { schema: null, suggestions: true });
   if (described === null) {
     throw error;
   }

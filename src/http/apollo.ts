@@ -54,8 +54,8 @@ function operationPlugin(metrics: Metrics, operations: Operations): ApolloServer
           const singleResult = { errors: operations.format(prepared) };
           return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
         },
-        async willSendResponse({ operation, operationName, response, contextValue }) {
-          const type = operation?.operation ?? 'unknown';
+        async willSendResponse({ operationName, response, contextValue }) {
+          const type = 'operation' in prepared ? prepared.operation.operation : 'unknown';
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
           noteOperation(metrics, contextValue.logger, {
             type,
@@ -70,8 +70,8 @@ function operationPlugin(metrics: Metrics, operations: Operations): ApolloServer
   };
 }
 
-function payloadOf(query: string, { operationName, variables }: GraphQLRequest): OperationPayload {
-  return { query, operationName, variables };
+function payloadOf(query: string, { operationName, variables, extensions }: GraphQLRequest): OperationPayload {
+  return { query, operationName, variables, extensions };
 }
 
 export function createApollo(
@@ -86,6 +86,8 @@ export function createApollo(
     introspection: true,
     hideSchemaDetailsFromClientErrors: !deps.options.introspection,
     documentStore: null,
+    // Ids are looked up before (document-id.ts), and no client registers a document.
+    persistedQueries: false,
     executionOptions: { maxCoercionErrors: MAX_COERCION_ERRORS },
     csrfPrevention: true,
     allowBatchedHttpRequests: false,

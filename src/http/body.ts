@@ -26,16 +26,24 @@ function checkType(header: string | undefined): void {
   }
 }
 
+/** A few bytes can be gigabytes once they are unpacked: bodies of at most 1 MiB gain nothing by it. */
+function checkEncoding(header: string | undefined): void {
+  if (header !== undefined && header.trim().toLowerCase() !== 'identity') {
+    throw new BodyError(415, 'Send the body as it is, without Content-Encoding');
+  }
+}
+
 function tooLarge(): BodyError {
   return new BodyError(413, `The body may have at most ${BODY_LIMIT} bytes`);
 }
 
 /**
  * The parsed JSON body of a POST.
- * @throws BodyError 415 for another content type, 413 beyond 1 MiB, 400 for text that is not JSON or ends early.
+ * @throws BodyError 415 for another content type or a packed body, 413 beyond 1 MiB, 400 for text that is not JSON or ends early.
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   checkType(request.headers['content-type']);
+  checkEncoding(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) {
     throw tooLarge();
   }

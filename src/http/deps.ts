@@ -7,6 +7,7 @@ import type { SocketSettings } from '../config-sockets.ts';
 import type { ContextFactory } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface HttpOptions {
   /** Address to listen on; also a name that the Host header may have. */
@@ -50,6 +51,7 @@ export interface HttpDeps {
   readonly schema: GraphQLSchema;
   readonly contextFor: ContextFactory;
   readonly authenticator: Authenticator;
+  readonly trustedDocuments: TrustedDocuments;
   readonly readiness: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly logger: Logger;

@@ -7,13 +7,15 @@ import type { Identity } from '../auth/identity.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
+import { searchWithDocumentId, withDocumentId } from './document-id.ts';
 import { type Multipart, takesMultipart } from './multipart.ts';
 import { arrivalOf, type Exchange, type Handler } from './router.ts';
 
 /** What Apollo reads: the content types and its CSRF headers. */
 const HEADERS = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
 /** Faults of a well-formed request: as application/json they come with 200 (GraphQL over HTTP, "application/json"). */
-const WELL_FORMED = /"code":"(?:GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX|BAD_USER_INPUT)"/;
+const WELL_FORMED =
+  /"code":"(?:GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX|PERSISTED_QUERY_NOT_FOUND|BAD_USER_INPUT)"/;
 
 function headersFor(exchange: Exchange): HeaderMap {
   const headers = new HeaderMap();
@@ -79,8 +81,9 @@ export function createGraphqlHandler(
     if (read === null) {
       return;
     }
+    const body = withDocumentId(read.json);
     if (request.method === 'POST' && takesMultipart(request.headers.accept)) {
-      const subscription = multipart.prepare(read.json);
+      const subscription = multipart.prepare(body);
       if (subscription !== null) {
         await multipart.answer(exchange, subscription);
         return;
@@ -95,7 +98,12 @@ export function createGraphqlHandler(
       }
     });
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? '', headers: headersFor(exchange), search, body: read.json },
+      httpGraphQLRequest: {
+        method: request.method ?? '',
+        headers: headersFor(exchange),
+        search: searchWithDocumentId(search),
+        body,
+      },
       context: async () => {
         const identity = await identify(deps, exchange);
         return deps.contextFor({ identity, arrival: arrivalOf(exchange, 'http'), logger, signal: gone.signal });

@@ -3,6 +3,7 @@
 import { execute, GraphQLError } from 'graphql';
 import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
 import { UnauthenticatedError } from '../auth/authenticator.ts';
+import { withDocumentId } from './document-id.ts';
 import type { Operations } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import { SocketDelivery } from './socket-delivery.ts';
@@ -22,10 +23,16 @@ export interface SocketServerParts {
   readonly initMs: number;
 }
 
+/** The library takes no `subscribe` without a text. */
+function withNamedDocument(message: { readonly type?: unknown; readonly payload?: unknown } | null): unknown {
+  return message?.type === 'subscribe' ? { ...message, payload: withDocumentId(message.payload) } : message;
+}
+
 export function createGraphqlSocketServer(parts: SocketServerParts): Server<SocketSession> {
   const { operations, renderings, maxSubscriptions, initMs } = parts;
   return makeServer<Parameters, SocketSession>({
     connectionInitWaitTimeout: initMs,
+    jsonMessageReviver: (key, value) => (key === '' ? withNamedDocument(value) : value),
 
     onConnect({ extra, connectionParams }: SocketContext) {
       return extra.connect(connectionParams ?? {});

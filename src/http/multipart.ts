@@ -66,13 +66,14 @@ export class Multipart {
 
   /** @returns null when `body` is anything but a valid subscription. */
   prepare(body: unknown): PreparedOperation | null {
-    const { query, operationName, variables } = Object(body) as Record<string, unknown>;
+    const { query, operationName, variables, extensions } = Object(body) as Record<string, unknown>;
     const isName = operationName === undefined || operationName === null || typeof operationName === 'string';
     if (typeof query !== 'string' || !isName || typeof (variables ?? {}) !== 'object' || Array.isArray(variables)) {
       return null;
     }
     const prepared = this.#parts.operations.prepare({
       query,
+      extensions,
       operationName,
       variables: variables as Record<string, unknown> | null | undefined,
     });

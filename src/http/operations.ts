@@ -18,10 +18,13 @@ import { tooComplex } from './document-limits.ts';
 import { Documents, withCode } from './documents.ts';
 import { LiveContext } from './live-context.ts';
 import type { TrackedOperation } from './operation-tracker.ts';
+import { judgeVariables } from './variable-limits.ts';
 
 /** The members of a GraphQL request that mean something here; checking their types is the transport's part. */
 export interface OperationPayload {
+  /** With the id of a document in `extensions`: nothing that counts (document-id.ts). */
   readonly query: string;
+  readonly extensions?: unknown;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
@@ -54,7 +57,15 @@ export class Operations {
 
   /** Faults of the document are returned, as `format` and graphql-ws take them. */
   prepare(payload: OperationPayload): PreparedOperation | readonly GraphQLError[] {
-    const document = this.#documents.read(payload.query);
+    const chosen = this.#deps.trustedDocuments.choose(payload);
+    if (chosen instanceof GraphQLError) {
+      return [chosen];
+    }
+    const excess = judgeVariables(payload.variables);
+    if (excess !== null) {
+      return [excess];
+    }
+    const document = this.#documents.read(chosen.text, chosen.trusted);
     if (!('kind' in document)) {
       return document;
     }
@@ -117,7 +128,6 @@ export class Operations {
       schema: this.#deps.schema,
       document,
       options: { maxCoercionErrors: MAX_COERCION_ERRORS },
-      hideSuggestions: !this.#deps.options.introspection,
       operationName: payload.operationName,
       variableValues: payload.variables,
       contextValue: context.value,

@@ -64,7 +64,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   let closing: Promise<void> | undefined;
   const running = new Set<ServerResponse>();
   const readAddress = createAddressReader(options.trustedProxies);
-  const formatError = createErrorFormatter({ logger, schema: deps.schema });
+  const formatError = createErrorFormatter({ logger, schema: deps.schema, suggestions: options.introspection });
   const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
   const operations = new Operations(deps, formatError, rules);
   const apollo = createApollo(deps, formatError, operations);

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../graphql/error-codes.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import type { EventStreams } from './event-streams.ts';
+import { searchWithDocumentId, withDocumentId } from './document-id.ts';
 import { createGraphqlSse, type SseParts, type SseRequest } from './graphql-sse.ts';
 import { identifyOrRefuse } from './identify.ts';
 import { OperationTracker } from './operation-tracker.ts';
@@ -157,10 +158,10 @@ class SseRoute {
     }
     const answer = await this.#handle({
       method: request.method ?? '',
-      url: request.url ?? '',
+      url: searchWithDocumentId(exchange.search),
       headers: headersFor(takesEvents(request) ? EVENT_STREAM : '*/*'),
       // What is no object is refused by the library, as is an array.
-      body: read.json as Record<PropertyKey, unknown> | null,
+      body: withDocumentId(read.json) as Record<PropertyKey, unknown> | null,
       raw: request,
       context,
     });

@@ -1,10 +1,12 @@
 /** The HTTP and GraphQL layers on a free port, over fake upstream calls and a fake feed. */
 import { Writable } from 'node:stream';
 import { type Authenticator, OPEN_DOOR } from '../../src/auth/authenticator.ts';
+import type { TrustedDocumentsSettings } from '../../src/config-trusted.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 import type { HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
+import { TrustedDocuments } from '../../src/http/trusted-documents.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
 import { VpcepClient } from '../../src/vpcep/client.ts';
@@ -30,6 +32,7 @@ export interface FakeGatewayOptions {
   /** Instead of an open door; counts more than `authenticate`. */
   readonly authenticator?: Authenticator;
   readonly readiness?: readonly ReadinessCheck[];
+  readonly trusted?: TrustedDocumentsSettings;
   readonly projectIds?: readonly string[];
   /** Instead of the fake one. */
   readonly realFeed?: StatusFeed;
@@ -98,6 +101,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       ...OPEN_DOOR,
       ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }),
     },
+    trustedDocuments: new TrustedDocuments(given.trusted ?? { mode: 'off', documents: new Map() }, logger),
     readiness: given.readiness ?? [],
     metrics,
     logger,

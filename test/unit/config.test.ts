@@ -61,6 +61,7 @@ describe('with an empty environment', () => {
       introspection: true,
       graphiql: true,
       maxCost: 250,
+      trustedDocuments: { mode: 'off', documents: new Map() },
       metricsToken: null,
       logLevel: 'info',
       auditLog: 'stdout',

@@ -16,7 +16,7 @@ const file = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 const contract = file('schema/vpcep.openapi.yaml');
 const schema = buildSchema(file('schema/schema.graphql'));
 const logger = createLogger('silent', { write: () => undefined });
-const format = createErrorFormatter({ logger, schema });
+const format = createErrorFormatter({ logger, schema, suggestions: true });
 
 /** Every name of a parameter, a body member or a header of the contract. */
 const NAMES = new Set<string>();

@@ -9,7 +9,7 @@ import { CursorError } from '../../src/watch/watch.ts';
 
 const lines: string[] = [];
 const logger = createLogger('debug', { write: (line) => void lines.push(line) });
-const format = createErrorFormatter({ logger, schema: null });
+const format = createErrorFormatter({ logger, schema: null, suggestions: true });
 
 /** As graphql-js hands over what a resolver threw. */
 function thrown(error: unknown): GraphQLError {
