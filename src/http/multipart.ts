@@ -104,6 +104,9 @@ export class Multipart {
     access.watch(operation, identity);
     const start = { identity, arrival: arrivalOf(exchange, 'multipart'), logger };
     const refusal = await operations.refusal(prepared, start);
+    if (response.destroyed) {
+      return;
+    }
     const args = operations.argumentsOf(prepared, operation, start);
     const stream = this.#open(response);
     const delivery = new Delivery({
