@@ -36,15 +36,30 @@ export function createAuthentication({ settings, iamUrl, projects, logger }: Aut
     case 'iam-token':
       // Configuration lets no simulator through; this must not fall open if that ever changes.
       if (iamUrl === null) throw new Error('AUTH_MODE=iam-token needs an IAM');
-      return iamAuthentication(iamUrl);
+      return iamAuthentication(iamUrl, logger);
   }
 }
 
-function iamAuthentication(iamUrl: string): Authentication {
+function iamAuthentication(iamUrl: string, logger: Logger): Authentication {
   const iam = new Transport({ target: () => ({ baseUrl: iamUrl }) });
+  const authenticator = new IamAuthenticator({
+    ...systemClock,
+    lookUp: (token) => lookUpToken(iam, token),
+    onTrouble: (error) => {
+      if (error === null) logger.info('IAM can be asked about callers again');
+      else logger.warn({ reason: error.message }, 'IAM cannot be asked about callers');
+    },
+  });
   return {
-    authenticator: new IamAuthenticator({ ...systemClock, lookUp: (token) => lookUpToken(iam, token) }),
-    readiness: [],
+    authenticator,
+    // The others ask the same IAM: to take this replica out would help nobody.
+    readiness: [
+      {
+        name: 'iam',
+        degrades: true,
+        check: () => (authenticator.inTrouble ? 'IAM cannot be asked about callers' : null),
+      },
+    ],
     close: () => iam.close(),
   };
 }

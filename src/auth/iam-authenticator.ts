@@ -17,6 +17,8 @@ export interface IamAuthenticatorOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that only goes forward. */
   readonly elapsed: () => number;
+  /** Told when IAM cannot be asked any more, and with null when it can again. */
+  readonly onTrouble?: (error: Error | null) => void;
 }
 
 /** After so long IAM is asked again about a token that is in use; nobody waits for that. */
@@ -48,9 +50,15 @@ export class IamAuthenticator implements Authenticator {
   readonly #known = new Lru<Known>(MOST_KNOWN);
   readonly #refused = new Lru<Refused>(MOST_REFUSED);
   readonly #lookUps = new Map<string, Promise<Identity>>();
+  #inTrouble = false;
 
   constructor(options: IamAuthenticatorOptions) {
     this.#options = options;
+  }
+
+  /** IAM could not be asked when that was last tried. */
+  get inTrouble(): boolean {
+    return this.#inTrouble;
   }
 
   async authenticate(credentials: Credentials): Promise<Identity> {
@@ -112,9 +120,11 @@ export class IamAuthenticator implements Authenticator {
     let facts: TokenFacts | null;
     try {
       facts = await lookUp(token);
-    } catch {
+    } catch (error) {
+      this.#noteTrouble(error instanceof Error ? error : new Error(String(error)));
       throw unavailable();
     }
+    this.#noteTrouble(null);
     try {
       if (facts === null) {
         throw new UnauthenticatedError('IAM does not accept the token: it may have expired or have been revoked');
@@ -130,6 +140,12 @@ export class IamAuthenticator implements Authenticator {
         this.#refused.set(name, { message: error.message, until: elapsed() + REFUSED_MS });
       throw error;
     }
+  }
+
+  #noteTrouble(error: Error | null): void {
+    if (this.#inTrouble === (error !== null)) return;
+    this.#inTrouble = error !== null;
+    this.#options.onTrouble?.(error);
   }
 
   #throwIfExpired(name: string, { expiresAt }: Identity): void {

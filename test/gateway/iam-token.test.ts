@@ -86,6 +86,7 @@ describe('who is let in', () => {
       code: 'UPSTREAM_UNAVAILABLE',
       message: /IAM cannot be asked/,
     });
+    expect(await (await fetch(`${gateway.url}/readyz`)).text()).toMatch(/IAM cannot be asked/);
     expect((await ask(known, VIEWER)).status).toBe(200);
     await expect.poll(async () => (await refusal(as(known))).message, { timeout: 5_000 }).toMatch(/expired/);
   });

@@ -12,6 +12,7 @@ const HOUR = 60 * MINUTE;
 let time: FakeTime;
 let facts: TokenFacts;
 let asked: string[];
+let troubles: (string | null)[];
 let answer: (token: Secret) => Promise<TokenFacts | null>;
 let authenticator: IamAuthenticator;
 
@@ -24,7 +25,13 @@ beforeEach(() => {
     asked.push(token.reveal());
     return answer(token);
   };
-  authenticator = new IamAuthenticator({ lookUp, now: () => time.now(), elapsed: () => time.elapsed() });
+  troubles = [];
+  authenticator = new IamAuthenticator({
+    lookUp,
+    now: () => time.now(),
+    elapsed: () => time.elapsed(),
+    onTrouble: (error) => troubles.push(error?.message ?? null),
+  });
 });
 
 const enter = (token = 'a') => authenticator.authenticate({ headers: { 'x-auth-token': token } });
@@ -94,8 +101,10 @@ describe('a token that IAM knows', () => {
     await time.pass(2 * MINUTE);
     await expect(enter()).rejects.toThrow(AuthenticationUnavailableError);
     await expect(authenticator.revalidate(first)).rejects.toThrow(AuthenticationUnavailableError);
+    expect([troubles, authenticator.inTrouble]).toEqual([['IAM is away'], true]);
     answer = async () => facts;
     expect(await enter()).toBe(first);
+    expect([troubles, authenticator.inTrouble]).toEqual([['IAM is away', null], false]);
   });
 
   it('ends when it says, whatever IAM says', async () => {
