@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
 import { ANONYMOUS } from '../../src/auth/identity.ts';
@@ -20,6 +21,12 @@ describe('opening a socket', () => {
   it.each([
     ['a foreign origin', { origin: 'https://evil.example' }, '403'],
     ['a sandboxed page', { origin: 'null' }, '403'],
+    ['a longer name', { origin: 'https://console.example.evil.example' }, '403'],
+    ['a name before it', { origin: 'https://evil-console.example' }, '403'],
+    ['another scheme', { origin: 'http://console.example' }, '403'],
+    ['another port', { origin: 'https://console.example:8443' }, '403'],
+    ['other letters', { origin: 'https://Console.example' }, '403'],
+    ['a path', { origin: 'https://console.example/' }, '403'],
     ['a rebound name', { host: 'rebound.example', origin: 'http://rebound.example' }, '421'],
   ])('refuses %s', async (_name, headers, status) => {
     const { url, metrics } = await startFakeGateway();
@@ -36,6 +43,35 @@ describe('opening a socket', () => {
     const { url } = await startFakeGateway();
     const client = new SocketClient(url, {}, 'graphql-ws');
     await expect(client.opened()).rejects.toThrow();
+  });
+
+  it.each([
+    ['the legacy subprotocol', 'graphql-ws'],
+    ['no subprotocol', undefined],
+  ])('closes %s with 4406', async (_name, protocol) => {
+    const { url } = await startFakeGateway();
+    const key = Buffer.alloc(16).toString('base64');
+    const head = [
+      'GET /graphql HTTP/1.1',
+      `host: ${new URL(url).host}`,
+      'connection: Upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      `sec-websocket-key: ${key}`,
+      ...(protocol === undefined ? [] : [`sec-websocket-protocol: ${protocol}`]),
+    ];
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let received = Buffer.alloc(0);
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+    });
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    // Client libraries give up before they read the close frame: no subprotocol was chosen.
+    const frame = () => received.subarray(received.indexOf('\r\n\r\n') + 4);
+    await expect.poll(() => frame().length).toBeGreaterThanOrEqual(4);
+    expect(received.toString('latin1')).not.toMatch(/sec-websocket-protocol/i);
+    expect([frame()[0], frame().readUInt16BE(2)]).toEqual([0x88, 4406]);
+    socket.destroy();
   });
 
   it('waits 3 s for connection_init', async () => {
@@ -74,6 +110,17 @@ describe('messages', () => {
     await client.init();
     client.sendText(text);
     expect(await client.closed).toMatchObject({ code });
+  });
+
+  it('closes on an id that is in use', async () => {
+    const { url, feed } = await startFakeGateway();
+    const client = new SocketClient(url);
+    await client.init();
+    const arrival = feed.arrival();
+    client.subscribe('1', 'subscription { projectEndpointStatus { cursor } }');
+    await arrival;
+    client.subscribe('1', 'subscription { projectEndpointStatus { cursor } }');
+    expect(await client.closed).toMatchObject({ code: 4409 });
   });
 
   it('closes when something is asked before connection_init', async () => {

@@ -47,7 +47,8 @@ const NO_EDITS: EndpointEdits = {
   upgrade: unused,
 };
 
-const SOCKETS = {
+/** Those of the configuration. */
+export const SOCKETS = {
   perCaller: 1000,
   perAddress: 1000,
   subscriptions: 100,
