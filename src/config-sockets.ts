@@ -12,6 +12,8 @@ export interface SocketSettings {
   /** On one WebSocket. */
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
+  /** Of the whole process; null: as many as the system gives. */
+  readonly maxConnections: number | null;
 }
 
 const MOST = 1_000_000;
@@ -27,5 +29,6 @@ export function readSockets(values: Values): SocketSettings {
     messageBytes: values.count('MAX_MESSAGE_BYTES', 65_536, MOST_BYTES),
     messagesPerSecond: values.factor('MAX_MESSAGES_PER_SECOND', 50, MOST),
     messageBurst: values.count('MAX_MESSAGE_BURST', 500, MOST),
+    maxConnections: values.text('MAX_CONNECTIONS') === undefined ? null : values.count('MAX_CONNECTIONS', MOST, MOST),
   };
 }

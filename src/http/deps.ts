@@ -7,6 +7,7 @@ import type { SocketSettings } from '../config-sockets.ts';
 import type { ContextFactory } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { PatienceOptions } from './port-server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface HttpOptions {
@@ -36,6 +37,8 @@ export interface HttpOptions {
   readonly recheckMs?: number;
   /** How long a WebSocket may take until it says who it is, in milliseconds; 3 s by default. */
   readonly initMs?: number;
+  /** How long clients may take over HTTP; port-server.ts has the defaults. */
+  readonly patience?: Partial<PatienceOptions>;
 }
 
 /** @returns null when ready, otherwise the reason in plain words, without secrets. */

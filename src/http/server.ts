@@ -1,6 +1,6 @@
 /** The port: routes, the rules on every request, upgrades, and an end that lets running requests finish. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createErrorFormatter } from '../graphql/errors.ts';
@@ -15,6 +15,7 @@ import { createGraphqlSocketServer } from './graphql-ws.ts';
 import { Multipart } from './multipart.ts';
 import { Operations } from './operations.ts';
 import { judge } from './origin.ts';
+import { createPortServer } from './port-server.ts';
 import { createPageHandler } from './portal.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
 import { Renderings } from './renderings.ts';
@@ -29,10 +30,6 @@ import { createWsServer } from './ws-server.ts';
 const DRAIN_MS = 10_000;
 /** How long data may wait for a client that takes none. */
 const STALL_MS = 10_000;
-/** Longer than the idle time of common load balancers (60 s): they must be the ones that let go of a connection. */
-const KEEP_ALIVE_MS = 65_000;
-/** A request with its body (at most 1 MiB) has to arrive within this time. */
-const REQUEST_MS = 30_000;
 const INIT_MS = 3_000;
 /** Somebody leaves soon, or the client is broken and should not come back at once. */
 const TOO_MANY_SECONDS = 10;
@@ -194,14 +191,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   }
 
-  const limits = {
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_MS,
-    headersTimeout: REQUEST_MS,
-    // Otherwise the second of two Authorization headers would go unseen.
-    joinDuplicateHeaders: true,
-  };
-  const server = createServer(limits, (request, response) => {
+  const {
+    patience,
+    sockets: { maxConnections },
+  } = options;
+  const server = createPortServer({ patience, maxConnections }, (request, response) => {
     answer(request, response).catch((error: unknown) => fail(error, response));
   });
   server.on('upgrade', upgrade);

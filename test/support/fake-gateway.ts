@@ -55,6 +55,7 @@ export const SOCKETS = {
   messageBytes: 65_536,
   messagesPerSecond: 50,
   messageBurst: 500,
+  maxConnections: null,
 };
 
 const running: HttpServer[] = [];
