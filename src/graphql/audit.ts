@@ -68,7 +68,7 @@ function recorded(
 
 /** For this field alone: what is made for others, or for the fields of its answer, is not its own. */
 function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): GatewayContext {
-  return { ...context, onWrite, client: context.client.telling(onWrite) };
+  return { ...context, onWrite, client: context.client.telling({ onWrite }) };
 }
 
 function factsOf(

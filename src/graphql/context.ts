@@ -8,6 +8,7 @@ import type { ServiceDescriptions } from '../vpcep/service-descriptions.ts';
 import type { WriteNote } from '../vpcep/write-options.ts';
 import type { EndpointEdits } from '../watch/endpoint-edits.ts';
 import type { EndpointCalls, StatusFeed } from '../watch/watch.ts';
+import type { CallMeter } from './call-meter.ts';
 import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
 import { AccessError, InputError } from './gateway-error.ts';
 import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
@@ -55,6 +56,8 @@ export interface GatewayContext {
   readonly arrival: Arrival;
   /** Told of each write that is made for a mutation (audit.ts). */
   readonly onWrite?: (note: WriteNote) => void;
+  /** There when the client has asked what the operation costs. */
+  readonly meter?: CallMeter;
   /** Aborts when the caller has gone. */
   readonly signal?: AbortSignal;
   /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */
@@ -77,6 +80,7 @@ export interface OperationStart {
   readonly logger: Logger;
   readonly signal?: AbortSignal;
   readonly resumeAfter?: string;
+  readonly meter?: CallMeter;
 }
 
 export type ContextFactory = (start: OperationStart) => GatewayContext;
@@ -155,8 +159,9 @@ function unnamed(served: ServedProjectIds, readable: readonly string[]): string 
 export function createContextFactory(parts: ContextParts): ContextFactory {
   return (start) => {
     const options = callOptions(start);
-    const { credential } = options;
-    const client = credential === undefined ? parts.client : parts.client.as(credential);
+    const { credential, onCall } = options;
+    const own = credential === undefined ? parts.client : parts.client.as(credential);
+    const client = onCall === undefined ? own : own.telling({ onCall });
     return {
       ...start,
       projects: createProjectResolver(parts, start.identity),

@@ -1,12 +1,14 @@
 import type { Identity } from '../auth/identity.ts';
 import { tokenCredential } from '../vpcep/credentials.ts';
 import type { WriteOptions } from '../vpcep/write-options.ts';
+import type { CallMeter } from './call-meter.ts';
 
 /** Whose call it is. */
 export interface Caller {
   readonly identity: Identity;
   readonly signal?: AbortSignal | undefined;
   readonly onWrite?: WriteOptions['onWrite'] | undefined;
+  readonly meter?: CallMeter | undefined;
 }
 
 export interface CallerOptions extends WriteOptions {
@@ -15,10 +17,11 @@ export interface CallerOptions extends WriteOptions {
 }
 
 /** Options of every upstream call that is made for a caller: ended when it has gone, and made with its own token if any. */
-export function callOptions({ identity, signal, onWrite }: Caller): CallerOptions {
+export function callOptions({ identity, signal, onWrite, meter }: Caller): CallerOptions {
   return {
     ...(signal === undefined ? {} : { signal }),
     ...(onWrite === undefined ? {} : { onWrite }),
+    ...(meter === undefined ? {} : { onCall: meter.count }),
     ...(identity.token === null ? {} : { credential: tokenCredential(identity.token) }),
   };
 }

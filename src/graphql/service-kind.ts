@@ -24,11 +24,11 @@ export async function quietly<T>(read: Promise<T>): Promise<T | null> {
 
 /** By the service's description, which is kept for a minute. */
 export async function kindOfService(
-  { descriptions, identity }: Pick<GatewayContext, 'descriptions' | 'identity'>,
+  { descriptions, identity, meter }: Pick<GatewayContext, 'descriptions' | 'identity' | 'meter'>,
   projectId: string,
   serviceId: string,
 ): Promise<ServiceKind | null> {
-  const key = { ...readOptions({ identity }), projectId, serviceId: serviceId.toLowerCase() };
+  const key = { ...readOptions({ identity, meter }), projectId, serviceId: serviceId.toLowerCase() };
   const service = await quietly(descriptions.read(key));
   if (service === null) {
     return null;
@@ -49,7 +49,7 @@ export function kindOfEndpoint({ serviceType, policyStatement, policyDocument }:
 
 /** Before a creation, where the kind of the service matters and is known. @throws InputError */
 export async function checkAgainstService(
-  context: Pick<GatewayContext, 'descriptions' | 'identity'>,
+  context: Pick<GatewayContext, 'descriptions' | 'identity' | 'meter'>,
   projectId: string,
   input: CreateEndpointInput,
 ): Promise<void> {

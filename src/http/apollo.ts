@@ -55,6 +55,11 @@ function operationPlugin(metrics: Metrics, operations: Operations): ApolloServer
           return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
         },
         async willSendResponse({ operationName, response, contextValue }) {
+          const { meter } = contextValue;
+          if (meter !== undefined && 'operation' in prepared && response.body.kind === 'single') {
+            meter.estimated = prepared.cost;
+            response.body.singleResult.extensions = { ...response.body.singleResult.extensions, ...meter.report() };
+          }
           const type = 'operation' in prepared ? prepared.operation.operation : 'unknown';
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
           noteOperation(metrics, contextValue.logger, {

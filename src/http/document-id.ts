@@ -65,6 +65,11 @@ export function searchWithDocumentId(search: string): string {
   return `?${given}`;
 }
 
+/** Of a request with a body, or of a GET. */
+export function extensionsOf(body: unknown, search: string): unknown {
+  return isMembers(body) ? body.extensions : parsed(new URLSearchParams(search).get('extensions'));
+}
+
 function parsed(json: string | null): unknown {
   try {
     return json === null ? undefined : JSON.parse(json);

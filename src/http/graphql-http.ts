@@ -4,10 +4,11 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import { GraphQLError } from 'graphql';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
+import { meterFor } from '../graphql/call-meter.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
-import { searchWithDocumentId, withDocumentId } from './document-id.ts';
+import { extensionsOf, searchWithDocumentId, withDocumentId } from './document-id.ts';
 import { type Multipart, takesMultipart } from './multipart.ts';
 import { arrivalOf, type Exchange, type Handler } from './router.ts';
 
@@ -106,7 +107,14 @@ export function createGraphqlHandler(
       },
       context: async () => {
         const identity = await identify(deps, exchange);
-        return deps.contextFor({ identity, arrival: arrivalOf(exchange, 'http'), logger, signal: gone.signal });
+        const meter = meterFor(extensionsOf(body, search));
+        return deps.contextFor({
+          identity,
+          arrival: arrivalOf(exchange, 'http'),
+          logger,
+          signal: gone.signal,
+          ...(meter === undefined ? {} : { meter }),
+        });
       },
     });
     await write(exchange, answer);

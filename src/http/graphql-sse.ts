@@ -1,12 +1,13 @@
 /** GraphQL over Server-Sent Events: what the messages of that protocol mean here. Routes and streams are sse.ts. */
 import type { IncomingMessage } from 'node:http';
-import { execute, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { createHandler, type Handler, type RequestParams, type Response } from 'graphql-sse';
 import type { Identity } from '../auth/identity.ts';
 import type { Arrival } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { Delivery } from './delivery.ts';
 import type { TrackedOperation } from './operation-tracker.ts';
+import { executeMetered } from './metered.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import type { SseChannel } from './sse-channel.ts';
@@ -60,7 +61,7 @@ export function createGraphqlSse(parts: SseParts): Handler<IncomingMessage, SseR
       if (channel.operations.subscriptions > maxSubscriptions) {
         return { errors: [new GraphQLError('', { originalError: tooManySubscriptions(maxSubscriptions) })] };
       }
-      return isSubscription ? await openSubscription(renderings, args) : await execute(args);
+      return isSubscription ? await openSubscription(renderings, args) : await executeMetered(args);
     };
   }
 

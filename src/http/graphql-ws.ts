@@ -1,9 +1,10 @@
 /** GraphQL over WebSocket: what graphql-transport-ws messages mean here. The socket itself is ws-server.ts. */
 
-import { execute, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { type Context, makeServer, type OperationResult, type Server } from 'graphql-ws';
 import { UnauthenticatedError } from '../auth/authenticator.ts';
 import { withDocumentId } from './document-id.ts';
+import { executeMetered } from './metered.ts';
 import type { Operations } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import { SocketDelivery } from './socket-delivery.ts';
@@ -61,7 +62,7 @@ export function createGraphqlSocketServer(parts: SocketServerParts): Server<Sock
       return operations.argumentsOf(prepared, operation, { identity, arrival, logger });
     },
 
-    execute,
+    execute: executeMetered,
     // onOperation makes of it what graphql-ws can iterate.
     subscribe: (args) => openSubscription(renderings, args) as Promise<unknown> as OperationResult,
 

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
   type ValidationRule,
 } from 'graphql';
+import { meterFor } from '../graphql/call-meter.ts';
 import type { OperationStart } from '../graphql/context.ts';
 import { estimateCost } from '../graphql/cost.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
@@ -116,11 +117,13 @@ export class Operations {
    * caller.
    */
   argumentsOf(
-    { document, operation, payload }: PreparedOperation,
+    { document, operation, payload, cost }: PreparedOperation,
     tracked: TrackedOperation,
     start: Omit<OperationStart, 'signal'>,
   ): ExecutionArgs {
-    const context = new LiveContext(this.#deps.contextFor, { ...start, signal: tracked.signal });
+    const meter = meterFor(payload.extensions, cost);
+    const metered = meter === undefined ? start : { ...start, meter };
+    const context = new LiveContext(this.#deps.contextFor, { ...metered, signal: tracked.signal });
     if (operation.operation === 'subscription') {
       tracked.follows(context);
     }

@@ -46,18 +46,23 @@ export class UpstreamCaller {
     }
     if (effectOf(request) !== 'GET') return await this.#write(request, options);
     const { share, signal } = options;
-    if (share === undefined) return await this.#transport.call(request, options);
+    if (share === undefined) return await this.#send(request, options);
     const { segments, query, body } = request;
     const key = JSON.stringify([share, segments, query, body && Buffer.from(body).toString()]);
     return await this.#shared.run(request.projectId, key, signal, (own) =>
-      this.#transport.call(request, { ...options, signal: own }),
+      this.#send(request, { ...options, signal: own }),
     );
+  }
+
+  #send(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
+    options.onCall?.();
+    return this.#transport.call(request, options);
   }
 
   /** A read that was begun before a write, or while it ran, is nobody's after it. */
   async #write(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
     try {
-      const answer = await this.#transport.call(request, options);
+      const answer = await this.#send(request, options);
       options.onWrite?.({ requestId: answer.requestId });
       return answer;
     } catch (error) {

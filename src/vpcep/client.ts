@@ -52,8 +52,8 @@ export class VpcepClient {
     return known;
   }
 
-  /** The same API for the same caller; `onWrite` is told of every write. */
-  telling(onWrite: WriteOptions['onWrite'] & object): VpcepClient {
-    return new VpcepClient({ ...this.#options, onWrite });
+  /** The same API for the same caller, with somebody to tell of calls. */
+  telling(told: Pick<WriteOptions, 'onWrite' | 'onCall'>): VpcepClient {
+    return new VpcepClient({ ...this.#options, ...told });
   }
 }

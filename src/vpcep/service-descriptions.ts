@@ -21,6 +21,8 @@ export interface DescriptionKey {
   readonly share: string;
   /** As whom it is asked; absent: with the project's keys. */
   readonly credential?: CredentialSource;
+  /** Told when the answer has to be asked for. */
+  readonly onCall?: UpstreamCallOptions['onCall'];
   readonly projectId: string;
   readonly serviceId: string;
 }
@@ -70,8 +72,11 @@ export class ServiceDescriptions {
     }
   }
 
-  #ask({ projectId, serviceId, credential }: DescriptionKey, now: number): Entry {
-    const options = credential === undefined ? {} : { credential };
+  #ask({ projectId, serviceId, credential, onCall }: DescriptionKey, now: number): Entry {
+    const options = {
+      ...(credential === undefined ? {} : { credential }),
+      ...(onCall === undefined ? {} : { onCall }),
+    };
     const call = () => this.#options.client.describeService(projectId, { id: serviceId }, options);
     const answer = this.#inLane(projectId, call).catch((error: unknown) => {
       if (isUnreadable(error)) return null;

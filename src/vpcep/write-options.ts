@@ -12,12 +12,15 @@ export interface WriteOptions {
   readonly credential?: CredentialSource;
   /** Told once of each write that was tried. */
   readonly onWrite?: (note: WriteNote) => void;
+  /** Told once of each call, reads included, just before it is made; whoever joins an equal one makes none. */
+  readonly onCall?: () => void;
 }
 
 /** Of all that a caller gives; its signal above all is left out. */
-export function writeOptions({ credential, onWrite }: WriteOptions): WriteOptions {
+export function writeOptions({ credential, onWrite, onCall }: WriteOptions): WriteOptions {
   return {
     ...(credential === undefined ? {} : { credential }),
     ...(onWrite === undefined ? {} : { onWrite }),
+    ...(onCall === undefined ? {} : { onCall }),
   };
 }

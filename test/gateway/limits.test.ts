@@ -144,6 +144,16 @@ describe.each(TRANSPORTS)('over %s', (_transport, ask) => {
     expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 
+  it('tells the cost when it is asked: estimated before, counted after', async () => {
+    const query = '{ vpcEndpoints(first: 5) { nodes { service { id } } } quotas { used } viewer { subject } }';
+    const before = simulator.requests.length;
+    const { extensions, errors } = await ask(gateway.url, { query, extensions: { cost: true } });
+    expect(errors).toBeUndefined();
+    expect(extensions).toEqual({ cost: { estimated: 1 + 2 + 5 + 1, actual: simulator.requests.length - before } });
+    const quiet = await ask(gateway.url, { query: '{ viewer { subject } }' });
+    expect(quiet.extensions).toBeUndefined();
+  });
+
   it('still answers', async () => {
     const query = '{ viewer { subject } vpcEndpoints(first: 3) { nodes { id service { id } } } __typename }';
     expect((await ask(gateway.url, { query })).data).toMatchObject({ viewer: { subject: 'anonymous' } });
