@@ -20,7 +20,11 @@ export class AuthenticationUnavailableError extends Error {
 }
 
 export interface Authenticator {
-  /** @throws UnauthenticatedError, AuthenticationUnavailableError */
+  /**
+   * The same object for the same token while nothing about it has changed: who stays is looked at once for all that was
+   * opened with it (http/sessions.ts).
+   * @throws UnauthenticatedError, AuthenticationUnavailableError
+   */
   authenticate(credentials: Credentials): Promise<Identity>;
   /**
    * Looks again at somebody who was let in before: what holds for it now, the same object where nothing has changed.

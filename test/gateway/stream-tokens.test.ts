@@ -37,8 +37,8 @@ function multipart({ url }: FakeGateway, projectId: string): Promise<Response> {
 describe('a stream whose token ends', () => {
   it('breaks off without a word where the client comes back by itself', async () => {
     const desk = new TokenDesk();
-    desk.issue('a', { expiresAt: Date.now() + 700 });
     const gateway = await start(desk);
+    desk.issue('a', { expiresAt: Date.now() + 1_500 });
     const arrival = gateway.feed.arrival();
     const answer = await eventStream(gateway, 'project-1');
     (await arrival).push(statusEvent({ cursor: 'c1' }));
@@ -51,8 +51,8 @@ describe('a stream whose token ends', () => {
 
   it('says so in a multipart answer', async () => {
     const desk = new TokenDesk();
-    desk.issue('a', { expiresAt: Date.now() + 700 });
     const gateway = await start(desk);
+    desk.issue('a', { expiresAt: Date.now() + 1_000 });
     const text = await (await multipart(gateway, 'project-1')).text();
     expect(text).toContain(JSON.stringify({ payload: null, errors: [EXPIRED] }));
     expect(text).toMatch(/--graphql--\r\n$/);
@@ -61,9 +61,9 @@ describe('a stream whose token ends', () => {
 
   it('with many operations is opened again by graphql-sse with the next token', async () => {
     const desk = new TokenDesk();
-    desk.issue('first', { expiresAt: Date.now() + 1_000 });
-    desk.issue('second');
     const { url, feed } = await start(desk);
+    desk.issue('first', { expiresAt: Date.now() + 2_000 });
+    desk.issue('second');
     let token = 'first';
     const client = createClient({
       url: `${url}/graphql/stream`,
@@ -105,9 +105,9 @@ describe('a stream whose caller loses a right', () => {
 describe('vpcep-gateway/client', () => {
   it('goes on with a fresh token behind the last event when the old one has ended', async () => {
     const desk = new TokenDesk();
-    desk.issue('first', { expiresAt: Date.now() + 1_000 });
-    desk.issue('second');
     const { url, feed } = await start(desk);
+    desk.issue('first', { expiresAt: Date.now() + 2_000 });
+    desk.issue('second');
     const tokens = ['first', 'second'];
     const client = connect({
       url: `${url}/graphql`,

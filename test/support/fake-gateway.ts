@@ -1,7 +1,9 @@
 /** The HTTP and GraphQL layers on a free port, over fake upstream calls and a fake feed. */
 import { Writable } from 'node:stream';
 import { type Authenticator, OPEN_DOOR } from '../../src/auth/authenticator.ts';
+import { readSockets } from '../../src/config-sockets.ts';
 import type { TrustedDocumentsSettings } from '../../src/config-trusted.ts';
+import { Values } from '../../src/config-values.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 import type { HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
@@ -47,16 +49,8 @@ const NO_EDITS: EndpointEdits = {
   upgrade: unused,
 };
 
-/** Those of the configuration. */
-export const SOCKETS = {
-  perCaller: 1000,
-  perAddress: 1000,
-  subscriptions: 100,
-  messageBytes: 65_536,
-  messagesPerSecond: 50,
-  messageBurst: 500,
-  maxConnections: null,
-};
+/** Those of an empty configuration. */
+export const SOCKETS = readSockets(new Values({}));
 
 const running: HttpServer[] = [];
 
