@@ -3,6 +3,7 @@ import type { Secret } from './auth/secret.ts';
 import { AUTH_VARIABLES, type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
+import { type RateSettings, readRates } from './config-rates.ts';
 import { readSockets, type SocketSettings } from './config-sockets.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
@@ -33,6 +34,8 @@ export interface Config {
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
   readonly maxCost: number;
   readonly trustedDocuments: TrustedDocumentsSettings;
+  /** Null: nobody is limited. */
+  readonly rates: RateSettings | null;
   /** Null: `/metrics` is open. */
   readonly metricsToken: Secret | null;
   readonly logLevel: LogLevel;
@@ -49,6 +52,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
   const production = values.choice('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production';
   const host = values.host('HOST', '127.0.0.1');
   const auth = readAuth(values, host, warnings);
+  const maxCost = values.count('MAX_COST', 250, 100_000);
   const config: Config = {
     production,
     host,
@@ -62,7 +66,8 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     sockets: readSockets(values),
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
-    maxCost: values.count('MAX_COST', 250, 100_000),
+    rates: readRates(values, { authMode: auth.mode, host, maxCost }),
+    maxCost,
     trustedDocuments: readTrustedDocuments(values, files, warnings),
     metricsToken:
       values.secret('METRICS_TOKEN', {

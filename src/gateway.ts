@@ -7,6 +7,7 @@ import { OnceOnlyServices, type ServiceCreations } from './create/service-creati
 import { audited } from './graphql/audit.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { buildGatewaySchema } from './graphql/schema.ts';
+import { createCallerLimits } from './http/caller-limits.ts';
 import { createHttpServer } from './http/server.ts';
 import { TrustedDocuments } from './http/trusted-documents.ts';
 import { openAuditLog } from './observability/audit-log.ts';
@@ -82,6 +83,8 @@ export async function startGateway({
     const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs, ownTokens });
     closers.push(watching.close);
     const trustedDocuments = new TrustedDocuments(config.trustedDocuments, logger);
+    const limits =
+      config.rates && createCallerLimits({ ...config, settings: config.rates, ...stores, logger, metrics });
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -105,8 +108,10 @@ export async function startGateway({
         client: upstream.client,
         feed: watching.feed,
       }),
-      authenticator: authentication.authenticator,
+      authenticator: limits?.failures.around(authentication.authenticator) ?? authentication.authenticator,
       trustedDocuments,
+      rateLimits: limits?.rates ?? null,
+      audit,
       readiness: [upstream.readiness, stores.readiness, ...authentication.readiness],
       metrics,
       logger,

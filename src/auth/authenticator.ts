@@ -7,6 +7,8 @@ export interface Credentials {
   readonly headers: IncomingHttpHeaders;
   /** Payload of `connection_init` or of a later `ping`; WebSocket only. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
+  /** Where it comes from, as far as that can be known: wrong tokens are counted for each address. */
+  readonly address?: string;
 }
 
 /** The caller does not say who it is, or cannot prove it. The message is for the caller and holds no secret. */

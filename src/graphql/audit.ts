@@ -3,7 +3,13 @@
  * schema: no resolver has a part in it, none can forget it, and it is written when the resolver is done, whether the
  * caller still waits or not.
  */
-import type { GraphQLField, GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import type {
+  GraphQLField,
+  GraphQLFieldResolver,
+  GraphQLResolveInfo,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
 import type { AuditLine, AuditLog } from '../observability/audit-log.ts';
 import type { WriteNote } from '../vpcep/write-options.ts';
 import { AUDIT_TARGETS, givenTargets, madeTargets, shownId } from './audit-targets.ts';
@@ -47,7 +53,7 @@ function recorded(
         ...factsOf(context, args),
         kind,
         field: field.name,
-        operation: info.operation.name?.value.slice(0, NAME_MAX) ?? null,
+        operation: nameOf(info.operation),
         targets: { ...givenTargets(field.name, args), ...madeTargets(field.name, payload) },
         outcome,
         upstreamRequestIds,
@@ -71,11 +77,17 @@ function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): G
   return { ...context, onWrite, client: context.client.telling({ onWrite }) };
 }
 
-function factsOf(
-  { identity, arrival, projects }: GatewayContext,
+/** What a line says of the caller and of the place. */
+export function factsOf(
+  { identity, arrival, projects }: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
   { projectId }: Args,
 ): Pick<AuditLine, 'who' | 'address' | 'transport' | 'requestId' | 'project'> {
-  return { who: identity.subject, ...arrival, project: projectOf(projects, projectId) };
+  const { transport, address, requestId } = arrival;
+  return { who: identity.subject, transport, address, requestId, project: projectOf(projects, projectId) };
+}
+
+export function nameOf({ name }: OperationDefinitionNode): string | null {
+  return name?.value.slice(0, NAME_MAX) ?? null;
 }
 
 /** The named one, also when the caller may not reach it; else the one that was meant. */

@@ -71,6 +71,8 @@ export interface Arrival {
   readonly address: string;
   /** Of the HTTP request; a socket's is that of its upgrade. */
   readonly requestId: string;
+  /** Adds headers to the answer; left out where an answer has none of its own. */
+  readonly tell?: (headers: Readonly<Record<string, string>>) => void;
 }
 
 /** What differs from one operation to the next. */

@@ -41,9 +41,11 @@ export const ERROR_CODES = {
     advice: 'Delete some, or have the quota raised; `quotas` tells how much is used.',
   },
   RATE_LIMITED: {
-    meaning: 'The caller asks for more, or holds more open, than it may at a time.',
+    meaning:
+      'The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address. Nothing was done.',
     retryable: 'always',
-    advice: 'Wait `extensions.retryAfterSeconds`, and ask for less.',
+    advice:
+      'Wait `extensions.retryAfterSeconds`, and ask for less; over HTTP `Retry-After` and `RateLimit-*` say the same.',
   },
   UPSTREAM_THROTTLED: {
     meaning:

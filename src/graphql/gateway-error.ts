@@ -34,6 +34,7 @@ export class AccessError extends Error {
 /** The caller asks for more, or holds more, than it may at a time. Nothing was done. */
 export class RateLimitedError extends Error {
   override readonly name = 'RateLimitedError' as const;
+  /** Whole seconds, at least 1. */
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds: number) {

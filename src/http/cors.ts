@@ -11,6 +11,13 @@ const REQUEST_HEADERS = [
   'x-graphql-event-stream-token',
   'last-event-id',
 ].join(', ');
+const EXPOSED_HEADERS = [
+  'x-request-id',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+].join(', ');
 /** Seconds that a browser may remember a preflight; Chrome keeps none longer than 2 hours. */
 const PREFLIGHT_SECONDS = '600';
 
@@ -18,7 +25,7 @@ export function setCorsHeaders(request: IncomingMessage, response: ServerRespons
   response.setHeader('vary', 'Origin');
   if (request.headers.origin !== undefined) {
     response.setHeader('access-control-allow-origin', request.headers.origin);
-    response.setHeader('access-control-expose-headers', 'x-request-id');
+    response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
   }
 }
 

@@ -5,9 +5,11 @@ import type { Secret } from '../auth/secret.ts';
 import type { ProxyRange } from '../config-proxies.ts';
 import type { SocketSettings } from '../config-sockets.ts';
 import type { ContextFactory } from '../graphql/context.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PatienceOptions } from './port-server.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface HttpOptions {
@@ -55,6 +57,9 @@ export interface HttpDeps {
   readonly contextFor: ContextFactory;
   readonly authenticator: Authenticator;
   readonly trustedDocuments: TrustedDocuments;
+  /** Null: nobody is limited. */
+  readonly rateLimits: RateLimits | null;
+  readonly audit: Pick<AuditLog, 'write'>;
   readonly readiness: readonly ReadinessCheck[];
   readonly metrics: Metrics;
   readonly logger: Logger;

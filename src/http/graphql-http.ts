@@ -6,6 +6,7 @@ import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/au
 import type { Identity } from '../auth/identity.ts';
 import { meterFor } from '../graphql/call-meter.ts';
 import type { GatewayContext } from '../graphql/context.ts';
+import { RateLimitedError } from '../graphql/gateway-error.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { extensionsOf, searchWithDocumentId, withDocumentId } from './document-id.ts';
@@ -58,8 +59,15 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<v
 /** Apollo answers 500 to whatever goes wrong before an operation, unless it is told otherwise. */
 async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
   try {
-    return await deps.authenticator.authenticate({ headers: exchange.request.headers });
+    return await deps.authenticator.authenticate({
+      headers: exchange.request.headers,
+      address: exchange.address,
+    });
   } catch (error) {
+    if (error instanceof RateLimitedError) {
+      const headers = new HeaderMap([['retry-after', String(error.retryAfterSeconds)]]);
+      throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 429, headers } } });
+    }
     const isUnknown = error instanceof UnauthenticatedError;
     if (!isUnknown && !(error instanceof AuthenticationUnavailableError)) {
       throw error;

@@ -93,7 +93,7 @@ export function createGraphqlSse(parts: SseParts): Handler<IncomingMessage, SseR
         const errors = format(prepared);
         track().failed(errors);
         end();
-        return refusal(400, errors);
+        return refusal(errors[0]?.extensions?.code === 'RATE_LIMITED' ? 429 : 400, errors);
       }
       const wrap = (text: string) => (alone ? text : `{"id":${JSON.stringify(id)},"payload":${text}}`);
       return new SseOperation({

@@ -1,6 +1,7 @@
 /** Subscriptions as multipart answers to POST /graphql: the protocol that Apollo Client speaks over HTTP. */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import { RateLimitedError } from '../graphql/gateway-error.ts';
 import { Delivery, type Failure } from './delivery.ts';
 import type { HttpDeps } from './deps.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
@@ -8,7 +9,7 @@ import { identifyOrRefuse } from './identify.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
-import { sendError } from './respond.ts';
+import { sendError, sendTooMany } from './respond.ts';
 import type { StreamAccess } from './stream-access.ts';
 import { arrivalOf, type Exchange } from './router.ts';
 import { openSubscription } from './subscriptions.ts';
@@ -105,6 +106,13 @@ export class Multipart {
     const start = { identity, arrival: arrivalOf(exchange, 'multipart'), logger };
     const refusal = await operations.refusal(prepared, start);
     if (response.destroyed) {
+      return;
+    }
+    const cause = refusal?.[0]?.originalError;
+    if (cause instanceof RateLimitedError) {
+      operation.failed(operations.format(refusal ?? []));
+      tracker.endAll();
+      sendTooMany(response, cause.message, cause.retryAfterSeconds);
       return;
     }
     const args = operations.argumentsOf(prepared, operation, start);

@@ -14,8 +14,8 @@ import { meterFor } from '../graphql/call-meter.ts';
 import type { OperationStart } from '../graphql/context.ts';
 import { estimateCost } from '../graphql/cost.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
+import { Admission, type OperationCaller } from './admission.ts';
 import type { HttpDeps } from './deps.ts';
-import { tooComplex } from './document-limits.ts';
 import { Documents, withCode } from './documents.ts';
 import { LiveContext } from './live-context.ts';
 import type { TrackedOperation } from './operation-tracker.ts';
@@ -39,9 +39,6 @@ export interface PreparedOperation {
   readonly cost: number;
 }
 
-/** Whose operation it is, and from where. */
-export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
-
 /** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
 export const MAX_COERCION_ERRORS = 4;
 
@@ -49,10 +46,12 @@ export class Operations {
   readonly #deps: HttpDeps;
   readonly #formatError: ErrorFormatter;
   readonly #documents: Documents;
+  readonly #admission: Admission;
 
   constructor(deps: HttpDeps, formatError: ErrorFormatter, rules: readonly ValidationRule[]) {
     this.#deps = deps;
     this.#formatError = formatError;
+    this.#admission = new Admission(deps);
     this.#documents = new Documents({ schema: deps.schema, rules, suggestions: deps.options.introspection });
   }
 
@@ -81,16 +80,11 @@ export class Operations {
 
   /**
    * Called once for each operation, before it runs and with its caller known.
-   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may.
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may, RATE_LIMITED when it can
+   * cause more than its caller may by now.
    */
-  async admit({ cost }: PreparedOperation, _caller: OperationCaller): Promise<void> {
-    const maximum = this.#deps.options.maxCost;
-    if (cost > maximum) {
-      const message =
-        `This operation can cause ${cost} calls to upstream, and at most ${maximum} are allowed: lower \`first\`, leave ` +
-        'out nested relations, or split it into several requests';
-      throw tooComplex('cost', maximum, message);
-    }
+  async admit({ document, operation, payload, cost }: PreparedOperation, caller: OperationCaller): Promise<void> {
+    await this.#admission.admit({ document, operation, variables: payload.variables ?? {}, cost }, caller);
   }
 
   /** Prepared and admitted; else the faults, as `prepare` gives them. */

@@ -23,7 +23,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   sendText(response, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`);
 }
 
-/** The caller holds as much as it may. */
+/** The caller has caused, or holds, as much as it may. */
 export function sendTooMany(response: ServerResponse, message: string, retryAfterSeconds: number): void {
   response.setHeader('retry-after', retryAfterSeconds);
   const extensions = { code: 'RATE_LIMITED' satisfies ErrorCode, retryable: true, retryAfterSeconds };

@@ -15,8 +15,15 @@ export interface Exchange {
   readonly requestId: string;
 }
 
-export function arrivalOf({ address, requestId }: Exchange, transport: Arrival['transport']): Arrival {
-  return { transport, address, requestId };
+export function arrivalOf(
+  { response, address, requestId }: Exchange,
+  transport: Exclude<Arrival['transport'], 'websocket'>,
+): Arrival {
+  const tell = (headers: Readonly<Record<string, string>>): void => {
+    if (response.headersSent) return;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  };
+  return { transport, address, requestId, tell };
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

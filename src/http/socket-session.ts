@@ -3,6 +3,7 @@ import { CloseCode } from 'graphql-ws';
 import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { Arrival } from '../graphql/context.ts';
+import { RateLimitedError } from '../graphql/gateway-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Admissions, Release } from './admissions.ts';
 import { TOO_MUCH, TRY_AGAIN_LATER } from './close-codes.ts';
@@ -60,7 +61,11 @@ export class SocketSession {
   async connect(payload: Payload): Promise<Record<string, unknown> | boolean> {
     const { request, arrival, operations, close } = this.facts;
     const { sessions, admissions } = this.#parts;
-    const identity = await this.#authenticate({ headers: request.headers, connectionParams: payload });
+    const identity = await this.#authenticate({
+      headers: request.headers,
+      connectionParams: payload,
+      address: arrival.address,
+    });
     if (identity === null || this.#left) {
       return false;
     }
@@ -118,12 +123,16 @@ export class SocketSession {
   async #authenticateAgain(session: Session, connectionParams: Payload): Promise<Identity | null> {
     try {
       // Not the headers of the upgrade: they hold an older token, if any.
-      return await this.#parts.authenticator.authenticate({ headers: {}, connectionParams });
+      return await this.#parts.authenticator.authenticate({
+        headers: {},
+        connectionParams,
+        address: this.facts.arrival.address,
+      });
     } catch (error) {
       if (error instanceof UnauthenticatedError) {
         return null;
       }
-      if (error instanceof AuthenticationUnavailableError) {
+      if (error instanceof AuthenticationUnavailableError || error instanceof RateLimitedError) {
         // The client sees that its time has not changed, and can try again.
         return session.identity;
       }
@@ -136,7 +145,7 @@ export class SocketSession {
     try {
       return await this.#parts.authenticator.authenticate(credentials);
     } catch (error) {
-      if (error instanceof AuthenticationUnavailableError) {
+      if (error instanceof AuthenticationUnavailableError || error instanceof RateLimitedError) {
         close(TRY_AGAIN_LATER, 'Try again later');
       } else if (!(error instanceof UnauthenticatedError)) {
         logger.error({ err: error }, 'authentication failed unexpectedly');

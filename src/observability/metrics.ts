@@ -20,6 +20,8 @@ export interface Metrics {
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
   /** 1 while this replica polls and delivers on its own because Redis cannot be used. */
   readonly degraded: Gauge;
+  /** `what` is `cost` or `failures`: wrong tokens. */
+  readonly rateLimited: Counter<'what'>;
   /** 1 while lines of the audit stream are lost. */
   readonly auditBroken: Gauge;
   /** `what` is `waited` or `refused`. */
@@ -108,6 +110,12 @@ export function createMetrics(processMetrics = false): Metrics {
     degraded: new Gauge({
       name: 'vpcep_gateway_degraded',
       help: '1 while this replica polls and delivers on its own because Redis cannot be used, else 0',
+      registers,
+    }),
+    rateLimited: new Counter({
+      name: 'vpcep_gateway_rate_limited_total',
+      help: 'Operations refused because their caller has caused too much (cost), and callers refused because of wrong tokens (failures)',
+      labelNames: ['what'],
       registers,
     }),
     auditBroken: new Gauge({

@@ -181,3 +181,24 @@ it('does not start without its file, and says why', async () => {
   const starting = startTestGateway(simulator, { env: { AUDIT_LOG: join(folder, 'missing', 'audit.log') } });
   await expect(starting).rejects.toThrow(/AUDIT_LOG cannot be opened.*ENOENT/);
 });
+
+it('has a line for what is refused before any field is tried', async () => {
+  const spread = `mutation Spread($input: DeleteVpcEndpointInput!) { ...on Mutation { ...Part } }
+    fragment Part on Mutation { deleteVpcEndpoint(input: $input) { statusCursor } }`;
+  await post(spread, { input: { id: ABSENT, more: 'secret text!' } });
+  await post(spread, { input: 'secret text!' });
+  const line = { kind: 'mutation', field: 'deleteVpcEndpoint', operation: 'Spread', project: SIMULATOR_PROJECT_ID };
+  expect(await lines()).toMatchObject([
+    { ...line, outcome: 'BAD_USER_INPUT', targets: { id: ABSENT }, upstreamRequestIds: [] },
+    { ...line, outcome: 'BAD_USER_INPUT', targets: {}, upstreamRequestIds: [] },
+  ]);
+  await gateway.close();
+  gateway = await startTestGateway(simulator, { env: { AUDIT_LOG: file, MAX_COST: '1' } });
+  await post(CREATE, { input: INPUT });
+  expect(await lastLine()).toMatchObject({
+    field: 'createVpcEndpoint',
+    outcome: 'QUERY_TOO_COMPLEX',
+    targets: { endpointServiceId: INPUT.endpointServiceId },
+  });
+  expect(await text()).not.toContain('secret text');
+});

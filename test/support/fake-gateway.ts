@@ -98,6 +98,8 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }),
     },
     trustedDocuments: new TrustedDocuments(given.trusted ?? { mode: 'off', documents: new Map() }, logger),
+    rateLimits: null,
+    audit: { write: () => {} },
     readiness: given.readiness ?? [],
     metrics,
     logger,

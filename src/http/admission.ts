@@ -1,0 +1,81 @@
+/** Whether an operation may run: by its own cost, and by what its caller has left. A refusal goes into the audit stream. */
+import { GraphQLError } from 'graphql';
+import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../graphql/audit-refusal.ts';
+import type { OperationStart } from '../graphql/context.ts';
+import { codeOf } from '../graphql/errors.ts';
+import type { HttpDeps } from './deps.ts';
+import { tooComplex } from './document-limits.ts';
+import { RateRefusal, type RateState } from './rate-limits.ts';
+
+/** Whose operation it is, and from where. */
+export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
+
+export interface Applicant extends Omit<RefusedOperation, 'schema'> {
+  /** Calls to upstream that it can cause, at most. */
+  readonly cost: number;
+}
+
+export class Admission {
+  readonly #deps: HttpDeps;
+
+  constructor(deps: HttpDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Called once for each operation, before it runs and with its caller known.
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may, RATE_LIMITED when it can
+   * cause more than its caller may by now.
+   */
+  async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
+    try {
+      checkCost(applicant.cost, this.#deps.options.maxCost);
+      await this.#takeRate(applicant.cost, caller);
+    } catch (error) {
+      this.#record(applicant, caller, codeOf(error));
+      throw error;
+    }
+    const { schema } = this.#deps;
+    // Executing it says so; but then no field is tried that could leave a line.
+    if (applicant.operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
+      this.#record(applicant, caller, 'BAD_USER_INPUT');
+    }
+  }
+
+  async #takeRate(cost: number, { identity, arrival }: OperationCaller): Promise<void> {
+    const { rateLimits } = this.#deps;
+    if (rateLimits === null) return;
+    try {
+      // Counted before it is told: a transport that cannot tell counts as well.
+      const state = await rateLimits.take({ identity, address: arrival.address }, cost);
+      arrival.tell?.(headersOf(state));
+    } catch (error) {
+      if (!(error instanceof RateRefusal)) throw error;
+      arrival.tell?.({ ...headersOf(error.state), 'retry-after': String(error.retryAfterSeconds) });
+      throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 429 } } });
+    }
+  }
+
+  #record(applicant: Applicant, { identity, arrival }: OperationCaller, code: string): void {
+    const { schema, audit, contextFor, logger } = this.#deps;
+    const lines = refusedLines({ schema, ...applicant }, contextFor({ identity, arrival, logger }), code);
+    for (const line of lines) audit.write(line);
+  }
+}
+
+function checkCost(cost: number, maximum: number): void {
+  if (cost <= maximum) return;
+  const message =
+    `This operation can cause ${cost} calls to upstream, and at most ${maximum} are allowed: lower \`first\`, leave ` +
+    'out nested relations, or split it into several requests';
+  throw tooComplex('cost', maximum, message);
+}
+
+/** draft-ietf-httpapi-ratelimit-headers up to version 07, as most clients know them. */
+function headersOf({ limit, remaining, resetSeconds }: RateState): Readonly<Record<string, string>> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
+  };
+}
