@@ -4,10 +4,12 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { judgeSupply, type LockedPackage, type Supply } from '../../script/check-supply.ts';
 
 const root = new URL('../../', import.meta.url);
+const path = (name: string): string => fileURLToPath(new URL(name, root));
 const file = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 const packages: Readonly<Record<string, LockedPackage & { readonly dev?: boolean }>> = JSON.parse(
   file('package-lock.json'),
@@ -57,7 +59,7 @@ it.each<[string, Partial<Supply>, RegExp]>([
 });
 
 it('the bill of materials names what runs in production, with its hashes, and nothing else', () => {
-  const { stdout, status } = spawnSync('script/sbom', { cwd: root, encoding: 'utf8' });
+  const { stdout, status } = spawnSync(path('script/sbom'), { encoding: 'utf8' });
   expect(status).toBe(0);
   const bom = JSON.parse(stdout);
   expect(bom).toMatchObject({
@@ -97,7 +99,7 @@ it.each([
   const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
   try {
     const env = { ...process.env, npm_config_registry: address, npm_config_fetch_retries: '0' };
-    const child = spawn('script/audit', { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path('script/audit'), { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const texts = Promise.all([text(child.stdout), text(child.stderr)]);
     const [ended] = await once(child, 'close');
     expect((await texts).join('')).toMatch(words);
