@@ -61,7 +61,9 @@ function recorded(
       });
     };
     try {
-      const payload: unknown = await inner(source, args, telling(context, onWrite), info);
+      // A subscription writes nothing, and keeps its context: who follows may bring a fresh token into it.
+      const own = kind === 'subscription' ? context : telling(context, onWrite);
+      const payload: unknown = await inner(source, args, own, info);
       write(outcomeOf(payload), payload);
       return payload;
     } catch (error) {

@@ -143,7 +143,23 @@ describe('without keys of its own', () => {
     second.close();
   });
 
-  it('a token that runs out ends the polling, though nobody has left', async () => {
+  it('a token that is refreshed over its socket is the one that is borrowed from then on', async () => {
+    await start();
+    const expiresAt = Date.now() + 2_500;
+    const socket = await follow(issue(simulator, { userId: 'amy', expiresAt }));
+    expect(await nextOf(socket)).toBe('SNAPSHOT PENDING_ACCEPTANCE');
+    socket.send({ type: 'ping', payload: { 'x-auth-token': issue(simulator, { userId: 'amy' }) } });
+    await until(async () => Date.now() > expiresAt, 'the first token has run out');
+    expect(polling()).toBe(1);
+    simulator.world.accept(id);
+    const seen: string[] = [];
+    while (seen.at(-1) !== 'TRANSITION ACCEPTED') seen.push(await nextOf(socket));
+    expect(seen).toContain('pong');
+    expect(refused()).toEqual([]);
+    socket.close();
+  });
+
+  it('a token that runs out ends the polling, though its subscriber does not leave', async () => {
     await start();
     const socket = await follow(issue(simulator, { expiresAt: Date.now() + 1_500 }));
     expect(await nextOf(socket)).toBe('SNAPSHOT PENDING_ACCEPTANCE');
