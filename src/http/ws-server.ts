@@ -35,6 +35,9 @@ interface Upgrade {
   readonly rate: MessageRateLimits | null;
 }
 
+/** What graphql-ws throws when a client sends `next`, `error` or `connection_ack`: no fault of ours. */
+const SERVERS_WORDS = /^Unexpected message of type /;
+
 export interface WsServer {
   upgrade(upgrade: Upgrade): void;
   /**
@@ -114,6 +117,10 @@ function serve(
   const operations = new OperationTracker(metrics, logger);
   const close = (code: number, reason: string): void => dismiss(socket, code, reason);
   const fail = (error: unknown): void => {
+    if (error instanceof Error && SERVERS_WORDS.test(error.message)) {
+      socket.close(CloseCode.BadRequest, 'Only a server sends messages of this type');
+      return;
+    }
     logger.error({ err: error }, 'message handling failed');
     close(CloseCode.InternalServerError, 'Internal server error');
   };

@@ -102,6 +102,7 @@ describe('opening a socket', () => {
 describe('messages', () => {
   it.each([
     ['text that is no message', 'hello', 4400],
+    ['a message that only a server sends', '{"type":"next","id":"1","payload":{}}', 4400],
     ['a second connection_init', '{"type":"connection_init"}', 4429],
     ['more than 64 KiB', JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(65 * 1024) } }), 1009],
   ])('closes on %s', async (_name, text, code) => {

@@ -1,0 +1,49 @@
+/** The gateway under fuzz: a process of its own with little memory, so that an end and a leak both show. */
+import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';
+
+/** MiB of old space. It needs about a third of it; whoever leaks a few KB per case runs out of it within a long form. */
+const HEAP_MIB = 192;
+
+export interface Target {
+  readonly url: string;
+  /** Why it is not as it should be: it has ended, it does not answer any more, or it logged a fault of its own. */
+  trouble(): Promise<string | null>;
+  /** Bytes of the JavaScript heap in use. */
+  heapUsed(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startTarget(env: Record<string, string> = {}): Promise<Target> {
+  const gateway = await startGatewayProcess({
+    PORT: '0',
+    NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`,
+    ...env,
+  });
+  let end: number | string | undefined;
+  void gateway.ended.then((code) => {
+    end = code;
+  });
+  return {
+    url: gateway.url,
+    trouble: async () => {
+      if (end !== undefined) return `the gateway ended with ${end}: ${gateway.output().slice(-2000)}`;
+      const alive = await fetch(`${gateway.url}/livez`).catch((error: unknown) => error);
+      if (!(alive instanceof Response) || !alive.ok) return `the gateway does not answer: ${String(alive)}`;
+      return faultIn(gateway);
+    },
+    heapUsed: async () => {
+      const text = await (await fetch(`${gateway.url}/metrics`)).text();
+      return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1]);
+    },
+    stop: () => gateway.stop(),
+  };
+}
+
+/** What the gateway did not expect it logs as an error. */
+function faultIn(gateway: GatewayProcess): string | null {
+  const line = gateway
+    .output()
+    .split('\n')
+    .find((text) => text.startsWith('{') && JSON.parse(text).level >= 50);
+  return line === undefined ? null : `the gateway logged ${line.slice(0, 2000)}`;
+}
