@@ -146,7 +146,8 @@ function serve(
       protocol: socket.protocol,
       send: (data) => outlet.send(data),
       close,
-      onPing: (payload) => session.ping(payload),
+      // The protocol lets a client send null for nothing.
+      onPing: (payload) => session.ping(payload ?? undefined),
       onMessage: (receive) => {
         socket.on(
           'message',

@@ -124,6 +124,15 @@ describe('messages', () => {
     expect(await client.closed).toMatchObject({ code: 4409 });
   });
 
+  it('answers a ping with nothing in it', async () => {
+    const { url } = await startFakeGateway();
+    const client = new SocketClient(url);
+    await client.init();
+    client.sendText('{"type":"ping","payload":null}');
+    expect(await client.next()).toMatchObject({ type: 'pong' });
+    client.close();
+  });
+
   it('closes when something is asked before connection_init', async () => {
     const { url, calls } = await startFakeGateway();
     const client = new SocketClient(url);
