@@ -69,7 +69,7 @@ it('shows nothing of a set that breaks off, and then the whole of the next one',
   const arrival = gateway.feed.arrival();
   proxy.cut();
   const second = await arrival;
-  expect(second.request).toEqual({ projectId: 'project-1', scope: 'project' });
+  expect(second.request).toEqual({ projectId: 'project-1', scope: 'project', follower: expect.any(Function) });
   for (const [id, more] of [
     ['a', true],
     ['c', false],

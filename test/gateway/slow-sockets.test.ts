@@ -10,8 +10,8 @@ afterEach(async () => {
 
 /** Some 200 KiB for each event, so that the buffers of the kernel are soon full. */
 const WIDE = `subscription ($after: String) { endpointStatus(id: "e1", after: $after) { rawStatus cursor endpoint {
-  ${Array.from({ length: 50 }, (_, n) => `d${n}: description`).join(' ')} } } }`;
-const DESCRIPTION = 'x'.repeat(4_000);
+  ${Array.from({ length: 25 }, (_, n) => `d${n}: description`).join(' ')} } } }`;
+const DESCRIPTION = 'x'.repeat(8_000);
 const TOO_SLOW = { code: 1013, reason: 'Too slow: resume with the last cursor' };
 
 interface Event {

@@ -28,6 +28,7 @@ describe('endpointStatus', () => {
       scope: { endpointId: 'ep-1' },
       after: 'c-0',
       until: 'SETTLED',
+      follower: expect.any(Function),
     });
     follower.push(statusEvent());
     const faults = [{ code: 'EndPoint.2003', message: 'no address left' }];
@@ -169,7 +170,7 @@ describe('projectEndpointStatus', () => {
     let arrival = feed.arrival();
     client.subscribe('1', WATCH_ALL);
     const follower = await arrival;
-    expect(follower.request).toEqual({ projectId: 'project-1', scope: 'project' });
+    expect(follower.request).toEqual({ projectId: 'project-1', scope: 'project', follower: expect.any(Function) });
     follower.push(statusEvent({ more: true }));
     expect(await client.next()).toMatchObject({
       payload: { data: { projectEndpointStatus: { endpointId: 'ep-1', more: true } } },
@@ -180,6 +181,7 @@ describe('projectEndpointStatus', () => {
       projectId: 'project-1',
       scope: { endpointIds: ['a', 'b'] },
       after: 'c-9',
+      follower: expect.any(Function),
     });
     client.close();
   });

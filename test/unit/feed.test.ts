@@ -30,7 +30,7 @@ describe('feed', () => {
   it('does not poll for an id that does not exist, and makes no deleted endpoint of it', async () => {
     const typo = { projectId: 'p', scope: { endpointId: 'typo' } };
     await expect(feed.follow(typo)).rejects.toMatchObject({ kind: 'not_found' });
-    expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0 });
+    expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0, polling: 0 });
     expect(log.turns).toEqual([]);
     await expect(feed.follow({ ...typo, after: 'restart' })).rejects.toMatchObject({ kind: 'not_found' });
     expect((await log.state('p')).endpoints).toEqual([]);
