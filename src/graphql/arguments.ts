@@ -3,6 +3,7 @@ import type { ListEndpointsQuery } from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
 import { idRule, lengthRule } from './input-rules.ts';
 
+export const HISTORY_DEFAULT = 20;
 export const HISTORY_MAX = 100;
 /** DESIGN: a project feed watches at most this many named endpoints. */
 export const WATCHED_IDS_MAX = 100;

@@ -3,6 +3,7 @@
  * is shared (DataLoader) or kept (a service's description) counts as it would the first time. Change it together with
  * the resolver; a test walks the schema so that none is forgotten.
  */
+import { HISTORY_DEFAULT, HISTORY_MAX } from './arguments.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from './pagination.ts';
 
 /** Arguments as a client has written them: not checked, and variables not coerced. */
@@ -19,6 +20,8 @@ export interface FieldCost {
   readonly lists?: readonly SharedList[];
   /** How many rows it answers; one if unsaid. */
   readonly rows?: (args: RawArguments) => number;
+  /** How many events of a history it answers, for each object that has the field. */
+  readonly events?: (args: RawArguments) => number;
 }
 
 const FREE: FieldCost = {};
@@ -43,6 +46,11 @@ function pageSize({ first }: RawArguments): number {
   return typeof size === 'number' && size >= 1 ? Math.min(size, MAX_PAGE) : MAX_PAGE;
 }
 
+function historyLength({ last }: RawArguments): number {
+  const length = last ?? HISTORY_DEFAULT;
+  return typeof length === 'number' && length >= 1 ? Math.min(length, HISTORY_MAX) : HISTORY_MAX;
+}
+
 function decisions({ input }: RawArguments): number {
   const ids: unknown = Object(input).endpointIds;
   return Array.isArray(ids) ? Math.min(ids.length, MOST_DECISIONS) : 1;
@@ -64,7 +72,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.vpcEndpoints': PAGE,
 
   'VpcEndpoint.service': { lists: ['own services', 'public services'], calls: 1 },
-  'VpcEndpoint.statusHistory': FREE,
+  'VpcEndpoint.statusHistory': { events: historyLength },
   'EndpointService.connectionCount': DETAIL_OF_LIST,
   'EndpointService.domainId': DETAIL_OF_LIST,
   'EndpointService.publicBorderGroup': DETAIL_OF_LIST,

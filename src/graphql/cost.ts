@@ -32,15 +32,45 @@ export function estimateCost(
   operation: OperationDefinitionNode,
   variables: Variables | null | undefined,
 ): number {
-  const plan = plans.get(operation) ?? planOf(schema, document, operation);
-  plans.set(operation, plan);
   const values = withDefaults(operation, variables ?? {});
   let total = 0;
-  for (const root of plan) {
+  for (const root of planFor(schema, document, operation)) {
     const lists = new Set<string>();
     total += costOf(root, { groups: 1, each: 1 }, values, lists) + lists.size;
   }
   return total;
+}
+
+/**
+ * At most so many events of histories in one answer. They cost no calls, but endpoints have histories whose events have
+ * endpoints: each level multiplies. For parameters see `estimateCost`.
+ */
+export function estimateHistory(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables | null | undefined,
+): number {
+  const values = withDefaults(operation, variables ?? {});
+  return planFor(schema, document, operation).reduce((sum, root) => sum + eventsOf(root, 1, values), 0);
+}
+
+function planFor(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): readonly CostNode[] {
+  const plan = plans.get(operation) ?? planOf(schema, document, operation);
+  plans.set(operation, plan);
+  return plan;
+}
+
+/** @param objects so many have the field. */
+function eventsOf({ cost, field, children }: CostNode, objects: number, variables: Variables): number {
+  const args = argumentsOf(field, variables);
+  const events = objects * (cost?.events?.(args) ?? 0);
+  const below = cost?.events === undefined ? objects * (cost?.rows?.(args) ?? 1) : events;
+  return children.reduce((sum, child) => sum + eventsOf(child, below, variables), events);
 }
 
 function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {

@@ -2,7 +2,7 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 import type { VpcEndpoint } from '../vpcep/model.ts';
 import type { FeedRequest, StatusEvent } from '../watch/watch.ts';
-import { checkHistoryLength, checkWatch } from './arguments.ts';
+import { checkHistoryLength, checkWatch, HISTORY_DEFAULT } from './arguments.ts';
 import type { GatewayContext } from './context.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import { EndpointStatusUntil } from './enums.ts';
@@ -12,7 +12,6 @@ import { type StatusEventRecord, statusEventRecord } from './status-event.ts';
 
 const PROJECT = 'The project to watch in. Defaults to the only (or default) project of the caller.';
 const AFTER = 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.';
-const DEFAULT_HISTORY = 20;
 
 interface WatchOneArguments {
   readonly id: string;
@@ -125,11 +124,11 @@ export class StatusHistoryResolver {
   })
   async statusHistory(
     @Root() endpoint: VpcEndpoint,
-    @Arg('last', () => Int, { nullable: true, defaultValue: DEFAULT_HISTORY, description: 'How many, 1 to 100.' })
+    @Arg('last', () => Int, { nullable: true, defaultValue: HISTORY_DEFAULT, description: 'How many, 1 to 100.' })
     last: number | null,
     @Ctx() context: GatewayContext,
   ): Promise<readonly StatusEventRecord[]> {
-    const count = last ?? DEFAULT_HISTORY;
+    const count = last ?? HISTORY_DEFAULT;
     checkHistoryLength(count);
     if (endpoint.projectId === null) {
       return [];

@@ -2,10 +2,14 @@
 import { GraphQLError } from 'graphql';
 import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../graphql/audit-refusal.ts';
 import type { OperationStart } from '../graphql/context.ts';
+import { estimateHistory } from '../graphql/cost.ts';
 import { codeOf } from '../graphql/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { tooComplex } from './document-limits.ts';
 import { RateRefusal, type RateState } from './rate-limits.ts';
+
+/** Events of histories in one answer: a page of 100 endpoints with the longest history of each. */
+const MOST_HISTORY = 10_000;
 
 /** Whose operation it is, and from where. */
 export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
@@ -24,12 +28,15 @@ export class Admission {
 
   /**
    * Called once for each operation, before it runs and with its caller known.
-   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may, RATE_LIMITED when it can
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or show more of histories, than one operation may,
+   * RATE_LIMITED when it can
    * cause more than its caller may by now.
    */
   async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
     try {
       checkCost(applicant.cost, this.#deps.options.maxCost);
+      const { document, operation, variables } = applicant;
+      checkHistory(estimateHistory(this.#deps.schema, document, operation, variables));
       await this.#takeRate(applicant.cost, caller);
     } catch (error) {
       this.#record(applicant, caller, codeOf(error));
@@ -69,6 +76,14 @@ function checkCost(cost: number, maximum: number): void {
     `This operation can cause ${cost} calls to upstream, and at most ${maximum} are allowed: lower \`first\`, leave ` +
     'out nested relations, or split it into several requests';
   throw tooComplex('cost', maximum, message);
+}
+
+function checkHistory(events: number): void {
+  if (events <= MOST_HISTORY) return;
+  const message =
+    `An answer could hold more than ${MOST_HISTORY} events of histories, which is the most: lower \`last\` or \`first\`, ` +
+    'or leave out histories in histories';
+  throw tooComplex('history', MOST_HISTORY, message);
 }
 
 /** draft-ietf-httpapi-ratelimit-headers up to version 07, as most clients know them. */

@@ -62,6 +62,11 @@ const COMPLEX: readonly (readonly [what: string, limit: string, query: string])[
     `{ viewer { ...F0 } } ${repeat(40, (n) => `fragment F${n} on Viewer { ...F${n + 1} ...F${n + 1} }`)} fragment F40 on Viewer { subject }`,
   ],
   [
+    'histories in histories',
+    'history',
+    `{ vpcEndpoint(id: "e") { ${repeat(3, () => 'statusHistory(last: 100) { endpoint {')} id ${'} }'.repeat(3)} } }`,
+  ],
+  [
     'cost',
     'cost',
     `{ ${repeat(3, (n) => `a${n}: endpointServices(first: 100) { nodes { connections { totalCount } } }`)} }`,

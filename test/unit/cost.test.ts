@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLSchema, getOperationAST, isObjectType, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimateCost } from '../../src/graphql/cost.ts';
+import { estimateCost, estimateHistory } from '../../src/graphql/cost.ts';
 import { FIELD_COSTS } from '../../src/graphql/cost-table.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 
@@ -91,5 +91,30 @@ describe('estimateCost', () => {
     ['negative', { n: -3 }, 1 + 2 + 100],
   ])('takes a size from a variable: %s', (_name, variables, cost) => {
     expect(costOf('query($n: Int = 6) { vpcEndpoints(first: $n) { nodes { service { id } } } }', variables)).toBe(cost);
+  });
+});
+
+describe('estimateHistory', () => {
+  it.each([
+    ['of the usual length', '{ vpcEndpoint(id: "e") { statusHistory { version } } }', 20],
+    ['of each row', '{ vpcEndpoints(first: 7) { nodes { statusHistory(last: 5) { version } } } }', 35],
+    ['that will be refused as the longest', '{ vpcEndpoint(id: "e") { statusHistory(last: -1) { version } } }', 100],
+    [
+      'under each name',
+      '{ vpcEndpoint(id: "e") { a: statusHistory(last: 2) { version } b: statusHistory(last: 3) { version } } }',
+      5,
+    ],
+    [
+      'in histories',
+      '{ vpcEndpoint(id: "e") { statusHistory(last: 10) { endpoint { statusHistory(last: 4) { version } } } } }',
+      10 + 40,
+    ],
+    ['of events', 'subscription { projectEndpointStatus { endpoint { statusHistory(last: 3) { version } } } }', 3],
+    ['that nobody asks for', '{ vpcEndpoints { nodes { service { id } } } }', 0],
+  ])('counts events %s', (_name, text, events) => {
+    const document = parse(text);
+    expect(validate(schema, document)).toEqual([]);
+    const operation = getOperationAST(document) ?? expect.fail('no operation');
+    expect(estimateHistory(schema, document, operation, {})).toBe(events);
   });
 });
