@@ -10,6 +10,7 @@ import { RateLimitedError } from '../graphql/gateway-error.ts';
 import { readOrRefuse } from './body.ts';
 import type { HttpDeps } from './deps.ts';
 import { extensionsOf, searchWithDocumentId, withDocumentId } from './document-id.ts';
+import { identifyOrRefuse } from './identify.ts';
 import { type Multipart, takesMultipart } from './multipart.ts';
 import { arrivalOf, type Exchange, type Handler } from './router.ts';
 
@@ -92,9 +93,13 @@ export function createGraphqlHandler(
     }
     const body = withDocumentId(read.json);
     if (request.method === 'POST' && takesMultipart(request.headers.accept)) {
-      const subscription = multipart.prepare(body);
-      if (subscription !== null) {
-        await multipart.answer(exchange, subscription);
+      // Who asks comes first: reading and judging a document is work.
+      const identity = await identifyOrRefuse(deps, exchange);
+      const subscription = identity === null ? null : multipart.prepare(body);
+      if (identity !== null && subscription !== null) {
+        await multipart.answer(exchange, subscription, identity);
+      }
+      if (identity === null || subscription !== null) {
         return;
       }
     }

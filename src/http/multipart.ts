@@ -1,11 +1,11 @@
 /** Subscriptions as multipart answers to POST /graphql: the protocol that Apollo Client speaks over HTTP. */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import type { Identity } from '../auth/identity.ts';
 import { RateLimitedError } from '../graphql/gateway-error.ts';
 import { Delivery, type Failure } from './delivery.ts';
 import type { HttpDeps } from './deps.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
-import { identifyOrRefuse } from './identify.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
@@ -81,15 +81,14 @@ export class Multipart {
     return 'operation' in prepared && prepared.operation.operation === 'subscription' ? prepared : null;
   }
 
-  async answer(exchange: Exchange, prepared: PreparedOperation): Promise<void> {
+  async answer(exchange: Exchange, prepared: PreparedOperation, identity: Identity): Promise<void> {
     const { response, logger } = exchange;
     const { deps, streams, access } = this.#parts;
     if (streams.restarting) {
       sendError(response, 503, 'UPSTREAM_UNAVAILABLE', 'This server is shutting down');
       return;
     }
-    const identity = await identifyOrRefuse(deps, exchange);
-    if (identity === null || response.destroyed) {
+    if (response.destroyed) {
       return;
     }
     const release = access.admitOrRefuse(response, identity.subject, exchange.address);

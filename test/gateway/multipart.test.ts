@@ -170,10 +170,14 @@ it('leaves everything but subscriptions to the usual way, and says how to subscr
 it('asks who it is', async () => {
   await stopFakeGateways();
   gateway = await startFakeGateway({
+    trusted: { mode: 'log', documents: new Map() },
     authenticate: async () => {
       throw new UnauthenticatedError('Who is it?');
     },
   });
   const answer = await post({ query: WATCH, variables: { id: 'ep-1' } });
   expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  expect((await post({ query: '{' })).status).toBe(401);
+  // No document was looked at before.
+  expect(gateway.logs.filter(({ sha256 }) => sha256 !== undefined)).toEqual([]);
 });
