@@ -44,7 +44,7 @@ export class Documents {
    */
   read(text: string, trusted = false): DocumentNode | readonly GraphQLError[] {
     // What was let through as trusted must not be when it is so no more.
-    const key = trusted ? `trusted ${text}` : text;
+    const key = `${trusted ? 'trusted' : 'given'} ${text}`;
     const known = this.#valid.get(key);
     if (known !== undefined) {
       this.#valid.delete(key);

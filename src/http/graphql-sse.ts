@@ -75,6 +75,9 @@ export function createGraphqlSse(parts: SseParts): Handler<IncomingMessage, SseR
         return fault(404, 'NOT_FOUND', 'The stream has ended');
       }
       const prepared = await operations.accept(params, context);
+      if (channel.closed) {
+        return fault(404, 'NOT_FOUND', 'The stream has ended');
+      }
       const faulty = !('operation' in prepared);
       // A simple request: another site can have a browser send it, and an EventSource sends it again and again.
       if (!faulty && method === 'GET' && prepared.operation.operation !== 'subscription') {

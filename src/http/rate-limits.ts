@@ -31,7 +31,7 @@ export class RateRefusal extends RateLimitedError {
 }
 
 export interface RateLimitsOptions {
-  readonly limiter: Limiter;
+  readonly limiter: Pick<Limiter, 'consume' | 'giveBack'>;
   readonly onRefused: () => void;
 }
 

@@ -93,7 +93,7 @@ class SseRoute {
       return;
     }
     const identity = await identifyOrRefuse(this.#deps, exchange);
-    if (identity === null) {
+    if (identity === null || response.destroyed) {
       return;
     }
     const found = this.#find(exchange, identity);
@@ -147,7 +147,15 @@ class SseRoute {
       sendError(response, 406, 'BAD_REQUEST', `Ask with "Accept: ${EVENT_STREAM}", or reserve a stream with PUT`);
       return null;
     }
-    return { channel: create(null), token: null };
+    const release = this.#access.admitOrRefuse(response, subject, exchange.address);
+    if (release === null) {
+      return null;
+    }
+    const channel = create(null);
+    channel.holds(release);
+    // Whatever is answered: a stream, or why there is none.
+    response.once('close', () => channel.close());
+    return { channel, token: null };
   }
 
   async #pass(exchange: Exchange, context: SseRequest): Promise<void> {
@@ -199,16 +207,9 @@ class SseRoute {
   }
 
   async #write(response: ServerResponse, given: Stream): Promise<void> {
-    const { channel, token, identity, arrival } = given.request;
+    const { channel, token, identity } = given.request;
     if (token !== null) {
       this.#reservations.opened(token);
-    } else {
-      const release = this.#access.admitOrRefuse(response, identity.subject, arrival.address);
-      if (release === null) {
-        this.#close(given);
-        return;
-      }
-      channel.holds(release);
     }
     if (response.destroyed) {
       this.#close(given);

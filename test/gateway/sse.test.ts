@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
-import { ANONYMOUS, type Identity } from '../../src/auth/identity.ts';
+import { ANONYMOUS } from '../../src/auth/identity.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
+import { RateLimits } from '../../src/http/rate-limits.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
+import type { FeedRequest } from '../../src/watch/watch.ts';
 import { deferred } from '../support/deferred.ts';
-import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
-import { statusEvent } from '../support/fake-status-feed.ts';
+import { type FakeGateway, SOCKETS, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
+import { FakeStatusFeed, statusEvent } from '../support/fake-status-feed.ts';
 
 let gateway: FakeGateway;
 
@@ -20,6 +22,7 @@ afterEach(stopFakeGateways);
 
 const WATCH = 'subscription Watch($id: ID!) { endpointStatus(id: $id, after: "c-0") { status } }';
 const VARIABLES = { id: 'ep-1' };
+const UUID = '00000000-0000-4000-8000-000000000001';
 
 const address = (path = '') => `${gateway.url}/graphql/stream${path}`;
 const question = (query: string, variables?: unknown) =>
@@ -130,24 +133,44 @@ describe('one stream for one operation', () => {
 
   it('lets go of a feed that arrives after its client has left', async () => {
     await stopFakeGateways();
-    const admission = deferred<Identity>();
+    const feed = new FakeStatusFeed();
+    const found = deferred<void>();
     const asked = deferred<void>();
-    gateway = await startFakeGateway({
-      authenticate: async () => {
-        asked.resolve();
-        return admission.promise;
-      },
-    });
+    const follow = async (request: FeedRequest) => {
+      asked.resolve();
+      await found.promise;
+      return await feed.follow(request);
+    };
+    gateway = await startFakeGateway({ realFeed: { follow, history: feed.history.bind(feed) } });
     const leave = new AbortController();
     const answer = fetch(address(question(WATCH, VARIABLES)), { headers: events, signal: leave.signal });
     await asked.promise;
     leave.abort();
     await expect(answer).rejects.toThrow();
     await expect.poll(() => metric('vpcep_gateway_http_requests_total')).toContain('status="aborted"} 1');
-    const departure = gateway.feed.departure();
-    admission.resolve(ANONYMOUS);
+    const departure = feed.departure();
+    found.resolve();
     await departure;
     await active(0);
+  });
+
+  it('does nothing for whoever has too many streams open', async () => {
+    await stopFakeGateways();
+    gateway = await startFakeGateway({ options: { checkHost: false, sockets: { ...SOCKETS, perAddress: 1 } } });
+    const create = `mutation { createVpcEndpoint(input: {
+      endpointServiceId: "${UUID}", vpcId: "${UUID}", subnetId: "${UUID}" }) { endpoint { id } } }`;
+    const ask = () =>
+      fetch(address(), { method: 'POST', headers: { ...events, ...json }, body: JSON.stringify({ query: create }) });
+    const stream = await open(question(WATCH, VARIABLES));
+    expect((await ask()).status).toBe(429);
+    expect(gateway.calls.calls).toEqual([]);
+    await stream.leave();
+    await active(0);
+    expect((await fetch(address('?query=%7B'), { headers: { ...events, ...json } })).status).toBe(200);
+    const answer = await ask();
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('"endpoint":{"id":');
+    expect(gateway.http.held()).toMatchObject({ places: 0 });
   });
 
   it('answers queries and mutations that are posted, and takes neither by GET', async () => {
@@ -271,6 +294,28 @@ describe('one stream for many operations', () => {
     await left;
     await active(0);
     expect((await send(token, 'POST', '', subscribe('3'))).status).toBe(404);
+  });
+
+  it('begins nothing on a stream that has ended meanwhile', async () => {
+    await stopFakeGateways();
+    const asked = deferred<void>();
+    const counted = deferred<void>();
+    const consume = async () => {
+      asked.resolve();
+      await counted.promise;
+      return { consumed: 1, window: { points: 10, seconds: 60 }, msLeft: 60_000, isShared: true };
+    };
+    const rateLimits = new RateLimits({ limiter: { consume, giveBack: async () => {} }, onRefused: () => {} });
+    gateway = await startFakeGateway({ rateLimits });
+    const token = await reserve();
+    const reader = await open(`?token=${token}`);
+    const answer = send(token, 'POST', '', subscribe('1'));
+    await asked.promise;
+    await reader.leave();
+    await active(0);
+    counted.resolve();
+    expect((await answer).status).toBe(404);
+    expect(gateway.feed.followers).toEqual([]);
   });
 
   it('gives up what has been reserved and is not opened', async () => {

@@ -6,7 +6,7 @@ import type { TrustedDocumentsSettings } from '../../src/config-trusted.ts';
 import { Values } from '../../src/config-values.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
-import type { HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
+import type { HttpDeps, HttpOptions, ReadinessCheck } from '../../src/http/deps.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { TrustedDocuments } from '../../src/http/trusted-documents.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -36,6 +36,8 @@ export interface FakeGatewayOptions {
   readonly readiness?: readonly ReadinessCheck[];
   readonly trusted?: TrustedDocumentsSettings;
   readonly projectIds?: readonly string[];
+  /** Nobody is limited if left out. */
+  readonly rateLimits?: HttpDeps['rateLimits'];
   /** Instead of the fake one. */
   readonly realFeed?: StatusFeed;
 }
@@ -98,7 +100,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }),
     },
     trustedDocuments: new TrustedDocuments(given.trusted ?? { mode: 'off', documents: new Map() }, logger),
-    rateLimits: null,
+    rateLimits: given.rateLimits ?? null,
     audit: { write: () => {} },
     readiness: given.readiness ?? [],
     metrics,

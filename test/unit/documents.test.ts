@@ -26,6 +26,15 @@ describe('Documents', () => {
     expect(documents.read('{ a }')).not.toBe(first);
   });
 
+  it('keeps what is trusted apart from what anybody can write', () => {
+    const documents = new Documents({ schema, rules: [], suggestions: true });
+    const text = `{ ${'a '.repeat(40)} }`;
+    expect(documents.read(text, true)).toMatchObject({ kind: 'Document' });
+    for (const given of [text, `trusted ${text}`, `given ${text}`]) {
+      expect(documents.read(given)).toMatchObject([{ extensions: {} }]);
+    }
+  });
+
   it('gives faults with their code, the same each time', () => {
     const documents = new Documents({ schema, rules: [], suggestions: false });
     for (let n = 0; n < 2; n += 1) {
