@@ -36,15 +36,20 @@ function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
+/**
+ * They tell projects, and what all callers together do. So without a token of their own they are open only where nobody
+ * is told apart anyway (`checkHost`).
+ */
 export function createMetricsHandler(deps: Pick<HttpDeps, 'metrics' | 'options'>): Handler {
-  const { metricsToken } = deps.options;
+  const { metricsToken, checkHost } = deps.options;
   return async ({ request, response }) => {
-    if (
-      metricsToken !== undefined &&
-      !sameSecret(request.headers.authorization ?? '', `Bearer ${metricsToken().reveal()}`)
-    ) {
+    const open = metricsToken === undefined && checkHost;
+    const given = request.headers.authorization ?? '';
+    if (!open && (metricsToken === undefined || !sameSecret(given, `Bearer ${metricsToken().reveal()}`))) {
+      const fix =
+        metricsToken === undefined ? 'Set METRICS_TOKEN at the gateway, and send it' : 'Send the metrics token';
       response.setHeader('www-authenticate', 'Bearer');
-      sendError(response, 401, 'UNAUTHENTICATED', 'Send the metrics token: Authorization: Bearer …');
+      sendError(response, 401, 'UNAUTHENTICATED', `${fix}: Authorization: Bearer …`);
       return;
     }
     sendText(response, 200, deps.metrics.registry.contentType, await deps.metrics.registry.metrics());

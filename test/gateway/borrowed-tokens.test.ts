@@ -226,7 +226,8 @@ it('no token reaches a log, Redis, a metric or an error', async () => {
   const redis = await startRedis();
   const { logger, text } = recordingLogger();
   try {
-    await start({ REDIS_URL: redis.url }, logger);
+    const METRICS_TOKEN = 'token-of-the-metrics';
+    await start({ REDIS_URL: redis.url, METRICS_TOKEN }, logger);
     const token = issue(simulator);
     const socket = await follow(token);
     const answers = [await nextOf(socket)];
@@ -238,7 +239,9 @@ it('no token reaches a log, Redis, a metric or an error', async () => {
     answers.push(JSON.stringify(await postAs(gateway.url, token, '{ vpcEndpoints { totalCount } }')));
     await until(async () => polling() === 0, 'nobody polls');
     answers.push(JSON.stringify(await postAs(gateway.url, 'a-foreign-token-not-to-be-seen', '{ viewer { subject } }')));
-    answers.push(await (await fetch(`${gateway.url}/metrics`)).text());
+    const metrics = await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    expect(metrics.status).toBe(200);
+    answers.push(await metrics.text());
     socket.close();
     const dump = await dumpRedis(redis.url);
     expect(answers.join()).toContain('UNAUTHENTICATED');

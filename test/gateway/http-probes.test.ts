@@ -72,6 +72,13 @@ describe('metrics', () => {
     expect(await status('Bearer m-secre')).toBe(401);
     expect(await status('Bearer m-secret')).toBe(200);
   });
+
+  it('is closed without a token of its own where callers are told apart', async () => {
+    const { url } = await startFakeGateway({ options: { checkHost: false } });
+    const answer = await fetch(`${url}/metrics`, { headers: { authorization: 'Bearer of-a-caller' } });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toMatch(/Set METRICS_TOKEN at the gateway/);
+  });
 });
 
 describe('pages', () => {

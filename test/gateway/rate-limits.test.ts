@@ -17,6 +17,8 @@ import { until } from '../support/until.ts';
 
 const LIMIT = 12;
 const MAX_COST = 10;
+const METRICS_TOKEN = 'token-of-the-metrics';
+const METRICS = { headers: { authorization: `Bearer ${METRICS_TOKEN}` } };
 const LIST = '{ vpcEndpoints { totalCount } }';
 const EIGHT = `{ ${Array.from({ length: 8 }, (_, i) => `l${i}: vpcEndpoints { totalCount }`).join(' ')} }`;
 const DELETE = 'mutation { deleteVpcEndpoint(input: { id: "an-endpoint" }) { statusCursor } }';
@@ -45,6 +47,7 @@ beforeAll(async () => {
     MAX_COST: String(MAX_COST),
     RATE_LIMIT_COST_PER_MINUTE: String(LIMIT),
     RATE_LIMIT_FAILURES_PER_MINUTE: '3',
+    METRICS_TOKEN,
     AUDIT_LOG: join(folder, 'audit.log'),
   };
   [a, b] = await Promise.all([startTestGateway(simulator, { env }), startTestGateway(simulator, { env })]);
@@ -162,7 +165,7 @@ it('looks at no more wrong tokens of an address, but lets in who was let in befo
   expect((await post(a.url, LIST, {}, known)).status).toBe(200);
   // No token is no work.
   expect((await post(a.url, LIST, {})).status).toBe(401);
-  const metrics = await (await fetch(`${a.url}/metrics`)).text();
+  const metrics = await (await fetch(`${a.url}/metrics`, METRICS)).text();
   expect(metrics).toMatch(/vpcep_gateway_rate_limited_total\{what="cost"\} [1-9]/);
   expect(metrics).toMatch(/vpcep_gateway_rate_limited_total\{what="failures"\} 2/);
 });
