@@ -1,6 +1,6 @@
 /** The writes to connections, each answered with what it changed. */
 import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../vpcep/connection-model.ts';
-import { UpstreamError } from '../vpcep/errors.ts';
+import { isMissing, UpstreamError } from '../vpcep/errors.ts';
 import type { Decisions } from './connection-input.ts';
 import type { GatewayContext } from './context.ts';
 import type { Failure } from './errors.ts';
@@ -29,7 +29,7 @@ export async function decideConnections(
 ): Promise<readonly DecisionResult[]> {
   const { connections } = context.client;
   const outcomes = await oneByOne(endpointIds, (id) =>
-    connections.decideConnection(projectId, serviceId, id, decision),
+    connections.decideConnection(projectId, serviceId, id, decision).catch(asNoConnection),
   );
   // Also after a failure: the outcome may be unknown.
   noteChange(context, endpointIds);
@@ -52,7 +52,7 @@ export async function describeConnection(
   serviceId: string,
   text: ConnectionText,
 ): Promise<ConnectionRecord> {
-  const write = context.client.connections.describeConnections(projectId, serviceId, [text]);
+  const write = context.client.connections.describeConnections(projectId, serviceId, [text]).catch(asNoConnection);
   const rows = await asWrite(write);
   const connection = rowOf(rows, text.endpointId) ?? (await readOne(context, projectId, serviceId, text.endpointId));
   if (connection === undefined) {
@@ -60,6 +60,26 @@ export async function describeConnection(
     throw new UpstreamError({ kind: 'malformed', outcome: 'unknown', message, retryable: false });
   }
   return { ...connection, projectId };
+}
+
+/** Upstream's code for an endpoint that exists, but is not connected to this service. */
+const ELSEWHERE = 'endpoint.2013';
+
+/**
+ * Upstream tells an endpoint of any tenant that is connected elsewhere from one that does not exist. A service's owner
+ * must not learn that way which endpoints there are, so both are the same failure: without upstream's code and status.
+ */
+function asNoConnection(error: unknown): never {
+  const told = error instanceof UpstreamError && (isMissing(error) || error.code?.toLowerCase() === ELSEWHERE);
+  if (!told) throw error;
+  throw new UpstreamError({
+    kind: 'not_found',
+    outcome: error.outcome,
+    message: 'There is no such connection: look at the ids of the service and of the endpoint',
+    retryable: false,
+    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+    cause: error,
+  });
 }
 
 /** Whoever watches these endpoints learns of it now, and what was loaded of them before is not shown again. */

@@ -110,7 +110,7 @@ describe('the connections of a service', () => {
       { endpointId: first, connection: { status: 'ACCEPTED', endpoint: null }, error: null },
       { endpointId: creating, connection: null, error: { code: 'CONFLICT', retryable: true } },
       { endpointId: missing, connection: null, error: { code: 'NOT_FOUND', retryable: false } },
-      { endpointId: elsewhere, connection: null, error: { code: 'CONFLICT', retryable: false } },
+      { endpointId: elsewhere, connection: null, error: { code: 'NOT_FOUND', retryable: false } },
       {
         endpointId: last,
         connection: { status: 'ACCEPTED', endpoint: { id: last, rawStatus: 'accepted' } },
