@@ -61,13 +61,26 @@ export function searchWithDocumentId(search: string): string {
   }
   given.delete('documentId');
   given.set('query', String(identified.query));
-  given.set('extensions', JSON.stringify(identified.extensions));
+  const json = written(identified.extensions);
+  if (json === null) {
+    return search;
+  }
+  given.set('extensions', json);
   return `?${given}`;
 }
 
 /** Of a request with a body, or of a GET. */
 export function extensionsOf(body: unknown, search: string): unknown {
   return isMembers(body) ? body.extensions : parsed(new URLSearchParams(search).get('extensions'));
+}
+
+/** Null: it is so deep that writing it would end the stack, which reading it does not. */
+function written(value: unknown): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null;
+  }
 }
 
 function parsed(json: string | null): unknown {

@@ -210,6 +210,14 @@ describe('requests over HTTP', () => {
     expect((await fetch(`${gateway.url}/graphql${long}`, { headers })).status).toBe(431);
   });
 
+  it('reads extensions that are deeper than the stack', async () => {
+    const headers = { 'apollo-require-preflight': 'true', accept: 'text/event-stream, application/json' };
+    const deep = `?documentId=d&extensions={%22a%22:${'['.repeat(7_000)}${']'.repeat(7_000)}}`;
+    expect((await fetch(`${gateway.url}/graphql${deep}`, { headers })).status).toBe(400);
+    const stream = await fetch(`${gateway.url}/graphql/stream${deep}`, { headers });
+    expect(stream.status).toBe(400);
+  });
+
   it('answers no GET that a page can send without a preflight, and no console', async () => {
     expect((await fetch(`${gateway.url}/graphql${searchOf(QUESTION)}`)).status).toBe(400);
     expect((await overGet(gateway.url, QUESTION)).data).toEqual({ __typename: 'Query' });
