@@ -4,7 +4,7 @@ import { isMissing, UpstreamError } from '../vpcep/errors.ts';
 import type { Decisions } from './connection-input.ts';
 import type { GatewayContext } from './context.ts';
 import type { Failure } from './errors.ts';
-import { oneByOne } from './one-by-one.ts';
+import { type ItemOutcome, oneByOne } from './one-by-one.ts';
 import { callOptions } from './read-options.ts';
 import { asWrite } from './write-outcome.ts';
 
@@ -31,8 +31,11 @@ export async function decideConnections(
   const outcomes = await oneByOne(endpointIds, (id) =>
     connections.decideConnection(projectId, serviceId, id, decision).catch(asNoConnection),
   );
-  // Also after a failure: the outcome may be unknown.
-  noteChange(context, endpointIds);
+  // Not what was refused: the ids are the caller's word, and may be of endpoints that it has nothing to do with.
+  noteChange(
+    context,
+    endpointIds.filter((_, index) => mayBeDone(outcomes[index])),
+  );
   return await Promise.all(
     endpointIds.map(async (endpointId, index): Promise<DecisionResult> => {
       const outcome = outcomes[index];
@@ -80,6 +83,10 @@ function asNoConnection(error: unknown): never {
     ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
     cause: error,
   });
+}
+
+function mayBeDone(outcome: ItemOutcome<unknown> | undefined): boolean {
+  return outcome?.done === true || outcome?.failure.code === 'UPSTREAM_OUTCOME_UNKNOWN';
 }
 
 /** Whoever watches these endpoints learns of it now, and what was loaded of them before is not shown again. */
