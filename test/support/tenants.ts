@@ -55,7 +55,7 @@ export async function startTenants(mode: TokenMode, env: Record<string, string> 
 }
 
 /** All that a caller can see of an answer, and the calls that it took, which are what would make it slow. */
-export interface Seen {
+interface Seen {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
