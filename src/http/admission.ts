@@ -10,6 +10,8 @@ import { RateRefusal, type RateState } from './rate-limits.ts';
 
 /** Events of histories in one answer: a page of 100 endpoints with the longest history of each. */
 const MOST_HISTORY = 10_000;
+/** The same for each event of a subscription, which sends many: the longest history of its endpoint. */
+const MOST_HISTORY_OF_EVENT = 100;
 
 /** Whose operation it is, and from where. */
 export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
@@ -29,14 +31,14 @@ export class Admission {
   /**
    * Called once for each operation, before it runs and with its caller known.
    * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or show more of histories, than one operation may,
-   * RATE_LIMITED when it can
-   * cause more than its caller may by now.
+   * RATE_LIMITED when it can cause more than its caller may by now.
    */
   async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
     try {
       checkCost(applicant.cost, this.#deps.options.maxCost);
       const { document, operation, variables } = applicant;
-      checkHistory(estimateHistory(this.#deps.schema, document, operation, variables));
+      const most = operation.operation === 'subscription' ? MOST_HISTORY_OF_EVENT : MOST_HISTORY;
+      checkHistory(estimateHistory(this.#deps.schema, document, operation, variables), most);
       await this.#takeRate(applicant.cost, caller);
     } catch (error) {
       this.#record(applicant, caller, codeOf(error));
@@ -78,12 +80,12 @@ function checkCost(cost: number, maximum: number): void {
   throw tooComplex('cost', maximum, message);
 }
 
-function checkHistory(events: number): void {
-  if (events <= MOST_HISTORY) return;
+function checkHistory(events: number, most: number): void {
+  if (events <= most) return;
   const message =
-    `An answer could hold more than ${MOST_HISTORY} events of histories, which is the most: lower \`last\` or \`first\`, ` +
+    `An answer could hold more than ${most} events of histories, which is the most: lower \`last\` or \`first\`, ` +
     'or leave out histories in histories';
-  throw tooComplex('history', MOST_HISTORY, message);
+  throw tooComplex('history', most, message);
 }
 
 /** draft-ietf-httpapi-ratelimit-headers up to version 07, as most clients know them. */

@@ -37,12 +37,31 @@ function isOwn(origin: URL, host: string, protocol: ClientAddress['protocol']): 
   return schemes.includes(origin.protocol) && own !== null && own.host === origin.host;
 }
 
+/** As Node.js gives them. */
+type RequestHeaders = Readonly<Partial<Record<'origin' | 'host' | 'sec-fetch-site' | 'sec-fetch-mode', unknown>>> & {
+  readonly origin?: string | undefined;
+  readonly host?: string | undefined;
+};
+
 /** What the client asked for, by its own word or that of a trusted proxy. */
 type AskedFor = Pick<ClientAddress, 'host' | 'protocol'>;
 
+/**
+ * True when the script or markup of another site made this request, although it has no Origin: a simple GET, whose answer
+ * that site cannot read, but which would begin a subscription. Who follows a link there may.
+ */
+function isFromElsewhere(headers: RequestHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  return (site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate';
+}
+
 /** True when no site sent this request, or the own or a listed one did. `null` (sandboxes, files) is foreign. */
-function mayCall(origin: string | undefined, { host, protocol }: AskedFor, allowed: readonly string[]): boolean {
-  if (origin === undefined || allowed.includes(origin)) {
+function mayCall(headers: RequestHeaders, { host, protocol }: AskedFor, allowed: readonly string[]): boolean {
+  const { origin } = headers;
+  if (origin === undefined) {
+    return !isFromElsewhere(headers);
+  }
+  if (allowed.includes(origin)) {
     return true;
   }
   const url = parseUrl(origin);
@@ -72,7 +91,7 @@ function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
  * @param anyHost the route tells nothing that needs protection (probes ask by IP address).
  */
 export function judge(
-  headers: { readonly origin?: string | undefined; readonly host?: string | undefined },
+  headers: RequestHeaders,
   rules: OriginRules,
   forwarded: AskedFor,
   anyHost: boolean,
@@ -85,7 +104,7 @@ export function judge(
         'Add the origin that you use to ALLOWED_ORIGINS.',
     };
   }
-  if (!mayCall(headers.origin, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
+  if (!mayCall(headers, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
     return {
       status: 403,
       message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',

@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { get, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
@@ -47,6 +48,24 @@ describe('origins', () => {
     });
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
     expect(calls.calls).toHaveLength(3);
+  });
+
+  it('takes nothing without an Origin that a page elsewhere has made its browser send', async () => {
+    const { url, feed } = await startFakeGateway();
+    const query = encodeURIComponent('subscription { projectEndpointStatus { kind } }');
+    const ask = async (path: string, site: string, mode: string): Promise<number | undefined> => {
+      const headers = { accept: 'text/event-stream', 'sec-fetch-site': site, 'sec-fetch-mode': mode };
+      const request = get(`${url}${path}`, { headers });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.destroy();
+      return response.statusCode;
+    };
+    const stream = `/graphql/stream?query=${query}`;
+    expect(await ask(stream, 'cross-site', 'no-cors')).toBe(403);
+    expect(await ask(stream, 'same-site', 'no-cors')).toBe(403);
+    expect(feed.followers).toEqual([]);
+    expect(await ask('/', 'cross-site', 'navigate')).toBe(200);
+    expect(await ask(stream, 'same-origin', 'cors')).toBe(200);
   });
 
   it('counts what a proxy says about the own origin only when the proxy is trusted', async () => {

@@ -82,6 +82,17 @@ const INTROSPECTION: readonly (readonly [what: string, query: string])[] = [
   ['an inline fragment', '{ ... on Query { __schema { types { name } } } }'],
 ];
 
+it.each(TRANSPORTS.filter(([name]) => name !== 'HTTP'))(
+  '%s: an event may show less of histories than an answer',
+  async (_name, ask) => {
+    const inner = 'statusHistory(last: 2) { endpoint { statusHistory(last: 100) { rawStatus } } }';
+    const { errors } = await ask(gateway.url, {
+      query: `subscription { projectEndpointStatus { endpoint { ${inner} } } }`,
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit: 'history' } }]);
+  },
+);
+
 describe.each(TRANSPORTS)('over %s', (_transport, ask) => {
   it.each(COMPLEX)('refuses too much of: %s', async (_what, limit, query) => {
     const operationName = query.startsWith('query Q') ? 'Q0' : undefined;
