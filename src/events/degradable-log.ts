@@ -80,8 +80,9 @@ export class DegradableLog implements EventLog {
   async now(): Promise<number> {
     if (this.#reach.away) return this.#clock.now();
     try {
+      const sentAt = this.#clock.own();
       const micros = await this.#onShared(undefined, (log) => log.now());
-      this.#clock.learn(micros);
+      this.#clock.learn(micros, sentAt);
       return micros;
     } catch (error) {
       if (this.#reach.away || this.#own.size > 0) return this.#clock.now();
