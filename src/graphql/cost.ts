@@ -1,4 +1,4 @@
-/** How many calls to upstream an operation can cause, judged before it runs. Pure. */
+/** How many calls to upstream an operation can cause, and how much it can show, judged before it runs. Pure. */
 import {
   type DocumentNode,
   type FieldNode,
@@ -21,38 +21,36 @@ interface Rows {
 
 const plans = new WeakMap<OperationDefinitionNode, readonly CostNode[]>();
 
-/**
- * At most so many calls, while nothing fails and no list is longer than cost-table.ts says.
- * @param document valid, and the same node each time: what it selects is worked out once.
- * @param variables as the client has sent them. What coercion will refuse counts as the largest.
- */
-export function estimateCost(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Variables | null | undefined,
-): number {
-  const values = withDefaults(operation, variables ?? {});
-  let total = 0;
-  for (const root of planFor(schema, document, operation)) {
-    const lists = new Set<string>();
-    total += costOf(root, { groups: 1, each: 1 }, values, lists) + lists.size;
-  }
-  return total;
+/** What an operation can come to, at most. */
+export interface Estimate {
+  /** To upstream, while nothing fails and no list is longer than cost-table.ts says. */
+  readonly calls: number;
+  /**
+   * Events of histories in one answer. They cost no calls, but endpoints have histories whose events have endpoints: each
+   * level multiplies.
+   */
+  readonly historyEvents: number;
 }
 
 /**
- * At most so many events of histories in one answer. They cost no calls, but endpoints have histories whose events have
- * endpoints: each level multiplies. For parameters see `estimateCost`.
+ * @param document valid, and the same node each time: what it selects is worked out once.
+ * @param variables as the client has sent them. What coercion will refuse counts as the largest.
  */
-export function estimateHistory(
+export function estimate(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables | null | undefined,
-): number {
+): Estimate {
   const values = withDefaults(operation, variables ?? {});
-  return planFor(schema, document, operation).reduce((sum, root) => sum + eventsOf(root, 1, values), 0);
+  let calls = 0;
+  let historyEvents = 0;
+  for (const root of planFor(schema, document, operation)) {
+    const lists = new Set<string>();
+    calls += costOf(root, { groups: 1, each: 1 }, values, lists) + lists.size;
+    historyEvents += eventsOf(root, 1, values);
+  }
+  return { calls, historyEvents };
 }
 
 function planFor(

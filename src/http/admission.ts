@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../graphql/audit-refusal.ts';
 import type { OperationStart } from '../graphql/context.ts';
-import { estimateHistory } from '../graphql/cost.ts';
+import type { Estimate } from '../graphql/cost.ts';
 import { codeOf } from '../graphql/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { tooComplex } from './document-limits.ts';
@@ -17,8 +17,7 @@ const MOST_HISTORY_OF_EVENT = 100;
 export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
 
 export interface Applicant extends Omit<RefusedOperation, 'schema'> {
-  /** Calls to upstream that it can cause, at most. */
-  readonly cost: number;
+  readonly estimate: Estimate;
 }
 
 export class Admission {
@@ -34,19 +33,19 @@ export class Admission {
    * RATE_LIMITED when it can cause more than its caller may by now.
    */
   async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
+    const { operation, estimate } = applicant;
     try {
-      checkCost(applicant.cost, this.#deps.options.maxCost);
-      const { document, operation, variables } = applicant;
+      checkCost(estimate.calls, this.#deps.options.maxCost);
       const most = operation.operation === 'subscription' ? MOST_HISTORY_OF_EVENT : MOST_HISTORY;
-      checkHistory(estimateHistory(this.#deps.schema, document, operation, variables), most);
-      await this.#takeRate(applicant.cost, caller);
+      checkHistory(estimate.historyEvents, most);
+      await this.#takeRate(estimate.calls, caller);
     } catch (error) {
       this.#record(applicant, caller, codeOf(error));
       throw error;
     }
     const { schema } = this.#deps;
     // Executing it says so; but then no field is tried that could leave a line.
-    if (applicant.operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
+    if (operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
       this.#record(applicant, caller, 'BAD_USER_INPUT');
     }
   }

@@ -57,7 +57,7 @@ function operationPlugin(metrics: Metrics, operations: Operations): ApolloServer
         async willSendResponse({ operationName, response, contextValue }) {
           const { meter } = contextValue;
           if (meter !== undefined && 'operation' in prepared && response.body.kind === 'single') {
-            meter.estimated = prepared.cost;
+            meter.estimated = prepared.estimate.calls;
             response.body.singleResult.extensions = { ...response.body.singleResult.extensions, ...meter.report() };
           }
           const type = 'operation' in prepared ? prepared.operation.operation : 'unknown';

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { meterFor } from '../graphql/call-meter.ts';
 import type { OperationStart } from '../graphql/context.ts';
-import { estimateCost } from '../graphql/cost.ts';
+import { type Estimate, estimate } from '../graphql/cost.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
 import { Admission, type OperationCaller } from './admission.ts';
 import type { HttpDeps } from './deps.ts';
@@ -35,8 +35,7 @@ export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly payload: OperationPayload;
-  /** Calls to upstream that it can cause, at most. */
-  readonly cost: number;
+  readonly estimate: Estimate;
 }
 
 /** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
@@ -74,8 +73,8 @@ export class Operations {
       const message = 'operationName must name one of the operations in the document';
       return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
     }
-    const cost = estimateCost(this.#deps.schema, document, operation, payload.variables);
-    return { document, operation, payload, cost };
+    const estimated = estimate(this.#deps.schema, document, operation, payload.variables);
+    return { document, operation, payload, estimate: estimated };
   }
 
   /**
@@ -83,8 +82,8 @@ export class Operations {
    * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may, RATE_LIMITED when it can
    * cause more than its caller may by now.
    */
-  async admit({ document, operation, payload, cost }: PreparedOperation, caller: OperationCaller): Promise<void> {
-    await this.#admission.admit({ document, operation, variables: payload.variables ?? {}, cost }, caller);
+  async admit({ payload, ...prepared }: PreparedOperation, caller: OperationCaller): Promise<void> {
+    await this.#admission.admit({ ...prepared, variables: payload.variables ?? {} }, caller);
   }
 
   /** Prepared and admitted; else the faults, as `prepare` gives them. */
@@ -111,11 +110,11 @@ export class Operations {
    * caller.
    */
   argumentsOf(
-    { document, operation, payload, cost }: PreparedOperation,
+    { document, operation, payload, estimate: { calls } }: PreparedOperation,
     tracked: TrackedOperation,
     start: Omit<OperationStart, 'signal'>,
   ): ExecutionArgs {
-    const meter = meterFor(payload.extensions, cost);
+    const meter = meterFor(payload.extensions, calls);
     const metered = meter === undefined ? start : { ...start, meter };
     const context = new LiveContext(this.#deps.contextFor, { ...metered, signal: tracked.signal });
     if (operation.operation === 'subscription') {

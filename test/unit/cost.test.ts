@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLSchema, getOperationAST, isObjectType, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimateCost, estimateHistory } from '../../src/graphql/cost.ts';
+import { estimate } from '../../src/graphql/cost.ts';
 import { FIELD_COSTS } from '../../src/graphql/cost-table.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 
@@ -13,9 +13,9 @@ function costOf(text: string, variables?: Record<string, unknown>): number {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
   const operation = getOperationAST(document) ?? expect.fail('no operation');
-  const cost = estimateCost(schema, document, operation, variables);
-  expect(estimateCost(schema, document, operation, variables)).toBe(cost);
-  return cost;
+  const { calls } = estimate(schema, document, operation, variables);
+  expect(estimate(schema, document, operation, variables).calls).toBe(calls);
+  return calls;
 }
 
 describe('the table of costs', () => {
@@ -36,7 +36,7 @@ describe('the table of costs', () => {
   });
 });
 
-describe('estimateCost', () => {
+describe('the estimate of calls', () => {
   it.each([
     ['nothing that asks upstream', '{ viewer { subject } __typename }', 0],
     ['one call', '{ vpcEndpoint(id: "e") { id tags { key } } }', 1],
@@ -94,7 +94,7 @@ describe('estimateCost', () => {
   });
 });
 
-describe('estimateHistory', () => {
+describe('the estimate of histories', () => {
   it.each([
     ['of the usual length', '{ vpcEndpoint(id: "e") { statusHistory { version } } }', 20],
     ['of each row', '{ vpcEndpoints(first: 7) { nodes { statusHistory(last: 5) { version } } } }', 35],
@@ -115,6 +115,6 @@ describe('estimateHistory', () => {
     const document = parse(text);
     expect(validate(schema, document)).toEqual([]);
     const operation = getOperationAST(document) ?? expect.fail('no operation');
-    expect(estimateHistory(schema, document, operation, {})).toBe(events);
+    expect(estimate(schema, document, operation, {}).historyEvents).toBe(events);
   });
 });
