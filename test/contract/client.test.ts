@@ -15,10 +15,10 @@ import { VpcepClient } from '../../src/vpcep/client.ts';
 import { fixedCredential } from '../../src/vpcep/credentials.ts';
 import type { EndpointClient } from '../../src/vpcep/endpoint-client.ts';
 import { createEndpointBody } from '../../src/vpcep/endpoint-request.ts';
-import { UpstreamError } from '../../src/vpcep/errors.ts';
 import type { UpstreamObservation } from '../../src/vpcep/observation.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
+import { failure } from '../support/upstream-failure.ts';
 
 const INPUT = {
   endpointServiceId: SERVICE_IDS.plainInterface,
@@ -59,15 +59,6 @@ afterEach(async () => {
   await simulator.close();
   await transport.close();
 });
-
-async function failure(call: Promise<unknown>): Promise<UpstreamError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UpstreamError);
-  return error as UpstreamError;
-}
 
 const operations = (): (string | null)[] => simulator.requests.map(({ operation }) => operation);
 

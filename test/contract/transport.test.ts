@@ -10,9 +10,9 @@ import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { systemClock } from '../../src/vpcep/clock.ts';
 import { CredentialGuard, type Pass } from '../../src/vpcep/credential-guard.ts';
 import { type CredentialSource, fixedCredential } from '../../src/vpcep/credentials.ts';
-import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { sign } from '../../src/vpcep/signature.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
+import { failure } from '../support/upstream-failure.ts';
 
 const KEY = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') } as const;
 const READ: UpstreamRequest = {
@@ -48,15 +48,6 @@ function connect(baseUrl: string, options: Partial<TransportOptions> = {}): Tran
   });
   cleanups.push(() => transport.close());
   return transport;
-}
-
-async function failure(call: Promise<unknown>): Promise<UpstreamError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UpstreamError);
-  return error as UpstreamError;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

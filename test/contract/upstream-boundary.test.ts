@@ -7,8 +7,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
 import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { type Credential, fixedCredential } from '../../src/vpcep/credentials.ts';
-import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
+import { failure } from '../support/upstream-failure.ts';
 
 const KEY: Credential = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') };
 const TOKEN: Credential = { kind: 'token', token: new Secret('fake-token') };
@@ -41,15 +41,6 @@ function connect(baseUrl: string, credential: Credential, options: Partial<Trans
   const transport = new Transport({ target, sleep: () => Promise.resolve(), random: () => 0, ...options });
   cleanups.push(() => transport.close());
   return transport;
-}
-
-async function failure(call: Promise<unknown>): Promise<UpstreamError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UpstreamError);
-  return error as UpstreamError;
 }
 
 describe('a redirect', () => {

@@ -15,13 +15,13 @@ import { UpstreamBudget } from '../../src/vpcep/budget.ts';
 import type { Rates } from '../../src/vpcep/budget-rates.ts';
 import { type Clock, systemClock } from '../../src/vpcep/clock.ts';
 import { fixedCredential } from '../../src/vpcep/credentials.ts';
-import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
 import { ACL_LOGIN, applyDocumentedAcl } from '../support/documented-acl.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { redisTarget } from '../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { until } from '../support/until.ts';
+import { failure } from '../support/upstream-failure.ts';
 
 const TOKEN = fixedCredential({ kind: 'token', token: new Secret('fake-token') });
 const READ: UpstreamRequest = { operation: 'ListEndpoints', method: 'GET', projectId: 'p', segments: ['v1', 'p', 'x'] };
@@ -98,15 +98,6 @@ function replica(
   });
   cleanups.push(() => transport.close());
   return { transport, told };
-}
-
-async function failure(call: Promise<unknown>): Promise<UpstreamError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UpstreamError);
-  return error as UpstreamError;
 }
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
+import { overSse } from '../support/every-transport.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
@@ -142,14 +143,8 @@ describe('a document that asks for too much, or for what is not shown', () => {
 
   it.each(DOCUMENTS)('%s: refused over Server-Sent Events', async (_name, query, codes) => {
     const before = simulator.requests.length;
-    const response = await fetch(`${gateway.url}/graphql/stream`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify({ query }),
-    });
-    const text = await response.text();
-    const [, data = text] = /^data: (.*)$/m.exec(text) ?? [];
-    expectRefused(JSON.parse(data).errors, codes);
+    const { errors } = await overSse(gateway.url, { query });
+    expectRefused(errors ?? [], codes);
     expect(simulator.requests).toHaveLength(before);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
 import { CredentialGuard, PROBE_INTERVAL_MS } from '../../src/vpcep/credential-guard.ts';
 import type { AkSkCredential } from '../../src/vpcep/credentials.ts';
-import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { verdictOf } from '../../src/vpcep/signature-verdict.ts';
+import { failure } from '../support/upstream-failure.ts';
 
 const KEY = { kind: 'aksk', ak: 'FAKE-A', sk: new Secret('fake-secret-a') } as const;
 const forever = (): AbortSignal => new AbortController().signal;
@@ -12,15 +12,6 @@ function setup() {
   const time = { at: 1_000_000 };
   const guard = new CredentialGuard({ now: () => time.at, elapsed: () => time.at });
   return { time, guard, enter: (key: AkSkCredential = KEY) => guard.enter({ ...key }, forever) };
-}
-
-async function failure(call: Promise<unknown>): Promise<UpstreamError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UpstreamError);
-  return error as UpstreamError;
 }
 
 /** Settled or not, once everything that could settle it has run. */
