@@ -4,11 +4,11 @@ import { AUTH_VARIABLES, type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
 import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
 import { type RateSettings, readRates } from './config-rates.ts';
-import { readSockets, type SocketSettings } from './config-sockets.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
+import { readSockets, type SocketSettings } from './config-sockets.ts';
+import { readTrustedDocuments, type TrustedDocumentsSettings } from './config-trusted.ts';
 import type { BudgetSettings, ConfigFiles, Upstream } from './config-types.ts';
 import { diskFiles, readUpstream } from './config-upstream.ts';
-import { readTrustedDocuments, type TrustedDocumentsSettings } from './config-trusted.ts';
 import { ConfigError, type Environment, isLoopback, Values } from './config-values.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

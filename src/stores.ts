@@ -12,9 +12,9 @@ import type { EventLog } from './events/event-log.ts';
 import { MemoryEventLog } from './events/memory-event-log.ts';
 import { RedisBells } from './events/redis-bells.ts';
 import { RedisEventLog } from './events/redis-event-log.ts';
-import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { ReadinessCheck } from './observability/readiness.ts';
 import { connectRedis } from './redis.ts';
 import type { LimiterStore } from './redis-limiter.ts';
 

@@ -1,9 +1,9 @@
 /** The signed client for the upstreams that the configuration names, or for a simulator inside this process. */
 import type { Config } from './config.ts';
 import type { BudgetSettings, SimulatorUpstream } from './config-types.ts';
-import type { ReadinessCheck } from './http/deps.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { ReadinessCheck } from './observability/readiness.ts';
 import { Projects, type ServedProjects } from './projects.ts';
 import type { LimiterStore } from './redis-limiter.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';

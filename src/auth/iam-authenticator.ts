@@ -5,7 +5,7 @@ import {
   type Credentials,
   UnauthenticatedError,
 } from './authenticator.ts';
-import { identityOf, iamToken, isSame, type TokenFacts } from './iam-token.ts';
+import { iamToken, identityOf, isSame, type TokenFacts } from './iam-token.ts';
 import type { Identity } from './identity.ts';
 import { Lru } from './lru.ts';
 import { Secret } from './secret.ts';

@@ -11,8 +11,8 @@ import type {
   WatchProjectSubscription,
   WatchProjectSubscriptionVariables,
 } from './generated/feed.ts';
-import { eventOf, type Payload, type ResultSink, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 import { iterate, type WatchOptions } from './results.ts';
+import { eventOf, type Payload, type ResultSink, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 
 /** Everything that `watchEndpoint` and `watchProject` tell of one event. */
 export type StatusEvent = WatchEndpointSubscription['endpointStatus'] &

@@ -1,12 +1,13 @@
 /** Whether an operation may run: by its own cost, and by what its caller has left. A refusal goes into the audit stream. */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../graphql/audit-refusal.ts';
-import type { OperationStart } from '../graphql/context.ts';
+import type { ContextFactory, OperationStart } from '../graphql/context.ts';
 import type { Estimate } from '../graphql/cost.ts';
 import { codeOf } from '../graphql/errors.ts';
-import type { HttpDeps } from './deps.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
+import type { Logger } from '../observability/logger.ts';
 import { tooComplex } from './document-limits.ts';
-import { RateRefusal, type RateState } from './rate-limits.ts';
+import { type RateLimits, RateRefusal, type RateState } from './rate-limits.ts';
 
 /** Events of histories in one answer: a page of 100 endpoints with the longest history of each. */
 const MOST_HISTORY = 10_000;
@@ -20,11 +21,22 @@ export interface Applicant extends Omit<RefusedOperation, 'schema'> {
   readonly estimate: Estimate;
 }
 
-export class Admission {
-  readonly #deps: HttpDeps;
+export interface AdmissionOptions {
+  readonly schema: GraphQLSchema;
+  readonly contextFor: ContextFactory;
+  /** Null: callers are not limited. */
+  readonly rateLimits: RateLimits | null;
+  readonly audit: Pick<AuditLog, 'write'>;
+  readonly logger: Logger;
+  /** Calls to upstream that one operation may cause, as estimated before it runs. */
+  readonly maxCost: number;
+}
 
-  constructor(deps: HttpDeps) {
-    this.#deps = deps;
+export class Admission {
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
   }
 
   /**
@@ -35,7 +47,7 @@ export class Admission {
   async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
     const { operation, estimate } = applicant;
     try {
-      checkCost(estimate.calls, this.#deps.options.maxCost);
+      checkCost(estimate.calls, this.#options.maxCost);
       const most = operation.operation === 'subscription' ? MOST_HISTORY_OF_EVENT : MOST_HISTORY;
       checkHistory(estimate.historyEvents, most);
       await this.#takeRate(estimate.calls, caller);
@@ -43,7 +55,7 @@ export class Admission {
       this.#record(applicant, caller, codeOf(error));
       throw error;
     }
-    const { schema } = this.#deps;
+    const { schema } = this.#options;
     // Executing it says so; but then no field is tried that could leave a line.
     if (operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
       this.#record(applicant, caller, 'BAD_USER_INPUT');
@@ -51,7 +63,7 @@ export class Admission {
   }
 
   async #takeRate(cost: number, { identity, arrival }: OperationCaller): Promise<void> {
-    const { rateLimits } = this.#deps;
+    const { rateLimits } = this.#options;
     if (rateLimits === null) return;
     try {
       // Counted before it is told: a transport that cannot tell counts as well.
@@ -65,7 +77,7 @@ export class Admission {
   }
 
   #record(applicant: Applicant, { identity, arrival }: OperationCaller, code: string): void {
-    const { schema, audit, contextFor, logger } = this.#deps;
+    const { schema, audit, contextFor, logger } = this.#options;
     const lines = refusedLines({ schema, ...applicant }, contextFor({ identity, arrival, logger }), code);
     for (const line of lines) audit.write(line);
   }

@@ -7,11 +7,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import type { GatewayContext } from '../graphql/context.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { HttpDeps } from './deps.ts';
 import { noteOperation } from './operation-log.ts';
 import { MAX_COERCION_ERRORS, type OperationPayload, type Operations, type PreparedOperation } from './operations.ts';
 
@@ -79,17 +79,23 @@ function payloadOf(query: string, { operationName, variables, extensions }: Grap
   return { query, operationName, variables, extensions };
 }
 
-export function createApollo(
-  deps: HttpDeps,
-  formatError: ErrorFormatter,
-  operations: Operations,
-): ApolloServer<GatewayContext> {
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly introspection: boolean;
+  readonly formatError: ErrorFormatter;
+  readonly operations: Operations;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
+  const { schema, introspection, formatError, operations, metrics, logger } = options;
   return new ApolloServer<GatewayContext>({
-    schema: deps.schema,
+    schema,
     formatError: (_formatted, error) => formatError(error),
     // Our own rule answers for it, so that HTTP and WebSocket say the same.
     introspection: true,
-    hideSchemaDetailsFromClientErrors: !deps.options.introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
     documentStore: null,
     // Ids are looked up before (document-id.ts), and no client registers a document.
     persistedQueries: false,
@@ -101,14 +107,14 @@ export function createApollo(
     // Apollo would read NODE_ENV and the environment itself.
     nodeEnv: 'production',
     apollo: {},
-    logger: deps.logger,
+    logger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      operationPlugin(deps.metrics, operations),
+      operationPlugin(metrics, operations),
     ],
   });
 }

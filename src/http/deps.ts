@@ -8,6 +8,7 @@ import type { ContextFactory } from '../graphql/context.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { PatienceOptions } from './port-server.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -41,14 +42,6 @@ export interface HttpOptions {
   readonly initMs?: number;
   /** How long clients may take over HTTP; port-server.ts has the defaults. */
   readonly patience?: Partial<PatienceOptions>;
-}
-
-/** @returns null when ready, otherwise the reason in plain words, without secrets. */
-export interface ReadinessCheck {
-  readonly name: string;
-  /** True: what is wrong makes the service less good, but taking this replica out of it would help nobody. */
-  readonly degrades?: boolean;
-  check(): string | null | Promise<string | null>;
 }
 
 export interface HttpDeps {

@@ -2,13 +2,12 @@
 import { setMaxListeners } from 'node:events';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticator.ts';
+import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import { meterFor } from '../graphql/call-meter.ts';
-import type { GatewayContext } from '../graphql/context.ts';
+import type { ContextFactory, GatewayContext } from '../graphql/context.ts';
 import { RateLimitedError } from '../graphql/gateway-error.ts';
 import { readOrRefuse } from './body.ts';
-import type { HttpDeps } from './deps.ts';
 import { extensionsOf, searchWithDocumentId, withDocumentId } from './document-id.ts';
 import { identifyOrRefuse } from './identify.ts';
 import { type Multipart, takesMultipart } from './multipart.ts';
@@ -58,9 +57,9 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<v
 }
 
 /** Apollo answers 500 to whatever goes wrong before an operation, unless it is told otherwise. */
-async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
+async function identify(authenticator: Authenticator, exchange: Exchange): Promise<Identity> {
   try {
-    return await deps.authenticator.authenticate({
+    return await authenticator.authenticate({
       headers: exchange.request.headers,
       address: exchange.address,
     });
@@ -80,11 +79,14 @@ async function identify(deps: HttpDeps, exchange: Exchange): Promise<Identity> {
   }
 }
 
-export function createGraphqlHandler(
-  deps: HttpDeps,
-  apollo: ApolloServer<GatewayContext>,
-  multipart: Multipart,
-): Handler {
+export interface GraphqlHandlerParts {
+  readonly authenticator: Authenticator;
+  readonly contextFor: ContextFactory;
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly multipart: Multipart;
+}
+
+export function createGraphqlHandler({ authenticator, contextFor, apollo, multipart }: GraphqlHandlerParts): Handler {
   return async (exchange) => {
     const { request, response, search, logger } = exchange;
     const read = request.method === 'POST' ? await readOrRefuse(exchange) : { json: undefined };
@@ -94,7 +96,7 @@ export function createGraphqlHandler(
     const body = withDocumentId(read.json);
     if (request.method === 'POST' && takesMultipart(request.headers.accept)) {
       // Who asks comes first: reading and judging a document is work.
-      const identity = await identifyOrRefuse(deps, exchange);
+      const identity = await identifyOrRefuse(authenticator, exchange);
       const subscription = identity === null ? null : multipart.prepare(body);
       if (identity !== null && subscription !== null) {
         await multipart.answer(exchange, subscription, identity);
@@ -119,9 +121,9 @@ export function createGraphqlHandler(
         body,
       },
       context: async () => {
-        const identity = await identify(deps, exchange);
+        const identity = await identify(authenticator, exchange);
         const meter = meterFor(extensionsOf(body, search));
-        return deps.contextFor({
+        return contextFor({
           identity,
           arrival: arrivalOf(exchange, 'http'),
           logger,

@@ -1,13 +1,12 @@
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticator.ts';
+import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import { RateLimitedError } from '../graphql/gateway-error.ts';
-import type { HttpDeps } from './deps.ts';
 import { sendError, sendTooMany } from './respond.ts';
 import type { Exchange } from './router.ts';
 
 /** @returns null when it has answered: this caller is not let in. */
 export async function identifyOrRefuse(
-  { authenticator }: HttpDeps,
+  authenticator: Authenticator,
   { request, response, address }: Exchange,
 ): Promise<Identity | null> {
   try {

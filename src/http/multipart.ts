@@ -3,15 +3,15 @@ import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Identity } from '../auth/identity.ts';
 import { RateLimitedError } from '../graphql/gateway-error.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { Delivery, type Failure } from './delivery.ts';
-import type { HttpDeps } from './deps.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import type { Operations, PreparedOperation } from './operations.ts';
 import type { Renderings } from './renderings.ts';
 import { sendError, sendTooMany } from './respond.ts';
-import type { StreamAccess } from './stream-access.ts';
 import { arrivalOf, type Exchange } from './router.ts';
+import type { StreamAccess } from './stream-access.ts';
 import { openSubscription } from './subscriptions.ts';
 
 /** Between two signs of life, in milliseconds. */
@@ -51,7 +51,7 @@ function lastPart({ began, text, errors }: Failure): string {
 }
 
 export interface MultipartParts {
-  readonly deps: HttpDeps;
+  readonly metrics: Metrics;
   readonly operations: Operations;
   readonly renderings: Renderings;
   readonly streams: EventStreams;
@@ -83,7 +83,7 @@ export class Multipart {
 
   async answer(exchange: Exchange, prepared: PreparedOperation, identity: Identity): Promise<void> {
     const { response, logger } = exchange;
-    const { deps, streams, access } = this.#parts;
+    const { metrics, streams, access } = this.#parts;
     if (streams.restarting) {
       sendError(response, 503, 'UPSTREAM_UNAVAILABLE', 'This server is shutting down');
       return;
@@ -96,7 +96,7 @@ export class Multipart {
       return;
     }
     response.once('close', release);
-    const tracker = new OperationTracker(deps.metrics, logger);
+    const tracker = new OperationTracker(metrics, logger);
     response.once('close', () => tracker.endAll());
     const operation = tracker.start('', prepared.payload.operationName);
     operation.resolved('subscription', prepared.operation.name?.value);

@@ -7,18 +7,18 @@ import {
   getOperationAST,
   Kind,
   locatedError,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
-  type ValidationRule,
 } from 'graphql';
 import { meterFor } from '../graphql/call-meter.ts';
 import type { OperationStart } from '../graphql/context.ts';
 import { type Estimate, estimate } from '../graphql/cost.ts';
 import type { ErrorFormatter } from '../graphql/errors.ts';
-import { Admission, type OperationCaller } from './admission.ts';
-import type { HttpDeps } from './deps.ts';
+import { Admission, type AdmissionOptions, type OperationCaller } from './admission.ts';
 import { Documents, withCode } from './documents.ts';
 import { LiveContext } from './live-context.ts';
 import type { TrackedOperation } from './operation-tracker.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import { judgeVariables } from './variable-limits.ts';
 
 /** The members of a GraphQL request that mean something here; checking their types is the transport's part. */
@@ -41,22 +41,28 @@ export interface PreparedOperation {
 /** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
 export const MAX_COERCION_ERRORS = 4;
 
+export interface OperationsOptions extends AdmissionOptions {
+  readonly trustedDocuments: TrustedDocuments;
+  readonly introspection: boolean;
+  readonly formatError: ErrorFormatter;
+}
+
 export class Operations {
-  readonly #deps: HttpDeps;
-  readonly #formatError: ErrorFormatter;
+  readonly #options: OperationsOptions;
   readonly #documents: Documents;
   readonly #admission: Admission;
 
-  constructor(deps: HttpDeps, formatError: ErrorFormatter, rules: readonly ValidationRule[]) {
-    this.#deps = deps;
-    this.#formatError = formatError;
-    this.#admission = new Admission(deps);
-    this.#documents = new Documents({ schema: deps.schema, rules, suggestions: deps.options.introspection });
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+    this.#admission = new Admission(options);
+    const { schema, introspection } = options;
+    const rules = introspection ? [] : [NoSchemaIntrospectionCustomRule];
+    this.#documents = new Documents({ schema, rules, suggestions: introspection });
   }
 
   /** Faults of the document are returned, as `format` and graphql-ws take them. */
   prepare(payload: OperationPayload): PreparedOperation | readonly GraphQLError[] {
-    const chosen = this.#deps.trustedDocuments.choose(payload);
+    const chosen = this.#options.trustedDocuments.choose(payload);
     if (chosen instanceof GraphQLError) {
       return [chosen];
     }
@@ -73,7 +79,7 @@ export class Operations {
       const message = 'operationName must name one of the operations in the document';
       return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
     }
-    const estimated = estimate(this.#deps.schema, document, operation, payload.variables);
+    const estimated = estimate(this.#options.schema, document, operation, payload.variables);
     return { document, operation, payload, estimate: estimated };
   }
 
@@ -116,12 +122,12 @@ export class Operations {
   ): ExecutionArgs {
     const meter = meterFor(payload.extensions, calls);
     const metered = meter === undefined ? start : { ...start, meter };
-    const context = new LiveContext(this.#deps.contextFor, { ...metered, signal: tracked.signal });
+    const context = new LiveContext(this.#options.contextFor, { ...metered, signal: tracked.signal });
     if (operation.operation === 'subscription') {
       tracked.follows(context);
     }
     return {
-      schema: this.#deps.schema,
+      schema: this.#options.schema,
       document,
       options: { maxCoercionErrors: MAX_COERCION_ERRORS },
       operationName: payload.operationName,
@@ -132,7 +138,9 @@ export class Operations {
 
   /** What clients are told. */
   format(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-    return errors.map((error) => this.#formatError(isAboutVariable(error) ? withCode(error, 'BAD_USER_INPUT') : error));
+    return errors.map((error) =>
+      this.#options.formatError(isAboutVariable(error) ? withCode(error, 'BAD_USER_INPUT') : error),
+    );
   }
 }
 

@@ -1,16 +1,18 @@
 /** /livez, /readyz and /metrics. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { HttpDeps } from './deps.ts';
+import type { Secret } from '../auth/secret.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { ReadinessCheck } from '../observability/readiness.ts';
 import { sendError, sendJson, sendText } from './respond.ts';
 import type { Handler } from './router.ts';
 
 /** Alive: this process answers. Says nothing about others, so that their failure restarts nobody. */
 export const live: Handler = ({ response }) => sendJson(response, 200, { status: 'ok' });
 
-export function createReadyHandler(deps: Pick<HttpDeps, 'readiness'>, draining: () => boolean): Handler {
+export function createReadyHandler(readiness: readonly ReadinessCheck[], draining: () => boolean): Handler {
   return async ({ response, logger }) => {
     const judged = await Promise.all(
-      deps.readiness.map(async ({ name, check, degrades = false }) => {
+      readiness.map(async ({ name, check, degrades = false }) => {
         try {
           return { name, degrades, reason: await check() };
         } catch (error) {
@@ -40,8 +42,14 @@ function sameSecret(given: string, expected: string): boolean {
  * They tell projects, and what all callers together do. So without a token of their own they are open only where nobody
  * is told apart anyway (`checkHost`).
  */
-export function createMetricsHandler(deps: Pick<HttpDeps, 'metrics' | 'options'>): Handler {
-  const { metricsToken, checkHost } = deps.options;
+export interface MetricsHandlerOptions {
+  readonly metrics: Pick<Metrics, 'registry'>;
+  /** Called at each request: it may be replaced while the server runs. */
+  readonly metricsToken: (() => Secret) | undefined;
+  readonly checkHost: boolean;
+}
+
+export function createMetricsHandler({ metrics, metricsToken, checkHost }: MetricsHandlerOptions): Handler {
   return async ({ request, response }) => {
     const open = metricsToken === undefined && checkHost;
     const given = request.headers.authorization ?? '';
@@ -52,6 +60,6 @@ export function createMetricsHandler(deps: Pick<HttpDeps, 'metrics' | 'options'>
       sendError(response, 401, 'UNAUTHENTICATED', `${fix}: Authorization: Bearer …`);
       return;
     }
-    sendText(response, 200, deps.metrics.registry.contentType, await deps.metrics.registry.metrics());
+    sendText(response, 200, metrics.registry.contentType, await metrics.registry.metrics());
   };
 }

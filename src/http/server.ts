@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createErrorFormatter } from '../graphql/errors.ts';
-import { createApollo } from './apollo.ts';
 import { Admissions } from './admissions.ts';
+import { createApollo } from './apollo.ts';
 import { type ClientAddress, createAddressReader } from './client-address.ts';
 import { answerPreflight, setCorsHeaders } from './cors.ts';
 import type { HttpDeps } from './deps.ts';
@@ -56,31 +55,49 @@ function splitUrl(url: string): { readonly path: string; readonly search: string
 }
 
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
-  const { options, metrics, logger } = deps;
+  const { options, schema, contextFor, authenticator, metrics, logger } = deps;
+  const { introspection, maxCost, checkHost, metricsToken } = options;
   let draining = false;
   let closing: Promise<void> | undefined;
   const running = new Set<ServerResponse>();
   const readAddress = createAddressReader(options.trustedProxies);
-  const formatError = createErrorFormatter({ logger, schema: deps.schema, suggestions: options.introspection });
-  const rules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
-  const operations = new Operations(deps, formatError, rules);
-  const apollo = createApollo(deps, formatError, operations);
+  const formatError = createErrorFormatter({ logger, schema, suggestions: introspection });
+  const operations = new Operations({
+    schema,
+    contextFor,
+    trustedDocuments: deps.trustedDocuments,
+    rateLimits: deps.rateLimits,
+    audit: deps.audit,
+    logger,
+    formatError,
+    introspection,
+    maxCost,
+  });
+  const apollo = createApollo({ schema, introspection, formatError, operations, metrics, logger });
   await apollo.start();
   const renderings = new Renderings({ metrics, format: (errors) => operations.format(errors) });
   const stallMs = options.stallMs ?? STALL_MS;
   const streams = new EventStreams({ metrics, stallMs });
   const { perCaller, perAddress, subscriptions: maxSubscriptions } = options.sockets;
-  const admissions = new Admissions({ perCaller, perAddress, openDoor: options.checkHost });
+  const admissions = new Admissions({ perCaller, perAddress, openDoor: checkHost });
   const sessions = new Sessions({
-    authenticator: deps.authenticator,
+    authenticator,
     logger,
     now: Date.now,
     recheckMs: options.recheckMs,
   });
   const access = new StreamAccess({ admissions, sessions });
-  const multipart = new Multipart({ deps, operations, renderings, streams, access });
-  const graphql = createGraphqlHandler(deps, apollo, multipart);
-  const sse = createSseService(deps, { operations, renderings, access, maxSubscriptions }, streams);
+  const multipart = new Multipart({ metrics, operations, renderings, streams, access });
+  const graphql = createGraphqlHandler({ authenticator, contextFor, apollo, multipart });
+  const sse = createSseService({
+    authenticator,
+    metrics,
+    operations,
+    renderings,
+    access,
+    maxSubscriptions,
+    streams,
+  });
   const webSockets = createWsServer({
     server: createGraphqlSocketServer({
       operations,
@@ -88,7 +105,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       maxSubscriptions,
       initMs: options.initMs ?? INIT_MS,
     }),
-    session: { authenticator: deps.authenticator, sessions, admissions },
+    session: { authenticator, sessions, admissions },
     metrics,
     stallMs,
     maxBytes: options.sockets.messageBytes,
@@ -98,8 +115,14 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
     ['/graphql/stream', { methods: { GET: sse.handler, POST: sse.handler, PUT: sse.handler, DELETE: sse.handler } }],
     ['/livez', { methods: { GET: live }, anyHost: true }],
-    ['/readyz', { methods: { GET: createReadyHandler(deps, () => draining) }, anyHost: true }],
-    ['/metrics', { methods: { GET: createMetricsHandler(deps) }, anyHost: options.metricsToken !== undefined }],
+    ['/readyz', { methods: { GET: createReadyHandler(deps.readiness, () => draining) }, anyHost: true }],
+    [
+      '/metrics',
+      {
+        methods: { GET: createMetricsHandler({ metrics, metricsToken, checkHost }) },
+        anyHost: metricsToken !== undefined,
+      },
+    ],
     ['/', { methods: { GET: createPageHandler('index.html') } }],
     ...(options.graphiql ? [['/graphiql', { methods: { GET: createPageHandler('graphiql.html') } }] as const] : []),
   ]);

@@ -1,12 +1,13 @@
 /** Server-Sent Events at /graphql/stream: who may open which stream, and what is written into it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Handler as SseHandler, Response as SseResponse } from 'graphql-sse';
+import type { Authenticator } from '../auth/authenticator.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { ErrorCode } from '../graphql/error-codes.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { readOrRefuse } from './body.ts';
-import type { HttpDeps } from './deps.ts';
-import type { EventStreams } from './event-streams.ts';
 import { searchWithDocumentId, withDocumentId } from './document-id.ts';
+import type { EventStreams } from './event-streams.ts';
 import { createGraphqlSse, type SseParts, type SseRequest } from './graphql-sse.ts';
 import { identifyOrRefuse } from './identify.ts';
 import { OperationTracker } from './operation-tracker.ts';
@@ -66,16 +67,24 @@ interface Stream {
   readonly request: SseRequest;
 }
 
+export interface SseRouteParts extends SseParts {
+  readonly authenticator: Authenticator;
+  readonly metrics: Metrics;
+  readonly streams: EventStreams;
+}
+
 class SseRoute {
-  readonly #deps: HttpDeps;
+  readonly #authenticator: Authenticator;
+  readonly #metrics: Metrics;
   readonly #streams: EventStreams;
   readonly #handle: SseHandler<IncomingMessage, SseRequest>;
   readonly #access: StreamAccess;
   readonly #reservations = new SseReservations();
 
-  constructor(deps: HttpDeps, parts: SseParts, streams: EventStreams) {
-    this.#deps = deps;
-    this.#streams = streams;
+  constructor(parts: SseRouteParts) {
+    this.#authenticator = parts.authenticator;
+    this.#metrics = parts.metrics;
+    this.#streams = parts.streams;
     this.#access = parts.access;
     this.#handle = createGraphqlSse(parts);
   }
@@ -92,7 +101,7 @@ class SseRoute {
       response.writeHead(204).end();
       return;
     }
-    const identity = await identifyOrRefuse(this.#deps, exchange);
+    const identity = await identifyOrRefuse(this.#authenticator, exchange);
     if (identity === null || response.destroyed) {
       return;
     }
@@ -116,7 +125,7 @@ class SseRoute {
   #find(exchange: Exchange, identity: Identity): Pick<SseRequest, 'channel' | 'token'> | null {
     const { request, response, logger } = exchange;
     const { subject } = identity;
-    const create = (owner: string | null) => new SseChannel(new OperationTracker(this.#deps.metrics, logger), owner);
+    const create = (owner: string | null) => new SseChannel(new OperationTracker(this.#metrics, logger), owner);
     if (request.method === 'PUT') {
       const release = this.#access.admitOrRefuse(response, subject, exchange.address);
       if (release === null) {
@@ -239,7 +248,7 @@ export interface SseService {
   close(): void;
 }
 
-export function createSseService(deps: HttpDeps, parts: SseParts, streams: EventStreams): SseService {
-  const route = new SseRoute(deps, parts, streams);
+export function createSseService(parts: SseRouteParts): SseService {
+  const route = new SseRoute(parts);
   return { handler: (exchange) => route.answer(exchange), close: () => route.close() };
 }

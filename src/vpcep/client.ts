@@ -1,7 +1,7 @@
 /** The whole upstream API, a client for each noun. */
 import { UpstreamCaller } from './caller.ts';
-import type { CredentialSource } from './credentials.ts';
 import { ConnectionClient } from './connection-client.ts';
+import type { CredentialSource } from './credentials.ts';
 import { EndpointClient } from './endpoint-client.ts';
 import { EndpointEditClient } from './endpoint-edit-client.ts';
 import { PermissionClient } from './permission-client.ts';
