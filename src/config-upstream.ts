@@ -58,7 +58,8 @@ export function readUpstream(
   const configured = readProjects(values, files, { production, keysOptional: ownTokens });
   if (configured !== undefined) return { ...remote, ...configured };
   const found = readCredentials(values, files);
-  const named = ['VPCEP_URL', 'PROJECTS_FILE', 'REDIS_URL'].some((name) => values.has(name));
+  const named =
+    values.has('REDIS_URL') || ['VPCEP_URL', 'PROJECTS_FILE'].some((name) => values.text(name) !== undefined);
   if (found === undefined && authMode === 'none' && !named) {
     if (production) {
       values.fault(
