@@ -3,11 +3,13 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { connect, resumable } from 'vpcep-gateway/client';
 
+// Browsers and Node.js 22 have a WebSocket of their own, Node.js 20 takes that of ws.
+const webSocketImpl = 'WebSocket' in globalThis ? globalThis.WebSocket : (await import('ws')).WebSocket;
 export const client = new ApolloClient({
   cache: new InMemoryCache(),
   link: ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(resumable(connect({ url: 'ws://127.0.0.1:4000/graphql' }))),
+    new GraphQLWsLink(resumable(connect({ url: 'ws://127.0.0.1:4000/graphql', webSocketImpl }))),
     new HttpLink({ uri: 'http://127.0.0.1:4000/graphql' }),
   ),
 });

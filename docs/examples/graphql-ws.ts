@@ -1,7 +1,9 @@
 import { createClient } from 'graphql-ws';
 import { resumable } from 'vpcep-gateway/client';
 
-const client = resumable(createClient({ url: 'ws://127.0.0.1:4000/graphql', shouldRetry: () => true }));
+// Browsers and Node.js 22 have a WebSocket of their own, Node.js 20 takes that of ws.
+const webSocketImpl = 'WebSocket' in globalThis ? globalThis.WebSocket : (await import('ws')).WebSocket;
+const client = resumable(createClient({ url: 'ws://127.0.0.1:4000/graphql', webSocketImpl, shouldRetry: () => true }));
 const query = `subscription ($id: ID!, $after: String) {
   endpointStatus(id: $id, after: $after) { cursor status }
 }`;

@@ -1,10 +1,8 @@
 import { connect, FeedError, watchEndpoint } from 'vpcep-gateway/client';
-import { WebSocket } from 'ws'; // Not in browsers, nor in Node.js 22 and newer: they have one.
 
-const client = connect({
-  url: 'ws://127.0.0.1:4000/graphql',
-  webSocketImpl: WebSocket,
-});
+// Browsers and Node.js 22 have a WebSocket of their own, Node.js 20 takes that of ws.
+const webSocketImpl = 'WebSocket' in globalThis ? globalThis.WebSocket : (await import('ws')).WebSocket;
+const client = connect({ url: 'ws://127.0.0.1:4000/graphql', webSocketImpl });
 const id = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
 try {
   for await (const event of watchEndpoint(client, { id, until: 'SETTLED' })) {
