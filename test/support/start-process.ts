@@ -6,13 +6,13 @@ import { endWithUs } from './end-with-us.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** The built program when it is not older than any source, which starts in a fraction of the time; else the sources. */
-function entry(): readonly string[] {
-  const built = join(ROOT, 'dist/main.js');
+/** Arguments of node. The built program when it is not older than any source, which starts in a fraction of the time. */
+export function entry(name: 'main' | 'simulator/main' = 'main'): readonly string[] {
+  const built = join(ROOT, `dist/${name}.js`);
   const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true });
   const fresh = sources.every((source) => statSync(join(source.parentPath, source.name)).mtimeMs <= builtAt);
-  return fresh ? [built] : ['--import', 'tsx', join(ROOT, 'src/main.ts')];
+  return fresh ? [built] : ['--import', 'tsx', join(ROOT, `src/${name}.ts`)];
 }
 
 export interface GatewayProcess {
