@@ -3,12 +3,14 @@ import { type Authenticator, OPEN_DOOR } from './auth/authenticator.ts';
 import { IamAuthenticator } from './auth/iam-authenticator.ts';
 import { JwtAuthenticator } from './auth/jwt-authenticator.ts';
 import type { ServedProjects } from './auth/jwt-claims.ts';
-import { Issuer } from './auth/jwt-issuer.ts';
+import { Issuer, type RequestFailure } from './auth/jwt-issuer.ts';
 import { JwtKeys } from './auth/jwt-keys.ts';
 import { type AuthSettings, isKeyUrl, type JwtSettings } from './config-auth.ts';
 import type { Logger } from './observability/logger.ts';
 import type { ReadinessCheck } from './observability/readiness.ts';
+import type { HostContact, UnreachableHosts } from './observability/unreachable-hosts.ts';
 import { systemClock } from './vpcep/clock.ts';
+import { codeOf } from './vpcep/exchange.ts';
 import { lookUpToken } from './vpcep/token-lookup.ts';
 import { Transport } from './vpcep/transport.ts';
 
@@ -24,24 +26,29 @@ export interface AuthenticationOptions {
   readonly iamUrl: string | null;
   /** Follows reloads. */
   readonly projects: ServedProjects;
+  readonly hosts: UnreachableHosts;
   readonly logger: Logger;
 }
 
-export function createAuthentication({ settings, iamUrl, projects, logger }: AuthenticationOptions): Authentication {
+export function createAuthentication(options: AuthenticationOptions): Authentication {
+  const { settings, iamUrl } = options;
   switch (settings.mode) {
     case 'none':
       return { authenticator: OPEN_DOOR, readiness: [], close: async () => {} };
     case 'jwt':
-      return jwtAuthentication(settings, projects, logger);
+      return jwtAuthentication(settings, options);
     case 'iam-token':
       // Configuration lets no simulator through; this must not fall open if that ever changes.
       if (iamUrl === null) throw new Error('AUTH_MODE=iam-token needs an IAM');
-      return iamAuthentication(iamUrl, logger);
+      return iamAuthentication(iamUrl, options);
   }
 }
 
-function iamAuthentication(iamUrl: string, logger: Logger): Authentication {
-  const iam = new Transport({ target: () => ({ baseUrl: iamUrl }) });
+function iamAuthentication(
+  iamUrl: string,
+  { hosts, logger }: Pick<AuthenticationOptions, 'hosts' | 'logger'>,
+): Authentication {
+  const iam = new Transport({ target: () => ({ baseUrl: iamUrl }), hosts });
   const authenticator = new IamAuthenticator({
     ...systemClock,
     lookUp: (token) => lookUpToken(iam, token),
@@ -64,9 +71,20 @@ function iamAuthentication(iamUrl: string, logger: Logger): Authentication {
   };
 }
 
-function jwtAuthentication(settings: JwtSettings, projects: ServedProjects, logger: Logger): Authentication {
+function jwtAuthentication(
+  settings: JwtSettings,
+  { projects, hosts, logger }: Pick<AuthenticationOptions, 'projects' | 'hosts' | 'logger'>,
+): Authentication {
   const { issuer, jwksUrl } = settings;
-  const source = new Issuer({ issuer, jwksUrl, mayAsk: isKeyUrl });
+  const source = new Issuer({
+    issuer,
+    jwksUrl,
+    mayAsk: isKeyUrl,
+    observe: (url) => {
+      const begunAt = systemClock.elapsed();
+      return (failure) => noteContact(hosts.at(url), failure, begunAt);
+    },
+  });
   const keys = new JwtKeys({
     fetch: () => source.keys(),
     elapsed: systemClock.elapsed,
@@ -83,4 +101,14 @@ function jwtAuthentication(settings: JwtSettings, projects: ServedProjects, logg
     readiness: [{ name: 'issuer', degrades: true, check: () => keys.trouble }],
     close: () => source.close(),
   };
+}
+
+function noteContact(contact: HostContact, failure: RequestFailure | null, begunAt: number): void {
+  if (failure === null) {
+    contact.answered(begunAt);
+    return;
+  }
+  const { error, timedOut } = failure;
+  // As if not sent: the keys are asked for too seldom to wait for a second failure.
+  contact.failed({ code: codeOf(error), timedOut, sent: false, attempt: 1 }, begunAt);
 }

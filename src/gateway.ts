@@ -13,9 +13,10 @@ import { TrustedDocuments } from './http/trusted-documents.ts';
 import { openAuditLog } from './observability/audit-log.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { UnreachableHosts } from './observability/unreachable-hosts.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createUpstream, type UpstreamParts } from './upstream.ts';
-import { sleep } from './vpcep/clock.ts';
+import { sleep, systemClock } from './vpcep/clock.ts';
 import { ServiceDescriptions } from './vpcep/service-descriptions.ts';
 import type { ObservedCalls } from './watch/endpoint-calls.ts';
 import { SharedEndpointReads } from './watch/shared-reads.ts';
@@ -70,13 +71,15 @@ export async function startGateway({
     closers.push(async () => audit.close());
     const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
     closers.push(stores.close);
-    const upstream = await createUpstream({ config, logger, metrics, limiterStore: stores.limiterStore });
+    const hosts = new UnreachableHosts({ logger, metrics, elapsed: systemClock.elapsed });
+    const upstream = await createUpstream({ config, logger, metrics, hosts, limiterStore: stores.limiterStore });
     closers.push(upstream.close);
     const ownTokens = config.auth.mode === 'iam-token';
     const authentication = createAuthentication({
       settings: config.auth,
       iamUrl: config.upstream.kind === 'remote' ? config.upstream.iamUrl : null,
       projects: upstream.projects,
+      hosts,
       logger,
     });
     closers.push(authentication.close);
@@ -112,7 +115,13 @@ export async function startGateway({
       trustedDocuments,
       rateLimits: limits?.rates ?? null,
       audit,
-      readiness: [upstream.readiness, stores.readiness, ...authentication.readiness],
+      // Other replicas call the same hosts, so taking this one out of service gains nothing.
+      readiness: [
+        upstream.readiness,
+        stores.readiness,
+        ...authentication.readiness,
+        { name: 'hosts', degrades: true, check: () => hosts.reason },
+      ],
       metrics,
       logger,
     });
@@ -125,6 +134,7 @@ export async function startGateway({
     });
     const reload = async (next: Config): Promise<void> => {
       await upstream.reload(next);
+      hosts.forget();
       trustedDocuments.replace(next.trustedDocuments);
       if (metricsToken !== null && next.metricsToken !== null) metricsToken.current = next.metricsToken;
     };

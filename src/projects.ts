@@ -5,7 +5,7 @@ import { systemClock } from './vpcep/clock.ts';
 import { type AkSkCredential, type CredentialSource, fixedCredential, nameOfKey } from './vpcep/credentials.ts';
 import { MetadataCredential } from './vpcep/credentials-metadata.ts';
 import { lookUpProject } from './vpcep/project-lookup.ts';
-import { Transport, type UpstreamTarget } from './vpcep/transport.ts';
+import type { Transport, UpstreamTarget } from './vpcep/transport.ts';
 
 export interface ServedProjects {
   readonly projects: readonly ProjectSettings[];
@@ -20,6 +20,8 @@ interface ProjectsOptions {
   readonly ownTokens: boolean;
   /** Told of a key that no project uses any more. */
   readonly onRetired: (key: AkSkCredential) => void;
+  /** For IAM, where projects without an id are looked up. */
+  readonly connect: (target: UpstreamTarget) => Transport;
 }
 
 interface Target {
@@ -130,9 +132,8 @@ export class Projects {
     ]);
     const known = this.#lookedUp.get(key);
     if (known !== undefined) return known;
-    const iam = new Transport({
-      target: () => ({ baseUrl: project.iamUrl, ...(keys === undefined ? {} : { credential: keys }) }),
-    });
+    const target = { baseUrl: project.iamUrl, ...(keys === undefined ? {} : { credential: keys }) };
+    const iam = this.#options.connect(target);
     try {
       const id = await lookUpProject(iam, project.name);
       this.#options.logger.info({ project: id, name: project.name }, 'project id looked up at IAM');

@@ -4,6 +4,7 @@ import type { BudgetSettings, SimulatorUpstream } from './config-types.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { ReadinessCheck } from './observability/readiness.ts';
+import type { UnreachableHosts } from './observability/unreachable-hosts.ts';
 import { Projects, type ServedProjects } from './projects.ts';
 import type { LimiterStore } from './redis-limiter.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';
@@ -26,6 +27,7 @@ export interface UpstreamParts {
 
 export interface UpstreamOptions extends Reporting {
   readonly config: Config;
+  readonly hosts: UnreachableHosts;
   /** Null: this process is the only one. */
   readonly limiterStore: LimiterStore | null;
 }
@@ -40,6 +42,7 @@ export async function createUpstream({
   config,
   logger,
   metrics,
+  hosts,
   limiterStore,
 }: UpstreamOptions): Promise<UpstreamParts> {
   const { upstream } = config;
@@ -48,6 +51,7 @@ export async function createUpstream({
     logger,
     ownTokens: config.auth.mode === 'iam-token',
     onRetired: (key) => transport.guard.retire(key),
+    connect: (target) => new Transport({ target: () => target, hosts }),
   });
   try {
     await projects.serve(served(config, simulator));
@@ -59,6 +63,7 @@ export async function createUpstream({
     target: (projectId) => projects.target(projectId),
     budget: createBudget(config.budget, limiterStore, { logger, metrics }),
     breaker: (host) => createBreaker(host, { logger, metrics }),
+    hosts,
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
       metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);

@@ -1,6 +1,6 @@
 /** Asks an OpenID provider which keys it signs with. */
 import type { JSONWebKeySet } from 'jose';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
@@ -16,6 +16,13 @@ export interface IssuerOptions {
   readonly jwksUrl: string | null;
   /** Whether keys may be fetched from there: what a discovery document names is held against it as well. */
   readonly mayAsk: (url: string) => boolean;
+  /** Called before each request; what it returns is called when that has ended: with null for an answer of any kind. */
+  readonly observe?: (url: string) => (failure: RequestFailure | null) => void;
+}
+
+export interface RequestFailure {
+  readonly error: unknown;
+  readonly timedOut: boolean;
 }
 
 export class Issuer {
@@ -70,8 +77,7 @@ export class Issuer {
   async #get(url: string): Promise<string> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     try {
-      const headers = { accept: 'application/json' };
-      const { statusCode, body } = await request(url, { dispatcher: this.#agent, signal, headers });
+      const { statusCode, body } = await this.#request(url, signal);
       body.on('error', () => {});
       if (statusCode !== 200) {
         body.destroy();
@@ -89,6 +95,19 @@ export class Issuer {
       if (error instanceof IssuerError) throw error;
       const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : 'it cannot be reached';
       throw new IssuerError(`${url}: ${reason}`, { cause: error });
+    }
+  }
+
+  async #request(url: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const ended = this.#options.observe?.(url);
+    try {
+      const headers = { accept: 'application/json' };
+      const response = await request(url, { dispatcher: this.#agent, signal, headers });
+      ended?.(null);
+      return response;
+    } catch (error) {
+      ended?.({ error, timedOut: signal.aborted });
+      throw error;
     }
   }
 }

@@ -29,6 +29,8 @@ export interface Metrics {
   readonly budgetShared: Gauge;
   /** 0 closed, 1 half open, 2 open. `host` is from the configuration. */
   readonly breakerState: Gauge<'host'>;
+  /** `reason` is of a closed set: src/observability/unreachable-hosts.ts. */
+  readonly upstreamUnreachable: Counter<'host' | 'reason'>;
   readonly polls: Counter<'project' | 'outcome'>;
   readonly transitions: Counter<'project' | 'status'>;
 }
@@ -138,6 +140,12 @@ export function createMetrics(processMetrics = false): Metrics {
       name: 'vpcep_gateway_upstream_breaker_state',
       help: 'Whether calls to a host are stopped: 0 no, 1 one call tries it out, 2 yes',
       labelNames: ['host'],
+      registers,
+    }),
+    upstreamUnreachable: new Counter({
+      name: 'vpcep_gateway_upstream_unreachable_total',
+      help: 'Attempts at calling VPCEP, IAM or the issuer of tokens that got no answer, by host and reason',
+      labelNames: ['host', 'reason'],
       registers,
     }),
     polls: new Counter({

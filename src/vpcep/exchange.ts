@@ -164,7 +164,8 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-function codeOf(error: unknown): string | undefined {
+/** Of the system, of TLS or of undici. */
+export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) {
     return undefined;
   }

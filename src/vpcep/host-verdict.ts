@@ -12,15 +12,30 @@ const ABOUT_THE_HOST: ReadonlySet<UpstreamFaultKind> = new Set(['internal', 'tim
 /** Milliseconds: who gives up sooner has not waited for an answer. */
 const FAIR_MS = 1_000;
 
-/** @param givenMs how long the attempt was allowed to take. */
-export function verdictOn(result: AttemptResult, givenMs: number): HostVerdict {
-  return result.ok ? 'up' : verdictOnFailure(result.error, givenMs);
+/** Faults of our own: a closed pool, a header that HTTP does not allow. */
+const OWN_FAULT = /UND_ERR_(?:CLOSED|DESTROYED|INVALID_ARG)$/;
+
+/**
+ * Whether the host has answered, in whatever way; the error when it could not be reached.
+ * @param givenMs how long the attempt was allowed to take.
+ */
+export function contactIn(result: AttemptResult, givenMs: number): 'answered' | 'unclear' | ExchangeError {
+  if (result.ok || result.error.status !== undefined) return 'answered';
+  const { cause } = result.error;
+  if (!(cause instanceof ExchangeError)) return 'unclear';
+  const { fault, code } = cause;
+  const isGivenUp = fault === 'timeout' && code === undefined && givenMs < FAIR_MS;
+  if (fault === 'cancelled' || isGivenUp || (code !== undefined && OWN_FAULT.test(code))) return 'unclear';
+  return fault === 'too_large' ? 'answered' : cause;
 }
 
-function verdictOnFailure({ status, kind, cause }: UpstreamError, givenMs: number): HostVerdict {
-  if (status !== undefined) return status >= 500 && ABOUT_THE_HOST.has(kind) ? 'down' : 'up';
-  if (!(cause instanceof ExchangeError)) return 'unclear';
-  const isGivenUp = cause.fault === 'timeout' && cause.code === undefined && givenMs < FAIR_MS;
-  if (cause.fault === 'cancelled' || isGivenUp) return 'unclear';
-  return cause.fault === 'too_large' ? 'up' : 'down';
+/** @param givenMs as for `contactIn`. */
+export function verdictOn(result: AttemptResult, givenMs: number): HostVerdict {
+  const contact = contactIn(result, givenMs);
+  if (contact !== 'answered') return contact === 'unclear' ? 'unclear' : 'down';
+  return result.ok || !speaksOfTheHost(result.error) ? 'up' : 'down';
+}
+
+function speaksOfTheHost({ status = 0, kind }: UpstreamError): boolean {
+  return status >= 500 && ABOUT_THE_HOST.has(kind);
 }

@@ -1,8 +1,11 @@
 /** What the transport remembers about one upstream host. */
 import type { Dispatcher } from 'undici';
+import type { HostContact } from '../observability/unreachable-hosts.ts';
+import type { AttemptResult } from './attempt.ts';
 import type { HostBreaker } from './breaker.ts';
 import type { CallClass } from './call-class.ts';
 import type { Clock } from './clock.ts';
+import { contactIn } from './host-verdict.ts';
 import { earn, fullBudget, type RetryBudget, spend } from './retry-budget.ts';
 
 export interface OriginParts {
@@ -10,6 +13,16 @@ export interface OriginParts {
   /** Connections of their own, so that polls never take those that a caller needs. */
   readonly pollDispatcher: Dispatcher;
   readonly breaker: HostBreaker | undefined;
+  readonly contact: HostContact | undefined;
+}
+
+/** How an attempt was made. */
+interface AttemptMade {
+  readonly attempt: number;
+  /** By the forward-only clock. */
+  readonly begunAt: number;
+  /** How long it was allowed to take, milliseconds. */
+  readonly givenMs: number;
 }
 
 export class Origin {
@@ -35,6 +48,16 @@ export class Origin {
 
   dispatcherFor(callClass: CallClass): Dispatcher {
     return callClass === 'poll' ? this.#parts.pollDispatcher : this.#parts.dispatcher;
+  }
+
+  noteContact(result: AttemptResult, { attempt, begunAt, givenMs }: AttemptMade): void {
+    const { contact } = this.#parts;
+    const found = contactIn(result, givenMs);
+    if (found === 'answered') contact?.answered(begunAt);
+    else if (found !== 'unclear') {
+      const { code, sent, fault } = found;
+      contact?.failed({ code, sent, timedOut: fault === 'timeout', attempt }, begunAt);
+    }
   }
 
   countCall(projectId: string): void {

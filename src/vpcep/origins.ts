@@ -1,5 +1,6 @@
 /** Upstream hosts as they are first called: the connections to each, and what is remembered about it. */
 import type { Dispatcher } from 'undici';
+import type { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import type { HostBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { Origin } from './origin.ts';
@@ -10,6 +11,8 @@ export interface OriginsOptions {
   readonly dispatcher?: (origin: string) => Dispatcher;
   /** One for each host; calls are never stopped when absent. */
   readonly breaker?: (host: string) => HostBreaker;
+  /** Learns which hosts cannot be reached. */
+  readonly hosts?: Pick<UnreachableHosts, 'at'>;
 }
 
 const POLL_CONNECTIONS = 16;
@@ -36,6 +39,7 @@ export class Origins {
         dispatcher: given ?? this.#pools.get(url.origin),
         pollDispatcher: given ?? this.#pollPools.get(url.origin),
         breaker: this.#breakerOf(url.host),
+        contact: this.#options.hosts?.at(baseUrl),
       };
       origin = new Origin(url, parts, this.#clock);
       this.#byUrl.set(baseUrl, origin);

@@ -10,6 +10,7 @@ import { type Clock, type Sleep, sleep, systemClock } from './clock.ts';
 import { CredentialGuard, type Pass } from './credential-guard.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
 import { UpstreamError, withLongerWait } from './errors.ts';
+import { ExchangeError } from './exchange.ts';
 import type { UpstreamObservation } from './observation.ts';
 import type { Origin } from './origin.ts';
 import { Origins, type OriginsOptions } from './origins.ts';
@@ -147,27 +148,29 @@ export class Transport {
   }
 
   async #attempt(request: UpstreamRequest, run: Run, count: number): Promise<AttemptResult> {
-    const begin = this.#clock.elapsed();
+    const begunAt = this.#clock.elapsed();
+    const givenMs = this.#left(run);
     const { signal } = run.options;
     const result = await attempt(request, run.origin, run.credential, {
       dispatcher: run.origin.dispatcherFor(run.callClass),
       clock: this.#clock,
       userAgent: this.#options.userAgent ?? 'vpcep-gateway',
       limits: {
-        timeoutMs: this.#left(run),
+        timeoutMs: givenMs,
         maxBytes: this.#options.maxBodyBytes ?? MAX_BODY_BYTES,
         finishOnceSent: effectOf(request) !== 'GET',
         ...(signal === undefined ? {} : { signal }),
       },
     });
+    run.origin.noteContact(result, { attempt: count, begunAt, givenMs });
     this.#options.observe?.({
       operation: request.operation,
       method: request.method,
       attempt: count,
-      durationMs: this.#clock.elapsed() - begin,
+      durationMs: this.#clock.elapsed() - begunAt,
       status: result.ok ? result.answer.status : result.error.status,
       outcome: result.ok ? 'done' : result.error.outcome,
-      code: result.ok ? undefined : result.error.code,
+      code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
     });
     return result;
@@ -218,6 +221,11 @@ interface Run {
   readonly pass: Pass;
   readonly startedAt: number;
   readonly deadlineMs: number;
+}
+
+/** Upstream's own, else that of the system. */
+function codeIn({ code, cause }: UpstreamError): string | undefined {
+  return code ?? (cause instanceof ExchangeError ? cause.code : undefined);
 }
 
 function waitLimit(deadlineMs: number, signal: AbortSignal | undefined): AbortSignal {

@@ -1,11 +1,14 @@
 /** What goes over the wire, and what is known when nothing comes back. Real sockets, servers that misbehave. */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { pino } from 'pino';
 import { Pool } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { UnreachableHosts } from '../../src/observability/unreachable-hosts.ts';
 import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { systemClock } from '../../src/vpcep/clock.ts';
 import { CredentialGuard, type Pass } from '../../src/vpcep/credential-guard.ts';
@@ -217,6 +220,44 @@ describe('whether it can have arrived', () => {
     release();
     await third;
     expect(hits).toBe(2);
+  });
+});
+
+describe('whether the host can be reached', () => {
+  const unreachable = () =>
+    new UnreachableHosts({ logger: pino({ level: 'silent' }), metrics: createMetrics(), elapsed: systemClock.elapsed });
+
+  test('silence is a reason, unless it was not waited for', async () => {
+    const { url } = await listen(() => undefined);
+    const hosts = unreachable();
+    const transport = connect(url, { hosts, guard: acceptAll() });
+    for (let i = 0; i < 2; i++) await failure(transport.call(READ, { deadlineMs: 50 }));
+    await failure(transport.call(READ, { signal: AbortSignal.timeout(50) }));
+    expect(hosts.reason).toBeNull();
+    await Promise.all([1, 2].map(() => failure(transport.call(WRITE, { deadlineMs: 1_100 }))));
+    expect(hosts.reason).toBe(`unreachable: ${new URL(url).host} (timeout)`);
+  });
+
+  test.each([
+    ['an error', (response: ServerResponse) => void response.writeHead(503).end()],
+    ['too much', (response: ServerResponse) => void response.end('x'.repeat(2_000))],
+  ])('%s is an answer', async (_, respond) => {
+    const { url } = await listen((_request, response) => respond(response));
+    const hosts = unreachable();
+    const closed = { code: 'ECONNREFUSED', timedOut: false, sent: false, attempt: 1 };
+    hosts.at(url).failed(closed, systemClock.elapsed());
+    await failure(connect(url, { hosts, maxBodyBytes: 1_000 }).call(READ));
+    expect(hosts.reason).toBeNull();
+  });
+
+  test('a transport that is closed says nothing', async () => {
+    const hosts = unreachable();
+    const { url } = await listen((_request, response) => response.end('{}'));
+    const transport = new Transport({ target: () => ({ baseUrl: url, credential: fixedCredential(KEY) }), hosts });
+    await transport.call(READ);
+    await transport.close();
+    expect(await failure(transport.call(READ))).toMatchObject({ kind: 'connection', outcome: 'not_sent' });
+    expect(hosts.reason).toBeNull();
   });
 });
 

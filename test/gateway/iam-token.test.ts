@@ -8,7 +8,8 @@ import { SERVICE_IDS } from '../../src/simulator/services.ts';
 import { post } from '../support/fake-gateway.ts';
 import { as, callsOf, carriesToken, issue, postAs, startIamGateway } from '../support/iam-gateway.ts';
 import { SocketClient } from '../support/socket-client.ts';
-import { startTestSimulator } from '../support/start-gateway.ts';
+import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { freePort } from '../support/start-redis.ts';
 
 const VIEWER = '{ viewer { subject projects { id rights isDefault } } }';
 const LIST = '{ vpcEndpoints(first: 5) { totalCount } }';
@@ -86,10 +87,36 @@ describe('who is let in', () => {
       code: 'UPSTREAM_UNAVAILABLE',
       message: /IAM cannot be asked/,
     });
-    expect(await (await fetch(`${gateway.url}/readyz`)).text()).toMatch(/IAM cannot be asked/);
+    const answering = await (await fetch(`${gateway.url}/readyz`)).text();
+    expect(answering).toMatch(/IAM cannot be asked/);
+    expect(answering, 'an answer, if a bad one').not.toContain('unreachable');
     expect((await ask(known, VIEWER)).status).toBe(200);
     await expect.poll(async () => (await refusal(as(known))).message, { timeout: 5_000 }).toMatch(/expired/);
   });
+});
+
+it('an IAM that cannot be reached is named to the operator, with the reason', async () => {
+  const log = recordingLogger();
+  const IAM_URL = `http://127.0.0.1:${await freePort()}`;
+  const cut = await startIamGateway(simulator, { env: { IAM_URL }, logger: log.logger });
+  expect((await postAs(cut.url, issue(simulator), VIEWER)).errors?.[0]?.extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+  const ready = await fetch(`${cut.url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    {
+      status: 'degraded',
+      reasons: {
+        iam: 'IAM cannot be asked about callers',
+        hosts: `unreachable: ${new URL(IAM_URL).host} (refused)`,
+      },
+    },
+  ]);
+  await cut.close();
+
+  // Where a project has to be looked up, there is no start without IAM, but there is the reason.
+  const env = { AUTH_MODE: 'none', IAM_URL, HUAWEICLOUD_SDK_PROJECT_ID: '' };
+  await expect(startTestGateway(simulator, { env, logger: log.logger })).rejects.toThrow('IAM could not be asked');
+  expect(log.text().match(/"code":"ECONNREFUSED","attempt":1,"msg":"host is unreachable"/g)).toHaveLength(2);
 });
 
 describe('a call upstream', () => {

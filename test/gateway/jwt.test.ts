@@ -237,6 +237,8 @@ describe('the keys of the issuer', () => {
     expect(await overSse(url, bearer(unknown))).toEqual(away);
     const ready = await (await fetch(`${url}/readyz`)).text();
     expect(ready).toContain('cannot be fetched from their issuer');
+    expect(ready).toContain(`unreachable: ${new URL(issuer.url).host} (reset)`);
+    expect(text()).toMatch(/"reason":"reset","code":"UND_ERR_SOCKET","attempt":1,"msg":"host is unreachable"/);
     expect(text()).toContain('cannot be asked for its keys');
     expect(text().split('cannot be asked for its keys')).toHaveLength(2);
   });

@@ -1,8 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import {
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
@@ -10,13 +15,27 @@ import {
   VpcEndpointsDocument,
 } from '../support/generated/graphql.ts';
 import { ask, Subscription, send } from '../support/graphql-client.ts';
-import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
 const INPUT = {
   endpointServiceId: SERVICE_IDS.plainInterface,
   vpcId: '4e65f8b1-306d-4522-8ecd-aa374000e2a4',
   subnetId: '5d1c1d71-2613-4274-b34e-d82af550f967',
 };
+
+async function readiness({ url }: Gateway): Promise<readonly [number, unknown]> {
+  const response = await fetch(`${url}/readyz`);
+  return [response.status, await response.json()];
+}
+
+async function listenWithTls(): Promise<string> {
+  const { cert, key } = makeCertificate();
+  const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `https://localhost:${(server.address() as AddressInfo).port}`;
+}
 
 describe('when the upstream fails', () => {
   let simulator: Simulator;
@@ -142,11 +161,51 @@ describe('when the upstream fails', () => {
     expect(simulator.world.endpoints()).toHaveLength(2);
   });
 
-  it('no connection at all: every call fails clearly and can be repeated', async () => {
+  it('no connection at all: every call fails clearly and can be repeated, and the operator learns why, once', async () => {
+    const log = recordingLogger();
+    const watched = await startTestGateway(simulator, { logger: log.logger });
     await simulator.close();
-    expect((await read()).errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
-    expect((await create()).errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    const { host, port } = new URL(simulator.url);
+    for (const call of [read, create])
+      expect((await call()).errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    for (let i = 0; i < 2; i++) await send(watched.url, VpcEndpointDocument, { id });
+    expect(log.text().match(/host is unreachable/g)).toHaveLength(1);
+    expect(log.text()).toContain(`"port":${port},"reason":"refused","code":"ECONNREFUSED","attempt":1`);
+    expect(await readiness(watched)).toEqual([
+      200,
+      { status: 'degraded', reasons: { hosts: `unreachable: ${host} (refused)` } },
+    ]);
+    expect(await (await fetch(`${watched.url}/metrics`)).text()).toMatch(
+      new RegExp(`^vpcep_gateway_upstream_unreachable_total{host="${host}",reason="refused"} [1-9]`, 'm'),
+    );
+
     simulator = await startTestSimulator({ port: simulator.port });
+    // The breaker may hold a call or two back.
+    await expect
+      .poll(async () => (await send(watched.url, VpcEndpointsDocument, {})).errors, { timeout: 10_000 })
+      .toBe(undefined);
+    expect(await readiness(watched)).toEqual([200, { status: 'ok' }]);
+    expect(log.text().match(/"unreachableSeconds":[\d.]+,"msg":"host is reachable again"/g)).toHaveLength(1);
+    await watched.close();
+  });
+
+  it.each([
+    ['a name that does not resolve', 'dns', async () => 'http://vpcep.invalid'],
+    ['a certificate that is not trusted', 'tls', listenWithTls],
+  ])('%s: the operator learns that the reason is "%s"', async (_, reason, start) => {
+    const log = recordingLogger();
+    const url = await start();
+    const away = await startTestGateway({ url }, { logger: log.logger });
+    const answer = await send(away.url, VpcEndpointDocument, { id });
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ retryable: true });
+    const { host } = new URL(url);
+    expect(await readiness(away)).toEqual([
+      200,
+      { status: 'degraded', reasons: { hosts: `unreachable: ${host} (${reason})` } },
+    ]);
+    expect(JSON.stringify(answer)).not.toContain(host);
+    expect(log.text()).toContain(`"reason":"${reason}"`);
+    await away.close();
   });
 
   it('an upstream that hangs: the read ends at its deadline', async () => {
