@@ -6,11 +6,13 @@ import type { ServedProjects } from './auth/jwt-claims.ts';
 import { Issuer, type RequestFailure } from './auth/jwt-issuer.ts';
 import { JwtKeys } from './auth/jwt-keys.ts';
 import { type AuthSettings, isKeyUrl, type JwtSettings } from './config-auth.ts';
+import type { OutboundProxy } from './config-outbound-proxy.ts';
 import type { Logger } from './observability/logger.ts';
 import type { ReadinessCheck } from './observability/readiness.ts';
 import type { HostContact, UnreachableHosts } from './observability/unreachable-hosts.ts';
 import { systemClock } from './vpcep/clock.ts';
 import { codeOf } from './vpcep/exchange.ts';
+import { Pools } from './vpcep/pools.ts';
 import { lookUpToken } from './vpcep/token-lookup.ts';
 import { Transport } from './vpcep/transport.ts';
 
@@ -27,6 +29,7 @@ export interface AuthenticationOptions {
   /** Follows reloads. */
   readonly projects: ServedProjects;
   readonly hosts: UnreachableHosts;
+  readonly proxy: OutboundProxy | null;
   readonly logger: Logger;
 }
 
@@ -46,9 +49,9 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
 
 function iamAuthentication(
   iamUrl: string,
-  { hosts, logger }: Pick<AuthenticationOptions, 'hosts' | 'logger'>,
+  { hosts, proxy, logger }: Pick<AuthenticationOptions, 'hosts' | 'proxy' | 'logger'>,
 ): Authentication {
-  const iam = new Transport({ target: () => ({ baseUrl: iamUrl }), hosts });
+  const iam = new Transport({ target: () => ({ baseUrl: iamUrl }), hosts, proxy });
   const authenticator = new IamAuthenticator({
     ...systemClock,
     lookUp: (token) => lookUpToken(iam, token),
@@ -73,13 +76,14 @@ function iamAuthentication(
 
 function jwtAuthentication(
   settings: JwtSettings,
-  { projects, hosts, logger }: Pick<AuthenticationOptions, 'projects' | 'hosts' | 'logger'>,
+  { projects, hosts, proxy, logger }: Pick<AuthenticationOptions, 'projects' | 'hosts' | 'proxy' | 'logger'>,
 ): Authentication {
   const { issuer, jwksUrl } = settings;
   const source = new Issuer({
     issuer,
     jwksUrl,
     mayAsk: isKeyUrl,
+    pools: new Pools({ connections: 1, proxy }),
     observe: (url) => {
       const begunAt = systemClock.elapsed();
       return (failure) => noteContact(hosts.at(url), failure, begunAt);

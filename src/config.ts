@@ -2,6 +2,7 @@
 import type { Secret } from './auth/secret.ts';
 import { AUTH_VARIABLES, type AuthSettings, readAuth } from './config-auth.ts';
 import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
+import { type OutboundProxy, readOutboundProxy } from './config-outbound-proxy.ts';
 import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
 import { type RateSettings, readRates } from './config-rates.ts';
 import { parseRedisUrl, type RedisTarget } from './config-redis.ts';
@@ -22,6 +23,8 @@ export interface Config {
   /** Null: everything is kept in this process. */
   readonly redis: RedisTarget | null;
   readonly upstream: Upstream;
+  /** Null: VPCEP, IAM and the issuer of tokens are called directly. */
+  readonly outboundProxy: OutboundProxy | null;
   readonly budget: BudgetSettings;
   readonly auth: AuthSettings;
   /** Exact origins for CORS and WebSocket alike. Empty: the gateway's own origin only. */
@@ -59,6 +62,7 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     port: values.port('PORT', 4000),
     redis: readRedis(values),
     upstream: readUpstream(values, files, production, auth.mode),
+    outboundProxy: readOutboundProxy(values, warnings),
     budget: readBudget(values),
     auth,
     allowedOrigins: readOrigins(values),

@@ -71,6 +71,7 @@ export async function startGateway({
     closers.push(async () => audit.close());
     const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
     closers.push(stores.close);
+    noteProxy(config, logger);
     const hosts = new UnreachableHosts({ logger, metrics, elapsed: systemClock.elapsed });
     const upstream = await createUpstream({ config, logger, metrics, hosts, limiterStore: stores.limiterStore });
     closers.push(upstream.close);
@@ -80,6 +81,7 @@ export async function startGateway({
       iamUrl: config.upstream.kind === 'remote' ? config.upstream.iamUrl : null,
       projects: upstream.projects,
       hosts,
+      proxy: config.outboundProxy,
       logger,
     });
     closers.push(authentication.close);
@@ -165,6 +167,14 @@ function createCreations({ stores, upstream, calls, logger, lookForMs }: Creatio
     creations: new OnceOnlyEndpoints({ once, calls, upstream: endpoints }),
     serviceCreations: new OnceOnlyServices({ once, upstream: services }),
   };
+}
+
+function noteProxy({ outboundProxy, upstream }: Config, logger: Logger): void {
+  // The built-in simulator is on this machine, and never called through a proxy.
+  if (outboundProxy === null || upstream.kind === 'simulator') return;
+  const { http, https } = outboundProxy;
+  const forTargets = { http: http?.address ?? null, https: (https ?? http)?.address ?? null };
+  logger.info(forTargets, 'VPCEP, IAM and the issuer of tokens are called through a proxy');
 }
 
 function noteAudit(reason: string | null, { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics }) {

@@ -45,13 +45,13 @@ export async function createUpstream({
   hosts,
   limiterStore,
 }: UpstreamOptions): Promise<UpstreamParts> {
-  const { upstream } = config;
+  const { upstream, outboundProxy: proxy } = config;
   const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
   const projects: Projects = new Projects({
     logger,
     ownTokens: config.auth.mode === 'iam-token',
     onRetired: (key) => transport.guard.retire(key),
-    connect: (target) => new Transport({ target: () => target, hosts }),
+    connect: (target) => new Transport({ target: () => target, hosts, proxy }),
   });
   try {
     await projects.serve(served(config, simulator));
@@ -64,6 +64,7 @@ export async function createUpstream({
     budget: createBudget(config.budget, limiterStore, { logger, metrics }),
     breaker: (host) => createBreaker(host, { logger, metrics }),
     hosts,
+    proxy,
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
       metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);

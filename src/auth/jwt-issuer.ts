@@ -1,6 +1,6 @@
 /** Asks an OpenID provider which keys it signs with. */
 import type { JSONWebKeySet } from 'jose';
-import { Agent, type Dispatcher, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
@@ -16,6 +16,8 @@ export interface IssuerOptions {
   readonly jwksUrl: string | null;
   /** Whether keys may be fetched from there: what a discovery document names is held against it as well. */
   readonly mayAsk: (url: string) => boolean;
+  /** Connections by origin. They end with this. */
+  readonly pools: { get(origin: string): Dispatcher; destroy(): Promise<void> };
   /** Called before each request; what it returns is called when that has ended: with null for an answer of any kind. */
   readonly observe?: (url: string) => (failure: RequestFailure | null) => void;
 }
@@ -27,8 +29,6 @@ export interface RequestFailure {
 
 export class Issuer {
   readonly #options: IssuerOptions;
-  /** Its own connections, so that they end with it. */
-  readonly #agent = new Agent({ connections: 1 });
   #discovered: string | null = null;
 
   constructor(options: IssuerOptions) {
@@ -51,7 +51,7 @@ export class Issuer {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#options.pools.destroy();
   }
 
   async #discover(): Promise<string> {
@@ -99,10 +99,11 @@ export class Issuer {
   }
 
   async #request(url: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const ended = this.#options.observe?.(url);
+    const { pools, observe } = this.#options;
+    const ended = observe?.(url);
     try {
       const headers = { accept: 'application/json' };
-      const response = await request(url, { dispatcher: this.#agent, signal, headers });
+      const response = await request(url, { dispatcher: pools.get(new URL(url).origin), signal, headers });
       ended?.(null);
       return response;
     } catch (error) {

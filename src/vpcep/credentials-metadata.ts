@@ -4,6 +4,7 @@ import { Secret } from '../auth/secret.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type AkSkCredential, type CredentialSource, NoCredentialError } from './credentials.ts';
 import { type ExchangeAnswer, exchange } from './exchange.ts';
+import { METADATA_URL } from './outbound-proxy.ts';
 import { isRecord } from './parse-values.ts';
 import { Pools } from './pools.ts';
 
@@ -38,8 +39,7 @@ export class MetadataCredential implements CredentialSource {
   #token: { readonly value: string | undefined; readonly until: number } | undefined;
 
   constructor(options: MetadataOptions = {}) {
-    this.#dispatcher =
-      options.dispatcher ?? new Pools({ connections: 1 }).get(options.baseUrl ?? 'http://169.254.169.254');
+    this.#dispatcher = options.dispatcher ?? new Pools({ connections: 1 }).get(options.baseUrl ?? METADATA_URL);
     this.#clock = options.clock ?? systemClock;
     this.#timeoutMs = options.timeoutMs ?? 3_000;
   }

@@ -1,5 +1,6 @@
 /** Upstream hosts as they are first called: the connections to each, and what is remembered about it. */
 import type { Dispatcher } from 'undici';
+import type { OutboundProxy } from '../config-outbound-proxy.ts';
 import type { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import type { HostBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
@@ -9,6 +10,8 @@ import { Pools } from './pools.ts';
 export interface OriginsOptions {
   /** Connections by origin; two pools per origin, closed by `close()`, when absent. */
   readonly dispatcher?: (origin: string) => Dispatcher;
+  /** For hosts to which no `dispatcher` is given. */
+  readonly proxy?: OutboundProxy | null;
   /** One for each host; calls are never stopped when absent. */
   readonly breaker?: (host: string) => HostBreaker;
   /** Learns which hosts cannot be reached. */
@@ -20,14 +23,17 @@ const POLL_CONNECTIONS = 16;
 export class Origins {
   readonly #options: OriginsOptions;
   readonly #clock: Clock;
-  readonly #pools = new Pools();
-  readonly #pollPools = new Pools({ connections: POLL_CONNECTIONS });
+  readonly #pools: Pools;
+  readonly #pollPools: Pools;
   readonly #byUrl = new Map<string, Origin>();
   readonly #breakers = new Map<string, HostBreaker>();
 
   constructor(options: OriginsOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
+    const { proxy = null } = options;
+    this.#pools = new Pools({ proxy });
+    this.#pollPools = new Pools({ connections: POLL_CONNECTIONS, proxy });
   }
 
   get(baseUrl: string): Origin {

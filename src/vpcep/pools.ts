@@ -1,5 +1,7 @@
 /** One undici pool per origin, kept open between calls. */
 import { type Dispatcher, Pool } from 'undici';
+import type { OutboundProxy } from '../config-outbound-proxy.ts';
+import { connectThrough, isNeverProxied } from './outbound-proxy.ts';
 
 export interface PoolOptions {
   /** Sockets per origin. */
@@ -11,13 +13,16 @@ export interface PoolOptions {
   readonly bodyTimeoutMs?: number;
   /** How long an idle socket is kept; servers usually say so themselves, and that wins. */
   readonly keepAliveMs?: number;
+  readonly proxy?: OutboundProxy | null;
 }
 
 export class Pools {
   readonly #options: Pool.Options;
-  readonly #byOrigin = new Map<string, Pool>();
+  readonly #proxy: OutboundProxy | null;
+  readonly #byOrigin = new Map<string, Dispatcher>();
 
   constructor(options: PoolOptions = {}) {
+    this.#proxy = options.proxy ?? null;
     this.#options = {
       connections: options.connections ?? 64,
       // Pipelining and HTTP/2 both cost more than they give here, and a lost pipeline blurs what was sent.
@@ -33,7 +38,8 @@ export class Pools {
   get(origin: string): Dispatcher {
     let pool = this.#byOrigin.get(origin);
     if (pool === undefined) {
-      pool = new Pool(origin, this.#options);
+      const direct = this.#proxy === null || isNeverProxied(origin);
+      pool = direct ? new Pool(origin, this.#options) : connectThrough(this.#proxy, origin, this.#options);
       this.#byOrigin.set(origin, pool);
     }
     return pool;
@@ -42,5 +48,10 @@ export class Pools {
   /** Lets running exchanges end, then closes every socket. */
   async close(): Promise<void> {
     await Promise.all([...this.#byOrigin.values()].map((pool) => pool.close()));
+  }
+
+  /** Ends running exchanges, and closes every socket. */
+  async destroy(): Promise<void> {
+    await Promise.all([...this.#byOrigin.values()].map((pool) => pool.destroy()));
   }
 }

@@ -6,6 +6,7 @@ import { JwtAuthenticator } from '../../src/auth/jwt-authenticator.ts';
 import { Issuer } from '../../src/auth/jwt-issuer.ts';
 import { JwtKeys } from '../../src/auth/jwt-keys.ts';
 import { isKeyUrl } from '../../src/config-auth.ts';
+import { Pools } from '../../src/vpcep/pools.ts';
 import { AUDIENCE, type TestClaims, TestIssuer } from '../support/issuer.ts';
 
 const START = Date.now();
@@ -20,7 +21,7 @@ beforeEach(async () => {
   passed = 0;
   served = { ids: ['p-1'], names: new Map([['p-1', 'one']]) };
   provider = await TestIssuer.start();
-  source = new Issuer({ issuer: provider.url, jwksUrl: null, mayAsk: isKeyUrl });
+  source = new Issuer({ issuer: provider.url, jwksUrl: null, mayAsk: isKeyUrl, pools: new Pools() });
   authenticator = new JwtAuthenticator({
     rules: {
       issuer: provider.url,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Issuer } from '../../src/auth/jwt-issuer.ts';
 import { isKeyUrl } from '../../src/config-auth.ts';
+import { Pools } from '../../src/vpcep/pools.ts';
 import { TestIssuer } from '../support/issuer.ts';
 
 const DISCOVERY = '/.well-known/openid-configuration';
@@ -12,7 +13,7 @@ let issuer: Issuer;
 beforeEach(async () => {
   provider = await TestIssuer.start();
   other = await TestIssuer.start();
-  issuer = new Issuer({ issuer: provider.url, jwksUrl: null, mayAsk: isKeyUrl });
+  issuer = new Issuer({ issuer: provider.url, jwksUrl: null, mayAsk: isKeyUrl, pools: new Pools() });
 });
 afterEach(async () => {
   await issuer.close();
@@ -40,7 +41,12 @@ describe('keys', () => {
   });
 
   it('are read from the address that is set, without discovery', async () => {
-    const set = new Issuer({ issuer: 'any', jwksUrl: `${provider.url}/keys`, mayAsk: isKeyUrl });
+    const set = new Issuer({
+      issuer: 'any',
+      jwksUrl: `${provider.url}/keys`,
+      mayAsk: isKeyUrl,
+      pools: new Pools(),
+    });
     expect(await set.keys()).toEqual({ keys: provider.keys });
     expect(provider.asked).toEqual(['/keys']);
     await set.close();

@@ -9,12 +9,13 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A new certificate for localhost that nobody trusts who has not been told to. */
-export function makeCertificate(): Certificate {
+/** A new certificate for localhost and `hosts`, not trusted unless named as an authority. */
+export function makeCertificate(hosts: readonly string[] = []): Certificate {
   const dir = mkdtempSync(join(tmpdir(), 'vpcep-tls-'));
   const files = { cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') };
   const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const alternatives = ['DNS:localhost', 'IP:127.0.0.1', ...hosts.map((host) => `DNS:${host}`)];
+  const names = ['-subj', '/CN=localhost', '-addext', `subjectAltName=${alternatives.join(',')}`];
   execFileSync('openssl', [...args, ...names, '-out', files.cert, '-keyout', files.key], { stdio: 'pipe' });
   return files;
 }

@@ -46,6 +46,7 @@ describe('with an empty environment', () => {
         region: 'cn-north-4',
         projectId: SIMULATOR_PROJECT_ID,
       },
+      outboundProxy: null,
       budget: { readsPerSecond: 100, writesPerSecond: 20, pollsPerSecond: 10, replicas: 3 },
       auth: { mode: 'none' },
       allowedOrigins: [],
