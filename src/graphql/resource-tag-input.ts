@@ -76,6 +76,7 @@ export function readRemoveTags(value: unknown): {
   return { resource, tags };
 }
 
+/** Upstream trims keys and values, so two that differ by outer spaces are the same. */
 function readTagValues(check: InputCheck, path: string, value: unknown): TagValues {
   const tag = check.object(path, value) ?? {};
   const key = check.requiredText(`${path}.key`, tag.key, lengthRule(1, TAG_KEY_MAX), notBlank, tagKeyReserved);
@@ -86,7 +87,10 @@ function readTagValues(check: InputCheck, path: string, value: unknown): TagValu
     const message = `may hold at most ${MOST_VALUES} values: it holds ${values.length}`;
     check.report(`${path}.values`, { rule: 'count', message });
   }
-  check.unique(`${path}.values`, values);
+  check.unique(
+    `${path}.values`,
+    values?.map((item) => item.trim()),
+  );
   return { key, values: values ?? [] };
 }
 
@@ -94,7 +98,6 @@ function notBlank(key: string) {
   return key !== '' && key.trim() === '' ? { rule: 'blank', message: 'must not be blank: give a key' } : null;
 }
 
-/** Upstream trims keys, so two that differ by outer spaces are the same. */
 function readCondition(check: InputCheck, path: string, value: unknown): readonly TagValues[] | undefined {
   const keys = check.list(path, value, (itemPath, item) => readTagValues(check, itemPath, item));
   if (keys !== undefined && keys.length > MOST_KEYS) {

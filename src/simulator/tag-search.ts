@@ -47,7 +47,7 @@ export function readSearch(body: Body): TagSearch {
 
 /** Searches of fields hold whatever the tags say; `without_any_tag` switches the conditions on tags off. */
 export function matchesSearch({ name, tags }: Tagged, search: TagSearch): boolean {
-  if (search.name !== null && !name.toLowerCase().includes(search.name.toLowerCase())) return false;
+  if (search.name !== null && !matchesName(name, search.name)) return false;
   if (search.withoutAnyTag) return tags.length === 0;
   const has = ({ key, values }: TagValues): boolean =>
     tags.some((tag) => tag.key === key && (values.length === 0 || values.includes(tag.value)));
@@ -59,12 +59,17 @@ export function matchesSearch({ name, tags }: Tagged, search: TagSearch): boolea
   );
 }
 
+/** An empty text matches exactly (vpcep.openapi.yaml, `Match`), and so finds nothing: the unnamed have their id as name. */
+function matchesName(name: string, wanted: string): boolean {
+  return wanted === '' ? name === '' : name.toLowerCase().includes(wanted.toLowerCase());
+}
+
 function readTagValues(body: Body, member: string): readonly TagValues[] {
   const list = readList(body, member, 'EndPoint.0002').map((item) => {
     if (!isObject(item) || typeof item.key !== 'string' || item.key.trim() === '')
       return refuse('EndPoint.3066', `${member} holds a tag without a key.`);
     if (!Array.isArray(item.values)) return refuse('EndPoint.3066', `${member} holds a tag without values.`);
-    const values = readList(item, 'values', 'EndPoint.3066').map(String);
+    const values = readList(item, 'values', 'EndPoint.3066').map((value) => String(value).trim());
     if (values.length > MOST_VALUES) refuse('EndPoint.3073', `A tag has at most ${MOST_VALUES} values.`);
     if (new Set(values).size < values.length) refuse('EndPoint.3071', 'The same tag value was given twice.');
     return { key: item.key.trim(), values };
@@ -90,16 +95,17 @@ function readNoPage(body: Body): null {
   return null;
 }
 
-/** Both are strings. */
+/** Documented as strings; a number is taken too. */
 function readPage(body: Body): { readonly limit: number; readonly offset: number } {
   const limit = digitsOf(body.limit ?? '1000');
   const offset = digitsOf(body.offset ?? '0');
   if (limit === null || limit < 1 || limit > 1000)
-    return refuse('EndPoint.0006', 'limit must be a string of a number from 1 to 1000.');
-  if (offset === null) return refuse('EndPoint.0010', 'offset must be a string of a number from 0.');
+    return refuse('EndPoint.0006', 'limit must be a number from 1 to 1000.');
+  if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
   return { limit, offset };
 }
 
 function digitsOf(value: unknown): number | null {
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null;
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

@@ -189,7 +189,7 @@ describe('resources', () => {
       tags: many,
       tagsAny: [{ key: ' ' }, { key: MARK_TAG_KEY }],
       notTags: [{ key: 'a', values }],
-      notTagsAny: [{ key: 'a', values: ['x', 'x'] }, { key: ' a ' }],
+      notTagsAny: [{ key: 'a', values: ['x', ' x'] }, { key: ' a ' }],
       matches: [{ key: 'description', value: '' }],
     };
     const { errors } = await send(gateway.url, ResourcesByTagsDocument, { resourceType: 'ENDPOINT', filter });
