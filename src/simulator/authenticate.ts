@@ -23,8 +23,8 @@ export class Authenticator {
   }
 
   /**
-   * Throws what the gateway answers when the caller is not let in. A call about no project (`projectId` empty) takes
-   * anybody, also who does not say who he is.
+   * Throws the gateway's refusal. A call about no project (`projectId` empty) needs no credential and takes any
+   * X-Project-Id: the official SDKs send one with every call.
    */
   admit(request: WireRequest, projectId: string, operation: string): void {
     const token = request.headers['x-auth-token'];
@@ -32,7 +32,7 @@ export class Authenticator {
     else if (request.headers.authorization !== undefined) this.#admitSignature(request, projectId);
     else if (projectId !== '') throw unauthenticated('neither a token nor a signature was sent');
     const header = request.headers['x-project-id'];
-    if (header !== undefined && header !== projectId)
+    if (projectId !== '' && header !== undefined && header !== projectId)
       throw new ApiError(403, 'APIGW.0310', 'The project in X-Project-Id is not that of the path.');
   }
 

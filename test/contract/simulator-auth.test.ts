@@ -90,6 +90,17 @@ describe('signed requests', () => {
     expect(await outcome({ ...ONE, headers: { 'x-project-id': 'other' } })).toBe('403 APIGW.0310');
   });
 
+  it('read the versions with any project header, as the official SDKs send one with every call', async () => {
+    for (const path of ['/', '/v1']) {
+      const answer = await call(simulator.url, 'GET', path, {
+        ...ONE,
+        at: clock.now(),
+        headers: { 'x-project-id': PROJECT },
+      });
+      expect(answer.status).toBe(200);
+    }
+  });
+
   it('lock their key for 5 minutes after more than 5 bad ones in a row', async () => {
     const bad = { ak: 'ONE', sk: 'wrong' };
     for (let count = 0; count < 5; count += 1) await list(bad);

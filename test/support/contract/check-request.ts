@@ -7,6 +7,8 @@ const SIGNING_HEADERS = new Set([
   'authorization',
   'x-auth-token',
   'x-sdk-date',
+  // Declared where it means something; the official SDKs send it everywhere.
+  'x-project-id',
   'x-security-token',
   'x-sdk-content-sha256',
 ]);
