@@ -3,21 +3,28 @@ import type { WireRequest } from './canonical-request.ts';
 import type { Clock } from './clock.ts';
 import type { SimulatorCredential, SimulatorToken } from './identity.ts';
 import { checkSignature } from './signature-check.ts';
+import type { World } from './world.ts';
 
 /** More bad signatures in a row than this lock a key (NOTES.md, "Hosts, identity"). */
 const BAD_IN_A_ROW = 5;
 const LOCK_MS = 5 * 60_000;
 
-/** The API gateway's door: who is calling, and may he use the project in the path. */
+/** The API gateway's checks: the caller's credential, and that it may use the project in the path. */
 export class Authenticator {
   readonly #clock: Clock;
+  readonly #projectId: string;
   readonly #credentials: ReadonlyMap<string, SimulatorCredential>;
   readonly #tokens: Map<string, SimulatorToken>;
   readonly #bad = new Map<string, number>();
   readonly #lockedUntil = new Map<string, number>();
 
-  constructor(clock: Clock, credentials: readonly SimulatorCredential[], tokens: readonly SimulatorToken[]) {
+  constructor(
+    { clock, projectId }: World,
+    credentials: readonly SimulatorCredential[],
+    tokens: readonly SimulatorToken[],
+  ) {
     this.#clock = clock;
+    this.#projectId = projectId;
     this.#credentials = new Map(credentials.map((credential) => [credential.ak, credential]));
     this.#tokens = new Map(tokens.map((token) => [token.token, token]));
   }
@@ -68,8 +75,8 @@ export class Authenticator {
     if (verdict.kind === 'mismatch' && ak !== null) this.#countBad(ak, now);
     if (verdict.kind !== 'ok') throw unauthenticated(verdict.reason);
     this.#bad.delete(verdict.credential.ak);
-    const allowed = verdict.credential.projectIds;
-    if (projectId !== '' && allowed !== undefined && !allowed.includes(projectId)) {
+    const { projectIds = [this.#projectId] } = verdict.credential;
+    if (projectId !== '' && !projectIds.includes(projectId)) {
       throw new ApiError(403, 'APIGW.0310', 'The access key must not be used for this project.');
     }
   }

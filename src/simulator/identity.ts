@@ -27,7 +27,7 @@ export interface SimulatorCredential {
   readonly sk: string;
   /** Set for temporary credentials: X-Security-Token must then carry it. */
   readonly securityToken?: string;
-  /** Projects that this credential may use; any when absent. */
+  /** Projects that this credential may use; the simulator's own when absent. */
   readonly projectIds?: readonly string[];
 }
 

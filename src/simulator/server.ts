@@ -65,7 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: new Faults(options.faultSeed ?? 1),
     log: new RequestLog(options.recordedRequests ?? 10_000),
     authenticator: new Authenticator(
-      world.clock,
+      world,
       options.credentials ?? [DEFAULT_CREDENTIAL],
       options.tokens ?? [{ token: SIMULATOR_TOKEN, projectId: world.projectId }],
     ),

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
 import {
+  DEFAULT_CREDENTIAL,
   domainIdOf,
   SIMULATOR_PROJECT_ID as PROJECT,
   SIMULATOR_AK,
@@ -24,7 +25,8 @@ let transport: Transport;
 let client: VpcepClient;
 
 beforeEach(async () => {
-  simulator = await startCheckedSimulator();
+  const credentials = [{ ...DEFAULT_CREDENTIAL, projectIds: [PROJECT, OTHER] }];
+  simulator = await startCheckedSimulator({ credentials });
   const credential = fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret(SIMULATOR_SK) });
   transport = new Transport({ target: () => ({ baseUrl: simulator.url, credential }) });
   client = new VpcepClient({ transport });

@@ -86,6 +86,8 @@ describe('signed requests', () => {
   });
 
   it('are kept to the projects of the credential and of the header', async () => {
+    const foreign = await call(simulator.url, 'GET', '/v1/other/vpc-endpoints', { ...ONE, at: clock.now() });
+    expect([foreign.status, foreign.json.error_code]).toEqual([403, 'APIGW.0310']);
     expect(await outcome({ ak: 'ELSEWHERE', sk: 'sk-three' })).toBe('403 APIGW.0310');
     expect(await outcome({ ...ONE, headers: { 'x-project-id': 'other' } })).toBe('403 APIGW.0310');
   });

@@ -7,7 +7,7 @@ import { post } from '../support/fake-gateway.ts';
 import { AUDIENCE, TestIssuer } from '../support/issuer.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { recordingLogger, startTestSimulator } from '../support/start-gateway.ts';
-import { HERE, startTwoProjects, THERE } from '../support/two-projects.ts';
+import { HERE, startTwoProjects, THERE, TWO_PROJECTS } from '../support/two-projects.ts';
 
 const VIEWER = '{ viewer { subject projects { id name rights isDefault } } }';
 const now = () => Math.floor(Date.now() / 1000);
@@ -17,7 +17,7 @@ let issuer: TestIssuer;
 let gateway: Gateway | undefined;
 
 beforeEach(async () => {
-  simulator = await startTestSimulator();
+  simulator = await startTestSimulator(TWO_PROJECTS);
   issuer = await TestIssuer.start();
 });
 afterEach(async () => {

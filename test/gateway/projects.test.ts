@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SIMULATOR_AK, SIMULATOR_SK } from '../../src/simulator/identity.ts';
+import { DEFAULT_CREDENTIAL, SIMULATOR_AK, SIMULATOR_SK } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { CreateVpcEndpointDocument, VpcEndpointDocument, VpcEndpointsDocument } from '../support/generated/graphql.ts';
 import { ask, Subscription, send } from '../support/graphql-client.ts';
@@ -27,7 +27,8 @@ let running: GatewayProcess | undefined;
 beforeEach(async () => {
   asked = [];
   dir = mkdtempSync(join(tmpdir(), 'vpcep-projects-'));
-  simulator = await startTestSimulator();
+  const both = { ...DEFAULT_CREDENTIAL, projectIds: [FIRST, SECOND] };
+  simulator = await startTestSimulator({ credentials: [both] });
   iam = createServer((request, response) => {
     asked.push({ url: request.url ?? '', hasProject: 'x-project-id' in request.headers });
     const name = new URL(request.url ?? '', 'http://iam').searchParams.get('name');

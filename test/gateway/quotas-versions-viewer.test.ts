@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
-import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
+import { DEFAULT_CREDENTIAL, SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import {
   ApiVersionDocument,
@@ -15,12 +15,13 @@ import { ask, send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
 const OTHER_PROJECT_ID = '51a051a051a051a051a051a051a051b0';
+const credentials = [{ ...DEFAULT_CREDENTIAL, projectIds: [SIMULATOR_PROJECT_ID, OTHER_PROJECT_ID] }];
 
 let simulator: Simulator;
 let gateways: Gateway[];
 
 beforeEach(async () => {
-  simulator = await startTestSimulator({ quota: 2 });
+  simulator = await startTestSimulator({ quota: 2, credentials });
   gateways = [];
 });
 afterEach(async () => {

@@ -8,7 +8,7 @@ import { type TestClaims, TestIssuer } from '../support/issuer.ts';
 import { rootFields } from '../support/root-fields.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { startTestSimulator } from '../support/start-gateway.ts';
-import { HERE, startTwoProjects, THERE } from '../support/two-projects.ts';
+import { HERE, startTwoProjects, THERE, TWO_PROJECTS } from '../support/two-projects.ts';
 
 const VPC = '4e65f8b1-306d-4522-8ecd-aa374000e2a4';
 const NOWHERE = 'ffffffffffffffffffffffffffffffff';
@@ -20,7 +20,7 @@ let reader: Record<string, string>;
 let writer: Record<string, string>;
 
 beforeAll(async () => {
-  simulator = await startTestSimulator();
+  simulator = await startTestSimulator(TWO_PROJECTS);
   issuer = await TestIssuer.start();
   gateway = await startTwoProjects(simulator, { env: issuer.env });
   const bearer = async (claims: TestClaims) => ({ authorization: `Bearer ${await issuer.token(claims)}` });

@@ -4,7 +4,7 @@ import type { Simulator } from '../../src/simulator/server.ts';
 import { as, callsOf, issue, startIamGateway } from './iam-gateway.ts';
 import { TestIssuer } from './issuer.ts';
 import { startTestSimulator } from './start-gateway.ts';
-import { HERE, startTwoProjects, THERE } from './two-projects.ts';
+import { HERE, startTwoProjects, THERE, TWO_PROJECTS } from './two-projects.ts';
 
 export interface Tenant {
   readonly projectId: string;
@@ -25,7 +25,7 @@ export interface Tenants {
 export type TokenMode = 'jwt' | 'iam-token';
 
 export async function startTenants(mode: TokenMode, env: Record<string, string> = {}): Promise<Tenants> {
-  const simulator = await startTestSimulator();
+  const simulator = await startTestSimulator(TWO_PROJECTS);
   if (mode === 'iam-token') {
     const gateway = await startIamGateway(simulator, { env });
     const tenant = (userId: string, projectId: string): Tenant => ({

@@ -3,11 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Gateway } from '../../src/gateway.ts';
-import { SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
+import { DEFAULT_CREDENTIAL, SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
+import type { SimulatorOptions } from '../../src/simulator/server.ts';
 import { startTestGateway, type TestGatewayOptions } from './start-gateway.ts';
 
 export const HERE = { id: SIMULATOR_PROJECT_ID, name: 'here' };
 export const THERE = { id: '51a051a051a051a051a051a051a051b0', name: 'there' };
+
+/** For a simulator whose key may use both. */
+export const TWO_PROJECTS: SimulatorOptions = {
+  credentials: [{ ...DEFAULT_CREDENTIAL, projectIds: [HERE.id, THERE.id] }],
+};
 
 export async function startTwoProjects(
   simulator: { readonly url: string },
