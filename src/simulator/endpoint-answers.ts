@@ -1,7 +1,7 @@
 import { utcSeconds } from './clock.ts';
 import { domainIdOf } from './identity.ts';
 import { type JsonObject, wholeNumber } from './json.ts';
-import type { SimulatedService } from './services.ts';
+import { POOL_ID, type SimulatedService } from './services.ts';
 import type { SimulatedEndpoint, World } from './world.ts';
 
 /**
@@ -11,7 +11,6 @@ import type { SimulatedEndpoint, World } from './world.ts';
  * other sites have. A member that is undefined is left out.
  */
 
-const POOL_ID = '51a00000-0000-4000-8000-0000000000b1';
 const FULL_ACCESS = { Effect: 'Allow', Action: ['*'], Resource: ['*'] };
 
 export function createAnswer(world: World, endpoint: SimulatedEndpoint): JsonObject {

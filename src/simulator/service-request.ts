@@ -5,6 +5,7 @@ import {
   FAILING_PORT_ID,
   NO_SUCH_PORT_ID,
   NO_SUCH_VPC_ID,
+  POOL_ID,
   type PortMapping,
   type SimulatedService,
 } from './services.ts';
@@ -28,6 +29,7 @@ export function readCreateServiceRequest(world: World, projectId: string, raw: u
     refuse('EndPoint.0002', 'Only interface VPC endpoint services can be created.');
   // VIP is retired (NOTES.md, "Rules on input").
   if (body.server_type !== 'VM' && body.server_type !== 'LB') refuse('EndPoint.3021', 'server_type must be VM or LB.');
+  const ports = readPorts(body) ?? refuse('EndPoint.3043', 'ports is required.');
   const draft: ServiceDraft = {
     ownerProjectId: projectId,
     // An empty one is a service without a name.
@@ -35,7 +37,7 @@ export function readCreateServiceRequest(world: World, projectId: string, raw: u
     portId,
     vpcId,
     serverType: body.server_type,
-    ports: readPorts(body) ?? refuse('EndPoint.3043', 'ports is required.'),
+    ports,
     approval: readFlag(body, 'approval_enabled', 'EndPoint.0002') ?? true,
     tcpProxy: readTcpProxy(body) ?? 'close',
     tags: readTags(body),
@@ -43,6 +45,7 @@ export function readCreateServiceRequest(world: World, projectId: string, raw: u
     ip: readText(body, 'ip', 'EndPoint.3010'),
     ...readIpVersion(body),
     enablePolicy: readFlag(body, 'enable_policy', 'EndPoint.0002') ?? false,
+    poolId: readPoolId(body) ?? POOL_ID,
     error: portId.toLowerCase() === FAILING_PORT_ID ? BROKEN : null,
   };
   if (world.services().filter((service) => service.ownerProjectId === projectId).length >= world.serviceQuota)
@@ -131,6 +134,12 @@ function readTcpProxy(body: Body): string | null {
   const word = readText(body, 'tcp_proxy', 'EndPoint.0002');
   if (word !== null && !TCP_PROXIES.has(word)) refuse('EndPoint.0002', 'tcp_proxy is not a known option.');
   return word;
+}
+
+function readPoolId(body: Body): string | null {
+  const poolId = readText(body, 'pool_id', 'EndPoint.0002');
+  if (poolId === '') refuse('EndPoint.0002', 'pool_id must not be empty.');
+  return poolId;
 }
 
 function readDescription(body: Body): string | null {

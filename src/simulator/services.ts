@@ -97,6 +97,9 @@ const LARGE_MARKERS = 422_321_321_312_321_321n;
 /** Creation of what is there from the start. */
 const BORN = Date.UTC(2025, 0, 2, 3, 4, 5);
 
+/** The cluster (pool) of everything for which a caller names none. */
+export const POOL_ID = '51a00000-0000-4000-8000-0000000000b1';
+
 const SETTINGS: ServiceSettings = {
   portId: '51a00000-0000-4000-8000-0000000000c1',
   vpcId: '51a00000-0000-4000-8000-0000000000c2',
@@ -108,7 +111,7 @@ const SETTINGS: ServiceSettings = {
   ip: null,
   ipVersion: null,
   snatNetworkId: null,
-  poolId: '51a00000-0000-4000-8000-0000000000b1',
+  poolId: POOL_ID,
 };
 
 export function completeService(input: ServiceInput, ownProjectId: string): SimulatedService {
