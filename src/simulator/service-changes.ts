@@ -23,9 +23,10 @@ export function showService(call: Call): Answer {
 }
 
 export function updateService(call: Call): Answer {
-  const { id } = editable(call);
-  const service = call.world.register.change(id, readUpdateServiceRequest(call.body));
-  return { status: 200, body: changedService(call.world, service) };
+  const { world, body } = call;
+  const service = editable(call);
+  const changed = world.register.change(service.id, readUpdateServiceRequest(world, service, body));
+  return { status: 200, body: changedService(world, changed) };
 }
 
 /** Answers the name as it was sent. */

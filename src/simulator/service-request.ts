@@ -48,19 +48,24 @@ export function readCreateServiceRequest(world: World, projectId: string, raw: u
     poolId: readPoolId(body) ?? POOL_ID,
     error: portId.toLowerCase() === FAILING_PORT_ID ? BROKEN : null,
   };
+  refuseTakenPorts(world, { portId, ports }, null);
   if (world.services().filter((service) => service.ownerProjectId === projectId).length >= world.serviceQuota)
     refuse('Endpoint.1018', `Quota exceeded: at most ${world.serviceQuota} VPC endpoint services.`);
   return draft;
 }
 
 /** Of what was left out only approval_enabled changes: its default of true is stated here too. */
-export function readUpdateServiceRequest(raw: unknown): Partial<SimulatedService> {
+export function readUpdateServiceRequest(
+  world: World,
+  service: SimulatedService,
+  raw: unknown,
+): Partial<SimulatedService> {
   const body = bodyOf(raw);
   const portId = readId(body, 'port_id', { missing: null, malformed: 'EndPoint.3003' });
   const ip = readText(body, 'ip', 'EndPoint.3010');
   if (portId !== null && ip !== null) refuse('EndPoint.3052', 'port_id and ip cannot be changed in one call.');
   if (portId?.toLowerCase() === NO_SUCH_PORT_ID) refuse('EndPoint.3008', 'The port does not exist.');
-  return given({
+  const change = given({
     approval: readFlag(body, 'approval_enabled', 'EndPoint.0002') ?? true,
     name: readName(body, 'service_name'),
     ports: readPorts(body),
@@ -69,6 +74,8 @@ export function readUpdateServiceRequest(raw: unknown): Partial<SimulatedService
     description: readDescription(body),
     ip,
   });
+  refuseTakenPorts(world, { ...service, ...change }, service.id);
+  return change;
 }
 
 export function readRenameRequest(raw: unknown): string {
@@ -113,6 +120,25 @@ function readPorts(body: Body): readonly PortMapping[] | null {
   if (new Set(ports.map((port) => `${port.client_port} ${port.server_port}`)).size < ports.length)
     refuse('EndPoint.3043', 'The same port mapping was given twice.');
   return ports;
+}
+
+/** A port of a backend serves one service; a service that failed holds none. */
+function refuseTakenPorts(
+  world: World,
+  { portId, ports }: Pick<SimulatedService, 'portId' | 'ports'>,
+  ownId: string | null,
+): void {
+  const wanted = new Set(ports.map((port) => port.server_port));
+  const taken = world
+    .services()
+    .some(
+      (other) =>
+        other.id !== ownId &&
+        other.error === null &&
+        other.portId.toLowerCase() === portId.toLowerCase() &&
+        other.ports.some((port) => wanted.has(port.server_port)),
+    );
+  if (taken) refuse('EndPoint.3044', 'A server_port of this port_id is already that of another VPC endpoint service.');
 }
 
 function readPort(item: unknown): PortMapping {

@@ -100,8 +100,7 @@ const BORN = Date.UTC(2025, 0, 2, 3, 4, 5);
 /** The cluster (pool) of everything for which a caller names none. */
 export const POOL_ID = '51a00000-0000-4000-8000-0000000000b1';
 
-const SETTINGS: ServiceSettings = {
-  portId: '51a00000-0000-4000-8000-0000000000c1',
+const SETTINGS: Omit<ServiceSettings, 'portId'> = {
   vpcId: '51a00000-0000-4000-8000-0000000000c2',
   serverType: 'VM',
   ports: [{ client_port: 443, server_port: 8443, protocol: 'TCP' }],
@@ -131,6 +130,8 @@ export function completeService(input: ServiceInput, ownProjectId: string): Simu
     createdAt: BORN,
     updatedAt: BORN,
     ...SETTINGS,
+    // A backend of its own: two services cannot share a port of one.
+    portId: input.id.replace(/^.{8}/, '51a0000b'),
     ...input,
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/server.ts';
+import { FAILING_PORT_ID } from '../../src/simulator/services.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { call, type Result, SERVICES, SUBNET_ID, stoppedClock, VPC_ID } from './simulator-caller.ts';
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-function send(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Result> {
+function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Result> {
   return call(simulator.url, method, path, { at: clock.now(), body });
 }
 const create = (more: object = {}): Promise<Result> => send('POST', SERVICES, { ...BODY, ...more });
@@ -48,5 +49,36 @@ describe('pool_id', () => {
     expect((await create()).json.pool_id).toEqual(expect.any(String));
     expect((await create({ pool_id: 7 })).json.error_code).toBe('EndPoint.0002');
     expect((await create({ pool_id: '' })).json.error_code).toBe('EndPoint.0002');
+  });
+});
+
+describe('a server_port of a port_id', () => {
+  const taken = { status: 400, json: { error_code: 'EndPoint.3044', error_msg: expect.any(String) } };
+
+  it('belongs to one service', async () => {
+    const path = await settled({});
+    const ports = [{ client_port: 8081, server_port: 8443 }];
+    expect(await create({ ports })).toMatchObject(taken);
+    expect(await create({ ports, port_id: PORT_ID.toUpperCase() })).toMatchObject(taken);
+    expect((await create({ ports, port_id: SUBNET_ID })).status).toBe(200);
+    expect((await create({ ports: [{ client_port: 80, server_port: 8081 }] })).status).toBe(200);
+    expect((await send('DELETE', path)).status).toBe(204);
+    clock.advance(4000);
+    expect((await create({ ports })).status).toBe(200);
+  });
+
+  it('cannot be taken by a change, and stays with its own service', async () => {
+    await settled({});
+    const path = await settled({ port_id: SUBNET_ID });
+    expect(await send('PUT', path, { port_id: PORT_ID })).toMatchObject(taken);
+    expect((await send('PUT', path, { ports: BODY.ports, description: 'same ports' })).status).toBe(200);
+    const ports = [{ client_port: 80, server_port: 81 }];
+    expect((await send('PUT', path, { port_id: PORT_ID, ports })).json).toMatchObject({ port_id: PORT_ID, ports });
+    expect(await send('PUT', path, { ports: BODY.ports })).toMatchObject(taken);
+  });
+
+  it('is not held by a service that failed', async () => {
+    await settled({ port_id: FAILING_PORT_ID });
+    expect((await create({ port_id: FAILING_PORT_ID })).status).toBe(200);
   });
 });

@@ -222,7 +222,7 @@ describe('endpoint services', () => {
   });
 
   it('meet their quota', async () => {
-    for (let number = 3; number < 20; number += 1) await create({ serviceName: `s-${number}` });
+    for (let number = 3; number < 20; number += 1) await create({ ports: [{ clientPort: 80, serverPort: number }] });
     const more = await send(gateway.url, CreateEndpointServiceDocument, { input: INPUT });
     expect(more.errors?.[0]?.extensions.code).toBe('QUOTA_EXCEEDED');
   });
@@ -283,9 +283,9 @@ describe('endpoint services', () => {
 
     const lost = { kind: 'reset', stage: 'after', operation: 'CreateEndpointService', times: 1 } as const;
     simulator.faults.add(lost);
-    const adopted = await create({ idempotencyKey: 'shop-2' });
+    const adopted = await create({ idempotencyKey: 'shop-2', portId: BALANCER });
     simulator.faults.add(lost);
-    const byStructure = await create({ serviceName: 'no-key', description: 'found again' });
+    const byStructure = await create({ serviceName: 'no-key', portId: NOBODYS, description: 'found again' });
     const own = simulator.world.services().filter(({ name }) => name === 'shop' || name === 'no-key');
     expect(own.map(({ id }) => id)).toEqual([first.service.id, adopted.service.id, byStructure.service.id]);
     expect(byStructure.service.tags).toEqual(INPUT.tags);
