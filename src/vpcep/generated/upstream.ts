@@ -538,7 +538,7 @@ export interface components {
         Match: {
             /** @description Field name; only resource_name works today. */
             key: string;
-            /** @description Search text; fuzzy and case-blind for resource_name. */
+            /** @description Search text; fuzzy and case-blind for resource_name, exact when empty. */
             value: string;
         };
         /** @description One policy statement; field names start in upper case. */
