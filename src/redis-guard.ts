@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { type Cluster, type Redis, SentinelConnector } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import { serverName } from './redis-options.ts';
 
 /** What ioredis keeps to itself: how it connects. */
 interface Connecting {
@@ -10,11 +11,16 @@ interface ConnectingToSentinels {
 }
 
 /**
- * ioredis listens for one error of a socket. TLS may report a second one (a certificate is refused, and then the server
- * complains of how it was left), and an error that nobody listens for ends the process.
+ * Mends two things in how ioredis uses TLS. It names no server (SNI), without which some servers choose the wrong
+ * certificate. And it listens for one error of a socket; a refused certificate may cause a second one, and an error
+ * without a listener ends the process.
  */
 export function guardSockets(redis: Redis): Redis {
   const { connector } = redis as unknown as Connecting;
+  const hasSentinels = redis.options.sentinels != null;
+  const { tls, host } = redis.options;
+  // Sentinels have yet to name the host: see `namedAddress`.
+  if (tls !== undefined && host !== undefined && !hasSentinels) redis.options.tls = { ...tls, ...serverName(host) };
   const connect = connector.connect.bind(connector);
   connector.connect = async (onError) => {
     const socket = await connect(onError);
@@ -23,7 +29,7 @@ export function guardSockets(redis: Redis): Redis {
   };
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (options) => guardSockets(duplicate(options));
-  if (connector instanceof SentinelConnector) guardSentinels(connector as unknown as ConnectingToSentinels);
+  if (hasSentinels) guardSentinels(connector as unknown as ConnectingToSentinels);
   return redis;
 }
 

@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
-import type { RedisLogin, RedisTarget } from './config-redis.ts';
+import type { RedisLogin, RedisNode, RedisTarget } from './config-redis.ts';
 
 const MAX_BACKOFF_MS = 2_000;
 
@@ -16,6 +17,11 @@ export interface RedisTimes {
 /** Milliseconds before the attempt with this number, which counts from 1: doubling, with jitter, at most some 2 s. */
 export function backoffMs(attempt: number): number {
   return Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.8 + 0.4 * Math.random());
+}
+
+/** What TLS tells the server, so that it can choose its certificate (SNI). An IP address is no name, RFC 6066. */
+export function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {};
 }
 
 /** What every connection has in common: nothing is queued, and nothing is sent twice. */
@@ -60,13 +66,20 @@ export function serverOptions(target: Exclude<RedisTarget, { readonly kind: 'clu
     name: target.primary,
     ...(username === undefined ? {} : { sentinelUsername: username }),
     ...(password === undefined ? {} : { sentinelPassword: password.reveal() }),
-    ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+    ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {}, natMap: namedAddress } : {}),
     sentinelCommandTimeout: times.commandTimeoutMs,
     sentinelRetryStrategy: backoffMs,
     // The old primary goes on accepting writes, which will be lost, until a Sentinel has told it. Hear it from them.
     failoverDetector: true,
     sentinelReconnectStrategy: backoffMs,
   };
+}
+
+/** The address that a Sentinel gave, with which ioredis calls `tls.connect`. */
+function namedAddress(address: string): RedisNode & { readonly servername?: string } {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon);
+  return { host, port: Number(address.slice(colon + 1)), ...serverName(host) };
 }
 
 export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
