@@ -32,7 +32,8 @@ export type RedisTarget =
 
 export type RedisUrlFault = Pick<ConfigFault, 'rule' | 'fix'>;
 
-const FIX = 'The forms are in docs/CONFIGURATION.md, "Redis"; write @ : / , % in a password as %40 %3A %2F %2C %25';
+const FIX =
+  'The forms are in docs/CONFIGURATION.md, "Redis"; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
 
 const RULES = {
   form: 'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS',

@@ -120,7 +120,7 @@ export async function startGateway({
       // Other replicas call the same hosts, so taking this one out of service gains nothing.
       readiness: [
         upstream.readiness,
-        stores.readiness,
+        ...stores.readiness,
         ...authentication.readiness,
         { name: 'hosts', degrades: true, check: () => hosts.reason },
       ],

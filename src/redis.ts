@@ -1,7 +1,7 @@
 import { type Cluster, Redis } from 'ioredis';
 import type { RedisNode, RedisTarget } from './config-redis.ts';
 import type { Logger } from './observability/logger.ts';
-import { checkServers } from './redis-check.ts';
+import { checkServers, type WriteCheck } from './redis-check.ts';
 import { CommandCluster } from './redis-cluster.ts';
 import { guardNodes, guardSockets } from './redis-guard.ts';
 import { clusterOptions, commandOptions, connectionOptions, type RedisTimes, serverOptions } from './redis-options.ts';
@@ -16,6 +16,8 @@ export interface RedisConnections {
   readonly commands: RedisCommands;
   /** The connection for pub/sub; in a Cluster there is one for each node, made when it is needed. */
   readonly subscriber: Redis | OpenNode;
+  /** Of servers that were read-only at the start. */
+  readonly writeCheck: WriteCheck;
   close(): Promise<void>;
 }
 
@@ -45,12 +47,11 @@ export async function connectRedis({ target, logger, ...given }: RedisOptions): 
     watch(commands, 'commands', logger);
     if (typeof subscriber !== 'function') watch(subscriber, 'subscriber', logger);
     await Promise.all(lasting.map((connection) => ready(connection, times)));
-    await checkServers(commands, logger);
+    return { commands, subscriber, writeCheck: await checkServers(commands, logger), close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { commands, subscriber, close };
 }
 
 function commandServer(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes): Redis {

@@ -24,7 +24,7 @@ export interface Stores {
   readonly claims: CreateClaims;
   /** Null: there is only this replica. */
   readonly limiterStore: LimiterStore | null;
-  readonly readiness: ReadinessCheck;
+  readonly readiness: readonly ReadinessCheck[];
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
       records: new MemoryRecords(),
       claims: new MemoryClaims(),
       limiterStore: null,
-      readiness: { name: 'events', check: () => null },
+      readiness: [],
       close: () => log.close(),
     };
   }
@@ -70,11 +70,14 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
     records: new RedisRecords({ redis: redis.commands }),
     claims: new RedisClaims({ redis: redis.commands }),
     limiterStore: redis.commands,
-    readiness: {
-      name: 'events',
-      degrades: true,
-      check: () => log.trouble ?? (redis.commands.status === 'ready' ? null : 'Redis cannot be reached'),
-    },
+    readiness: [
+      { name: 'redis', check: redis.writeCheck },
+      {
+        name: 'events',
+        degrades: true,
+        check: () => log.trouble ?? (redis.commands.status === 'ready' ? null : 'Redis cannot be reached'),
+      },
+    ],
     close: async () => {
       await log.close();
       await redis.close();

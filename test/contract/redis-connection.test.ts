@@ -69,6 +69,31 @@ describe('the start', () => {
     await redis.close();
   });
 
+  it('connects anew to a read-only server at each check, since its name may lead to another one', async () => {
+    const server = await startRedis(['--replicaof', '127.0.0.1', '1']);
+    onTestFinished(() => server.stop());
+    const redis = await connectRedis({ target: redisTarget(server.url), logger: pino({ level: 'silent' }) });
+    onTestFinished(() => redis.close());
+    for (let i = 0; i < 2; i++) {
+      const closed = once(redis.commands, 'close');
+      expect(await redis.writeCheck()).toMatch(/replica/);
+      await closed;
+      await once(redis.commands, 'ready');
+    }
+    const operator = new Redis(server.url);
+    await operator.replicaof('NO', 'ONE');
+    operator.disconnect();
+    expect(await redis.writeCheck()).toBeNull();
+  });
+
+  it('leaves a replica alone that takes writes', async () => {
+    const server = await startRedis(['--replicaof', '127.0.0.1', '1', '--replica-read-only', 'no']);
+    onTestFinished(() => server.stop());
+    const redis = await connectRedis({ target: redisTarget(server.url), logger: pino({ level: 'silent' }) });
+    onTestFinished(() => redis.close());
+    expect(await redis.writeCheck()).toBeNull();
+  });
+
   it('a Cluster that is away fails commands at once, queues nothing, and is found again', async () => {
     const server = await startLoneNode();
     const redis = await connectRedis({ target: redisTarget(`${server.url},`), logger: pino({ level: 'silent' }) });

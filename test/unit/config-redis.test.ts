@@ -83,4 +83,12 @@ describe('REDIS_URL that is refused', () => {
     expect(fault).toEqual({ rule: expect.stringMatching(rule), fix: expect.any(String) });
     expect(JSON.stringify(fault)).not.toMatch(/hunter/);
   });
+
+  it.each(['#', '?'])('names %s among what a password must not hold as it is', (char) => {
+    const fault = parseRedisUrl(`redis://u:hunter2${char}x@cache`);
+    expect(fault).toMatchObject({ fix: expect.stringContaining(encodeURIComponent(char)) });
+    expect(revealed(parseRedisUrl(`redis://u:a${encodeURIComponent(char)}b@cache`))).toMatchObject({
+      login: { username: 'u', password: `a${char}b` },
+    });
+  });
 });
