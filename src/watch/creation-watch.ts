@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import { type EndpointAnswer, isSettled } from '../vpcep/model.ts';
 import type { StatusEvent, StatusFeed } from './watch.ts';
 
 export interface CreationWatchDeps {
@@ -25,8 +26,8 @@ export class CreationWatch {
     this.#deps = deps;
   }
 
-  watch(projectId: string, endpointId: string): void {
-    if (this.#deps.canFollow?.(projectId) === false) return;
+  watch(projectId: string, { id: endpointId, rawStatus }: Pick<EndpointAnswer, 'id' | 'rawStatus'>): void {
+    if (isSettled(rawStatus) || this.#deps.canFollow?.(projectId) === false) return;
     this.#follow(projectId, endpointId).catch((error: unknown) => {
       this.#deps.logger.warn(
         { project: projectId, endpoint: endpointId, reason: String(error) },

@@ -44,7 +44,7 @@ export class ObservedCalls implements EndpointCalls {
       .createEndpoint(projectId, input, writeOptions(options))
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
-    this.#deps.creations.watch(projectId, answer.id);
+    this.#deps.creations.watch(projectId, answer);
     return { endpoint: complete(answer, projectId), statusCursor };
   }
 
@@ -57,7 +57,7 @@ export class ObservedCalls implements EndpointCalls {
     const asOf = await this.#recorder.asOf();
     const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options));
     const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
-    this.#deps.creations.watch(projectId, answer.id);
+    this.#deps.creations.watch(projectId, answer);
     return {
       endpoint: complete(answer, projectId),
       statusCursor: (await this.#beforeFirstSight(projectId, endpointId)) ?? recorded,

@@ -1,5 +1,6 @@
 import type { Interest } from '../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../events/retention.ts';
+import { Linger } from './linger.ts';
 import { Spread } from './spread.ts';
 import type { WatchCredentials } from './watch-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
@@ -8,7 +9,7 @@ import { Watcher, type WatcherDeps } from './watcher.ts';
 export type Want = { readonly endpointIds: readonly string[] } | 'project';
 
 export interface WatchersOptions extends Omit<WatcherDeps, 'spread'> {
-  /** Milliseconds for which a project stays watched after its last subscriber, so that history covers a reconnect. */
+  /** Milliseconds for which a project stays watched after its last subscriber, while something there is not settled. */
   readonly lingerMs?: number;
   /** Milliseconds between two looks at how the projects are spread over the replicas. */
   readonly spreadMs?: number;
@@ -23,7 +24,7 @@ interface Watched {
   readonly watcher: Watcher;
   readonly wants: WantCount;
   interest: Interest | null;
-  linger: NodeJS.Timeout | undefined;
+  linger: Linger | undefined;
 }
 
 /** Which projects this replica wants polled, on behalf of whom. */
@@ -41,12 +42,12 @@ export class Watchers {
     this.#spread = new Spread({ log, replica, polls: () => this.polls(), everyMs: spreadMs ?? SPREAD_MS });
   }
 
-  /** The returned function takes the want back; the last one starts the linger time. */
+  /** The returned function takes the want back; the last one begins to linger. */
   want(projectId: string, want: Want): () => void {
     if (this.#closed) return () => {};
     const watched = this.#watched(projectId);
     watched.wants.add(want, 1);
-    clearTimeout(watched.linger);
+    watched.linger?.stop();
     watched.linger = undefined;
     const before = watched.interest;
     watched.interest = watched.wants.interest();
@@ -57,7 +58,7 @@ export class Watchers {
       if (!given) return;
       given = false;
       watched.wants.add(want, -1);
-      this.#release(projectId, watched);
+      this.#release(projectId, watched, want);
     };
   }
 
@@ -108,7 +109,7 @@ export class Watchers {
     const all = [...this.#projects.values()];
     this.#projects.clear();
     for (const watched of all) {
-      clearTimeout(watched.linger);
+      watched.linger?.stop();
       watched.interest = null;
       watched.watcher.want(null, false);
     }
@@ -145,15 +146,22 @@ export class Watchers {
     if (watched !== undefined && watched.interest !== null) this.#poll(projectId, watched, true);
   }
 
-  #release(projectId: string, watched: Watched): void {
+  #release(projectId: string, watched: Watched, last: Want): void {
     if (this.#projects.get(projectId) !== watched) return;
     if (watched.wants.total > 0) {
       watched.interest = watched.wants.interest();
       this.#poll(projectId, watched, false);
       return;
     }
-    watched.linger = setTimeout(() => void this.#end(projectId, watched), this.#options.lingerMs ?? LINGER_MS);
-    watched.linger.unref();
+    const { log, logger, lingerMs: maxMs = LINGER_MS } = this.#options;
+    watched.linger = new Linger({
+      log,
+      logger,
+      projectId,
+      endpointIds: last === 'project' ? undefined : last.endpointIds,
+      maxMs,
+      onEnd: () => void this.#end(projectId, watched),
+    });
   }
 
   async #end(projectId: string, watched: Watched): Promise<void> {

@@ -1,5 +1,7 @@
+import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type CommitRequest, EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { Tails } from '../../src/events/tails.ts';
 import { ColdReader } from '../../src/watch/cold-reader.ts';
 import { Feed } from '../../src/watch/feed.ts';
@@ -12,15 +14,20 @@ describe('feed', () => {
   let upstream: FakeUpstream;
   let watchers: Watchers;
   let feed: Feed;
-  beforeEach(() => {
-    log = new WatchedLog();
-    upstream = new FakeUpstream();
+  let tails: Tails;
+  const makeFeed = (lingerMs?: number) => {
     const logger = pino({ level: 'silent' });
     const shared = { log, upstream, versionFloor: () => 0, logger };
     const nowMs = () => performance.now();
-    watchers = new Watchers({ ...shared, replica: 'a', nowMs, random: () => 0.5 });
-    const tails = new Tails({ log, logger });
+    const linger = lingerMs === undefined ? {} : { lingerMs };
+    watchers = new Watchers({ ...shared, replica: 'a', nowMs, random: () => 0.5, ...linger });
     feed = new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger });
+  };
+  beforeEach(() => {
+    log = new WatchedLog();
+    upstream = new FakeUpstream();
+    tails = new Tails({ log, logger: pino({ level: 'silent' }) });
+    makeFeed();
     return async () => {
       await watchers.close();
       tails.close();
@@ -46,7 +53,7 @@ describe('feed', () => {
   });
 
   it('wants no more than its subscribers do, also while the want of an earlier one lingers', async () => {
-    upstream.set(answer('e1', 'accepted'), answer('e2', 'accepted'));
+    upstream.set(answer('e1', 'accepted'), answer('e2', 'pendingAcceptance'));
     const whole = await feed.follow({ projectId: 'p', scope: 'project' });
     await whole.return?.();
     const one = await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } });
@@ -55,6 +62,38 @@ describe('feed', () => {
     await log.turned(next);
     expect(log.turns.at(-1)?.interest).toEqual(['e1']);
     await one.return?.();
+  });
+
+  const unwatched = { projects: 0, wants: 0, lingering: 0, polling: 0 };
+  const seen = async (endpointId: string, status: string): Promise<CommitRequest> => ({
+    asOf: await log.now(),
+    observations: [{ endpointId, status, fields: {} }],
+    source: 'read',
+    firstSight: 'transition',
+  });
+
+  it('lingers after its last subscriber, until what that one followed has settled for whoever polls', async () => {
+    upstream.set(answer('e1', 'creating'), answer('e2', 'pendingAcceptance'), answer('e3', 'creating'));
+    const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['e1', 'e2'] } });
+    await events.return?.();
+    await log.commit('p', await seen('e1', 'failed'));
+    await tick();
+    expect(watchers.held()).toMatchObject({ projects: 1, lingering: 1 });
+    await log.commit('p', await seen('e2', 'rejected'));
+    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
+  });
+
+  it('lingers over what does not settle until its time is over, also when the log was away', async () => {
+    makeFeed(50);
+    upstream.set(answer('e1', 'pendingAcceptance'));
+    const events = await feed.follow({ projectId: 'p', scope: 'project' });
+    log.onListen = () => {
+      throw new EventLogUnavailableError('away');
+    };
+    await events.return?.();
+    await tick();
+    expect(watchers.held().lingering).toBe(1);
+    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
   });
 
   it('says once per change that no fresh state is to be had, however many feeds go on without one', async () => {
