@@ -48,27 +48,27 @@ function writeCheck(server: Redis, logger: Logger): WriteCheck {
 }
 
 function isReadOnly(info: string): boolean {
-  return valueOf(info, 'role') === 'slave' && valueOf(info, 'slave_read_only') !== '0';
+  return fieldOf(info, 'role') === 'slave' && fieldOf(info, 'slave_read_only') !== '0';
 }
 
-function valueOf(info: string, name: string): string | undefined {
+function fieldOf(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 
 /** What to warn of in the INFO of one server. @throws Error: see `checkServers`. */
 export function judgeServer(info: string, isCluster: boolean): readonly string[] {
-  if (!isCluster && valueOf(info, 'cluster_enabled') === '1') {
+  if (!isCluster && fieldOf(info, 'cluster_enabled') === '1') {
     throw new Error(
       'REDIS_URL names one server, which is a node of a Redis Cluster. List the nodes with commas; a single one ends with a comma',
     );
   }
   const warnings: string[] = [];
-  const version = valueOf(info, 'redis_version') ?? '';
+  const version = fieldOf(info, 'redis_version') ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const tooOld = isCluster ? major < 7 : major < 6 || (major === 6 && minor < 2);
   const needed = isCluster ? '7.0 (sharded pub/sub)' : '6.2';
   if (version !== '' && tooOld) warnings.push(`Redis ${version} is too old: ${needed} or newer is needed`);
-  const policy = valueOf(info, 'maxmemory_policy');
+  const policy = fieldOf(info, 'maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     warnings.push(
       `Redis has maxmemory-policy ${policy}: it may drop parts of the event log when memory is short. Set noeviction`,
