@@ -4,6 +4,8 @@ import { readStatement } from './endpoint-input.ts';
 import { InputCheck } from './input-check.ts';
 import { idRule, whitelistRule } from './input-rules.ts';
 
+const REMOVE_POLICY = 'give a policy, or remove it with deleteVpcEndpointPolicy';
+
 export interface WhitelistInput {
   readonly id: string;
   /** Undefined is left as it is, in both. */
@@ -50,8 +52,9 @@ export function readPolicyInput(value: unknown): { readonly id: string; readonly
   const policyStatement = check.list('input.policyStatement', input.policyStatement, (path, item) =>
     readStatement(check, path, item),
   );
-  check.notEmpty('input.policyStatement', policyStatement);
+  check.notEmpty('input.policyStatement', policyStatement, REMOVE_POLICY);
   const policyDocument = check.object('input.policyDocument', input.policyDocument);
+  check.notEmpty('input.policyDocument', policyDocument, REMOVE_POLICY);
   if (input.policyStatement == null && input.policyDocument == null) {
     const message = 'must hold policyStatement or policyDocument: give the one that the service takes';
     check.report('input', { rule: 'required', message });

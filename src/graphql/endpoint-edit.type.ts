@@ -52,7 +52,9 @@ export class UpdateVpcEndpointRouteTablesInput {
 }
 
 @InputType('UpdateVpcEndpointPolicyInput', {
-  description: 'The whole new policy, in the one of the two forms that the service takes.',
+  description:
+    'The whole new policy, in the one of the two forms that the service takes. An empty one is refused: to remove the ' +
+    'policy, use `deleteVpcEndpointPolicy`.',
 })
 export class UpdateVpcEndpointPolicyInput {
   @Field(() => ID, { description: ID_OF })

@@ -12,7 +12,7 @@ import {
   uuidRule,
   whitelistRule,
 } from './input-rules.ts';
-import { withoutUndefined } from './present.ts';
+import { isEmpty, withoutEmpty } from './present.ts';
 import { readTags } from './tag-input.ts';
 
 function readNames(check: InputCheck, path: string, value: unknown): readonly string[] {
@@ -37,7 +37,7 @@ export function readStatement(check: InputCheck, path: string, value: unknown): 
     ...(effect === undefined ? {} : { effect }),
     action: readNames(check, `${path}.action`, statement.action),
     resource: readNames(check, `${path}.resource`, statement.resource),
-    ...(condition === undefined ? {} : { condition }),
+    ...(condition === undefined || isEmpty(condition) ? {} : { condition }),
     ...(sid === undefined ? {} : { sid }),
   };
 }
@@ -51,7 +51,8 @@ function readIpVersion(check: InputCheck, path: string, value: unknown): IpVersi
 }
 
 /**
- * The create call's parameters out of a client's input: null and absent mean not sent.
+ * The create call's parameters out of a client's input. Null, absent and an empty list or object mean not sent: an empty
+ * policy that is sent would replace the default one, which is full access.
  * @throws InputError with every broken rule (Tables 3 to 5 of "Creating a VPC Endpoint"; NOTES.md, "Rules on input").
  */
 export function readCreateInput(value: unknown): CreateEndpointInput {
@@ -66,9 +67,7 @@ export function readCreateInput(value: unknown): CreateEndpointInput {
   };
   const whitelist = check.list(...at('whitelist'), (path, item) => check.requiredText(path, item, whitelistRule));
   const routeTables = check.list(...at('routeTables'), ids);
-  const policyStatement = check.list(...at('policyStatement'), (path, item) => readStatement(check, path, item));
-  const policyDocument = check.object(...at('policyDocument'));
-  const optional = {
+  const optional = withoutEmpty({
     subnetId: check.text(...at('subnetId'), uuidRule),
     enableDns: check.flag(...at('enableDns')),
     tags: readTags(check, ...at('tags')),
@@ -77,19 +76,19 @@ export function readCreateInput(value: unknown): CreateEndpointInput {
     whitelist,
     enableWhitelist: check.flag(...at('enableWhitelist')),
     description: check.text(...at('description'), lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
-    policyStatement,
-    policyDocument,
+    policyStatement: check.list(...at('policyStatement'), (path, item) => readStatement(check, path, item)),
+    policyDocument: check.object(...at('policyDocument')),
     ipVersion: readIpVersion(check, ...at('ipVersion')),
     ipv6Address: check.text(...at('ipv6Address'), ipv6Rule),
-  };
+  });
   // Checked with the rest so that every fault is told at once; it is no parameter of the call.
   check.text(...at('idempotencyKey'), lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.unique('input.whitelist', whitelist);
   check.unique('input.routeTables', routeTables);
-  if (policyStatement !== undefined && policyDocument !== undefined) {
+  if (optional.policyStatement !== undefined && optional.policyDocument !== undefined) {
     const message = 'must not be given together with input.policyStatement: give the one that the service takes';
     check.report('input.policyDocument', { rule: 'exclusive', message });
   }
   check.done();
-  return { ...required, ...withoutUndefined(optional) };
+  return { ...required, ...optional };
 }

@@ -21,7 +21,8 @@ export class VpcEndpointFilter {
 
 @InputType('CreateVpcEndpointInput', {
   description:
-    'What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points.',
+    'What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. ' +
+    'An empty list or object is the same as none.',
 })
 export class CreateVpcEndpointInput {
   @Field(() => ID, { description: 'The endpoint service to connect to.' })

@@ -1,6 +1,7 @@
 /** Collects every broken rule of one input, so that all are reported together. */
 import { InputError, type InputIssue } from './gateway-error.ts';
 import type { Fault, Rule } from './input-rules.ts';
+import { isEmpty } from './present.ts';
 
 export class InputCheck {
   readonly #issues: InputIssue[] = [];
@@ -67,9 +68,9 @@ export class InputCheck {
     return Array.from(value, (item: unknown, index) => read(`${path}.${index}`, item));
   }
 
-  notEmpty(path: string, items: readonly unknown[] | undefined): void {
-    if (items?.length === 0) {
-      this.report(path, { rule: 'empty', message: 'must not be empty: name at least one' });
+  notEmpty(path: string, given: object | undefined, fix = 'name at least one'): void {
+    if (isEmpty(given)) {
+      this.report(path, { rule: 'empty', message: `must not be empty: ${fix}` });
     }
   }
 

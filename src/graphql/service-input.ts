@@ -19,7 +19,7 @@ import {
   uuidRule,
 } from './input-rules.ts';
 import { readPorts } from './port-input.ts';
-import { withoutUndefined } from './present.ts';
+import { withoutEmpty, withoutUndefined } from './present.ts';
 import { readTags } from './tag-input.ts';
 
 /** The contract's limit for filters and `describe`. */
@@ -105,7 +105,7 @@ export function readCreateServiceInput(value: unknown): CreateServiceInput {
   // Checked with the rest so that every fault is told at once; it is no parameter of the call.
   check.text('input.idempotencyKey', input.idempotencyKey, lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.done();
-  return { ...required, ...withoutUndefined(optional) };
+  return { ...required, ...withoutEmpty(optional) };
 }
 
 /** `approvalEnabled` may be missing still: what it is now has to be read then. */

@@ -60,7 +60,8 @@ const APPROVAL = 'Whether the owner has to accept each connection.';
 
 @InputType('CreateEndpointServiceInput', {
   description:
-    'What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points.',
+    'What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. ' +
+    'An empty list of tags is the same as none.',
 })
 export class CreateEndpointServiceInput {
   @Field(() => ID, { description: 'Port of the private IP of a load balancer, or network card of a cloud server.' })

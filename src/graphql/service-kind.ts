@@ -1,6 +1,7 @@
 /** What kind of service an endpoint is for, as far as that is known or costs one kept call. Finding out never throws. */
 import type { CreateEndpointInput, VpcEndpoint } from '../vpcep/model.ts';
 import type { GatewayContext } from './context.ts';
+import { isEmpty } from './present.ts';
 import { readOptions } from './read-options.ts';
 import { checkCreate, dependsOnKind, type ServiceKind } from './service-rules.ts';
 
@@ -41,7 +42,7 @@ export async function kindOfService(
 /** By what is set: upstream shows the default policy in the form that the service takes. */
 export function kindOfEndpoint({ serviceType, policyStatement, policyDocument }: VpcEndpoint): ServiceKind {
   const hasStatement = policyStatement.length > 0;
-  const hasDocument = Object.keys(policyDocument ?? {}).length > 0;
+  const hasDocument = policyDocument !== null && !isEmpty(policyDocument);
   const byType = serviceType === 'INTERFACE' ? 'document' : null;
   const policy = hasStatement === hasDocument ? byType : hasStatement ? 'statement' : 'document';
   return { type: serviceType, enablePolicy: hasStatement || hasDocument ? true : null, policy };

@@ -48,7 +48,7 @@ it.each([
   [
     'a policy that the service does not take',
     SERVICE_IDS.plainInterface,
-    { subnetId: SUBNET, policyDocument: {} },
+    { subnetId: SUBNET, policyDocument: { Version: '1' } },
     ['input.policyDocument service-kind'],
   ],
 ])('refuses before anything is sent: %s', async (_, serviceId, input, expected) => {
@@ -64,6 +64,22 @@ it('asks for a service once, and not at all where its kind does not matter', asy
   const third = await create(SERVICE_IDS.plainInterface, { subnetId: SUBNET, whitelist: [], enableWhitelist: false });
   expect([first, second, third].map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
   expect(asked()).toEqual(['ListServiceDescribeDetails', 'CreateEndpoint', 'CreateEndpoint', 'CreateEndpoint']);
+});
+
+it.each([
+  ['an OBS gateway service', SERVICE_IDS.obsGateway],
+  ['a gateway service without policies', SERVICE_IDS.dnsGateway],
+  ['an interface service without policies', SERVICE_IDS.plainInterface],
+  ['an interface service with policies', SERVICE_IDS.professionalInterface],
+])('sends no empty list or object for %s', async (_, serviceId) => {
+  const empty = { tags: [], routeTables: [], whitelist: [], policyStatement: [], policyDocument: {} };
+  const { errors, data } = await create(serviceId, { subnetId: SUBNET, ...empty });
+  expect(errors).toBeUndefined();
+  const [sent] = simulator.requests.filter(({ operation }) => operation === 'CreateEndpoint');
+  expect(Object.keys(Object(sent?.body)).sort()).toEqual(['enable_dns', 'endpoint_service_id', 'subnet_id', 'vpc_id']);
+  const { policyStatement = [] } = data?.createVpcEndpoint.endpoint ?? {};
+  const isObs = serviceId === SERVICE_IDS.obsGateway;
+  expect(policyStatement).toMatchObject(isObs ? [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] : []);
 });
 
 it.each([

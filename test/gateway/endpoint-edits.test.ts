@@ -194,7 +194,7 @@ describe('the policy', () => {
   });
 
   it.each([
-    ['a document for OBS', SERVICE_IDS.obsGateway, { policyDocument: {} }, 'input.policyDocument'],
+    ['a document for OBS', SERVICE_IDS.obsGateway, { policyDocument: { Statement: [] } }, 'input.policyDocument'],
     [
       'statements for an interface service',
       SERVICE_IDS.professionalInterface,
@@ -210,7 +210,7 @@ describe('the policy', () => {
     [
       'a document for a service without policies',
       SERVICE_IDS.plainInterface,
-      { policyDocument: {} },
+      { policyDocument: { Statement: [] } },
       'input.policyDocument',
     ],
   ])('is refused before it is sent: %s', async (_, serviceId, policy, path) => {
@@ -226,7 +226,7 @@ describe('the policy', () => {
       status: 400,
       code: 'EndPoint.0002',
     });
-    const { errors } = await change({ id: seed(SERVICE_IDS.plainInterface), policyDocument: {} });
+    const { errors } = await change({ id: seed(SERVICE_IDS.plainInterface), policyDocument: { Statement: [] } });
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       upstream: { code: 'EndPoint.2048', status: 400 },
@@ -234,10 +234,21 @@ describe('the policy', () => {
   });
 
   it('is one of the two forms', async () => {
-    const both = await change({ id: ABSENT, policyStatement: [STATEMENT], policyDocument: {} });
+    const both = await change({ id: ABSENT, policyStatement: [STATEMENT], policyDocument: { Statement: [] } });
     expect(both.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input.policyDocument', rule: 'exclusive' }]);
     const none = await change({ id: ABSENT });
     expect(none.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input', rule: 'required' }]);
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it.each([
+    ['policyStatement', []],
+    ['policyDocument', {}],
+  ])('is not removed by an empty %s: the error names the mutation for that', async (field, empty) => {
+    const { errors } = await change({ id: ABSENT, [field]: empty });
+    expect(errors?.[0]?.extensions.issues).toMatchObject([
+      { path: `input.${field}`, rule: 'empty', message: expect.stringContaining('deleteVpcEndpointPolicy') },
+    ]);
     expect(simulator.requests).toEqual([]);
   });
 });

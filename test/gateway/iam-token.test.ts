@@ -135,7 +135,7 @@ describe('a call upstream', () => {
       `mutation { createVpcEndpoint(input: { endpointServiceId: "${service}", vpcId: "${vpcId}", subnetId: "${subnetId}", whitelist: ["10.0.0.1"], enableWhitelist: true, idempotencyKey: "k" }) { statusCursor endpoint { id service { id } } } }`,
       `mutation { updateVpcEndpointWhitelist(input: { id: "${id}", whitelist: ["10.0.0.1"] }) { endpoint { id } } }`,
       `mutation { updateVpcEndpointRouteTables(input: { id: "${id}", routeTables: ["${vpcId}"] }) { endpoint { id } } }`,
-      `mutation { updateVpcEndpointPolicy(input: { id: "${id}", policyDocument: {} }) { endpoint { id } } }`,
+      `mutation { updateVpcEndpointPolicy(input: { id: "${id}", policyDocument: { Statement: [] } }) { endpoint { id } } }`,
       `mutation { deleteVpcEndpointPolicy(input: { id: "${id}" }) { endpoint { id } } }`,
       `mutation { upgradeVpcEndpoint(input: { id: "${id}" }) { endpoint { id } } }`,
       `mutation { createEndpointService(input: { vpcId: "${vpcId}", portId: "${subnetId}", serverType: VM, ports: [{ clientPort: 80, serverPort: 80 }], idempotencyKey: "k" }) { service { id } } }`,

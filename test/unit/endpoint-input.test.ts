@@ -44,6 +44,8 @@ describe('what is taken', () => {
     { policyStatement: [statement] },
     { policyDocument: {} },
     { policyStatement: [statement], policyDocument: null },
+    { policyStatement: [statement], policyDocument: {} },
+    { policyStatement: [], policyDocument: { a: 1 } },
     { ipVersion: 'DUALSTACK', enableDns: true, enableWhitelist: false },
   ])('%j', (change) => {
     expect(issues(change)).toEqual([]);
@@ -53,6 +55,13 @@ describe('what is taken', () => {
     const input = { ...VALID, description: null, tags: [{ key: 'k' }], enableDns: false, routeTables: undefined };
     expect(readCreateInput(input)).toEqual({ ...VALID, tags: [{ key: 'k', value: '' }], enableDns: false });
     expect(Object.keys(readCreateInput(input))).not.toContain('description');
+  });
+
+  it('is sent without an empty list or object, which is the same as none', () => {
+    const empty = { tags: [], routeTables: [], whitelist: [], policyStatement: [], policyDocument: {} };
+    expect(Object.keys(readCreateInput({ ...VALID, ...empty }))).toEqual(Object.keys(VALID));
+    const { policyStatement } = readCreateInput({ ...VALID, policyStatement: [{ ...statement, condition: {} }] });
+    expect(policyStatement).toEqual([statement]);
   });
 });
 
@@ -94,7 +103,7 @@ describe('what is refused', () => {
     [{ policyStatement: [{ ...statement, action: [] }] }, ['policyStatement.0.action empty']],
     [{ policyStatement: [{ ...statement, resource: [''] }] }, ['policyStatement.0.resource.0 length']],
     [{ policyStatement: [{ action: ['a'], resource: ['b'] }] }, ['policyStatement.0.effect required']],
-    [{ policyStatement: [statement], policyDocument: {} }, ['policyDocument exclusive']],
+    [{ policyStatement: [statement], policyDocument: { a: 1 } }, ['policyDocument exclusive']],
     [{ policyDocument: [] }, ['policyDocument type']],
     [{ enableWhitelist: 'true' }, ['enableWhitelist type']],
     [{ ipVersion: 'ipv4' }, ['ipVersion type']],

@@ -58,7 +58,7 @@ export type CidrType =
   /** A word that this version does not know. */
   | 'UNKNOWN';
 
-/** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. */
+/** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list of tags is the same as none. */
 export type CreateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. */
   approvalEnabled?: boolean | null | undefined;
@@ -94,7 +94,7 @@ export type CreateEndpointServiceInput = {
   vpcId: string;
 };
 
-/** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. */
+/** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list or object is the same as none. */
 export type CreateVpcEndpointInput = {
   /** At most 512 characters, without `<` and `>`. */
   description?: string | null | undefined;
@@ -506,7 +506,7 @@ export type UpdateServicePermissionDescriptionInput = {
   permissionId: string;
 };
 
-/** The whole new policy, in the one of the two forms that the service takes. */
+/** The whole new policy, in the one of the two forms that the service takes. An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`. */
 export type UpdateVpcEndpointPolicyInput = {
   /** The endpoint to change. */
   id: string;
