@@ -1,5 +1,5 @@
 /** Input of the endpoint operations, checked before anything is sent upstream. Pure. */
-import { type CreateEndpointInput, IpVersion, PolicyEffect, type PolicyStatement } from '../vpcep/model.ts';
+import { type CreateEndpointInput, PolicyEffect, type PolicyStatement } from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
 import {
   DESCRIPTION_MAX,
@@ -42,8 +42,8 @@ export function readStatement(check: InputCheck, path: string, value: unknown): 
   };
 }
 
-function readIpVersion(check: InputCheck, path: string, value: unknown): IpVersion | undefined {
-  const version = Object.values(IpVersion).find((word) => word === value);
+function readIpVersion(check: InputCheck, path: string, value: unknown): CreateEndpointInput['ipVersion'] {
+  const version = (['IPV4', 'DUALSTACK'] as const).find((word) => word === value);
   if (version === undefined && value !== undefined && value !== null) {
     check.report(path, { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
   }

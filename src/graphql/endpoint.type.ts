@@ -1,7 +1,7 @@
 /** The endpoint as clients see it. Scalar and leaf fields only: relations are field resolvers. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { EnableStatus, EndpointServiceType, type JsonObject, VpcEndpointStatus } from '../vpcep/model.ts';
+import { EnableStatus, EndpointServiceType, IpVersion, type JsonObject, VpcEndpointStatus } from '../vpcep/model.ts';
 import './enums.ts';
 import { UpstreamFaultType } from './fault.type.ts';
 import { PageInfoType } from './page.type.ts';
@@ -30,8 +30,21 @@ export class VpcEndpointType {
   @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the endpoint service.' })
   serviceType!: EndpointServiceType | null;
 
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
+  rawServiceType!: string | null;
+
   @Field(() => String, { nullable: true, description: 'IPv4 address of an interface endpoint, once it was accepted.' })
   ip!: string | null;
+
+  @Field(() => IpVersion, {
+    nullable: true,
+    description:
+      'Address family; professional endpoints only. Upstream shows it in details, not in lists or creations.',
+  })
+  ipVersion!: IpVersion | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `ipVersion`." })
+  rawIpVersion!: string | null;
 
   @Field(() => String, { nullable: true, description: 'IPv6 address; professional endpoints only.' })
   ipv6Address!: string | null;
@@ -41,6 +54,9 @@ export class VpcEndpointType {
 
   @Field(() => EnableStatus, { nullable: true, description: 'Whether the endpoint is available.' })
   enableStatus!: EnableStatus | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `enableStatus`." })
+  rawEnableStatus!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'The endpoint service that it connects to.' })
   endpointServiceId!: string | null;

@@ -36,7 +36,7 @@ registerEnumType(EndpointServiceType, {
   valuesConfig: {
     GATEWAY: { description: 'Reached through a route table (for example OBS); run by the cloud operator.' },
     INTERFACE: { description: 'Reached through an IP address in your subnet.' },
-    UNKNOWN: { description: 'A word that this version does not know.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawServiceType`.' },
   },
 });
 
@@ -46,7 +46,7 @@ registerEnumType(EnableStatus, {
   valuesConfig: {
     ENABLE: { description: 'The endpoint is available.' },
     DISABLE: { description: 'The endpoint is not available.' },
-    UNKNOWN: { description: 'A word that this version does not know.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawEnableStatus`.' },
   },
 });
 
@@ -56,6 +56,7 @@ registerEnumType(IpVersion, {
   valuesConfig: {
     IPV4: { description: 'IPv4 addresses only.' },
     DUALSTACK: { description: 'IPv4 and IPv6 addresses.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawIpVersion`. Never an input.' },
   },
 });
 

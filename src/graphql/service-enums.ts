@@ -10,7 +10,7 @@ import {
   TcpProxy,
 } from '../vpcep/service-model.ts';
 
-const UNKNOWN = { description: 'A word that this version does not know.' };
+const unknown = (raw: string) => ({ description: `A word that this version does not know: see \`${raw}\`.` });
 
 registerEnumType(EndpointServiceStatus, {
   name: 'EndpointServiceStatus',
@@ -20,7 +20,7 @@ registerEnumType(EndpointServiceStatus, {
     AVAILABLE: { description: 'Takes endpoints.' },
     FAILED: { description: 'Could not be built; see `faults`. Delete it and create another one.' },
     DELETING: { description: 'Is being deleted. This cannot be undone.' },
-    UNKNOWN: { description: 'A word that this version does not know: see `rawStatus`.' },
+    UNKNOWN: unknown('rawStatus'),
   },
 });
 
@@ -31,7 +31,7 @@ registerEnumType(ServerType, {
     VM: { description: 'A cloud server.' },
     LB: { description: 'A load balancer.' },
     VIP: { description: 'A virtual IP address.', deprecationReason: 'retired upstream: new services are VM or LB' },
-    UNKNOWN,
+    UNKNOWN: unknown('rawServerType'),
   },
 });
 
@@ -44,7 +44,7 @@ registerEnumType(TcpProxy, {
     PROXY_OPEN: { description: 'The Proxy Protocol.' },
     OPEN: { description: 'The TCP option field and the Proxy Protocol.' },
     PROXY_VNI: { description: 'In the SDK only; its meaning is not published.' },
-    UNKNOWN,
+    UNKNOWN: unknown('rawTcpProxy'),
   },
 });
 
@@ -54,7 +54,7 @@ registerEnumType(ServiceIpVersion, {
   valuesConfig: {
     IPV4: { description: 'IPv4.' },
     IPV6: { description: 'IPv6; needs `snatNetworkId`.' },
-    UNKNOWN,
+    UNKNOWN: unknown('rawIpVersion'),
   },
 });
 
@@ -64,7 +64,7 @@ registerEnumType(CidrType, {
   valuesConfig: {
     PUBLIC: { description: 'A public segment.' },
     INTERNAL: { description: 'An internal segment.' },
-    UNKNOWN,
+    UNKNOWN: unknown('rawCidrType'),
   },
 });
 

@@ -25,8 +25,8 @@ export class PortMappingType {
   simpleResolvers: true,
   description:
     'A service that endpoints connect to. Of an own service everything is told but what a note below says; of ' +
-    "somebody else's only `id`, `serviceName`, `serviceType`, `owner`, `createdAt`, `isCharge`, `enablePolicy` and " +
-    '`publicBorderGroup`, as far as known. The rest is null then.',
+    "somebody else's only `id`, `serviceName`, `serviceType`, `rawServiceType`, `owner`, `createdAt`, `isCharge`, " +
+    '`enablePolicy` and `publicBorderGroup`, as far as known. The rest is null then.',
 })
 export class EndpointServiceObject {
   @Field(() => ID, { description: 'Unique ID.' })
@@ -47,8 +47,14 @@ export class EndpointServiceObject {
   @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the service.' })
   serviceType!: EndpointServiceType | null;
 
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
+  rawServiceType!: string | null;
+
   @Field(() => ServerType, { nullable: true, description: 'What is behind it.' })
   serverType!: ServerType | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `serverType`." })
+  rawServerType!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'The project that it belongs to; null unless it is an own one.' })
   projectId!: string | null;
@@ -78,6 +84,9 @@ export class EndpointServiceObject {
   })
   ipVersion!: ServiceIpVersion | null;
 
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `ipVersion`. Null in lists." })
+  rawIpVersion!: string | null;
+
   @Field(() => ID, { nullable: true, description: 'Network whose addresses the backend sees. Null in lists.' })
   snatNetworkId!: string | null;
 
@@ -86,6 +95,9 @@ export class EndpointServiceObject {
 
   @Field(() => CidrType, { nullable: true, description: 'Kind of network segment. Null in lists.' })
   cidrType!: CidrType | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `cidrType`. Null in lists." })
+  rawCidrType!: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether the owner has to accept each connection.' })
   approvalEnabled!: boolean | null;
@@ -104,6 +116,9 @@ export class EndpointServiceObject {
 
   @Field(() => TcpProxy, { nullable: true, description: 'What is told to the backend about the client.' })
   tcpProxy!: TcpProxy | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `tcpProxy`." })
+  rawTcpProxy!: string | null;
 
   @Field(() => [String], {
     nullable: true,
@@ -144,6 +159,9 @@ export class PublicEndpointServiceType {
   @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the service.' })
   serviceType!: EndpointServiceType | null;
 
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
+  rawServiceType!: string | null;
+
   @Field(() => DateTime, { nullable: true, description: 'When it was created.' })
   createdAt!: string | null;
 
@@ -167,6 +185,9 @@ export class EndpointServiceDescriptionType {
 
   @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the service.' })
   serviceType!: EndpointServiceType | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
+  rawServiceType!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was created.' })
   createdAt!: string | null;

@@ -22,7 +22,7 @@ export type EndpointServiceType = keyof typeof EndpointServiceType;
 export const EnableStatus = { ENABLE: 'ENABLE', DISABLE: 'DISABLE', UNKNOWN: 'UNKNOWN' } as const;
 export type EnableStatus = keyof typeof EnableStatus;
 
-export const IpVersion = { IPV4: 'IPV4', DUALSTACK: 'DUALSTACK' } as const;
+export const IpVersion = { IPV4: 'IPV4', DUALSTACK: 'DUALSTACK', UNKNOWN: 'UNKNOWN' } as const;
 export type IpVersion = keyof typeof IpVersion;
 
 export const PolicyEffect = { ALLOW: 'ALLOW', DENY: 'DENY' } as const;
@@ -62,14 +62,21 @@ export interface UpstreamFault {
   readonly message: string | null;
 }
 
-/** Everything about an endpoint but its id and status. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. */
+/**
+ * Everything about an endpoint but its id and status. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. A `raw` field is
+ * upstream's own word, null exactly where the field beside it is.
+ */
 export interface VpcEndpointFields {
   readonly projectId: string | null;
   readonly serviceType: EndpointServiceType | null;
+  readonly rawServiceType: string | null;
   readonly ip: string | null;
+  readonly ipVersion: IpVersion | null;
+  readonly rawIpVersion: string | null;
   readonly ipv6Address: string | null;
   readonly activeStatus: readonly string[];
   readonly enableStatus: EnableStatus | null;
+  readonly rawEnableStatus: string | null;
   readonly endpointServiceId: string | null;
   readonly endpointServiceName: string | null;
   /** Decimal digits: samples pass 2^53 (NOTES.md, "Type quirks"). */
@@ -130,7 +137,7 @@ export interface CreateEndpointInput {
   readonly description?: string;
   readonly policyStatement?: readonly Partial<PolicyStatement>[];
   readonly policyDocument?: JsonObject;
-  readonly ipVersion?: IpVersion;
+  readonly ipVersion?: Exclude<IpVersion, 'UNKNOWN'>;
   readonly ipv6Address?: string;
 }
 
@@ -172,10 +179,14 @@ export function isSettled(rawStatus: string): boolean {
 const EMPTY: VpcEndpointFields = {
   projectId: null,
   serviceType: null,
+  rawServiceType: null,
   ip: null,
+  ipVersion: null,
+  rawIpVersion: null,
   ipv6Address: null,
   activeStatus: [],
   enableStatus: null,
+  rawEnableStatus: null,
   endpointServiceId: null,
   endpointServiceName: null,
   markerId: null,

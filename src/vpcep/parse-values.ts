@@ -85,6 +85,11 @@ export function word<T extends string>(value: unknown, known: Readonly<Record<st
   return Object.hasOwn(known, said) ? (known[said] ?? 'UNKNOWN') : 'UNKNOWN';
 }
 
+/** Upstream's own word; null exactly where `word` is. */
+export function rawWord(value: unknown): string | null {
+  return text(value)?.trim() || null;
+}
+
 /** The status word as it is stored, compared and shown: no control characters, no `|` (which separates words in the log). */
 export function statusWord(value: unknown): string {
   if (typeof value !== 'string') {

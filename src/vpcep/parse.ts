@@ -10,6 +10,7 @@ import {
   faults,
   isRecord,
   policyStatements,
+  rawWord,
   statusWord,
   tags,
   text,
@@ -22,18 +23,20 @@ import { parseUpstreamJson } from './upstream-json.ts';
 export type AnswerKind = 'create' | 'list' | 'detail';
 
 export const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
+const IP_VERSIONS = { ipv4: 'IPV4', dualstack: 'DUALSTACK' } as const;
 const ENABLE_WORDS = { enable: 'ENABLE', disable: 'DISABLE' } as const;
 
 type Fields = { -readonly [K in keyof VpcEndpointFields]?: VpcEndpointFields[K] };
 
 /**
- * The last five vary: where a kind of answer is documented to carry one it is always set; elsewhere only when the answer
- * has it all the same, so that the silence of a list row erases nothing.
+ * The last six vary: where a kind of answer is documented to carry one it is always set; elsewhere only when the answer
+ * has it all the same, so that the silence of a list row erases nothing. No answer is documented to carry `ip_version`.
  */
 function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
   const fields: Fields = {
     projectId: text(row.project_id),
     serviceType: word(row.service_type, SERVICE_TYPES),
+    rawServiceType: rawWord(row.service_type),
     ip: text(row.ip),
     activeStatus: texts(row.active_status),
     endpointServiceId: text(row.endpoint_service_id),
@@ -59,9 +62,16 @@ function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
   const inSingles = kind !== 'list';
   if (inLists || row.dns_names !== undefined) fields.dnsNames = texts(row.dns_names);
   if (inLists || row.error !== undefined) fields.faults = faults(row.error);
-  if (inSingles || row.enable_status !== undefined) fields.enableStatus = word(row.enable_status, ENABLE_WORDS);
+  if (inSingles || row.enable_status !== undefined) {
+    fields.enableStatus = word(row.enable_status, ENABLE_WORDS);
+    fields.rawEnableStatus = rawWord(row.enable_status);
+  }
   if (inSingles || row.specification_name !== undefined) fields.specificationName = text(row.specification_name);
   if (inSingles || row.ipv6_address !== undefined) fields.ipv6Address = text(row.ipv6_address);
+  if (row.ip_version !== undefined) {
+    fields.ipVersion = word(row.ip_version, IP_VERSIONS);
+    fields.rawIpVersion = rawWord(row.ip_version);
+  }
   return fields;
 }
 

@@ -50,7 +50,10 @@ export interface PortMapping {
  */
 export type ServiceView = 'row' | 'details' | 'outside';
 
-/** Null is what the answer did not say. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. */
+/**
+ * Null is what the answer did not say. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. A `raw` field is upstream's own word,
+ * null exactly where the field beside it is.
+ */
 export interface EndpointService {
   readonly view: ServiceView;
   /** Value of the tag that the gateway has created it with (`MARK_TAG_KEY`); never shown. */
@@ -61,7 +64,9 @@ export interface EndpointService {
   readonly status: EndpointServiceStatus | null;
   readonly rawStatus: string | null;
   readonly serviceType: EndpointServiceType | null;
+  readonly rawServiceType: string | null;
   readonly serverType: ServerType | null;
+  readonly rawServerType: string | null;
   readonly projectId: string | null;
   readonly domainId: string | null;
   readonly owner: string | null;
@@ -70,14 +75,17 @@ export interface EndpointService {
   readonly vipPortId: string | null;
   readonly ip: string | null;
   readonly ipVersion: ServiceIpVersion | null;
+  readonly rawIpVersion: string | null;
   readonly snatNetworkId: string | null;
   readonly poolId: string | null;
   readonly cidrType: CidrType | null;
+  readonly rawCidrType: string | null;
   readonly approvalEnabled: boolean | null;
   readonly enablePolicy: boolean | null;
   readonly isCharge: boolean | null;
   readonly ports: readonly PortMapping[] | null;
   readonly tcpProxy: TcpProxy | null;
+  readonly rawTcpProxy: string | null;
   readonly supportedEditions: readonly string[] | null;
   readonly connectionCount: number | null;
   readonly publicBorderGroup: string | null;
@@ -91,13 +99,20 @@ export interface EndpointService {
 /** A service that the platform offers to everybody (`PublicServiceItem`). */
 export type PublicEndpointService = Pick<
   EndpointService,
-  'id' | 'owner' | 'serviceName' | 'serviceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
+  'id' | 'owner' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
 >;
 
 /** What whoever may connect can read of a service (`ListServiceDescribeDetailsResponse`). */
 export type EndpointServiceDescription = Pick<
   EndpointService,
-  'id' | 'serviceName' | 'serviceType' | 'createdAt' | 'isCharge' | 'publicBorderGroup' | 'enablePolicy'
+  | 'id'
+  | 'serviceName'
+  | 'serviceType'
+  | 'rawServiceType'
+  | 'createdAt'
+  | 'isCharge'
+  | 'publicBorderGroup'
+  | 'enablePolicy'
 >;
 
 export interface ServicePage<Service> {
@@ -193,7 +208,9 @@ const UNSAID: Omit<EndpointService, 'view' | 'id'> = {
   status: null,
   rawStatus: null,
   serviceType: null,
+  rawServiceType: null,
   serverType: null,
+  rawServerType: null,
   projectId: null,
   domainId: null,
   owner: null,
@@ -202,14 +219,17 @@ const UNSAID: Omit<EndpointService, 'view' | 'id'> = {
   vipPortId: null,
   ip: null,
   ipVersion: null,
+  rawIpVersion: null,
   snatNetworkId: null,
   poolId: null,
   cidrType: null,
+  rawCidrType: null,
   approvalEnabled: null,
   enablePolicy: null,
   isCharge: null,
   ports: null,
   tcpProxy: null,
+  rawTcpProxy: null,
   supportedEditions: null,
   connectionCount: null,
   publicBorderGroup: null,

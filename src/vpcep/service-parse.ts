@@ -2,7 +2,7 @@
 import { type JsonObject, MARK_TAG_KEY, visibleTags } from './model.ts';
 import { type AnswerContext, json, malformed, SERVICE_TYPES } from './parse.ts';
 import { type PageOfRows, readPage } from './parse-rows.ts';
-import { bool, digits, faults, isRecord, statusWord, tags, text, texts, time, word } from './parse-values.ts';
+import { bool, digits, faults, isRecord, rawWord, statusWord, tags, text, texts, time, word } from './parse-values.ts';
 import {
   type EndpointService,
   type PortMapping,
@@ -28,6 +28,7 @@ function outside(row: JsonObject): Partial<EndpointService> {
     owner: text(row.owner),
     serviceName: text(row.service_name),
     serviceType: word(row.service_type, SERVICE_TYPES),
+    rawServiceType: rawWord(row.service_type),
     createdAt: time(row.created_at),
     isCharge: bool(row.is_charge),
     enablePolicy: bool(row.enable_policy),
@@ -43,6 +44,7 @@ function inside(row: JsonObject): Partial<EndpointService> {
     rawStatus,
     status: serviceStatusOf(rawStatus),
     serverType: word(row.server_type, SERVER_TYPES),
+    rawServerType: rawWord(row.server_type),
     projectId: text(row.project_id),
     domainId: text(row.domain_id),
     vpcId: text(row.vpc_id),
@@ -50,12 +52,15 @@ function inside(row: JsonObject): Partial<EndpointService> {
     vipPortId: text(row.vip_port_id),
     ip: text(row.ip),
     ipVersion: word(row.ip_version, IP_VERSIONS),
+    rawIpVersion: rawWord(row.ip_version),
     snatNetworkId: text(row.snat_network_id),
     poolId: text(row.pool_id),
     cidrType: word(row.cidr_type, CIDR_TYPES),
+    rawCidrType: rawWord(row.cidr_type),
     approvalEnabled: bool(row.approval_enabled),
     ports: list(row.ports).map(port),
     tcpProxy: word(row.tcp_proxy, TCP_PROXIES),
+    rawTcpProxy: rawWord(row.tcp_proxy),
     supportedEditions: texts(row.supported_editions),
     connectionCount: count(row.connection_count),
     tags: visibleTags(allTags),

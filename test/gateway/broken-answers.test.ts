@@ -69,6 +69,12 @@ const CONTAINERS = /^(endpoints|endpoint_services|connections|permissions|resour
 /** GraphQL name → what it is read from, where that is not just the name in snake case. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
   rawStatus: ['status'],
+  rawServiceType: ['service_type'],
+  rawServerType: ['server_type'],
+  rawEnableStatus: ['enable_status'],
+  rawIpVersion: ['ip_version'],
+  rawCidrType: ['cidr_type'],
+  rawTcpProxy: ['tcp_proxy'],
   routeTables: ['routetables'],
   faults: ['error'],
   effect: ['Effect'],

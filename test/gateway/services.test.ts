@@ -77,6 +77,7 @@ describe('endpoint services', () => {
       status: 'AVAILABLE',
       rawStatus: 'available',
       cidrType: 'INTERNAL',
+      rawCidrType: 'internal',
       supportedEditions: ['basic'],
       ports: [
         { clientPort: 80, serverPort: 8080, protocol: 'TCP' },

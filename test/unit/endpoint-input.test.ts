@@ -107,6 +107,7 @@ describe('what is refused', () => {
     [{ policyDocument: [] }, ['policyDocument type']],
     [{ enableWhitelist: 'true' }, ['enableWhitelist type']],
     [{ ipVersion: 'ipv4' }, ['ipVersion type']],
+    [{ ipVersion: 'UNKNOWN' }, ['ipVersion type']],
   ])('%j', (change, expected) => {
     expect(issues(change)).toEqual(expected);
   });

@@ -12,6 +12,7 @@ const FULL = {
   service_type: 'interface',
   status: 'accepted',
   ip: '192.168.0.5',
+  ip_version: 'dualstack',
   ipv6_address: 'fd00::5',
   active_status: ['active'],
   enable_status: 'enable',
@@ -43,11 +44,11 @@ const field = (change: object) => detail(change).fields;
 
 /** Fields that every answer carries, and those that only some do (docs/upstream/NOTES.md). */
 const ALWAYS =
-  'activeStatus createdAt description enableDns enableWhitelist endpointPoolId endpointServiceId endpointServiceName ip markerId policyDocument policyStatement projectId publicBorderGroup routeTables serviceType subnetId tags updatedAt vpcId whitelist';
+  'activeStatus createdAt description enableDns enableWhitelist endpointPoolId endpointServiceId endpointServiceName ip markerId policyDocument policyStatement projectId publicBorderGroup rawServiceType routeTables serviceType subnetId tags updatedAt vpcId whitelist';
 const EXTRA: Readonly<Record<AnswerKind, string>> = {
-  create: 'enableStatus ipv6Address specificationName',
+  create: 'enableStatus ipv6Address rawEnableStatus specificationName',
   list: 'dnsNames faults',
-  detail: 'dnsNames enableStatus faults ipv6Address specificationName',
+  detail: 'dnsNames enableStatus faults ipv6Address rawEnableStatus specificationName',
 };
 
 describe('which fields an answer carries', () => {
@@ -81,10 +82,14 @@ describe('which fields an answer carries', () => {
       rawStatus: 'accepted',
       projectId: 'p-1',
       serviceType: 'INTERFACE',
+      rawServiceType: 'interface',
       ip: '192.168.0.5',
+      ipVersion: 'DUALSTACK',
+      rawIpVersion: 'dualstack',
       ipv6Address: 'fd00::5',
       activeStatus: ['active'],
       enableStatus: 'ENABLE',
+      rawEnableStatus: 'enable',
       endpointServiceId: 's-1',
       endpointServiceName: 'r.svc.s-1',
       markerId: '302000001',
@@ -141,11 +146,18 @@ describe('types other than declared', () => {
     ['last of the month', { created_at: '2024-02-29T00:00:00Z' }, { createdAt: '2024-02-29T00:00:00Z' }],
     ['time that is none', { created_at: 'yesterday', updated_at: 5 }, { createdAt: null, updatedAt: null }],
     ['time out of range', { created_at: '2025-13-02T03:04:05Z' }, { createdAt: null }],
-    ['type misspelt by old docs', { service_type: 'gataway' }, { serviceType: 'GATEWAY' }],
+    ['type misspelt by old docs', { service_type: 'gataway' }, { serviceType: 'GATEWAY', rawServiceType: 'gataway' }],
     [
       'unknown words',
-      { service_type: 'mesh', enable_status: 'constructor' },
-      { serviceType: 'UNKNOWN', enableStatus: 'UNKNOWN' },
+      { service_type: 'cvs_gateway', enable_status: 'constructor', ip_version: ' IPv7 ' },
+      {
+        serviceType: 'UNKNOWN',
+        rawServiceType: 'cvs_gateway',
+        enableStatus: 'UNKNOWN',
+        rawEnableStatus: 'constructor',
+        ipVersion: 'UNKNOWN',
+        rawIpVersion: 'IPv7',
+      },
     ],
     ['no ip yet', { ip: '' }, { ip: null }],
     [
@@ -211,6 +223,19 @@ describe('status word', () => {
       }),
     );
   });
+});
+
+test('a raw word is there exactly where its field is, whatever came', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.constantFrom('', ' ', 'gateway', 'ENABLE')), (said) => {
+      const fields = field({ service_type: said, enable_status: said, ip_version: said });
+      const { serviceType, enableStatus, ipVersion, rawServiceType, rawEnableStatus, rawIpVersion } = fields;
+      const isNull = (values: readonly unknown[]) => values.map((value) => value === null);
+      expect(isNull([rawServiceType, rawEnableStatus, rawIpVersion])).toEqual(
+        isNull([serviceType, enableStatus, ipVersion]),
+      );
+    }),
+  );
 });
 
 describe('garbled answers', () => {

@@ -58,9 +58,29 @@ describe('a service', () => {
   });
 
   test('keeps words that nobody knows apart from those that were not said', () => {
-    const odd = parse({ id: 's', status: 'Paused', server_type: 'BMS', tcp_proxy: 'other' });
-    expect(odd).toMatchObject({ status: 'UNKNOWN', rawStatus: 'Paused', serverType: 'UNKNOWN', tcpProxy: 'UNKNOWN' });
-    expect(parse({ id: 's' })).toMatchObject({ status: 'UNKNOWN', rawStatus: 'unknown', serverType: null, ports: [] });
+    const words = { service_type: 'cvs_gateway', server_type: 'BMS', tcp_proxy: 'other', ip_version: 'v7' };
+    const odd = parse({ id: 's', status: 'Paused', cidr_type: 'mixed', ...words });
+    expect(odd).toMatchObject({
+      status: 'UNKNOWN',
+      rawStatus: 'Paused',
+      serviceType: 'UNKNOWN',
+      rawServiceType: 'cvs_gateway',
+      serverType: 'UNKNOWN',
+      rawServerType: 'BMS',
+      tcpProxy: 'UNKNOWN',
+      rawTcpProxy: 'other',
+      ipVersion: 'UNKNOWN',
+      rawIpVersion: 'v7',
+      cidrType: 'UNKNOWN',
+      rawCidrType: 'mixed',
+    });
+    expect(parse({ id: 's' })).toMatchObject({
+      status: 'UNKNOWN',
+      rawStatus: 'unknown',
+      serverType: null,
+      rawServerType: null,
+      ports: [],
+    });
   });
 
   test('of somebody else says nothing about what only its owner sees', () => {

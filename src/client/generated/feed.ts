@@ -8,7 +8,7 @@ export type EndpointServiceType =
   | 'GATEWAY'
   /** Reached through an IP address in your subnet. */
   | 'INTERFACE'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawServiceType`. */
   | 'UNKNOWN';
 
 /** Why a status event is sent. */

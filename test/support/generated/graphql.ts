@@ -55,7 +55,7 @@ export type CidrType =
   | 'INTERNAL'
   /** A public segment. */
   | 'PUBLIC'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawCidrType`. */
   | 'UNKNOWN';
 
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list of tags is the same as none. */
@@ -152,7 +152,7 @@ export type EnableStatus =
   | 'DISABLE'
   /** The endpoint is available. */
   | 'ENABLE'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawEnableStatus`. */
   | 'UNKNOWN';
 
 /** Which services to list. Given conditions must all hold. */
@@ -188,7 +188,7 @@ export type EndpointServiceType =
   | 'GATEWAY'
   /** Reached through an IP address in your subnet. */
   | 'INTERFACE'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawServiceType`. */
   | 'UNKNOWN';
 
 /** Why a status event is sent. */
@@ -212,7 +212,9 @@ export type IpVersion =
   /** IPv4 and IPv6 addresses. */
   | 'DUALSTACK'
   /** IPv4 addresses only. */
-  | 'IPV4';
+  | 'IPV4'
+  /** A word that this version does not know: see `rawIpVersion`. Never an input. */
+  | 'UNKNOWN';
 
 /** The network of the backend. */
 export type NetType =
@@ -359,7 +361,7 @@ export type ServerResourceInput = {
 export type ServerType =
   /** A load balancer. */
   | 'LB'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawServerType`. */
   | 'UNKNOWN'
   /** A virtual IP address. */
   | 'VIP'
@@ -382,7 +384,7 @@ export type ServiceIpVersion =
   | 'IPV4'
   /** IPv6; needs `snatNetworkId`. */
   | 'IPV6'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawIpVersion`. */
   | 'UNKNOWN';
 
 /** A permission to add. */
@@ -463,7 +465,7 @@ export type TcpProxy =
   | 'PROXY_VNI'
   /** The TCP option field (TOA); OBS backends only. */
   | 'TOA_OPEN'
-  /** A word that this version does not know. */
+  /** A word that this version does not know: see `rawTcpProxy`. */
   | 'UNKNOWN';
 
 /** What to change. What is left out or null stays as it is; at least one change must be given. */
@@ -593,7 +595,7 @@ export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
 }>;
 
 
-export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type AddResourceTagsMutationVariables = Exact<{
   input: AddResourceTagsInput;
@@ -634,7 +636,7 @@ export type CreateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -642,7 +644,7 @@ export type CreateVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteEndpointServiceMutationVariables = Exact<{
   input: DeleteEndpointServiceInput;
@@ -650,7 +652,7 @@ export type DeleteEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -658,7 +660,7 @@ export type DeleteVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
   input: DeleteVpcEndpointPolicyInput;
@@ -666,7 +668,7 @@ export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
 }>;
 
 
-export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DescribeEndpointServiceQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -675,7 +677,7 @@ export type DescribeEndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, createdAt: string | null, isCharge: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
+export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isCharge: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
 
 export type EndpointServiceQueryVariables = Exact<{
   id: string;
@@ -683,9 +685,9 @@ export type EndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
+export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
 
-export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
 
 export type EndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -696,7 +698,7 @@ export type EndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
+export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
 
 export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
@@ -706,16 +708,16 @@ export type EndpointStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type EndpointStatusSubscription = { endpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
+export type EndpointStatusSubscription = { endpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
 
-export type EndpointStatusEventFieldsFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
+export type EndpointStatusEventFieldsFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
 export type ProjectEndpointServicesSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
 }>;
 
 
-export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -724,7 +726,7 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
+export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
 
 export type ProjectTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -743,7 +745,7 @@ export type PublicEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, createdAt: string | null, isCharge: boolean | null, enablePolicy: boolean | null } }> } };
+export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isCharge: boolean | null, enablePolicy: boolean | null } }> } };
 
 export type QuotasQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -783,7 +785,7 @@ export type RenameEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type ResourcesByTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -828,7 +830,7 @@ export type UpdateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
   input: UpdateServiceConnectionDescriptionInput;
@@ -852,7 +854,7 @@ export type UpdateVpcEndpointPolicyMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
   input: UpdateVpcEndpointRouteTablesInput;
@@ -860,7 +862,7 @@ export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
   input: UpdateVpcEndpointWhitelistInput;
@@ -868,7 +870,7 @@ export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpgradeEndpointServiceMutationVariables = Exact<{
   input: UpgradeEndpointServiceInput;
@@ -876,7 +878,7 @@ export type UpgradeEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type UpgradeVpcEndpointMutationVariables = Exact<{
   input: UpgradeVpcEndpointInput;
@@ -884,7 +886,7 @@ export type UpgradeVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -898,9 +900,9 @@ export type VpcEndpointQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: EndpointStatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
+export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: EndpointStatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
-export type VpcEndpointFieldsFragment = { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> };
+export type VpcEndpointFieldsFragment = { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> };
 
 export type VpcEndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -910,7 +912,7 @@ export type VpcEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, serverType: ServerType | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
+export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, domainId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, connectionCount: number | null, publicBorderGroup: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
 
 export type VpcEndpointsQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -921,7 +923,7 @@ export type VpcEndpointsQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointsQuery = { vpcEndpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, ip: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
+export type VpcEndpointsQuery = { vpcEndpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: Record<string, unknown> | null, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, action: Array<string>, resource: Array<string>, condition: Record<string, unknown> | null, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -963,7 +965,9 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -972,9 +976,11 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -984,6 +990,7 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1007,10 +1014,14 @@ export const VpcEndpointFieldsFragmentDoc = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1072,10 +1083,14 @@ export const EndpointStatusEventFieldsFragmentDoc = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1190,7 +1205,9 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -1199,9 +1216,11 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -1211,6 +1230,7 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1326,7 +1346,9 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -1335,9 +1357,11 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -1347,6 +1371,7 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1378,10 +1403,14 @@ export const CreateVpcEndpointDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1429,7 +1458,9 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -1438,9 +1469,11 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -1450,6 +1483,7 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1480,10 +1514,14 @@ export const DeleteVpcEndpointDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1532,10 +1570,14 @@ export const DeleteVpcEndpointPolicyDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1579,6 +1621,7 @@ export const DescribeEndpointServiceDocument = new TypedDocumentString(`
     id
     serviceName
     serviceType
+    rawServiceType
     createdAt
     isCharge
     publicBorderGroup
@@ -1598,7 +1641,9 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -1607,9 +1652,11 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -1619,6 +1666,7 @@ export const EndpointServiceDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1664,7 +1712,9 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -1673,9 +1723,11 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -1685,6 +1737,7 @@ export const EndpointServicesDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1732,10 +1785,14 @@ fragment VpcEndpointFields on VpcEndpoint {
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1786,7 +1843,9 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -1795,9 +1854,11 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -1807,6 +1868,7 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -1848,10 +1910,14 @@ fragment VpcEndpointFields on VpcEndpoint {
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1917,10 +1983,14 @@ fragment VpcEndpointFields on VpcEndpoint {
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -1983,6 +2053,7 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
         owner
         serviceName
         serviceType
+        rawServiceType
         createdAt
         isCharge
         enablePolicy
@@ -2098,7 +2169,9 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -2107,9 +2180,11 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -2119,6 +2194,7 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -2246,7 +2322,9 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -2255,9 +2333,11 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -2267,6 +2347,7 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -2340,10 +2421,14 @@ export const UpdateVpcEndpointPolicyDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -2397,10 +2482,14 @@ export const UpdateVpcEndpointRouteTablesDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -2449,10 +2538,14 @@ export const UpdateVpcEndpointWhitelistDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -2500,7 +2593,9 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -2509,9 +2604,11 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -2521,6 +2618,7 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -2551,10 +2649,14 @@ export const UpgradeVpcEndpointDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -2622,10 +2724,14 @@ export const VpcEndpointDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
@@ -2682,7 +2788,9 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   serverType
+  rawServerType
   projectId
   domainId
   owner
@@ -2691,9 +2799,11 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
   vipPortId
   ip
   ipVersion
+  rawIpVersion
   snatNetworkId
   poolId
   cidrType
+  rawCidrType
   approvalEnabled
   enablePolicy
   isCharge
@@ -2703,6 +2813,7 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
     protocol
   }
   tcpProxy
+  rawTcpProxy
   supportedEditions
   connectionCount
   publicBorderGroup
@@ -2748,10 +2859,14 @@ export const VpcEndpointsDocument = new TypedDocumentString(`
   status
   rawStatus
   serviceType
+  rawServiceType
   ip
+  ipVersion
+  rawIpVersion
   ipv6Address
   activeStatus
   enableStatus
+  rawEnableStatus
   endpointServiceId
   endpointServiceName
   markerId
