@@ -12,6 +12,7 @@ import { type BreakerState, HostBreaker } from './vpcep/breaker.ts';
 import { UpstreamBudget } from './vpcep/budget.ts';
 import { VpcepClient } from './vpcep/client.ts';
 import { systemClock } from './vpcep/clock.ts';
+import type { PolicyNotice } from './vpcep/policy-parse.ts';
 import { SharedCalls } from './vpcep/shared-calls.ts';
 import { Transport } from './vpcep/transport.ts';
 
@@ -74,7 +75,7 @@ export async function createUpstream({
   });
   const shared = new SharedCalls();
   return {
-    client: new VpcepClient({ transport, shared }),
+    client: new VpcepClient({ transport, shared, onDeviation: onceEach(logger) }),
     shared,
     projects,
     readiness: { name: 'upstream', check: () => transport.guard.state()?.reason ?? null },
@@ -83,6 +84,16 @@ export async function createUpstream({
       await transport.close();
       await simulator?.close();
     },
+  };
+}
+
+/** Once for each kind in the life of the process: an endpoint that has it is read again and again. */
+function onceEach(logger: Logger): PolicyNotice {
+  const told = new Set<string>();
+  return (deviation) => {
+    if (told.has(deviation)) return;
+    told.add(deviation);
+    logger.warn({ deviation }, 'upstream answers a policy that the contract does not describe: it is shown as it came');
   };
 }
 

@@ -1,5 +1,5 @@
 /** Input of the endpoint operations, checked before anything is sent upstream. Pure. */
-import { type CreateEndpointInput, PolicyEffect, type PolicyStatement } from '../vpcep/model.ts';
+import type { CreateEndpointInput, NewPolicyStatement } from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
 import {
   DESCRIPTION_MAX,
@@ -25,9 +25,9 @@ function readNames(check: InputCheck, path: string, value: unknown): readonly st
   return names ?? [];
 }
 
-export function readStatement(check: InputCheck, path: string, value: unknown): Partial<PolicyStatement> {
+export function readStatement(check: InputCheck, path: string, value: unknown): NewPolicyStatement {
   const statement = check.object(path, value) ?? {};
-  const effect = Object.values(PolicyEffect).find((word) => word === statement.effect);
+  const effect = (['ALLOW', 'DENY'] as const).find((word) => word === statement.effect);
   if (effect === undefined) {
     check.report(`${path}.effect`, { rule: 'required', message: 'must be ALLOW or DENY' });
   }

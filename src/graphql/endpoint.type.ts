@@ -1,7 +1,7 @@
 /** The endpoint as clients see it. Scalar and leaf fields only: relations are field resolvers. */
-import { GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { EnableStatus, EndpointServiceType, IpVersion, type JsonObject, VpcEndpointStatus } from '../vpcep/model.ts';
+import { EnableStatus, EndpointServiceType, IpVersion, VpcEndpointStatus } from '../vpcep/model.ts';
 import './enums.ts';
 import { UpstreamFaultType } from './fault.type.ts';
 import { PageInfoType } from './page.type.ts';
@@ -109,8 +109,11 @@ export class VpcEndpointType {
   @Field(() => [PolicyStatementType], { description: 'Policy of a gateway endpoint (OBS, SFS).' })
   policyStatement!: PolicyStatementType[];
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Policy of other endpoints.' })
-  policyDocument!: JsonObject | null;
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Policy of other endpoints, as upstream answers it: an object as a rule, else an array or text.',
+  })
+  policyDocument!: unknown;
 
   @Field(() => String, { nullable: true, description: 'Public border group of its pool.' })
   publicBorderGroup!: string | null;

@@ -63,6 +63,11 @@ registerEnumType(IpVersion, {
 registerEnumType(PolicyEffect, {
   name: 'PolicyEffect',
   description: 'Whether a policy statement allows or denies its actions.',
+  valuesConfig: {
+    ALLOW: { description: 'It allows them.' },
+    DENY: { description: 'It denies them.' },
+    UNKNOWN: { description: 'No word, or one that this version does not know: see `rawEffect`. Never an input.' },
+  },
 });
 
 registerEnumType(SortField, {

@@ -1,4 +1,4 @@
-/** Scalars of our own. JSONObject and SafeInt come from graphql-scalars. */
+/** Scalars of our own. JSON, JSONObject and SafeInt come from graphql-scalars. */
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;

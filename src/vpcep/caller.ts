@@ -1,5 +1,7 @@
 import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
 import { UpstreamError } from './errors.ts';
+import type { AnswerContext } from './parse.ts';
+import type { PolicyNotice } from './policy-parse.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import type { Transport, TransportCallOptions } from './transport.ts';
 import { type WriteOptions, writeOptions } from './write-options.ts';
@@ -25,12 +27,14 @@ export class UpstreamCaller {
   readonly #transport: Transport;
   readonly #shared: SharedCalls;
   readonly #usual: WriteOptions;
+  readonly #onDeviation: PolicyNotice | undefined;
 
   /** @param usual of all calls that do not bring their own. */
-  constructor(transport: Transport, shared: SharedCalls, usual: WriteOptions) {
+  constructor(transport: Transport, shared: SharedCalls, usual: WriteOptions, onDeviation?: PolicyNotice) {
     this.#transport = transport;
     this.#shared = shared;
     this.#usual = writeOptions(usual);
+    this.#onDeviation = onDeviation;
   }
 
   /** @throws UpstreamError */
@@ -71,6 +75,11 @@ export class UpstreamCaller {
     } finally {
       this.#shared.end(request.projectId);
     }
+  }
+
+  /** For the parsers of answers that show endpoints. */
+  contextOf({ method }: UpstreamRequest, { status, requestId }: UpstreamAnswer): AnswerContext {
+    return { method, status, requestId, onDeviation: this.#onDeviation };
   }
 
   note(request: UpstreamRequest, answer: UpstreamAnswer, options: UpstreamCallOptions, skipped = 0): void {

@@ -9,6 +9,7 @@ import { QuotaClient } from './quota-client.ts';
 import { ServiceClient } from './service-client.ts';
 import { SharedCalls } from './shared-calls.ts';
 import { TagClient } from './tag-client.ts';
+import type { PolicyNotice } from './policy-parse.ts';
 import type { Transport } from './transport.ts';
 import { VersionClient } from './version-client.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -18,6 +19,8 @@ export interface VpcepClientOptions extends WriteOptions {
   readonly transport: Transport;
   /** Where equal reads find each other; its own when absent. */
   readonly shared?: SharedCalls;
+  /** Told each time of what an answer has and the contract does not describe. */
+  readonly onDeviation?: PolicyNotice;
 }
 
 export class VpcepClient {
@@ -32,9 +35,10 @@ export class VpcepClient {
   readonly #options: VpcepClientOptions & { readonly shared: SharedCalls };
   readonly #bound = new WeakMap<CredentialSource, VpcepClient>();
 
-  constructor({ transport, shared = new SharedCalls(), ...usual }: VpcepClientOptions) {
-    this.#options = { transport, shared, ...usual };
-    const caller = new UpstreamCaller(transport, shared, usual);
+  constructor(given: VpcepClientOptions) {
+    const { transport, shared = new SharedCalls(), onDeviation, ...usual } = given;
+    this.#options = { ...given, shared };
+    const caller = new UpstreamCaller(transport, shared, usual, onDeviation);
     this.endpoints = new EndpointClient(caller);
     this.endpointEdits = new EndpointEditClient(caller);
     this.connections = new ConnectionClient(caller);

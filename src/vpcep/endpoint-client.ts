@@ -27,7 +27,7 @@ export class EndpointClient {
       body,
     } as const;
     const answer = await this.#caller.call(request, options);
-    const endpoint = parseEndpoint(answer.text, 'create', { ...answer, method: 'POST' });
+    const endpoint = parseEndpoint(answer.text, 'create', this.#caller.contextOf(request, answer));
     this.#caller.note(request, answer, options);
     return endpoint;
   }
@@ -37,7 +37,7 @@ export class EndpointClient {
     const segments = [...endpoints(projectId), id];
     const request = { operation: 'ListEndpointInfoDetails', method: 'GET', projectId, segments } as const;
     const answer = await this.#caller.call(request, options);
-    const endpoint = parseEndpoint(answer.text, 'detail', { ...answer, method: 'GET' });
+    const endpoint = parseEndpoint(answer.text, 'detail', this.#caller.contextOf(request, answer));
     this.#caller.note(request, answer, options);
     return endpoint;
   }
@@ -57,7 +57,7 @@ export class EndpointClient {
       query: pairs,
     } as const;
     const answer = await this.#caller.call(request, options);
-    const { skipped, ...page } = parseEndpointPage(answer.text, { ...answer, method: 'GET' });
+    const { skipped, ...page } = parseEndpointPage(answer.text, this.#caller.contextOf(request, answer));
     this.#caller.note(request, answer, options, skipped);
     return page;
   }

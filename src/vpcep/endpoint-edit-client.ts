@@ -81,7 +81,7 @@ export class EndpointEditClient {
 
   async #endpoint(request: UpstreamRequest, id: string, options: UpstreamCallOptions): Promise<EndpointAnswer | null> {
     const answer: UpstreamAnswer = await this.#caller.call(request, options);
-    const endpoint = parseEditedEndpoint(answer.text, id, { ...answer, method: request.method });
+    const endpoint = parseEditedEndpoint(answer.text, id, this.#caller.contextOf(request, answer));
     this.#caller.note(request, answer, options);
     return endpoint;
   }

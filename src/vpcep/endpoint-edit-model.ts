@@ -1,5 +1,5 @@
 /** What can be changed of an endpoint that is there (schema/vpcep.openapi.yaml, tag "VPC Endpoints"). */
-import type { JsonObject, PolicyStatement } from './model.ts';
+import type { JsonObject, NewPolicyStatement } from './model.ts';
 
 /**
  * Both fields, always: upstream takes a missing one for empty and false (docs/upstream/NOTES.md, "Rules on input").
@@ -12,7 +12,7 @@ export interface WhitelistChange {
 
 /** Exactly one of the two: statements for OBS and SFS gateway services, a document for the others. */
 export type PolicyChange =
-  | { readonly policyStatement: readonly Partial<PolicyStatement>[] }
+  | { readonly policyStatement: readonly NewPolicyStatement[] }
   | { readonly policyDocument: JsonObject };
 
 export const RouteTableAction = { BIND: 'BIND', UNBIND: 'UNBIND' } as const;

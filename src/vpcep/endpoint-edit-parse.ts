@@ -48,7 +48,7 @@ export function parseEditedEndpoint(body: string, id: string, context: AnswerCon
   if (!isRecord(row)) {
     throw malformed(context);
   }
-  const endpoint = text(row.status) === null ? undefined : endpointOf({ ...row, id }, 'detail');
+  const endpoint = text(row.status) === null ? undefined : endpointOf({ ...row, id }, 'detail', context);
   return endpoint === undefined ? null : { ...endpoint, fields: said(row, endpoint.fields) };
 }
 

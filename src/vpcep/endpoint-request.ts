@@ -1,7 +1,7 @@
 /** The model's input → upstream's words: declared types only, and only what was given. */
 import type { QueryPair } from './encoding.ts';
 import type { components } from './generated/upstream.ts';
-import type { CreateEndpointInput, ListEndpointsQuery, PolicyStatement } from './model.ts';
+import type { CreateEndpointInput, ListEndpointsQuery, NewPolicyStatement } from './model.ts';
 
 type CreateBody = components['schemas']['CreateEndpointRequestBody'];
 type Statement = components['schemas']['PolicyStatement'];
@@ -32,13 +32,13 @@ export function createEndpointBody(input: CreateEndpointInput): object {
 }
 
 /** Policy statements are the one place with upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
-export function statementBody({ effect, action, resource, condition, sid }: Partial<PolicyStatement>): object {
+export function statementBody({ effect, action, resource, condition, sid }: NewPolicyStatement): object {
   const words: { [K in keyof Statement]?: unknown } = {
     Effect: effect === undefined ? undefined : EFFECT[effect],
     Action: action,
     Resource: resource,
-    Condition: condition ?? undefined,
-    Sid: sid ?? undefined,
+    Condition: condition,
+    Sid: sid,
   };
   return words;
 }

@@ -25,7 +25,7 @@ export type EnableStatus = keyof typeof EnableStatus;
 export const IpVersion = { IPV4: 'IPV4', DUALSTACK: 'DUALSTACK', UNKNOWN: 'UNKNOWN' } as const;
 export type IpVersion = keyof typeof IpVersion;
 
-export const PolicyEffect = { ALLOW: 'ALLOW', DENY: 'DENY' } as const;
+export const PolicyEffect = { ALLOW: 'ALLOW', DENY: 'DENY', UNKNOWN: 'UNKNOWN' } as const;
 export type PolicyEffect = keyof typeof PolicyEffect;
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -50,10 +50,24 @@ export function visibleTags(tags: readonly Tag[]): readonly Tag[] {
 
 export interface PolicyStatement {
   readonly effect: PolicyEffect;
+  /** Upstream's own word; null when it has none. */
+  readonly rawEffect: string | null;
+  readonly action: readonly string[];
+  readonly notAction: readonly string[];
+  readonly resource: readonly string[];
+  readonly notResource: readonly string[];
+  /** JSON as it came; null: none. */
+  readonly condition: unknown;
+  readonly sid: string | null;
+}
+
+/** What upstream takes of a statement. Absent means not sent. */
+export interface NewPolicyStatement {
+  readonly effect?: Exclude<PolicyEffect, 'UNKNOWN'>;
   readonly action: readonly string[];
   readonly resource: readonly string[];
-  readonly condition: JsonObject | null;
-  readonly sid: string | null;
+  readonly condition?: JsonObject;
+  readonly sid?: string;
 }
 
 /** An entry of `error[]` inside a successful body: data, not a failure (SIGNING.md, "Errors", last paragraph). */
@@ -94,7 +108,8 @@ export interface VpcEndpointFields {
   readonly specificationName: string | null;
   readonly description: string | null;
   readonly policyStatement: readonly PolicyStatement[];
-  readonly policyDocument: JsonObject | null;
+  /** JSON as it came; null: none. */
+  readonly policyDocument: unknown;
   readonly publicBorderGroup: string | null;
   readonly endpointPoolId: string | null;
   readonly faults: readonly UpstreamFault[];
@@ -135,7 +150,7 @@ export interface CreateEndpointInput {
   readonly whitelist?: readonly string[];
   readonly enableWhitelist?: boolean;
   readonly description?: string;
-  readonly policyStatement?: readonly Partial<PolicyStatement>[];
+  readonly policyStatement?: readonly NewPolicyStatement[];
   readonly policyDocument?: JsonObject;
   readonly ipVersion?: Exclude<IpVersion, 'UNKNOWN'>;
   readonly ipv6Address?: string;

@@ -2,7 +2,7 @@
  * Reads single values out of an upstream answer, whatever their type turns out to be; nothing here throws. The
  * looseness is that of published samples (docs/upstream/NOTES.md, "Type quirks").
  */
-import type { JsonObject, PolicyStatement, Tag, UpstreamFault } from './model.ts';
+import type { JsonObject, Tag, UpstreamFault } from './model.ts';
 
 /** Shared by all answers, so nobody may write to it. */
 const NONE: readonly never[] = Object.freeze([]);
@@ -120,26 +120,6 @@ export function faults(value: unknown): readonly UpstreamFault[] {
     const code = text(fault.error_code) ?? text(fault.code);
     const message = text(fault.error_message) ?? text(fault.error_msg) ?? text(fault.message);
     return code === null && message === null ? [] : [{ code, message }];
-  });
-}
-
-/** A statement that neither allows nor denies says nothing and is left out. */
-export function policyStatements(value: unknown): readonly PolicyStatement[] {
-  return records(value).flatMap((statement) => {
-    const effect = word(statement.Effect, { allow: 'ALLOW', deny: 'DENY' } as const);
-    if (effect === null || effect === 'UNKNOWN') {
-      return [];
-    }
-    const condition = statement.Condition;
-    return [
-      {
-        effect,
-        action: texts(statement.Action),
-        resource: texts(statement.Resource),
-        condition: isRecord(condition) ? condition : null,
-        sid: text(statement.Sid),
-      },
-    ];
   });
 }
 

@@ -4,20 +4,8 @@
  */
 import { UpstreamError } from './errors.ts';
 import type { EndpointAnswer, EndpointPage, JsonObject, VpcEndpointFields } from './model.ts';
-import {
-  bool,
-  digits,
-  faults,
-  isRecord,
-  policyStatements,
-  rawWord,
-  statusWord,
-  tags,
-  text,
-  texts,
-  time,
-  word,
-} from './parse-values.ts';
+import { bool, digits, faults, isRecord, rawWord, statusWord, tags, text, texts, time, word } from './parse-values.ts';
+import { type PolicyNotice, policyDocument, policyStatements } from './policy-parse.ts';
 import { parseUpstreamJson } from './upstream-json.ts';
 
 export type AnswerKind = 'create' | 'list' | 'detail';
@@ -32,7 +20,7 @@ type Fields = { -readonly [K in keyof VpcEndpointFields]?: VpcEndpointFields[K] 
  * The last six vary: where a kind of answer is documented to carry one it is always set; elsewhere only when the answer
  * has it all the same, so that the silence of a list row erases nothing. No answer is documented to carry `ip_version`.
  */
-function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
+function fieldsOf(row: JsonObject, kind: AnswerKind, notice: PolicyNotice): Fields {
   const fields: Fields = {
     projectId: text(row.project_id),
     serviceType: word(row.service_type, SERVICE_TYPES),
@@ -52,9 +40,8 @@ function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
     enableWhitelist: bool(row.enable_whitelist),
     routeTables: texts(row.routetables),
     description: typeof row.description === 'string' ? row.description : null,
-    policyStatement: policyStatements(row.policy_statement),
-    // Samples show arrays as well; the model has no room for one, and a policy half read is worse than none.
-    policyDocument: isRecord(row.policy_document) ? row.policy_document : null,
+    policyStatement: policyStatements(row.policy_statement, notice),
+    policyDocument: policyDocument(row.policy_document, notice),
     publicBorderGroup: text(row.public_border_group),
     endpointPoolId: text(row.endpoint_pool_id),
   };
@@ -76,7 +63,7 @@ function fieldsOf(row: JsonObject, kind: AnswerKind): Fields {
 }
 
 /** @returns undefined for what is no object or has no id. */
-export function endpointOf(row: unknown, kind: AnswerKind): EndpointAnswer | undefined {
+export function endpointOf(row: unknown, kind: AnswerKind, { onDeviation }: AnswerContext): EndpointAnswer | undefined {
   if (!isRecord(row)) {
     return undefined;
   }
@@ -84,7 +71,7 @@ export function endpointOf(row: unknown, kind: AnswerKind): EndpointAnswer | und
   if (id === undefined || id === '') {
     return undefined;
   }
-  return { id, rawStatus: statusWord(row.status), fields: fieldsOf(row, kind) };
+  return { id, rawStatus: statusWord(row.status), fields: fieldsOf(row, kind, onDeviation ?? ignore) };
 }
 
 /** What is known of the answer beside its body, for the error. */
@@ -92,14 +79,18 @@ export interface AnswerContext {
   readonly method: string;
   readonly status: number;
   readonly requestId?: string | undefined;
+  /** Told of what the contract does not describe, each time. */
+  readonly onDeviation?: PolicyNotice | undefined;
 }
+
+function ignore(): void {}
 
 /**
  * The answer of CreateEndpoint or ListEndpointInfoDetails.
  * @throws UpstreamError `malformed` when it is no JSON object with an id.
  */
 export function parseEndpoint(body: string, kind: 'create' | 'detail', context: AnswerContext): EndpointAnswer {
-  const endpoint = endpointOf(json(body), kind);
+  const endpoint = endpointOf(json(body), kind, context);
   if (endpoint === undefined) {
     throw malformed(context);
   }
@@ -126,7 +117,7 @@ export function parseEndpointPage(body: string, context: AnswerContext): ParsedP
   if (!Array.isArray(rows)) {
     throw malformed(context);
   }
-  const endpoints = rows.flatMap((row: unknown) => endpointOf(row, 'list') ?? []);
+  const endpoints = rows.flatMap((row: unknown) => endpointOf(row, 'list', context) ?? []);
   const totalCount = Number.isSafeInteger(count) ? count : rows.length;
   return { endpoints, totalCount, skipped: rows.length - endpoints.length };
 }

@@ -91,7 +91,7 @@ describe('operations', () => {
       whitelist: [],
       enableWhitelist: true,
       description: '',
-      policyStatement: [{ effect: 'ALLOW', action: ['a'], resource: ['r'], condition: null }],
+      policyStatement: [{ effect: 'ALLOW', action: ['a'], resource: ['r'] }],
       policyDocument: { Version: '1' },
       ipVersion: 'DUALSTACK',
       ipv6Address: 'fd00::4',

@@ -74,3 +74,29 @@ it('shows the own word beside UNKNOWN, for endpoints and for every view of a ser
   const { publicEndpointServices } = await ask(gateway.url, PublicEndpointServicesDocument, {});
   expect(publicEndpointServices.edges.map(({ node }) => node)).toMatchObject([type]);
 });
+
+it('shows a policy that it does not know, and says so once in the log', async () => {
+  answer = {
+    policy_statement: [
+      { Effect: 'Audit', Action: ['obs:*:*'], Resource: ['*'] },
+      { effect: 'deny', NotAction: ['a'], NotResource: ['r'] },
+    ],
+    policy_document: '{"Version":"1"}',
+  };
+  const shown = await endpoint();
+  expect(shown).toMatchObject({
+    policyStatement: [
+      { effect: 'UNKNOWN', rawEffect: 'Audit', action: ['obs:*:*'], resource: ['*'] },
+      { effect: 'DENY', rawEffect: 'deny', notAction: ['a'], notResource: ['r'] },
+    ],
+    policyDocument: '{"Version":"1"}',
+  });
+  answer = { ...answer, policy_document: [{ Version: '1' }] };
+  expect((await endpoint())?.policyDocument).toEqual([{ Version: '1' }]);
+  const deviations = [...log.text().matchAll(/"deviation":"([^"]+)"/g)].map(([, deviation]) => deviation);
+  expect(deviations.sort()).toEqual([
+    'policy_document is not an object',
+    'policy_statement has members that the contract does not name',
+    'policy_statement has no Effect that is Allow or Deny',
+  ]);
+});

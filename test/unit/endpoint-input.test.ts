@@ -103,6 +103,7 @@ describe('what is refused', () => {
     [{ policyStatement: [{ ...statement, action: [] }] }, ['policyStatement.0.action empty']],
     [{ policyStatement: [{ ...statement, resource: [''] }] }, ['policyStatement.0.resource.0 length']],
     [{ policyStatement: [{ action: ['a'], resource: ['b'] }] }, ['policyStatement.0.effect required']],
+    [{ policyStatement: [{ ...statement, effect: 'UNKNOWN' }] }, ['policyStatement.0.effect required']],
     [{ policyStatement: [statement], policyDocument: { a: 1 } }, ['policyDocument exclusive']],
     [{ policyDocument: [] }, ['policyDocument type']],
     [{ enableWhitelist: 'true' }, ['enableWhitelist type']],

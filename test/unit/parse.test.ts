@@ -105,7 +105,18 @@ describe('which fields an answer carries', () => {
       routeTables: ['r-1'],
       specificationName: 'default',
       description: 'database link',
-      policyStatement: [{ effect: 'ALLOW', action: ['obs:*:*'], resource: ['*'], condition: { a: 1 }, sid: 's' }],
+      policyStatement: [
+        {
+          effect: 'ALLOW',
+          rawEffect: 'Allow',
+          action: ['obs:*:*'],
+          notAction: [],
+          resource: ['*'],
+          notResource: [],
+          condition: { a: 1 },
+          sid: 's',
+        },
+      ],
       policyDocument: { Version: '1' },
       publicBorderGroup: 'center',
       endpointPoolId: 'pool-1',
@@ -138,8 +149,6 @@ describe('types other than declared', () => {
       { policy_statement: [{ Effect: 'deny', Action: 'a', Resource: 'r' }] },
       { policyStatement: [{ effect: 'DENY', action: ['a'], resource: ['r'], condition: null, sid: null }] },
     ],
-    ['Effect unknown', { policy_statement: [{ Effect: 'perhaps' }] }, { policyStatement: [] }],
-    ['policy_document as array', { policy_document: [1] }, { policyDocument: null }],
     ['time without Z', { created_at: '2025-01-02T03:04:05' }, { createdAt: '2025-01-02T03:04:05Z' }],
     ['time with fraction', { created_at: '2025-01-02 03:04:05.678Z' }, { createdAt: '2025-01-02T03:04:05Z' }],
     ['time with offset', { created_at: '2025-01-02T03:04:05+08:00' }, { createdAt: '2025-01-01T19:04:05Z' }],
@@ -167,6 +176,77 @@ describe('types other than declared', () => {
     ],
   ])('%s', (_what, change, fields) => {
     expect(field(change)).toMatchObject(fields);
+  });
+});
+
+describe('a policy unlike the contract is shown all the same, and noticed', () => {
+  const FORM = 'policy_statement is not an array of objects';
+  const MEMBER = 'policy_statement has members that the contract does not name';
+  const EFFECT = 'policy_statement has no Effect that is Allow or Deny';
+  const DOCUMENT = 'policy_document is not an object';
+  const deny = { Effect: 'Deny', Action: ['a'], Resource: ['r'] };
+  const read = (change: object) => {
+    const noticed = new Set<string>();
+    const onDeviation = (deviation: string) => void noticed.add(deviation);
+    const { fields } = parseEndpoint(JSON.stringify({ ...FULL, ...change }), 'detail', { ...GET, onDeviation });
+    return { ...fields, noticed: [...noticed] };
+  };
+
+  test.each<[string, unknown, readonly object[], readonly string[]]>([
+    ['as documented', [deny], [{ effect: 'DENY', rawEffect: 'Deny' }], []],
+    ['none', [], [], []],
+    ['null', null, [], []],
+    ['an empty object', {}, [], []],
+    [
+      'Effect unknown',
+      [{ ...deny, Effect: 'Audit' }],
+      [{ effect: 'UNKNOWN', rawEffect: 'Audit', action: ['a'] }],
+      [EFFECT],
+    ],
+    ['Effect missing', [{ Action: ['a'] }], [{ effect: 'UNKNOWN', rawEffect: null, action: ['a'] }], [EFFECT]],
+    [
+      'members in lower case',
+      [{ effect: 'deny', action: 'a', resource: ['r'], condition: { c: 1 }, sid: 's' }],
+      [{ effect: 'DENY', rawEffect: 'deny', action: ['a'], resource: ['r'], condition: { c: 1 }, sid: 's' }],
+      [MEMBER],
+    ],
+    [
+      'NotAction and NotResource',
+      [{ Effect: 'Allow', NotAction: ['a'], not_resource: 'r' }],
+      [{ effect: 'ALLOW', action: [], notAction: ['a'], resource: [], notResource: ['r'] }],
+      [MEMBER],
+    ],
+    ['a condition that is a list', [{ ...deny, Condition: [1] }], [{ condition: [1] }], []],
+    ['a lone statement', deny, [{ effect: 'DENY' }], [FORM]],
+    ['JSON text', JSON.stringify([deny]), [{ effect: 'DENY', action: ['a'] }], [FORM]],
+    ['other text', 'all', [{ effect: 'UNKNOWN', rawEffect: null }], [FORM, EFFECT]],
+    ['a text within', ['all', deny], [{ effect: 'UNKNOWN' }, { effect: 'DENY' }], [FORM, EFFECT]],
+  ])('statements: %s', (_what, said, statements, noticed) => {
+    const { policyStatement, noticed: told } = read({ policy_statement: said });
+    expect(policyStatement).toHaveLength(statements.length);
+    expect(policyStatement).toMatchObject(statements);
+    expect(told).toEqual(noticed);
+  });
+
+  test.each<[unknown, unknown, readonly string[]]>([
+    [{ a: 1 }, { a: 1 }, []],
+    [{}, {}, []],
+    [[{ a: 1 }], [{ a: 1 }], [DOCUMENT]],
+    ['{"a":1}', '{"a":1}', [DOCUMENT]],
+    ['', null, []],
+    [null, null, []],
+  ])('the document %j', (said, document, noticed) => {
+    const { policyDocument, noticed: told } = read({ policy_document: said });
+    expect(policyDocument).toEqual(document);
+    expect(told).toEqual(noticed);
+  });
+
+  test('every item of a list is a statement, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue().filter((item) => item !== null)), (said) => {
+        expect(read({ policy_statement: said }).policyStatement).toHaveLength(said.length);
+      }),
+    );
   });
 });
 
