@@ -91,7 +91,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Mutation.createEndpointService': ONE,
   'Mutation.updateEndpointService': THREE,
   'Mutation.renameEndpointService': TWO,
-  'Mutation.deleteEndpointService': { calls: 2, lists: ['own services'] },
+  'Mutation.deleteEndpointService': TWO,
   'Mutation.upgradeEndpointService': TWO,
   'Mutation.addEndpointServiceServerResources': TWO,
   'Mutation.acceptServiceConnection': DECISIONS,

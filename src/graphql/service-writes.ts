@@ -54,19 +54,14 @@ export async function renameService(context: WriteContext, ref: ServiceRef, name
  */
 export async function deleteService(context: WriteContext, ref: ServiceRef): Promise<EndpointService> {
   const { projectId, id } = ref;
-  const [before, row] = await Promise.all([
-    read(context, ref).catch((error: unknown) => {
-      // That it is not there is the answer; that it cannot be read is no reason not to delete it.
-      if (isMissing(error)) throw error;
-      return serviceWith('details', { id, projectId });
-    }),
-    // What the list alone tells; soon there is nothing to list.
-    context.services.ownRow({ projectId, serviceId: id }).catch(() => undefined),
-  ]);
+  const before = await read(context, ref).catch((error: unknown) => {
+    // That it is not there is the answer; that it cannot be read is no reason not to delete it.
+    if (isMissing(error)) throw error;
+    return serviceWith('details', { id, projectId });
+  });
   await asWrite(context.client.services.deleteService(projectId, id));
   context.services.forget(projectId);
-  const known = row === undefined ? before : mergeServices(row, before);
-  return ownedBy({ ...known, view: 'row', status: 'DELETING', rawStatus: 'deleting' }, projectId);
+  return ownedBy({ ...before, status: 'DELETING', rawStatus: 'deleting' }, projectId);
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */

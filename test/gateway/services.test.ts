@@ -10,9 +10,11 @@ import {
   DeleteEndpointServiceDocument,
   DescribeEndpointServiceDocument,
   EndpointServiceDocument,
+  type EndpointServiceQuery,
   EndpointServicesDocument,
   PublicEndpointServicesDocument,
   RenameEndpointServiceDocument,
+  TypedDocumentString,
   UpdateEndpointServiceDocument,
   type UpdateEndpointServiceInput,
   UpgradeEndpointServiceDocument,
@@ -69,8 +71,6 @@ describe('endpoint services', () => {
       serverType: 'LB',
     });
     expect(service.serviceName).toBe(`simulator-1.shop.${service.id}`);
-    // What upstream tells in its list alone is there as well.
-    expect(service).toMatchObject({ connectionCount: 0, publicBorderGroup: 'center', domainId: expect.any(String) });
     await expect.poll(async () => (await read(service.id))?.status, { timeout: 5_000 }).toBe('AVAILABLE');
     expect(await read(service.id)).toEqual({
       ...service,
@@ -179,7 +179,6 @@ describe('endpoint services', () => {
     expect(service).toMatchObject({
       ports: [{ ...ports[0], protocol: 'TCP' }],
       serviceName: `simulator-1.renamed.${id}`,
-      connectionCount: 0,
       supportedEditions: ['basic'],
     });
     simulator.faults.add({ kind: 'status', operation: 'ListServiceDetails', status: 404, code: 'EndPoint.0005' });
@@ -215,11 +214,50 @@ describe('endpoint services', () => {
     simulator.world.remove(endpoint ?? '');
     const { service } = (await ask(gateway.url, DeleteEndpointServiceDocument, { input: { id } }))
       .deleteEndpointService;
-    expect(service).toMatchObject({ id, status: 'DELETING', serverType: 'VM', connectionCount: 0 });
+    expect(service).toMatchObject({ id, status: 'DELETING', serverType: 'VM' });
     await expect.poll(() => read(id), { timeout: 5_000 }).toBeNull();
     const gone = await send(gateway.url, DeleteEndpointServiceDocument, { input: { id } });
     expect(gone.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
     expect(sent('DeleteEndpointService')).toHaveLength(2);
+  });
+
+  it('cost no list call when one is shown, unless what the list alone tells is asked for', async () => {
+    const { service } = await create({ tags: [] });
+    expect(Object.keys(Object(sent('CreateEndpointService')[0]?.body))).not.toContain('tags');
+    const { id } = service;
+    await expect.poll(async () => (await read(id))?.status, { timeout: 5_000 }).toBe('AVAILABLE');
+    const calls = async (operation: () => Promise<unknown>) => {
+      simulator.clearRequests();
+      await operation();
+      return simulator.requests.map((request) => request.operation);
+    };
+    const { url } = gateway;
+    const update = { input: { id, approvalEnabled: true, description: 'new' } };
+    const rename = { input: { id, endpointServiceName: 'renamed' } };
+    const backends = { input: { id, serverResources: [{ resourceId: BALANCER }] } };
+    const only = { input: { id } };
+    expect(await calls(() => read(id))).toEqual(['ListServiceDetails']);
+    expect(await calls(() => create({ serviceName: 'other' }))).toEqual(['CreateEndpointService']);
+    const writes = [
+      ['UpdateEndpointService', () => ask(url, UpdateEndpointServiceDocument, update)],
+      ['UpdateEndpointServiceName', () => ask(url, RenameEndpointServiceDocument, rename)],
+      ['UpgradeEndpointService', () => ask(url, UpgradeEndpointServiceDocument, only)],
+      ['AddEndpointServiceServerResource', () => ask(url, AddEndpointServiceServerResourcesDocument, backends)],
+    ] as const;
+    for (const [operation, write] of writes) expect(await calls(write)).toEqual([operation, 'ListServiceDetails']);
+
+    const query = `query Whole($id: ID!) { endpointService(id: $id) { domainId connectionCount publicBorderGroup } }`;
+    const whole = () => ask(url, new TypedDocumentString<EndpointServiceQuery, { id: string }>(query), { id });
+    expect(await calls(whole)).toEqual(['ListServiceDetails', 'ListEndpointService']);
+    expect((await whole()).endpointService).toEqual({
+      domainId: expect.any(String),
+      connectionCount: 0,
+      publicBorderGroup: 'center',
+    });
+    expect(await calls(() => ask(url, DeleteEndpointServiceDocument, only))).toEqual([
+      'ListServiceDetails',
+      'DeleteEndpointService',
+    ]);
   });
 
   it('meet their quota', async () => {
