@@ -1,7 +1,7 @@
 /** Arguments of queries and subscriptions, checked before anything is sent upstream. Pure. */
 import type { ListEndpointsQuery } from '../vpcep/model.ts';
 import { InputCheck } from './input-check.ts';
-import { idRule, lengthRule } from './input-rules.ts';
+import { idRule, lengthRule, SERVICE_NAME_MAX } from './input-rules.ts';
 
 export const HISTORY_DEFAULT = 20;
 export const HISTORY_MAX = 100;
@@ -25,7 +25,7 @@ export function readFilter(filter: unknown): Pick<ListEndpointsQuery, 'id' | 'vp
   const given = check.object('filter', filter) ?? {};
   const id = check.text('filter.id', given.id, idRule);
   const vpcId = check.text('filter.vpcId', given.vpcId, idRule);
-  const name = check.text('filter.endpointServiceName', given.endpointServiceName, lengthRule(1, 255));
+  const name = check.text('filter.endpointServiceName', given.endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
   check.done();
   return {
     ...(id === undefined ? {} : { id }),

@@ -15,7 +15,7 @@ export class VpcEndpointFilter {
   @Field(() => ID, { nullable: true, description: 'Endpoints in this VPC.' })
   vpcId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Part of the service name, in any case; 1 to 255 characters.' })
+  @Field(() => String, { nullable: true, description: 'Part of the service name, in any case; 1 to 128 characters.' })
   endpointServiceName?: string | null;
 }
 

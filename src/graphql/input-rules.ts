@@ -30,6 +30,8 @@ const TAG_VALUE = /^[\p{L}\p{M}\p{Nd} _.:/=+\-@]*$/u;
 
 export const DESCRIPTION_MAX = 512;
 export const IDEMPOTENCY_KEY_MAX = 255;
+/** Of a stored name, in filters and `describeEndpointService` (schema/vpcep.openapi.yaml, `ServiceNameQuery`). */
+export const SERVICE_NAME_MAX = 128;
 export const TAG_KEY_MAX = 128;
 export const TAG_VALUE_MAX = 255;
 

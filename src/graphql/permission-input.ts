@@ -1,13 +1,16 @@
 /** Input of the permission operations, checked before anything is sent upstream. Pure. */
-import type { NewPermission } from '../vpcep/permission-model.ts';
+import type { ListPermissionsQuery, NewPermission } from '../vpcep/permission-model.ts';
 import { InputCheck } from './input-check.ts';
 import { idRule, lengthRule, type Rule } from './input-rules.ts';
+import { withoutUndefined } from './present.ts';
 
 /** Upstream names no limit for one call; this keeps bodies and answers small. */
 export const PERMISSIONS_MAX = 100;
 /** Shorter than that of other objects; no characters are ruled out (schema/vpcep.openapi.yaml, `EpsPermission`). */
 const PERMISSION_TEXT_MAX = 256;
 const PERMISSION_MAX = 1024;
+/** schema/vpcep.openapi.yaml, `ListServicePermissionsDetails`. */
+const PERMISSION_PART_MAX = 1000;
 /** schema/vpcep.openapi.yaml, `EpsAddPermissionRequest`, `x-inferred-pattern`. */
 const PERMISSION = /^(?:\*|iam:domain::(?:[A-Za-z0-9]{1,64}|\*)|organizations:orgPath::[A-Za-z0-9/*?_-]{1,1024})$/;
 
@@ -18,6 +21,15 @@ export const permissionRule: Rule<string> = (value) =>
         rule: 'permission',
         message: 'must be iam:domain::<account ID or *>, organizations:orgPath::<path> or *: give one of these forms',
       };
+
+/** @throws InputError */
+export function readPermissionFilter(filter: unknown): Pick<ListPermissionsQuery, 'permission'> {
+  const check = new InputCheck();
+  const given = check.object('filter', filter) ?? {};
+  const permission = check.text('filter.permission', given.permission, lengthRule(1, PERMISSION_PART_MAX));
+  check.done();
+  return withoutUndefined({ permission });
+}
 
 export interface AddPermissions {
   readonly serviceId: string;

@@ -7,6 +7,12 @@ const FAILURES =
   'What was not done although the rest was: accounts and organisation paths go upstream in separate calls, accounts ' +
   'first. When the first call fails, the mutation fails.';
 
+@InputType('ServicePermissionFilter', { description: 'Which permissions to list.' })
+export class ServicePermissionFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the permission; 1 to 1000 characters.' })
+  permission?: string | null;
+}
+
 @InputType('ServicePermissionInput', { description: 'A permission to add.' })
 export class ServicePermissionInput {
   @Field(() => String, {

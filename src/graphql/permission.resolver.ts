@@ -3,29 +3,41 @@ import type { ServicePermission } from '../vpcep/permission-model.ts';
 import type { EndpointService } from '../vpcep/service-model.ts';
 import type { GatewayContext } from './context.ts';
 import { ownerProject } from './owner-project.ts';
+import { SortInput } from './page.type.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from './pagination.ts';
 import { ServicePermissionConnectionType } from './permission.type.ts';
 import { addPermissions, describePermission, type PermissionChange, removePermissions } from './permission-changes.ts';
-import { readAddPermissions, readPermissionText, readRemovePermissions } from './permission-input.ts';
+import {
+  readAddPermissions,
+  readPermissionFilter,
+  readPermissionText,
+  readRemovePermissions,
+} from './permission-input.ts';
 import {
   AddServicePermissionsInput,
   AddServicePermissionsPayload,
   RemoveServicePermissionsInput,
   RemoveServicePermissionsPayload,
+  ServicePermissionFilter,
   UpdateServicePermissionDescriptionInput,
   UpdateServicePermissionDescriptionPayload,
 } from './permission-input.type.ts';
 import { PROJECT } from './project-argument.ts';
 import { readOptions } from './read-options.ts';
 import { EndpointServiceObject } from './service.type.ts';
+import { sortOf } from './sort.ts';
 
 @Resolver(() => EndpointServiceObject)
 export class ServicePermissionsResolver {
   @FieldResolver(() => ServicePermissionConnectionType, {
-    description: 'Who may connect besides the account of the owner, newest first. For the owner of the service only.',
+    description: 'Who may connect besides the account of the owner. For the owner of the service only.',
   })
   async permissions(
     @Root() service: EndpointService,
+    @Arg('filter', () => ServicePermissionFilter, { nullable: true, description: 'Which permissions.' })
+    filter: ServicePermissionFilter | undefined,
+    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
+    orderBy: SortInput | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
     first: number | null,
     @Arg('after', () => String, { nullable: true, description: AFTER })
@@ -33,9 +45,10 @@ export class ServicePermissionsResolver {
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ServicePermission>> {
     const window = pageWindow({ first, after });
+    const conditions = readPermissionFilter(filter);
     const projectId = ownerProject(context, service);
-    const options = readOptions(context);
-    const page = await context.client.permissions.listPermissions(projectId, service.id, window, options);
+    const query = { ...conditions, ...window, ...sortOf(orderBy) };
+    const page = await context.client.permissions.listPermissions(projectId, service.id, query, readOptions(context));
     return connectionOf(page.permissions, page.totalCount, window.offset);
   }
 

@@ -16,14 +16,13 @@ import {
   lengthRule,
   noAngleBrackets,
   type Rule,
+  SERVICE_NAME_MAX,
   uuidRule,
 } from './input-rules.ts';
 import { readPorts } from './port-input.ts';
 import { withoutEmpty, withoutUndefined } from './present.ts';
 import { readTags } from './tag-input.ts';
 
-/** The contract's limit for filters and `describe`. */
-const FULL_NAME_MAX = 128;
 const ADDRESS_MAX = 255;
 const SHORT_NAME = /^[A-Za-z0-9_-]{1,16}$/;
 
@@ -189,14 +188,15 @@ export function readServerResources(value: unknown): {
 /** Public services know the first two conditions only; the schema lets no other through. @throws InputError */
 export function readServiceFilter(
   filter: unknown,
-): Pick<ListServicesQuery, 'id' | 'endpointServiceName' | 'status' | 'netType' | 'publicBorderGroup'> {
+): Pick<ListServicesQuery, 'id' | 'endpointServiceName' | 'status' | 'serverType' | 'netType' | 'publicBorderGroup'> {
   const check = new InputCheck();
   const given = check.object('filter', filter) ?? {};
   const name = given.endpointServiceName;
   const conditions = withoutUndefined({
     id: check.text('filter.id', given.id, idRule),
-    endpointServiceName: check.text('filter.endpointServiceName', name, lengthRule(1, FULL_NAME_MAX)),
+    endpointServiceName: check.text('filter.endpointServiceName', name, lengthRule(1, SERVICE_NAME_MAX)),
     status: readWord(check, 'filter.status', given.status, ['CREATING', 'AVAILABLE', 'FAILED', 'DELETING']),
+    serverType: readWord(check, 'filter.serverType', given.serverType, ['VM', 'LB', 'VIP']),
     netType: readWord(check, 'filter.netType', given.netType, ['VLAN', 'VXLAN', 'ALL']),
     publicBorderGroup: check.text('filter.publicBorderGroup', given.publicBorderGroup, lengthRule(1, ADDRESS_MAX)),
   });
@@ -211,7 +211,7 @@ export function readDescribe(args: {
 }): DescribeServiceQuery {
   const check = new InputCheck();
   const id = check.text('id', args.id, idRule);
-  const name = check.text('endpointServiceName', args.endpointServiceName, lengthRule(1, FULL_NAME_MAX));
+  const name = check.text('endpointServiceName', args.endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
   if (id === undefined && name === undefined) {
     check.report('id', { rule: 'required', message: 'or endpointServiceName must be given' });
   }

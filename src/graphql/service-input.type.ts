@@ -24,6 +24,12 @@ export class EndpointServiceFilter {
   @Field(() => EndpointServiceStatus, { nullable: true, description: 'Services in this status; not UNKNOWN.' })
   status?: EndpointServiceStatus | null;
 
+  @Field(() => ServerType, {
+    nullable: true,
+    description: 'Services with such a backend; not UNKNOWN. Upstream does not document this filter and may ignore it.',
+  })
+  serverType?: ServerType | null;
+
   @Field(() => NetType, { nullable: true, description: 'Services whose backend is in such a network.' })
   netType?: NetType | null;
 

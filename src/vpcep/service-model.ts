@@ -136,6 +136,7 @@ export type ListPublicServicesQuery = Paged;
 
 export interface ListServicesQuery extends Paged {
   readonly status?: Exclude<EndpointServiceStatus, 'UNKNOWN'>;
+  readonly serverType?: Exclude<ServerType, 'UNKNOWN'>;
   readonly netType?: NetType;
   readonly publicBorderGroup?: string;
 }

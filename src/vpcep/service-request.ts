@@ -97,6 +97,7 @@ export function listServicesQuery(query: ListServicesQuery): QueryPair[] {
     ['id', query.id],
     ['endpoint_service_name', query.endpointServiceName],
     ['status', query.status?.toLowerCase()],
+    ['server_type', query.serverType],
     ['net_type', query.netType?.toLowerCase()],
     ['public_border_group', query.publicBorderGroup],
     ['limit', query.limit],

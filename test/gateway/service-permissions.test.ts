@@ -6,6 +6,7 @@ import {
   AddServicePermissionsDocument,
   RemoveServicePermissionsDocument,
   ServicePermissionsDocument,
+  type ServicePermissionsQueryVariables,
   UpdateServicePermissionDescriptionDocument,
 } from '../support/generated/graphql.ts';
 import { ask, send } from '../support/graphql-client.ts';
@@ -79,6 +80,32 @@ describe('the permissions of a service', () => {
     );
     const beyond = await send(gateway.url, ServicePermissionsDocument, { id: SERVICE, first: 101 });
     expect(beyond.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', issues: [{ path: 'first' }] });
+  });
+
+  it('are filtered by a part of the permission, and sorted', async () => {
+    await add([{ permission: 'iam:domain::aa1' }, { permission: PATH }, { permission: 'iam:domain::ab2' }]);
+    simulator.clearRequests();
+    const show = async (variables: Omit<ServicePermissionsQueryVariables, 'id'>) => {
+      const { endpointService } = await ask(gateway.url, ServicePermissionsDocument, { id: SERVICE, ...variables });
+      const { totalCount, edges } = endpointService?.permissions ?? { totalCount: 0, edges: [] };
+      return [totalCount, ...edges.map(({ node }) => node.permission)];
+    };
+    const oldest = { field: 'CREATED_AT', direction: 'ASC' } as const;
+    expect(await show({ filter: { permission: 'iam:domain::a' }, orderBy: oldest })).toEqual([
+      2,
+      'iam:domain::aa1',
+      'iam:domain::ab2',
+    ]);
+    expect(await show({ filter: { permission: 'orgPath' } })).toEqual([1, PATH]);
+    const queries = simulator.requests.filter(({ operation }) => operation === 'ListServicePermissionsDetails');
+    expect(queries.map(({ query }) => query)).toMatchObject([
+      { permission: 'iam:domain::a', sort_key: 'create_at', sort_dir: 'asc' },
+      { permission: 'orgPath', sort_key: 'create_at', sort_dir: 'desc' },
+    ]);
+    for (const permission of ['', 'x'.repeat(1001)]) {
+      const refused = await send(gateway.url, ServicePermissionsDocument, { id: SERVICE, filter: { permission } });
+      expect(refused.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'filter.permission', rule: 'length' }]);
+    }
   });
 
   it('are removed by id and by string, and shown as they were', async () => {

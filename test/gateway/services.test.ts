@@ -128,6 +128,10 @@ describe('endpoint services', () => {
       expect(edges.map(({ node }) => node.id)).toEqual([SERVICE_IDS.privateInterface]);
     }
     const failed = await ask(gateway.url, EndpointServicesDocument, { filter: { status: 'FAILED', netType: 'ALL' } });
+    await ask(gateway.url, EndpointServicesDocument, { filter: { serverType: 'LB' } });
+    expect(sent('ListEndpointService').at(-1)?.query).toMatchObject({ server_type: 'LB' });
+    const unknown = await send(gateway.url, EndpointServicesDocument, { filter: { serverType: 'UNKNOWN' } });
+    expect(unknown.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'filter.serverType', rule: 'word' }]);
     expect(failed.endpointServices.totalCount).toBe(0);
     const open = (await ask(gateway.url, PublicEndpointServicesDocument, { filter: { endpointServiceName: 'obs' } }))
       .publicEndpointServices;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readFilter } from '../../src/graphql/arguments.ts';
 import { readCreateInput } from '../../src/graphql/endpoint-input.ts';
 import { InputError } from '../../src/graphql/gateway-error.ts';
 
@@ -182,4 +183,14 @@ describe('any input', () => {
       }),
     );
   });
+});
+
+it('a name in the filter of endpoints has 1 to 128 characters, as the contract says', () => {
+  const filter = { endpointServiceName: '鍵'.repeat(128) };
+  expect(readFilter(filter)).toEqual(filter);
+  for (const endpointServiceName of ['', 'x'.repeat(129)]) {
+    expect(() => readFilter({ endpointServiceName })).toThrow(
+      /^filter.endpointServiceName must have 1 to 128 characters/,
+    );
+  }
 });

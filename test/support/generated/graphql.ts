@@ -165,6 +165,8 @@ export type EndpointServiceFilter = {
   netType?: NetType | null | undefined;
   /** Services of this border group. */
   publicBorderGroup?: string | null | undefined;
+  /** Services with such a backend; not UNKNOWN. Upstream does not document this filter and may ignore it. */
+  serverType?: ServerType | null | undefined;
   /** Services in this status; not UNKNOWN. */
   status?: EndpointServiceStatus | null | undefined;
 };
@@ -391,6 +393,12 @@ export type ServiceIpVersion =
   /** A word that this version does not know: see `rawIpVersion`. */
   | 'UNKNOWN';
 
+/** Which permissions to list. */
+export type ServicePermissionFilter = {
+  /** Part of the permission; 1 to 1000 characters. */
+  permission?: string | null | undefined;
+};
+
 /** A permission to add. */
 export type ServicePermissionInput = {
   /** At most 256 characters. */
@@ -558,7 +566,7 @@ export type UpgradeVpcEndpointInput = {
 
 /** Which endpoints to list. Given conditions must all hold. */
 export type VpcEndpointFilter = {
-  /** Part of the service name, in any case; 1 to 255 characters. */
+  /** Part of the service name, in any case; 1 to 128 characters. */
   endpointServiceName?: string | null | undefined;
   /** This endpoint only. */
   id?: string | null | undefined;
@@ -823,6 +831,8 @@ export type ServicePermissionFieldsFragment = { id: string, permission: string, 
 export type ServicePermissionsQueryVariables = Exact<{
   id: string;
   projectId?: string | null | undefined;
+  filter?: ServicePermissionFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -2350,10 +2360,10 @@ export const ServiceConnectionsDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<ServiceConnectionsQuery, ServiceConnectionsQueryVariables>;
 export const ServicePermissionsDocument = new TypedDocumentString(`
-    query ServicePermissions($id: ID!, $projectId: ID, $first: Int = 20, $after: String) {
+    query ServicePermissions($id: ID!, $projectId: ID, $filter: ServicePermissionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   endpointService(id: $id, projectId: $projectId) {
     id
-    permissions(first: $first, after: $after) {
+    permissions(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
       totalCount
       pageInfo {
         hasNextPage
