@@ -16,6 +16,8 @@ export interface MappedOperation {
   readonly method: string;
   readonly path: string;
   readonly summary: string;
+  /** Upstream is going to withdraw it. */
+  readonly deprecated: boolean;
   readonly fields: readonly MappedField[];
   /** Such as `endpoints.getEndpoint`. */
   readonly clientMethods: readonly string[];
@@ -29,6 +31,7 @@ interface ContractOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
+  readonly deprecated?: boolean;
 }
 
 const read = (file: string): string => readFileSync(new URL(`../schema/${file}`, import.meta.url), 'utf8');
@@ -47,12 +50,13 @@ export function readApiMap(): readonly MappedOperation[] {
     Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
   const methods = readClientMethods(new Set(found.map(({ operation }) => operation.operationId)));
-  return found.map(({ path, method, operation: { operationId: id, tags, summary } }) => ({
+  return found.map(({ path, method, operation: { operationId: id, tags, summary, deprecated = false } }) => ({
     id,
     tag: tags[0] ?? '',
     method,
     path,
     summary,
+    deprecated,
     fields: (fields[id] ?? []).map((name) => ({ name, exists: exists(name) })),
     clientMethods: methods.get(id) ?? [],
   }));

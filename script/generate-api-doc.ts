@@ -15,8 +15,9 @@ function methodsOf({ clientMethods }: MappedOperation): string {
 
 function section(tag: string, operations: readonly MappedOperation[]): readonly string[] {
   const rows = operations.map((operation) => {
-    const { id, method, path, summary } = operation;
-    return `| \`${id}\` | \`${method} ${path}\` | ${fieldsOf(operation)} | ${methodsOf(operation)} | ${summary} |`;
+    const { id, method, path, summary, deprecated } = operation;
+    const text = deprecated ? `${summary} Deprecated upstream.` : summary;
+    return `| \`${id}\` | \`${method} ${path}\` | ${fieldsOf(operation)} | ${methodsOf(operation)} | ${text} |`;
   });
   return [
     `## ${tag}`,

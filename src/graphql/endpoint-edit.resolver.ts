@@ -78,6 +78,8 @@ export class EndpointEditResolver {
 
   @Mutation(() => DeleteVpcEndpointPolicyPayload, {
     description: 'Removes the policy of an endpoint, which then allows full access.',
+    deprecationReason:
+      'Upstream is going to withdraw DeleteEndpointPolicy: give a policy of full access to `updateVpcEndpointPolicy`.',
   })
   async deleteVpcEndpointPolicy(
     @Arg('input', () => DeleteVpcEndpointPolicyInput, { description: 'Of which endpoint.' })

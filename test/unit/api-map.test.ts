@@ -1,4 +1,6 @@
 /** Nobody has to go around the gateway: every operation of the contract has a field and a client method. */
+import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readApiMap, readFieldTable } from '../../script/api-map.ts';
 import { ROUTES } from '../../src/simulator/routes.ts';
@@ -9,6 +11,19 @@ describe('schema/operations-map.yaml', () => {
   it('speaks of the operations of the contract and of no others', () => {
     expect(operations).toHaveLength(33);
     expect(Object.keys(readFieldTable()).sort()).toEqual(operations.map(({ id }) => id).sort());
+  });
+
+  it('deprecates the fields of an operation exactly when the contract does, with a reason', () => {
+    const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+    const mutations = schema.getMutationType()?.getFields() ?? {};
+    const fields = operations.flatMap(({ deprecated, fields: mapped }) =>
+      mapped
+        .filter(({ name }) => name.startsWith('Mutation.'))
+        .map(({ name }) => ({ name: name.slice(9), deprecated })),
+    );
+    const known = fields.map(({ name }) => ({ name, deprecated: (mutations[name]?.deprecationReason ?? '') !== '' }));
+    expect(known).toEqual(fields);
+    expect(fields.filter(({ deprecated }) => deprecated).map(({ name }) => name)).toEqual(['deleteVpcEndpointPolicy']);
   });
 
   it.each(operations)('$id has its fields, a client method and a route of the simulator', (operation) => {

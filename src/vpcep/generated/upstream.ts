@@ -69,7 +69,11 @@ export interface paths {
         /** Set the endpoint policy. */
         put: operations["UpdateEndpointPolicy"];
         post?: never;
-        /** Remove the endpoint policy; answers 200 with the endpoint. */
+        /**
+         * Remove the endpoint policy; answers 200 with the endpoint.
+         * @deprecated
+         * @description Marked as going offline in the SDK. UpdateEndpointPolicy with a policy of full access does the same.
+         */
         delete: operations["DeleteEndpointPolicy"];
         options?: never;
         head?: never;
