@@ -100,7 +100,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Mutation.addServicePermissions': { calls: 2 + PERMISSION_PAGES },
   'Mutation.removeServicePermissions': { calls: 2 + PERMISSION_PAGES },
   'Mutation.updateServicePermissionDescription': { calls: 1 + PERMISSION_PAGES },
-  'Mutation.addResourceTags': TWO,
+  'Mutation.addResourceTags': THREE,
   'Mutation.removeResourceTags': TWO,
 
   // The start and one event; what polls cost is a project's and not one subscriber's.

@@ -5,7 +5,7 @@ import { IpVersion, type JsonObject } from '../vpcep/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import './enums.ts';
 import { PolicyStatementInput } from './policy.type.ts';
-import { TagInput } from './tag.type.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from './tag.type.ts';
 
 @InputType('VpcEndpointFilter', { description: 'Which endpoints to list. Given conditions must all hold.' })
 export class VpcEndpointFilter {
@@ -44,7 +44,7 @@ export class CreateVpcEndpointInput {
   })
   enableDns?: boolean | null;
 
-  @Field(() => [TagInput], { nullable: true, description: 'At most 20 tags with different keys.' })
+  @Field(() => [TagInput], { nullable: true, description: NEW_TAGS })
   tags?: TagInput[] | null;
 
   @Field(() => [ID], {
@@ -93,12 +93,7 @@ export class CreateVpcEndpointInput {
   })
   ipv6Address?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and ' +
-      'gives the first answer again, for 24 hours.',
-  })
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 }
 

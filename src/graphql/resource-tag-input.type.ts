@@ -64,7 +64,9 @@ export class AddResourceTagsInput {
   resourceId!: string;
 
   @Field(() => [TagInput], {
-    description: '1 to 20 tags with different keys; a resource has 20 at most. A key that it has gets the new value.',
+    description:
+      '1 to 20 tags with different keys. A resource has 20 at most, which includes the hidden tag of an ' +
+      '`idempotencyKey`. A key that it has gets the new value.',
   })
   tags!: TagInput[];
 }

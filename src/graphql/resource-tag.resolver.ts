@@ -13,7 +13,7 @@ import {
   RemoveResourceTagsPayload,
   ResourceTagFilter,
 } from './resource-tag-input.type.ts';
-import { type RetaggedResource, readRetagged } from './resource-tags.ts';
+import { checkRoom, type RetaggedResource, readRetagged } from './resource-tags.ts';
 import { TaggedResourceConnectionType, TagValuesType } from './tagged-resource.type.ts';
 import { asWrite } from './write-outcome.ts';
 
@@ -62,6 +62,7 @@ export class ResourceTagResolver {
     checkIds({ projectId });
     const { resource, tags } = readAddTags(input);
     const project = context.projects.resolve(projectId, 'write');
+    await checkRoom(context, project, resource, tags);
     await asWrite(context.client.tags.addTags(project, resource, tags));
     return await readRetagged(context, project, resource);
   }

@@ -1,9 +1,11 @@
 /** Changes of tags. Their answers have no body, so that the resource is read after them. */
-import type { Tag, VpcEndpoint } from '../vpcep/model.ts';
+import { MARK_TAG_KEY, MOST_TAGS, type Tag, type VpcEndpoint } from '../vpcep/model.ts';
 import type { EndpointService } from '../vpcep/service-model.ts';
 import type { TaggedResourceRef } from '../vpcep/tag-model.ts';
 import type { GatewayContext } from './context.ts';
+import { InputError } from './gateway-error.ts';
 import { callOptions } from './read-options.ts';
+import { quietly } from './service-kind.ts';
 import { ownedBy } from './service-record.ts';
 
 export interface RetaggedResource {
@@ -13,6 +15,43 @@ export interface RetaggedResource {
 }
 
 type ReadContext = Pick<GatewayContext, 'identity' | 'calls' | 'client' | 'services' | 'logger' | 'signal'>;
+
+/**
+ * Whether the resource has room for these tags, which only the gateway can explain: one place may be taken by its own
+ * hidden tag. What cannot be read is left to upstream. A tag whose key is there already is overwritten.
+ * @throws InputError
+ */
+export async function checkRoom(
+  context: ReadContext,
+  projectId: string,
+  resource: TaggedResourceRef,
+  added: readonly Tag[],
+): Promise<void> {
+  const present = await quietly(presentKeys(context, projectId, resource));
+  if (present === null) return;
+  const excess = new Set([...present, ...added.map(({ key }) => key)]).size - MOST_TAGS;
+  if (excess <= 0) return;
+  const hidden = present.includes(MARK_TAG_KEY)
+    ? '; one of them is the hidden tag of the idempotencyKey that it was created with'
+    : '';
+  const message = `input.tags would give it ${MOST_TAGS + excess} tags, and it can have ${MOST_TAGS}${hidden}: remove others first`;
+  throw new InputError([{ path: 'input.tags', rule: 'count', message }]);
+}
+
+/** The hidden one included. */
+async function presentKeys(
+  context: ReadContext,
+  projectId: string,
+  { resourceType, resourceId }: TaggedResourceRef,
+): Promise<readonly string[]> {
+  const { endpoints, services } = context.client;
+  if (resourceType === 'ENDPOINT') {
+    const { fields } = await endpoints.getEndpoint(projectId, resourceId, callOptions(context));
+    return (fields.tags ?? []).map(({ key }) => key);
+  }
+  const { tags, mark } = await services.getService(projectId, resourceId, callOptions(context));
+  return [...(tags ?? []).map(({ key }) => key), ...(mark === null ? [] : [MARK_TAG_KEY])];
+}
 
 /** The change was made: that its outcome cannot be looked at is no failure of it. Never throws. */
 export async function readRetagged(

@@ -11,7 +11,7 @@ import {
 } from '../vpcep/service-model.ts';
 import './enums.ts';
 import './service-enums.ts';
-import { TagInput } from './tag.type.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from './tag.type.ts';
 
 @InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
 export class EndpointServiceFilter {
@@ -100,7 +100,7 @@ export class CreateEndpointServiceInput {
   @Field(() => String, { nullable: true, description: 'IPv4 address or domain name of the server (VLAN services).' })
   ip?: string | null;
 
-  @Field(() => [TagInput], { nullable: true, description: 'At most 20 tags with different keys.' })
+  @Field(() => [TagInput], { nullable: true, description: NEW_TAGS })
   tags?: TagInput[] | null;
 
   @Field(() => String, { nullable: true, description: 'At most 512 characters, without `<` and `>`.' })
@@ -118,12 +118,7 @@ export class CreateEndpointServiceInput {
   @Field(() => ID, { nullable: true, description: 'Cluster to put it in.' })
   poolId?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and ' +
-      'gives the first answer again, for 24 hours.',
-  })
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 }
 

@@ -23,3 +23,13 @@ export class TagInput {
   })
   value!: string;
 }
+
+/** Of the inputs that create something. */
+export const NEW_TAGS =
+  'At most 20 tags with different keys. With an `idempotencyKey` the gateway adds a hidden tag, which is one of the 20 ' +
+  'that the resource can have; beside 20 given ones there is no room for it, and it is left out.';
+
+export const IDEMPOTENCY_KEY =
+  'A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives ' +
+  'the first answer again, for 24 hours. It is kept in a hidden tag, which takes one of the 20 places for tags. Without ' +
+  'a free place, what was created by a request that got no answer is recognised by its properties alone.';

@@ -41,7 +41,7 @@ export interface Tag {
  */
 export const MARK_TAG_KEY = 'vpcep-gateway.key';
 
-/** NOTES.md, "Rules on input": 10 in one source, 20 in two; the smaller one is upstream's to refuse. */
+/** Ours included. NOTES.md, "Rules on input": 10 in one source, 20 in two; the smaller one is upstream's to refuse. */
 export const MOST_TAGS = 20;
 
 export function visibleTags(tags: readonly Tag[]): readonly Tag[] {

@@ -96,24 +96,16 @@ export interface EndpointService {
   readonly faults: readonly UpstreamFault[] | null;
 }
 
-/** A service that the platform offers to everybody (`PublicServiceItem`). */
-export type PublicEndpointService = Pick<
+type ShownToAll = Pick<
   EndpointService,
-  'id' | 'owner' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
+  'id' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
 >;
 
+/** A service that the platform offers to everybody (`PublicServiceItem`). */
+export type PublicEndpointService = ShownToAll & Pick<EndpointService, 'owner'>;
+
 /** What whoever may connect can read of a service (`ListServiceDescribeDetailsResponse`). */
-export type EndpointServiceDescription = Pick<
-  EndpointService,
-  | 'id'
-  | 'serviceName'
-  | 'serviceType'
-  | 'rawServiceType'
-  | 'createdAt'
-  | 'isCharge'
-  | 'publicBorderGroup'
-  | 'enablePolicy'
->;
+export type EndpointServiceDescription = ShownToAll & Pick<EndpointService, 'publicBorderGroup'>;
 
 export interface ServicePage<Service> {
   readonly services: readonly Service[];

@@ -73,13 +73,45 @@ describe('tags of a resource', () => {
     ]);
   });
 
-  it('are at most 20, and too many are told at the field', async () => {
-    const tags = Array.from({ length: 20 }, (_, i) => ({ key: `k${i}`, value: '' }));
-    const id = seed(...tags);
-    const full = await add({ resourceId: id, tags: [NET] });
-    expect(full.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', upstream: { code: 'EndPoint.3069' } });
-    const many = await add({ resourceId: id, tags: [...tags, NET] });
+  const full = Array.from({ length: 20 }, (_, i) => ({ key: `k${i}`, value: '' }));
+  const written = () => simulator.requests.filter(({ method }) => method === 'POST');
+
+  it('are at most 20, and too many are told at the field before anything is sent', async () => {
+    const id = seed(...full);
+    const more = await add({ resourceId: id, tags: [NET] });
+    expect(more.errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: 'input.tags', rule: 'count', message: expect.not.stringContaining('hidden') }],
+    });
+    const many = await add({ resourceId: id, tags: [...full, NET] });
     expect(many.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input.tags', rule: 'count' }]);
+    expect(written()).toEqual([]);
+    const over = await add({ resourceId: id, tags: [{ key: 'k0', value: 'new' }] });
+    expect(over.data?.addResourceTags.tags).toHaveLength(20);
+  });
+
+  it('are 19 beside the hidden tag of an idempotency key, and the error says so', async () => {
+    const id = seed(...full.slice(1), MARK);
+    const { errors } = await add({ resourceId: id, tags: [NET, PROD] });
+    expect(errors?.[0]?.extensions.issues).toMatchObject([
+      {
+        path: 'input.tags',
+        rule: 'count',
+        message: expect.stringMatching(/ 22 tags, .* 20; one of them is the hidden/),
+      },
+    ]);
+    const service = SERVICE_IDS.privateInterface;
+    simulator.world.register.change(service, { tags: [...full.slice(1), MARK] });
+    const ofService = await add({ resourceType: 'ENDPOINT_SERVICE', resourceId: service, tags: [NET] });
+    expect(ofService.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input.tags', rule: 'count' }]);
+    expect(written()).toEqual([]);
+  });
+
+  it('are left to upstream when the present ones cannot be read', async () => {
+    const id = seed(...full);
+    simulator.faults.add({ operation: 'ListEndpointInfoDetails', kind: 'status', status: 403, code: 'EndPoint.0004' });
+    const { errors } = await add({ resourceId: id, tags: [NET] });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', upstream: { code: 'EndPoint.3069' } });
   });
 
   it('that break rules are all reported, and none is sent', async () => {

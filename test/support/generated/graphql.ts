@@ -26,7 +26,7 @@ export type AddResourceTagsInput = {
   resourceId: string;
   /** What kind of resource it is. */
   resourceType: TaggedResourceType;
-  /** 1 to 20 tags with different keys; a resource has 20 at most. A key that it has gets the new value. */
+  /** 1 to 20 tags with different keys. A resource has 20 at most, which includes the hidden tag of an `idempotencyKey`. A key that it has gets the new value. */
   tags: Array<TagInput>;
 };
 
@@ -66,7 +66,7 @@ export type CreateEndpointServiceInput = {
   description?: string | null | undefined;
   /** Whether endpoints may have a policy. */
   enablePolicy?: boolean | null | undefined;
-  /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. */
+  /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. It is kept in a hidden tag, which takes one of the 20 places for tags. Without a free place, what was created by a request that got no answer is recognised by its properties alone. */
   idempotencyKey?: string | null | undefined;
   /** IPv4 address or domain name of the server (VLAN services). */
   ip?: string | null | undefined;
@@ -86,7 +86,7 @@ export type CreateEndpointServiceInput = {
   serviceType?: EndpointServiceType | null | undefined;
   /** Any network (UUID) of the VPC; needed for IPV6. */
   snatNetworkId?: string | null | undefined;
-  /** At most 20 tags with different keys. */
+  /** At most 20 tags with different keys. With an `idempotencyKey` the gateway adds a hidden tag, which is one of the 20 that the resource can have; beside 20 given ones there is no room for it, and it is left out. */
   tags?: Array<TagInput> | null | undefined;
   /** What is told to the backend about the client; CLOSE if unsaid. */
   tcpProxy?: TcpProxy | null | undefined;
@@ -104,7 +104,7 @@ export type CreateVpcEndpointInput = {
   enableWhitelist?: boolean | null | undefined;
   /** The endpoint service to connect to. */
   endpointServiceId: string;
-  /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. */
+  /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. It is kept in a hidden tag, which takes one of the 20 places for tags. Without a free place, what was created by a request that got no answer is recognised by its properties alone. */
   idempotencyKey?: string | null | undefined;
   /** Address family; professional endpoints only. */
   ipVersion?: IpVersion | null | undefined;
@@ -120,7 +120,7 @@ export type CreateVpcEndpointInput = {
   routeTables?: Array<string> | null | undefined;
   /** Network ID (UUID) of a subnet of the VPC. Needed for interface services. */
   subnetId?: string | null | undefined;
-  /** At most 20 tags with different keys. */
+  /** At most 20 tags with different keys. With an `idempotencyKey` the gateway adds a hidden tag, which is one of the 20 that the resource can have; beside 20 given ones there is no room for it, and it is left out. */
   tags?: Array<TagInput> | null | undefined;
   /** The VPC to create the endpoint in. */
   vpcId: string;
