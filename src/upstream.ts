@@ -87,7 +87,7 @@ export async function createUpstream({
   };
 }
 
-/** Once for each kind in the life of the process: an endpoint that has it is read again and again. */
+/** Logs each kind once per process, because polls read the same endpoint again and again. */
 function onceEach(logger: Logger): PolicyNotice {
   const told = new Set<string>();
   return (deviation) => {

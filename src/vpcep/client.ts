@@ -19,7 +19,7 @@ export interface VpcepClientOptions extends WriteOptions {
   readonly transport: Transport;
   /** Where equal reads find each other; its own when absent. */
   readonly shared?: SharedCalls;
-  /** Told each time of what an answer has and the contract does not describe. */
+  /** Called each time an answer has something that the contract does not describe. */
   readonly onDeviation?: PolicyNotice;
 }
 

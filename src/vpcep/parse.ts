@@ -79,7 +79,7 @@ export interface AnswerContext {
   readonly method: string;
   readonly status: number;
   readonly requestId?: string | undefined;
-  /** Told of what the contract does not describe, each time. */
+  /** Called each time the answer has something that the contract does not describe. */
   readonly onDeviation?: PolicyNotice | undefined;
 }
 
