@@ -1,6 +1,7 @@
 /** The port itself: how long a client may take with a request, how large its head may be, and how many there may be. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { sendError } from './respond.ts';
+import { HttpRequest } from './upgrade.ts';
 
 /** Milliseconds. */
 export interface PatienceOptions {
@@ -36,6 +37,7 @@ export function createPortServer({ patience, maxConnections }: PortOptions, list
   const { headMs, requestMs, idleMs, stallMs, checkMs } = { ...PATIENCE, ...patience };
   const server = createServer(
     {
+      IncomingMessage: HttpRequest,
       headersTimeout: headMs,
       requestTimeout: requestMs,
       keepAliveTimeout: idleMs,
