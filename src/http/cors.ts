@@ -1,16 +1,8 @@
 /** Cross-origin headers for origins that `judge` has let through. No wildcard, no credentials. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const REQUEST_HEADERS = [
-  'content-type',
-  'authorization',
-  'x-auth-token',
-  'x-request-id',
-  'apollo-require-preflight',
-  'x-apollo-operation-name',
-  'x-graphql-event-stream-token',
-  'last-event-id',
-].join(', ');
+/** A token of RFC 9110 5.6.2 without `*`, which alone would grant every header. */
+const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/;
 const EXPOSED_HEADERS = [
   'x-request-id',
   'ratelimit-limit',
@@ -18,8 +10,8 @@ const EXPOSED_HEADERS = [
   'ratelimit-reset',
   'retry-after',
 ].join(', ');
-/** Seconds that a browser may remember a preflight; Chrome keeps none longer than 2 hours. */
-const PREFLIGHT_SECONDS = '600';
+/** Chrome caches no preflight for longer. */
+const PREFLIGHT_SECONDS = '7200';
 
 export function setCorsHeaders(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('vary', 'Origin');
@@ -29,9 +21,13 @@ export function setCorsHeaders(request: IncomingMessage, response: ServerRespons
   }
 }
 
-export function answerPreflight(response: ServerResponse, methods: string): void {
+/** An allowed origin may send any header: what may call is decided by the origin, and no header gives more rights. */
+export function answerPreflight(request: IncomingMessage, response: ServerResponse, methods: string): void {
+  const asked = request.headers['access-control-request-headers'] ?? '';
+  const names = asked.split(',').flatMap((name) => (HEADER_NAME.test(name.trim()) ? [name.trim()] : []));
+  response.setHeader('vary', 'Origin, Access-Control-Request-Headers');
   response.setHeader('access-control-allow-methods', methods);
-  response.setHeader('access-control-allow-headers', REQUEST_HEADERS);
+  if (names.length > 0) response.setHeader('access-control-allow-headers', names.join(', '));
   response.setHeader('access-control-max-age', PREFLIGHT_SECONDS);
   response.setHeader('allow', methods);
   response.writeHead(204);

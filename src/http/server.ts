@@ -156,7 +156,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
     setCorsHeaders(request, response);
     if (request.method === 'OPTIONS' && route !== undefined) {
-      answerPreflight(response, allowedMethods(route));
+      answerPreflight(request, response, allowedMethods(route));
       return;
     }
     await dispatch(route, {

@@ -96,14 +96,44 @@ describe('origins', () => {
     expect(calls.calls).toEqual([]);
   });
 
-  it('answers a preflight', async () => {
-    const { url } = await startFakeGateway();
-    const headers = { origin: 'https://console.example', 'access-control-request-method': 'POST' };
-    const answer = await send(`${url}/graphql`, 'OPTIONS', headers);
-    expect(answer.status).toBe(204);
-    expect(answer.headers['access-control-allow-methods']).toContain('POST');
-    expect(answer.headers['access-control-allow-headers']).toContain('content-type');
-    expect((await send(`${url}/graphql`, 'OPTIONS', { ...headers, origin: 'https://evil.example' })).status).toBe(403);
+  describe('a preflight', () => {
+    const asking = (headers: string, origin = 'https://console.example') => ({
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': headers,
+    });
+
+    it.each([
+      'authorization,content-type',
+      'baggage,sentry-trace,traceparent',
+      'apollographql-client-name,x-apollo-operation-id',
+      'X-Of-A-Company',
+    ])('grants an allowed origin %s, and may be cached', async (names) => {
+      const { url } = await startFakeGateway();
+      const answer = await send(`${url}/graphql`, 'OPTIONS', asking(names));
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': 'https://console.example',
+        'access-control-allow-headers': names.split(',').join(', '),
+        'access-control-max-age': '7200',
+        vary: 'Origin, Access-Control-Request-Headers',
+      });
+      expect(answer.headers['access-control-allow-methods']).toContain('POST');
+    });
+
+    it('grants only what is the name of a header', async () => {
+      const { url } = await startFakeGateway();
+      const answer = await send(`${url}/graphql`, 'OPTIONS', asking('*, é, a b, "x", <script>, ,traceparent,'));
+      expect(answer.headers['access-control-allow-headers']).toBe('traceparent');
+      const none = await send(`${url}/graphql`, 'OPTIONS', asking(''));
+      expect([none.status, none.headers['access-control-allow-headers']]).toEqual([204, undefined]);
+    });
+
+    it.each(['/graphql', '/graphql/stream', '/livez'])('to %s grants a foreign origin nothing', async (path) => {
+      const { url } = await startFakeGateway();
+      const answer = await send(url + path, 'OPTIONS', asking('traceparent', 'https://evil.example'));
+      expect(answer.status).toBe(403);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    });
   });
 });
 
