@@ -3,6 +3,8 @@ import { sendError } from './respond.ts';
 import type { Exchange } from './router.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
+/** Drops a byte order mark, which .NET and PowerShell put before JSON. */
+const UTF8 = new TextDecoder();
 
 /** The request cannot be read as GraphQL over HTTP; `status` says why. */
 export class BodyError extends Error {
@@ -21,7 +23,7 @@ function checkType(header: string | undefined): void {
     throw new BodyError(415, 'Send the operation as application/json');
   }
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  if (charset !== undefined && charset.replaceAll('"', '') !== 'utf-8') {
+  if (charset !== undefined && !/^("?)utf-?8\1$/.test(charset)) {
     throw new BodyError(415, 'Send the operation in utf-8');
   }
 }
@@ -66,7 +68,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     };
     request.on('end', () => {
       ended = true;
-      resolve(Buffer.concat(chunks).toString('utf8'));
+      resolve(UTF8.decode(Buffer.concat(chunks)));
     });
     request.on('error', endedEarly);
     request.on('close', endedEarly);

@@ -49,9 +49,18 @@ export function withDocumentId(request: unknown): unknown {
   return { ...members, query: members.query || NO_TEXT, extensions: { ...extensions, documentId: id } };
 }
 
-/** The same for the query of a URL; malformed ones are left to whoever reads them. */
-export function searchWithDocumentId(search: string): string {
-  const given = new URLSearchParams(search);
+/** `operationName=` equals leaving it out (GraphQL over HTTP, "GET"); for the others it can mean nothing else. */
+function withoutEmpty(given: URLSearchParams): boolean {
+  const names = ['operationName', 'variables', 'extensions'];
+  const empty = names.filter((name) => given.get(name) === '' && given.getAll(name).length === 1);
+  for (const name of empty) given.delete(name);
+  return empty.length > 0;
+}
+
+/** The same for the query of a URL, without empty parameters; malformed ones are left to whoever reads them. */
+export function searchWithDocumentId(sent: string): string {
+  const given = new URLSearchParams(sent);
+  const search = withoutEmpty(given) ? `?${given}` : sent;
   const extensions = parsed(given.get('extensions'));
   const documentId = given.get('documentId') ?? undefined;
   const request = { documentId, query: given.get('query') ?? undefined, extensions };

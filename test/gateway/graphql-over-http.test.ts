@@ -40,4 +40,60 @@ describe('GraphQL over HTTP', () => {
     });
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
+
+  const NAMES = ['operationName', 'variables', 'extensions'];
+
+  it.each([...NAMES, NAMES.join('=&')])('takes an empty %s of a GET as left out', async (names) => {
+    const query = `query=${encodeURIComponent('{ __typename }')}&${names}=`;
+    const response = await fetch(`${gateway.url}/graphql?${query}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    const subscription = encodeURIComponent('subscription { projectEndpointStatus { kind } }');
+    const arrival = gateway.feed.arrival();
+    const stream = await fetch(`${gateway.url}/graphql/stream?query=${subscription}&${names}=`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    expect(stream.status).toBe(200);
+    await arrival;
+    await stream.body?.cancel();
+  });
+
+  it.each(['operationName=Other', 'operationName=&operationName=Other', 'variables=x', 'extensions=[]'])(
+    'refuses a GET with %s',
+    async (parameter) => {
+      const response = await fetch(
+        `${gateway.url}/graphql?query=${encodeURIComponent('{ __typename }')}&${parameter}`,
+        {
+          headers: { 'apollo-require-preflight': 'true', accept: 'application/graphql-response+json' },
+        },
+      );
+      expect(response.status).toBe(400);
+    },
+  );
+
+  it.each([
+    ['a byte order mark', 'application/json', '\uFEFF'],
+    ['charset=utf8', 'application/json; charset=utf8', ''],
+    ['charset="UTF-8"', 'application/json;charset="UTF-8"', ''],
+  ])('takes a body with %s', async (_name, type, mark) => {
+    for (const path of ['/graphql', '/graphql/stream']) {
+      const response = await fetch(gateway.url + path, {
+        method: 'POST',
+        headers: { 'content-type': type, accept: path === '/graphql' ? 'application/json' : 'text/event-stream' },
+        body: `${mark}{"query":"{ __typename }"}`,
+      });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('{"data":{"__typename":"Query"}}');
+    }
+  });
+
+  it.each(['utf-16', 'utf', '"utf-8', 'latin1'])('refuses a body in charset=%s', async (charset) => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': `application/json; charset=${charset}` },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect(response.status).toBe(415);
+  });
 });

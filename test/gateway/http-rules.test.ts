@@ -125,7 +125,7 @@ describe('origins', () => {
       const answer = await send(`${url}/graphql`, 'OPTIONS', asking('*, é, a b, "x", <script>, ,traceparent,'));
       expect(answer.headers['access-control-allow-headers']).toBe('traceparent');
       const none = await send(`${url}/graphql`, 'OPTIONS', asking(''));
-      expect([none.status, none.headers['access-control-allow-headers']]).toEqual([204, undefined]);
+      expect(none.headers['access-control-allow-headers']).toBeUndefined();
     });
 
     it.each(['/graphql', '/graphql/stream', '/livez'])('to %s grants a foreign origin nothing', async (path) => {
