@@ -139,13 +139,13 @@ export class Values {
     return fallback;
   }
 
-  /** A whole number from 1 to `max`. */
-  count(name: string, fallback: number, max: number): number {
+  /** A whole number from `least` to `max`. */
+  count(name: string, fallback: number, max: number, least = 1): number {
     const value = this.text(name);
     if (value === undefined) return fallback;
-    const number = /^\d+$/.test(value) ? Number(value) : 0;
-    if (number >= 1 && number <= max) return number;
-    this.fault(name, `must be a whole number from 1 to ${max}`, `Leave it unset for ${fallback}`);
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= max) return number;
+    this.fault(name, `must be a whole number from ${least} to ${max}`, `Leave it unset for ${fallback}`);
     return fallback;
   }
 

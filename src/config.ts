@@ -14,6 +14,7 @@ import { ConfigError, type Environment, isLoopback, Values } from './config-valu
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+const MOST_SECONDS = 3600;
 
 export interface Config {
   readonly production: boolean;
@@ -32,6 +33,10 @@ export interface Config {
   /** Whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly ProxyRange[];
   readonly sockets: SocketSettings;
+  /** Between two requests of a connection. */
+  readonly keepAliveSeconds: number;
+  /** Between the signal to stop and the end of accepting work. */
+  readonly shutdownDelaySeconds: number;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
@@ -68,6 +73,8 @@ export function readConfig(env: Environment = process.env, files: ConfigFiles = 
     allowedOrigins: readOrigins(values),
     trustedProxies: readTrustedProxies(values),
     sockets: readSockets(values),
+    keepAliveSeconds: values.count('KEEP_ALIVE_TIMEOUT_SECONDS', 65, MOST_SECONDS),
+    shutdownDelaySeconds: values.count('SHUTDOWN_DELAY_SECONDS', production ? 5 : 0, MOST_SECONDS, 0),
     introspection: values.flag('INTROSPECTION', !production),
     graphiql: values.flag('GRAPHIQL', !production),
     rates: readRates(values, { authMode: auth.mode, host, maxCost }),

@@ -97,6 +97,8 @@ export async function startGateway({
         allowedOrigins: config.allowedOrigins,
         trustedProxies: config.trustedProxies,
         sockets: config.sockets,
+        patience: { idleMs: config.keepAliveSeconds * 1000 },
+        shutdownDelayMs: config.shutdownDelaySeconds * 1000,
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,
@@ -124,6 +126,7 @@ export async function startGateway({
         ...authentication.readiness,
         { name: 'hosts', degrades: true, check: () => hosts.reason },
       ],
+      sleep,
       metrics,
       logger,
     });

@@ -33,7 +33,7 @@ export async function startServer(entry: string, options: ServerOptions = {}): P
   const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...loader, ...(options.nodeArgs ?? []), entry, ...(options.args ?? [])], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...options.env },
+    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', SHUTDOWN_DELAY_SECONDS: '0', ...options.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);

@@ -9,6 +9,7 @@ import type { AuditLog } from '../observability/audit-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { Sleep } from '../vpcep/clock.ts';
 import type { PatienceOptions } from './port-server.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -32,6 +33,8 @@ export interface HttpOptions {
   readonly metricsToken?: () => Secret;
   /** What one client may hold open, and send over it. */
   readonly sockets: SocketSettings;
+  /** How long work is still accepted on shutdown, after readiness has failed, in milliseconds; none by default. */
+  readonly shutdownDelayMs?: number;
   /** How long running requests may take to finish on shutdown; 10 s by default. */
   readonly drainMs?: number;
   /** How long data may wait on a WebSocket that takes none, in milliseconds; 10 s by default. */
@@ -54,6 +57,7 @@ export interface HttpDeps {
   readonly rateLimits: RateLimits | null;
   readonly audit: Pick<AuditLog, 'write'>;
   readonly readiness: readonly ReadinessCheck[];
+  readonly sleep: Sleep;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }

@@ -9,7 +9,7 @@ export interface PatienceOptions {
   readonly headMs: number;
   /** For a request with its body (at most 1 MiB). */
   readonly requestMs: number;
-  /** Between two requests. Longer than load balancers wait (60 s): they must be the ones that let go of a connection. */
+  /** Between two requests. Longer than load balancers keep idle connections (60 s), so that it is they that close them. */
   readonly idleMs: number;
   /** For a client that takes nothing of its answer. Streams send something every 12 s; WebSockets have a limit of their own. */
   readonly stallMs: number;

@@ -9,7 +9,7 @@ import type { Handler } from './router.ts';
 /** Alive: this process answers. Says nothing about others, so that their failure restarts nobody. */
 export const live: Handler = ({ response }) => sendJson(response, 200, { status: 'ok' });
 
-export function createReadyHandler(readiness: readonly ReadinessCheck[], draining: () => boolean): Handler {
+export function createReadyHandler(readiness: readonly ReadinessCheck[], stopping: () => boolean): Handler {
   return async ({ response, logger }) => {
     const judged = await Promise.all(
       readiness.map(async ({ name, check, degrades = false }) => {
@@ -21,7 +21,7 @@ export function createReadyHandler(readiness: readonly ReadinessCheck[], drainin
         }
       }),
     );
-    const all = [...judged, { name: 'shutdown', degrades: false, reason: draining() ? 'shutting down' : null }];
+    const all = [...judged, { name: 'shutdown', degrades: false, reason: stopping() ? 'shutting down' : null }];
     const wrong = all.filter(({ reason }) => reason !== null);
     if (wrong.length === 0) {
       sendJson(response, 200, { status: 'ok' });

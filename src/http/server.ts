@@ -40,7 +40,7 @@ export interface HttpServer {
   listen(): Promise<string>;
   /** What subscriptions hold right now. */
   held(): { readonly [what: string]: number };
-  /** Stops accepting, lets running requests finish for `drainMs`, then ends what is left. Further calls wait for the first. */
+  /** Fails readiness, accepts work for `shutdownDelayMs` more, then drains for `drainMs`. Further calls wait for the first. */
   close(): Promise<void>;
 }
 
@@ -57,6 +57,7 @@ function splitUrl(url: string): { readonly path: string; readonly search: string
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const { options, schema, contextFor, authenticator, metrics, logger } = deps;
   const { introspection, maxCost, checkHost, metricsToken } = options;
+  let stopping = false;
   let draining = false;
   let closing: Promise<void> | undefined;
   const running = new Set<ServerResponse>();
@@ -115,7 +116,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
     ['/graphql/stream', { methods: { GET: sse.handler, POST: sse.handler, PUT: sse.handler, DELETE: sse.handler } }],
     ['/livez', { methods: { GET: live }, anyHost: true }],
-    ['/readyz', { methods: { GET: createReadyHandler(deps.readiness, () => draining) }, anyHost: true }],
+    ['/readyz', { methods: { GET: createReadyHandler(deps.readiness, () => stopping) }, anyHost: true }],
     [
       '/metrics',
       {
@@ -214,16 +215,18 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   }
 
-  const {
-    patience,
-    sockets: { maxConnections },
-  } = options;
-  const server = createPortServer({ patience, maxConnections }, (request, response) => {
+  const { maxConnections } = options.sockets;
+  const server = createPortServer({ patience: options.patience, maxConnections }, (request, response) => {
     answer(request, response).catch((error: unknown) => fail(error, response));
   });
   server.on('upgrade', upgrade);
 
   async function close(): Promise<void> {
+    stopping = true;
+    if (options.shutdownDelayMs) {
+      logger.info({ delayMs: options.shutdownDelayMs }, 'not ready any more: work is accepted until the delay is over');
+      await deps.sleep(options.shutdownDelayMs);
+    }
     draining = true;
     const ended = new Promise<void>((resolve) => {
       server.close(() => resolve());

@@ -2,6 +2,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { statusEvent } from '../support/fake-status-feed.ts';
+import { FakeTime } from '../support/fake-time.ts';
 import { SocketClient } from '../support/socket-client.ts';
 
 afterEach(stopFakeGateways);
@@ -21,6 +22,29 @@ describe('shutdown', () => {
     release();
     expect((await running).data).toEqual({ vpcEndpoint: { id: 'ep-1' } });
     expect((await running).headers.get('connection')).toBe('close');
+    await closed;
+  });
+
+  it('fails readiness at once, and takes new work until the shutdown delay is over', async () => {
+    const time = new FakeTime();
+    const { url, http, calls } = await startFakeGateway({ options: { shutdownDelayMs: 5_000 }, sleep: time.sleep });
+    calls.add('ep-1');
+    const readiness = async () => {
+      const response = await fetch(`${url}/readyz`);
+      return [response.status, await response.json()];
+    };
+    expect(await readiness()).toEqual([200, { status: 'ok' }]);
+    const closed = http.close();
+    expect(await readiness()).toEqual([503, { status: 'unavailable', reasons: { shutdown: 'shutting down' } }]);
+    await time.pass(4_999);
+    expect((await readiness())[0]).toBe(503);
+    const answer = await post(url, READ);
+    expect([answer.data, answer.headers.get('connection')]).toEqual([{ vpcEndpoint: { id: 'ep-1' } }, 'keep-alive']);
+    const client = new SocketClient(url);
+    await client.init();
+    await time.pass(1);
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+    expect(await client.closed).toEqual({ code: 1012, reason: 'Service restart' });
     await closed;
   });
 

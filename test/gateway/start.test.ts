@@ -60,6 +60,18 @@ it('starts with nothing set: simulator and in-process log, one line with the URL
   expect(await gateway.ended).toBe(0);
 });
 
+it('takes work during the shutdown delay, and ends at once on a second signal', async () => {
+  const env = { PORT: '0', SIMULATOR_PORT: '0', SHUTDOWN_DELAY_SECONDS: '600', KEEP_ALIVE_TIMEOUT_SECONDS: '7' };
+  const gateway = await startGatewayProcess(env);
+  const ready = async () => (await fetch(`${gateway.url}/readyz`)).status;
+  expect((await fetch(`${gateway.url}/livez`)).headers.get('keep-alive')).toBe('timeout=7');
+  gateway.signal('SIGTERM');
+  await expect.poll(ready).toBe(503);
+  expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
+  gateway.signal('SIGTERM');
+  expect(await gateway.ended).toBe(1);
+});
+
 it('logs an error that nobody caught without what it carries, and exits with 1', async () => {
   // The source is the address of the module, which stands in the stack: there the password is in two parts.
   const code = `process.once('SIGUSR2', () => {

@@ -13,6 +13,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
 import type { ReadinessCheck } from '../../src/observability/readiness.ts';
 import { VpcepClient } from '../../src/vpcep/client.ts';
+import { type Sleep, sleep } from '../../src/vpcep/clock.ts';
 import { ServiceDescriptions } from '../../src/vpcep/service-descriptions.ts';
 import { Transport } from '../../src/vpcep/transport.ts';
 import type { EndpointEdits } from '../../src/watch/endpoint-edits.ts';
@@ -35,6 +36,7 @@ export interface FakeGatewayOptions {
   /** Instead of an open door; counts more than `authenticate`. */
   readonly authenticator?: Authenticator;
   readonly readiness?: readonly ReadinessCheck[];
+  readonly sleep?: Sleep;
   readonly trusted?: TrustedDocumentsSettings;
   readonly projectIds?: readonly string[];
   /** Nobody is limited if left out. */
@@ -104,6 +106,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
     rateLimits: given.rateLimits ?? null,
     audit: { write: () => {} },
     readiness: given.readiness ?? [],
+    sleep: given.sleep ?? sleep,
     metrics,
     logger,
   });
