@@ -61,7 +61,7 @@ export interface BudgetSettings {
   readonly readsPerSecond: number;
   readonly writesPerSecond: number;
   readonly pollsPerSecond: number;
-  /** Into how many parts the budget falls while Redis is away. */
+  /** Into how many parts the budget falls while Redis is unavailable. */
   readonly replicas: number;
 }
 

@@ -31,8 +31,6 @@ export interface GatewayOptions {
   readonly lingerMs?: number;
   /** Milliseconds for which a creation without an answer is looked for. */
   readonly lookForMs?: number;
-  /** Milliseconds for which Redis may be away before this replica polls and delivers on its own. */
-  readonly degradeAfterMs?: number;
 }
 
 export interface Gateway {
@@ -54,7 +52,6 @@ export async function startGateway({
   processMetrics,
   lingerMs,
   lookForMs,
-  degradeAfterMs,
 }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(processMetrics);
   // Whether there is one is decided at the start; which one, at every reload.
@@ -69,7 +66,7 @@ export async function startGateway({
       onTrouble: (reason) => noteAudit(reason, { logger, metrics }),
     });
     closers.push(async () => audit.close());
-    const stores = await openStores({ redis: config.redis, logger, metrics, degradeAfterMs });
+    const stores = await openStores({ redis: config.redis, logger, metrics });
     closers.push(stores.close);
     noteProxy(config, logger);
     const hosts = new UnreachableHosts({ logger, metrics, elapsed: systemClock.elapsed });
@@ -88,8 +85,7 @@ export async function startGateway({
     const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs, ownTokens });
     closers.push(watching.close);
     const trustedDocuments = new TrustedDocuments(config.trustedDocuments, logger);
-    const limits =
-      config.rates && createCallerLimits({ ...config, settings: config.rates, ...stores, logger, metrics });
+    const limits = config.rates && createCallerLimits({ ...config, settings: config.rates, ...stores, metrics });
     const http = await createHttpServer({
       options: {
         host: config.host,

@@ -4,6 +4,7 @@ import type { Logger } from './observability/logger.ts';
 import { checkServers, type WriteCheck } from './redis-check.ts';
 import { CommandCluster } from './redis-cluster.ts';
 import { guardNodes, guardSockets } from './redis-guard.ts';
+import { RedisHealth, reasonOf } from './redis-health.ts';
 import { clusterOptions, commandOptions, connectionOptions, type RedisTimes, serverOptions } from './redis-options.ts';
 
 /** One connection to a server, or one to each node of a Cluster. */
@@ -16,6 +17,7 @@ export interface RedisConnections {
   readonly commands: RedisCommands;
   /** The connection for pub/sub; in a Cluster there is one for each node, made when it is needed. */
   readonly subscriber: Redis | OpenNode;
+  readonly health: RedisHealth;
   /** Of servers that were read-only at the start. */
   readonly writeCheck: WriteCheck;
   close(): Promise<void>;
@@ -24,30 +26,39 @@ export interface RedisConnections {
 export interface RedisOptions {
   readonly target: RedisTarget;
   readonly logger: Logger;
+  /** Called once per change of `health.available`. */
+  readonly onChange?: (available: boolean) => void;
   /** Milliseconds to wait for the first connection. */
   readonly connectTimeoutMs?: number;
   /** Milliseconds after which a command without an answer fails. */
   readonly commandTimeoutMs?: number;
 }
 
+const PROBE_KEY = 'vpcep-gateway:probe';
+const PROBE_KEY_MS = 60_000;
+
 /**
- * Nothing is queued while Redis is away: a command then fails at once, and whoever sent it decides what that means.
+ * Nothing is queued while Redis is unavailable: a command then fails at once, and its sender decides what that means.
  * @throws Error when Redis cannot be reached within `connectTimeoutMs`, or is a Cluster that is not named as one.
  */
-export async function connectRedis({ target, logger, ...given }: RedisOptions): Promise<RedisConnections> {
+export async function connectRedis({ target, logger, onChange, ...given }: RedisOptions): Promise<RedisConnections> {
   const times = { connectTimeoutMs: 10_000, commandTimeoutMs: 5_000, ...given };
   const commands = target.kind === 'cluster' ? commandCluster(target, times) : commandServer(target, times);
   const subscriber =
     target.kind === 'cluster' ? nodeOpener(target, times) : guardSockets(new Redis(serverOptions(target, times)));
+  const probe = () => commands.set(PROBE_KEY, '1', 'PX', PROBE_KEY_MS);
+  const health = new RedisHealth({ probe, logger, onChange });
   const lasting = typeof subscriber === 'function' ? [commands] : [commands, subscriber];
   const close = async (): Promise<void> => {
+    health.close();
     for (const connection of lasting) connection.disconnect();
   };
   try {
-    watch(commands, 'commands', logger);
-    if (typeof subscriber !== 'function') watch(subscriber, 'subscriber', logger);
+    // Without a listener an error event would end the process.
+    for (const connection of lasting) connection.on('error', (error: Error) => health.failed(error));
+    commands.on('close', () => health.failed(new Error('the connection was closed')));
     await Promise.all(lasting.map((connection) => ready(connection, times)));
-    return { commands, subscriber, writeCheck: await checkServers(commands, logger), close };
+    return { commands, subscriber, health, writeCheck: await checkServers(commands, logger), close };
   } catch (error) {
     await close();
     throw error;
@@ -71,19 +82,6 @@ function commandCluster(target: ClusterTarget, times: RedisTimes): Cluster {
 function nodeOpener(target: ClusterTarget, times: RedisTimes): OpenNode {
   const options = { ...connectionOptions(target, times), ...commandOptions(times), retryStrategy: null };
   return (node) => guardSockets(new Redis({ ...options, ...node }));
-}
-
-function watch(connection: RedisCommands, role: string, logger: Logger): void {
-  let down = false;
-  // Without a listener an error event would end the process.
-  connection.on('error', (error: Error) => {
-    if (!down) logger.warn({ role, reason: reasonOf(error) }, 'redis connection failed, retrying');
-    down = true;
-  });
-  connection.on('ready', () => {
-    if (down) logger.info({ role }, 'redis connection is back');
-    down = false;
-  });
 }
 
 async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes): Promise<void> {
@@ -110,10 +108,3 @@ async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes
 
 /** Where connections, Sentinels and nodes of a Cluster say what they failed at. */
 const FAILURES = ['error', 'sentinelError', 'node error'] as const;
-
-/** A refused connection to a name with several addresses has an empty message, and one error for each of them. */
-function reasonOf(error: Error): string {
-  const inner = error instanceof AggregateError ? error.errors : 'lastNodeError' in error ? [error.lastNodeError] : [];
-  const reasons = inner.flatMap((one: unknown) => (one instanceof Error ? [reasonOf(one)] : []));
-  return [error.message, ...reasons].filter((text) => text !== '').join(': ');
-}

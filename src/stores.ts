@@ -7,7 +7,6 @@ import { MemoryRecords } from './create/memory-records.ts';
 import type { CreateRecords } from './create/records.ts';
 import { RedisClaims } from './create/redis-claims.ts';
 import { RedisRecords } from './create/redis-records.ts';
-import { DegradableLog } from './events/degradable-log.ts';
 import type { EventLog } from './events/event-log.ts';
 import { MemoryEventLog } from './events/memory-event-log.ts';
 import { RedisBells } from './events/redis-bells.ts';
@@ -33,12 +32,10 @@ export interface StoresOptions {
   readonly redis: RedisTarget | null;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'degraded'>;
-  /** Milliseconds for which Redis may be away before this replica is on its own. */
-  readonly degradeAfterMs: number | undefined;
 }
 
 /** @throws Error when Redis cannot be reached */
-export async function openStores({ redis: target, logger, metrics, degradeAfterMs }: StoresOptions): Promise<Stores> {
+export async function openStores({ redis: target, logger, metrics }: StoresOptions): Promise<Stores> {
   if (target === null) {
     const log = new MemoryEventLog();
     return {
@@ -50,32 +47,24 @@ export async function openStores({ redis: target, logger, metrics, degradeAfterM
       close: () => log.close(),
     };
   }
-  const redis = await connectRedis({ target, logger });
-  const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
-  const bells = new RedisBells({ ...redis, echoChannel, logger });
-  const shared = new RedisEventLog({ redis: redis.commands, bells });
-  const log = new DegradableLog({
-    shared,
-    probe: (project) => shared.probe(project),
-    onChange: (degraded) => {
-      metrics.degraded.set(degraded ? 1 : 0);
-      if (degraded) logger.warn('Redis cannot be used: this replica polls and delivers on its own');
-      else logger.info('Redis can be used again and has been given what was observed meanwhile');
-    },
-    ...(degradeAfterMs === undefined ? {} : { graceMs: degradeAfterMs }),
+  const redis = await connectRedis({
+    target,
+    logger,
+    onChange: (available) => metrics.degraded.set(available ? 0 : 1),
   });
-  redis.commands.on('close', () => log.doubt());
+  const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
+  const log = new RedisEventLog({ redis, bells: new RedisBells({ ...redis, echoChannel, logger }) });
   return {
     log,
     records: new RedisRecords({ redis: redis.commands }),
     claims: new RedisClaims({ redis: redis.commands }),
-    limiterStore: redis.commands,
+    limiterStore: redis,
     readiness: [
       { name: 'redis', check: redis.writeCheck },
       {
         name: 'events',
         degrades: true,
-        check: () => log.trouble ?? (redis.commands.status === 'ready' ? null : 'Redis cannot be reached'),
+        check: () => (redis.health.available ? null : 'Redis is unavailable: the status feed pauses'),
       },
     ],
     close: async () => {

@@ -62,7 +62,7 @@ export async function createUpstream({
   }
   const transport = new Transport({
     target: (projectId) => projects.target(projectId),
-    budget: createBudget(config.budget, limiterStore, { logger, metrics }),
+    budget: createBudget(config.budget, limiterStore, metrics),
     breaker: (host) => createBreaker(host, { logger, metrics }),
     hosts,
     proxy,
@@ -100,20 +100,14 @@ function onceEach(logger: Logger): PolicyNotice {
 function createBudget(
   { readsPerSecond, writesPerSecond, pollsPerSecond, replicas }: BudgetSettings,
   store: LimiterStore | null,
-  { logger, metrics }: Reporting,
+  metrics: Metrics,
 ): UpstreamBudget {
-  metrics.budgetShared.set(store === null ? 0 : 1);
   return new UpstreamBudget({
     rates: { read: readsPerSecond, write: writesPerSecond, poll: pollsPerSecond },
     store,
     replicas,
     clock: systemClock,
     onShort: (callClass, what) => metrics.budgetShort.inc({ class: callClass, what }),
-    onStore: ({ shared, reason }) => {
-      metrics.budgetShared.set(shared ? 1 : 0);
-      if (shared) logger.info({}, 'the budget of upstream calls is shared again');
-      else logger.warn({ reason }, 'the budget of upstream calls is not shared: using the own part of it');
-    },
   });
 }
 

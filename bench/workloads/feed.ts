@@ -89,7 +89,7 @@ async function startReplica(url: string, name: string, onSent: () => void, onTic
   const connections = await connectRedis({ target: redisTarget(url), logger });
   countSent(connections.commands as Redis, onSent);
   const log = new RedisEventLog({
-    redis: connections.commands,
+    redis: connections,
     bells: new RedisBells({ ...connections, echoChannel: `echo:${name}`, logger }),
   });
   const watchers = watchersOn(log, new FakeUpstream(ANSWER_MS), name, onTick);
@@ -192,7 +192,7 @@ async function redisPerEndpoint(url: string) {
   const project = 'memory';
   const connections = await connectRedis({ target: redisTarget(url), logger });
   const log = new RedisEventLog({
-    redis: connections.commands,
+    redis: connections,
     bells: new RedisBells({ ...connections, echoChannel: 'echo', logger }),
   });
   for (const status of ['creating', 'pendingAcceptance', 'accepted']) {

@@ -53,6 +53,10 @@ export interface EndpointState {
 export interface CommitRequest {
   /** The log's time taken before the upstream request; a row not newer than the stored state is ignored. */
   readonly asOf: number;
+  /**
+   * None: only makes sure that there is an epoch that can be followed, a new one where Redis has lost writes. A commit
+   * that appends makes sure of that too.
+   */
   readonly observations: readonly Observation[];
   /** `list` rows never bring back an endpoint whose deletion is confirmed: lists lag behind reads. */
   readonly source: 'list' | 'read';
@@ -66,13 +70,6 @@ export interface CommitRequest {
   readonly sweep?: boolean;
   /** Highest version that the committer knows: new versions are above it. */
   readonly versionFloor?: number;
-  /**
-   * Somebody has seen something else than the log holds. Where another server now speaks for the one that wrote the log,
-   * a new epoch is begun, although nothing is appended.
-   */
-  readonly doubted?: boolean;
-  /** True: from now on no state of the project shows a version below `versionFloor`, whether it is among the rows or not. */
-  readonly raiseVersions?: boolean;
 }
 
 export interface Transition {

@@ -49,7 +49,8 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       follower.#leave = leave;
       if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
       else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
-      else await follower.#startSet('RESYNC', 'elsewhere');
+      // What a mutation has done while the log was unavailable is not in it.
+      else await follower.#startSet('RESYNC', 0);
       return follower;
     } catch (error) {
       follower.#close();
@@ -114,7 +115,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       if (this.#mode === 'behind') return await this.#readPage();
     } catch (error) {
       if (this.#closed) return;
-      // The consumer keeps its feed while Redis or the upstream is away; it is told the truth once they are back.
+      // The consumer keeps its feed while Redis or the upstream is unavailable, and catches up afterwards.
       const isLogAway = error instanceof EventLogUnavailableError;
       if (!isLogAway) this.#deps.onTrouble(error);
       return await this.#pause(retryMs(isLogAway ? 0 : this.#attempts++, Math.random()));
@@ -131,8 +132,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     }
     this.#known = view.states.length > 0;
     const { position } = view;
-    if (position === null || position.epoch !== epoch) return await this.#startSet('RESYNC', 'elsewhere');
-    if (seq > position.seq) return await this.#startSet('RESYNC');
+    if (position === null || position.epoch !== epoch || seq > position.seq) return await this.#startSet('RESYNC');
     // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
     if (this.#request.scope.kind === 'all' && !view.baseline) return await this.#startSet('RESYNC');
     const newest = newestSeq(this.#request.scope, view.states, position.seq);
@@ -144,13 +144,11 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     if (newest > seq) await this.#readPage();
   }
 
-  /** `before`: where the subscriber has been until now. */
-  async #startSet(kind: 'SNAPSHOT' | 'RESYNC', before: 'here' | 'elsewhere' = 'here'): Promise<void> {
+  async #startSet(kind: 'SNAPSHOT' | 'RESYNC', maxAgeMs?: number): Promise<void> {
     this.#mode = 'starting';
     try {
-      const since = before === 'elsewhere' ? await this.#state.surpass() : null;
-      if (kind === 'RESYNC' && since === null) await this.#state.doubt();
-      const view = await this.#state.fresh(this.#known, since);
+      if (kind === 'RESYNC') await this.#state.ensureEpoch();
+      const view = await this.#state.fresh(this.#known, maxAgeMs);
       if (this.#closed) return;
       if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
       const { epoch, seq } = view.position;

@@ -19,8 +19,6 @@ export class MemoryProject {
   #baseline = false;
   /** Endpoints in the state that are not deleted. */
   #alive = 0;
-  /** No state has a version below this. */
-  #floor = 0;
   readonly #epoch: string;
 
   constructor(epoch: string) {
@@ -37,7 +35,6 @@ export class MemoryProject {
 
   commit(request: CommitRequest, now: number): CommitResult {
     const before = this.position;
-    if (request.raiseVersions === true) this.#raise(request.versionFloor ?? 0);
     const transitions = firstOfEach(request.observations).flatMap((row) => this.#observe(row, request, now) ?? []);
     const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
     this.#trim();
@@ -68,9 +65,7 @@ export class MemoryProject {
     const firstSight = known === undefined;
     const moved = firstSight ? request.firstSight === 'transition' || this.#baseline : known.status !== row.status;
     const version =
-      moved || firstSight
-        ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, this.#floor + 1, now)
-        : known.version;
+      moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
     const fields = { ...known?.fields, ...row.fields };
     const seq = moved ? ++this.#seq : (known?.seq ?? 0);
     this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
@@ -94,13 +89,6 @@ export class MemoryProject {
       fields,
     });
     return { endpointId: row.endpointId, status: row.status, firstSight };
-  }
-
-  #raise(floor: number): void {
-    this.#floor = Math.max(this.#floor, floor);
-    for (const state of this.states.values()) {
-      if (state.version < floor) this.states.set(state.endpointId, { ...state, version: floor });
-    }
   }
 
   #afterSweep(asOf: number, now: number): readonly string[] {

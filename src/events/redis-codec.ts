@@ -9,9 +9,7 @@ export function encodeCommit(request: CommitRequest): string {
     floor: String(request.versionFloor ?? 0),
     first: request.firstSight,
     source: request.source,
-    raise: request.raiseVersions === true,
     sweep: request.sweep === true,
-    doubted: request.doubted === true,
     rows: firstOfEach(request.observations).map((row) => [row.endpointId, row.status, encodeFields(row.fields)]),
   });
 }
@@ -34,20 +32,17 @@ export function decodeCommit(reply: unknown): CommitResult {
   };
 }
 
-/**
- * Ids and values of the state hash by turns; forgotten endpoints are left out. `floor`: no version is below it, see
- * `CommitRequest.raiseVersions`.
- */
-export function decodeStates(rows: readonly string[], floor: number): readonly EndpointState[] {
+/** Ids and values of the state hash by turns; forgotten endpoints are left out. */
+export function decodeStates(rows: readonly string[]): readonly EndpointState[] {
   const states: EndpointState[] = [];
   for (let i = 0; i + 1 < rows.length; i += 2) {
     const [endpointId = '', value = ''] = rows.slice(i, i + 2);
-    if (!value.startsWith('-')) states.push(decodeState(endpointId, value, floor));
+    if (!value.startsWith('-')) states.push(decodeState(endpointId, value));
   }
   return states;
 }
 
-function decodeState(endpointId: string, value: string, floor: number): EndpointState {
+function decodeState(endpointId: string, value: string): EndpointState {
   const { head, lines, status } = cut(value);
   const [asOf, version, seq] = head.split('|');
   const record = new RecordLines();
@@ -58,7 +53,7 @@ function decodeState(endpointId: string, value: string, floor: number): Endpoint
   return {
     endpointId,
     asOf: Number(asOf),
-    version: Math.max(Number(version), floor),
+    version: Number(version),
     seq: Number(seq),
     status,
     fields: record.fields(),

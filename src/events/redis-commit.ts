@@ -38,12 +38,21 @@ local function new_epoch(meta, run)
 end
 
 local function load_meta()
-  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl', 'floor')
+  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl')
   local meta = { epoch = m[1], seq = tonumber(m[2] or 0), run = m[3], base = m[4], alive = tonumber(m[5] or 0),
-    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), floor = tonumber(m[7] or 0),
-    moved = false, checked = false }
+    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), moved = false, checked = false }
   if not meta.epoch then new_epoch(meta, run_id()) end
   return meta
+end
+
+-- True: another server wrote this log, and an empty epoch has been begun, because writes may be lost.
+local function is_replaced(meta)
+  if meta.checked then return false end
+  meta.checked = true
+  local run = run_id()
+  if run == meta.run then return false end
+  new_epoch(meta, run)
+  return true
 end
 
 -- Number of the oldest entry in the stream (which is trimmed by whole nodes), or of the next one. It only grows, so what
@@ -74,7 +83,7 @@ local function append(meta, id, status, previous, version, now, fields, chain)
   return chain
 end
 
--- One pass over the rows. False: the server is not the one that wrote this log, and an empty epoch has been begun.
+-- One pass over the rows. False: an empty epoch has been begun.
 local function observe(meta, req, now, out)
   local ids, asof, floor = {}, tonumber(req.asOf), tonumber(req.floor)
   for i, row in ipairs(req.rows) do ids[i] = row[1] end
@@ -89,16 +98,9 @@ local function observe(meta, req, now, out)
     if not ignored then
       local moves
       if known then moves = known.status ~= status else moves = req.first == 'transition' or meta.base == '1' end
-      if moves and not meta.checked then
-        meta.checked = true
-        local run = run_id()
-        if run ~= meta.run then
-          new_epoch(meta, run)
-          return false
-        end
-      end
+      if moves and is_replaced(meta) then return false end
       local version, seq = known and known.version or 0, known and known.seq or 0
-      if moves or not known then version = math.max(version + 1, floor + 1, meta.floor + 1, now) end
+      if moves or not known then version = math.max(version + 1, floor + 1, now) end
       local value
       if known and not moves and holds(raw, known, row[3]) then
         value = text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. sub(raw, known.from)
@@ -147,13 +149,8 @@ end
 
 local function commit(req, now)
   local meta = load_meta()
-  if req.doubted and not meta.checked then
-    meta.checked = true
-    local run = run_id()
-    if run ~= meta.run then new_epoch(meta, run) end
-  end
+  if #req.rows == 0 then is_replaced(meta) end
   local out, before, missing = {}, meta.seq, {}
-  if req.raise and tonumber(req.floor) > meta.floor then meta.floor, meta.filled = tonumber(req.floor), true end
   if not observe(meta, req, now, out) then
     before = 0
     observe(meta, req, now, out)
@@ -163,7 +160,7 @@ local function commit(req, now)
   if meta.moved or meta.filled or #out > 0 or now - meta.ttl > REFRESH_US or meta.ttl > now then
     meta.ttl = now
     redis.call('HSET', KEYS[1], 'epoch', meta.epoch, 'seq', text(meta.seq), 'run', meta.run, 'base', meta.base, 'alive',
-      text(meta.alive), 'ttl', text(now), 'floor', text(meta.floor))
+      text(meta.alive), 'ttl', text(now))
     for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], RETENTION_MS) end
   elseif meta.alive ~= meta.was_alive then
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive))

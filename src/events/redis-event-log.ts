@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RedisCommands } from '../redis.ts';
+import type { RedisConnections } from '../redis.ts';
 import type {
   Bell,
   CommitRequest,
@@ -24,15 +24,13 @@ import { RENEW_SCRIPT, TURN_SCRIPT } from './redis-turn.ts';
 import { MAX_SINGLE_READS } from './retention.ts';
 
 export interface RedisEventLogOptions {
-  readonly redis: RedisCommands;
+  readonly redis: Pick<RedisConnections, 'commands' | 'health'>;
   readonly bells: RedisBells;
   /** Keys are `{prefix}:{project}:…`; the hash tag keeps a project in one Cluster slot. */
   readonly prefix?: string;
   /** Microseconds since 1970; left out: Redis TIME. */
   readonly now?: () => number;
 }
-
-const PROBE_KEY_MS = 60_000;
 
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
 const TURN = new RedisScript(TURN_SCRIPT);
@@ -44,7 +42,7 @@ const HISTORY = new RedisScript(HISTORY_SCRIPT);
 
 /** The event log of many machines. Every step is one script, so no step can be half done. */
 export class RedisEventLog implements EventLog {
-  readonly #redis: RedisCommands;
+  readonly #redis: RedisEventLogOptions['redis'];
   readonly #bells: RedisBells;
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
@@ -58,13 +56,8 @@ export class RedisEventLog implements EventLog {
 
   async now(): Promise<number> {
     if (this.#now !== undefined) return this.#now();
-    const [seconds, micros] = await reachable(this.#redis.time());
+    const [seconds, micros] = await this.#reached(this.#redis.commands.time());
     return Number(seconds) * 1_000_000 + Number(micros);
-  }
-
-  /** Rejects while the project's part of Redis takes no writes: full, read only, gone. A read would not show it. */
-  async probe(project: string): Promise<void> {
-    await reachable(this.#redis.set(`${this.#prefix}:{${project}}:probe`, '1', 'PX', PROBE_KEY_MS));
   }
 
   async commit(project: string, request: CommitRequest): Promise<CommitResult> {
@@ -108,8 +101,8 @@ export class RedisEventLog implements EventLog {
 
   async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
     const now = this.#now === undefined ? '' : String(this.#now());
-    const reply = CENSUS.run(this.#redis, [`${this.#prefix}:replicas`], [now, replica, String(polls)]);
-    return decodeCensus(await reachable(reply));
+    const reply = CENSUS.run(this.#redis.commands, [`${this.#prefix}:replicas`], [now, replica, String(polls)]);
+    return decodeCensus(await this.#reached(reply));
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
@@ -118,14 +111,13 @@ export class RedisEventLog implements EventLog {
       project,
       endpointIds === undefined ? ['all'] : ['some', ...endpointIds],
     )) as unknown[];
-    const [epoch, seq, baseline, floor, rows] = reply as [string?, string?, string?, string?, string[]?];
+    const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
     if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
-    const endpoints = decodeStates(rows, Number(floor));
-    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints };
+    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints: decodeStates(rows) };
   }
 
   async position(project: string): Promise<Position | null> {
-    const [epoch, seq] = await reachable(this.#redis.hmget(this.#keys(project)[0] ?? '', 'epoch', 'seq'));
+    const [epoch, seq] = await this.#reached(this.#redis.commands.hmget(this.#keys(project)[0] ?? '', 'epoch', 'seq'));
     return typeof epoch === 'string' ? { epoch, seq: Number(seq) } : null;
   }
 
@@ -139,7 +131,7 @@ export class RedisEventLog implements EventLog {
   }
 
   listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {
-    return reachable(this.#bells.listen(this.#channel(project), onBell));
+    return this.#reached(this.#bells.listen(this.#channel(project), onBell));
   }
 
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
@@ -153,7 +145,17 @@ export class RedisEventLog implements EventLog {
   async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
     const now = this.#now === undefined ? '' : String(this.#now());
     const all = [now, `${this.#bells.verb} ${this.#channel(project)}`, randomBytes(6).toString('hex'), ...args];
-    return await reachable(script.run(this.#redis, this.#keys(project), all));
+    return await this.#reached(script.run(this.#redis.commands, this.#keys(project), all));
+  }
+
+  /** Whatever Redis or the connection says, for the callers it is one thing: the log cannot be used right now. */
+  async #reached<T>(reply: Promise<T>): Promise<T> {
+    try {
+      return await reply;
+    } catch (error) {
+      this.#redis.health.failed(error);
+      throw new EventLogUnavailableError(error);
+    }
   }
 
   #keys(project: string): readonly string[] {
@@ -162,15 +164,6 @@ export class RedisEventLog implements EventLog {
 
   #channel(project: string): string {
     return `${this.#prefix}:{${project}}:bell`;
-  }
-}
-
-/** Whatever Redis or the connection says, for the callers it is one thing: the log cannot be used right now. */
-async function reachable<T>(reply: Promise<T>): Promise<T> {
-  try {
-    return await reply;
-  } catch (error) {
-    throw new EventLogUnavailableError(error);
   }
 }
 

@@ -18,10 +18,9 @@ end
 
 /** ARGV 4: 'all', or 'some' and the ids from ARGV 5 on. State and position of one moment. */
 export const STATE_SCRIPT = `
-local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'base', 'floor')
+local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'base')
 if not m[1] then return {} end
-local floor = m[4] or '0'
-if ARGV[4] == 'all' then return { m[1], m[2], m[3], floor, redis.call('HGETALL', KEYS[2]) } end
+if ARGV[4] == 'all' then return { m[1], m[2], m[3], redis.call('HGETALL', KEYS[2]) } end
 local rows = {}
 for i = 5, #ARGV do
   local raw = redis.call('HGET', KEYS[2], ARGV[i])
@@ -30,7 +29,7 @@ for i = 5, #ARGV do
     rows[#rows + 1] = raw
   end
 end
-return { m[1], m[2], m[3], floor, rows }
+return { m[1], m[2], m[3], rows }
 `;
 
 /** ARGV 4 first id, 5 count. Entries and position of one moment. */

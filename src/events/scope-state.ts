@@ -20,31 +20,15 @@ export class ScopeState {
     return { position, baseline, states: endpoints, now: await this.#deps.log.now() };
   }
 
-  /** For a reader whose place the log does not have: a log that has lost writes must not speak for what was lost. */
-  async doubt(): Promise<void> {
-    await this.#deps.log.commit(this.#request.project, { ...NOTHING, doubted: true });
+  /** For a reader whose place the log does not have: where Redis has lost writes, a new epoch begins. */
+  async ensureEpoch(): Promise<void> {
+    await this.#deps.log.commit(this.#request.project, NOTHING);
   }
 
-  /**
-   * For a reader whose place another log gave, one of a replica that is on its own perhaps: what it has seen there may be
-   * newer than what this log holds. So every version shown from now on is higher than any given out so far.
-   * @returns the log's time from which on a state is as new as what the reader has seen.
-   */
-  async surpass(): Promise<number> {
-    const now = await this.#deps.log.now();
-    await this.#deps.log.commit(this.#request.project, {
-      ...NOTHING,
-      doubted: true,
-      versionFloor: now,
-      raiseVersions: true,
-    });
-    return now;
-  }
-
-  /** Asks upstream first where the log knows nothing, or nothing since `since`. `known`: see `FollowDeps.load`. */
-  async fresh(known: boolean, since: number | null = null): Promise<View> {
+  /** Asks upstream first where the log knows nothing, or nothing that is young enough. `known`: see `FollowDeps.load`. */
+  async fresh(known: boolean, maxAgeMs = this.#deps.maxAgeMs): Promise<View> {
     const view = await this.view('state');
-    if (!this.#needsLoad(view, since ?? view.now - this.#deps.maxAgeMs * 1000)) return view;
+    if (!this.#needsLoad(view, view.now - maxAgeMs * 1000)) return view;
     await this.#load(known || view.states.length > 0, view);
     return await this.view('state');
   }

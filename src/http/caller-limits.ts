@@ -1,9 +1,8 @@
-/** The limits on callers, counted in Redis for all replicas, or each in its own part of them while that is away. */
+/** The limits on callers, counted in Redis for all replicas, or each in its own part of them while that is unavailable. */
 import type { RateSettings } from '../config-rates.ts';
 import type { BudgetSettings } from '../config-types.ts';
-import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { Limiter, LimiterAccess, type LimiterStore } from '../redis-limiter.ts';
+import { Limiter, type LimiterStore } from '../redis-limiter.ts';
 import { FailureLimits } from './failure-limits.ts';
 import { RateLimits } from './rate-limits.ts';
 
@@ -12,24 +11,15 @@ export interface CallerLimitsParts {
   readonly budget: Pick<BudgetSettings, 'replicas'>;
   /** Null: this process is the only one. */
   readonly limiterStore: LimiterStore | null;
-  readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'rateLimited'>;
 }
 
 const SECONDS = 60;
 
-export function createCallerLimits({ settings, budget, limiterStore, logger, metrics }: CallerLimitsParts) {
+export function createCallerLimits({ settings, budget, limiterStore, metrics }: CallerLimitsParts) {
   const elapsed = (): number => performance.now();
-  const access = new LimiterAccess({
-    elapsed,
-    onStore: ({ shared, reason }) => {
-      if (shared) logger.info({}, 'the limits on callers are shared again');
-      else logger.warn({ reason }, 'the limits on callers are not shared: using the own part of them');
-    },
-  });
   const perMinute = (points: number): Limiter =>
     new Limiter({
-      access,
       store: limiterStore,
       window: { points, seconds: SECONDS },
       localWindow: { points: Math.max(1, Math.floor(points / budget.replicas)), seconds: SECONDS },

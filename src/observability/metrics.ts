@@ -18,7 +18,7 @@ export interface Metrics {
   readonly slowSockets: Counter;
   readonly upstreamCalls: Counter<'operation' | 'outcome'>;
   readonly upstreamSeconds: Histogram<'operation' | 'outcome'>;
-  /** 1 while this replica polls and delivers on its own because Redis cannot be used. */
+  /** 1 while Redis is unavailable. */
   readonly degraded: Gauge;
   /** `what` is `cost` or `failures`: wrong tokens. */
   readonly rateLimited: Counter<'what'>;
@@ -26,7 +26,6 @@ export interface Metrics {
   readonly auditBroken: Gauge;
   /** `what` is `waited` or `refused`. */
   readonly budgetShort: Counter<'class' | 'what'>;
-  readonly budgetShared: Gauge;
   /** 0 closed, 1 half open, 2 open. `host` is from the configuration. */
   readonly breakerState: Gauge<'host'>;
   /** `reason` is of a closed set: src/observability/unreachable-hosts.ts. */
@@ -111,7 +110,7 @@ export function createMetrics(processMetrics = false): Metrics {
     }),
     degraded: new Gauge({
       name: 'vpcep_gateway_degraded',
-      help: '1 while this replica polls and delivers on its own because Redis cannot be used, else 0',
+      help: '1 while Redis is unavailable: the status feed pauses, limits are per replica; else 0',
       registers,
     }),
     rateLimited: new Counter({
@@ -129,11 +128,6 @@ export function createMetrics(processMetrics = false): Metrics {
       name: 'vpcep_gateway_upstream_budget_short_total',
       help: "Calls that had to wait for the gateway's own budget, or were refused by it",
       labelNames: ['class', 'what'],
-      registers,
-    }),
-    budgetShared: new Gauge({
-      name: 'vpcep_gateway_upstream_budget_shared',
-      help: '1 while the budget is counted for all replicas together, 0 while this one uses its own part',
       registers,
     }),
     breakerState: new Gauge({

@@ -1,5 +1,5 @@
-/** The counters behind the budget: in Redis for all replicas, and in this process while Redis is away. */
-import { type Count, Limiter, LimiterAccess, type LimiterStore } from '../redis-limiter.ts';
+/** The counters behind the budget: in Redis for all replicas, and in this process while Redis is unavailable. */
+import { type Count, Limiter, type LimiterStore } from '../redis-limiter.ts';
 import { type Rates, windowOf } from './budget-rates.ts';
 import { CALL_CLASSES, type CallClass } from './call-class.ts';
 import type { Clock } from './clock.ts';
@@ -9,21 +9,17 @@ export interface BudgetLimitersOptions {
   readonly rates: Rates;
   /** Null: this process is the only one, and the whole budget is its own. */
   readonly store: LimiterStore | null;
-  /** Into how many parts the budget falls while the store is away. */
+  /** Into how many parts the budget falls while the store is unavailable. */
   readonly replicas: number;
   readonly clock: Clock;
-  /** From now on the shared counters are used, or this process's part; `reason` says why the latter. */
-  readonly onStore: (change: { readonly shared: boolean; readonly reason?: string }) => void;
 }
 
 export class BudgetLimiters {
   readonly #limiters: ReadonlyMap<CallClass, Limiter>;
 
-  constructor({ rates, store, replicas, clock, onStore }: BudgetLimitersOptions) {
-    const access = new LimiterAccess({ elapsed: () => clock.elapsed(), onStore });
+  constructor({ rates, store, replicas }: BudgetLimitersOptions) {
     const limiterOf = (callClass: CallClass): Limiter =>
       new Limiter({
-        access,
         store,
         window: windowOf(callClass, rates[callClass]),
         localWindow: windowOf(callClass, rates[callClass] / replicas),

@@ -14,7 +14,7 @@ export interface RecorderDeps {
   readonly nowMs: () => number;
 }
 
-/** Puts what the answers of calls show into the event log. That a call was done is answered even when the log is away. */
+/** Puts what the answers of calls show into the event log. A call is answered even when the log is unavailable. */
 export class Recorder {
   readonly #deps: RecorderDeps;
 
@@ -39,7 +39,7 @@ export class Recorder {
     return encodeCursor(before === null ? { kind: 'restart' } : { kind: 'after', ...before });
   }
 
-  /** Null when the log is away: the call itself was done and is answered; its cursor then leads to a RESYNC. */
+  /** Null when the log is unavailable: the call itself was done and is answered; its cursor then leads to a RESYNC. */
   async commit(projectId: string, request: CommitRequest) {
     const { log, versionFloor, logger } = this.#deps;
     try {

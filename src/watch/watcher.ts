@@ -1,4 +1,5 @@
 import { EventLogUnavailableError, type Interest, type TurnResult } from '../events/event-log.ts';
+import { backoffMs } from '../redis-options.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
 import { isOverslept, requestTime, sleepMs } from './reservation.ts';
 import { pause, type Sleep } from './sleep.ts';
@@ -13,7 +14,6 @@ export interface WatcherDeps extends PollerDeps {
 
 /** A turn at least this often keeps the interest alive (retention.ts, INTEREST_MS). */
 const MAX_SLEEP_MS = 30_000;
-const LOG_RETRY_MS = 1_000;
 
 /** One project's loop on this replica: take a turn, poll if it is ours, again; until nobody here wants it. */
 export class Watcher {
@@ -71,6 +71,7 @@ export class Watcher {
     let leave: (() => void) | undefined;
     this.#poller.excite();
     let done: Done | undefined;
+    let failures = 0;
     for (;;) {
       const wake = this.#wake;
       this.#wake = false;
@@ -79,6 +80,7 @@ export class Watcher {
         leave ??= await this.#listen();
         const { woken, next } = await this.#turn(this.#interest, wake, done);
         const heardMs = this.#deps.nowMs();
+        failures = 0;
         if (woken || wake) this.#poller.excite();
         done = undefined;
         this.#polls = next.kind === 'poll';
@@ -91,7 +93,7 @@ export class Watcher {
         done = undefined;
         this.#poller.forget();
         if (this.#interest === null) break;
-        await this.#rest(LOG_RETRY_MS);
+        await this.#rest(backoffMs(++failures));
         // Not before: what was asked for is still wanted, but not at the price of a loop without a pause.
         this.#wake ||= wake;
       }

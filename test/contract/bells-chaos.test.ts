@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FeedItem } from '../../src/events/feed-item.ts';
 import type { RedisCommands } from '../../src/redis.ts';
 import { openReplica, Reader, type Replica, type ReplicaOptions, Writer } from '../support/follow-replicas.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
@@ -118,26 +119,44 @@ describe('bells under fire', () => {
     await expectAll();
   });
 
-  it('tells every follower with a whole set when Redis comes back empty, and goes on from there', async () => {
-    await followers(FOLLOWERS);
-    await write(100);
-    await expectAll();
-    await redis.restartEmpty();
-    const isResynced = (reader: Reader) =>
-      reader.until((items) => items.at(-1)?.kind === 'RESYNC' && items.at(-1)?.more === false);
-    await Promise.all(readers.map(isResynced));
-    for (const reader of readers) {
-      const set = reader.items.slice(-ENDPOINTS);
-      expect(set.map((item) => item.kind)).toEqual(Array.from({ length: ENDPOINTS }, () => 'RESYNC'));
-      expect(new Map(set.map((item) => [item.endpointId, item.status]))).toEqual(writer.statuses);
-    }
-    const before = writer.appended.length;
-    await answering(replicas[0]!.redis.commands);
-    await writer.move('e0', 'after the flood');
-    const isLast = (reader: Reader) => reader.until((items) => items.at(-1)?.status === 'after the flood');
-    await Promise.all(readers.map(isLast));
-    for (const reader of readers) expect(reader.transitions.slice(before)).toEqual(writer.appended.slice(before));
-  });
+  it.each(['nothing', 'what it had saved before the last writes'])(
+    'sends RESYNC to every follower when Redis comes back with %s, and goes on',
+    async (what) => {
+      await followers(FOLLOWERS);
+      await write(100);
+      if (what !== 'nothing') {
+        const operator = new Redis(redis.url);
+        await operator.save();
+        operator.disconnect();
+        await write(10);
+      }
+      await expectAll();
+      await redis.restartEmpty();
+      const isResynced = (reader: Reader) =>
+        reader.until((items) => items.at(-1)?.kind === 'RESYNC' && items.at(-1)?.more === false);
+      await Promise.all(readers.map(isResynced));
+      for (const reader of readers) {
+        const set = reader.items.slice(-ENDPOINTS);
+        expect(set.map((item) => item.kind)).toEqual(Array.from({ length: ENDPOINTS }, () => 'RESYNC'));
+        expect(new Map(set.map((item) => [item.endpointId, item.status]))).toEqual(writer.statuses);
+      }
+      for (const { items } of readers) {
+        const epoch = (item: FeedItem | undefined) => item?.cursor.split(':')[0];
+        expect(epoch(items.at(-1))).not.toBe(epoch(items[ENDPOINTS - 1]));
+        const versions = new Map<string, number>();
+        for (const { endpointId, version } of items) {
+          expect(version).toBeGreaterThanOrEqual(versions.get(endpointId) ?? 0);
+          versions.set(endpointId, version);
+        }
+      }
+      const before = writer.appended.length;
+      await answering(replicas[0]!.redis.commands);
+      await writer.move('e0', 'after the flood');
+      const isLast = (reader: Reader) => reader.until((items) => items.at(-1)?.status === 'after the flood');
+      await Promise.all(readers.map(isLast));
+      for (const reader of readers) expect(reader.transitions.slice(before)).toEqual(writer.appended.slice(before));
+    },
+  );
 });
 
 async function answering(redis: RedisCommands): Promise<void> {

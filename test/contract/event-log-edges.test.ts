@@ -202,6 +202,22 @@ describe('event log at its edges: redis only', () => {
     expect(calls.map(([, name, count]) => `${name} ${count}`).toSorted()).toEqual(['hmget 2', 'hset 1']);
   });
 
+  it.each(['appends', 'has no rows'])(
+    'begins a new epoch with a commit that %s when another server wrote the log',
+    async (what) => {
+      await see('creating', {});
+      const position = await under.log.position(P);
+      await client.hset(`${prefix}:{${P}}:meta`, 'run', 'another-server');
+      await see('creating', { ip: '10.0.0.1' });
+      expect(await under.log.position(P)).toEqual(position);
+      const none = { asOf: clock.micros, observations: [], source: 'read', firstSight: 'afterBaseline' } as const;
+      const { before, after } = what === 'appends' ? await see('accepted', {}) : await under.log.commit(P, none);
+      expect(before).toEqual({ epoch: after.epoch, seq: 0 });
+      expect(after.epoch).not.toBe(position?.epoch);
+      expect((await under.log.commit(P, none)).after).toEqual(after);
+    },
+  );
+
   it('counts entries as trimmed whose records cannot be worked out any more', async () => {
     for (const status of ['a', 'b', 'c']) await see(status, { ip: status });
     await client.del(`${prefix}:{${P}}:state`);

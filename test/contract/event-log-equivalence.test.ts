@@ -99,14 +99,13 @@ class Run {
     return this.#tickets.at(-1 - ago) ?? 1;
   }
 
-  #commit({ age, rows, source, firstSight, sweep, floor, raise }: CommitDraft): CommitRequest {
+  #commit({ age, rows, source, firstSight, sweep, floor }: CommitDraft): CommitRequest {
     return {
       asOf: this.#clock.micros - age,
       observations: rows.map(([endpointId, status, fields]) => ({ endpointId, status, fields })),
       source,
       firstSight,
       sweep,
-      raiseVersions: raise,
       ...(floor !== undefined && { versionFloor: floor }),
     };
   }
@@ -120,7 +119,6 @@ function commitsOf(step: Extract<Step, { kind: 'commit' | 'walk' | 'day' | 'floo
     firstSight: 'transition',
     sweep: false,
     floor: undefined,
-    raise: false,
   } as const;
   if (step.kind === 'day') return [[], step.rows].map((rows) => ({ ...one, sweep: true, rows }));
   if (step.kind === 'flood') {

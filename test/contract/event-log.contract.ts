@@ -116,18 +116,6 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(Number.isSafeInteger(after)).toBe(true);
       });
 
-      it('shows no version below one that was given out elsewhere, of any endpoint', async () => {
-        await see({ e1: 'creating', e2: 'accepted' }, { sweep: true });
-        const elsewhere = clock.micros + 60_000_000;
-        await see({}, { versionFloor: elsewhere, raiseVersions: true });
-        const versions = async () => (await log.state(P)).endpoints.map(({ version }) => version);
-        expect(await versions()).toEqual([elsewhere, elsewhere]);
-        await see({}, { versionFloor: elsewhere - 1, raiseVersions: true });
-        expect(await versions()).toEqual([elsewhere, elsewhere]);
-        await see({ e1: 'accepted' });
-        expect((await log.state(P, ['e1'])).endpoints[0]?.version).toBe(elsewhere + 1);
-      });
-
       it('keeps a deletion: no list brings the endpoint back, a direct read does', async () => {
         await see({ e1: 'accepted' }, { sweep: true });
         const gone = await see({ e1: 'deleted' });

@@ -180,7 +180,7 @@ it('keeps no name and no address, and nothing for longer than a minute', async (
   }
 });
 
-it('goes on with a part of it for each replica while Redis is away', async () => {
+it('goes on with a part of it for each replica while Redis is unavailable', async () => {
   await redis.kill();
   const limitOf = async () => rate((await post(a.url, '{ __typename }', {}, known)).headers)[0];
   await until(async () => (await limitOf()) === LIMIT / 3, 'a third of the limit');

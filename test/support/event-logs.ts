@@ -37,7 +37,7 @@ export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'
     echoMs: 200,
   });
   const log = new RedisEventLog({
-    redis: connections.commands,
+    redis: connections,
     bells,
     prefix,
     ...(clock === undefined ? {} : { now: clock.now }),

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { RedisNode } from '../../src/config-redis.ts';
-import { DegradableLog } from '../../src/events/degradable-log.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import type { FeedItem } from '../../src/events/feed-item.ts';
 import { Follower } from '../../src/events/follow.ts';
@@ -21,7 +20,7 @@ export interface Replica {
   readonly log: EventLog;
   readonly tails: Tails;
   readonly redis: RedisConnections;
-  /** Each time that it began (true) or ceased to be on its own. */
+  /** What `redis.health.available` has become, each time that it changed. */
   readonly changes: readonly boolean[];
   close(): Promise<void>;
 }
@@ -35,22 +34,16 @@ export interface ReplicaOptions {
   readonly reroute?: (node: RedisNode) => RedisNode;
   /** Milliseconds after which a command without an answer fails. */
   readonly commandTimeoutMs?: number;
-  /** Milliseconds for which Redis may be away; left out: it never is on its own. */
-  readonly graceMs?: number;
 }
 
 export async function openReplica(
   url: string,
-  {
-    checkMs = 600_000,
-    subscriberUrl,
-    reroute = (node) => node,
-    commandTimeoutMs = 3_000,
-    graceMs,
-  }: ReplicaOptions = {},
+  { checkMs = 600_000, subscriberUrl, reroute = (node) => node, commandTimeoutMs = 3_000 }: ReplicaOptions = {},
 ): Promise<Replica> {
   const options = { logger, commandTimeoutMs };
-  const direct = await connectRedis({ ...options, target: redisTarget(url) });
+  const changes: boolean[] = [];
+  const onChange = (available: boolean) => void changes.push(available);
+  const direct = await connectRedis({ ...options, onChange, target: redisTarget(url) });
   const around =
     subscriberUrl === undefined ? undefined : await connectRedis({ ...options, target: redisTarget(subscriberUrl) });
   const { subscriber } = around ?? direct;
@@ -58,11 +51,7 @@ export async function openReplica(
   const redis = { ...direct, subscriber: rerouted };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
-  const shared = new RedisEventLog({ redis: redis.commands, bells, prefix: 'replicas' });
-  const changes: boolean[] = [];
-  const probe = (project: string) => shared.probe(project);
-  const onChange = (degraded: boolean) => void changes.push(degraded);
-  const log = graceMs === undefined ? shared : new DegradableLog({ shared, probe, onChange, graceMs, probeMs: 50 });
+  const log = new RedisEventLog({ redis, bells, prefix: 'replicas' });
   const tails = new Tails({ log, logger, checkMs });
   return {
     log,

@@ -30,7 +30,6 @@ export interface CommitDraft {
   readonly firstSight: CommitRequest['firstSight'];
   readonly sweep: boolean;
   readonly floor: number | undefined;
-  readonly raise: boolean;
 }
 
 export type Step =
@@ -91,7 +90,6 @@ const draft: fc.Arbitrary<CommitDraft> = fc.record({
   firstSight: fc.constantFrom('transition', 'afterBaseline'),
   sweep: fc.boolean(),
   floor: fc.oneof(fc.constant(undefined), fc.integer({ min: 0, max: 2_000_000_000_000_000 })),
-  raise: fc.boolean(),
 });
 const interest: fc.Arbitrary<Interest | null> = fc.oneof(
   { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...IDS), { maxLength: 4 }) },

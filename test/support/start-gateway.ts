@@ -37,8 +37,6 @@ export interface TestGatewayOptions {
   readonly logger?: Logger;
   /** Milliseconds for which a creation without an answer is looked for. */
   readonly lookForMs?: number;
-  /** Milliseconds for which Redis may be away. */
-  readonly degradeAfterMs?: number;
 }
 
 /** A whole gateway in this process, configured as an operator would. */
@@ -52,7 +50,6 @@ export function startTestGateway(
     logger: options.logger ?? pino({ level: 'silent' }),
     lingerMs: options.lingerMs ?? 0,
     lookForMs: options.lookForMs ?? 1_000,
-    ...(options.degradeAfterMs === undefined ? {} : { degradeAfterMs: options.degradeAfterMs }),
   });
 }
 

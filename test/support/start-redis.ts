@@ -5,7 +5,7 @@ export { freePort };
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
-  /** SIGKILL, then a new and empty server on the same port. */
+  /** SIGKILL, then a new server on the same port: empty, or with what it was told to SAVE. */
   restartEmpty(): Promise<void>;
   kill(): Promise<void>;
   /** SIGSTOP / SIGCONT: connected but silent. */

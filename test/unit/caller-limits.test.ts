@@ -3,7 +3,7 @@ import { type Authenticator, UnauthenticatedError } from '../../src/auth/authent
 import { ANONYMOUS, type Identity } from '../../src/auth/identity.ts';
 import { FailureLimits } from '../../src/http/failure-limits.ts';
 import { RateLimits } from '../../src/http/rate-limits.ts';
-import { Limiter, LimiterAccess } from '../../src/redis-limiter.ts';
+import { Limiter } from '../../src/redis-limiter.ts';
 import { type Deferred, deferred } from '../support/deferred.ts';
 
 const ALICE: Identity = { ...ANONYMOUS, subject: 'alice' };
@@ -20,9 +20,8 @@ afterEach(() => {
 });
 
 const limiter = (points: number): Limiter => {
-  const access = new LimiterAccess({ elapsed: () => Date.now(), onStore: () => {} });
   const window = { points, seconds: 60 };
-  return new Limiter({ access, store: null, window, localWindow: window });
+  return new Limiter({ store: null, window, localWindow: window });
 };
 const onRefused = () => {
   refused += 1;
