@@ -1,5 +1,4 @@
 /** Whether Redis can be used. Log lines, the metric, /readyz and shared limits all use this one answer. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './observability/logger.ts';
 
 export interface RedisHealthOptions {
@@ -17,9 +16,10 @@ const SETTLED_MS = 3_000;
 
 export class RedisHealth {
   readonly #options: RedisHealthOptions;
-  readonly #closing = new AbortController();
   #available = true;
   #failedAtMs = 0;
+  #closed = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RedisHealthOptions) {
     this.#options = options;
@@ -31,7 +31,7 @@ export class RedisHealth {
 
   /** A command failed, or a connection was lost. */
   failed(error: unknown): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#closed) return;
     this.#failedAtMs = performance.now();
     if (!this.#available) return;
     this.#change(false);
@@ -39,20 +39,23 @@ export class RedisHealth {
       { reason: reasonOf(error) },
       'Redis is unavailable: the status feed pauses, limits are per replica',
     );
-    void this.#recover();
+    this.#probeLater();
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#closed = true;
+    clearTimeout(this.#timer);
   }
 
-  async #recover(): Promise<void> {
-    const { signal } = this.#closing;
-    do {
-      await delay(PROBE_MS * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => {});
-      await this.#options.probe().catch((error: unknown) => this.failed(error));
-    } while (!signal.aborted && performance.now() - this.#failedAtMs < SETTLED_MS);
-    if (signal.aborted) return;
+  #probeLater(): void {
+    this.#timer = setTimeout(() => void this.#probe(), PROBE_MS * (0.5 + Math.random()));
+    this.#timer.unref();
+  }
+
+  async #probe(): Promise<void> {
+    await this.#options.probe().catch((error: unknown) => this.failed(error));
+    if (this.#closed) return;
+    if (performance.now() - this.#failedAtMs < SETTLED_MS) return this.#probeLater();
     this.#change(true);
     this.#options.logger.info({}, 'Redis is available again');
   }
