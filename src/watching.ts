@@ -38,7 +38,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   const watchers = new Watchers({
     ...shared,
     upstream: reads,
-    // Not the time of day: a clock that steps back must not stop sweeps or confirmations until it has caught up.
+    // Not the time of day: a clock that steps back must not stop confirmations until it has caught up.
     nowMs: () => performance.now(),
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     random: Math.random,

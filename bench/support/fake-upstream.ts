@@ -4,14 +4,9 @@ import { parseEndpoint } from '../../src/vpcep/parse.ts';
 import type { EndpointUpstream } from '../../src/watch/upstream.ts';
 import { upstreamEndpoint } from './sample.ts';
 
-export function answerFor(id: string, status: string, updatedAt?: string): EndpointAnswer {
-  const body = JSON.stringify(upstreamEndpoint(id, status, updatedAt));
+export function answerFor(id: string, status: string): EndpointAnswer {
+  const body = JSON.stringify(upstreamEndpoint(id, status));
   return parseEndpoint(body, 'detail', { method: 'GET', status: 200 });
-}
-
-/** The form of upstream's times: whole seconds. */
-export function seconds(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 export class FakeUpstream implements EndpointUpstream {
@@ -30,12 +25,9 @@ export class FakeUpstream implements EndpointUpstream {
 
   async listEndpoints(_projectId: string, query: ListEndpointsQuery): Promise<EndpointPage> {
     await this.#answer();
-    const { limit = 10, offset = 0, sortKey, sortDir } = query;
-    const key = sortKey === 'update_at' ? 'updatedAt' : 'createdAt';
-    const sign = sortDir === 'desc' ? -1 : 1;
-    const all = [...this.endpoints.values()];
-    const sorted = all.sort((a, b) => sign * compare(a.fields[key] ?? '', b.fields[key] ?? ''));
-    return { endpoints: sorted.slice(offset, offset + limit), totalCount: all.length };
+    const { limit = 10, offset = 0 } = query;
+    const endpoints = [...this.endpoints.values()].slice(offset, offset + limit);
+    return { endpoints, totalCount: this.endpoints.size };
   }
 
   createEndpoint(): Promise<EndpointAnswer> {
@@ -51,8 +43,4 @@ export class FakeUpstream implements EndpointUpstream {
     // The global timer, which a simulation replaces.
     await new Promise((resolve) => setTimeout(resolve, this.#answerMs));
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,7 +1,7 @@
 /** What happens in a simulated cloud: endpoints come and become ready, and somebody notes when he hears of it. */
 import type { EndpointUpstream } from '../../src/watch/upstream.ts';
 import type { StatusEvent } from '../../src/watch/watch.ts';
-import { answerFor, type FakeUpstream, seconds } from './fake-upstream.ts';
+import { answerFor, type FakeUpstream } from './fake-upstream.ts';
 import { endpointId } from './sample.ts';
 
 /** One upstream that holds every project, as a gateway has it; projects are numbered. */
@@ -89,7 +89,7 @@ export class Creations {
   }
 
   #set(id: string, status: string): void {
-    this.#upstream.endpoints.set(id, answerFor(id, status, seconds(Date.now())));
+    this.#upstream.endpoints.set(id, answerFor(id, status));
   }
 }
 

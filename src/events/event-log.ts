@@ -83,8 +83,6 @@ export interface CommitResult {
   readonly before: Position;
   readonly after: Position;
   readonly transitions: readonly Transition[];
-  /** Endpoints in the state that are not deleted. */
-  readonly alive: number;
   /** Only after a sweep: endpoints that the sweep did not show and that were not seen since it began (at most 100). */
   readonly missing: readonly string[];
 }

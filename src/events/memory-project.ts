@@ -38,7 +38,7 @@ export class MemoryProject {
     const transitions = firstOfEach(request.observations).flatMap((row) => this.#observe(row, request, now) ?? []);
     const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
     this.#trim();
-    return { before, after: this.position, transitions, alive: this.#alive, missing };
+    return { before, after: this.position, transitions, missing };
   }
 
   entriesAfter(seq: number, limit: number): readonly Entry[] {

@@ -15,18 +15,16 @@ export function encodeCommit(request: CommitRequest): string {
 }
 
 export function decodeCommit(reply: unknown): CommitResult {
-  const [epoch, before, after, alive, missing, transitions] = reply as [
+  const [epoch, before, after, missing, transitions] = reply as [
     string,
     string,
     string,
-    number,
     string[],
     [string, string, number][],
   ];
   return {
     before: { epoch, seq: Number(before) },
     after: { epoch, seq: Number(after) },
-    alive,
     missing,
     transitions: transitions.map(([endpointId, status, first]) => ({ endpointId, status, firstSight: first === 1 })),
   };

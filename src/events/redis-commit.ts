@@ -166,7 +166,7 @@ local function commit(req, now)
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive))
   end
   if meta.moved or #out > 0 then ring('moved ' .. meta.epoch .. ' ' .. text(meta.seq)) end
-  return { meta.epoch, text(before), text(meta.seq), meta.alive, missing, out }
+  return { meta.epoch, text(before), text(meta.seq), missing, out }
 end
 `;
 

@@ -58,8 +58,6 @@ export interface WorldOptions {
   readonly quota?: number;
   /** Services per project; default 20 (NOTES.md, "Rules on input"). */
   readonly serviceQuota?: number;
-  /** False: `updated_at` stays at the creation, as no document promises that a status change moves it. */
-  readonly updatedAtMoves?: boolean;
 }
 
 export interface SeedOptions {
@@ -83,7 +81,6 @@ export class World {
   /** What service owners have written about endpoints, by endpoint. */
   readonly connectionTexts = new Map<string, string>();
   readonly #timings: Timings;
-  readonly #updatedAtMoves: boolean;
   /** Creates, changes and deletes services. */
   readonly register: ServiceRegister;
   readonly #endpoints = new Map<string, SimulatedEndpoint>();
@@ -100,7 +97,6 @@ export class World {
       creating: (options.timings?.creating ?? 6000) / speed,
       deleting: (options.timings?.deleting ?? 4000) / speed,
     };
-    this.#updatedAtMoves = options.updatedAtMoves ?? true;
     this.register = new ServiceRegister(this.clock, this.#timings);
     for (const service of initialServices(this.projectId)) this.register.add(service);
   }
@@ -171,7 +167,6 @@ export class World {
   }
 
   updatedAt(endpoint: SimulatedEndpoint): number {
-    if (!this.#updatedAtMoves) return this.createdAt(endpoint);
     return Math.max(stepAt(endpoint.life, this.clock.now()).at, endpoint.touchedAt);
   }
 

@@ -1,14 +1,26 @@
 /** Reads of single endpoints, and what makes a 404 a deletion. */
-import { type CommitRequest, DELETED, type Observation } from '../events/event-log.ts';
+import { type CommitRequest, DELETED, type Interest, type Observation } from '../events/event-log.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
 import { statusOf } from '../vpcep/model.ts';
 import { CONFIRM_MS, CONFIRM_NEW_MS } from './pace.ts';
 import { type PollMemory, remember } from './poll-memory.ts';
-import type { PollRequest } from './poll-types.ts';
-import { isNotFound, observed, toObservation } from './upstream.ts';
+import { type EndpointReads, isNotFound, observed, toObservation } from './upstream.ts';
 
 /** An endpoint is new for so long after its first sight, and before it. */
 const NEW_MS = 10_000;
+
+export interface PollRequest {
+  readonly upstream: EndpointReads;
+  readonly projectId: string;
+  readonly interest: Interest;
+  /** The log's time before the first upstream request of this poll, µs. */
+  readonly asOf: number;
+  readonly signal: AbortSignal;
+  /** Must not step: intervals are measured with it. */
+  readonly nowMs: () => number;
+  /** Called whenever upstream has answered: the poll gets on. */
+  readonly onAnswer: () => void;
+}
 
 interface Reads {
   readonly commits: readonly CommitRequest[];
@@ -26,7 +38,6 @@ export async function readEach(request: PollRequest, memory: PollMemory, ids: re
       const answer = await request.upstream.getEndpoint(request.projectId, id, { signal: request.signal, poll: true });
       request.onAnswer();
       (wasAbsent(memory, id) ? appeared : rows).push(toObservation(answer));
-      if (memory.suspects.has(id)) memory.hidden.add(id);
       remember(memory, [answer], request.nowMs());
     } catch (error) {
       if (!isNotFound(error)) failures.push({ id, error });
@@ -66,14 +77,14 @@ function confirmAfterMs(memory: PollMemory, id: string, firstMs: number): number
 }
 
 /**
- * A suspect that cannot be read lets the others go first. One that we may not read is neither gone nor a reason to slow
- * the project down: it is let be until a sweep names it again. True: the failure concerns the whole poll.
+ * A suspect that cannot be read lets the others go first. One whose read is refused is neither gone nor a reason to slow
+ * the project down. True: the failure concerns the whole poll.
  */
-export function putOff(memory: PollMemory, id: string, error: unknown): boolean {
+export function putOff(memory: PollMemory, id: string, error: unknown, nowMs: number): boolean {
   const first = memory.suspects.get(id) ?? null;
   memory.suspects.delete(id);
   if (error instanceof UpstreamError && (error.kind === 'forbidden' || error.kind === 'unreadable')) {
-    memory.hidden.add(id);
+    memory.unreadable.set(id, nowMs);
     return false;
   }
   memory.suspects.set(id, first);

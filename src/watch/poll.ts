@@ -1,8 +1,15 @@
+import type { CommitRequest } from '../events/event-log.ts';
 import { UpstreamError } from '../vpcep/errors.ts';
-import { increment, sweep } from './poll-list.ts';
-import { forgetOthers, isSweepDue, type PollMemory } from './poll-memory.ts';
-import { putOff, readEach } from './poll-reads.ts';
-import type { PollRequest, PollResult } from './poll-types.ts';
+import { forgetOthers, type PollMemory, remember } from './poll-memory.ts';
+import { type PollRequest, putOff, readEach } from './poll-reads.ts';
+import { observed, readAllPages, toObservation } from './upstream.ts';
+
+export interface PollResult {
+  readonly mode: 'single' | 'list';
+  readonly commits: readonly CommitRequest[];
+  /** The first failure; what succeeded besides is in `commits`. */
+  readonly failure?: unknown;
+}
 
 /** Single reads of suspects per poll. */
 const MAX_CONFIRMATIONS = 10;
@@ -18,26 +25,37 @@ async function pollEach(request: PollRequest, memory: PollMemory, ids: readonly 
   const wanted = new Set(ids);
   forgetOthers(memory, wanted);
   for (const id of memory.suspects.keys()) if (!wanted.has(id)) memory.suspects.delete(id);
-  // The others are not looked at meanwhile: a list that is read later must not trust what it once knew of them.
-  memory.watermark = null;
   const { commits, failures } = await readEach(request, memory, ids);
-  return { mode: 'single', commits, hiddenMoves: [], ...failed(failures[0]?.error) };
+  return { mode: 'single', commits, ...failed(failures[0]?.error) };
 }
 
 async function pollList(request: PollRequest, memory: PollMemory): Promise<PollResult> {
-  const list = isSweepDue(memory, request.nowMs()) ? sweep : increment;
   try {
-    const listed = await list(request, memory);
+    const listed = await readList(request, memory);
     const suspects = [...memory.suspects.keys()].slice(0, MAX_CONFIRMATIONS);
     const { commits, failures } = await readEach(request, memory, suspects);
-    const [failure] = failures.filter(({ id, error }) => putOff(memory, id, error));
+    const [failure] = failures.filter(({ id, error }) => putOff(memory, id, error, request.nowMs()));
     // Before the list, whose rows are of the same time: what a read says counts more.
-    return { ...listed, commits: [...commits, ...listed.commits], mode: 'list', ...failed(failure?.error) };
+    return { mode: 'list', commits: [...commits, ...listed], ...failed(failure?.error) };
   } catch (failure) {
-    // Pages that were read before the failure are not committed: nothing after the old watermark counts as read.
-    memory.watermark = null;
-    return { mode: 'list', commits: [], hiddenMoves: [], failure };
+    // Part of a list proves no absence, so pages that were read before the failure are not committed.
+    return { mode: 'list', commits: [], failure };
   }
+}
+
+/** All pages; the commit of the last one ends the sweep. */
+async function readList(request: PollRequest, memory: PollMemory): Promise<readonly CommitRequest[]> {
+  const { upstream, projectId, asOf, signal, nowMs, onAnswer } = request;
+  const commits: CommitRequest[] = [];
+  const shown = new Set<string>();
+  await readAllPages(upstream, projectId, { signal, poll: true }, ({ endpoints }, isLast) => {
+    onAnswer();
+    for (const { id } of endpoints) shown.add(id);
+    remember(memory, endpoints, nowMs());
+    commits.push({ ...observed(asOf, 'list', endpoints.map(toObservation)), sweep: isLast });
+  });
+  forgetOthers(memory, new Set([...shown, ...memory.suspects.keys()]));
+  return commits;
 }
 
 function failed(failure: unknown): { readonly failure?: unknown } {

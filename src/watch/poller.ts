@@ -1,10 +1,9 @@
-import type { CommitResult, EventLog, Interest, TurnOutcome, TurnRequest, TurnResult } from '../events/event-log.ts';
+import type { EventLog, Interest, TurnOutcome, TurnRequest, TurnResult } from '../events/event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import { isSettled, statusOf } from '../vpcep/model.ts';
 import { nextWait } from './pace.ts';
-import { isThrottled, poll, retryAfterMs } from './poll.ts';
-import { compareCounts, newPollMemory, type PollMemory } from './poll-memory.ts';
-import type { PollResult } from './poll-types.ts';
+import { isThrottled, type PollResult, poll, retryAfterMs } from './poll.ts';
+import { newPollMemory, type PollMemory, suspect } from './poll-memory.ts';
 import type { EndpointReads } from './upstream.ts';
 
 export interface PollNote {
@@ -31,7 +30,7 @@ export interface PollerDeps {
 export type Grant = Extract<TurnOutcome, { kind: 'poll' }>;
 export type Done = NonNullable<TurnRequest['done']>;
 
-/** Without an answer of upstream for so long a poll is given up. A sweep of many pages may take longer than that. */
+/** Without an answer of upstream for so long a poll is given up. A list of many pages may take longer than that. */
 const ANSWER_DEADLINE_MS = 15_000;
 const RENEW_MS = 2_000;
 
@@ -60,10 +59,10 @@ export class Poller {
     this.#abort?.abort(new Error(reason));
   }
 
-  /** Whether the last poll was committed is unknown: the next one reads everything anew. */
+  /** Whether the last poll was committed is unknown, so what it has shown does not count. */
   forget(): void {
     this.#polled = undefined;
-    this.#memory = newPollMemory(this.#memory);
+    this.#memory = newPollMemory();
   }
 
   /** `asOf`: the log's time now, µs. Never rejects: a failure is part of what comes of it. */
@@ -145,8 +144,10 @@ export class Poller {
     const { result, done } = this.#polled;
     this.#polled = undefined;
     const transitions = commits.flatMap((commit) => commit.transitions.map((transition) => transition.status));
-    if (fenced) this.#memory = newPollMemory(this.#memory);
-    else this.#learn(result, commits, transitions.length > 0);
+    if (fenced) this.#memory = newPollMemory();
+    if (transitions.length > 0) this.excite();
+    const missing = commits.flatMap((commit) => commit.missing);
+    suspect(this.#memory, missing, this.#deps.nowMs());
     const outcome = fenced ? 'fenced' : result.failure === undefined ? 'done' : 'failed';
     this.#deps.onPoll?.({
       projectId: this.#projectId,
@@ -155,24 +156,5 @@ export class Poller {
       transitions,
       waitMs: done.waitMs,
     });
-  }
-
-  #learn(result: PollResult, commits: readonly CommitResult[], moved: boolean): void {
-    if (moved) this.excite();
-    const missing = commits.flatMap((commit) => commit.missing);
-    for (const id of missing) if (!this.#memory.suspects.has(id)) this.#memory.suspects.set(id, null);
-    const alive = commits.at(-1)?.alive;
-    if (result.total !== undefined && alive !== undefined) {
-      compareCounts(this.#memory, alive - result.total, result.swept === true ? missing : undefined);
-    }
-    if (result.hiddenMoves.length > 0 && !this.#memory.wholePages) this.#distrust(result.hiddenMoves);
-  }
-
-  #distrust(ids: readonly string[]): void {
-    this.#memory.wholePages = true;
-    this.#deps.logger.warn(
-      { project: this.#projectId, endpoints: ids.slice(0, 5) },
-      'updated_at does not show every change of a status: reading whole pages from now on',
-    );
   }
 }

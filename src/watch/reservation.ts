@@ -2,7 +2,7 @@
 import { LEASE_MS } from '../events/retention.ts';
 
 /** No two clocks run more than this apart, in parts of what they measure: NTP slews by half as much at most. */
-export const DRIFT = 1 / 1000;
+const DRIFT = 1 / 1000;
 /** A sleeper that is late by more than this asks again: its lease ends soon, or has ended. */
 const LATE_MS = LEASE_MS / 2;
 

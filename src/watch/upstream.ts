@@ -48,7 +48,7 @@ export function isNotFound(error: unknown): boolean {
 
 /**
  * Reads every page in creation order, which is the stable one, and hands each on as it comes. Rows can still shift when
- * an endpoint is deleted meanwhile: what a sweep does not show is a hint, never a deletion.
+ * an endpoint is deleted meanwhile: what the list does not show is a hint, never a deletion.
  */
 export async function readAllPages(
   upstream: Pick<EndpointReads, 'listEndpoints'>,
@@ -65,9 +65,10 @@ export async function readAllPages(
     offset += page.endpoints.length;
     const before = shown.size;
     for (const { id } of page.endpoints) shown.add(id);
-    // Nothing new, such as no row at all, is the end, also where an offset is ignored. Neither of the other two alone is
-    // proof: upstream may give fewer rows than asked for, and may count wrongly.
-    isLast = shown.size === before || (page.endpoints.length < FULL_PAGE && offset >= page.totalCount);
+    // Nothing new, such as no row at all, is the end, also where an offset is ignored. A short page alone is no proof, and
+    // neither is a count below the rows shown: upstream may give fewer rows than asked for, and may count wrongly.
+    const isShort = page.endpoints.length < FULL_PAGE;
+    isLast = shown.size === before || (isShort && offset >= page.totalCount) || shown.size === page.totalCount;
     await onAnswer(page, isLast);
   }
 }

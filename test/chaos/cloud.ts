@@ -15,7 +15,6 @@ interface Row {
   readonly id: string;
   readonly createdAt: string;
   status: string;
-  updatedAt: string;
 }
 
 export interface CloudOptions {
@@ -90,7 +89,7 @@ export class Cloud {
   #create(rows: Map<string, Row>, status: string): void {
     const id = `c4a05000-0000-4000-8000-${(this.#made++).toString(16).padStart(12, '0')}`;
     const at = seconds();
-    rows.set(id, { id, status, createdAt: at, updatedAt: at });
+    rows.set(id, { id, status, createdAt: at });
   }
 
   #move(): void {
@@ -99,7 +98,6 @@ export class Cloud {
     const row = dice.pick([...rows.values()]);
     this.moves++;
     if (row.status === DELETING) return;
-    row.updatedAt = seconds();
     if (dice.next() > 0.02) {
       row.status = dice.pick(STATUSES.filter((status) => status !== row.status));
       return;
@@ -133,19 +131,18 @@ export class Cloud {
   }
 }
 
+/** In the order of their creation. */
 function page(all: ReadonlyMap<string, Row>, query: URLSearchParams): object {
-  const key = /^update/.test(query.get('sort_key') ?? '') ? 'updatedAt' : 'createdAt';
-  const sign = query.get('sort_dir') === 'asc' ? 1 : -1;
-  const rows = [...all.values()].sort((a, b) => sign * (a[key] < b[key] ? -1 : Number(a[key] > b[key])));
   const offset = Number(query.get('offset') ?? 0);
-  const shownRows = rows.slice(offset, offset + Number(query.get('limit') ?? 10)).map(shown);
-  return { endpoints: shownRows, total_count: rows.length };
+  const rows = [...all.values()].slice(offset, offset + Number(query.get('limit') ?? 10));
+  return { endpoints: rows.map(shown), total_count: all.size };
 }
 
 const MISSING = { error: { message: 'not found', code: 'EndPoint.0005' } };
 
-function shown({ id, status, createdAt, updatedAt }: Row): object {
-  return { ...upstreamEndpoint(id, status, updatedAt), created_at: createdAt };
+/** A change of the status does not move `updated_at`: no document says that it must. */
+function shown({ id, status, createdAt }: Row): object {
+  return { ...upstreamEndpoint(id, status, createdAt), created_at: createdAt };
 }
 
 /** Upstream's times have whole seconds. */

@@ -6,10 +6,9 @@ export function upstreamError(kind: UpstreamErrorInit['kind'], more: Partial<Ups
   return new UpstreamError({ kind, outcome: 'refused', message: kind, retryable: false, ...more });
 }
 
-/** `updatedAt` in seconds since 1970; null: the answer has none. */
-export function answer(id: string, rawStatus: string, updatedAt: number | null = 0): EndpointAnswer {
-  const text = updatedAt === null ? null : new Date(updatedAt * 1000).toISOString().replace('.000Z', 'Z');
-  return { id, rawStatus, fields: { updatedAt: text } };
+/** `updatedAt` stays as it is, whatever the status does: no document says that it must move. */
+export function answer(id: string, rawStatus: string): EndpointAnswer {
+  return { id, rawStatus, fields: { updatedAt: '1970-01-01T00:00:00Z' } };
 }
 
 /** Endpoints out of memory, in the order of their creation, and every call that was made. */
@@ -43,11 +42,8 @@ export class FakeUpstream implements EndpointUpstream {
     this.lists.push(query);
     const failure = this.failList();
     if (failure !== undefined) throw failure;
-    const { offset = 0, limit = 10, sortKey, sortDir } = query;
-    let rows = [...this.endpoints.values()];
-    const updated = (row: EndpointAnswer): number => Date.parse(row.fields.updatedAt ?? '') || 0;
-    if (sortKey === 'update_at') rows = rows.toSorted((a, b) => updated(b) - updated(a));
-    else if (sortDir === 'desc') rows.reverse();
+    const { offset = 0, limit = 10 } = query;
+    const rows = [...this.endpoints.values()];
     const from = this.ignoreOffset ? 0 : offset;
     const page = rows.slice(from, from + Math.min(limit, this.pageSize));
     return { endpoints: page, totalCount: rows.length + this.extra };

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../src/events/event-log.ts';
-import { poll } from '../../src/watch/poll.ts';
-import { newPollMemory, type PollMemory } from '../../src/watch/poll-memory.ts';
-import type { PollResult } from '../../src/watch/poll-types.ts';
+import { type PollResult, poll } from '../../src/watch/poll.ts';
+import { newPollMemory, type PollMemory, suspect } from '../../src/watch/poll-memory.ts';
 import { answer, FakeUpstream, upstreamError } from '../support/fake-upstream.ts';
 
 describe('poll: deletions', () => {
@@ -142,12 +141,19 @@ describe('poll: deletions', () => {
     expect(upstream.gets).toEqual(Array.from({ length: 10 }, (_, i) => `e${i + 10}`));
   });
 
-  it('are not asked for again of an endpoint that may not be read, which is no failure of the poll either', async () => {
+  it('are asked for once a minute of an endpoint that may not be read, which is no failure of the poll', async () => {
     await look();
-    memory.suspects.set('e0', null);
+    suspect(memory, ['e0'], now);
     upstream.failGet = () => upstreamError('forbidden');
     expect((await look()).failure).toBeUndefined();
-    expect(memory.suspects.size).toBe(0);
+    now += 59_999;
+    suspect(memory, ['e0'], now);
+    await look();
+    expect(upstream.gets).toEqual([]);
+    now += 1;
+    suspect(memory, ['e0'], now);
+    await look();
+    expect(upstream.gets).toEqual(['e0']);
   });
 
   it('leave no suspicion behind for endpoints that are not wanted any more', async () => {

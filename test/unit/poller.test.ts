@@ -53,6 +53,35 @@ describe('poller', () => {
     expect((await polled).commits.map((commit) => commit.sweep)).toEqual([false, false, false, false, true]);
   });
 
+  it.each([
+    { endpoints: 1_000, movesPerPoll: 0, callsPerTick: 1 },
+    { endpoints: 1_000, movesPerPoll: 10, callsPerTick: 1 },
+    { endpoints: 5_000, movesPerPoll: 10, callsPerTick: 5 },
+  ])('follows $endpoints pending endpoints, $movesPerPoll changing, with $callsPerTick calls per tick', async (row) => {
+    const { endpoints, movesPerPoll, callsPerTick } = row;
+    let now = 0;
+    const log = new MemoryEventLog();
+    const deps = { log, upstream, logger: pino({ level: 'silent' }), versionFloor: () => 0 };
+    // The shortest waits that jitter makes.
+    poller = new Poller(
+      { ...deps, nowMs: () => now, random: () => 0, onPoll: (note) => notes.push(note) },
+      'project-1',
+    );
+    upstream.set(...Array.from({ length: endpoints }, (_, i) => answer(`e${i}`, 'creating')));
+    poller.excite();
+    const seconds = 60;
+    for (let n = 0; now < seconds * 1_000; ) {
+      const { commits, waitMs } = await poller.poll({ ...grant, asOf: await log.now() }, await log.now());
+      const results = await Promise.all(commits.map((commit) => log.commit('project-1', commit)));
+      poller.settle({ fenced: false, commits: results });
+      now += waitMs;
+      for (const end = n + movesPerPoll; n < end; n++) upstream.set(answer(`e${n}`, 'accepted'));
+    }
+    expect(upstream.gets).toEqual([]);
+    expect(upstream.lists.length).toBe(notes.length * callsPerTick);
+    expect(upstream.lists.length / seconds).toBeLessThanOrEqual(0.6 * callsPerTick);
+  });
+
   it('gives a poll up that is not answered, and says so', async () => {
     slow(16_000);
     const polled = poller.poll(grant, 1);

@@ -158,38 +158,4 @@ describe('watcher', () => {
     await log.turned(4);
     expect(log.turns[3]?.wake).toBe(true);
   });
-
-  it('sweeps no more often than every minute for a count that never fits', async () => {
-    upstream.extra = 1;
-    const watcher = watch('project');
-    await log.turned(2);
-    for (let round = 2; round < 6; round++) {
-      await aWhile();
-      watcher.want('project', true);
-      await log.turned(round * 2);
-    }
-    const sweeps = upstream.lists.filter((query) => query.sortKey === 'create_at' && (query.offset ?? 0) === 0);
-    expect(sweeps).toHaveLength(1);
-    expect(upstream.lists.length).toBeGreaterThan(4);
-  });
-
-  it('reads whole pages for good once changes hide, also after its turn was lost', async () => {
-    upstream.set(answer('e1', 'creating', null));
-    const watcher = watch('project');
-    await log.turned(2);
-    await aWhile();
-    log.onTurn = () => {
-      log.onTurn = () => {};
-      throw new EventLogUnavailableError('away');
-    };
-    upstream.set(answer('e1', 'creating', 1_000));
-    watcher.want('project', true);
-    await log.turned(5);
-    await aWhile();
-    watcher.want('project', true);
-    await log.turned(7);
-    await aWhile();
-    expect(upstream.lists.every((query) => query.sortKey === 'create_at')).toBe(true);
-    expect(upstream.lists.length).toBeGreaterThan(2);
-  });
 });
