@@ -111,8 +111,6 @@ export interface TurnRequest {
    * Two polls never begin within WAKE_SPACING_MS because of it.
    */
   readonly wake?: boolean;
-  /** Hand the turn to this replica instead of keeping it, if it wants the project too and no poll is due now. */
-  readonly yieldTo?: string;
 }
 
 export type TurnOutcome =
@@ -161,7 +159,7 @@ export interface EntryPage {
 export type Bell =
   /** Entries were appended, or the epoch changed. */
   | { readonly kind: 'moved'; readonly position: Position }
-  /** The next poll has become due sooner, or its holder has left, or has handed the turn on. */
+  /** The next poll has become due sooner, or its holder has left. */
   | {
       readonly kind: 'turn';
       /** The one replica that it concerns; left out: all. */
@@ -178,8 +176,6 @@ export interface EventLog {
   turn(project: string, request: TurnRequest): Promise<TurnResult>;
   /** Keeps a poll in flight. False: the ticket is no longer current. */
   renew(project: string, ticket: number): Promise<boolean>;
-  /** Says how many projects this replica polls. Gives the same of every replica that has said so lately, and its own. */
-  census(replica: string, polls: number): Promise<ReadonlyMap<string, number>>;
   /** Position and state read at one moment; without ids, every endpoint of the project. */
   state(project: string, endpointIds?: readonly string[]): Promise<StateView>;
   position(project: string): Promise<Position | null>;

@@ -11,7 +11,7 @@ import type {
   TurnResult,
 } from './event-log.ts';
 import { MemoryProject } from './memory-project.ts';
-import { CENSUS_MS, RETENTION_MS } from './retention.ts';
+import { RETENTION_MS } from './retention.ts';
 import { endPoll, noTurns, renewPoll, type Turns, takeTurn } from './turns.ts';
 
 interface Held {
@@ -29,7 +29,6 @@ export interface MemoryEventLogOptions {
 export class MemoryEventLog implements EventLog {
   readonly #projects = new Map<string, Held>();
   readonly #listeners = new Map<string, Set<(bell: Bell) => void>>();
-  readonly #census = new Map<string, { readonly at: number; readonly polls: number }>();
   readonly #now: () => number;
 
   constructor(options: MemoryEventLogOptions = {}) {
@@ -58,15 +57,6 @@ export class MemoryEventLog implements EventLog {
 
   async renew(project: string, ticket: number): Promise<boolean> {
     return renewPoll(this.#held(project).turns, ticket, this.#now());
-  }
-
-  async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
-    const now = this.#now();
-    this.#census.set(replica, { at: now, polls });
-    for (const [name, { at }] of this.#census) {
-      if (Math.abs(now - at) >= CENSUS_MS * 1000) this.#census.delete(name);
-    }
-    return new Map([...this.#census].map(([name, said]) => [name, said.polls]));
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {

@@ -15,7 +15,6 @@ import type {
 } from './event-log.ts';
 import { EventLogUnavailableError } from './event-log.ts';
 import type { RedisBells } from './redis-bells.ts';
-import { CENSUS_SCRIPT, decodeCensus } from './redis-census.ts';
 import { decodeCommit, decodePage, decodeStates, encodeCommit } from './redis-codec.ts';
 import { COMMIT_SCRIPT } from './redis-commit.ts';
 import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './redis-reads.ts';
@@ -34,7 +33,6 @@ export interface RedisEventLogOptions {
 
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
 const TURN = new RedisScript(TURN_SCRIPT);
-const CENSUS = new RedisScript(CENSUS_SCRIPT);
 const RENEW = new RedisScript(RENEW_SCRIPT);
 const STATE = new RedisScript(STATE_SCRIPT);
 const ENTRIES = new RedisScript(ENTRIES_SCRIPT);
@@ -73,7 +71,6 @@ export class RedisEventLog implements EventLog {
       done === undefined ? '' : String(done.ticket),
       String(Math.round(done?.waitMs ?? 0)),
       done?.throttled === true ? '1' : '0',
-      request.yieldTo ?? '',
       ...(done?.commits.map(encodeCommit) ?? []),
     ];
     const reply = await this.#run(TURN, project, args);
@@ -97,12 +94,6 @@ export class RedisEventLog implements EventLog {
 
   async renew(project: string, ticket: number): Promise<boolean> {
     return (await this.#run(RENEW, project, [String(ticket)])) === 1;
-  }
-
-  async census(replica: string, polls: number): Promise<ReadonlyMap<string, number>> {
-    const now = this.#now === undefined ? '' : String(this.#now());
-    const reply = CENSUS.run(this.#redis.commands, [`${this.#prefix}:replicas`], [now, replica, String(polls)]);
-    return decodeCensus(await this.#reached(reply));
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {

@@ -5,14 +5,14 @@ import { COMMIT_LUA } from './redis-commit.ts';
  * The same rules in TypeScript: turns.ts.
  *
  * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids as a JSON array), 6 '1' to wake, 7 ticket of the poll that
- * is done or '', 8 milliseconds until the next poll is due, 9 '1' when upstream asked for that wait, 10 replica to hand
- * the turn to or '', 11… the commits of the poll as JSON.
+ * is done or '', 8 milliseconds until the next poll is due, 9 '1' when upstream asked for that wait, 10… the commits of the
+ * poll as JSON.
  */
 export const TURN_SCRIPT = `${COMMIT_LUA}
-local LEASE, INTEREST, ASKING, MAX_WAIT, SPACING, MAX_SINGLE = 5000000, 90000000, 31000000, 300000000, 250000, 3
+local LEASE, INTEREST, MAX_WAIT, SPACING, MAX_SINGLE = 5000000, 90000000, 300000000, 250000, 3
 
 local now = clock()
-local replica, interest, wake, yield_to = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[10]
+local replica, interest, wake = ARGV[4], ARGV[5], ARGV[6] == '1'
 local flat, t = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #flat, 2 do t[flat[i]] = flat[i + 1] end
 local owner, ticket, due, expires = t.owner or '', tonumber(t.ticket or 0), tonumber(t.due or 0), tonumber(t.expires or 0)
@@ -34,7 +34,7 @@ end
 
 if ARGV[7] ~= '' then
   if ticket == tonumber(ARGV[7]) and is_in_flight() then
-    for i = 11, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
+    for i = 10, #ARGV do commits[#commits + 1] = commit(cjson.decode(ARGV[i]), now) end
     was_woken = woken and 1 or 0
     local after = now + math.min(tonumber(ARGV[8]) * 1000, MAX_WAIT)
     hold = math.max(due + SPACING, ARGV[9] == '1' and after or 0)
@@ -45,7 +45,7 @@ if ARGV[7] ~= '' then
   end
 end
 
-local gone, wanted, any, all, seen, count, wanting, before = {}, {}, false, false, {}, 0, {}, 0
+local gone, wanted, any, all, seen, count = {}, {}, false, false, {}, 0
 if interest == '' then t['i:' .. replica] = nil; gone[1] = 'i:' .. replica
 else t['i:' .. replica] = text(now + INTEREST) .. '|' .. interest end
 for name, value in pairs(t) do
@@ -56,7 +56,6 @@ for name, value in pairs(t) do
       gone[#gone + 1] = name
     else
       any = true
-      wanting[string.sub(name, 3)] = last
       if wants == '*' then all = true end
       for _, id in ipairs(wants == '*' and {} or cjson.decode(wants)) do
         if not seen[id] then seen[id] = true; count = count + 1; wanted[count] = id end
@@ -65,15 +64,6 @@ for name, value in pairs(t) do
   end
 end
 if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
-
-local function stand_by()
-  if owner ~= replica then
-    for name, last in pairs(wanting) do
-      if name ~= owner and name < replica and last > now + INTEREST - ASKING then before = before + 1 end
-    end
-  end
-  return text(milliseconds_until(expires) + before * 2 * LEASE / 1000)
-end
 
 local kind, value, after_ms, ringing, told = 'idle', '0', '0', nil, expires
 if not any then
@@ -96,10 +86,7 @@ else
     if wake and in_flight then woken = true end
     local sooner = wake and not in_flight and bring_forward()
     if in_flight or not (owner == replica or expired or sooner) then
-      kind, value = 'wait', stand_by()
-    elseif yield_to ~= '' and yield_to ~= replica and due > now and wanting[yield_to] then
-      owner, polling, woken, expires, ringing = yield_to, false, false, due + LEASE, 'turn ' .. yield_to
-      kind, value = 'wait', stand_by()
+      kind, value = 'wait', text(milliseconds_until(expires))
     else
       if polling and owner ~= replica then ringing = 'turn ' .. owner end
       owner, ticket, due, polling, woken = replica, math.max(ticket + 1, now), math.max(due, now), true, false

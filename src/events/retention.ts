@@ -9,12 +9,8 @@ export const ENTRIES_PER_ENDPOINT = 3;
 export const LEASE_MS = 5_000;
 /** Wake-ups make no two polls of a project begin closer together than this. */
 export const WAKE_SPACING_MS = 250;
-/** A replica that has not told the census anything for this long is gone. */
-export const CENSUS_MS = 15_000;
 /** A replica that has not taken a turn for this long wants nothing any more. */
 export const INTEREST_MS = 90_000;
-/** A replica that wants a project asks at least this often: it sleeps for 30 s at most. Who has not is dead, or asleep. */
-export const ASKING_MS = 31_000;
 /** No wait is longer; a due time further ahead means that the clock has stepped back. */
 export const MAX_WAIT_MS = 300_000;
 /** Up to this many endpoints are read one by one; more are read as a list. */

@@ -1,5 +1,5 @@
 import type { Interest, TurnOutcome, TurnRequest } from './event-log.ts';
-import { ASKING_MS, INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from './retention.ts';
+import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from './retention.ts';
 
 /** Who polls a project, and until when that holds. Times in µs. The same rules in Lua: redis-turn.ts. */
 export interface Turns {
@@ -96,8 +96,8 @@ export function takeTurn(turns: Turns, request: TurnRequest, now: number): Taken
   if (request.wake === true && inFlight) turns.woken = true;
   const sooner = request.wake === true && !inFlight && bringForward(turns, now);
   const mine = turns.owner === request.replica || expired || sooner;
-  if (inFlight || !mine) return { next: standBy(turns, request.replica, now), ring: null };
-  return isYielded(turns, request, now) ? handOver(turns, request, now) : grant(turns, request, now);
+  if (!inFlight && mine) return grant(turns, request, now);
+  return { next: { kind: 'wait', waitMs: until(turns.expires, now) }, ring: null };
 }
 
 function grant(turns: Turns, { replica }: TurnRequest, now: number): Taken {
@@ -116,18 +116,6 @@ function grant(turns: Turns, { replica }: TurnRequest, now: number): Taken {
     // Those who stand by have been told to sleep until a time that may be long after this lease has run out.
     ring: told - turns.expires > LEASE ? EVERYBODY : loser,
   };
-}
-
-function isYielded(turns: Turns, { replica, yieldTo }: TurnRequest, now: number): boolean {
-  return yieldTo !== undefined && yieldTo !== replica && turns.due > now && turns.interests.has(yieldTo);
-}
-
-function handOver(turns: Turns, { replica, yieldTo = '' }: TurnRequest, now: number): Taken {
-  turns.owner = yieldTo;
-  turns.polling = false;
-  turns.woken = false;
-  turns.expires = turns.due + LEASE;
-  return { next: standBy(turns, replica, now), ring: yieldTo };
 }
 
 function leave(turns: Turns, { replica, wake }: TurnRequest, now: number): Taken {
@@ -156,19 +144,6 @@ function bringForward(turns: Turns, now: number): boolean {
   if (turns.polling && turns.due <= soonest) return false;
   turns.due = soonest;
   return true;
-}
-
-/**
- * Replicas that stand by come after one another: all but the first only matter when others before them are gone too.
- * Those that have died lately are still interested, and nobody waits for them.
- */
-function standBy(turns: Turns, replica: string, now: number): TurnOutcome {
-  let before = 0;
-  const asking = now + (INTEREST_MS - ASKING_MS) * MICROS;
-  for (const [name, { until: last }] of turns.interests)
-    if (name !== turns.owner && name < replica && last > asking) before++;
-  const rank = turns.owner === replica ? 0 : before;
-  return { kind: 'wait', waitMs: until(turns.expires, now) + rank * 2 * LEASE_MS };
 }
 
 function declareInterest(turns: Turns, request: TurnRequest, now: number): void {

@@ -5,6 +5,7 @@ import { LEASE_MS } from '../events/retention.ts';
 const DRIFT = 1 / 1000;
 /** A sleeper that is late by more than this asks again: its lease ends soon, or has ended. */
 const LATE_MS = LEASE_MS / 2;
+const TAKE_OVER_MS = 500;
 
 /**
  * How long to sleep on a reservation, from the receipt of the answer. The log counts from before that and its clock may
@@ -22,6 +23,14 @@ export function sleepMs(afterMs: number): number {
  */
 export function requestTime(asOf: number, elapsedMs: number): number {
   return asOf + Math.floor(Math.max(0, elapsedMs) * (1 - DRIFT) * 1000);
+}
+
+/**
+ * Milliseconds to wait before asking for a lease that has fallen free. At random, so that the leases of a replica that has
+ * left are spread over the others. `random`: 0 to 1.
+ */
+export function takeOverDelayMs(random: number): number {
+  return Math.round(random * TAKE_OVER_MS);
 }
 
 export function isOverslept(afterMs: number, elapsedMs: number): boolean {

@@ -1,18 +1,17 @@
 export interface Sleep {
   readonly done: Promise<void>;
-  /** Ends it early. */
-  end(): void;
+  /** Ends it in so many milliseconds, unless it ends before. */
+  endWithin(ms: number): void;
 }
 
 /** A sleep that can be cut short and leaves no timer behind. */
 export function pause(ms: number): Sleep {
-  let end = (): void => {};
+  const timers: NodeJS.Timeout[] = [];
+  let wake = (): void => {};
+  const endWithin = (withinMs: number): void => void timers.push(setTimeout(() => wake(), withinMs));
   const done = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
+    wake = resolve;
   });
-  return { done, end };
+  endWithin(ms);
+  return { done: done.finally(() => timers.forEach(clearTimeout)), endWithin };
 }

@@ -1,15 +1,12 @@
 import { EventLogUnavailableError, type Interest, type TurnResult } from '../events/event-log.ts';
 import { backoffMs } from '../redis-options.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
-import { isOverslept, requestTime, sleepMs } from './reservation.ts';
+import { isOverslept, requestTime, sleepMs, takeOverDelayMs } from './reservation.ts';
 import { pause, type Sleep } from './sleep.ts';
-import type { Spread } from './spread.ts';
 
 export interface WatcherDeps extends PollerDeps {
   /** This replica's name in the leases. */
   readonly replica: string;
-  /** To whom this replica hands projects that it has too many of. */
-  readonly spread: Pick<Spread, 'offer' | 'refused'>;
 }
 
 /** A turn at least this often keeps the interest alive (retention.ts, INTEREST_MS). */
@@ -22,8 +19,8 @@ export class Watcher {
   readonly #poller: Poller;
   #interest: Interest | null = null;
   #wake = false;
-  /** A bell has rung since the last turn was asked for. */
-  #nudged = false;
+  /** Milliseconds within which to ask again, because of bells since the last turn was asked for. */
+  #askWithinMs = Number.POSITIVE_INFINITY;
   #polls = false;
   #running: Promise<void> | undefined;
   #sleep: Sleep | undefined;
@@ -48,18 +45,12 @@ export class Watcher {
     this.#interest = interest;
     this.#wake ||= wake;
     if (interest === null) this.#poller.abort('nobody watches any more');
-    if (wake || interest === null) this.#sleep?.end();
+    if (wake || interest === null) this.#sleep?.endWithin(0);
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
       this.#polls = false;
       if (this.#interest !== null) this.want(this.#interest, true);
     });
-  }
-
-  /** The turn may be free, or may be lost: look. */
-  nudge(): void {
-    this.#nudged = true;
-    this.#sleep?.end();
   }
 
   /** Resolves when the loop has ended; `want(null, …)` first. */
@@ -75,7 +66,7 @@ export class Watcher {
     for (;;) {
       const wake = this.#wake;
       this.#wake = false;
-      this.#nudged = false;
+      this.#askWithinMs = Number.POSITIVE_INFINITY;
       try {
         leave ??= await this.#listen();
         const { woken, next } = await this.#turn(this.#interest, wake, done);
@@ -86,7 +77,7 @@ export class Watcher {
         this.#polls = next.kind === 'poll';
         if (next.kind === 'idle' && this.#interest === null) break;
         if (next.kind === 'poll') done = await this.#pollWhenDue(next, heardMs);
-        else await this.#rest(next.kind === 'wait' ? next.waitMs : MAX_SLEEP_MS);
+        else await this.#rest(next.kind === 'wait' ? next.waitMs + this.#takeOverDelayMs() : MAX_SLEEP_MS);
       } catch (error) {
         if (!(error instanceof EventLogUnavailableError))
           this.#deps.logger.error({ project: this.#projectId, err: error }, 'the watcher failed');
@@ -102,18 +93,14 @@ export class Watcher {
   }
 
   async #turn(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<TurnResult> {
-    const { log, replica, spread } = this.#deps;
-    // Only between two polls: whoever wants one now should not wait for a bell to reach another replica.
-    const offer = done !== undefined && interest !== null && !wake ? spread.offer() : undefined;
+    const { log, replica } = this.#deps;
     const turn = await log.turn(this.#projectId, {
       replica,
       interest,
       ...(done && { done }),
       ...(wake && { wake }),
-      ...(offer && { yieldTo: offer.replica }),
     });
     this.#poller.settle(turn);
-    if (offer !== undefined && (turn.fenced || turn.next.kind !== 'wait')) spread.refused(offer);
     return turn;
   }
 
@@ -122,8 +109,9 @@ export class Watcher {
     const { log, replica } = this.#deps;
     try {
       return await log.listen(this.#projectId, (bell) => {
-        const concernsUs = bell.kind === 'check' || (bell.kind === 'turn' && (bell.replica ?? replica) === replica);
-        if (concernsUs) this.nudge();
+        if (bell.kind === 'check' || (bell.kind === 'turn' && bell.replica === replica)) this.#askWithin(0);
+        else if (bell.kind === 'turn' && bell.replica === undefined)
+          this.#askWithin(this.#polls ? 0 : this.#takeOverDelayMs());
       });
     } catch (error) {
       if (!(error instanceof EventLogUnavailableError)) throw error;
@@ -136,16 +124,27 @@ export class Watcher {
     const elapsed = (): number => this.#deps.nowMs() - heardMs;
     if (grant.afterMs > 0) {
       await this.#rest(sleepMs(grant.afterMs));
-      if (this.#wake || this.#nudged || elapsed() < grant.afterMs || isOverslept(grant.afterMs, elapsed()))
+      if (this.#wake || this.#askWithinMs === 0 || elapsed() < grant.afterMs || isOverslept(grant.afterMs, elapsed()))
         return undefined;
     }
     if (this.#interest === null) return undefined;
     return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()));
   }
 
+  #takeOverDelayMs(): number {
+    return takeOverDelayMs(this.#deps.random());
+  }
+
+  /** The lease may be free, or may be lost. */
+  #askWithin(ms: number): void {
+    if (ms >= this.#askWithinMs) return;
+    this.#askWithinMs = ms;
+    this.#sleep?.endWithin(ms);
+  }
+
   async #rest(ms: number): Promise<void> {
-    if (this.#wake || this.#nudged || this.#interest === null) return;
-    this.#sleep = pause(Math.min(MAX_SLEEP_MS, ms));
+    if (this.#wake || this.#askWithinMs === 0 || this.#interest === null) return;
+    this.#sleep = pause(Math.min(MAX_SLEEP_MS, ms, this.#askWithinMs));
     await this.#sleep.done;
     this.#sleep = undefined;
   }

@@ -1,24 +1,20 @@
 import type { Interest } from '../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../events/retention.ts';
 import { Linger } from './linger.ts';
-import { Spread } from './spread.ts';
 import type { WatchCredentials } from './watch-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
 export type Want = { readonly endpointIds: readonly string[] } | 'project';
 
-export interface WatchersOptions extends Omit<WatcherDeps, 'spread'> {
+export interface WatchersOptions extends WatcherDeps {
   /** Milliseconds for which a project stays watched after its last subscriber, while something there is not settled. */
   readonly lingerMs?: number;
-  /** Milliseconds between two looks at how the projects are spread over the replicas. */
-  readonly spreadMs?: number;
   /** Which projects this replica can poll; left out: all. */
   readonly credentials?: Pick<WatchCredentials, 'canWatch' | 'onChange'>;
 }
 
 const LINGER_MS = 300_000;
-const SPREAD_MS = 5_000;
 
 interface Watched {
   readonly watcher: Watcher;
@@ -31,15 +27,12 @@ interface Watched {
 export class Watchers {
   readonly #options: WatchersOptions;
   readonly #projects = new Map<string, Watched>();
-  readonly #spread: Spread;
   readonly #stopListening: (() => void) | undefined;
   #closed = false;
 
   constructor(options: WatchersOptions) {
     this.#options = options;
     this.#stopListening = options.credentials?.onChange((projectId) => this.#reconsider(projectId));
-    const { log, replica, spreadMs } = options;
-    this.#spread = new Spread({ log, replica, polls: () => this.polls(), everyMs: spreadMs ?? SPREAD_MS });
   }
 
   /** The returned function takes the want back; the last one begins to linger. */
@@ -85,27 +78,19 @@ export class Watchers {
   }
 
   held(): { readonly projects: number; readonly wants: number; readonly lingering: number; readonly polling: number } {
-    let wants = 0;
-    let lingering = 0;
+    let [wants, lingering, polling] = [0, 0, 0];
     for (const watched of this.#projects.values()) {
       wants += watched.wants.total;
       if (watched.linger !== undefined) lingering++;
+      if (watched.watcher.polls) polling++;
     }
-    return { projects: this.#projects.size, wants, lingering, polling: this.polls() };
-  }
-
-  /** Projects that this replica polls right now, on behalf of all. */
-  polls(): number {
-    let polls = 0;
-    for (const { watcher } of this.#projects.values()) if (watcher.polls) polls++;
-    return polls;
+    return { projects: this.#projects.size, wants, lingering, polling };
   }
 
   /** Gives every turn back, so that other replicas go on at once. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening?.();
-    this.#spread.stop();
     const all = [...this.#projects.values()];
     this.#projects.clear();
     for (const watched of all) {
@@ -120,13 +105,12 @@ export class Watchers {
     const known = this.#projects.get(projectId);
     if (known !== undefined) return known;
     const watched: Watched = {
-      watcher: new Watcher({ ...this.#options, spread: this.#spread }, projectId),
+      watcher: new Watcher(this.#options, projectId),
       wants: new WantCount(),
       interest: null,
       linger: undefined,
     };
     this.#projects.set(projectId, watched);
-    this.#spread.start();
     return watched;
   }
 
@@ -171,7 +155,6 @@ export class Watchers {
     await watched.watcher.ended();
     // Somebody may have come back meanwhile.
     if (watched.wants.total === 0 && this.#projects.get(projectId) === watched) this.#projects.delete(projectId);
-    if (this.#projects.size === 0) this.#spread.stop();
   }
 }
 

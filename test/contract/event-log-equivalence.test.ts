@@ -74,12 +74,11 @@ class Run {
     this.#all?.push(...(await this.#log.entries(P, this.#all.length, ALL)).entries);
   }
 
-  async #turn({ replica, interest, wake, yieldTo, done }: Extract<Step, { kind: 'turn' }>): Promise<unknown> {
+  async #turn({ replica, interest, wake, done }: Extract<Step, { kind: 'turn' }>): Promise<unknown> {
     const request: TurnRequest = {
       replica,
       interest,
       wake,
-      ...(yieldTo !== null && { yieldTo }),
       ...(done && {
         done: {
           ticket: this.#ticket(done.ticketsAgo),

@@ -44,8 +44,6 @@ describe('three replicas with polls slower than the interval', () => {
         replica,
         upstream,
         deaf,
-        // Nothing is handed on meanwhile.
-        spreadMs: 3_600_000,
         onPoll: (note) => {
           const read = upstream.answered.findLast(({ projectId }) => projectId === note.projectId);
           if (read === undefined) throw new Error('a poll without a read');

@@ -57,7 +57,6 @@ describe('a holder that is paused in the middle of its poll', () => {
         random: () => 0,
         versionFloor: () => 0,
         onPoll,
-        spread: { offer: () => undefined, refused: () => {} },
       },
       P,
     );

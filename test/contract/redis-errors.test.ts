@@ -53,7 +53,6 @@ describe('what Redis may answer', () => {
       log.now(),
       log.turn(PROJECT, { replica: 'r', interest: 'project', wake: true }),
       log.renew(PROJECT, 1),
-      log.census('r', 1),
       log.state(PROJECT),
       log.position(PROJECT),
       log.entries(PROJECT, 0, 10),

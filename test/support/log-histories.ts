@@ -39,7 +39,6 @@ export type Step =
       readonly replica: string;
       readonly interest: Interest | null;
       readonly wake: boolean;
-      readonly yieldTo: string | null;
       /** Which of the last tickets the poll that is done had; null: none is done. */
       readonly done: {
         readonly ticketsAgo: number;
@@ -110,7 +109,6 @@ export const steps: readonly fc.WeightedArbitrary<Step>[] = [
       replica: fc.constantFrom(...REPLICAS),
       interest,
       wake: fc.boolean(),
-      yieldTo: fc.option(fc.constantFrom(...REPLICAS), { nil: null }),
       done: fc.option(done, { nil: null }),
     }),
   },

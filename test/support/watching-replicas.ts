@@ -40,28 +40,15 @@ export interface ReplicaOptions {
   readonly replica: string;
   readonly upstream: FakeUpstream;
   readonly onPoll: (note: PollNote) => void;
-  readonly spreadMs?: number;
-  /** The census answers only after this. */
-  readonly censusAfter?: Promise<void>;
   /** Hears no bell. */
   readonly deaf?: boolean;
   readonly nextWait: NonNullable<PollerDeps['nextWait']>;
 }
 
 /** What a gateway process has of its own: connections to Redis and watchers. */
-export async function watchingReplica({
-  redisUrl,
-  censusAfter,
-  deaf,
-  ...options
-}: ReplicaOptions): Promise<WatchingReplica> {
+export async function watchingReplica({ redisUrl, deaf, ...options }: ReplicaOptions): Promise<WatchingReplica> {
   const held: LogUnderTest = await redisLog(redisUrl);
   const { log } = held;
-  const census = log.census.bind(log);
-  log.census = async (...args) => {
-    await censusAfter;
-    return await census(...args);
-  };
   if (deaf === true) log.listen = async () => () => {};
   const watchers = new Watchers({
     ...options,

@@ -132,7 +132,7 @@ it('a replica without a token leaves the turn to one that has some, and takes it
   a?.credentials.lend(P, () => identity('of a'));
   takeBack?.();
   await byA;
-  expect(b?.watchers.polls()).toBe(0);
+  expect(b?.watchers.held().polling).toBe(0);
   for (const { watchers, credentials } of replicas) {
     await watchers.close();
     credentials.close();

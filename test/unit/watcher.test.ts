@@ -5,7 +5,9 @@ import { EventLogUnavailableError, type Interest } from '../../src/events/event-
 import { nextWait as usualWait } from '../../src/watch/pace.ts';
 import type { PollNote } from '../../src/watch/poller.ts';
 import { Watcher } from '../../src/watch/watcher.ts';
+import { Watchers } from '../../src/watch/watchers.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
+import { until } from '../support/until.ts';
 import { WatchedLog } from '../support/watched-log.ts';
 
 const P = 'project-1';
@@ -33,7 +35,7 @@ describe('watcher', () => {
     expect(log.held()).toEqual({ listeners: 0, channels: 0, timers: 0 });
   });
 
-  const watch = (interest: Interest, replica = 'a'): Watcher => {
+  const watch = (interest: Interest, replica = 'a', wake = true): Watcher => {
     const watcher = new Watcher(
       {
         log,
@@ -43,14 +45,13 @@ describe('watcher', () => {
         nowMs: () => nowMs(),
         nextWait: (input) => nextWait(input),
         random: () => 0.5,
-        spread: { offer: () => undefined, refused: () => {} },
         versionFloor: () => 0,
         onPoll: (note) => notes.push(note),
       },
       P,
     );
     watchers.push(watcher);
-    watcher.want(interest, true);
+    watcher.want(interest, wake);
     return watcher;
   };
   /** Long enough for many turns of a loop without a pause; each takes a few microtasks only. */
@@ -122,6 +123,22 @@ describe('watcher', () => {
     await log.turned(3);
   });
 
+  it('waits a random moment before it asks for a lease that may be free, unless it is the holder', async () => {
+    nextWait = () => ({ baseMs: 60_000, waitMs: 60_000 });
+    watch(['e1']);
+    await log.turned(2);
+    watch(['e1'], 'b', false);
+    await log.turned(3);
+    await aWhile();
+    log.ring({ kind: 'turn' });
+    await aWhile();
+    expect(log.turns.slice(3).map(({ replica }) => replica)).toEqual(['a']);
+    const rungAt = performance.now();
+    await log.turned(5);
+    expect(log.turns[4]?.replica).toBe('b');
+    expect(performance.now() - rungAt).toBeGreaterThan(100);
+  });
+
   it('looks again after an interruption in which a wake-up may have been missed', async () => {
     watch(['e1']);
     await log.turned(2);
@@ -157,5 +174,30 @@ describe('watcher', () => {
     expect(log.turns).toHaveLength(3);
     await log.turned(4);
     expect(log.turns[3]?.wake).toBe(true);
+  });
+});
+
+describe('watchers', () => {
+  it('spread the projects of a replica that leaves over the others', async () => {
+    const log = new WatchedLog();
+    const upstream = new FakeUpstream();
+    const shared = { log, upstream, logger: pino({ level: 'silent' }), nowMs: () => performance.now() };
+    const replicas = ['a', 'b', 'c'].map(
+      (replica) => new Watchers({ ...shared, replica, random: Math.random, versionFloor: () => 0 }),
+    );
+    const polling = () => replicas.map((replica) => replica.held().polling);
+    const projects = Array.from({ length: 40 }, (_, i) => `p${i}`);
+    for (const replica of replicas) for (const project of projects) replica.want(project, { endpointIds: ['e1'] });
+    const [, , last] = replicas;
+    const hasAll = async () => {
+      // A wake-up takes the lease unless a poll is in flight.
+      for (const project of projects) last?.wake(project);
+      return last?.held().polling === projects.length;
+    };
+    await until(hasAll, 'one replica polls everything');
+    await last?.close();
+    await until(async () => polling().reduce((sum, one) => sum + one) === projects.length, 'all are polled again');
+    expect(Math.min(...polling().slice(0, 2))).toBeGreaterThan(projects.length / 8);
+    await Promise.all(replicas.map((replica) => replica.close()));
   });
 });
