@@ -65,9 +65,8 @@ export function judgeServer(info: string, isCluster: boolean): readonly string[]
   const warnings: string[] = [];
   const version = fieldOf(info, 'redis_version') ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const tooOld = isCluster ? major < 7 : major < 6 || (major === 6 && minor < 2);
-  const needed = isCluster ? '7.0 (sharded pub/sub)' : '6.2';
-  if (version !== '' && tooOld) warnings.push(`Redis ${version} is too old: ${needed} or newer is needed`);
+  const tooOld = major < 6 || (major === 6 && minor < 2);
+  if (version !== '' && tooOld) warnings.push(`Redis ${version} is too old: 6.2 or newer is needed`);
   const policy = fieldOf(info, 'maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     warnings.push(

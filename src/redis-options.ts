@@ -38,15 +38,9 @@ export function connectionOptions({ login, tls }: Pick<RedisTarget, 'login' | 't
     // The version of a library is nothing that a server needs, and one permission less that a user of ours needs.
     disableClientInfo: true,
     connectTimeout: times.connectTimeoutMs,
+    // A connection on which a command stays unanswered is dead, even if TCP has not noticed.
+    socketTimeout: 2 * times.commandTimeoutMs,
   };
-}
-
-/**
- * A command that is not answered fails; a connection on which nothing is answered is dead, even if TCP has not noticed.
- * Not for a connection that only subscribes: it may rightly be silent.
- */
-export function commandOptions({ commandTimeoutMs }: RedisTimes): Options {
-  return { commandTimeout: commandTimeoutMs, socketTimeout: 2 * commandTimeoutMs };
 }
 
 /** For one server, or for the primary that Sentinels name. */
@@ -83,7 +77,7 @@ function namedAddress(address: string): RedisNode & { readonly servername?: stri
 }
 
 export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
-  const redisOptions: Options = { ...connectionOptions(target, times), ...commandOptions(times) };
+  const redisOptions: Options = { ...connectionOptions(target, times), commandTimeout: times.commandTimeoutMs };
   return {
     lazyConnect: true,
     clusterRetryStrategy: backoffMs,

@@ -1,22 +1,26 @@
 import { type Cluster, Redis } from 'ioredis';
-import type { RedisNode, RedisTarget } from './config-redis.ts';
+import type { RedisTarget } from './config-redis.ts';
 import type { Logger } from './observability/logger.ts';
 import { checkServers, type WriteCheck } from './redis-check.ts';
 import { CommandCluster } from './redis-cluster.ts';
 import { guardNodes, guardSockets } from './redis-guard.ts';
 import { RedisHealth, reasonOf } from './redis-health.ts';
-import { clusterOptions, commandOptions, connectionOptions, type RedisTimes, serverOptions } from './redis-options.ts';
+import {
+  backoffMs,
+  clusterOptions,
+  connectionOptions,
+  type RedisTimes,
+  serverName,
+  serverOptions,
+} from './redis-options.ts';
 
 /** One connection to a server, or one to each node of a Cluster. */
 export type RedisCommands = Redis | Cluster;
 
-/** A connection to one node of a Cluster, not yet connected. It does not come back when it is lost. */
-export type OpenNode = (node: RedisNode) => Redis;
-
 export interface RedisConnections {
   readonly commands: RedisCommands;
-  /** The connection for pub/sub; in a Cluster there is one for each node, made when it is needed. */
-  readonly subscriber: Redis | OpenNode;
+  /** The connection for pub/sub; in a Cluster to any of its nodes. */
+  readonly subscriber: Redis;
   readonly health: RedisHealth;
   /** Of servers that were read-only at the start. */
   readonly writeCheck: WriteCheck;
@@ -43,21 +47,19 @@ const PROBE_KEY_MS = 60_000;
  */
 export async function connectRedis({ target, logger, onChange, ...given }: RedisOptions): Promise<RedisConnections> {
   const times = { connectTimeoutMs: 10_000, commandTimeoutMs: 5_000, ...given };
-  const commands = target.kind === 'cluster' ? commandCluster(target, times) : commandServer(target, times);
-  const subscriber =
-    target.kind === 'cluster' ? nodeOpener(target, times) : guardSockets(new Redis(serverOptions(target, times)));
+  const { commands, subscriber } = target.kind === 'cluster' ? toCluster(target, times) : toServer(target, times);
   const probe = () => commands.set(PROBE_KEY, '1', 'PX', PROBE_KEY_MS);
   const health = new RedisHealth({ probe, logger, onChange });
-  const lasting = typeof subscriber === 'function' ? [commands] : [commands, subscriber];
+  const both = [commands, subscriber];
   const close = async (): Promise<void> => {
     health.close();
-    for (const connection of lasting) connection.disconnect();
+    for (const connection of both) connection.disconnect();
   };
   try {
     // Without a listener an error event would end the process.
-    for (const connection of lasting) connection.on('error', (error: Error) => health.failed(error));
+    for (const connection of both) connection.on('error', (error: Error) => health.failed(error));
     commands.on('close', () => health.failed(new Error('the connection was closed')));
-    await Promise.all(lasting.map((connection) => ready(connection, times)));
+    await Promise.all(both.map((connection) => ready(connection, times)));
     return { commands, subscriber, health, writeCheck: await checkServers(commands, logger), close };
   } catch (error) {
     await close();
@@ -65,23 +67,32 @@ export async function connectRedis({ target, logger, onChange, ...given }: Redis
   }
 }
 
-function commandServer(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes): Redis {
-  const options = { ...serverOptions(target, times), ...commandOptions(times), enableAutoPipelining: true };
-  return guardSockets(new Redis(options));
+function toServer(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
+  const options = serverOptions(target, times);
+  const ofCommands = { ...options, commandTimeout: times.commandTimeoutMs, enableAutoPipelining: true };
+  return { commands: guardSockets(new Redis(ofCommands)), subscriber: guardSockets(new Redis(options)) };
 }
 
-type ClusterTarget = Extract<RedisTarget, { readonly kind: 'cluster' }>;
-
-function commandCluster(target: ClusterTarget, times: RedisTimes): Cluster {
+function toCluster(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
   const nodes = target.nodes.map((node) => ({ ...node }));
-  const cluster = new CommandCluster(nodes, clusterOptions(target, times));
-  guardNodes(cluster);
-  return cluster;
-}
-
-function nodeOpener(target: ClusterTarget, times: RedisTimes): OpenNode {
-  const options = { ...connectionOptions(target, times), ...commandOptions(times), retryStrategy: null };
-  return (node) => guardSockets(new Redis({ ...options, ...node }));
+  const commands = new CommandCluster(nodes, clusterOptions(target, times));
+  guardNodes(commands);
+  const anyNode = () => {
+    const known = commands.nodes().map(({ options: { host = '', port = 0 } }) => ({ host, port }));
+    const all = known.length > 0 ? known : nodes;
+    const node = all[Math.floor(Math.random() * all.length)];
+    return node && { ...node, ...(target.tls ? { tls: serverName(node.host) } : {}) };
+  };
+  const subscriber = new Redis({
+    ...connectionOptions(target, times),
+    ...anyNode(),
+    retryStrategy: (attempt) => {
+      // Another node, because this one may be lost. ioredis reads host and port when it connects.
+      Object.assign(subscriber.options, anyNode());
+      return backoffMs(attempt);
+    },
+  });
+  return { commands, subscriber: guardSockets(subscriber) };
 }
 
 async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes): Promise<void> {

@@ -4,8 +4,8 @@ import { RECORD_LUA } from './redis-record.ts';
  * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: memory-project.ts. How an endpoint is
  * kept: redis-record.ts.
  *
- * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 how to ring the bell
- * ('PUBLISH channel'; in a Cluster SPUBLISH), 3 name for a new epoch.
+ * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 channel of the bell, 3 name for a new
+ * epoch.
  */
 export const COMMIT_LUA = `${RECORD_LUA}
 local RETENTION_MS, REFRESH_US, MIN_ENTRIES, PER_ENDPOINT, MAX_MISSING = 86400000, 3600000000, 1000, 3, 100
@@ -17,8 +17,7 @@ local function clock()
 end
 
 local function ring(message)
-  local verb, channel = string.match(ARGV[2], '^(%u+) (.*)$')
-  redis.call(verb, channel, message)
+  redis.call('PUBLISH', ARGV[2], message)
 end
 
 local function run_id()

@@ -135,7 +135,7 @@ export class RedisEventLog implements EventLog {
 
   async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
     const now = this.#now === undefined ? '' : String(this.#now());
-    const all = [now, `${this.#bells.verb} ${this.#channel(project)}`, randomBytes(6).toString('hex'), ...args];
+    const all = [now, this.#channel(project), randomBytes(6).toString('hex'), ...args];
     return await this.#reached(script.run(this.#redis.commands, this.#keys(project), all));
   }
 

@@ -1,7 +1,6 @@
 /** Followers on replicas of their own, and a writer that knows what each of them must see. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import type { RedisNode } from '../../src/config-redis.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import type { FeedItem } from '../../src/events/feed-item.ts';
 import { Follower } from '../../src/events/follow.ts';
@@ -30,15 +29,13 @@ export interface ReplicaOptions {
   readonly checkMs?: number;
   /** Another way to the server for the pub/sub connection only. */
   readonly subscriberUrl?: string;
-  /** In a Cluster: another way to each node for the pub/sub connections only. */
-  readonly reroute?: (node: RedisNode) => RedisNode;
   /** Milliseconds after which a command without an answer fails. */
   readonly commandTimeoutMs?: number;
 }
 
 export async function openReplica(
   url: string,
-  { checkMs = 600_000, subscriberUrl, reroute = (node) => node, commandTimeoutMs = 3_000 }: ReplicaOptions = {},
+  { checkMs = 600_000, subscriberUrl, commandTimeoutMs = 3_000 }: ReplicaOptions = {},
 ): Promise<Replica> {
   const options = { logger, commandTimeoutMs };
   const changes: boolean[] = [];
@@ -46,9 +43,7 @@ export async function openReplica(
   const direct = await connectRedis({ ...options, onChange, target: redisTarget(url) });
   const around =
     subscriberUrl === undefined ? undefined : await connectRedis({ ...options, target: redisTarget(subscriberUrl) });
-  const { subscriber } = around ?? direct;
-  const rerouted = typeof subscriber === 'function' ? (node: RedisNode) => subscriber(reroute(node)) : subscriber;
-  const redis = { ...direct, subscriber: rerouted };
+  const redis = { ...direct, subscriber: (around ?? direct).subscriber };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
   const log = new RedisEventLog({ redis, bells, prefix: 'replicas' });
