@@ -22,7 +22,7 @@ it('reaches Redis over TLS with a certificate of a private CA, and not without t
   onTestFinished(() => redis.stop());
   const url = `rediss://localhost:${tlsPort}`;
 
-  const options = { target: redisTarget(url), logger: pino({ level: 'silent' }), connectTimeoutMs: 500 };
+  const options = { target: redisTarget(url), logger: pino({ level: 'silent' }), connectTimeoutMs: 3_000 };
   // Some of many attempts report two errors; the second must not end the process.
   const attempts = Array.from({ length: 20 }, () => connectRedis(options));
   for (const attempt of await Promise.allSettled(attempts))
