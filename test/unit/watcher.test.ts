@@ -130,12 +130,10 @@ describe('watcher', () => {
     watch(['e1'], 'b', false);
     await log.turned(3);
     await aWhile();
-    log.ring({ kind: 'turn' });
-    await aWhile();
-    expect(log.turns.slice(3).map(({ replica }) => replica)).toEqual(['a']);
     const rungAt = performance.now();
+    log.ring({ kind: 'turn' });
     await log.turned(5);
-    expect(log.turns[4]?.replica).toBe('b');
+    expect(log.turns.slice(3).map(({ replica }) => replica)).toEqual(['a', 'b']);
     expect(performance.now() - rungAt).toBeGreaterThan(100);
   });
 
