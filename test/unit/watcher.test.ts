@@ -168,6 +168,7 @@ describe('watcher', () => {
       }
     };
     watcher.want(['e1'], true);
+    await log.turned(3);
     await aWhile();
     expect(log.turns).toHaveLength(3);
     await log.turned(4);
