@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { RedisLogin, RedisNode, RedisTarget } from './config-redis.ts';
-
-const MAX_BACKOFF_MS = 2_000;
+import { backoffMs } from './shared/retry-delay.ts';
 
 /** The replies keep the shapes of RESP2, whatever the connection speaks. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
@@ -12,11 +11,6 @@ export interface RedisTimes {
   readonly connectTimeoutMs: number;
   /** Milliseconds after which a command without an answer fails. */
   readonly commandTimeoutMs: number;
-}
-
-/** Milliseconds before the attempt with this number, which counts from 1: doubling, with jitter, at most some 2 s. */
-export function backoffMs(attempt: number): number {
-  return Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.8 + 0.4 * Math.random());
 }
 
 /** What TLS tells the server, so that it can choose its certificate (SNI). An IP address is no name, RFC 6066. */

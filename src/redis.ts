@@ -5,14 +5,8 @@ import { checkServers, type WriteCheck } from './redis-check.ts';
 import { CommandCluster } from './redis-cluster.ts';
 import { guardNodes, guardSockets } from './redis-guard.ts';
 import { RedisHealth, reasonOf } from './redis-health.ts';
-import {
-  backoffMs,
-  clusterOptions,
-  connectionOptions,
-  type RedisTimes,
-  serverName,
-  serverOptions,
-} from './redis-options.ts';
+import { clusterOptions, connectionOptions, type RedisTimes, serverName, serverOptions } from './redis-options.ts';
+import { backoffMs } from './shared/retry-delay.ts';
 
 /** One connection to a server, or one to each node of a Cluster. */
 export type RedisCommands = Redis | Cluster;

@@ -1,14 +1,11 @@
+import { MARK_TAG_KEY, MOST_TAGS, type Tag, visibleTags } from '../vpcep/core-model.ts';
 import {
   type CreateEndpointInput,
   type EndpointAnswer,
   type EndpointPage,
   FULL_PAGE,
   type ListEndpointsQuery,
-  MARK_TAG_KEY,
-  MOST_TAGS,
-  type Tag,
   type VpcEndpoint,
-  visibleTags,
 } from '../vpcep/model.ts';
 import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
 import type { CreateOnce } from './create-once.ts';

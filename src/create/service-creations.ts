@@ -1,4 +1,5 @@
-import { FULL_PAGE, MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/model.ts';
+import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/core-model.ts';
+import { FULL_PAGE } from '../vpcep/model.ts';
 import type {
   CreateServiceInput,
   EndpointService,

@@ -1,8 +1,8 @@
 /** Inputs and payloads of the mutations that change an endpoint. The rules are checked in endpoint-edit-input.ts. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import type { JsonObject } from '../vpcep/core-model.ts';
 import { RouteTableAction } from '../vpcep/endpoint-edit-model.ts';
-import type { JsonObject } from '../vpcep/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import './enums.ts';
 import { PolicyStatementInput } from './policy.type.ts';

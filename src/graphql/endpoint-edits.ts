@@ -5,8 +5,8 @@ import type { EditedEndpoint } from '../watch/endpoint-edits.ts';
 import type { GatewayContext } from './context.ts';
 import type { WhitelistInput } from './endpoint-edit-input.ts';
 import { AccessError, InputError } from './gateway-error.ts';
-import { callOptions } from './read-options.ts';
-import { kindOfEndpoint, kindOfService, quietly } from './service-kind.ts';
+import { callOptions, quietly } from './read-options.ts';
+import { kindOfEndpoint, kindOfService } from './service-kind.ts';
 import { checkPolicyChange, checkRouteTablesChange, checkWhitelistChange } from './service-rules.ts';
 import { asWrite } from './write-outcome.ts';
 

@@ -1,7 +1,7 @@
 /** Inputs and payloads of the endpoint operations. The rules are checked in endpoint-input.ts. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { IpVersion, type JsonObject } from '../vpcep/model.ts';
+import { IpVersion, type JsonObject } from '../vpcep/core-model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import './enums.ts';
 import { PolicyStatementInput } from './policy.type.ts';

@@ -1,7 +1,8 @@
 /** The endpoint as clients see it. Scalar and leaf fields only: relations are field resolvers. */
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { EnableStatus, EndpointServiceType, IpVersion, VpcEndpointStatus } from '../vpcep/model.ts';
+import { EnableStatus, EndpointServiceType, IpVersion } from '../vpcep/core-model.ts';
+import { VpcEndpointStatus } from '../vpcep/model.ts';
 import './enums.ts';
 import { UpstreamFaultType } from './fault.type.ts';
 import { PageInfoType } from './page.type.ts';

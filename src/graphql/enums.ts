@@ -1,6 +1,7 @@
 /** Gives the model's word lists to the schema. Importing this module registers them; doing so twice is harmless. */
 import { registerEnumType } from 'type-graphql';
-import { EnableStatus, EndpointServiceType, IpVersion, PolicyEffect, VpcEndpointStatus } from '../vpcep/model.ts';
+import { EnableStatus, EndpointServiceType, IpVersion, PolicyEffect } from '../vpcep/core-model.ts';
+import { VpcEndpointStatus } from '../vpcep/model.ts';
 
 export const SortField = { CREATED_AT: 'CREATED_AT', UPDATED_AT: 'UPDATED_AT' } as const;
 export type SortField = keyof typeof SortField;

@@ -1,6 +1,6 @@
 /** Rules on single values, each a pure function from a value to the issue it has, or null. Sources: NOTES.md, Tables 3-5. */
 import { isIPv6 } from 'node:net';
-import { MARK_TAG_KEY } from '../vpcep/model.ts';
+import { MARK_TAG_KEY } from '../vpcep/core-model.ts';
 
 /** A broken rule without its place. `message` continues the field's name: "must be …: fix". */
 export interface Fault {

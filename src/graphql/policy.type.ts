@@ -1,6 +1,6 @@
 import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, ObjectType } from 'type-graphql';
-import { type JsonObject, PolicyEffect } from '../vpcep/model.ts';
+import { type JsonObject, PolicyEffect } from '../vpcep/core-model.ts';
 import './enums.ts';
 
 @ObjectType('PolicyStatement', {

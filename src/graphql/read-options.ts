@@ -35,3 +35,21 @@ export function readOptions(caller: Caller): CallerOptions & { readonly share: s
 function shareOf({ subject, token }: Identity): string {
   return token === null ? subject : JSON.stringify([subject, token.digest()]);
 }
+
+/** Milliseconds that a write waits for a check before it: what is not known by then is left to upstream. */
+export const PATIENCE_MS = 2_000;
+
+/** Null when it fails or takes too long: a check before a write is no reason not to send it. */
+export async function quietly<T>(read: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, null);
+  });
+  try {
+    return await Promise.race([read, late]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

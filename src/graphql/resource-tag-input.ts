@@ -1,5 +1,5 @@
 /** Input of the tag operations, checked before anything is sent upstream (docs/upstream/NOTES.md, "Lists"). Pure. */
-import { MOST_TAGS, type Tag } from '../vpcep/model.ts';
+import { MOST_TAGS, type Tag } from '../vpcep/core-model.ts';
 import {
   type ResourceTagQuery,
   type TaggedResourceRef,

@@ -1,11 +1,12 @@
 /** Changes of tags. Their answers have no body, so that the resource is read after them. */
-import { MARK_TAG_KEY, MOST_TAGS, type Tag, type VpcEndpoint } from '../vpcep/model.ts';
+
+import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/core-model.ts';
+import type { VpcEndpoint } from '../vpcep/model.ts';
 import type { EndpointService } from '../vpcep/service-model.ts';
 import type { TaggedResourceRef } from '../vpcep/tag-model.ts';
 import type { GatewayContext } from './context.ts';
 import { InputError } from './gateway-error.ts';
-import { callOptions } from './read-options.ts';
-import { quietly } from './service-kind.ts';
+import { callOptions, quietly } from './read-options.ts';
 import { ownedBy } from './service-record.ts';
 
 export interface RetaggedResource {

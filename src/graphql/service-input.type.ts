@@ -1,6 +1,6 @@
 /** Inputs of the operations on endpoint services. The rules are checked in service-input.ts. */
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { EndpointServiceType } from '../vpcep/model.ts';
+import { EndpointServiceType } from '../vpcep/core-model.ts';
 import {
   EndpointServiceStatus,
   NetType,

@@ -2,26 +2,8 @@
 import type { CreateEndpointInput, VpcEndpoint } from '../vpcep/model.ts';
 import type { GatewayContext } from './context.ts';
 import { isEmpty } from './present.ts';
-import { readOptions } from './read-options.ts';
+import { quietly, readOptions } from './read-options.ts';
 import { checkCreate, dependsOnKind, type ServiceKind } from './service-rules.ts';
-
-/** Milliseconds that a write waits for a check before it: what is not known by then is left to upstream. */
-const PATIENCE_MS = 2_000;
-
-/** Null when it fails or takes too long: a check before a write is no reason not to send it. */
-export async function quietly<T>(read: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, null);
-  });
-  try {
-    return await Promise.race([read, late]);
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** By the service's description, which is kept for a minute. */
 export async function kindOfService(

@@ -1,5 +1,5 @@
 /** What can be asked of an endpoint depends on its service (docs/upstream/NOTES.md, "Rules on input"). Pure. */
-import type { EndpointServiceType } from '../vpcep/model.ts';
+import type { EndpointServiceType } from '../vpcep/core-model.ts';
 import { InputCheck } from './input-check.ts';
 
 /** Null: not known. */

@@ -1,6 +1,6 @@
 /** The endpoint service as clients see it. Scalar and leaf fields only: relations are field resolvers. */
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { EndpointServiceType } from '../vpcep/model.ts';
+import { EndpointServiceType } from '../vpcep/core-model.ts';
 import { CidrType, EndpointServiceStatus, ServerType, ServiceIpVersion, TcpProxy } from '../vpcep/service-model.ts';
 import './enums.ts';
 import { UpstreamFaultType } from './fault.type.ts';

@@ -1,11 +1,5 @@
-import {
-  completeEndpoint,
-  isSettled,
-  statusOf,
-  type UpstreamFault,
-  type VpcEndpoint,
-  type VpcEndpointStatus,
-} from '../vpcep/model.ts';
+import type { UpstreamFault } from '../vpcep/core-model.ts';
+import { completeEndpoint, isSettled, statusOf, type VpcEndpoint, type VpcEndpointStatus } from '../vpcep/model.ts';
 import type { StatusEvent } from '../watch/watch.ts';
 
 /** What `EndpointStatusEvent` of the schema is resolved from. */

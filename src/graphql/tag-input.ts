@@ -1,5 +1,5 @@
 /** Tags of an input. Rules: docs/upstream/NOTES.md, "Rules on input". Pure. */
-import { MOST_TAGS, type Tag } from '../vpcep/model.ts';
+import { MOST_TAGS, type Tag } from '../vpcep/core-model.ts';
 import type { InputCheck } from './input-check.ts';
 import {
   lengthRule,

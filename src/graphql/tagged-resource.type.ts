@@ -1,7 +1,7 @@
 /** Tags in use and the resources that have them. Scalar and leaf fields only: relations are field resolvers. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { JsonObject } from '../vpcep/model.ts';
+import type { JsonObject } from '../vpcep/core-model.ts';
 import { TaggedResourceType } from '../vpcep/tag-model.ts';
 import { PageInfoType } from './page.type.ts';
 import { TagType } from './tag.type.ts';

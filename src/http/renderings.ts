@@ -12,7 +12,6 @@ import {
 import { answerVariables } from '../graphql/of-event.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { StatusEvent } from '../watch/watch.ts';
-import { isAscii } from './text-frame.ts';
 
 /** An event as one group of subscribers gets it. */
 export interface Rendered {
@@ -132,4 +131,8 @@ export class Renderings {
     const text = JSON.stringify({ errors: formatted, data, extensions });
     return { text, ascii: isAscii(text), errors: formatted, cursor };
   }
+}
+
+export function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }

@@ -1,6 +1,6 @@
 import type { Rendered } from './renderings.ts';
+import { isAscii } from './renderings.ts';
 import type { Subscription } from './subscriptions.ts';
-import { isAscii } from './text-frame.ts';
 
 const END = { done: true, value: undefined } as const;
 

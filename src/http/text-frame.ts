@@ -14,7 +14,3 @@ export function textFrame(ascii: string): string {
     ? String.fromCharCode(WHOLE_TEXT, length) + ascii
     : String.fromCharCode(WHOLE_TEXT, SHORT + 1, length >> 8, length & 0xff) + ascii;
 }
-
-export function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length;
-}

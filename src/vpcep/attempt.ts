@@ -1,59 +1,18 @@
 /** One signed attempt at a call. */
 import type { Dispatcher } from 'undici';
-import type { Secret } from '../auth/secret.ts';
+import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './call-class.ts';
 import { classify } from './classify.ts';
 import type { Clock } from './clock.ts';
 import { skewOf } from './clock-skew.ts';
 import type { Credential } from './credentials.ts';
-import { encodeComponent, encodeQuery, type QueryPair } from './encoding.ts';
+import { encodeComponent, encodeQuery } from './encoding.ts';
 import { wordOf } from './error-body.ts';
-import { asCallersOwn, type UpstreamError } from './errors.ts';
+import type { AttemptResult } from './errors.ts';
+import { asCallersOwn } from './errors.ts';
 import { type ExchangeAnswer, ExchangeError, type ExchangeLimits, exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { type HeaderPair, sdkDate, sign } from './signature.ts';
-
-export interface UpstreamRequest {
-  /** Name of the operation in schema/vpcep.openapi.yaml. */
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Empty for IAM's own calls, which must not name a project. */
-  readonly projectId: string;
-  /** Literal text; each is encoded on its own, so that a slash within one stays within it. */
-  readonly segments: readonly string[];
-  readonly query?: readonly QueryPair[];
-  /** JSON, serialised once: these bytes are hashed and sent. */
-  readonly body?: Uint8Array;
-  /** Leaves `X-Project-Id` out: the call is about no project, and the project only says where to send it. */
-  readonly withoutProject?: boolean;
-  /** A POST that changes nothing: repeated, shared and given up like a GET. */
-  readonly readOnly?: true;
-  /** The token that a call of IAM is about. */
-  readonly subjectToken?: Secret;
-}
-
-/** The method that says what a failure means: GET for whatever changes nothing. */
-export function effectOf({
-  method,
-  readOnly,
-}: Pick<UpstreamRequest, 'method' | 'readOnly'>): UpstreamRequest['method'] {
-  return readOnly === true ? 'GET' : method;
-}
-
-export interface UpstreamAnswer {
-  readonly status: number;
-  readonly text: string;
-  readonly requestId: string | undefined;
-}
-
-export type AttemptResult =
-  | { readonly ok: true; readonly answer: UpstreamAnswer }
-  | {
-      readonly ok: false;
-      readonly error: UpstreamError;
-      /** Set when upstream refused the signature because our clock is off: what to add to it, milliseconds. */
-      readonly skewMs?: number;
-    };
 
 const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
 

@@ -10,8 +10,8 @@ import {
   type IBackoff,
   type IBackoffFactory,
 } from 'cockatiel';
-import type { AttemptResult } from './attempt.ts';
 import type { Clock } from './clock.ts';
+import type { AttemptResult } from './errors.ts';
 import { UpstreamError } from './errors.ts';
 import { verdictOn } from './host-verdict.ts';
 

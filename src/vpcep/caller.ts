@@ -1,6 +1,6 @@
-import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
+import { effectOf, type UpstreamAnswer, type UpstreamRequest } from './call-class.ts';
 import { UpstreamError } from './errors.ts';
-import type { AnswerContext } from './parse.ts';
+import type { AnswerContext } from './parse-rows.ts';
 import type { PolicyNotice } from './policy-parse.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import type { Transport, TransportCallOptions } from './transport.ts';

@@ -1,5 +1,7 @@
 /** An endpoint as the owner of its service sees it (schema/vpcep.openapi.yaml, `ConnectionEndpoints`). */
-import type { UpstreamFault, VpcEndpointStatus } from './model.ts';
+
+import type { UpstreamFault } from './core-model.ts';
+import type { VpcEndpointStatus } from './model.ts';
 
 export interface ServiceConnection {
   readonly endpointId: string;

@@ -1,7 +1,8 @@
 /** Upstream's connections → model (schema/vpcep.openapi.yaml, `ConnectionEndpoints`). */
 import type { ServiceConnection } from './connection-model.ts';
-import { type JsonObject, statusOf } from './model.ts';
-import type { AnswerContext } from './parse.ts';
+import type { JsonObject } from './core-model.ts';
+import { statusOf } from './model.ts';
+import type { AnswerContext } from './parse-rows.ts';
 import { type PageOfRows, type Rows, readPage, readRows } from './parse-rows.ts';
 import { digits, faults, statusWord, text, time } from './parse-values.ts';
 

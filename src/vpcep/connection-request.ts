@@ -1,11 +1,12 @@
 /** The model's words → upstream's, for connections: only what was given. */
+
+import type { QueryPair } from './call-class.ts';
 import type {
   ConnectionDecision,
   ConnectionStatusFilter,
   ConnectionText,
   ListConnectionsQuery,
 } from './connection-model.ts';
-import type { QueryPair } from './encoding.ts';
 import type { components } from './generated/upstream.ts';
 
 type Schemas = components['schemas'];

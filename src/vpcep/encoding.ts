@@ -2,6 +2,7 @@
  * How paths and queries are written, once, for the signature and for the wire alike (docs/upstream/SIGNING.md,
  * "Algorithm": enc, canonicalUri, canonicalQuery).
  */
+import type { QueryPair } from './call-class.ts';
 
 const UNRESERVED = /^[A-Za-z0-9\-_.~]*$/;
 const LONE_SURROGATE = /\p{Cs}/gu;
@@ -26,8 +27,6 @@ export function encodeComponent(text: string): string {
 export function encodePath(path: string): string {
   return path.split('/').map(encodeComponent).join('/');
 }
-
-export type QueryPair = readonly [key: string, value: string];
 
 /** `k=v` joined with `&`, sorted by unencoded key, then by unencoded value. The same text goes on the wire. */
 export function encodeQuery(pairs: readonly QueryPair[]): string {

@@ -1,5 +1,5 @@
 /** The calls that change an endpoint (schema/vpcep.openapi.yaml, tag "VPC Endpoints"); upstream's words stay in this folder. */
-import type { UpstreamAnswer, UpstreamRequest } from './attempt.ts';
+import type { UpstreamAnswer, UpstreamRequest } from './call-class.ts';
 import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
 import type { PolicyChange, RouteTableAnswer, WhitelistChange } from './endpoint-edit-model.ts';
 import { parseEditedEndpoint, parseRouteTables } from './endpoint-edit-parse.ts';

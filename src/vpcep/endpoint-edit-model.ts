@@ -1,5 +1,7 @@
 /** What can be changed of an endpoint that is there (schema/vpcep.openapi.yaml, tag "VPC Endpoints"). */
-import type { JsonObject, NewPolicyStatement } from './model.ts';
+
+import type { JsonObject } from './core-model.ts';
+import type { NewPolicyStatement } from './model.ts';
 
 /**
  * Both fields, always: upstream takes a missing one for empty and false (docs/upstream/NOTES.md, "Rules on input").

@@ -1,7 +1,10 @@
 /** Answers of the calls that change an endpoint → model. */
+
+import type { JsonObject } from './core-model.ts';
 import type { RouteTableAction, RouteTableAnswer, RouteTableFailure } from './endpoint-edit-model.ts';
-import type { EndpointAnswer, JsonObject, VpcEndpointFields } from './model.ts';
-import { type AnswerContext, endpointOf, json, malformed } from './parse.ts';
+import type { EndpointAnswer, VpcEndpointFields } from './model.ts';
+import { endpointOf } from './parse.ts';
+import { type AnswerContext, json, malformed } from './parse-rows.ts';
 import { isRecord, records, text, texts } from './parse-values.ts';
 
 const NAMES: Readonly<Record<keyof VpcEndpointFields, string>> = {

@@ -1,5 +1,5 @@
 /** The model's input → upstream's words: declared types only, and only what was given. */
-import type { QueryPair } from './encoding.ts';
+import type { QueryPair } from './call-class.ts';
 import type { components } from './generated/upstream.ts';
 import type { CreateEndpointInput, ListEndpointsQuery, NewPolicyStatement } from './model.ts';
 

@@ -1,3 +1,5 @@
+import type { UpstreamAnswer } from './call-class.ts';
+
 /** Kinds of upstream failure: those of the error table (vpcep.openapi.yaml, `x-error-codes`) and what has no answer. */
 export type UpstreamFaultKind =
   | 'auth'
@@ -121,3 +123,12 @@ export function isNothingToCaller(error: unknown): boolean {
 export function isMissing(error: unknown): boolean {
   return error instanceof UpstreamError && (error.kind === 'not_found' || error.kind === 'not_found_as_400');
 }
+
+export type AttemptResult =
+  | { readonly ok: true; readonly answer: UpstreamAnswer }
+  | {
+      readonly ok: false;
+      readonly error: UpstreamError;
+      /** Set when upstream refused the signature because our clock is off: what to add to it, milliseconds. */
+      readonly skewMs?: number;
+    };

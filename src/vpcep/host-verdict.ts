@@ -1,6 +1,5 @@
 /** Pure: what an attempt says about the host. */
-import type { AttemptResult } from './attempt.ts';
-import type { UpstreamError, UpstreamFaultKind } from './errors.ts';
+import type { AttemptResult, UpstreamError, UpstreamFaultKind } from './errors.ts';
 import { ExchangeError } from './exchange.ts';
 
 /** `unclear`: it says nothing, because it was not given the time. */

@@ -1,10 +1,10 @@
 /** What the transport remembers about one upstream host. */
 import type { Dispatcher } from 'undici';
 import type { HostContact } from '../observability/unreachable-hosts.ts';
-import type { AttemptResult } from './attempt.ts';
 import type { HostBreaker } from './breaker.ts';
 import type { CallClass } from './call-class.ts';
 import type { Clock } from './clock.ts';
+import type { AttemptResult } from './errors.ts';
 import { contactIn } from './host-verdict.ts';
 import { earn, fullBudget, type RetryBudget, spend } from './retry-budget.ts';
 

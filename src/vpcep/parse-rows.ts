@@ -1,7 +1,9 @@
 /** Answers that hold a list of rows under one name, read row by row so that a broken row costs only itself. */
-import type { JsonObject } from './model.ts';
-import { type AnswerContext, json, malformed } from './parse.ts';
+import type { JsonObject } from './core-model.ts';
+import { UpstreamError } from './errors.ts';
 import { digits, isRecord } from './parse-values.ts';
+import type { PolicyNotice } from './policy-parse.ts';
+import { parseUpstreamJson } from './upstream-json.ts';
 
 /** @returns undefined for a row that cannot be used, such as one without an id. */
 export type ReadRow<Row> = (row: JsonObject) => Row | undefined;
@@ -51,4 +53,34 @@ export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, con
 function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): Rows<Row> {
   const rows = list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
   return { rows, skipped: list.length - rows.length };
+}
+
+/** What is known of the answer beside its body, for the error. */
+export interface AnswerContext {
+  readonly method: string;
+  readonly status: number;
+  readonly requestId?: string | undefined;
+  /** Called each time the answer has something that the contract does not describe. */
+  readonly onDeviation?: PolicyNotice | undefined;
+}
+
+export function json(body: string): unknown {
+  try {
+    return parseUpstreamJson(body);
+  } catch {
+    // The parser's message quotes the body.
+    return undefined;
+  }
+}
+
+export function malformed({ method, status, requestId }: AnswerContext): UpstreamError {
+  return new UpstreamError({
+    kind: 'malformed',
+    // It was a success status: a write has most likely been carried out.
+    outcome: method === 'GET' ? 'refused' : 'unknown',
+    message: 'Upstream reported success with a body that could not be read.',
+    retryable: method === 'GET',
+    status,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
 }

@@ -2,7 +2,7 @@
  * Reads single values out of an upstream answer, whatever their type turns out to be; nothing here throws. The
  * looseness is that of published samples (docs/upstream/NOTES.md, "Type quirks").
  */
-import type { JsonObject, Tag, UpstreamFault } from './model.ts';
+import type { JsonObject, Tag, UpstreamFault } from './core-model.ts';
 
 /** Shared by all answers, so nobody may write to it. */
 const NONE: readonly never[] = Object.freeze([]);
@@ -131,3 +131,5 @@ export function records(value: unknown): readonly JsonObject[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.filter(isRecord);
 }
+
+export const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;

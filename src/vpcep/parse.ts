@@ -1,16 +1,23 @@
-/**
- * Upstream answer → model, once and for all. Which answer carries what: docs/upstream/NOTES.md, "Fields that differ
- * between answers".
- */
-import { UpstreamError } from './errors.ts';
-import type { EndpointAnswer, EndpointPage, JsonObject, VpcEndpointFields } from './model.ts';
-import { bool, digits, faults, isRecord, rawWord, statusWord, tags, text, texts, time, word } from './parse-values.ts';
+import type { JsonObject } from './core-model.ts';
+import type { EndpointAnswer, EndpointPage, VpcEndpointFields } from './model.ts';
+import { type AnswerContext, json, malformed } from './parse-rows.ts';
+import {
+  bool,
+  digits,
+  faults,
+  isRecord,
+  rawWord,
+  SERVICE_TYPES,
+  statusWord,
+  tags,
+  text,
+  texts,
+  time,
+  word,
+} from './parse-values.ts';
 import { type PolicyNotice, policyDocument, policyStatements } from './policy-parse.ts';
-import { parseUpstreamJson } from './upstream-json.ts';
 
 export type AnswerKind = 'create' | 'list' | 'detail';
-
-export const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
 const IP_VERSIONS = { ipv4: 'IPV4', dualstack: 'DUALSTACK' } as const;
 const ENABLE_WORDS = { enable: 'ENABLE', disable: 'DISABLE' } as const;
 
@@ -74,15 +81,6 @@ export function endpointOf(row: unknown, kind: AnswerKind, { onDeviation }: Answ
   return { id, rawStatus: statusWord(row.status), fields: fieldsOf(row, kind, onDeviation ?? ignore) };
 }
 
-/** What is known of the answer beside its body, for the error. */
-export interface AnswerContext {
-  readonly method: string;
-  readonly status: number;
-  readonly requestId?: string | undefined;
-  /** Called each time the answer has something that the contract does not describe. */
-  readonly onDeviation?: PolicyNotice | undefined;
-}
-
 function ignore(): void {}
 
 /**
@@ -120,25 +118,4 @@ export function parseEndpointPage(body: string, context: AnswerContext): ParsedP
   const endpoints = rows.flatMap((row: unknown) => endpointOf(row, 'list', context) ?? []);
   const totalCount = Number.isSafeInteger(count) ? count : rows.length;
   return { endpoints, totalCount, skipped: rows.length - endpoints.length };
-}
-
-export function json(body: string): unknown {
-  try {
-    return parseUpstreamJson(body);
-  } catch {
-    // The parser's message quotes the body.
-    return undefined;
-  }
-}
-
-export function malformed({ method, status, requestId }: AnswerContext): UpstreamError {
-  return new UpstreamError({
-    kind: 'malformed',
-    // It was a success status: a write has most likely been carried out.
-    outcome: method === 'GET' ? 'refused' : 'unknown',
-    message: 'Upstream reported success with a body that could not be read.',
-    retryable: method === 'GET',
-    status,
-    ...(requestId === undefined ? {} : { requestId }),
-  });
 }

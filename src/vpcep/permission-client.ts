@@ -1,5 +1,5 @@
 /** The permission operations (schema/vpcep.openapi.yaml, tag "Permissions"); upstream's words stay in this folder. */
-import type { UpstreamAnswer } from './attempt.ts';
+import type { UpstreamAnswer } from './call-class.ts';
 import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
 import type {
   ListPermissionsQuery,

@@ -1,7 +1,6 @@
 /** Upstream's permissions → model (schema/vpcep.openapi.yaml, `PermissionObject` and `EpsPermission`). */
-import type { JsonObject } from './model.ts';
-import { type AnswerContext, json, malformed } from './parse.ts';
-import { type PageOfRows, type Rows, readPage, readRows } from './parse-rows.ts';
+import type { JsonObject } from './core-model.ts';
+import { type AnswerContext, json, malformed, type PageOfRows, type Rows, readPage, readRows } from './parse-rows.ts';
 import { isRecord, text, texts, time } from './parse-values.ts';
 import type { ServicePermission } from './permission-model.ts';
 

@@ -1,5 +1,5 @@
 /** The model's words → upstream's, for permissions: only what was given. */
-import type { QueryPair } from './encoding.ts';
+import type { QueryPair } from './call-class.ts';
 import type { components } from './generated/upstream.ts';
 import type { ListPermissionsQuery, NewPermission, PermissionKind } from './permission-model.ts';
 

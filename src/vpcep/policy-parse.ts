@@ -2,7 +2,7 @@
  * Policies out of an upstream answer. Nothing of one is left out: a statement that is not shown would look like full
  * access. What the contract does not describe is shown as well as it can be, and noticed.
  */
-import type { JsonObject, PolicyStatement } from './model.ts';
+import type { JsonObject, PolicyStatement } from './core-model.ts';
 import { isRecord, rawWord, text, texts, word } from './parse-values.ts';
 
 /** What can be unlike the contract (schema/vpcep.openapi.yaml, `PolicyStatement`, `PolicyDocument`). */

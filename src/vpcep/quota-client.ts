@@ -1,7 +1,7 @@
 /** The quota operation (schema/vpcep.openapi.yaml, tag "Quotas"). */
 import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
-import type { JsonObject } from './model.ts';
-import { type AnswerContext, json, malformed } from './parse.ts';
+import type { JsonObject } from './core-model.ts';
+import { type AnswerContext, json, malformed } from './parse-rows.ts';
 import { digits, isRecord, records, text, word } from './parse-values.ts';
 import type { Quota, QuotaType } from './quota-model.ts';
 

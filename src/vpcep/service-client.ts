@@ -1,7 +1,6 @@
 /** The operations on endpoint services (schema/vpcep.openapi.yaml, tag "VPC Endpoint Services"). */
-import type { UpstreamAnswer, UpstreamRequest } from './attempt.ts';
+import type { QueryPair, UpstreamAnswer, UpstreamRequest } from './call-class.ts';
 import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
-import type { QueryPair } from './encoding.ts';
 import type {
   CreateServiceInput,
   DescribeServiceQuery,

@@ -1,5 +1,5 @@
 /** The endpoint service as the gateway knows it; see model.ts for the endpoint. */
-import type { EndpointServiceType, Tag, UpstreamFault } from './model.ts';
+import type { EndpointServiceType, Tag, UpstreamFault } from './core-model.ts';
 
 /** The four documented words (schema/vpcep.openapi.yaml, `ServiceStatus`), and everything else. */
 export const EndpointServiceStatus = {

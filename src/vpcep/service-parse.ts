@@ -1,8 +1,20 @@
 /** Upstream answer → endpoint service. Never throws over a field: what cannot be read is null. */
-import { type JsonObject, MARK_TAG_KEY, visibleTags } from './model.ts';
-import { type AnswerContext, json, malformed, SERVICE_TYPES } from './parse.ts';
-import { type PageOfRows, readPage } from './parse-rows.ts';
-import { bool, digits, faults, isRecord, rawWord, statusWord, tags, text, texts, time, word } from './parse-values.ts';
+import { type JsonObject, MARK_TAG_KEY, visibleTags } from './core-model.ts';
+import { type AnswerContext, json, malformed, type PageOfRows, readPage } from './parse-rows.ts';
+import {
+  bool,
+  digits,
+  faults,
+  isRecord,
+  rawWord,
+  SERVICE_TYPES,
+  statusWord,
+  tags,
+  text,
+  texts,
+  time,
+  word,
+} from './parse-values.ts';
 import {
   type EndpointService,
   type PortMapping,

@@ -1,7 +1,7 @@
 /** The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder. */
-import type { UpstreamAnswer, UpstreamRequest } from './attempt.ts';
+import type { UpstreamAnswer, UpstreamRequest } from './call-class.ts';
 import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
-import type { Tag } from './model.ts';
+import type { Tag } from './core-model.ts';
 import type {
   ResourceTagQuery,
   TaggedResourcePage,

@@ -1,5 +1,5 @@
 /** Tags of endpoints and endpoint services (schema/vpcep.openapi.yaml, tag "Tags"). */
-import type { JsonObject, Tag } from './model.ts';
+import type { JsonObject, Tag } from './core-model.ts';
 
 export const TaggedResourceType = { ENDPOINT: 'ENDPOINT', ENDPOINT_SERVICE: 'ENDPOINT_SERVICE' } as const;
 export type TaggedResourceType = keyof typeof TaggedResourceType;

@@ -1,7 +1,6 @@
 /** Answers of the tag calls → model. The gateway's own mark is none of the owner's tags and is left out. */
-import { type JsonObject, MARK_TAG_KEY, visibleTags } from './model.ts';
-import { type AnswerContext, json, malformed } from './parse.ts';
-import { type Rows, readPage, readRows } from './parse-rows.ts';
+import { type JsonObject, MARK_TAG_KEY, visibleTags } from './core-model.ts';
+import { type AnswerContext, json, malformed, type Rows, readPage, readRows } from './parse-rows.ts';
 import { digits, isRecord, tags, text } from './parse-values.ts';
 import type { TaggedResource, TagValues } from './tag-model.ts';
 

@@ -1,6 +1,7 @@
 /** Bodies of the tag calls. */
+
+import type { Tag } from './core-model.ts';
 import type { components } from './generated/upstream.ts';
-import type { Tag } from './model.ts';
 import type { ResourceTagQuery, TaggedResourceType, TagRemoval, TagValues } from './tag-model.ts';
 
 type Schemas = components['schemas'];

@@ -3,13 +3,13 @@
  * decisions are in `retry.ts`, `clock-skew.ts`, `classify.ts`, `credential-guard.ts`, `budget.ts` and `breaker.ts`; this
  * file only carries them out.
  */
-import { type AttemptResult, attempt, effectOf, type UpstreamAnswer, type UpstreamRequest } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import type { UpstreamBudget } from './budget.ts';
-import { type CallClass, classOf } from './call-class.ts';
+import { type CallClass, classOf, effectOf, type UpstreamAnswer, type UpstreamRequest } from './call-class.ts';
 import { type Clock, type Sleep, sleep, systemClock } from './clock.ts';
 import { CredentialGuard, type Pass } from './credential-guard.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
-import { UpstreamError, withLongerWait } from './errors.ts';
+import { type AttemptResult, UpstreamError, withLongerWait } from './errors.ts';
 import { ExchangeError } from './exchange.ts';
 import type { UpstreamObservation } from './observation.ts';
 import type { Origin } from './origin.ts';

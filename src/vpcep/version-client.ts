@@ -1,8 +1,7 @@
 /** The version operations (schema/vpcep.openapi.yaml, tag "Versions"). */
 import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
-import type { JsonObject } from './model.ts';
-import { type AnswerContext, json, malformed } from './parse.ts';
-import { readRows } from './parse-rows.ts';
+import type { JsonObject } from './core-model.ts';
+import { type AnswerContext, json, malformed, readRows } from './parse-rows.ts';
 import { isRecord, records, text, time, word } from './parse-values.ts';
 import type { ApiVersion } from './version-model.ts';
 

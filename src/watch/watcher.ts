@@ -1,5 +1,5 @@
 import { EventLogUnavailableError, type Interest, type TurnResult } from '../events/event-log.ts';
-import { backoffMs } from '../redis-options.ts';
+import { backoffMs } from '../shared/retry-delay.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
 import { isOverslept, requestTime, sleepMs, takeOverDelayMs } from './reservation.ts';
 import { pause, type Sleep } from './sleep.ts';

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { UnreachableHosts } from '../../src/observability/unreachable-hosts.ts';
-import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
+import type { UpstreamRequest } from '../../src/vpcep/call-class.ts';
 import { systemClock } from '../../src/vpcep/clock.ts';
 import { CredentialGuard, type Pass } from '../../src/vpcep/credential-guard.ts';
 import { type CredentialSource, fixedCredential } from '../../src/vpcep/credentials.ts';

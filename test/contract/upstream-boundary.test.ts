@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/auth/secret.ts';
-import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
+import type { UpstreamRequest } from '../../src/vpcep/call-class.ts';
 import { type Credential, fixedCredential } from '../../src/vpcep/credentials.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';
 import { failure } from '../support/upstream-failure.ts';

@@ -9,10 +9,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Secret } from '../../src/auth/secret.ts';
 import { connectRedis } from '../../src/redis.ts';
 import type { LimiterStore } from '../../src/redis-limiter.ts';
-import type { UpstreamRequest } from '../../src/vpcep/attempt.ts';
 import { type BreakerState, HostBreaker } from '../../src/vpcep/breaker.ts';
 import { UpstreamBudget } from '../../src/vpcep/budget.ts';
 import type { Rates } from '../../src/vpcep/budget-rates.ts';
+import type { UpstreamRequest } from '../../src/vpcep/call-class.ts';
 import { type Clock, systemClock } from '../../src/vpcep/clock.ts';
 import { fixedCredential } from '../../src/vpcep/credentials.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
-import { MARK_TAG_KEY, type Tag } from '../../src/vpcep/model.ts';
+import { MARK_TAG_KEY, type Tag } from '../../src/vpcep/core-model.ts';
 import { CreateVpcEndpointDocument, type CreateVpcEndpointInput } from '../support/generated/graphql.ts';
 import { Subscription, send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';

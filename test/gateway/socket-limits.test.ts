@@ -3,7 +3,7 @@ import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { SocketSettings } from '../../src/config-sockets.ts';
-import type { HttpOptions } from '../../src/http/deps.ts';
+import type { HttpOptions } from '../../src/http/server.ts';
 import { type FakeGateway, SOCKETS, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { bearer, TokenDesk } from '../support/token-desk.ts';

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { HttpOptions } from '../../src/http/deps.ts';
+import type { HttpOptions } from '../../src/http/server.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { statusEvent } from '../support/fake-status-feed.ts';
 import { SocketClient } from '../support/socket-client.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/services.ts';
-import { MARK_TAG_KEY } from '../../src/vpcep/model.ts';
+import { MARK_TAG_KEY } from '../../src/vpcep/core-model.ts';
 import {
   AddResourceTagsDocument,
   type AddResourceTagsInput,

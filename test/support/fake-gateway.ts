@@ -6,7 +6,7 @@ import type { TrustedDocumentsSettings } from '../../src/config-trusted.ts';
 import { Values } from '../../src/config-values.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
-import type { HttpDeps, HttpOptions } from '../../src/http/deps.ts';
+import type { HttpDeps, HttpOptions } from '../../src/http/server.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { TrustedDocuments } from '../../src/http/trusted-documents.ts';
 import { createLogger } from '../../src/observability/logger.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { TurnRequest, TurnResult } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
 import { Tails } from '../../src/events/tails.ts';
-import type { HttpOptions } from '../../src/http/deps.ts';
+import type { HttpOptions } from '../../src/http/server.ts';
 import { ColdReader } from '../../src/watch/cold-reader.ts';
 import { Feed } from '../../src/watch/feed.ts';
 import { Watchers } from '../../src/watch/watchers.ts';

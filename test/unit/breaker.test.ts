@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AttemptResult } from '../../src/vpcep/attempt.ts';
 import { HostBreaker } from '../../src/vpcep/breaker.ts';
 import { classify } from '../../src/vpcep/classify.ts';
+import type { AttemptResult } from '../../src/vpcep/errors.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
 import { ExchangeError, type ExchangeFault } from '../../src/vpcep/exchange.ts';
 import { failureOf } from '../../src/vpcep/failure.ts';

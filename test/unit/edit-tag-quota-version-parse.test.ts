@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MARK_TAG_KEY } from '../../src/vpcep/core-model.ts';
 import { parseEditedEndpoint, parseRouteTables } from '../../src/vpcep/endpoint-edit-parse.ts';
 import { UpstreamError } from '../../src/vpcep/errors.ts';
-import { MARK_TAG_KEY } from '../../src/vpcep/model.ts';
 import { parseQuotas } from '../../src/vpcep/quota-client.ts';
 import { parseTaggedResources, parseTagValues, parseTotalCount } from '../../src/vpcep/tag-parse.ts';
 import { parseVersion } from '../../src/vpcep/version-client.ts';

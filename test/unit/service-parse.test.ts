@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MARK_TAG_KEY } from '../../src/vpcep/model.ts';
+import { MARK_TAG_KEY } from '../../src/vpcep/core-model.ts';
 import { mergeServices, serviceWith } from '../../src/vpcep/service-model.ts';
 import { parseService, parseServicePage } from '../../src/vpcep/service-parse.ts';
 
