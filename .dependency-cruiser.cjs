@@ -1,34 +1,27 @@
-/**
- * Who may import whom (docs/ARCHITECTURE.md). A part sees itself and what stands further down; parts on one line never
- * see each other.
- */
-const RANKS = [
-  ['(main|gateway|upstream|projects|stores|authentication|watching)\\.ts$'],
+/** Imports point downward (docs/ARCHITECTURE.md): a part imports itself and lower rows, never its neighbours in a row. */
+const ROWS = [
+  ['main\\.ts$'],
+  ['app/'],
   ['http/'],
   ['graphql/'],
   ['watch/', 'create/'],
   ['events/', 'vpcep/'],
-  ['redis[a-z-]*\\.ts$'],
-  ['auth/', 'observability/', 'config[a-z-]*\\.ts$'],
-  ['auth/secret\\.ts$'],
+  ['redis/'],
+  ['config/', 'auth/'],
+  ['simulator/'],
+  ['client/', 'observability/', 'shared/'],
 ];
 
-/** What stands beside the ranks: its own imports, and whoever may import it. */
-const SIMULATOR = 'simulator/';
-const SIMULATOR_MAY = ['config[a-z-]*\\.ts$', 'observability/', 'vpcep/model\\.ts$'];
-const CLIENT = 'client/';
+const NOUNS = '(endpoint|service|connection|permission|tag)';
 
 const source = (parts) => `^src/(${parts.join('|')})`;
 
-const downward = RANKS.flatMap((parts, rank) =>
+const downward = ROWS.flatMap((parts, row) =>
   parts.map((part) => ({
     name: `direction-${part.replace(/\W.*/, '')}`,
     severity: 'error',
     from: { path: source([part]) },
-    to: {
-      path: '^src/',
-      pathNot: source([part, ...RANKS.slice(rank + 1).flat(), ...(rank === 0 ? [SIMULATOR] : [])]),
-    },
+    to: { path: '^src/', pathNot: source([part, ...ROWS.slice(row + 1).flat()]) },
   })),
 );
 
@@ -36,25 +29,21 @@ module.exports = {
   forbidden: [
     ...downward,
     {
-      name: 'direction-simulator',
-      comment: 'It must not share a fault with the client.',
-      severity: 'error',
-      from: { path: source([SIMULATOR]) },
-      to: { path: '^src/', pathNot: source([SIMULATOR, ...SIMULATOR_MAY]) },
-    },
-    {
-      name: 'direction-client',
-      comment: 'It runs in browsers.',
-      severity: 'error',
-      from: { path: source([CLIENT]) },
-      to: { path: '^src/', pathNot: source([CLIENT]) },
-    },
-    {
       name: 'no-stranger',
       comment: 'Every file of src belongs to a part named above.',
       severity: 'error',
-      from: { path: '^src/', pathNot: source([...RANKS.flat(), SIMULATOR, CLIENT]) },
+      from: { path: '^src/', pathNot: source(ROWS.flat()) },
       to: {},
+    },
+    {
+      name: 'noun-to-noun',
+      comment: 'Of another noun a folder imports only the type or the model.',
+      severity: 'error',
+      from: { path: `^src/(vpcep|graphql)/${NOUNS}/` },
+      to: {
+        path: `^src/(vpcep|graphql)/${NOUNS}/`,
+        pathNot: ['^src/$1/$2/', 'src/vpcep/.*/(model|client)\\.ts$', '\\.type\\.ts$'],
+      },
     },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-missing', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -14,9 +14,6 @@ export default defineConfig({
     // Test files keep their state to themselves; loading the code anew for each would be half of all the work.
     isolate: false,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/generated/**'] },
-    projects: ['unit', 'contract', 'gateway'].map((name) => ({
-      extends: true as const,
-      test: { name, include: [`test/${name}/**/*.test.ts`] },
-    })),
+    include: ['test/**/*.test.ts'],
   },
 });

@@ -15,7 +15,9 @@ interface Part {
 export function readClientMethods(operationIds: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
   const nouns = readNouns();
   const methods = new Map<string, string[]>();
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('-client.ts'))) {
+  for (const file of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )) {
     const source = parse(file);
     for (const declaration of source.statements.filter(ts.isClassDeclaration)) {
       const noun = nouns.get(declaration.name?.text ?? '');

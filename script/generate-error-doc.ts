@@ -1,9 +1,9 @@
 /** Writes docs/ERRORS.md from the tables that the gateway itself uses. Same input, same bytes. */
 import { writeFileSync } from 'node:fs';
-import { CODE_BY_KIND, ERROR_CODES } from '../src/graphql/error-codes.ts';
-import { meaningOfStatus } from '../src/vpcep/classify.ts';
-import { parameterOf } from '../src/vpcep/error-fields.ts';
-import type { ErrorCodeRow, UpstreamFaultKind } from '../src/vpcep/errors.ts';
+import { CODE_BY_KIND, ERROR_CODES } from '../src/graphql/errors/error-codes.ts';
+import { meaningOfStatus } from '../src/vpcep/errors/classify.ts';
+import { parameterOf } from '../src/vpcep/errors/error-fields.ts';
+import type { ErrorCodeRow, UpstreamFaultKind } from '../src/vpcep/errors/upstream-error.ts';
 import { ERROR_CODE_ROWS } from '../src/vpcep/generated/error-codes.ts';
 
 const FAMILIES: readonly (readonly [prefix: string, title: string])[] = [

@@ -5,8 +5,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
-import { readConfig } from '../../src/config.ts';
-import { startGateway } from '../../src/gateway.ts';
+import { startGateway } from '../../src/app/gateway.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { gatewayEnvironment } from '../support/gateway.ts';
 import { endpointId } from '../support/sample.ts';
 

@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
-import { sdkDate, sign } from '../../src/vpcep/signature.ts';
+import { sdkDate, sign } from '../../src/vpcep/signing/signature.ts';
 import { CREDENTIAL, LIST_LENGTH, PROJECT_ID, type upstreamEndpoint } from '../support/sample.ts';
 import { listen } from './listen.ts';
 

@@ -1,7 +1,7 @@
 /** An upstream inside this process that answers like a list of endpoints, counts its calls and costs no sockets. */
-import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/model.ts';
-import { parseEndpoint } from '../../src/vpcep/parse.ts';
-import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/endpoint/model.ts';
+import { parseEndpoint } from '../../src/vpcep/endpoint/parse.ts';
+import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { upstreamEndpoint } from './sample.ts';
 
 export function answerFor(id: string, status: string): EndpointAnswer {

@@ -1,5 +1,5 @@
 /** The data and the operations that the stub, the floor and the load agree on. */
-import { Secret } from '../../src/auth/secret.ts';
+import { Secret } from '../../src/shared/secret.ts';
 
 export const PROJECT_ID = '51a051a051a051a051a051a051a051a0';
 export const CREDENTIAL = { kind: 'aksk', ak: 'BENCH-AK', sk: new Secret('bench-sk-not-a-secret') } as const;

@@ -1,6 +1,7 @@
 /** What happens in a simulated cloud: endpoints come and become ready, and somebody notes when he hears of it. */
-import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+
 import type { StatusEvent } from '../../src/watch/watch.ts';
+import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { answerFor, type FakeUpstream } from './fake-upstream.ts';
 import { endpointId } from './sample.ts';
 

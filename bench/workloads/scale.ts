@@ -3,11 +3,11 @@
  * process. The plan in docs/SCALING.md multiplies these figures.
  */
 import { pino } from 'pino';
-import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
-import { Tails } from '../../src/events/tails.ts';
-import { ColdReader } from '../../src/watch/cold-reader.ts';
-import { Feed } from '../../src/watch/feed.ts';
-import { Watchers } from '../../src/watch/watchers.ts';
+import { Tails } from '../../src/events/follow/tails.ts';
+import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
+import { Feed } from '../../src/watch/feed/feed.ts';
+import { ColdReader } from '../../src/watch/feed/first-read.ts';
+import { Watchers } from '../../src/watch/poll/watchers.ts';
 import { type Counts, countedLog } from '../support/counted-log.ts';
 import { FakeUpstream } from '../support/fake-upstream.ts';
 import { figure, percentile, printTable } from '../support/figures.ts';

@@ -24,7 +24,7 @@ export class AuthenticationUnavailableError extends Error {
 export interface Authenticator {
   /**
    * The same object for the same token while nothing about it has changed: who stays is looked at once for all that was
-   * opened with it (http/sessions.ts).
+   * opened with it (http/limits/token-expiry.ts).
    * @throws UnauthenticatedError, AuthenticationUnavailableError
    */
   authenticate(credentials: Credentials): Promise<Identity>;

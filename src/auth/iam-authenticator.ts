@@ -1,4 +1,7 @@
 /** `AUTH_MODE=iam-token`: IAM is asked about each token, and what it says is kept. */
+
+import { Lru } from '../shared/lru.ts';
+import { Secret } from '../shared/secret.ts';
 import {
   AuthenticationUnavailableError,
   type Authenticator,
@@ -7,8 +10,6 @@ import {
 } from './authenticator.ts';
 import { iamToken, identityOf, isSame, type TokenFacts } from './iam-token.ts';
 import type { Identity } from './identity.ts';
-import { Lru } from './lru.ts';
-import { Secret } from './secret.ts';
 
 export interface IamAuthenticatorOptions {
   /** Null: IAM does not accept the token. Any failure: it cannot be asked right now. */

@@ -1,7 +1,8 @@
 /** Pure: where a caller's IAM token stands, and what IAM's word about it makes of the caller. */
+
+import type { Secret } from '../shared/secret.ts';
 import { type Credentials, UnauthenticatedError } from './authenticator.ts';
 import type { Identity, Right } from './identity.ts';
-import type { Secret } from './secret.ts';
 
 /** What IAM says of a token (`GET /v3/auth/tokens`). */
 export interface TokenFacts {

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../shared/secret.ts';
 
 export type Right = 'read' | 'write' | 'admin';
 

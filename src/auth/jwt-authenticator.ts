@@ -12,7 +12,7 @@ const MOST_TOKENS = 10_000;
 /** A request does not wait for the issuer, unless nobody has asked it for long. */
 const FOR_REQUESTS: Freshness = { behind: 60_000, wait: 600_000 };
 /**
- * What is already open ends within 60 s of its key's withdrawal: it is looked at every 50 s (http/sessions.ts), with keys of
+ * What is already open ends within 60 s of its key's withdrawal: it is looked at every 50 s (http/limits/token-expiry.ts), with keys of
  * this age at most, and the issuer has 5 s to answer.
  */
 const FOR_REVALIDATION: Freshness = { behind: 5_000, wait: 5_000 };

@@ -1,8 +1,8 @@
 /** Creates once, although upstream's create calls are not idempotent: docs/decisions/0004-create-once.md. */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../observability/logger.ts';
-import type { Sleep } from '../vpcep/clock.ts';
-import { UpstreamError } from '../vpcep/errors.ts';
+import type { Sleep } from '../shared/clock.ts';
+import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
 import type { CreateClaims } from './claims.ts';
 import type { Created, Creation } from './creation.ts';
 import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from './errors.ts';

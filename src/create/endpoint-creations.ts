@@ -1,4 +1,4 @@
-import { MARK_TAG_KEY, MOST_TAGS, type Tag, visibleTags } from '../vpcep/core-model.ts';
+import { MARK_TAG_KEY, MOST_TAGS, type Tag, visibleTags } from '../vpcep/core/model.ts';
 import {
   type CreateEndpointInput,
   type EndpointAnswer,
@@ -6,8 +6,8 @@ import {
   FULL_PAGE,
   type ListEndpointsQuery,
   type VpcEndpoint,
-} from '../vpcep/model.ts';
-import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
+} from '../vpcep/endpoint/model.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/transport/write-options.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
 import { valueHash } from './fingerprint.ts';

@@ -1,4 +1,4 @@
-/** What a creation can end in beside an answer and upstream's own failures. src/graphql/errors.ts gives the codes. */
+/** What a creation can end in beside an answer and upstream's own failures. src/graphql/errors/format-error.ts gives the codes. */
 
 /** The same idempotency key was used with another input. */
 export class KeyReusedError extends Error {

@@ -1,4 +1,4 @@
-import type { Sleep } from '../vpcep/clock.ts';
+import type { Sleep } from '../shared/clock.ts';
 import type { Candidate } from './match.ts';
 
 export type Verdict =

@@ -1,5 +1,5 @@
-import { RedisScript } from '../events/redis-script.ts';
-import type { RedisCommands } from '../redis.ts';
+import type { RedisCommands } from '../redis/redis.ts';
+import { RedisScript } from '../redis/script.ts';
 import {
   type BeginStep,
   type CreateRecords,

@@ -1,13 +1,13 @@
-import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/core-model.ts';
-import { FULL_PAGE } from '../vpcep/model.ts';
+import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/core/model.ts';
+import { FULL_PAGE } from '../vpcep/endpoint/model.ts';
 import type {
   CreateServiceInput,
   EndpointService,
   ListServicesQuery,
   PortMapping,
   ServicePage,
-} from '../vpcep/service-model.ts';
-import { type WriteOptions, writeOptions } from '../vpcep/write-options.ts';
+} from '../vpcep/service/model.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/transport/write-options.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
 import type { CreateOptions } from './endpoint-creations.ts';

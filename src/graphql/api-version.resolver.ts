@@ -1,11 +1,11 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { isNothingToCaller } from '../vpcep/errors.ts';
+import { isNothingToCaller } from '../vpcep/errors/upstream-error.ts';
 import type { ApiVersion } from '../vpcep/version-model.ts';
 import { ApiVersionType } from './api-version.type.ts';
-import { checkIds } from './arguments.ts';
-import type { GatewayContext } from './context.ts';
-import { InputCheck } from './input-check.ts';
-import { readOptions } from './read-options.ts';
+import { checkIds } from './core/arguments.ts';
+import type { GatewayContext } from './core/context.ts';
+import { InputCheck } from './core/input-check.ts';
+import { readOptions } from './core/read-options.ts';
 
 const REGION =
   'The project whose region to ask. Defaults to the default project of the caller, or to any that it may read.';

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { ApiVersionStatus } from '../vpcep/version-model.ts';
-import { DateTime } from './scalars.ts';
+import { DateTime } from './core/scalars.ts';
 
 registerEnumType(ApiVersionStatus, {
   name: 'ApiVersionStatus',

@@ -1,11 +1,11 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { type Quota, QuotaType } from '../vpcep/quota-model.ts';
-import { checkIds } from './arguments.ts';
-import type { GatewayContext } from './context.ts';
-import { InputError } from './gateway-error.ts';
-import { PROJECT } from './project-argument.ts';
+import { checkIds } from './core/arguments.ts';
+import type { GatewayContext } from './core/context.ts';
+import { PROJECT } from './core/project-argument.ts';
+import { readOptions } from './core/read-options.ts';
+import { InputError } from './errors/gateway-errors.ts';
 import { QuotaObject } from './quota.type.ts';
-import { readOptions } from './read-options.ts';
 
 @Resolver()
 export class QuotaResolver {

@@ -2,17 +2,17 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { ApiVersionResolver } from './api-version.resolver.ts';
-import { ConnectionResolver, ServiceConnectionsResolver } from './connection.resolver.ts';
-import { EndpointResolver } from './endpoint.resolver.ts';
-import { EndpointEditResolver } from './endpoint-edit.resolver.ts';
-import { EndpointServiceRelationResolver } from './endpoint-service.resolver.ts';
-import { ServicePermissionsResolver } from './permission.resolver.ts';
+import { ConnectionResolver, ServiceConnectionsResolver } from './connection/connection.resolver.ts';
+import { EndpointResolver } from './endpoint/endpoint.resolver.ts';
+import { EndpointEditResolver } from './endpoint/endpoint-edit.resolver.ts';
+import { ServicePermissionsResolver } from './permission/permission.resolver.ts';
 import { QuotaResolver } from './quota.resolver.ts';
-import { ResourceTagResolver } from './resource-tag.resolver.ts';
-import { ServiceListFieldResolver, ServiceResolver } from './service.resolver.ts';
-import { ServiceMutationResolver } from './service-mutation.resolver.ts';
-import { StatusHistoryResolver, StatusResolver } from './status.resolver.ts';
-import { statusEventRecord } from './status-event.ts';
+import { EndpointServiceRelationResolver } from './service/endpoint-service.resolver.ts';
+import { ServiceListFieldResolver, ServiceResolver } from './service/service.resolver.ts';
+import { ServiceMutationResolver } from './service/service-mutation.resolver.ts';
+import { StatusHistoryResolver, StatusResolver } from './status/status.resolver.ts';
+import { statusEventRecord } from './status/status-event.ts';
+import { ResourceTagResolver } from './tag/resource-tag.resolver.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
 /** type-graphql asks for one as soon as a subscription exists; ours bring their own iterators. */

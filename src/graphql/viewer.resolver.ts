@@ -1,5 +1,5 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
-import type { GatewayContext, ReachableProject } from './context.ts';
+import type { GatewayContext, ReachableProject } from './core/context.ts';
 import { ViewerType } from './viewer.type.ts';
 
 @Resolver()

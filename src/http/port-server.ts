@@ -1,7 +1,7 @@
 /** The port itself: how long a client may take with a request, how large its head may be, and how many there may be. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { sendError } from './respond.ts';
-import { HttpRequest } from './upgrade.ts';
+import { sendError } from './core/respond.ts';
+import { HttpRequest } from './core/upgrade.ts';
 
 /** Milliseconds. */
 export interface PatienceOptions {

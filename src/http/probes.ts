@@ -1,10 +1,10 @@
 /** /livez, /readyz and /metrics. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../auth/secret.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
-import { sendError, sendJson, sendText } from './respond.ts';
-import type { Handler } from './router.ts';
+import type { Secret } from '../shared/secret.ts';
+import { sendError, sendJson, sendText } from './core/respond.ts';
+import type { Handler } from './core/router.ts';
 
 /** Alive: this process answers. Says nothing about others, so that their failure restarts nobody. */
 export const live: Handler = ({ response }) => sendJson(response, 200, { status: 'ok' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SIMULATOR_AK, SIMULATOR_SK } from './identity.ts';
+import { SIMULATOR_AK, SIMULATOR_SK } from './world/identity.ts';
 
 export interface SimulatorConfig {
   readonly host: string;

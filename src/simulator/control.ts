@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ApiError } from './api-error.ts';
-import { serviceName } from './endpoint-answers.ts';
+import { ApiError } from './core/api-error.ts';
 import { jsonReply, type Reply } from './fault-effects.ts';
-import { writeJson } from './json.ts';
 import { errorReply, type Parts } from './pipeline.ts';
+import { serviceName } from './resources/endpoint-answers.ts';
+import { writeJson } from './world/json.ts';
 
 /**
  * `/_simulator/…`: steering for people, without a signature, and so only for a simulator on loopback. Not part of the

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorBody } from './api-error.ts';
-import type { Answer } from './call.ts';
+import { errorBody } from './core/api-error.ts';
+import type { Answer } from './core/call.ts';
 import type { FaultKind, FaultSpec, FiredFault } from './faults.ts';
-import { type Json, mapMembers, writeJson } from './json.ts';
+import { type Json, mapMembers, writeJson } from './world/json.ts';
 
 /** A response ready for the wire. */
 export interface Reply {

@@ -1,10 +1,10 @@
 /** IAM's side of a token: `GET /v3/auth/tokens`, so that a gateway can ask who its callers are (NOTES.md, "Hosts, identity"). */
 import { randomUUID } from 'node:crypto';
-import type { WireRequest } from './canonical-request.ts';
+import type { WireRequest } from './auth/canonical-request.ts';
 import { jsonReply, type Reply, runStage } from './fault-effects.ts';
-import { domainIdOf, type SimulatorToken } from './identity.ts';
-import { writeJson } from './json.ts';
 import type { Parts } from './pipeline.ts';
+import { domainIdOf, type SimulatorToken } from './world/identity.ts';
+import { writeJson } from './world/json.ts';
 
 /** Name in the request log and for faults: IAM's calls are not in vpcep.openapi.yaml. */
 export const VALIDATE_TOKEN = 'KeystoneValidateToken';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { createLogger } from '../observability/logger.ts';
 import { readSimulatorConfig, type SimulatorConfig } from './config.ts';
-import { SIMULATOR_PROJECT_ID } from './identity.ts';
 import { type Simulator, startSimulator } from './server.ts';
+import { SIMULATOR_PROJECT_ID } from './world/identity.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError, errorBody, refuse } from './api-error.ts';
-import type { Authenticator } from './authenticate.ts';
-import type { Answer } from './call.ts';
-import type { WireRequest } from './canonical-request.ts';
+import type { Authenticator } from './auth/authenticate.ts';
+import type { WireRequest } from './auth/canonical-request.ts';
+import { ApiError, errorBody, refuse } from './core/api-error.ts';
+import type { Answer } from './core/call.ts';
+import type { RequestLog } from './core/request-log.ts';
 import type { ExchangeObserver } from './exchange.ts';
 import { jsonReply, type Reply, runStage, type StageContext, writeAnswer } from './fault-effects.ts';
 import type { Faults } from './faults.ts';
-import { writeJson } from './json.ts';
-import type { RequestLog } from './request-log.ts';
 import { matchRoute, type RouteMatch } from './routes.ts';
-import type { World } from './world.ts';
+import { writeJson } from './world/json.ts';
+import type { World } from './world/world.ts';
 
 export interface Parts {
   readonly world: World;

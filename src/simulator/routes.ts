@@ -1,13 +1,13 @@
-import type { Answer, Call } from './call.ts';
-import * as connections from './connection-operations.ts';
-import * as edits from './endpoint-edit-operations.ts';
-import * as endpoints from './endpoint-operations.ts';
-import * as permissions from './permission-operations.ts';
-import * as quotas from './quota-operations.ts';
-import * as serviceChanges from './service-changes.ts';
-import * as services from './service-operations.ts';
-import * as tags from './tag-operations.ts';
-import * as versions from './version-operations.ts';
+import type { Answer, Call } from './core/call.ts';
+import * as connections from './resources/connection-operations.ts';
+import * as edits from './resources/endpoint-edit-operations.ts';
+import * as endpoints from './resources/endpoint-operations.ts';
+import * as permissions from './resources/permission-operations.ts';
+import * as quotas from './resources/quota-operations.ts';
+import * as serviceChanges from './resources/service-changes.ts';
+import * as services from './resources/service-operations.ts';
+import * as tags from './resources/tag-operations.ts';
+import * as versions from './resources/version-operations.ts';
 
 export interface Route {
   /** operationId of vpcep.openapi.yaml. */

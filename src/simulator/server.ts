@@ -1,26 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApiError } from './api-error.ts';
-import { Authenticator } from './authenticate.ts';
+import { Authenticator } from './auth/authenticate.ts';
 import { answerControl, isControlPath } from './control.ts';
+import { ApiError } from './core/api-error.ts';
+import { type InFlight, type RecordedRequest, RequestLog } from './core/request-log.ts';
 import type { ExchangeObserver } from './exchange.ts';
 import type { Reply } from './fault-effects.ts';
 import { Faults } from './faults.ts';
 import { answerIam, isIamCall } from './iam.ts';
-import { DEFAULT_CREDENTIAL, SIMULATOR_TOKEN, type SimulatorCredential, type SimulatorToken } from './identity.ts';
 import { answerRequest, errorReply, type Parts } from './pipeline.ts';
-import { type InFlight, type RecordedRequest, RequestLog } from './request-log.ts';
-import { World, type WorldOptions } from './world.ts';
+import {
+  DEFAULT_CREDENTIAL,
+  SIMULATOR_TOKEN,
+  type SimulatorCredential,
+  type SimulatorToken,
+} from './world/identity.ts';
+import { World, type WorldOptions } from './world/world.ts';
 
 export interface SimulatorOptions extends WorldOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: a free one. */
   readonly port?: number;
-  /** Default: the obviously fake pair of identity.ts. */
+  /** Default: the obviously fake pair of simulator/world/identity.ts. */
   readonly credentials?: readonly SimulatorCredential[];
-  /** Default: the fake token of identity.ts, scoped to `projectId`. */
+  /** Default: the fake token of simulator/world/identity.ts, scoped to `projectId`. */
   readonly tokens?: readonly SimulatorToken[];
   /** What DELETE answers; default 204. */
   readonly deleteStatus?: 200 | 202 | 204;

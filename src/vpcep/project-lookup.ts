@@ -1,4 +1,4 @@
-import type { Transport } from './transport.ts';
+import type { Transport } from './transport/transport.ts';
 
 /** IAM does not say which project is meant. */
 export class ProjectLookupError extends Error {

@@ -1,9 +1,10 @@
 /** The quota operation (schema/vpcep.openapi.yaml, tag "Quotas"). */
-import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
-import type { JsonObject } from './core-model.ts';
-import { type AnswerContext, json, malformed } from './parse-rows.ts';
-import { digits, isRecord, records, text, word } from './parse-values.ts';
+
+import { type AnswerContext, json, malformed } from './core/answers.ts';
+import type { JsonObject } from './core/model.ts';
+import { digits, isRecord, records, text, word } from './core/parse-values.ts';
 import type { Quota, QuotaType } from './quota-model.ts';
+import type { UpstreamCaller, UpstreamCallOptions } from './transport/caller.ts';
 
 const TYPES = { endpoint: 'ENDPOINT', endpoint_service: 'ENDPOINT_SERVICE' } as const;
 const WORDS = { ENDPOINT: 'endpoint', ENDPOINT_SERVICE: 'endpoint_service' } as const;

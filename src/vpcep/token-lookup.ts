@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { TokenFacts } from '../auth/iam-token.ts';
-import type { Secret } from '../auth/secret.ts';
-import { tokenCredential } from './credentials.ts';
-import { UpstreamError } from './errors.ts';
-import type { Transport } from './transport.ts';
+import type { Secret } from '../shared/secret.ts';
+import { UpstreamError } from './errors/upstream-error.ts';
+import { tokenCredential } from './signing/credentials.ts';
+import type { Transport } from './transport/transport.ts';
 
 /** A caller waits for it, and so does whoever has sent a token that is none. */
 const DEADLINE_MS = 5_000;

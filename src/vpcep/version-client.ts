@@ -1,8 +1,9 @@
 /** The version operations (schema/vpcep.openapi.yaml, tag "Versions"). */
-import type { UpstreamCaller, UpstreamCallOptions } from './caller.ts';
-import type { JsonObject } from './core-model.ts';
-import { type AnswerContext, json, malformed, readRows } from './parse-rows.ts';
-import { isRecord, records, text, time, word } from './parse-values.ts';
+
+import { type AnswerContext, json, malformed, readRows } from './core/answers.ts';
+import type { JsonObject } from './core/model.ts';
+import { isRecord, records, text, time, word } from './core/parse-values.ts';
+import type { UpstreamCaller, UpstreamCallOptions } from './transport/caller.ts';
 import type { ApiVersion } from './version-model.ts';
 
 const STATUSES = { current: 'CURRENT', support: 'SUPPORT', supported: 'SUPPORT', deprecated: 'DEPRECATED' } as const;

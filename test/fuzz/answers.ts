@@ -1,5 +1,5 @@
 /** What may leave the gateway, whatever came in. */
-import { ERROR_CODES } from '../../src/graphql/error-codes.ts';
+import { ERROR_CODES } from '../../src/graphql/errors/error-codes.ts';
 
 const CODES: ReadonlySet<string> = new Set(Object.keys(ERROR_CODES));
 

@@ -12,7 +12,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { SERVICE_IDS } from '../../src/simulator/services.ts';
+import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { everythingOf } from '../support/everything.ts';
 import { faultInAnswer } from './answers.ts';
 import { anyJson, hostileNumber, hostileText } from './hostile.ts';

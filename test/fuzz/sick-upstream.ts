@@ -74,7 +74,7 @@ const body: fc.Arbitrary<Uint8Array> = fc.oneof(
 
 /**
  * 401, 429 and most 5xx stay rare or out: after them the gateway rightly does not ask again for a while, and the cases
- * behind would prove nothing (test/gateway/upstream-failures.test.ts has them).
+ * behind would prove nothing (test/graphql/errors/upstream-failures.test.ts has them).
  */
 export const sickAnswer: fc.Arbitrary<SickAnswer> = fc.record({
   status: fc.oneof(

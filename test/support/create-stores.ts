@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { RedisClaims } from '../../src/create/redis-claims.ts';
 import { RedisRecords } from '../../src/create/redis-records.ts';
-import { connectRedis } from '../../src/redis.ts';
-import type { StoresUnderTest } from '../contract/create-records.contract.ts';
+import { connectRedis } from '../../src/redis/redis.ts';
+import type { StoresUnderTest } from '../create/records.contract.ts';
 import { redisTarget } from './redis-target.ts';
 
 /** Records and claims of creations as one replica has them. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { EventLog } from '../../src/events/event-log.ts';
-import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
-import { RedisBells } from '../../src/events/redis-bells.ts';
-import { RedisEventLog } from '../../src/events/redis-event-log.ts';
-import { connectRedis } from '../../src/redis.ts';
+import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
+import { RedisBells } from '../../src/events/redis/notifications.ts';
+import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
+import { connectRedis } from '../../src/redis/redis.ts';
 import { redisTarget } from './redis-target.ts';
 
 /** A clock in µs that moves only when told to. */

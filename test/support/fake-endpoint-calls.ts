@@ -5,7 +5,7 @@ import {
   completeEndpoint,
   type ListEndpointsQuery,
   type VpcEndpoint,
-} from '../../src/vpcep/model.ts';
+} from '../../src/vpcep/endpoint/model.ts';
 import type { CallOptions, EndpointCalls } from '../../src/watch/watch.ts';
 
 export interface RecordedCall {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/vpcep/clock.ts';
+import type { Clock } from '../../src/shared/clock.ts';
 
 /** A clock that only `pass` moves on, and sleep by it. */
 export class FakeTime implements Clock {

@@ -1,6 +1,6 @@
-import { UpstreamError, type UpstreamErrorInit } from '../../src/vpcep/errors.ts';
-import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/model.ts';
-import type { EndpointUpstream } from '../../src/watch/upstream.ts';
+import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/endpoint/model.ts';
+import { UpstreamError, type UpstreamErrorInit } from '../../src/vpcep/errors/upstream-error.ts';
+import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 
 export function upstreamError(kind: UpstreamErrorInit['kind'], more: Partial<UpstreamErrorInit> = {}): UpstreamError {
   return new UpstreamError({ kind, outcome: 'refused', message: kind, retryable: false, ...more });

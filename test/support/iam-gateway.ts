@@ -1,8 +1,8 @@
 /** A gateway in AUTH_MODE=iam-token over a simulator that is VPCEP and IAM in one, and callers with tokens. */
-import type { Gateway } from '../../src/gateway.ts';
-import { SIMULATOR_PROJECT_ID, type SimulatorToken } from '../../src/simulator/identity.ts';
-import type { RecordedRequest } from '../../src/simulator/request-log.ts';
+import type { Gateway } from '../../src/app/gateway.ts';
+import type { RecordedRequest } from '../../src/simulator/core/request-log.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID, type SimulatorToken } from '../../src/simulator/world/identity.ts';
 import { type GraphqlAnswer, post } from './fake-gateway.ts';
 import { SocketClient } from './socket-client.ts';
 import { startTestGateway, type TestGatewayOptions } from './start-gateway.ts';

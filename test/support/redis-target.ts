@@ -1,4 +1,4 @@
-import { parseRedisUrl, type RedisTarget } from '../../src/config-redis.ts';
+import { parseRedisUrl, type RedisTarget } from '../../src/config/redis.ts';
 
 /** What REDIS_URL would say. */
 export function redisTarget(url: string): RedisTarget {

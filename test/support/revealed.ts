@@ -1,4 +1,4 @@
-import { Secret } from '../../src/auth/secret.ts';
+import { Secret } from '../../src/shared/secret.ts';
 
 /** The same with every secret as its text, to be compared: to `toEqual` one secret is like another. */
 export function revealed(value: unknown): unknown {

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
-import { readConfig } from '../../src/config.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { type Gateway, startGateway } from '../../src/app/gateway.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createLogger, type Logger } from '../../src/observability/logger.ts';
-import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/identity.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/server.ts';
+import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
 import type { CheckOptions } from './contract/check.ts';
 import { startCheckedSimulator } from './contract/checked-simulator.ts';
 

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Gateway } from '../../src/gateway.ts';
-import { DEFAULT_CREDENTIAL, SIMULATOR_PROJECT_ID } from '../../src/simulator/identity.ts';
+import type { Gateway } from '../../src/app/gateway.ts';
 import type { SimulatorOptions } from '../../src/simulator/server.ts';
+import { DEFAULT_CREDENTIAL, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { startTestGateway, type TestGatewayOptions } from './start-gateway.ts';
 
 export const HERE = { id: SIMULATOR_PROJECT_ID, name: 'here' };

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { UpstreamError } from '../../src/vpcep/errors.ts';
+import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
 
 /** What a call to upstream fails with, which it must. */
 export async function failure(call: Promise<unknown>): Promise<UpstreamError> {

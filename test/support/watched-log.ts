@@ -1,5 +1,5 @@
 import type { Bell, TurnRequest, TurnResult } from '../../src/events/event-log.ts';
-import { MemoryEventLog } from '../../src/events/memory-event-log.ts';
+import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 
 /** A log that notes every turn, can be made to fail, and lets a test ring and see who listens. */
 export class WatchedLog extends MemoryEventLog {

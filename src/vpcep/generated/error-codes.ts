@@ -1,5 +1,5 @@
 // Written by script/generate-upstream from schema/vpcep.openapi.yaml (x-error-codes). Do not edit.
-import type { ErrorCodeRow } from '../errors.ts';
+import type { ErrorCodeRow } from '../errors/upstream-error.ts';
 
 /** Code, status, kind, retry class, meaning; a code that comes with several statuses has a row for each. */
 export const ERROR_CODE_ROWS: readonly ErrorCodeRow[] = [

@@ -1,0 +1,75 @@
+/** What is kept, in this process or in Redis: the event log, and what creating once needs. */
+import { randomBytes } from 'node:crypto';
+import type { RedisTarget } from '../config/redis.ts';
+import type { CreateClaims } from '../create/claims.ts';
+import { MemoryClaims } from '../create/memory-claims.ts';
+import { MemoryRecords } from '../create/memory-records.ts';
+import type { CreateRecords } from '../create/records.ts';
+import { RedisClaims } from '../create/redis-claims.ts';
+import { RedisRecords } from '../create/redis-records.ts';
+import type { EventLog } from '../events/event-log.ts';
+import { MemoryEventLog } from '../events/memory/memory-event-log.ts';
+import { RedisBells } from '../events/redis/notifications.ts';
+import { RedisEventLog } from '../events/redis/redis-event-log.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { LimiterStore } from '../redis/counter.ts';
+import { connectRedis } from '../redis/redis.ts';
+
+export interface Stores {
+  readonly log: EventLog;
+  readonly records: CreateRecords;
+  readonly claims: CreateClaims;
+  /** Null: there is only this replica. */
+  readonly limiterStore: LimiterStore | null;
+  readonly readiness: readonly ReadinessCheck[];
+  close(): Promise<void>;
+}
+
+export interface StoresOptions {
+  /** Null: in this process. */
+  readonly redis: RedisTarget | null;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'degraded'>;
+}
+
+/** @throws Error when Redis cannot be reached */
+export async function openStores({ redis: target, logger, metrics }: StoresOptions): Promise<Stores> {
+  if (target === null) {
+    const log = new MemoryEventLog();
+    return {
+      log,
+      records: new MemoryRecords(),
+      claims: new MemoryClaims(),
+      limiterStore: null,
+      readiness: [],
+      close: () => log.close(),
+    };
+  }
+  const redis = await connectRedis({
+    target,
+    logger,
+    onChange: (available) => metrics.degraded.set(available ? 0 : 1),
+  });
+  const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
+  const log = new RedisEventLog({ redis, bells: new RedisBells({ ...redis, echoChannel, logger }) });
+  return {
+    log,
+    records: new RedisRecords({ redis: redis.commands }),
+    claims: new RedisClaims({ redis: redis.commands }),
+    limiterStore: redis,
+    readiness: [
+      { name: 'redis', check: redis.writeCheck },
+      {
+        name: 'events',
+        degrades: true,
+        check: () => (redis.health.available ? null : 'Redis is unavailable: the status feed pauses'),
+      },
+    ],
+    close: async () => {
+      await log.close();
+      await redis.close();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** The signed client for the upstreams that the configuration names, or for a simulator inside this process. */
+import type { Config } from '../config/config.ts';
+import type { BudgetSettings, SimulatorUpstream } from '../config/types.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { UnreachableHosts } from '../observability/unreachable-hosts.ts';
+import type { LimiterStore } from '../redis/counter.ts';
+import { systemClock } from '../shared/clock.ts';
+import { type Simulator, startSimulator } from '../simulator/server.ts';
+import { VpcepClient } from '../vpcep/client.ts';
+import type { PolicyNotice } from '../vpcep/core/policy.ts';
+import { type BreakerState, HostBreaker } from '../vpcep/limits/breaker.ts';
+import { UpstreamBudget } from '../vpcep/limits/budget.ts';
+import { SharedCalls } from '../vpcep/transport/shared-calls.ts';
+import { Transport } from '../vpcep/transport/transport.ts';
+import { Projects, type ServedProjects } from './projects.ts';
+
+export interface UpstreamParts {
+  readonly client: VpcepClient;
+  readonly shared: SharedCalls;
+  readonly projects: Projects;
+  readonly readiness: ReadinessCheck;
+  /** Takes over the projects of a configuration that was read again. @throws ProjectLookupError */
+  reload(config: Config): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface UpstreamOptions extends Reporting {
+  readonly config: Config;
+  readonly hosts: UnreachableHosts;
+  /** Null: this process is the only one. */
+  readonly limiterStore: LimiterStore | null;
+}
+
+interface Reporting {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** @throws ProjectLookupError when a project without an id cannot be found at IAM */
+export async function createUpstream({
+  config,
+  logger,
+  metrics,
+  hosts,
+  limiterStore,
+}: UpstreamOptions): Promise<UpstreamParts> {
+  const { upstream, outboundProxy: proxy } = config;
+  const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
+  const projects: Projects = new Projects({
+    logger,
+    ownTokens: config.auth.mode === 'iam-token',
+    onRetired: (key) => transport.guard.retire(key),
+    connect: (target) => new Transport({ target: () => target, hosts, proxy }),
+  });
+  try {
+    await projects.serve(served(config, simulator));
+  } catch (error) {
+    await simulator?.close();
+    throw error;
+  }
+  const transport = new Transport({
+    target: (projectId) => projects.target(projectId),
+    budget: createBudget(config.budget, limiterStore, metrics),
+    breaker: (host) => createBreaker(host, { logger, metrics }),
+    hosts,
+    proxy,
+    observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
+      metrics.upstreamCalls.inc({ operation, outcome });
+      metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);
+      const rounded = Math.round(durationMs);
+      logger.debug({ operation, outcome, durationMs: rounded, attempt, status, code, requestId }, 'upstream call');
+    },
+  });
+  const shared = new SharedCalls();
+  return {
+    client: new VpcepClient({ transport, shared, onDeviation: onceEach(logger) }),
+    shared,
+    projects,
+    readiness: { name: 'upstream', check: () => transport.guard.state()?.reason ?? null },
+    reload: (next) => projects.serve(served(next, simulator)),
+    close: async () => {
+      await transport.close();
+      await simulator?.close();
+    },
+  };
+}
+
+/** Logs each kind once per process, because polls read the same endpoint again and again. */
+function onceEach(logger: Logger): PolicyNotice {
+  const told = new Set<string>();
+  return (deviation) => {
+    if (told.has(deviation)) return;
+    told.add(deviation);
+    logger.warn({ deviation }, 'upstream answers a policy that the contract does not describe: it is shown as it came');
+  };
+}
+
+function createBudget(
+  { readsPerSecond, writesPerSecond, pollsPerSecond, replicas }: BudgetSettings,
+  store: LimiterStore | null,
+  metrics: Metrics,
+): UpstreamBudget {
+  return new UpstreamBudget({
+    rates: { read: readsPerSecond, write: writesPerSecond, poll: pollsPerSecond },
+    store,
+    replicas,
+    clock: systemClock,
+    onShort: (callClass, what) => metrics.budgetShort.inc({ class: callClass, what }),
+  });
+}
+
+const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;
+
+function createBreaker(host: string, { logger, metrics }: Reporting): HostBreaker {
+  const show = (state: BreakerState): void => metrics.breakerState.set({ host }, BREAKER_VALUES[state]);
+  let stopped = false;
+  show('closed');
+  return new HostBreaker({
+    clock: systemClock,
+    random: Math.random,
+    onChange: (state) => {
+      show(state);
+      // A probe that fails is no news.
+      if (stopped === (state !== 'closed')) return;
+      stopped = !stopped;
+      if (!stopped) logger.info({ host }, 'upstream answers again: calls go on');
+      else logger.warn({ host }, 'nearly all calls to upstream fail: nothing is sent but one probe now and then');
+    },
+  });
+}
+
+async function startOwnSimulator(settings: SimulatorUpstream, logger: Logger): Promise<Simulator> {
+  const { host, port, ak, sk, speed, projectId } = settings;
+  const simulator = await startSimulator({ host, port, speed, projectId, credentials: [{ ak, sk: sk.reveal() }] });
+  logger.info({ url: simulator.url, project: projectId }, 'simulator started in this process');
+  return simulator;
+}
+
+/** @throws Error when a reload would start or stop the simulator: whether there is one is decided at the start. */
+function served({ upstream }: Config, simulator: Simulator | null): ServedProjects {
+  if ((upstream.kind === 'simulator') !== (simulator !== null)) {
+    throw new Error('credentials that come or go decide on the simulator, which needs a new start');
+  }
+  if (upstream.kind === 'remote') return upstream;
+  const { projectId, region, ak, sk } = upstream;
+  const url = simulator?.url ?? '';
+  const credentials = { source: 'keys', ak, sk, securityToken: undefined } as const;
+  const project = { id: projectId, name: region, region, url, iamUrl: url, credentials };
+  return { projects: [project], defaultProject: 0, others: null };
+}

@@ -1,0 +1,156 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../observability/logger.ts';
+import type { RedisCommands } from '../../redis/redis.ts';
+import type { Bell } from '../event-log.ts';
+
+export interface RedisBellsOptions {
+  /** One connection for all channels. In a Cluster it may be to any node, because each of them gets every message. */
+  readonly subscriber: Redis;
+  readonly commands: RedisCommands;
+  /** Channel that only this replica uses, to hear itself. */
+  readonly echoChannel: string;
+  readonly logger: Logger;
+  /** Milliseconds between echoes; two that stay unheard mean a half-open connection. */
+  readonly echoMs?: number;
+}
+
+interface Channel {
+  readonly listeners: Set<(bell: Bell) => void>;
+  /** The answer that the subscription waits for or has got; null when it failed, and the next `ready` asks again. */
+  subscribed: Promise<unknown> | null;
+}
+
+const ECHO_MS = 5_000;
+const MISSED_ECHOES = 2;
+
+/** Notifications through Redis pub/sub. They may get lost, so every interruption gives a `check` to all listeners. */
+export class RedisBells {
+  readonly #options: RedisBellsOptions;
+  readonly #channels = new Map<string, Channel>();
+  readonly #onMessage = (name: string, message: string): void => this.#heard(name, message);
+  readonly #onReady = (): void => void this.#resubscribe();
+  #echoTimer: NodeJS.Timeout | undefined;
+  #echoesUnheard = 0;
+
+  constructor(options: RedisBellsOptions) {
+    this.#options = options;
+    options.subscriber.on('message', this.#onMessage);
+    options.subscriber.on('ready', this.#onReady);
+  }
+
+  async listen(name: string, onBell: (bell: Bell) => void): Promise<() => void> {
+    const channel = this.#channels.get(name) ?? { listeners: new Set(), subscribed: null };
+    this.#channels.set(name, channel);
+    const listener = (bell: Bell): void => onBell(bell);
+    channel.listeners.add(listener);
+    const leave = (): void => {
+      if (!channel.listeners.delete(listener) || channel.listeners.size > 0) return;
+      if (this.#channels.get(name) !== channel) return;
+      this.#channels.delete(name);
+      this.#tell('unsubscribe', name);
+      this.#manageEcho();
+    };
+    // Before the answer is there: on a half-open connection only the missing echo ends the wait for it.
+    this.#manageEcho();
+    try {
+      // The first listener subscribes; those who come meanwhile wait for the same answer.
+      await (channel.subscribed ?? this.#await([channel], this.#options.subscriber.subscribe(name)));
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  }
+
+  held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
+    let listeners = 0;
+    for (const channel of this.#channels.values()) listeners += channel.listeners.size;
+    return { listeners, channels: this.#channels.size, timers: this.#echoTimer === undefined ? 0 : 1 };
+  }
+
+  close(): void {
+    this.#channels.clear();
+    this.#manageEcho();
+    this.#options.subscriber.off('message', this.#onMessage);
+    this.#options.subscriber.off('ready', this.#onReady);
+  }
+
+  #heard(name: string, message: string): void {
+    const bell = parseBell(message);
+    if (name === this.#options.echoChannel) this.#echoesUnheard = 0;
+    else if (bell !== null) this.#ring(name, bell);
+  }
+
+  #ring(name: string, bell: Bell): void {
+    const listeners = this.#channels.get(name)?.listeners ?? new Set();
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener(bell);
+  }
+
+  async #await(channels: readonly Channel[], answer: Promise<unknown>): Promise<void> {
+    for (const channel of channels) channel.subscribed = answer;
+    try {
+      await answer;
+    } catch (error) {
+      for (const channel of channels) if (channel.subscribed === answer) channel.subscribed = null;
+      throw error;
+    }
+  }
+
+  async #resubscribe(): Promise<void> {
+    const { subscriber, echoChannel } = this.#options;
+    const names = [...this.#channels.keys()];
+    if (names.length === 0) return;
+    this.#echoesUnheard = 0;
+    try {
+      await this.#await([...this.#channels.values()], subscriber.subscribe(...names, echoChannel));
+    } catch {
+      // The connection went away again: its next `ready` comes back here.
+      return;
+    }
+    for (const name of names) this.#ring(name, { kind: 'check' });
+  }
+
+  #manageEcho(): void {
+    const wanted = this.#channels.size > 0;
+    if (wanted === (this.#echoTimer !== undefined)) return;
+    this.#tell(wanted ? 'subscribe' : 'unsubscribe', this.#options.echoChannel);
+    if (!wanted) {
+      clearInterval(this.#echoTimer);
+      this.#echoTimer = undefined;
+      return;
+    }
+    this.#echoesUnheard = 0;
+    this.#echoTimer = setInterval(() => this.#echo(), this.#options.echoMs ?? ECHO_MS);
+    this.#echoTimer.unref();
+  }
+
+  #echo(): void {
+    const { subscriber, commands, echoChannel, logger } = this.#options;
+    if (subscriber.status !== 'ready') return;
+    if (this.#echoesUnheard >= MISSED_ECHOES) {
+      this.#echoesUnheard = 0;
+      logger.warn('redis pub/sub is silent although connected: reconnecting');
+      subscriber.disconnect(true);
+      return;
+    }
+    // Counted when it is sent: it is often heard before the answer to the publish is. What was not sent is not missed.
+    this.#echoesUnheard++;
+    commands.publish(echoChannel, 'echo').catch(() => {
+      this.#echoesUnheard = Math.max(0, this.#echoesUnheard - 1);
+    });
+  }
+
+  #tell(verb: 'subscribe' | 'unsubscribe', name: string): void {
+    // A failure means a lost connection; the next `ready` subscribes to what is then wanted.
+    this.#options.subscriber[verb](name).catch(() => {});
+  }
+}
+
+function parseBell(message: string): Bell | null {
+  if (message === 'turn') return { kind: 'turn' };
+  if (message.startsWith('turn ')) return { kind: 'turn', replica: message.slice('turn '.length) };
+  const [kind, epoch, seq] = message.split(' ');
+  if (kind === 'moved' && epoch !== undefined && seq !== undefined)
+    return { kind: 'moved', position: { epoch, seq: Number(seq) } };
+  return null;
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import type { RedisConnections } from '../../redis/redis.ts';
+import { RedisScript } from '../../redis/script.ts';
+import type {
+  Bell,
+  CommitRequest,
+  CommitResult,
+  EntryPage,
+  EventLog,
+  Interest,
+  Position,
+  StateView,
+  TurnOutcome,
+  TurnRequest,
+  TurnResult,
+} from '../event-log.ts';
+import { EventLogUnavailableError } from '../event-log.ts';
+import { MAX_SINGLE_READS } from '../retention.ts';
+import { COMMIT_SCRIPT } from './commit-script.ts';
+import { RENEW_SCRIPT, TURN_SCRIPT } from './lease-script.ts';
+import type { RedisBells } from './notifications.ts';
+import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './read-scripts.ts';
+import { decodeCommit, decodePage, decodeStates, encodeCommit } from './redis-codec.ts';
+
+export interface RedisEventLogOptions {
+  readonly redis: Pick<RedisConnections, 'commands' | 'health'>;
+  readonly bells: RedisBells;
+  /** Keys are `{prefix}:{project}:…`; the hash tag keeps a project in one Cluster slot. */
+  readonly prefix?: string;
+  /** Microseconds since 1970; left out: Redis TIME. */
+  readonly now?: () => number;
+}
+
+const COMMIT = new RedisScript(COMMIT_SCRIPT);
+const TURN = new RedisScript(TURN_SCRIPT);
+const RENEW = new RedisScript(RENEW_SCRIPT);
+const STATE = new RedisScript(STATE_SCRIPT);
+const ENTRIES = new RedisScript(ENTRIES_SCRIPT);
+const HISTORY = new RedisScript(HISTORY_SCRIPT);
+
+/** The event log of many machines. Every step is one script, so no step can be half done. */
+export class RedisEventLog implements EventLog {
+  readonly #redis: RedisEventLogOptions['redis'];
+  readonly #bells: RedisBells;
+  readonly #prefix: string;
+  readonly #now: (() => number) | undefined;
+
+  constructor(options: RedisEventLogOptions) {
+    this.#redis = options.redis;
+    this.#bells = options.bells;
+    this.#prefix = options.prefix ?? 'vpcep-gateway';
+    this.#now = options.now;
+  }
+
+  async now(): Promise<number> {
+    if (this.#now !== undefined) return this.#now();
+    const [seconds, micros] = await this.#reached(this.#redis.commands.time());
+    return Number(seconds) * 1_000_000 + Number(micros);
+  }
+
+  async commit(project: string, request: CommitRequest): Promise<CommitResult> {
+    return decodeCommit(await this.#run(COMMIT, project, [encodeCommit(request)]));
+  }
+
+  async turn(project: string, request: TurnRequest): Promise<TurnResult> {
+    const { done } = request;
+    const args = [
+      request.replica,
+      encodeInterest(request.interest),
+      request.wake === true ? '1' : '0',
+      done === undefined ? '' : String(done.ticket),
+      String(Math.round(done?.waitMs ?? 0)),
+      done?.throttled === true ? '1' : '0',
+      ...(done?.commits.map(encodeCommit) ?? []),
+    ];
+    const reply = await this.#run(TURN, project, args);
+    const [fenced, woken, kind, value, asOf, wants, afterMs, commits] = reply as [
+      number,
+      number,
+      string,
+      string,
+      string,
+      '*' | string[],
+      string,
+      unknown[],
+    ];
+    return {
+      fenced: fenced === 1,
+      woken: woken === 1,
+      commits: commits.map(decodeCommit),
+      next: outcome({ kind, value, asOf, wants, afterMs }),
+    };
+  }
+
+  async renew(project: string, ticket: number): Promise<boolean> {
+    return (await this.#run(RENEW, project, [String(ticket)])) === 1;
+  }
+
+  async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
+    const reply = (await this.#run(
+      STATE,
+      project,
+      endpointIds === undefined ? ['all'] : ['some', ...endpointIds],
+    )) as unknown[];
+    const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
+    if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
+    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints: decodeStates(rows) };
+  }
+
+  async position(project: string): Promise<Position | null> {
+    const [epoch, seq] = await this.#reached(this.#redis.commands.hmget(this.#keys(project)[0] ?? '', 'epoch', 'seq'));
+    return typeof epoch === 'string' ? { epoch, seq: Number(seq) } : null;
+  }
+
+  async entries(project: string, after: number, limit: number): Promise<EntryPage> {
+    return decodePage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]));
+  }
+
+  async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
+    const page = decodePage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]));
+    return { ...page, entries: page.entries.toReversed() };
+  }
+
+  listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {
+    return this.#reached(this.#bells.listen(this.#channel(project), onBell));
+  }
+
+  held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
+    return this.#bells.held();
+  }
+
+  async close(): Promise<void> {
+    this.#bells.close();
+  }
+
+  async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
+    const now = this.#now === undefined ? '' : String(this.#now());
+    const all = [now, this.#channel(project), randomBytes(6).toString('hex'), ...args];
+    return await this.#reached(script.run(this.#redis.commands, this.#keys(project), all));
+  }
+
+  /** Whatever Redis or the connection says, for the callers it is one thing: the log cannot be used right now. */
+  async #reached<T>(reply: Promise<T>): Promise<T> {
+    try {
+      return await reply;
+    } catch (error) {
+      this.#redis.health.failed(error);
+      throw new EventLogUnavailableError(error);
+    }
+  }
+
+  #keys(project: string): readonly string[] {
+    return ['meta', 'state', 'stream', 'turns'].map((name) => `${this.#prefix}:{${project}}:${name}`);
+  }
+
+  #channel(project: string): string {
+    return `${this.#prefix}:{${project}}:bell`;
+  }
+}
+
+function encodeInterest(interest: Interest | null): string {
+  if (interest === null || interest.length === 0) return '';
+  return interest === 'project' || interest.length > MAX_SINGLE_READS ? '*' : JSON.stringify(interest);
+}
+
+interface OutcomeReply {
+  readonly kind: string;
+  readonly value: string;
+  readonly asOf: string;
+  readonly wants: '*' | readonly string[];
+  readonly afterMs: string;
+}
+
+function outcome({ kind, value, asOf, wants, afterMs }: OutcomeReply): TurnOutcome {
+  if (kind === 'idle') return { kind };
+  if (kind === 'wait') return { kind, waitMs: Number(value) };
+  return {
+    kind: 'poll',
+    ticket: Number(value),
+    asOf: Number(asOf),
+    interest: wants === '*' ? 'project' : wants.toSorted(),
+    afterMs: Number(afterMs),
+  };
+}

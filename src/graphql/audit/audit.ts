@@ -1,0 +1,114 @@
+/**
+ * A line in the audit stream for each mutation and each start of a subscription, put around the root fields of the
+ * schema: no resolver has a part in it, none can forget it, and it is written when the resolver is done, whether the
+ * caller still waits or not.
+ */
+import type {
+  GraphQLField,
+  GraphQLFieldResolver,
+  GraphQLResolveInfo,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
+import type { AuditLine, AuditLog } from '../../observability/audit-log.ts';
+import type { WriteNote } from '../../vpcep/transport/write-options.ts';
+import type { GatewayContext } from '../core/context.ts';
+import { codeOf } from '../errors/format-error.ts';
+import { AUDIT_TARGETS, givenTargets, madeTargets, shownId } from './audit-targets.ts';
+
+type Args = Readonly<Record<string, unknown>>;
+type Resolve = GraphQLFieldResolver<unknown, GatewayContext>;
+
+/** Client text stays short. */
+const NAME_MAX = 64;
+
+/** Changes the schema and returns it. @throws Error when nobody has said what a root field's targets are. */
+export function audited(schema: GraphQLSchema, log: Pick<AuditLog, 'write'>): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    field.resolve = recorded('mutation', field, field.resolve, log);
+  }
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    field.subscribe = recorded('subscription', field, field.subscribe, log);
+  }
+  return schema;
+}
+
+function recorded(
+  kind: AuditLine['kind'],
+  field: GraphQLField<unknown, GatewayContext>,
+  inner: Resolve | undefined,
+  log: Pick<AuditLog, 'write'>,
+): Resolve {
+  if (inner === undefined || AUDIT_TARGETS[field.name] === undefined) {
+    throw new Error(`AUDIT_TARGETS does not say what ${field.name} is about`);
+  }
+  return async (source, args: Args, context, info: GraphQLResolveInfo) => {
+    const startedAt = performance.now();
+    const upstreamRequestIds: string[] = [];
+    const onWrite = ({ requestId }: WriteNote): void => {
+      if (requestId !== undefined) upstreamRequestIds.push(requestId);
+    };
+    const write = (outcome: string, payload?: unknown): void => {
+      log.write({
+        ...factsOf(context, args),
+        kind,
+        field: field.name,
+        operation: nameOf(info.operation),
+        targets: { ...givenTargets(field.name, args), ...madeTargets(field.name, payload) },
+        outcome,
+        upstreamRequestIds,
+        ms: Math.round(performance.now() - startedAt),
+      });
+    };
+    try {
+      // A subscription writes nothing, and keeps its context: who follows may bring a fresh token into it.
+      const own = kind === 'subscription' ? context : telling(context, onWrite);
+      const payload: unknown = await inner(source, args, own, info);
+      write(outcomeOf(payload), payload);
+      return payload;
+    } catch (error) {
+      const code = codeOf(error);
+      write(code === 'UPSTREAM_OUTCOME_UNKNOWN' ? 'unknown' : code);
+      throw error;
+    }
+  };
+}
+
+/** For this field alone: what is made for others, or for the fields of its answer, is not its own. */
+function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): GatewayContext {
+  return { ...context, onWrite, client: context.client.telling({ onWrite }) };
+}
+
+/** What a line says of the caller and of the place. */
+export function factsOf(
+  { identity, arrival, projects }: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
+  { projectId }: Args,
+): Pick<AuditLine, 'who' | 'address' | 'transport' | 'requestId' | 'project'> {
+  const { transport, address, requestId } = arrival;
+  return { who: identity.subject, transport, address, requestId, project: projectOf(projects, projectId) };
+}
+
+export function nameOf({ name }: OperationDefinitionNode): string | null {
+  return name?.value.slice(0, NAME_MAX) ?? null;
+}
+
+/** The named one, also when the caller may not reach it; else the one that was meant. */
+function projectOf(projects: GatewayContext['projects'], named: unknown): string | null {
+  if (named !== undefined && named !== null) return shownId(named);
+  try {
+    return projects.resolve(null, 'read');
+  } catch {
+    return null;
+  }
+}
+
+/** Of an answer that reports the outcome of each part. */
+function outcomeOf(payload: unknown): string {
+  const { results, failures } = Object(payload) as { readonly results?: unknown; readonly failures?: unknown };
+  const parts = Array.isArray(results) ? results : [];
+  const failed = parts.flatMap((part: { readonly error: { readonly code: string } | null }) => part.error?.code ?? []);
+  if (failed.length > 0 && failed.length === parts.length) {
+    return failed[0] === 'UPSTREAM_OUTCOME_UNKNOWN' ? 'unknown' : (failed[0] ?? 'ok');
+  }
+  return failed.length > 0 || (Array.isArray(failures) && failures.length > 0) ? 'partial' : 'ok';
+}

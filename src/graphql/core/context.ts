@@ -1,0 +1,190 @@
+/** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
+import { type Identity, mayReach, type Right, rightsIn } from '../../auth/identity.ts';
+import type { EndpointCreations } from '../../create/endpoint-creations.ts';
+import type { ServiceCreations } from '../../create/service-creations.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { VpcepClient } from '../../vpcep/client.ts';
+import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
+import type { WriteNote } from '../../vpcep/transport/write-options.ts';
+import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
+import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
+import { AccessError, InputError } from '../errors/gateway-errors.ts';
+import type { CallMeter } from './call-meter.ts';
+import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
+import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
+import { callOptions } from './read-options.ts';
+import { ServiceLoader } from './service-loader.ts';
+
+/** A project that the caller may read. */
+export interface ReachableProject {
+  readonly id: string;
+  readonly name: string | null;
+  readonly rights: readonly Right[];
+  /** It is meant when none is named. */
+  readonly isDefault: boolean;
+}
+
+export interface ProjectResolver {
+  /**
+   * The project to work in: the named one, else the caller's only one, else the default.
+   * @throws AccessError NOT_FOUND when it is unknown or the caller may not read it (the two look alike); FORBIDDEN when
+   * it may read but lacks the right. InputError when no project is named and there is no single choice.
+   */
+  resolve(projectId: string | null | undefined, right: Right): string;
+  /** For what is about no project: the one that is meant when none is named, else any that the caller may read. */
+  any(): string | undefined;
+  reachable(): readonly ReachableProject[];
+}
+
+export interface GatewayContext {
+  readonly identity: Identity;
+  readonly logger: Logger;
+  readonly projects: ProjectResolver;
+  readonly calls: EndpointCalls;
+  readonly edits: EndpointEdits;
+  readonly creations: EndpointCreations;
+  readonly serviceCreations: ServiceCreations;
+  /** As the caller; for everything but endpoints, whose answers are observations and go through `calls`. */
+  readonly client: VpcepClient;
+  readonly feed: StatusFeed;
+  readonly histories: HistoryLoader;
+  readonly endpoints: EndpointLoader;
+  readonly services: ServiceLoader;
+  readonly descriptions: ServiceDescriptions;
+  /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
+  readonly noteChange: (endpointIds: readonly string[]) => void;
+  readonly arrival: Arrival;
+  /** Told of each write that is made for a mutation (graphql/audit/audit.ts). */
+  readonly onWrite?: (note: WriteNote) => void;
+  /** There when the client has asked what the operation costs. */
+  readonly meter?: CallMeter;
+  /** Aborts when the caller has gone. */
+  readonly signal?: AbortSignal;
+  /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */
+  readonly resumeAfter?: string;
+}
+
+/** How an operation came in. */
+export interface Arrival {
+  readonly transport: 'http' | 'multipart' | 'sse' | 'websocket';
+  /** The client's, as far as proxies can be trusted to know it; else `unknown`. */
+  readonly address: string;
+  /** Of the HTTP request; a socket's is that of its upgrade. */
+  readonly requestId: string;
+  /** Adds headers to the answer; left out where an answer has none of its own. */
+  readonly tell?: (headers: Readonly<Record<string, string>>) => void;
+}
+
+/** What differs from one operation to the next. */
+export interface OperationStart {
+  readonly identity: Identity;
+  readonly arrival: Arrival;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal;
+  readonly resumeAfter?: string;
+  readonly meter?: CallMeter;
+}
+
+export type ContextFactory = (start: OperationStart) => GatewayContext;
+
+/** Every project that this gateway serves; a reload changes it. */
+export interface ServedProjectIds {
+  readonly ids: readonly string[];
+  readonly defaultId: string | undefined;
+  /** Besides these, every project that a caller's token is for. */
+  readonly open?: boolean;
+  /** By id, of those whose name is known. */
+  readonly names?: ReadonlyMap<string, string>;
+}
+
+export interface ContextParts {
+  readonly served: ServedProjectIds;
+  readonly calls: EndpointCalls;
+  readonly edits: EndpointEdits;
+  readonly creations: EndpointCreations;
+  readonly serviceCreations: ServiceCreations;
+  readonly descriptions: ServiceDescriptions;
+  readonly client: VpcepClient;
+  readonly feed: StatusFeed;
+}
+
+function createProjectResolver({ served }: ContextParts, identity: Identity): ProjectResolver {
+  const readable = (): readonly string[] => {
+    const ids = served.open === true ? [...(identity.projects?.keys() ?? [])] : served.ids;
+    return ids.filter((id) => mayReach(identity, id, 'read'));
+  };
+  const choose = (): string => {
+    const ids = readable();
+    const chosen = unnamed(served, ids);
+    if (chosen !== undefined) {
+      return chosen;
+    }
+    if (ids.length === 0) {
+      throw new AccessError('NOT_FOUND', 'There is no project that this caller may read');
+    }
+    const message = 'projectId must be given: this caller has several projects and there is no default';
+    throw new InputError([{ path: 'projectId', rule: 'required', message }]);
+  };
+  return {
+    resolve(projectId, right) {
+      const id = projectId ?? choose();
+      if (!readable().includes(id)) {
+        throw new AccessError('NOT_FOUND', 'No such project');
+      }
+      if (!mayReach(identity, id, right)) {
+        throw new AccessError('FORBIDDEN', `This needs the right "${right}" in the project`);
+      }
+      return id;
+    },
+    any() {
+      const ids = readable();
+      return unnamed(served, ids) ?? ids[0];
+    },
+    reachable() {
+      const ids = readable();
+      const chosen = unnamed(served, ids);
+      return ids.map((id) => ({
+        id,
+        name: served.names?.get(id) ?? null,
+        rights: rightsIn(identity, id),
+        isDefault: id === chosen,
+      }));
+    },
+  };
+}
+
+/** Which of these is meant when none is named. */
+function unnamed(served: ServedProjectIds, readable: readonly string[]): string | undefined {
+  return readable.length === 1 ? readable[0] : readable.find((id) => id === served.defaultId);
+}
+
+export function createContextFactory(parts: ContextParts): ContextFactory {
+  return (start) => {
+    const options = callOptions(start);
+    const { credential, onCall } = options;
+    const own = credential === undefined ? parts.client : parts.client.as(credential);
+    const client = onCall === undefined ? own : own.telling({ onCall });
+    return {
+      ...start,
+      projects: createProjectResolver(parts, start.identity),
+      calls: parts.calls,
+      edits: parts.edits,
+      creations: parts.creations,
+      serviceCreations: parts.serviceCreations,
+      descriptions: parts.descriptions,
+      client,
+      feed: parts.feed,
+      histories: createHistoryLoader(parts.feed),
+      services: new ServiceLoader({
+        client: client.services,
+        descriptions: parts.descriptions,
+        caller: start,
+        now: () => performance.now(),
+      }),
+      endpoints: createEndpointLoader(parts.calls, options),
+      // Every project, not only the caller's: the endpoints of a service belong to other tenants.
+      noteChange: (endpointIds) =>
+        parts.calls.noteChange([...parts.served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
+    };
+  };
+}

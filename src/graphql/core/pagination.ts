@@ -1,0 +1,80 @@
+/** Relay connections over limit and offset. Pure. */
+import { InputError } from '../errors/gateway-errors.ts';
+
+export const DEFAULT_PAGE = 20;
+export const MAX_PAGE = 100;
+
+/** Description of the argument `after`, the same for every list. */
+export const AFTER =
+  'Cursor of the row to go on behind: a place in the list as it is now. When rows are inserted or deleted before it meanwhile, a row can come twice or be left out.';
+
+/** Cursors name a row's place in the list: upstream has no cursor of its own, and rows can shift between pages. */
+const PREFIX = 'row:';
+
+export function encodeCursor(index: number): string {
+  return Buffer.from(`${PREFIX}${index}`).toString('base64url');
+}
+
+/** @returns the row's place, or null when this is not a cursor that `encodeCursor` gave out. */
+export function decodeCursor(cursor: string): number | null {
+  const index = Number(Buffer.from(cursor, 'base64url').toString('latin1').slice(PREFIX.length));
+  return Number.isSafeInteger(index) && index >= 0 && encodeCursor(index) === cursor ? index : null;
+}
+
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export interface PageWindow {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** @throws InputError when `first` is out of range or `after` is malformed. */
+export function pageWindow(page: PageArguments): PageWindow {
+  const limit = page.first ?? DEFAULT_PAGE;
+  const after = page.after === null || page.after === undefined ? -1 : decodeCursor(page.after);
+  const issues = [];
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+    const message = `first must be 1 to ${MAX_PAGE}: ask for further rows with after: pageInfo.endCursor`;
+    issues.push({ path: 'first', rule: 'range', message });
+  }
+  if (after === null) {
+    const message =
+      'after must be a cursor that a list of this gateway gave out: pass it on unchanged, or leave it out';
+    issues.push({ path: 'after', rule: 'cursor', message });
+  }
+  if (issues.length > 0 || after === null) {
+    throw new InputError(issues);
+  }
+  return { limit, offset: after + 1 };
+}
+
+export interface Connection<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly nodes: readonly T[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  readonly totalCount: number;
+}
+
+export function connectionOf<T>(nodes: readonly T[], totalCount: number, offset: number): Connection<T> {
+  const edges = nodes.map((node, index) => ({ cursor: encodeCursor(offset + index), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      // An empty page has no cursor to go on with, whatever the count says (rows were deleted in between).
+      hasNextPage: nodes.length > 0 && offset + nodes.length < totalCount,
+      hasPreviousPage: offset > 0,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}

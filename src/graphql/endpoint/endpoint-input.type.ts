@@ -1,0 +1,127 @@
+/** Inputs and payloads of the endpoint operations. The rules are checked in endpoint-input.ts. */
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
+import { VpcEndpointType } from './endpoint.type.ts';
+import '../core/enums.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
+import { PolicyStatementInput } from './policy.type.ts';
+
+@InputType('VpcEndpointFilter', { description: 'Which endpoints to list. Given conditions must all hold.' })
+export class VpcEndpointFilter {
+  @Field(() => ID, { nullable: true, description: 'This endpoint only.' })
+  id?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Endpoints in this VPC.' })
+  vpcId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Part of the service name, in any case; 1 to 128 characters.' })
+  endpointServiceName?: string | null;
+}
+
+@InputType('CreateVpcEndpointInput', {
+  description:
+    'What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. ' +
+    'An empty list or object is the same as none.',
+})
+export class CreateVpcEndpointInput {
+  @Field(() => ID, { description: 'The endpoint service to connect to.' })
+  endpointServiceId!: string;
+
+  @Field(() => ID, { description: 'The VPC to create the endpoint in.' })
+  vpcId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Network ID (UUID) of a subnet of the VPC. Needed for interface services.',
+  })
+  subnetId?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Create a private domain name. Gateway services never get one.',
+  })
+  enableDns?: boolean | null;
+
+  @Field(() => [TagInput], { nullable: true, description: NEW_TAGS })
+  tags?: TagInput[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Route tables, for gateway services. Without it, the default route table of the VPC is used.',
+  })
+  routeTables?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'IPv4 address that the endpoint shall have, for interface services. It comes back as `ip`.',
+  })
+  portIp?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'IPv4 addresses or CIDR blocks that may use the endpoint, for interface services.',
+  })
+  whitelist?: string[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether access control (the whitelist) is on.' })
+  enableWhitelist?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: 'At most 512 characters, without `<` and `>`.' })
+  description?: string | null;
+
+  @Field(() => [PolicyStatementInput], {
+    nullable: true,
+    description: 'Policy, for OBS and SFS gateway services that allow one. Not together with `policyDocument`.',
+  })
+  policyStatement?: PolicyStatementInput[] | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'Policy, for other services that allow one; full access by default. Not together with `policyStatement`.',
+  })
+  policyDocument?: JsonObject | null;
+
+  @Field(() => IpVersion, { nullable: true, description: 'Address family; professional endpoints only.' })
+  ipVersion?: IpVersion | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'IPv6 address that the endpoint shall have; professional endpoints only.',
+  })
+  ipv6Address?: string | null;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
+}
+
+@InputType('DeleteVpcEndpointInput', { description: 'What to delete.' })
+export class DeleteVpcEndpointInput {
+  @Field(() => ID, { description: 'The endpoint to delete. This cannot be undone.' })
+  id!: string;
+}
+
+const STATUS_CURSOR = 'The moment just before: give it to `endpointStatus(after:)` to miss nothing since.';
+
+@ObjectType('CreateVpcEndpointPayload', { simpleResolvers: true, description: 'Answer of `createVpcEndpoint`.' })
+export class CreateVpcEndpointPayload {
+  @Field(() => VpcEndpointType, { description: 'The new endpoint; usually still CREATING.' })
+  endpoint!: VpcEndpointType;
+
+  @Field(() => Boolean, { description: 'True: this key was seen before, and nothing new was created.' })
+  replayed!: boolean;
+
+  @Field(() => String, { description: STATUS_CURSOR })
+  statusCursor!: string;
+}
+
+@ObjectType('DeleteVpcEndpointPayload', { simpleResolvers: true, description: 'Answer of `deleteVpcEndpoint`.' })
+export class DeleteVpcEndpointPayload {
+  @Field(() => VpcEndpointType, { description: 'The endpoint as it was last known, now DELETING.' })
+  endpoint!: VpcEndpointType;
+
+  @Field(() => String, { description: STATUS_CURSOR })
+  statusCursor!: string;
+}

@@ -1,0 +1,105 @@
+/** What owners do with their services. Each answers the service in full, also where upstream's own answer is partial. */
+import { isMissing } from '../../vpcep/errors/upstream-error.ts';
+import {
+  type EndpointService,
+  mergeServices,
+  type ServerResource,
+  serviceWith,
+  type UpgradeServiceInput,
+} from '../../vpcep/service/model.ts';
+import type { GatewayContext } from '../core/context.ts';
+import { callOptions } from '../core/read-options.ts';
+import { ownedBy } from '../core/service-record.ts';
+import { asWrite } from '../core/write-outcome.ts';
+import { InputError } from '../errors/gateway-errors.ts';
+import type { ServiceChange } from './service-input.ts';
+
+type WriteContext = Pick<GatewayContext, 'identity' | 'client' | 'services' | 'logger' | 'signal'>;
+
+export interface ServiceRef {
+  readonly projectId: string;
+  readonly id: string;
+}
+
+/**
+ * Upstream may take the absence of `approval_enabled` for true (NOTES.md, "Rules on input"), so it is always sent: as it
+ * was read just before when the caller does not say. A change by somebody else in between is undone by that.
+ * @throws UpstreamError, OutcomeUnknownError, InputError when upstream does not tell what it is now.
+ */
+export async function updateService(
+  context: WriteContext,
+  ref: ServiceRef,
+  change: ServiceChange,
+): Promise<EndpointService> {
+  const { services } = context.client;
+  const before = change.approvalEnabled === undefined ? await read(context, ref) : undefined;
+  const approvalEnabled = change.approvalEnabled ?? before?.approvalEnabled ?? null;
+  if (approvalEnabled === null) {
+    const message = 'input.approvalEnabled must be given: upstream does not tell what it is now';
+    throw new InputError([{ path: 'input.approvalEnabled', rule: 'required', message }]);
+  }
+  const answer = await asWrite(services.updateService(ref.projectId, ref.id, { ...change, approvalEnabled }));
+  return await afterWrite(context, ref, before === undefined ? answer : mergeServices(before, answer));
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function renameService(context: WriteContext, ref: ServiceRef, name: string): Promise<EndpointService> {
+  await asWrite(context.client.services.renameService(ref.projectId, ref.id, name));
+  return await afterWrite(context, ref);
+}
+
+/**
+ * The answer has no body: that it was taken means `deleting` (NOTES.md, "Endpoint service and connection status").
+ * @throws UpstreamError, OutcomeUnknownError
+ */
+export async function deleteService(context: WriteContext, ref: ServiceRef): Promise<EndpointService> {
+  const { projectId, id } = ref;
+  const before = await read(context, ref).catch((error: unknown) => {
+    // That it is not there is the answer; that it cannot be read is no reason not to delete it.
+    if (isMissing(error)) throw error;
+    return serviceWith('details', { id, projectId });
+  });
+  await asWrite(context.client.services.deleteService(projectId, id));
+  context.services.forget(projectId);
+  return ownedBy({ ...before, status: 'DELETING', rawStatus: 'deleting' }, projectId);
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function upgradeService(
+  context: WriteContext,
+  ref: ServiceRef,
+  input: UpgradeServiceInput,
+): Promise<EndpointService> {
+  await asWrite(context.client.services.upgradeService(ref.projectId, ref.id, input));
+  return await afterWrite(context, ref);
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function addServerResources(
+  context: WriteContext,
+  ref: ServiceRef,
+  resources: readonly ServerResource[],
+): Promise<EndpointService> {
+  await asWrite(context.client.services.addServerResources(ref.projectId, ref.id, resources));
+  return await afterWrite(context, ref);
+}
+
+/** It was done: that it cannot be looked at is no failure of it, and what is known is answered. */
+async function afterWrite(
+  context: WriteContext,
+  ref: ServiceRef,
+  known: EndpointService = serviceWith('details', { id: ref.id }),
+): Promise<EndpointService> {
+  const { projectId, id } = ref;
+  context.services.forget(projectId);
+  try {
+    return ownedBy(mergeServices(known, await read(context, ref)), projectId);
+  } catch (error) {
+    context.logger.debug({ project: projectId, service: id, reason: String(error) }, 'a changed service is not shown');
+    return ownedBy(known, projectId);
+  }
+}
+
+async function read(context: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
+  return await context.client.services.getService(projectId, id, callOptions(context));
+}

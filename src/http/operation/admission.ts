@@ -1,0 +1,109 @@
+/** Whether an operation may run: by its own cost, and by what its caller has left. A refusal goes into the audit stream. */
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../../graphql/audit/audit-refusal.ts';
+import type { ContextFactory, OperationStart } from '../../graphql/core/context.ts';
+import type { Estimate } from '../../graphql/cost/cost.ts';
+import { codeOf } from '../../graphql/errors/format-error.ts';
+import type { AuditLog } from '../../observability/audit-log.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { tooComplex } from './document-limits.ts';
+import { type RateLimits, RateRefusal, type RateState } from './rate-limits.ts';
+
+/** Events of histories in one answer: a page of 100 endpoints with the longest history of each. */
+const MOST_HISTORY = 10_000;
+/** The same for each event of a subscription, which sends many: the longest history of its endpoint. */
+const MOST_HISTORY_OF_EVENT = 100;
+
+/** Whose operation it is, and from where. */
+export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
+
+export interface Applicant extends Omit<RefusedOperation, 'schema'> {
+  readonly estimate: Estimate;
+}
+
+export interface AdmissionOptions {
+  readonly schema: GraphQLSchema;
+  readonly contextFor: ContextFactory;
+  /** Null: callers are not limited. */
+  readonly rateLimits: RateLimits | null;
+  readonly audit: Pick<AuditLog, 'write'>;
+  readonly logger: Logger;
+  /** Calls to upstream that one operation may cause, as estimated before it runs. */
+  readonly maxCost: number;
+}
+
+export class Admission {
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Called once for each operation, before it runs and with its caller known.
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or show more of histories, than one operation may,
+   * RATE_LIMITED when it can cause more than its caller may by now.
+   */
+  async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
+    const { operation, estimate } = applicant;
+    try {
+      checkCost(estimate.calls, this.#options.maxCost);
+      const most = operation.operation === 'subscription' ? MOST_HISTORY_OF_EVENT : MOST_HISTORY;
+      checkHistory(estimate.historyEvents, most);
+      await this.#takeRate(estimate.calls, caller);
+    } catch (error) {
+      this.#record(applicant, caller, codeOf(error));
+      throw error;
+    }
+    const { schema } = this.#options;
+    // Executing it says so; but then no field is tried that could leave a line.
+    if (operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
+      this.#record(applicant, caller, 'BAD_USER_INPUT');
+    }
+  }
+
+  async #takeRate(cost: number, { identity, arrival }: OperationCaller): Promise<void> {
+    const { rateLimits } = this.#options;
+    if (rateLimits === null) return;
+    try {
+      // Counted before it is told: a transport that cannot tell counts as well.
+      const state = await rateLimits.take({ identity, address: arrival.address }, cost);
+      arrival.tell?.(headersOf(state));
+    } catch (error) {
+      if (!(error instanceof RateRefusal)) throw error;
+      arrival.tell?.({ ...headersOf(error.state), 'retry-after': String(error.retryAfterSeconds) });
+      throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 429 } } });
+    }
+  }
+
+  #record(applicant: Applicant, { identity, arrival }: OperationCaller, code: string): void {
+    const { schema, audit, contextFor, logger } = this.#options;
+    const lines = refusedLines({ schema, ...applicant }, contextFor({ identity, arrival, logger }), code);
+    for (const line of lines) audit.write(line);
+  }
+}
+
+function checkCost(cost: number, maximum: number): void {
+  if (cost <= maximum) return;
+  const message =
+    `This operation can cause ${cost} calls to upstream, and at most ${maximum} are allowed: lower \`first\`, leave ` +
+    'out nested relations, or split it into several requests';
+  throw tooComplex('cost', maximum, message);
+}
+
+function checkHistory(events: number, most: number): void {
+  if (events <= most) return;
+  const message =
+    `An answer could hold more than ${most} events of histories, which is the most: lower \`last\` or \`first\`, ` +
+    'or leave out histories in histories';
+  throw tooComplex('history', most, message);
+}
+
+/** draft-ietf-httpapi-ratelimit-headers up to version 07, as most clients know them. */
+function headersOf({ limit, remaining, resetSeconds }: RateState): Readonly<Record<string, string>> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
+  };
+}

@@ -1,0 +1,37 @@
+/** Self-contained pages from portal/: no build, no CDN; only the scripts and styles that are in the file may run. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { sendText } from './core/respond.ts';
+import type { Handler } from './core/router.ts';
+
+/** Same path from src/http and dist/http. */
+const FOLDER = new URL('../../portal/', import.meta.url);
+
+function hashes(html: string, tag: 'script' | 'style'): string {
+  const bodies = [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map((match) => match[1] ?? '');
+  return bodies.map((body) => `'sha256-${createHash('sha256').update(body).digest('base64')}'`).join(' ') || "'none'";
+}
+
+function policyFor(html: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${hashes(html, 'script')}`,
+    `style-src ${hashes(html, 'style')}`,
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** @throws when the file is missing: a package without its page is broken. */
+export function createPageHandler(file: 'index.html' | 'graphiql.html'): Handler {
+  const html = readFileSync(new URL(file, FOLDER), 'utf8');
+  const policy = policyFor(html);
+  return ({ response }) => {
+    response.setHeader('content-security-policy', policy);
+    response.setHeader('x-frame-options', 'DENY');
+    sendText(response, 200, 'text/html; charset=utf-8', html);
+  };
+}

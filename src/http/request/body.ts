@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { sendError } from '../core/respond.ts';
+import type { Exchange } from '../core/router.ts';
+
+export const BODY_LIMIT = 1024 * 1024;
+/** Drops a byte order mark, which .NET and PowerShell put before JSON. */
+const UTF8 = new TextDecoder();
+
+/** The request cannot be read as GraphQL over HTTP; `status` says why. */
+export class BodyError extends Error {
+  override readonly name = 'BodyError' as const;
+  readonly status: 400 | 413 | 415;
+
+  constructor(status: BodyError['status'], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function checkType(header: string | undefined): void {
+  const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json') {
+    throw new BodyError(415, 'Send the operation as application/json');
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  if (charset !== undefined && !/^("?)utf-?8\1$/.test(charset)) {
+    throw new BodyError(415, 'Send the operation in utf-8');
+  }
+}
+
+/** A few bytes can be gigabytes once they are unpacked: bodies of at most 1 MiB gain nothing by it. */
+function checkEncoding(header: string | undefined): void {
+  if (header !== undefined && header.trim().toLowerCase() !== 'identity') {
+    throw new BodyError(415, 'Send the body as it is, without Content-Encoding');
+  }
+}
+
+function tooLarge(): BodyError {
+  return new BodyError(413, `The body may have at most ${BODY_LIMIT} bytes`);
+}
+
+/**
+ * The parsed JSON body of a POST.
+ * @throws BodyError 415 for another content type or a packed body, 413 beyond 1 MiB, 400 for text that is not JSON or ends early.
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  checkType(request.headers['content-type']);
+  checkEncoding(request.headers['content-encoding']);
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) {
+    throw tooLarge();
+  }
+  const text = await new Promise<string>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > BODY_LIMIT) {
+        request.pause();
+        reject(tooLarge());
+        return;
+      }
+      chunks.push(chunk);
+    });
+    // An error object costs its stack trace, so the end of every good request must not make one.
+    let ended = false;
+    const endedEarly = (): void => {
+      if (!ended) reject(new BodyError(400, 'The body ended early'));
+    };
+    request.on('end', () => {
+      ended = true;
+      resolve(UTF8.decode(Buffer.concat(chunks)));
+    });
+    request.on('error', endedEarly);
+    request.on('close', endedEarly);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BodyError(400, 'The body is not JSON');
+  }
+}
+
+/** @returns null when it has answered: the body cannot be used. */
+export async function readOrRefuse({ request, response }: Exchange): Promise<{ readonly json: unknown } | null> {
+  try {
+    return { json: await readJson(request) };
+  } catch (error) {
+    if (!(error instanceof BodyError)) {
+      throw error;
+    }
+    if (error.status === 413) {
+      // The rest of the body is not read, so the connection cannot be used again.
+      response.setHeader('connection', 'close');
+      response.once('finish', () => request.destroy());
+    }
+    sendError(response, error.status, 'BAD_REQUEST', error.message);
+    return null;
+  }
+}

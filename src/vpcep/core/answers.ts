@@ -1,0 +1,87 @@
+/** Answers that hold a list of rows under one name, read row by row so that a broken row costs only itself. */
+
+import { UpstreamError } from '../errors/upstream-error.ts';
+import type { JsonObject } from './model.ts';
+import { digits, isRecord } from './parse-values.ts';
+import type { PolicyNotice } from './policy.ts';
+import { parseUpstreamJson } from './upstream-json.ts';
+
+/** @returns undefined for a row that cannot be used, such as one without an id. */
+export type ReadRow<Row> = (row: JsonObject) => Row | undefined;
+
+export interface Rows<Row> {
+  readonly rows: readonly Row[];
+  /** Rows left out because they were no object or could not be used. */
+  readonly skipped: number;
+}
+
+export interface PageOfRows<Row> extends Rows<Row> {
+  /** All matches, paging ignored; the number of rows when the answer does not say. */
+  readonly totalCount: number;
+}
+
+/**
+ * A page of a list. A missing list is read as empty only if the count says zero.
+ * @throws UpstreamError `malformed` when there is no list.
+ */
+export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): PageOfRows<Row> {
+  const page = json(body);
+  if (!isRecord(page)) {
+    throw malformed(context);
+  }
+  const count = Number(digits(page.total_count) ?? Number.NaN);
+  const list: unknown = page[key] ?? (count === 0 ? [] : undefined);
+  if (!Array.isArray(list)) {
+    throw malformed(context);
+  }
+  return { ...rowsOf(list, read), totalCount: Number.isSafeInteger(count) ? count : list.length };
+}
+
+/**
+ * The rows that the answer to a write shows. The write has been done whatever they say, so a list that is missing is an
+ * empty one, and the caller looks for itself.
+ * @throws UpstreamError `malformed` when the body is no JSON object.
+ */
+export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): Rows<Row> {
+  const answer = json(body);
+  if (!isRecord(answer)) {
+    throw malformed(context);
+  }
+  const list = answer[key];
+  return rowsOf(Array.isArray(list) ? list : [], read);
+}
+
+function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): Rows<Row> {
+  const rows = list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
+  return { rows, skipped: list.length - rows.length };
+}
+
+/** What is known of the answer beside its body, for the error. */
+export interface AnswerContext {
+  readonly method: string;
+  readonly status: number;
+  readonly requestId?: string | undefined;
+  /** Called each time the answer has something that the contract does not describe. */
+  readonly onDeviation?: PolicyNotice | undefined;
+}
+
+export function json(body: string): unknown {
+  try {
+    return parseUpstreamJson(body);
+  } catch {
+    // The parser's message quotes the body.
+    return undefined;
+  }
+}
+
+export function malformed({ method, status, requestId }: AnswerContext): UpstreamError {
+  return new UpstreamError({
+    kind: 'malformed',
+    // It was a success status: a write has most likely been carried out.
+    outcome: method === 'GET' ? 'refused' : 'unknown',
+    message: 'Upstream reported success with a body that could not be read.',
+    retryable: method === 'GET',
+    status,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}

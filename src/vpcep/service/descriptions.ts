@@ -1,0 +1,111 @@
+/** What is known of other tenants' services: asked once a minute at most, and not of too many at once. */
+
+import { isUnreadable } from '../errors/upstream-error.ts';
+import type { CredentialSource } from '../signing/credentials.ts';
+import type { UpstreamCallOptions } from '../transport/caller.ts';
+import type { DescribeServiceQuery, EndpointService } from './model.ts';
+
+export interface ServiceDescriptionsOptions {
+  readonly client: {
+    describeService(
+      projectId: string,
+      by: DescribeServiceQuery,
+      options?: UpstreamCallOptions,
+    ): Promise<EndpointService>;
+  };
+  /** Milliseconds, of any epoch. */
+  readonly now: () => number;
+}
+
+export interface DescriptionKey {
+  /** Who asks: an answer is nobody else's. */
+  readonly share: string;
+  /** As whom it is asked; absent: with the project's keys. */
+  readonly credential?: CredentialSource;
+  /** Told when the answer has to be asked for. */
+  readonly onCall?: UpstreamCallOptions['onCall'];
+  readonly projectId: string;
+  readonly serviceId: string;
+}
+
+/** How long an answer is used, milliseconds. */
+const FRESH_MS = 60_000;
+const MOST_ENTRIES = 2_000;
+/** Calls of one project at once. */
+const MOST_CALLS = 8;
+
+interface Entry {
+  /** Null: it does not exist, or may not be read. */
+  readonly answer: Promise<EndpointService | null>;
+  readonly freshUntil: number;
+}
+
+interface Lane {
+  running: number;
+  readonly waiting: (() => void)[];
+}
+
+export class ServiceDescriptions {
+  readonly #options: ServiceDescriptionsOptions;
+  /** The least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(options: ServiceDescriptionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Null when it does not exist or may not be read. The call belongs to all who wait for it, so none of them can end it.
+   * @throws UpstreamError for any other failure, which is not kept.
+   */
+  async read(key: DescriptionKey): Promise<EndpointService | null> {
+    const name = JSON.stringify([key.share, key.projectId, key.serviceId]);
+    const now = this.#options.now();
+    const known = this.#entries.get(name);
+    const entry = known !== undefined && known.freshUntil > now ? known : this.#ask(key, now);
+    this.#keep(name, entry);
+    try {
+      return await entry.answer;
+    } catch (error) {
+      if (this.#entries.get(name) === entry) this.#entries.delete(name);
+      throw error;
+    }
+  }
+
+  #ask({ projectId, serviceId, credential, onCall }: DescriptionKey, now: number): Entry {
+    const options = {
+      ...(credential === undefined ? {} : { credential }),
+      ...(onCall === undefined ? {} : { onCall }),
+    };
+    const call = () => this.#options.client.describeService(projectId, { id: serviceId }, options);
+    const answer = this.#inLane(projectId, call).catch((error: unknown) => {
+      if (isUnreadable(error)) return null;
+      throw error;
+    });
+    return { answer, freshUntil: now + FRESH_MS };
+  }
+
+  #keep(name: string, entry: Entry): void {
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    if (this.#entries.size <= MOST_ENTRIES) return;
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  async #inLane<T>(projectId: string, call: () => Promise<T>): Promise<T> {
+    const lane = this.#lanes.get(projectId) ?? { running: 0, waiting: [] };
+    this.#lanes.set(projectId, lane);
+    // Whoever leaves hands its place on, so a newcomer cannot take it from those who wait.
+    if (lane.running >= MOST_CALLS) await new Promise<void>((resolve) => lane.waiting.push(resolve));
+    else lane.running += 1;
+    try {
+      return await call();
+    } finally {
+      const next = lane.waiting.shift();
+      if (next !== undefined) next();
+      else if (--lane.running === 0) this.#lanes.delete(projectId);
+    }
+  }
+}

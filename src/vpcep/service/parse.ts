@@ -1,0 +1,131 @@
+/** Upstream answer → endpoint service. Never throws over a field: what cannot be read is null. */
+
+import { type AnswerContext, json, malformed, type PageOfRows, readPage } from '../core/answers.ts';
+import { type JsonObject, MARK_TAG_KEY, visibleTags } from '../core/model.ts';
+import {
+  bool,
+  digits,
+  faults,
+  isRecord,
+  rawWord,
+  SERVICE_TYPES,
+  statusWord,
+  tags,
+  text,
+  texts,
+  time,
+  word,
+} from '../core/parse-values.ts';
+import { type EndpointService, type PortMapping, type ServiceView, serviceStatusOf, serviceWith } from './model.ts';
+
+const SERVER_TYPES = { vm: 'VM', lb: 'LB', vip: 'VIP' } as const;
+const TCP_PROXIES = {
+  close: 'CLOSE',
+  toa_open: 'TOA_OPEN',
+  proxy_open: 'PROXY_OPEN',
+  open: 'OPEN',
+  proxy_vni: 'PROXY_VNI',
+} as const;
+const IP_VERSIONS = { ipv4: 'IPV4', ipv6: 'IPV6' } as const;
+const CIDR_TYPES = { public: 'PUBLIC', internal: 'INTERNAL' } as const;
+
+/** What every kind of answer can say. */
+function outside(row: JsonObject): Partial<EndpointService> {
+  return {
+    owner: text(row.owner),
+    serviceName: text(row.service_name),
+    serviceType: word(row.service_type, SERVICE_TYPES),
+    rawServiceType: rawWord(row.service_type),
+    createdAt: time(row.created_at),
+    isCharge: bool(row.is_charge),
+    enablePolicy: bool(row.enable_policy),
+    publicBorderGroup: text(row.public_border_group),
+  };
+}
+
+function inside(row: JsonObject): Partial<EndpointService> {
+  const rawStatus = statusWord(row.status);
+  const allTags = tags(row.tags);
+  return {
+    mark: allTags.find(({ key }) => key === MARK_TAG_KEY)?.value ?? null,
+    rawStatus,
+    status: serviceStatusOf(rawStatus),
+    serverType: word(row.server_type, SERVER_TYPES),
+    rawServerType: rawWord(row.server_type),
+    projectId: text(row.project_id),
+    domainId: text(row.domain_id),
+    vpcId: text(row.vpc_id),
+    portId: text(row.port_id),
+    vipPortId: text(row.vip_port_id),
+    ip: text(row.ip),
+    ipVersion: word(row.ip_version, IP_VERSIONS),
+    rawIpVersion: rawWord(row.ip_version),
+    snatNetworkId: text(row.snat_network_id),
+    poolId: text(row.pool_id),
+    cidrType: word(row.cidr_type, CIDR_TYPES),
+    rawCidrType: rawWord(row.cidr_type),
+    approvalEnabled: bool(row.approval_enabled),
+    ports: list(row.ports).map(port),
+    tcpProxy: word(row.tcp_proxy, TCP_PROXIES),
+    rawTcpProxy: rawWord(row.tcp_proxy),
+    supportedEditions: texts(row.supported_editions),
+    connectionCount: count(row.connection_count),
+    tags: visibleTags(allTags),
+    description: typeof row.description === 'string' ? row.description : null,
+    updatedAt: time(row.updated_at),
+    // Both shapes of an entry are read (NOTES.md, "Errors").
+    faults: faults(row.error),
+  };
+}
+
+function port(row: JsonObject): PortMapping {
+  return { clientPort: count(row.client_port), serverPort: count(row.server_port), protocol: text(row.protocol) };
+}
+
+/** Samples show numbers as text (NOTES.md, "Type quirks"). */
+function count(value: unknown): number | null {
+  const number = Number(digits(value) ?? Number.NaN);
+  // GraphQL's Int.
+  return number <= 0x7fff_ffff ? number : null;
+}
+
+function list(value: unknown): readonly JsonObject[] {
+  return (Array.isArray(value) ? value : [value]).filter(isRecord);
+}
+
+/** @returns undefined for what is no object or has no id. */
+function serviceOf(row: unknown, view: ServiceView): EndpointService | undefined {
+  if (!isRecord(row)) {
+    return undefined;
+  }
+  const id = text(row.id)?.trim();
+  if (id === undefined || id === '') {
+    return undefined;
+  }
+  return serviceWith(view, { id, ...outside(row), ...(view === 'outside' ? {} : inside(row)) });
+}
+
+/**
+ * The answer of CreateEndpointService, UpdateEndpointService or ListServiceDetails (`details`), or of
+ * ListServiceDescribeDetails (`outside`).
+ * @throws UpstreamError `malformed` when it is no JSON object with an id.
+ */
+export function parseService(body: string, view: ServiceView, context: AnswerContext): EndpointService {
+  const service = serviceOf(json(body), view);
+  if (service === undefined) {
+    throw malformed(context);
+  }
+  return service;
+}
+
+/**
+ * The answer of ListEndpointService (`row`) or ListServicePublicDetails (`outside`).
+ * @throws UpstreamError `malformed` when there is no list although the count is not zero.
+ */
+export function parseServicePage(
+  body: string,
+  view: 'row' | 'outside',
+  context: AnswerContext,
+): PageOfRows<EndpointService> {
+  return readPage(body, 'endpoint_services', (row) => serviceOf(row, view), context);
+}

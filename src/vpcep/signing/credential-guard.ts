@@ -1,0 +1,185 @@
+/**
+ * Keeps a key from being locked. Upstream locks a key for five minutes after more than five bad signatures in a row
+ * (docs/upstream/NOTES.md, "Hosts, identity"). So: the first call with a key goes alone and the others wait for what
+ * becomes of it; a refusal stops the key; a stopped key is tried by one call at a time, at most every 60 seconds.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { UpstreamError } from '../errors/upstream-error.ts';
+import { type AkSkCredential, type Credential, nameOfKey } from './credentials.ts';
+import type { SignatureVerdict } from './signature-verdict.ts';
+
+export const PROBE_INTERVAL_MS = 60_000;
+
+export interface Pass {
+  /** MUST be called, once or more; the first call lets the waiting ones go on. */
+  report(verdict: SignatureVerdict): void;
+}
+
+export interface StoppedCredential {
+  /** Fit for /readyz: names no key. */
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+interface Entry {
+  state: 'untried' | 'good' | 'stopped';
+  /** Settles when the call that is trying the key out has reported. */
+  probe: Promise<void> | undefined;
+  /** By the forward-only clock. */
+  probedAt: number;
+  stoppedSince: number;
+  /** By the forward-only clock. */
+  usedAt: number;
+}
+
+const OPEN: Pass = { report: () => undefined };
+/** Temporary keys come and go; what has not been used longest is forgotten first. */
+const MOST_KEYS = 1_000;
+/** A stopped key that nobody has asked for in this long has been replaced, and is no reason to be unready. */
+const STILL_IN_USE_MS = 10 * 60_000;
+
+export class CredentialGuard {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  /** Spares the hash when a source gives the same object again. */
+  readonly #known = new WeakMap<AkSkCredential, Entry>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Leave to use a credential. Tokens are not guarded: they are not locked.
+   * @param waitLimit asked for only when there is a wait for the first call's verdict, which it then ends.
+   * @throws UpstreamError `credential_stopped` with `retryAfterSeconds`; `timeout` when the wait was ended.
+   */
+  async enter(credential: Credential, waitLimit: () => AbortSignal): Promise<Pass> {
+    if (credential.kind === 'token') {
+      return OPEN;
+    }
+    const entry = this.#entryOf(credential);
+    entry.usedAt = this.#clock.elapsed();
+    while (entry.state === 'untried' && entry.probe !== undefined) {
+      const signal = waitLimit();
+      await waitFor(entry.probe, signal);
+      if (signal.aborted) {
+        throw waitedInVain();
+      }
+    }
+    if (entry.state === 'good') {
+      return { report: (verdict) => this.#judge(entry, verdict) };
+    }
+    const sinceProbe = this.#clock.elapsed() - entry.probedAt;
+    if (entry.state === 'stopped' && (entry.probe !== undefined || sinceProbe < PROBE_INTERVAL_MS)) {
+      throw stopped(PROBE_INTERVAL_MS - sinceProbe);
+    }
+    return this.#probe(entry);
+  }
+
+  /** The key has been replaced: while nobody uses it, that it was stopped is no reason to be unready. */
+  retire(credential: AkSkCredential): void {
+    const entry = this.#entries.get(nameOfKey(credential));
+    if (entry !== undefined) entry.usedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Undefined while every key in use is fine. */
+  state(): StoppedCredential | undefined {
+    for (const entry of this.#entries.values()) {
+      if (entry.state === 'stopped' && this.#clock.elapsed() - entry.usedAt < STILL_IN_USE_MS) {
+        return { reason: 'upstream refused the signature of a configured access key', since: entry.stoppedSince };
+      }
+    }
+    return undefined;
+  }
+
+  #probe(entry: Entry): Pass {
+    let release: () => void = () => undefined;
+    const probe = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    entry.probe = probe;
+    entry.probedAt = this.#clock.elapsed();
+    return {
+      report: (verdict) => {
+        if (entry.probe === probe) {
+          entry.probe = undefined;
+        }
+        this.#judge(entry, verdict);
+        release();
+      },
+    };
+  }
+
+  #judge(entry: Entry, verdict: SignatureVerdict): void {
+    if (verdict === 'accepted' || (verdict === 'unobjected' && entry.state === 'untried')) {
+      entry.state = 'good';
+    } else if (verdict === 'refused') {
+      if (entry.state !== 'stopped') {
+        entry.stoppedSince = this.#clock.now();
+      }
+      entry.state = 'stopped';
+      entry.probedAt = this.#clock.elapsed();
+    }
+  }
+
+  #entryOf(credential: AkSkCredential): Entry {
+    let entry = this.#known.get(credential);
+    if (entry === undefined) {
+      // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
+      const name = nameOfKey(credential);
+      entry = this.#entries.get(name) ?? {
+        state: 'untried',
+        probe: undefined,
+        probedAt: 0,
+        stoppedSince: 0,
+        usedAt: 0,
+      };
+      this.#entries.delete(name);
+      this.#entries.set(name, entry);
+      this.#known.set(credential, entry);
+      this.#forgetOldest();
+    }
+    return entry;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined && this.#entries.size > MOST_KEYS) {
+      this.#entries.delete(oldest);
+    }
+  }
+}
+
+function waitFor(probe: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done);
+    if (signal.aborted) {
+      done();
+    }
+    void probe.then(done);
+  });
+}
+
+function stopped(leftMs: number): UpstreamError {
+  return new UpstreamError({
+    kind: 'credential_stopped',
+    outcome: 'not_sent',
+    message: 'The access key is not being used, because upstream refused its signature and would lock it.',
+    retryable: true,
+    retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)),
+  });
+}
+
+function waitedInVain(): UpstreamError {
+  return new UpstreamError({
+    kind: 'timeout',
+    outcome: 'not_sent',
+    message: 'The call ended while another one was trying the access key out.',
+    retryable: true,
+  });
+}

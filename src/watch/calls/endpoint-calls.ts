@@ -1,0 +1,155 @@
+import { encodeCursor } from '../../events/cursor.ts';
+import type { EventLog } from '../../events/event-log.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type {
+  CreateEndpointInput,
+  ListEndpointsQuery,
+  VpcEndpoint,
+  VpcEndpointFields,
+} from '../../vpcep/endpoint/model.ts';
+import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
+import { type WriteOptions, writeOptions } from '../../vpcep/transport/write-options.ts';
+import type { Watchers } from '../poll/watchers.ts';
+import type { CallOptions, EndpointCalls } from '../watch.ts';
+import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';
+import type { CreationWatch } from './creation-watch.ts';
+import { complete, Recorder } from './observation-recorder.ts';
+
+export interface EndpointCallsDeps {
+  readonly log: EventLog;
+  readonly upstream: EndpointUpstream;
+  readonly watchers: Watchers;
+  readonly creations: CreationWatch;
+  readonly versionFloor: (projectId: string) => number;
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+}
+
+const DELETING = 'deleting';
+/** Transitions that a new endpoint can have had before it is adopted, with room to spare. */
+const FIRST_STEPS = 20;
+
+export class ObservedCalls implements EndpointCalls {
+  readonly #deps: EndpointCallsDeps;
+  readonly #recorder: Recorder;
+
+  constructor(deps: EndpointCallsDeps) {
+    this.#deps = deps;
+    this.#recorder = new Recorder(deps);
+  }
+
+  async create(
+    projectId: string,
+    input: CreateEndpointInput,
+    options: WriteOptions = {},
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+    const asOf = await this.#recorder.asOf();
+    // Without the caller's signal: a creation that is on its way is carried through.
+    const answer = await this.#deps.upstream
+      .createEndpoint(projectId, input, writeOptions(options))
+      .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
+    const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
+    this.#deps.creations.watch(projectId, answer);
+    return { endpoint: complete(answer, projectId), statusCursor };
+  }
+
+  /** What a creation without an answer has made, found again: as `create`, but the answer is a read. */
+  async adopt(
+    projectId: string,
+    endpointId: string,
+    options: WriteOptions = {},
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+    const asOf = await this.#recorder.asOf();
+    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options));
+    const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
+    this.#deps.creations.watch(projectId, answer);
+    return {
+      endpoint: complete(answer, projectId),
+      statusCursor: (await this.#beforeFirstSight(projectId, endpointId)) ?? recorded,
+    };
+  }
+
+  async read(projectId: string, endpointId: string, options: CallOptions = {}): Promise<VpcEndpoint | null> {
+    const asOf = await this.#recorder.asOfIfWatched(projectId);
+    try {
+      const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, options);
+      if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      return complete(answer, projectId);
+    } catch (error) {
+      if (!isNothingToCaller(error)) throw error;
+      if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
+      return null;
+    }
+  }
+
+  async list(
+    projectId: string,
+    query: ListEndpointsQuery,
+    options: CallOptions = {},
+  ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }> {
+    const asOf = await this.#recorder.asOfIfWatched(projectId);
+    const page = await this.#deps.upstream.listEndpoints(projectId, query, options);
+    if (asOf !== null)
+      await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
+    return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
+  }
+
+  async delete(
+    projectId: string,
+    endpointId: string,
+    options: WriteOptions = {},
+  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+    const asOf = await this.#recorder.asOf();
+    await this.#deps.upstream
+      .deleteEndpoint(projectId, endpointId, writeOptions(options))
+      .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
+    const fields = await this.#lastFields(projectId, endpointId, options);
+    // The answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint status").
+    const answer = { id: endpointId, rawStatus: DELETING, fields };
+    const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
+    this.#deps.watchers.wake(projectId);
+    return { endpoint: complete(answer, projectId), statusCursor };
+  }
+
+  noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {
+    // Those that somebody follows here need not be in the configuration: callers bring projects of their own.
+    for (const projectId of new Set([...projectIds, ...this.#deps.watchers.projectIds()])) {
+      this.#wakeIfKnown(projectId, endpointIds).catch((error: unknown) => {
+        this.#deps.logger.debug({ project: projectId, reason: String(error) }, 'a change could not be announced');
+      });
+    }
+  }
+
+  /** What nobody has ever seen, nobody waits for. */
+  async #wakeIfKnown(projectId: string, endpointIds: readonly string[]): Promise<void> {
+    const { endpoints } = await this.#deps.log.state(projectId, endpointIds);
+    if (endpoints.length > 0) this.#deps.watchers.wake(projectId);
+  }
+
+  /** What is known of the endpoint; asked of upstream when nothing is, because the caller gets the object in full. */
+  async #lastFields(projectId: string, endpointId: string, options: WriteOptions): Promise<Partial<VpcEndpointFields>> {
+    try {
+      const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
+      if (state !== undefined) return state.fields as Partial<VpcEndpointFields>;
+      return (await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options))).fields;
+    } catch (error) {
+      this.#deps.logger.debug(
+        { project: projectId, reason: String(error) },
+        'a deleted endpoint is answered without its fields',
+      );
+      return {};
+    }
+  }
+
+  /** A poll may have seen it before it was adopted. Null when the log does not have the first sight. */
+  async #beforeFirstSight(projectId: string, endpointId: string): Promise<string | null> {
+    try {
+      const { position, entries } = await this.#deps.log.history(projectId, [endpointId], FIRST_STEPS);
+      const [first] = entries;
+      if (position === null || first?.previousStatus !== null) return null;
+      return encodeCursor({ kind: 'after', epoch: position.epoch, seq: first.seq - 1 });
+    } catch {
+      return null;
+    }
+  }
+}

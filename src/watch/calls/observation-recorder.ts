@@ -1,0 +1,62 @@
+import { encodeCursor } from '../../events/cursor.ts';
+import type { CommitRequest, EventLog, Observation } from '../../events/event-log.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { completeEndpoint, type EndpointAnswer, type VpcEndpoint } from '../../vpcep/endpoint/model.ts';
+import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
+import type { Watchers } from '../poll/watchers.ts';
+import { observed } from '../watch-upstream.ts';
+
+export interface RecorderDeps {
+  readonly log: EventLog;
+  readonly watchers: Watchers;
+  readonly versionFloor: (projectId: string) => number;
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+}
+
+/** Puts what the answers of calls show into the event log. A call is answered even when the log is unavailable. */
+export class Recorder {
+  readonly #deps: RecorderDeps;
+
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+  }
+
+  /** The time that an observation has: taken before its request is sent. */
+  async asOf(): Promise<number> {
+    return await this.#deps.log.now().catch(() => this.#deps.nowMs() * 1000);
+  }
+
+  /** Nobody follows: reading costs no round trip to the log. */
+  async asOfIfWatched(projectId: string): Promise<number | null> {
+    return this.#deps.watchers.isWatched(projectId) ? await this.#deps.log.now().catch(() => null) : null;
+  }
+
+  /** The cursor just before what this call has shown. */
+  async record(projectId: string, asOf: number, observation: Observation): Promise<string> {
+    const request = { ...observed(asOf, 'read', [observation]), firstSight: 'transition' as const };
+    const before = await this.commit(projectId, request);
+    return encodeCursor(before === null ? { kind: 'restart' } : { kind: 'after', ...before });
+  }
+
+  /** Null when the log is unavailable: the call itself was done and is answered; its cursor then leads to a RESYNC. */
+  async commit(projectId: string, request: CommitRequest) {
+    const { log, versionFloor, logger } = this.#deps;
+    try {
+      return (await log.commit(projectId, { ...request, versionFloor: versionFloor(projectId) })).before;
+    } catch (error) {
+      logger.warn({ project: projectId, reason: String(error) }, 'an answer could not be recorded in the event log');
+      return null;
+    }
+  }
+
+  wakeIfUnknown(projectId: string, error: unknown): never {
+    if (error instanceof UpstreamError && error.outcome === 'unknown') this.#deps.watchers.wake(projectId);
+    throw error;
+  }
+}
+
+export function complete(answer: EndpointAnswer, projectId: string): VpcEndpoint {
+  const endpoint = completeEndpoint(answer);
+  return endpoint.projectId === null ? { ...endpoint, projectId } : endpoint;
+}

@@ -1,0 +1,81 @@
+import type { Identity } from '../../auth/identity.ts';
+import { Lru } from '../../shared/lru.ts';
+import type { Secret } from '../../shared/secret.ts';
+import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
+import { tokenCredential } from '../../vpcep/signing/credentials.ts';
+import type { FeedRequest } from '../watch.ts';
+import type { EndpointReads } from '../watch-upstream.ts';
+
+export interface FeedAccessOptions {
+  readonly upstream: EndpointReads;
+  /** Milliseconds, of any epoch; must not step. */
+  readonly elapsed: () => number;
+}
+
+/** For so long upstream's word holds without asking again. */
+const FRESH_MS = 60_000;
+/** And for so long while upstream cannot be asked. */
+const STALE_MS = 15 * 60_000;
+const MOST_KEPT = 10_000;
+
+/**
+ * Whether a caller with a token of its own may follow. What a feed says was read by others, for all subscribers at once;
+ * so who joins must be let read the same by upstream, with its own token.
+ */
+export class FeedAccess {
+  readonly #options: FeedAccessOptions;
+  /** When upstream last allowed it. */
+  readonly #allowed = new Lru<number>(MOST_KEPT);
+  readonly #asking = new Map<string, Promise<void>>();
+
+  constructor(options: FeedAccessOptions) {
+    this.#options = options;
+  }
+
+  /** @throws UpstreamError: `unreadable`, `token_refused`, or why upstream cannot be asked */
+  async check({ projectId, scope }: FeedRequest, { token }: Identity): Promise<void> {
+    if (token === null) return;
+    const endpointId = scope !== 'project' && 'endpointId' in scope ? scope.endpointId : null;
+    const name = JSON.stringify([token.digest(), projectId, endpointId]);
+    const age = this.#options.elapsed() - (this.#allowed.get(name) ?? Number.NEGATIVE_INFINITY);
+    if (age < FRESH_MS) return;
+    try {
+      await this.#askOnce(name, projectId, endpointId, token);
+    } catch (error) {
+      if (age >= STALE_MS || isRefusal(error)) {
+        this.#allowed.delete(name);
+        throw error;
+      }
+    }
+  }
+
+  async #askOnce(name: string, projectId: string, endpointId: string | null, token: Secret): Promise<void> {
+    const asking = this.#asking.get(name) ?? this.#ask(projectId, endpointId, token);
+    this.#asking.set(name, asking);
+    try {
+      await asking;
+      this.#allowed.set(name, this.#options.elapsed());
+    } finally {
+      this.#asking.delete(name);
+    }
+  }
+
+  async #ask(projectId: string, endpointId: string | null, token: Secret): Promise<void> {
+    const { upstream } = this.#options;
+    const options = { credential: tokenCredential(token) };
+    if (endpointId === null) {
+      await upstream.listEndpoints(projectId, { limit: 1 }, options);
+      return;
+    }
+    try {
+      await upstream.getEndpoint(projectId, endpointId, options);
+    } catch (error) {
+      // It may have been deleted, or not be there yet: that is the feed's to say.
+      if (!(error instanceof UpstreamError && error.kind === 'not_found')) throw error;
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && (error.kind === 'unreadable' || error.kind === 'token_refused');
+}

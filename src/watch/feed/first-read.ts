@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DELETED, type EventLog } from '../../events/event-log.ts';
+import type { Scope } from '../../events/follow/follow-types.ts';
+import { MAX_SINGLE_READS } from '../../events/retention.ts';
+import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
+import { CONFIRM_MS } from '../poll/pace.ts';
+import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
+
+export interface ColdReaderDeps {
+  readonly log: EventLog;
+  readonly upstream: EndpointReads;
+  readonly versionFloor: (projectId: string) => number;
+}
+
+/** For whom it is read. */
+export interface Reader {
+  /** Nothing is shared between two that differ in this; left out: whoever the project is watched as. */
+  readonly share?: string;
+  /** Its own; left out: that which the project is watched with. */
+  readonly credential?: CredentialSource;
+}
+
+/** Reads for a subscriber who comes where nothing has been polled yet. Equal reads in flight are one read. */
+export class ColdReader {
+  readonly #deps: ColdReaderDeps;
+  /** Give the log's time before the read. */
+  readonly #inFlight = new Map<string, Promise<number>>();
+  /** Reads of single endpoints in flight, by project. */
+  readonly #singles = new Map<string, number>();
+
+  constructor(deps: ColdReaderDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Commits what upstream says about the scope.
+   * @throws UpstreamError: `not_found` for a single endpoint that is not there and was not `known`.
+   */
+  async load(projectId: string, scope: Scope, known: boolean, reader: Reader = {}): Promise<void> {
+    if (scope.kind === 'one') await this.#loadOne({ projectId, reader }, scope.endpointId, known);
+    else if (scope.kind === 'all' || scope.endpointIds.size > MAX_SINGLE_READS)
+      await this.#loadAll({ projectId, reader });
+    else await this.#readSome({ projectId, reader }, scope.endpointIds);
+  }
+
+  /** When many come at once, as after the loss of a log, one list serves them all. */
+  async #loadOne(place: Place, endpointId: string, known: boolean): Promise<void> {
+    const { projectId } = place;
+    const key = `${keyOf(place)}/${endpointId}/${known}`;
+    const isCrowded = (this.#singles.get(projectId) ?? 0) >= MAX_SINGLE_READS && !this.#inFlight.has(key);
+    if (isCrowded && (await this.#isInList(place, endpointId))) return;
+    await this.#share(key, () => this.#readOne(place, endpointId, known));
+  }
+
+  async #loadAll(place: Place): Promise<number> {
+    return await this.#share(keyOf(place), () => this.#readAll(place));
+  }
+
+  /** Reads the list. What it does not show need not be gone: that takes a read of its own. */
+  async #isInList(place: Place, endpointId: string): Promise<boolean> {
+    const asOf = await this.#loadAll(place);
+    const [state] = (await this.#deps.log.state(place.projectId, [endpointId])).endpoints;
+    return state !== undefined && state.asOf >= asOf;
+  }
+
+  async #readOne(place: Place, endpointId: string, known: boolean): Promise<number> {
+    const { log, upstream } = this.#deps;
+    const { projectId } = place;
+    this.#count(projectId, 1);
+    try {
+      const asOf = await log.now();
+      const answer = await upstream.getEndpoint(projectId, endpointId, as(place));
+      await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      return asOf;
+    } catch (error) {
+      if (!known || !isNotFound(error)) throw error;
+      return await this.#confirmGone(place, endpointId);
+    } finally {
+      this.#count(projectId, -1);
+    }
+  }
+
+  async #confirmGone(place: Place, endpointId: string): Promise<number> {
+    const { log, upstream } = this.#deps;
+    const { projectId } = place;
+    await delay(CONFIRM_MS);
+    const asOf = await log.now();
+    try {
+      const answer = await upstream.getEndpoint(projectId, endpointId, as(place));
+      await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      const gone = observed(asOf, 'read', [{ endpointId, status: DELETED, fields: {} }]);
+      // It has been there, even where the log has lost all it knew.
+      await this.#commit(projectId, { ...gone, firstSight: 'transition' });
+    }
+    return asOf;
+  }
+
+  async #readSome(place: Place, endpointIds: ReadonlySet<string>): Promise<void> {
+    const readOne = async (id: string): Promise<void> => {
+      try {
+        await this.#loadOne(place, id, false);
+      } catch (error) {
+        // Ids that do not exist yet are followed all the same, from a position that this makes sure of.
+        if (!isNotFound(error)) throw error;
+        await this.#commit(place.projectId, observed(0, 'read', []));
+      }
+    };
+    await Promise.all([...endpointIds].map(readOne));
+  }
+
+  async #readAll(place: Place): Promise<number> {
+    const { log, upstream } = this.#deps;
+    const { projectId } = place;
+    const asOf = await log.now();
+    await readAllPages(upstream, projectId, as(place), async (page, isLast) => {
+      await this.#commit(projectId, { ...observed(asOf, 'list', page.endpoints.map(toObservation)), sweep: isLast });
+    });
+    return asOf;
+  }
+
+  #count(projectId: string, by: 1 | -1): void {
+    const count = (this.#singles.get(projectId) ?? 0) + by;
+    if (count === 0) this.#singles.delete(projectId);
+    else this.#singles.set(projectId, count);
+  }
+
+  async #commit(projectId: string, request: Parameters<EventLog['commit']>[1]): Promise<void> {
+    await this.#deps.log.commit(projectId, { ...request, versionFloor: this.#deps.versionFloor(projectId) });
+  }
+
+  async #share(key: string, read: () => Promise<number>): Promise<number> {
+    const running = this.#inFlight.get(key);
+    if (running !== undefined) return await running;
+    const started = read().finally(() => this.#inFlight.delete(key));
+    this.#inFlight.set(key, started);
+    return await started;
+  }
+}
+
+interface Place {
+  readonly projectId: string;
+  readonly reader: Reader;
+}
+
+function keyOf({ projectId, reader }: Place): string {
+  return JSON.stringify([projectId, reader.share ?? null]);
+}
+
+function as({ reader: { credential } }: Place): { readonly credential?: CredentialSource } {
+  return credential === undefined ? {} : { credential };
+}

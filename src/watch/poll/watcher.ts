@@ -1,0 +1,151 @@
+import { EventLogUnavailableError, type Interest, type TurnResult } from '../../events/event-log.ts';
+import { backoffMs } from '../../shared/retry-delay.ts';
+import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
+import { isOverslept, requestTime, sleepMs, takeOverDelayMs } from './reservation.ts';
+import { pause, type Sleep } from './sleep.ts';
+
+export interface WatcherDeps extends PollerDeps {
+  /** This replica's name in the leases. */
+  readonly replica: string;
+}
+
+/** A turn at least this often keeps the interest alive (events/retention.ts, INTEREST_MS). */
+const MAX_SLEEP_MS = 30_000;
+
+/** One project's loop on this replica: take a turn, poll if it is ours, again; until nobody here wants it. */
+export class Watcher {
+  readonly #deps: WatcherDeps;
+  readonly #projectId: string;
+  readonly #poller: Poller;
+  #interest: Interest | null = null;
+  #wake = false;
+  /** Milliseconds within which to ask again, because of bells since the last turn was asked for. */
+  #askWithinMs = Number.POSITIVE_INFINITY;
+  #polls = false;
+  #running: Promise<void> | undefined;
+  #sleep: Sleep | undefined;
+
+  constructor(deps: WatcherDeps, projectId: string) {
+    this.#deps = deps;
+    this.#projectId = projectId;
+    this.#poller = new Poller(deps, projectId);
+  }
+
+  get active(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** This replica is the one that polls the project, as far as it knows. */
+  get polls(): boolean {
+    return this.#polls;
+  }
+
+  /** `wake`: poll now instead of at the next due time. Null ends the loop, and the poll in flight. */
+  want(interest: Interest | null, wake: boolean): void {
+    this.#interest = interest;
+    this.#wake ||= wake;
+    if (interest === null) this.#poller.abort('nobody watches any more');
+    if (wake || interest === null) this.#sleep?.endWithin(0);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      this.#polls = false;
+      if (this.#interest !== null) this.want(this.#interest, true);
+    });
+  }
+
+  /** Resolves when the loop has ended; `want(null, …)` first. */
+  async ended(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let leave: (() => void) | undefined;
+    this.#poller.excite();
+    let done: Done | undefined;
+    let failures = 0;
+    for (;;) {
+      const wake = this.#wake;
+      this.#wake = false;
+      this.#askWithinMs = Number.POSITIVE_INFINITY;
+      try {
+        leave ??= await this.#listen();
+        const { woken, next } = await this.#turn(this.#interest, wake, done);
+        const heardMs = this.#deps.nowMs();
+        failures = 0;
+        if (woken || wake) this.#poller.excite();
+        done = undefined;
+        this.#polls = next.kind === 'poll';
+        if (next.kind === 'idle' && this.#interest === null) break;
+        if (next.kind === 'poll') done = await this.#pollWhenDue(next, heardMs);
+        else await this.#rest(next.kind === 'wait' ? next.waitMs + this.#takeOverDelayMs() : MAX_SLEEP_MS);
+      } catch (error) {
+        if (!(error instanceof EventLogUnavailableError))
+          this.#deps.logger.error({ project: this.#projectId, err: error }, 'the watcher failed');
+        done = undefined;
+        this.#poller.forget();
+        if (this.#interest === null) break;
+        await this.#rest(backoffMs(++failures));
+        // Not before: what was asked for is still wanted, but not at the price of a loop without a pause.
+        this.#wake ||= wake;
+      }
+    }
+    leave?.();
+  }
+
+  async #turn(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<TurnResult> {
+    const { log, replica } = this.#deps;
+    const turn = await log.turn(this.#projectId, {
+      replica,
+      interest,
+      ...(done && { done }),
+      ...(wake && { wake }),
+    });
+    this.#poller.settle(turn);
+    return turn;
+  }
+
+  /** Undefined: not now. Bells only shorten the wait for a turn, so the next round tries again. */
+  async #listen(): Promise<(() => void) | undefined> {
+    const { log, replica } = this.#deps;
+    try {
+      return await log.listen(this.#projectId, (bell) => {
+        if (bell.kind === 'check' || (bell.kind === 'turn' && bell.replica === replica)) this.#askWithin(0);
+        else if (bell.kind === 'turn' && bell.replica === undefined)
+          this.#askWithin(this.#polls ? 0 : this.#takeOverDelayMs());
+      });
+    } catch (error) {
+      if (!(error instanceof EventLogUnavailableError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** Undefined: something has come up, or the wait is so long that the interest is to be renewed. Ask again. */
+  async #pollWhenDue(grant: Grant, heardMs: number): Promise<Done | undefined> {
+    const elapsed = (): number => this.#deps.nowMs() - heardMs;
+    if (grant.afterMs > 0) {
+      await this.#rest(sleepMs(grant.afterMs));
+      if (this.#wake || this.#askWithinMs === 0 || elapsed() < grant.afterMs || isOverslept(grant.afterMs, elapsed()))
+        return undefined;
+    }
+    if (this.#interest === null) return undefined;
+    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()));
+  }
+
+  #takeOverDelayMs(): number {
+    return takeOverDelayMs(this.#deps.random());
+  }
+
+  /** The lease may be free, or may be lost. */
+  #askWithin(ms: number): void {
+    if (ms >= this.#askWithinMs) return;
+    this.#askWithinMs = ms;
+    this.#sleep?.endWithin(ms);
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (this.#wake || this.#askWithinMs === 0 || this.#interest === null) return;
+    this.#sleep = pause(Math.min(MAX_SLEEP_MS, ms, this.#askWithinMs));
+    await this.#sleep.done;
+    this.#sleep = undefined;
+  }
+}

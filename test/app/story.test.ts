@@ -1,0 +1,141 @@
+/** The provider's and the consumer's story from the first call to the last, through one gateway with two projects. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Gateway } from '../../src/app/gateway.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import {
+  AcceptServiceConnectionDocument,
+  AddResourceTagsDocument,
+  AddServicePermissionsDocument,
+  CreateEndpointServiceDocument,
+  CreateVpcEndpointDocument,
+  DeleteEndpointServiceDocument,
+  DeleteVpcEndpointDocument,
+  EndpointServiceDocument,
+  RejectServiceConnectionDocument,
+  ServiceConnectionsDocument,
+  UpdateVpcEndpointWhitelistDocument,
+  VpcEndpointDocument,
+} from '../support/generated/graphql.ts';
+import { ask, brief, Subscription, send } from '../support/graphql-client.ts';
+import { environmentFor, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+
+const PROVIDER = SIMULATOR_PROJECT_ID;
+const CONSUMER = '51a051a051a051a051a051a051a051a1';
+const VPC = '4e65f8b1-306d-4522-8ecd-aa374000e2a4';
+const SUBNET = '5d1c1d71-2613-4274-b34e-d82af550f967';
+
+let dir: string;
+let simulator: Simulator;
+let gateway: Gateway;
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'vpcep-story-'));
+  simulator = await startTestSimulator({
+    credentials: [
+      { ak: 'PROVIDER-AK', sk: 'provider-sk-not-a-secret', projectIds: [PROVIDER] },
+      { ak: 'CONSUMER-AK', sk: 'consumer-sk-not-a-secret', projectIds: [CONSUMER] },
+    ],
+  });
+  const project = (id: string, name: string) => {
+    const file = join(dir, name);
+    const word = name.toUpperCase();
+    writeFileSync(file, `[basic]\nak = ${word}-AK\nsk = ${name}-sk-not-a-secret\n`);
+    return { id, name, url: simulator.url, credentials: { file } };
+  };
+  const projects = [project(PROVIDER, 'provider'), project(CONSUMER, 'consumer')];
+  writeFileSync(join(dir, 'projects.json'), JSON.stringify({ projects }));
+  const unset = Object.fromEntries(Object.keys(environmentFor(simulator)).map((name) => [name, '']));
+  gateway = await startTestGateway(simulator, {
+    env: { ...unset, PORT: '0', PROJECTS_FILE: join(dir, 'projects.json') },
+  });
+});
+afterEach(async () => {
+  await gateway.close();
+  await simulator.close();
+  rmSync(dir, { recursive: true });
+});
+
+const asProvider = { projectId: PROVIDER };
+const asConsumer = { projectId: CONSUMER };
+
+async function publish(): Promise<string> {
+  const { createEndpointService } = await ask(gateway.url, CreateEndpointServiceDocument, {
+    ...asProvider,
+    input: {
+      vpcId: VPC,
+      portId: '6a1c1d71-2613-4274-b34e-d82af550f967',
+      serverType: 'LB',
+      serviceName: 'shop',
+      approvalEnabled: true,
+      ports: [{ clientPort: 8080, serverPort: 80 }],
+    },
+  });
+  const { id } = createEndpointService.service;
+  const status = async () =>
+    (await ask(gateway.url, EndpointServiceDocument, { id, ...asProvider })).endpointService?.status;
+  await expect.poll(status, { timeout: 10_000, interval: 100 }).toBe('AVAILABLE');
+  return id;
+}
+
+async function connectionOf(service: string) {
+  const { endpointService } = await ask(gateway.url, ServiceConnectionsDocument, { id: service, ...asProvider });
+  return endpointService?.connections.edges[0]?.node;
+}
+
+it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', async () => {
+  const { url } = gateway;
+  const service = await publish();
+  const input = { endpointServiceId: service, vpcId: VPC, subnetId: SUBNET, idempotencyKey: 'the-story' };
+  expect((await send(url, CreateVpcEndpointDocument, { ...asConsumer, input })).errors?.[0]?.extensions.code).toBe(
+    'FORBIDDEN',
+  );
+
+  const permission = `iam:domain::${domainIdOf(CONSUMER)}`;
+  const added = await ask(url, AddServicePermissionsDocument, {
+    ...asProvider,
+    input: { endpointServiceId: service, permissions: [{ permission, description: 'the consumer' }] },
+  });
+  expect(added.addServicePermissions).toMatchObject({ failures: [], permissions: [{ permission }] });
+
+  const { createVpcEndpoint } = await ask(url, CreateVpcEndpointDocument, { ...asConsumer, input });
+  const { id } = createVpcEndpoint.endpoint;
+  const feed = Subscription.endpoint(url, { id, ...asConsumer, after: createVpcEndpoint.statusCursor });
+  expect(brief(await feed.until((event) => event.status === 'PENDING_ACCEPTANCE'))).toEqual([
+    'TRANSITION CREATING',
+    'TRANSITION PENDING_ACCEPTANCE',
+  ]);
+  expect(await connectionOf(service)).toMatchObject({ endpointId: id, status: 'PENDING_ACCEPTANCE', endpoint: null });
+
+  const decision = { ...asProvider, input: { endpointServiceId: service, endpointIds: [id] } };
+  const { acceptServiceConnection } = await ask(url, AcceptServiceConnectionDocument, decision);
+  expect(acceptServiceConnection.results).toMatchObject([{ endpointId: id, error: null }]);
+  expect((await feed.until((event) => event.status === 'ACCEPTED')).every((event) => event.kind === 'TRANSITION')).toBe(
+    true,
+  );
+  expect(await connectionOf(service)).toMatchObject({ status: 'ACCEPTED' });
+
+  const tags = [{ key: 'team', value: 'net' }];
+  await ask(url, AddResourceTagsDocument, { ...asConsumer, input: { resourceId: id, resourceType: 'ENDPOINT', tags } });
+  const whitelist = ['192.168.0.0/24'];
+  const restricted = await ask(url, UpdateVpcEndpointWhitelistDocument, {
+    ...asConsumer,
+    input: { id, whitelist, enableWhitelist: true },
+  });
+  expect(restricted.updateVpcEndpointWhitelist.endpoint).toMatchObject({ id, whitelist, enableWhitelist: true, tags });
+
+  await ask(url, RejectServiceConnectionDocument, decision);
+  expect(brief(await feed.until((event) => event.status === 'REJECTED'))).toEqual(['TRANSITION REJECTED']);
+  const { vpcEndpoint } = await ask(url, VpcEndpointDocument, { id, ...asConsumer });
+  expect(vpcEndpoint).toMatchObject({ status: 'REJECTED', tags, whitelist });
+
+  await ask(url, DeleteVpcEndpointDocument, { ...asConsumer, input: { id } });
+  expect(brief(await feed.rest())).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
+  await ask(url, DeleteEndpointServiceDocument, { ...asProvider, input: { id: service } });
+  const gone = async () => (await ask(url, EndpointServiceDocument, { id: service, ...asProvider })).endpointService;
+  await expect.poll(gone, { timeout: 10_000, interval: 100 }).toBeNull();
+  await feed.close();
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { completeHistory, isBehind, judge, type ProjectHistory } from './oracle.ts';
+import type { SeenEvent, Step, Trace } from './trace.ts';
+
+/** Three transitions of two endpoints. */
+function history(): ProjectHistory {
+  const entries = new Map([
+    [1, { endpointId: 'a', status: 'creating', version: 11 }],
+    [2, { endpointId: 'b', status: 'creating', version: 12 }],
+    [3, { endpointId: 'a', status: 'accepted', version: 13 }],
+  ]);
+  return new Map([['epoch', entries]]);
+}
+
+const begin = (after: string | null): Step => ({ step: 'begin', after, replica: 0 });
+const set = (cursor: string, more: Partial<SeenEvent> = {}): Step => ({
+  step: 'event',
+  event: { kind: 'SNAPSHOT', endpointId: 'a', rawStatus: 'creating', version: 11, cursor, more: false, ...more },
+});
+const moved = (seq: number, endpointId: string, rawStatus: string, version: number, epoch = 'epoch'): Step => ({
+  step: 'event',
+  event: { kind: 'TRANSITION', endpointId, rawStatus, version, cursor: `${epoch}:${seq}`, more: false },
+});
+const trace = (...steps: readonly Step[]): Trace => ({ name: 'somebody', project: 'p', ids: null, steps });
+const CLEAN = { lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
+
+describe('the oracle of the chaos suite', () => {
+  it('finds nothing where everything came once and in order, over an interruption', () => {
+    const steps = [
+      begin(null),
+      set('epoch:1'),
+      moved(2, 'b', 'creating', 12),
+      begin('epoch:2'),
+      moved(3, 'a', 'accepted', 13),
+    ];
+    expect(judge(trace(...steps), history())).toEqual({ ...CLEAN, transitions: 2, resyncs: 0, first: undefined });
+  });
+
+  it('knows whether something is still on its way', () => {
+    const begun = [begin(null), set('epoch:1')];
+    expect(isBehind(trace(...begun), history())).toBe(true);
+    expect(isBehind(trace(...begun, moved(3, 'a', 'accepted', 13)), history())).toBe(false);
+    expect(isBehind({ ...trace(...begun, moved(2, 'b', 'creating', 12)), ids: new Set(['b']) }, history())).toBe(false);
+    expect(isBehind(trace(begin(null), set('restart', { more: true })), history())).toBe(true);
+    expect(isBehind(trace(...begun, { step: 'end', reason: 'completed' }), history())).toBe(false);
+  });
+
+  it('finds what is lost in the middle and at the end', () => {
+    expect(judge(trace(begin(null), set('epoch:1'), moved(3, 'a', 'accepted', 13)), history())).toMatchObject({
+      lost: 1,
+    });
+    expect(judge(trace(begin(null), set('epoch:1')), history())).toMatchObject({ lost: 2 });
+  });
+
+  it('does not miss what is out of scope, nor what came after somebody left on purpose', () => {
+    const onlyA = { ...trace(begin(null), set('epoch:1'), moved(3, 'a', 'accepted', 13)), ids: new Set(['a']) };
+    expect(judge(onlyA, history())).toMatchObject(CLEAN);
+    expect(judge(trace(begin(null), set('epoch:1'), { step: 'end', reason: 'left' }), history())).toMatchObject(CLEAN);
+  });
+
+  it('finds what comes twice and what comes too late', () => {
+    const start = [begin(null), set('epoch:1'), moved(2, 'b', 'creating', 12)];
+    expect(judge(trace(...start, moved(2, 'b', 'creating', 12)), history())).toMatchObject({ duplicated: 1 });
+    const late = [
+      begin(null),
+      set('epoch:0', { version: 10 }),
+      moved(2, 'b', 'creating', 12),
+      moved(1, 'a', 'creating', 11),
+    ];
+    expect(judge(trace(...late), history())).toMatchObject({ reordered: 1 });
+  });
+
+  it('finds another epoch that nobody told of, and counts one that was told of', () => {
+    const other = [begin(null), set('epoch:3'), moved(1, 'a', 'failed', 14, 'other')];
+    expect(judge(trace(...other), history())).toMatchObject({
+      wrong: 1,
+      first: expect.stringContaining('another epoch'),
+    });
+    const told = [
+      begin(null),
+      set('epoch:3'),
+      set('other:0', { kind: 'RESYNC' }),
+      moved(1, 'a', 'failed', 14, 'other'),
+    ];
+    expect(judge(trace(...told), history())).toMatchObject({ ...CLEAN, resyncs: 1 });
+  });
+
+  it('finds a transition before a set is complete', () => {
+    const steps = [begin(null), set('restart', { more: true }), moved(2, 'b', 'creating', 12)];
+    expect(judge(trace(...steps), history())).toMatchObject({ wrong: 1 });
+  });
+
+  it('finds a set in the middle of a feed that calls itself a beginning, and what is about somebody else', () => {
+    expect(judge(trace(begin(null), set('epoch:3'), set('epoch:3')), history())).toMatchObject({ wrong: 1 });
+    expect(judge(trace(begin(null), set('epoch:3', { kind: 'RESYNC' })), history())).toMatchObject({ wrong: 1 });
+    const onlyB = { ...trace(begin(null), set('epoch:2'), moved(3, 'a', 'accepted', 13)), ids: new Set(['b']) };
+    expect(judge(onlyB, history())).toMatchObject({ wrong: 1 });
+  });
+
+  it('does not count the RESYNC of who left in the middle of a set', () => {
+    const steps = [begin(null), set('restart', { more: true }), begin('restart'), set('epoch:3', { kind: 'RESYNC' })];
+    expect(judge(trace(...steps), history())).toMatchObject({ ...CLEAN, resyncs: 0 });
+  });
+
+  it('finds versions that go back, also over a RESYNC', () => {
+    const older = set('other:0', { kind: 'RESYNC', rawStatus: 'creating', version: 9 });
+    expect(judge(trace(begin(null), set('epoch:3'), older), history())).toMatchObject({ wrong: 1 });
+    const other = set('other:0', { kind: 'RESYNC', rawStatus: 'failed' });
+    expect(judge(trace(begin(null), set('epoch:3'), other), history())).toMatchObject({ wrong: 1 });
+  });
+
+  it('takes what somebody saw into the history, and finds two that saw different things', () => {
+    const known: ProjectHistory = new Map();
+    const one = trace(begin(null), set('epoch:0'), moved(1, 'a', 'accepted', 11));
+    const two = trace(begin(null), set('epoch:0'), moved(1, 'a', 'failed', 11));
+    expect(completeHistory(known, [one])).toEqual([]);
+    expect(judge(trace(begin(null), set('epoch:0')), known)).toMatchObject({ lost: 1 });
+    expect(completeHistory(known, [two])).toHaveLength(1);
+  });
+});

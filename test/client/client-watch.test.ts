@@ -1,0 +1,311 @@
+/** The client helper over real sockets, against a feed that the tests push into. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { connect, FeedError, watch, watchEndpoint, watchProject } from '../../src/client/client.ts';
+import { EventLogUnavailableError } from '../../src/events/event-log.ts';
+import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
+import { CursorError } from '../../src/watch/watch.ts';
+import { deferred } from '../support/deferred.ts';
+import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
+import { statusEvent } from '../support/fake-status-feed.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+let gateway: FakeGateway;
+let proxy: TcpProxy;
+let client: ReturnType<typeof connect>;
+
+beforeEach(async () => {
+  gateway = await startFakeGateway();
+  proxy = await startTcpProxy(Number(new URL(gateway.url).port));
+  client = connect({ url: `http://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket });
+});
+afterEach(async () => {
+  await proxy.close();
+  await stopFakeGateways();
+});
+
+/** The events of one subscription, and the feed of each of its attempts. */
+async function start(events: AsyncIterableIterator<{ cursor: string }>) {
+  const arrival = gateway.feed.arrival();
+  const first = events.next();
+  return { first, follower: await arrival };
+}
+
+const event = (n: number, more = false) => statusEvent({ kind: 'TRANSITION', cursor: `c-${n}`, version: n, more });
+const member = (endpointId: string, more: boolean, kind: 'SNAPSHOT' | 'RESYNC' = 'SNAPSHOT') =>
+  statusEvent({ kind, endpointId, more, cursor: more ? 'restart' : `c-${endpointId}` });
+
+it('asks for nothing before the first next(), and goes on behind the last event after a cut', async () => {
+  const events = watchEndpoint(client, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
+  expect(proxy.connections).toBe(0);
+  const { first, follower } = await start(events);
+  expect(follower.request).toMatchObject({ after: 'c-0', until: 'SETTLED', scope: { endpointId: 'ep-1' } });
+  follower.push(event(1));
+  expect((await first).value).toMatchObject({ kind: 'TRANSITION', cursor: 'c-1', endpoint: { id: 'ep-1' } });
+
+  const arrival = gateway.feed.arrival();
+  proxy.cut();
+  const second = await arrival;
+  expect(second.request).toMatchObject({ after: 'c-1', until: 'SETTLED' });
+  second.push(event(2));
+  expect((await events.next()).value).toMatchObject({ cursor: 'c-2' });
+  await second.return();
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
+it('shows nothing of a set that breaks off, and then the whole of the next one', async () => {
+  const events = watchProject(client);
+  const { first, follower } = await start(events);
+  let received = 0;
+  client.on('message', (message) => {
+    if (message.type === 'next') received++;
+  });
+  follower.push(member('a', true));
+  follower.push(member('b', true));
+  await expect.poll(() => received).toBe(2);
+  const arrival = gateway.feed.arrival();
+  proxy.cut();
+  const second = await arrival;
+  expect(second.request).toEqual({ projectId: 'project-1', scope: 'project', follower: expect.any(Function) });
+  for (const [id, more] of [
+    ['a', true],
+    ['c', false],
+  ] as const)
+    second.push(member(id, more));
+  const seen = [(await first).value, (await events.next()).value];
+  expect(seen).toMatchObject([
+    { kind: 'SNAPSHOT', endpointId: 'a', more: true },
+    { kind: 'SNAPSHOT', endpointId: 'c', more: false },
+  ]);
+  const third = gateway.feed.arrival();
+  proxy.cut();
+  expect((await third).request.after).toBe('c-c');
+  await events.return?.();
+});
+
+it('passes a RESYNC set on as what it is', async () => {
+  const events = watchProject(client, { after: 'c-0' });
+  const { first, follower } = await start(events);
+  follower.push(member('a', true, 'RESYNC'));
+  follower.push(member('b', false, 'RESYNC'));
+  follower.push(event(7));
+  expect([(await first).value, (await events.next()).value, (await events.next()).value]).toMatchObject([
+    { kind: 'RESYNC', endpointId: 'a' },
+    { kind: 'RESYNC', endpointId: 'b' },
+    { kind: 'TRANSITION', cursor: 'c-7' },
+  ]);
+  await events.return?.();
+});
+
+it('stops asking when nobody reads, and goes on behind what it has', async () => {
+  const events = watchEndpoint(client, { id: 'ep-1' }, { buffer: 2 });
+  const { first, follower } = await start(events);
+  const departure = gateway.feed.departure();
+  for (const n of [1, 2, 3, 4, 5]) follower.push(event(n));
+  await first;
+  await departure;
+  const kept: unknown[] = [];
+  // Asking for more than is kept takes the feed up again.
+  const arrival = gateway.feed.arrival();
+  const reading = (async () => {
+    for await (const { cursor } of events) {
+      kept.push(cursor);
+      if (cursor === 'c-9') break;
+    }
+  })();
+  const second = await arrival;
+  expect(kept).toEqual(['c-2', 'c-3'].slice(0, kept.length));
+  expect(second.request.after).toBe(kept.at(-1));
+  second.push(event(9));
+  await reading;
+  expect(kept.at(-1)).toBe('c-9');
+  expect(new Set(kept).size).toBe(kept.length);
+});
+
+describe('return()', () => {
+  it('lets go of the feed and the socket with an event pending', async () => {
+    const events = watchEndpoint(client, { id: 'ep-1' });
+    const { first, follower } = await start(events);
+    const departure = gateway.feed.departure();
+    await events.return?.();
+    expect(await first).toEqual({ done: true, value: undefined });
+    await departure;
+    expect(follower.ended).toBe(true);
+    await expect
+      .poll(() => gateway.metrics.registry.getSingleMetricAsString('vpcep_gateway_websockets_open'))
+      .toMatch(/open 0$/);
+  });
+
+  it('also after a reconnection, and while it waits for the next attempt', async () => {
+    const events = watchEndpoint(client, { id: 'ep-1' });
+    const { first } = await start(events);
+    const again = gateway.feed.arrival();
+    proxy.cut();
+    await again;
+    const departure = gateway.feed.departure();
+    await events.return?.();
+    expect(await first).toEqual({ done: true, value: undefined });
+    await departure;
+    await expect
+      .poll(() => gateway.metrics.registry.getSingleMetricAsString('vpcep_gateway_websockets_open'))
+      .toMatch(/open 0$/);
+
+    await proxy.close();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const freed = await new Promise<number>((resolve) => {
+      const waiting = watchEndpoint(
+        client,
+        { id: 'ep-1' },
+        {
+          onTrouble: () => {
+            const before = timers();
+            void waiting.return?.();
+            resolve(before - timers());
+          },
+        },
+      );
+      void waiting.next();
+    });
+    expect(freed).toBe(1);
+    proxy = await startTcpProxy(1);
+  });
+});
+
+describe('what ends it', () => {
+  it('GraphQL errors that say so', async () => {
+    gateway.feed.failNext(new CursorError('after: not a cursor of this gateway'));
+    const malformed = watchEndpoint(client, { id: 'ep-1', after: 'x' });
+    await expect(malformed.next()).rejects.toMatchObject({
+      name: 'FeedError',
+      code: 'BAD_USER_INPUT',
+      message: 'after: not a cursor of this gateway',
+    });
+    expect(await malformed.next()).toEqual({ done: true, value: undefined });
+    gateway.feed.failNext(
+      new UpstreamError({ kind: 'not_found', outcome: 'refused', message: 'gone', retryable: false, status: 404 }),
+    );
+    await expect(watchEndpoint(client, { id: 'ep-1' }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(gateway.feed.followers).toEqual([]);
+  });
+
+  it('not those that can be tried again', async () => {
+    gateway.feed.failNext(new EventLogUnavailableError('away'));
+    const troubles: unknown[] = [];
+    const events = watchEndpoint(client, { id: 'ep-1' }, { onTrouble: (cause) => troubles.push(cause) });
+    const { first, follower } = await start(events);
+    expect(troubles).toMatchObject([[{ extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }]]);
+    follower.push(event(1));
+    expect((await first).value).toMatchObject({ cursor: 'c-1' });
+    // A running feed that fails goes on behind its last event.
+    const arrival = gateway.feed.arrival();
+    follower.fail(new EventLogUnavailableError('away again'));
+    expect((await arrival).request.after).toBe('c-1');
+    await events.return?.();
+  });
+
+  it('a gateway that cannot be reached, after as many attempts as wanted', async () => {
+    await proxy.close();
+    const events = watchEndpoint(client, { id: 'ep-1' }, { retries: 1 });
+    await expect(events.next()).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringMatching(/^The gateway cannot be reached: connect ECONNREFUSED/),
+    });
+    proxy = await startTcpProxy(1);
+  });
+
+  it.each([
+    [4400, true],
+    [4401, true],
+    [4409, true],
+    [1009, true],
+    [1012, false],
+    [1013, false],
+    [4403, false],
+    [4500, false],
+  ])('close code %i: %s', async (code, fatal) => {
+    const server = new WebSocketServer({ port: 0, handleProtocols: () => 'graphql-transport-ws' });
+    await once(server, 'listening');
+    let connections = 0;
+    server.on('connection', (socket) => {
+      const second = ++connections > 1;
+      socket.on('message', (data) => {
+        const message: { type: string; id: string } = JSON.parse(String(data));
+        if (message.type === 'connection_init') socket.send('{"type":"connection_ack"}');
+        else if (second) socket.send(JSON.stringify({ type: 'complete', id: message.id }));
+        else socket.close(code, 'because');
+      });
+    });
+    const { port } = server.address() as AddressInfo;
+    const events = watchEndpoint(connect({ url: `ws://127.0.0.1:${port}`, webSocketImpl: WebSocket }), { id: 'ep-1' });
+    if (fatal) {
+      const error = await events.next().catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(FeedError);
+      expect(error).toMatchObject({
+        code: String(code),
+        message: `The gateway closed the connection: ${code} because`,
+        cause: { code },
+      });
+    } else {
+      expect((await events.next()).done).toBe(true);
+    }
+    expect(connections).toBe(fatal ? 1 : 2);
+    server.close();
+  });
+
+  it('an address that is none, and a document that cannot be resumed', () => {
+    expect(() => connect({ url: 'localhost:4000', webSocketImpl: WebSocket })).toThrow(/url must be like ws:/);
+    for (const query of [
+      'subscription { endpointStatus(id: "1") { cursor } }',
+      'subscription ($after: String) { endpointStatus(id: "1", after: $after) { status } }',
+    ]) {
+      expect(() => watch(client, { query })).toThrow(/must declare \$after/);
+    }
+  });
+});
+
+it('notices a connection that is dead without having been closed', async () => {
+  client = connect({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, keepAlive: 200 });
+  const events = watchEndpoint(client, { id: 'ep-1' });
+  const { first } = await start(events);
+  const arrival = gateway.feed.arrival();
+  proxy.freeze();
+  (await arrival).push(event(1));
+  expect((await first).value).toMatchObject({ cursor: 'c-1' });
+  await events.return?.();
+});
+
+it('tries at once when a browser says that the network is back', async () => {
+  const browser = new EventTarget();
+  vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
+  vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));
+  vi.spyOn(Math, 'random').mockReturnValue(1_000_000);
+  try {
+    const waiting = deferred();
+    const events = watchEndpoint(client, { id: 'ep-1' }, { onTrouble: () => waiting.resolve() });
+    const { first } = await start(events);
+    proxy.cut();
+    await waiting.promise;
+    const arrival = gateway.feed.arrival();
+    browser.dispatchEvent(new Event('online'));
+    (await arrival).push(event(1));
+    expect((await first).value).toMatchObject({ cursor: 'c-1' });
+    await events.return?.();
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  }
+});
+
+it('shares one attempt among all subscriptions of a client', async () => {
+  const feeds = ['a', 'b', 'c', 'd'].map((id) => watchEndpoint(client, { id }));
+  const nexts = feeds.map((feed) => feed.next());
+  await expect.poll(() => gateway.feed.followers.length).toBe(4);
+  proxy.cut();
+  await expect.poll(() => gateway.feed.followers.length, { timeout: 5_000 }).toBe(8);
+  expect(proxy.connections).toBe(2);
+  await Promise.all(feeds.map((feed) => feed.return?.()));
+  await Promise.all(nexts);
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, ConfigError, readConfig } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/env.ts';
+
+const keys = { HUAWEICLOUD_SDK_AK: 'AKAK', HUAWEICLOUD_SDK_SK: 'sk', HUAWEICLOUD_SDK_PROJECT_ID: 'p1' };
+const jwt = {
+  ...keys,
+  AUTH_MODE: 'jwt',
+  JWT_ISSUER: 'https://login.example.com/realms/one',
+  JWT_AUDIENCE: 'vpcep',
+  JWT_PROJECTS_CLAIM: 'projects',
+};
+const noFiles = { defaultProfile: '/none', read: () => undefined };
+
+const read = (env: Environment): Config => readConfig(env, noFiles);
+
+function faults(env: Environment): string[] {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.map(({ variable, rule }) => `${variable} ${rule}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('AUTH_MODE=jwt', () => {
+  it('needs an issuer, an audience and the claim that names projects; the rest has defaults', () => {
+    expect(read(jwt).auth).toEqual({
+      mode: 'jwt',
+      issuer: 'https://login.example.com/realms/one',
+      audiences: ['vpcep'],
+      jwksUrl: null,
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      projectsClaim: 'projects',
+      rightsClaim: null,
+    });
+    expect(read(jwt).warnings).toEqual([]);
+    expect(faults({ ...keys, AUTH_MODE: 'jwt' })).toEqual(
+      ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_PROJECTS_CLAIM'].map((name) => `${name} must be set with AUTH_MODE=jwt`),
+    );
+  });
+
+  it('takes lists, other claims, and an issuer that is no address when it is said where the keys are', () => {
+    const env = {
+      ...jwt,
+      HOST: '0.0.0.0',
+      JWT_ISSUER: 'kubernetes/serviceaccount',
+      JWT_AUDIENCE: 'one, two,',
+      JWT_JWKS_URL: 'http://127.0.0.1:8080/keys?tenant=a',
+      JWT_ALGORITHMS: 'PS512,ES384',
+      JWT_RIGHTS_CLAIM: '/resource_access/vpcep/roles',
+    };
+    expect(read(env).auth).toMatchObject({
+      issuer: 'kubernetes/serviceaccount',
+      audiences: ['one', 'two'],
+      jwksUrl: 'http://127.0.0.1:8080/keys?tenant=a',
+      algorithms: ['PS512', 'ES384'],
+      rightsClaim: '/resource_access/vpcep/roles',
+    });
+  });
+
+  it.each([
+    ['JWT_ALGORITHMS', 'none'],
+    ['JWT_ALGORITHMS', 'RS256,HS256'],
+    ['JWT_ALGORITHMS', 'rs256'],
+    ['JWT_ALGORITHMS', ','],
+    ['JWT_AUDIENCE', ','],
+    ['JWT_ISSUER', 'http://login.example.com'],
+    ['JWT_ISSUER', 'login.example.com'],
+    ['JWT_ISSUER', 'https://login.example.com?tenant=a'],
+    ['JWT_ISSUER', 'https://user:pw@login.example.com'],
+    ['JWT_JWKS_URL', 'http://login.example.com/keys'],
+    ['JWT_JWKS_URL', 'http://127.0.0.1.example.com/keys'],
+    ['JWT_JWKS_URL', 'https://user:pw@login.example.com/keys'],
+    ['JWT_JWKS_URL', 'file:///etc/keys'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faults({ ...jwt, [name]: value })).toEqual([expect.stringMatching(`^${name} must`)]);
+  });
+
+  it('never starts the simulator, whose keys everybody knows', () => {
+    const { HUAWEICLOUD_SDK_AK: _ak, HUAWEICLOUD_SDK_SK: _sk, ...without } = jwt;
+    expect(read(without).upstream.kind).toBe('remote');
+  });
+});
+
+describe('AUTH_MODE=none', () => {
+  it('says that settings for tokens have no effect', () => {
+    expect(read({ ...keys, JWT_ISSUER: 'https://login.example.com' }).warnings).toEqual([
+      'AUTH_MODE is none: JWT_ISSUER without effect, nobody is asked for a token.',
+      expect.stringMatching(/^AUTH_MODE is none: whoever can reach this port/),
+    ]);
+  });
+});

@@ -1,0 +1,87 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemoryClaims } from '../../src/create/memory-claims.ts';
+import { MemoryRecords } from '../../src/create/memory-records.ts';
+import { RECORD_MS, RecordsUnavailableError } from '../../src/create/records.ts';
+import { RedisClaims } from '../../src/create/redis-claims.ts';
+import { RedisRecords } from '../../src/create/redis-records.ts';
+import { connectRedis } from '../../src/redis/redis.ts';
+import { redisStores } from '../support/create-stores.ts';
+import { redisTarget } from '../support/redis-target.ts';
+import { type RedisServer, startRedis } from '../support/start-redis.ts';
+import { createRecordsContract } from './records.contract.ts';
+
+const logger = pino({ level: 'silent' });
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+createRecordsContract('memory', async (now) => ({
+  records: new MemoryRecords(now),
+  claims: new MemoryClaims(now),
+  close: async () => {},
+}));
+
+let opened = 0;
+createRecordsContract('redis', (now) => redisStores(redis.url, `contract-${opened++}`, now));
+
+it('memory forgets what has expired', async () => {
+  let nowMs = 0;
+  const records = new MemoryRecords(() => nowMs);
+  const ref = (hash: string) => ({ projectId: 'p', hash });
+  await records.finish(ref('old'), { input: 'i', token: 't' }, 'answer');
+  nowMs += RECORD_MS - 1;
+  await records.finish(ref('new'), { input: 'i', token: 't' }, 'answer');
+  expect(records.size).toBe(2);
+  nowMs += 1;
+  expect(await records.begin(ref('old'), { input: 'i', token: 't' })).toMatchObject({ kind: 'granted' });
+  expect(records.size).toBe(2);
+});
+
+describe('in Redis', () => {
+  it('every key is in the slot of its project and expires', async () => {
+    const connections = await connectRedis({ target: redisTarget(redis.url), logger });
+    const options = { redis: connections.commands, prefix: 'expiry' };
+    const records = new RedisRecords(options);
+    const claims = new RedisClaims(options);
+    const attempt = { input: 'i', token: 't' };
+    for (const hash of ['pending', 'unknown', 'done']) await records.begin({ projectId: 'p', hash }, attempt);
+    await records.markUnknown({ projectId: 'p', hash: 'unknown' }, 't');
+    await records.finish({ projectId: 'p', hash: 'done' }, attempt, 'answer');
+    await claims.open({ projectId: 'p', structure: 's', call: 'c' });
+    await claims.close({ projectId: 'p', structure: 's2', call: 'c' }, 'e1');
+    await claims.take({ projectId: 'p', structure: 's3', call: 'c' }, ['e2']);
+
+    const client = new Redis(redis.url);
+    const keys = (await client.keys('expiry:*')).sort();
+    expect(keys).toEqual(
+      ['key:done', 'key:pending', 'key:unknown', 'made:e1', 'made:e2', 'open:s'].map(
+        (key) => `expiry:{p}:create:${key}`,
+      ),
+    );
+    for (const key of keys) {
+      const left = await client.pttl(key);
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(RECORD_MS);
+    }
+    client.disconnect();
+    await connections.close();
+  });
+
+  it('says so when it cannot be reached', async () => {
+    const own = await startRedis();
+    const connections = await connectRedis({ target: redisTarget(own.url), logger });
+    await own.stop();
+    const records = new RedisRecords({ redis: connections.commands });
+    const claims = new RedisClaims({ redis: connections.commands });
+    const ref = { projectId: 'p', hash: 'h' };
+    await expect(records.begin(ref, { input: 'i', token: 't' })).rejects.toBeInstanceOf(RecordsUnavailableError);
+    await expect(claims.take({ projectId: 'p', structure: 's', call: 'c' }, ['e'])).rejects.toBeInstanceOf(
+      RecordsUnavailableError,
+    );
+    await connections.close();
+  });
+});

@@ -1,0 +1,237 @@
+/** README.md and docs/ are true: their commands and examples run as they stand, and what they name exists. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Gateway } from '../../src/app/gateway.ts';
+import { readConfig } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/env.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { type Block, blocksOf, DOCUMENTS, ROOT } from '../support/document-blocks.ts';
+import { bundleExample, EXAMPLES, exampleCode } from '../support/document-examples.ts';
+import { DocumentShell, startsServers } from '../support/document-shell.ts';
+import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+
+/** Blocks that are not run: where they are, how they begin, and why. */
+const NOT_RUN = [
+  ['README.md', 'script/server ', 'installs and builds; the other blocks run against what it starts'],
+  ['README.md', 'export HUAWEICLOUD_SDK_AK=…', 'needs keys of the real cloud'],
+  ['CONTRIBUTING.md', 'feat(watch)', 'subjects of commits'],
+  ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
+  ['docs/ARCHITECTURE.md', 'client ──', 'a drawing'],
+  ['docs/ARCHITECTURE.md', 'VPCEP REST API ──', 'a drawing'],
+  ['docs/AUDIT.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
+  ['docs/AUDIT.md', 'docker logs', 'needs a container engine'],
+  ['docs/CONFIGURATION.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
+  ['docs/recipes/add-a-field.md', '@Field', 'a part of a class'],
+  ['docs/upstream/SIGNING.md', 'canonicalRequest', 'formulas; signing-vectors.test.ts has cases'],
+] as const;
+const isNotRun = ({ path, code }: Block) => NOT_RUN.some(([file, begins]) => file === path && code.startsWith(begins));
+
+const KINDS = {
+  'not run': isNotRun,
+  settings: ({ language, code }: Block) => language === 'sh' && /^([A-Z_]+=\S+\n)+$/.test(code),
+  command: ({ language }: Block) => language === 'sh',
+  operations: ({ language }: Block) => language === 'graphql',
+  example: ({ code }: Block) => EXAMPLES.some((name) => exampleCode(name) === code),
+  json: ({ language }: Block) => language === 'json',
+  projects: ({ language }: Block) => language === 'yaml',
+} as const;
+const kindOf = (block: Block) => Object.entries(KINDS).find(([, fits]) => fits(block))?.[0];
+
+const BLOCKS = DOCUMENTS.flatMap(blocksOf);
+const of = (...kinds: readonly (keyof typeof KINDS)[]) =>
+  BLOCKS.filter((block) => kinds.some((kind) => kindOf(block) === kind));
+
+let simulator: Simulator;
+let gateway: Gateway;
+let shell: DocumentShell;
+
+beforeAll(async () => {
+  simulator = await startTestSimulator();
+  gateway = await startTestGateway(simulator);
+});
+afterAll(async () => {
+  await gateway.close();
+  await simulator.close();
+});
+
+it('every block of the documents is run or checked, or stands in the list of those that cannot be', () => {
+  expect(BLOCKS.filter((block) => kindOf(block) === undefined).map(({ at }) => at)).toEqual([]);
+  const unused = NOT_RUN.filter(
+    ([path, begins]) => !BLOCKS.some((one) => one.path === path && one.code.startsWith(begins)),
+  );
+  expect(unused).toEqual([]);
+});
+
+/** Ids, cursors, times and addresses of the documents, and what stands for them in this run. */
+const known = new Map<string, string>();
+const MADE_ANEW =
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12}:\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\b172\.16\.0\.\d+/g;
+const shape = (text: string) => text.trim().replaceAll(MADE_ANEW, '<made anew>');
+const current = (text: string) => text.replaceAll(MADE_ANEW, (token) => known.get(token) ?? token);
+
+function expectAnswer(real: string, documented: string): void {
+  expect(shape(real)).toBe(shape(documented));
+  const tokens = real.match(MADE_ANEW) ?? [];
+  for (const [i, token] of (documented.match(MADE_ANEW) ?? []).entries()) known.set(token, tokens[i] ?? '');
+  // One id of the document is one id of this run.
+  expect(real.trim()).toBe(current(documented.trim()));
+}
+
+async function runCommand({ code, output }: Block): Promise<void> {
+  if (startsServers(code)) await shell.moveToFreePorts();
+  const finished = await shell.run(current(code));
+  expect(finished, startsServers(code) ? shell.log() : code).toMatchObject({ code: 0, err: '' });
+  for (const [, port] of code.matchAll(/^PORT=(\d+) script\/server &$/gm)) {
+    const isReady = () => shell.run(`curl -sf http://127.0.0.1:${port}/livez`);
+    await expect.poll(isReady, { timeout: 20_000, interval: 200 }).toMatchObject({ code: 0 });
+  }
+  if (output === undefined) expect(finished.out).not.toContain('"errors"');
+  else expectAnswer(finished.out, output);
+}
+
+async function runOperations({ code, output = '' }: Block): Promise<void> {
+  const documented = output.trim().split('\n');
+  const texts = code.trim().split('\n\n');
+  expect(documented.length).toBe(texts.length);
+  for (const [i, text] of texts.entries()) {
+    let real = '';
+    const send = async (): Promise<string> => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ query: current(text) });
+      const response = await fetch(shell.here('http://127.0.0.1:4000/graphql'), { method: 'POST', headers, body });
+      real = await response.text();
+      return shape(real);
+    };
+    // The text says to repeat queries until they give what is wanted; mutations are sent once.
+    if (/^\{/m.test(text)) await expect.poll(send, { timeout: 10_000, interval: 100 }).toBe(shape(documented[i] ?? ''));
+    else await send();
+    expectAnswer(real, documented[i] ?? '');
+  }
+}
+
+describe('a reader who follows the documents', () => {
+  beforeAll(async () => {
+    shell = new DocumentShell(gateway.url);
+    await bundleExample({
+      code: shell.here(exampleCode('watch.mjs')),
+      outfile: join(shell.dir, 'docs/examples/watch.mjs'),
+    });
+  });
+  afterAll(() => shell.close());
+
+  it.each(of('command', 'operations'))('gets from $at what it says', async (step) => {
+    const above = BLOCKS.find(({ path, code }) => path === step.path && code.startsWith('curl'));
+    if (/\bas above\b/.test(step.before) && above !== undefined) await runCommand(above);
+    await (step.language === 'graphql' ? runOperations(step) : runCommand(step));
+  });
+});
+
+it.each(of('settings'))('$at is a configuration that the gateway takes', ({ code }) => {
+  const env = Object.fromEntries(
+    code
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=', 2) as [string, string]),
+  );
+  expect(readConfig({ ...env, HUAWEICLOUD_SDK_AK: 'ak', HUAWEICLOUD_SDK_SK: 'sk' }).warnings).toEqual([]);
+});
+
+const disk = (projects: string) => ({
+  defaultProfile: '/none',
+  read: (path: string) =>
+    path.endsWith('.yaml') ? projects : path.endsWith('-eu') ? '[basic]\nak = a\nsk = s\n' : 'key',
+});
+
+it.each(of('projects'))('$at is a file of projects that the gateway takes', ({ code }) => {
+  const env = { PROJECTS_FILE: '/projects.yaml', PAYMENTS_AK: 'ak', PAYMENTS_SK: 'sk' };
+  expect(readConfig(env, disk(code)).upstream).toMatchObject({ kind: 'remote', defaultProject: 0 });
+});
+
+it('JSON in the documents is JSON, as a whole or line by line', () => {
+  for (const { at, code } of of('json')) {
+    const lines = /^\{.*\}$/m.test(code) ? code.trim().split('\n') : [code];
+    for (const text of lines) expect(() => JSON.parse(text), at).not.toThrow();
+  }
+});
+
+describe('settings', () => {
+  it('in the tables are those that the gateway reads, and none is missing', () => {
+    const tables = DOCUMENTS.flatMap(({ text }) => text.match(/^\| variable \|.*\n(\|.*\n)+/gm) ?? []);
+    const documented = tables.flatMap((table) =>
+      [...table.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name]) => name),
+    );
+    const read = new Set<string>();
+    const watched = (env: Environment) =>
+      new Proxy(env, {
+        get: (target, name) => {
+          read.add(String(name));
+          return target[String(name)];
+        },
+      });
+    for (const env of [
+      {},
+      { AUTH_MODE: 'jwt', TRUSTED_DOCUMENTS_MODE: 'log', MAX_CONNECTIONS: '1' },
+      { CLOUD_SDK_AK: 'a', CLOUD_SDK_SK: 's' },
+      { HUAWEICLOUD_SDK_AK: 'a', HUAWEICLOUD_SDK_SK: 's' },
+    ]) {
+      try {
+        readConfig(watched(env), disk(''));
+      } catch {
+        // Faults are reported after everything has been read.
+      }
+    }
+    expect([...new Set(documented)].sort()).toEqual([...read].sort());
+  });
+});
+
+describe('what the documents name', () => {
+  it('files and folders exist', () => {
+    const folder = /^(?:src|test|schema|docs|script|docker|portal|bench)\/[\w./-]*/;
+    const missing = DOCUMENTS.flatMap(({ path, text }) => {
+      const named = [...text.matchAll(/`([\w./-]+\/[\w./-]*)[` ]/g)].map(([, name = '']) => name);
+      // ARCHITECTURE.md leaves out src/.
+      const files = named.filter((name) => folder.test(name) || name.endsWith('.ts'));
+      const exists = (name: string) => existsSync(join(ROOT, folder.test(name) ? name : `src/${name}`));
+      return files.filter((name) => !exists(name)).map((name) => `${path}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('metrics exist', async () => {
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    const named = DOCUMENTS.flatMap(({ text }) => text.match(/vpcep_gateway_[a-z_]+/g) ?? []);
+    expect(named.filter((name) => !metrics.includes(`# HELP ${name} `))).toEqual([]);
+  });
+
+  it('links lead to a document and a heading in it', () => {
+    const headings = ({ text }: { readonly text: string }) =>
+      [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w\- ]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    const broken = DOCUMENTS.flatMap((document) =>
+      [...document.text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([link, to = '', anchor]) => {
+        const file = to === '' ? document.path : join(document.path, '..', to);
+        const target = DOCUMENTS.find(({ path }) => path === file);
+        const found =
+          existsSync(join(ROOT, file)) &&
+          (anchor === undefined || (target !== undefined && headings(target).includes(anchor)));
+        return found ? [] : [`${document.path}: ${link}`];
+      }),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('npm scripts exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = DOCUMENTS.flatMap(({ text }) =>
+      [...text.matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(([, name = '']) => name),
+    );
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+});

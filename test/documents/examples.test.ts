@@ -1,0 +1,76 @@
+/** The examples of docs/, run as they stand: in Node.js, and as a bundle for browsers. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Gateway } from '../../src/app/gateway.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import { bundleExample, EXAMPLES, exampleCode } from '../support/document-examples.ts';
+import { DocumentShell } from '../support/document-shell.ts';
+import { DeleteVpcEndpointDocument } from '../support/generated/graphql.ts';
+import { ask } from '../support/graphql-client.ts';
+import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+
+const DOCUMENTED_ID = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
+const QUERY = 'subscription ($id: ID!) { endpointStatus(id: $id) { cursor status } }';
+const VARIABLES = `{ id: '${DOCUMENTED_ID}' }`;
+/** What a program does with the exports of an example; the others do something by themselves. */
+const USES: Readonly<Record<string, string>> = {
+  'apollo.ts': `import { gql } from '@apollo/client/core';
+    example.client.subscribe({ query: gql\`${QUERY}\`, variables: ${VARIABLES} })
+      .subscribe({ next: ({ data, error }) => console.log(error ?? data.endpointStatus.status) });`,
+  'apollo-multipart.ts': `example.watch('${DOCUMENTED_ID}');`,
+  'urql.ts': `example.client.subscription('${QUERY}', ${VARIABLES})
+    .subscribe(({ data, error }) => console.log(error ?? data.endpointStatus.status));`,
+};
+
+let simulator: Simulator;
+let gateway: Gateway;
+let shell: DocumentShell;
+
+beforeAll(async () => {
+  simulator = await startTestSimulator();
+  gateway = await startTestGateway(simulator);
+  shell = new DocumentShell(gateway.url);
+});
+afterAll(async () => {
+  shell.close();
+  await gateway.close();
+  await simulator.close();
+});
+
+it.each([
+  ['in Node.js', 'node', EXAMPLES.filter((name) => name.endsWith('.ts'))],
+  ['in a bundle for browsers', 'browser', ['apollo.ts', 'graphql-ws.ts', 'helper.ts', 'urql.ts']],
+] as const)('all follow an endpoint to its end %s', async (_where, platform, names) => {
+  const [id = ''] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
+  const here = (code: string): string => shell.here(code).replaceAll(DOCUMENTED_ID, id);
+  // Node.js 20 has the WebSocket of browsers behind a flag.
+  const flag = platform === 'node' || 'WebSocket' in globalThis ? '' : '--experimental-websocket';
+  const runs = names.map(async (name) => {
+    const source = shell.write(`${platform}/${name}`, here(exampleCode(name)));
+    const outfile = join(shell.dir, platform, `${name}.mjs`);
+    const code = `import * as example from '${source}'; ${here(USES[name] ?? 'void example;')}`;
+    await bundleExample({ code, outfile, platform });
+    return shell.start(`node ${flag} ${outfile}`);
+  });
+  const running = await Promise.all(runs);
+  const waiting = () => names.filter((_name, i) => !running[i]?.out().includes('ACCEPTED'));
+  await expect.poll(waiting, { timeout: 20_000 }).toEqual([]);
+  await ask(gateway.url, DeleteVpcEndpointDocument, { input: { id } });
+  for (const [i, { ended }] of running.entries()) expect(await ended, names[i]).toMatchObject({ code: 0, err: '' });
+});
+
+it.each([
+  [
+    'nothing listens',
+    'ws://127.0.0.1:1/graphql',
+    /^The gateway cannot be reached: connect ECONNREFUSED 127.0.0.1:1\n$/,
+  ],
+  ['is no address', '127.0.0.1:4000', /^url must be like ws:\/\/host:port\/graphql; it is 127.0.0.1:4000\n$/],
+])('watch.mjs says in a sentence that %s', async (_what, url, message) => {
+  const outfile = join(shell.dir, 'watch.mjs');
+  await bundleExample({ code: exampleCode('watch.mjs'), outfile });
+  const { code, out, err } = await shell.run('node watch.mjs id', { GATEWAY_URL: url });
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(message);
+});

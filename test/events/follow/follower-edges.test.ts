@@ -1,0 +1,119 @@
+import { setImmediate as tick } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
+import { Follower } from '../../../src/events/follow/follow.ts';
+import type { FollowRequest } from '../../../src/events/follow/follow-types.ts';
+import { Tails } from '../../../src/events/follow/tails.ts';
+import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
+import { deferred } from '../../support/deferred.ts';
+
+const P = 'project-1';
+
+/** A log whose answers can be bent, to be what a failover makes of Redis. */
+class BentLog extends MemoryEventLog {
+  reads = 0;
+  aheadBy = 0;
+  flushed = false;
+
+  override async position(project: string) {
+    const position = await super.position(project);
+    return position && { ...position, seq: position.seq + this.aheadBy };
+  }
+
+  override async entries(project: string, after: number, limit: number) {
+    this.reads++;
+    const { position, entries } = await super.entries(project, after, limit);
+    return { position: this.flushed ? position && { ...position, epoch: 'ffffffffffff' } : position, entries };
+  }
+
+  override async state(project: string, endpointIds?: readonly string[]) {
+    const view = await super.state(project, endpointIds);
+    return this.flushed ? { position: null, baseline: false, endpoints: [] } : view;
+  }
+}
+
+describe('following at its edges', () => {
+  let log: BentLog;
+  let tails: Tails;
+  beforeEach(() => {
+    log = new BentLog();
+    tails = new Tails({ log, logger: pino({ level: 'silent' }) });
+  });
+  afterEach(async () => {
+    tails.close();
+    await log.close();
+  });
+
+  const commit = async (to: EventLog, rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
+    to.commit(P, {
+      asOf: await to.now(),
+      observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: {} })),
+      source: 'read',
+      firstSight: 'transition',
+      ...over,
+    });
+  const follow = (request: Partial<FollowRequest>, load: (known: boolean) => Promise<void>) =>
+    Follower.start(
+      { log, tails, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
+      { project: P, scope: { kind: 'one', endpointId: 'e1' }, ...request },
+    );
+  const noLoad = () => Promise.reject(new Error('nothing to load'));
+
+  it('does not take a restart cursor for proof that the endpoint has ever been there', async () => {
+    const asked: boolean[] = [];
+    const load = async (known: boolean) => {
+      asked.push(known);
+      throw new Error('not found');
+    };
+    await expect(follow({ after: { kind: 'restart' } }, load)).rejects.toThrow('not found');
+    expect(asked).toEqual([false]);
+  });
+
+  it('starts a project over that has had no baseline: what was there before comes without a transition', async () => {
+    const { before } = await commit(log, { e1: 'creating' });
+    const load = async () =>
+      void (await commit(log, { e1: 'creating', old: 'accepted' }, { firstSight: 'afterBaseline', sweep: true }));
+    const feed = await follow({ scope: { kind: 'all' }, after: { kind: 'after', ...before } }, load);
+    const set = [await feed.next(), await feed.next()].map(({ value }) => `${value.kind} ${value.endpointId}`);
+    expect(set.toSorted()).toEqual(['RESYNC e1', 'RESYNC old']);
+    await feed.return();
+  });
+
+  it('waits, and does not read in circles, where a failover has taken back what the tail has seen', async () => {
+    await commit(log, { e1: 'creating' });
+    log.aheadBy = 3;
+    const feed = await follow({}, noLoad);
+    log.aheadBy = 0;
+    expect((await feed.next()).value).toMatchObject({ kind: 'SNAPSHOT', status: 'creating' });
+    const next = feed.next();
+    for (let i = 0; i < 200; i++) await tick();
+    expect(log.reads).toBeLessThan(10);
+    await commit(log, { e1: 'accepted' });
+    expect((await next).value).toMatchObject({ kind: 'TRANSITION', status: 'accepted' });
+    await feed.return();
+  });
+
+  it('keeps its pause while the upstream is away, however busy the rest of the project is', async () => {
+    await commit(log, { e1: 'creating', e2: 'creating' });
+    let loads = 0;
+    const first = deferred();
+    const feed = await follow({}, async () => {
+      loads++;
+      first.resolve();
+      throw new Error('upstream is away');
+    });
+    await feed.next();
+    const next = feed.next();
+    log.flushed = true;
+    await commit(log, { e2: 's' });
+    await first.promise;
+    for (let i = 0; i < 50; i++) {
+      await commit(log, { e2: `s${i}` });
+      await tick();
+    }
+    expect(loads).toBe(1);
+    await feed.return();
+    expect((await next).done).toBe(true);
+  });
+});

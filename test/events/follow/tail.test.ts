@@ -1,0 +1,64 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LogItem } from '../../../src/events/feed-item.ts';
+import type { TailListener } from '../../../src/events/follow/tail.ts';
+import { Tails } from '../../../src/events/follow/tails.ts';
+import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
+
+const P = 'project-1';
+
+class Listener implements TailListener {
+  readonly seen: LogItem[] = [];
+  onFirst: () => void = () => {};
+
+  onItems(items: readonly LogItem[]): number {
+    if (this.seen.length === 0) this.onFirst();
+    this.seen.push(...items);
+    return items.length;
+  }
+
+  onReset(): void {}
+
+  get numbers(): number[] {
+    return this.seen.map(({ seq }) => seq);
+  }
+}
+
+describe('telling many listeners', () => {
+  const log = new MemoryEventLog();
+  const tails = new Tails({ log, logger: pino({ level: 'silent' }) });
+  afterEach(() => tails.close());
+
+  const move = async (status: string) =>
+    log.commit(P, {
+      asOf: await log.now(),
+      observations: [{ endpointId: 'e1', status, fields: {} }],
+      source: 'read',
+      firstSight: 'transition',
+    });
+
+  it('lets the event loop go round in between, keeps the order, and skips those who have left', async () => {
+    await move('creating');
+    const listeners = Array.from({ length: 1_200 }, () => new Listener());
+    const left = listeners[1_100] ?? new Listener();
+    const leaves = await Promise.all(
+      listeners.map(async (listener) => ({ listener, leave: (await tails.join(P, listener)).leave })),
+    );
+    let toldMeanwhile = 0;
+    if (listeners[0])
+      listeners[0].onFirst = () => {
+        void move('s2');
+        setImmediate(() => {
+          toldMeanwhile = listeners.filter(({ seen }) => seen.length > 0).length;
+          for (const { listener, leave } of leaves) if (listener === left) leave();
+        });
+      };
+    await move('s1');
+    const last = listeners.at(-1);
+    await expect.poll(() => last?.numbers).toEqual([2, 3]);
+    expect(toldMeanwhile).toBeGreaterThan(0);
+    expect(toldMeanwhile).toBeLessThan(1_000);
+    for (const listener of listeners) expect(listener.numbers).toEqual(listener === left ? [] : [2, 3]);
+    expect(new Set(listeners.map(({ seen }) => seen[0]?.item)).size).toBe(2);
+  });
+});

@@ -1,0 +1,120 @@
+import { defaultFieldResolver, type GraphQLSchema, getOperationAST, isObjectType, parse, validate } from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { estimate } from '../../../src/graphql/cost/cost.ts';
+import { FIELD_COSTS } from '../../../src/graphql/cost/cost-table.ts';
+import { buildGatewaySchema } from '../../../src/graphql/schema.ts';
+
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  schema = await buildGatewaySchema();
+});
+
+function costOf(text: string, variables?: Record<string, unknown>): number {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const operation = getOperationAST(document) ?? expect.fail('no operation');
+  const { calls } = estimate(schema, document, operation, variables);
+  expect(estimate(schema, document, operation, variables).calls).toBe(calls);
+  return calls;
+}
+
+describe('the table of costs', () => {
+  it('has every field that has a resolver or is a root field, and no other', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const fields = Object.values(schema.getTypeMap())
+      .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+      .flatMap((type) =>
+        isObjectType(type)
+          ? Object.values(type.getFields())
+              .filter(
+                ({ resolve }) => roots.includes(type) || (resolve ?? defaultFieldResolver) !== defaultFieldResolver,
+              )
+              .map(({ name }) => `${type.name}.${name}`)
+          : [],
+      );
+    expect(Object.keys(FIELD_COSTS).sort()).toEqual(fields.sort());
+  });
+});
+
+describe('the estimate of calls', () => {
+  it.each([
+    ['nothing that asks upstream', '{ viewer { subject } __typename }', 0],
+    ['one call', '{ vpcEndpoint(id: "e") { id tags { key } } }', 1],
+    ['each root field', '{ a: vpcEndpoint(id: "e") { id } b: vpcEndpoint(id: "f") { id } }', 2],
+    [
+      'fields of one name once',
+      '{ vpcEndpoints { nodes { id } } ...F } fragment F on Query { vpcEndpoints { totalCount } }',
+      1,
+    ],
+    ['a relation for each row of the default page', '{ vpcEndpoints { nodes { service { id } } } }', 1 + 2 + 20],
+    ['a relation for each row of a given page', '{ vpcEndpoints(first: 7) { nodes { service { id } } } }', 1 + 2 + 7],
+    [
+      'a page that will be refused as the largest',
+      '{ endpointServices(first: 900) { nodes { permissions { totalCount } } } }',
+      101,
+    ],
+    ['a list that is read once', '{ endpointServices(first: 9) { nodes { domainId connectionCount } } }', 2],
+    [
+      'pages in pages, and what a loader asks for together',
+      '{ endpointServices(first: 5) { nodes { connections(first: 9) { nodes { endpoint { id } } } } } }',
+      1 + 5 + 5 * 4,
+    ],
+    [
+      'less of small pages',
+      '{ endpointService(id: "s") { connections(first: 2) { nodes { endpoint { id } } } } }',
+      1 + 1 + 2,
+    ],
+    [
+      'what is spread in fragments on the way',
+      '{ vpcEndpoints(first: 3) { ...P } } fragment P on VpcEndpointConnection { ... { edges { node { ...E } } } } fragment E on VpcEndpoint { service { id } }',
+      1 + 2 + 3,
+    ],
+    [
+      'each of a list of the input',
+      'mutation { acceptServiceConnection(input: { endpointServiceId: "s", endpointIds: ["a", "b", "c"] }) { results { connection { endpoint { id } } } } }',
+      6 + 3 * 1,
+    ],
+    [
+      'the start of a subscription and one event',
+      'subscription { projectEndpointStatus { endpoint { service { id } } } }',
+      1 + 2 + 1,
+    ],
+  ])('counts %s', (_name, text, cost) => {
+    expect(costOf(text)).toBe(cost);
+  });
+
+  it.each([
+    ['given', { n: 4 }, 1 + 2 + 4],
+    ['by default', {}, 1 + 2 + 6],
+    ['null, which is the default page', { n: null }, 1 + 2 + 20],
+    ['no number', { n: 'many' }, 1 + 2 + 100],
+    ['negative', { n: -3 }, 1 + 2 + 100],
+  ])('takes a size from a variable: %s', (_name, variables, cost) => {
+    expect(costOf('query($n: Int = 6) { vpcEndpoints(first: $n) { nodes { service { id } } } }', variables)).toBe(cost);
+  });
+});
+
+describe('the estimate of histories', () => {
+  it.each([
+    ['of the usual length', '{ vpcEndpoint(id: "e") { statusHistory { version } } }', 20],
+    ['of each row', '{ vpcEndpoints(first: 7) { nodes { statusHistory(last: 5) { version } } } }', 35],
+    ['that will be refused as the longest', '{ vpcEndpoint(id: "e") { statusHistory(last: -1) { version } } }', 100],
+    [
+      'under each name',
+      '{ vpcEndpoint(id: "e") { a: statusHistory(last: 2) { version } b: statusHistory(last: 3) { version } } }',
+      5,
+    ],
+    [
+      'in histories',
+      '{ vpcEndpoint(id: "e") { statusHistory(last: 10) { endpoint { statusHistory(last: 4) { version } } } } }',
+      10 + 40,
+    ],
+    ['of events', 'subscription { projectEndpointStatus { endpoint { statusHistory(last: 3) { version } } } }', 3],
+    ['that nobody asks for', '{ vpcEndpoints { nodes { service { id } } } }', 0],
+  ])('counts events %s', (_name, text, events) => {
+    const document = parse(text);
+    expect(validate(schema, document)).toEqual([]);
+    const operation = getOperationAST(document) ?? expect.fail('no operation');
+    expect(estimate(schema, document, operation, {}).historyEvents).toBe(events);
+  });
+});

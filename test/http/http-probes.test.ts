@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/shared/secret.ts';
+import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
+
+afterEach(stopFakeGateways);
+
+describe('probes', () => {
+  it('is alive whatever its dependencies do', async () => {
+    const { url } = await startFakeGateway({ readiness: [{ name: 'redis', check: () => 'no connection' }] });
+    expect(await (await fetch(`${url}/livez`)).json()).toEqual({ status: 'ok' });
+  });
+
+  it('says why it is not ready', async () => {
+    const { url } = await startFakeGateway({
+      readiness: [
+        { name: 'redis', check: () => 'no connection' },
+        { name: 'credentials', check: async () => null },
+        {
+          name: 'iam',
+          check: () => {
+            throw new Error('https://secret.example');
+          },
+        },
+      ],
+    });
+    const response = await fetch(`${url}/readyz`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({
+      status: 'unavailable',
+      reasons: { redis: 'no connection', iam: 'the check itself failed; see the log' },
+    });
+  });
+
+  it('is of use while it is only less good than it could be, and says so', async () => {
+    const events = { name: 'events', degrades: true, check: () => 'Redis cannot be used' };
+    const { url } = await startFakeGateway({ readiness: [events, { name: 'upstream', check: () => null }] });
+    const response = await fetch(`${url}/readyz`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'degraded', reasons: { events: 'Redis cannot be used' } });
+    const both = await startFakeGateway({ readiness: [events, { name: 'upstream', check: () => 'key refused' }] });
+    const unavailable = await fetch(`${both.url}/readyz`);
+    expect(unavailable.status).toBe(503);
+    expect(await unavailable.json()).toEqual({
+      status: 'unavailable',
+      reasons: { events: 'Redis cannot be used', upstream: 'key refused' },
+    });
+  });
+
+  it('is ready when nothing is wrong', async () => {
+    const { url } = await startFakeGateway({ readiness: [{ name: 'redis', check: () => null }] });
+    const response = await fetch(`${url}/readyz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+});
+
+describe('metrics', () => {
+  it('counts requests and operations', async () => {
+    const { url } = await startFakeGateway();
+    await post(url, '{ __typename }');
+    await fetch(`${url}/not-a-route`);
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('vpcep_gateway_http_requests_total{route="/graphql",status="200"} 1');
+    expect(text).toContain('vpcep_gateway_http_requests_total{route="other",status="404"} 1');
+    expect(text).toContain('vpcep_gateway_graphql_operations_total{type="query",outcome="ok"} 1');
+  });
+
+  it('needs the token when one is set', async () => {
+    const { url } = await startFakeGateway({ options: { metricsToken: () => new Secret('m-secret') } });
+    const status = async (authorization?: string) =>
+      (await fetch(`${url}/metrics`, authorization === undefined ? {} : { headers: { authorization } })).status;
+    expect(await status()).toBe(401);
+    expect(await status('Bearer m-secre')).toBe(401);
+    expect(await status('Bearer m-secret')).toBe(200);
+  });
+
+  it('is closed without a token of its own where callers are told apart', async () => {
+    const { url } = await startFakeGateway({ options: { checkHost: false } });
+    const answer = await fetch(`${url}/metrics`, { headers: { authorization: 'Bearer of-a-caller' } });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toMatch(/Set METRICS_TOKEN at the gateway/);
+  });
+});
+
+describe('pages', () => {
+  it.each(['/', '/graphiql'])('%s runs its own scripts only', async (path) => {
+    const { url } = await startFakeGateway();
+    const response = await fetch(url + path);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'sha256-[A-Za-z0-9+/]{43}='/);
+    expect(policy).not.toContain('unsafe');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    const html = await response.text();
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(html).not.toMatch(/ on[a-z]+="| style="/);
+  });
+
+  it('has no query console unless it is wanted', async () => {
+    const { url } = await startFakeGateway({ options: { graphiql: false } });
+    expect((await fetch(`${url}/graphiql`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MARK_TAG_KEY } from '../../../src/vpcep/core/model.ts';
+import { mergeServices, serviceWith } from '../../../src/vpcep/service/model.ts';
+import { parseService, parseServicePage } from '../../../src/vpcep/service/parse.ts';
+
+const CONTEXT = { method: 'GET', status: 200, requestId: 'r' };
+const ROW = {
+  id: 's-1',
+  service_name: 'region.shop.s-1',
+  service_type: 'interface',
+  server_type: 'LB',
+  status: 'available',
+  port_id: 'p',
+  vpc_id: 'v',
+  approval_enabled: 'true',
+  ports: [{ client_port: '80', server_port: 8080, protocol: 'TCP' }],
+  tcp_proxy: 'toa_open',
+  tags: [
+    { key: 'a', value: '1' },
+    { key: MARK_TAG_KEY, value: 'm' },
+  ],
+  created_at: '2022-04-28T02:44:50',
+  ip_version: 'ipv6',
+  cidr_type: 'internal',
+  connection_count: '7',
+  error: [{ code: 'EndPoint.3001', message: 'no port' }],
+};
+const parse = (row: unknown, view: 'details' | 'outside' = 'details') =>
+  parseService(JSON.stringify(row), view, CONTEXT);
+
+describe('a service', () => {
+  test('is read with loose types, without our own tag', () => {
+    expect(parse(ROW)).toMatchObject({
+      view: 'details',
+      status: 'AVAILABLE',
+      rawStatus: 'available',
+      serviceType: 'INTERFACE',
+      serverType: 'LB',
+      approvalEnabled: true,
+      ports: [{ clientPort: 80, serverPort: 8080, protocol: 'TCP' }],
+      tcpProxy: 'TOA_OPEN',
+      tags: [{ key: 'a', value: '1' }],
+      mark: 'm',
+      createdAt: '2022-04-28T02:44:50Z',
+      ipVersion: 'IPV6',
+      cidrType: 'INTERNAL',
+      connectionCount: 7,
+    });
+  });
+
+  test.each([
+    ['the SDK', [{ code: 'EndPoint.3001', message: 'no port' }]],
+    ['golangsdk', [{ error_code: 'EndPoint.3001', error_message: 'no port' }]],
+    ['the detail page of 2022', { error_code: 'EndPoint.3001', error_message: 'no port' }],
+  ])('says why it failed in the shape of %s', (_, error) => {
+    expect(parse({ ...ROW, error }).faults).toEqual([{ code: 'EndPoint.3001', message: 'no port' }]);
+  });
+
+  test('keeps words that nobody knows apart from those that were not said', () => {
+    const words = { service_type: 'cvs_gateway', server_type: 'BMS', tcp_proxy: 'other', ip_version: 'v7' };
+    const odd = parse({ id: 's', status: 'Paused', cidr_type: 'mixed', ...words });
+    expect(odd).toMatchObject({
+      status: 'UNKNOWN',
+      rawStatus: 'Paused',
+      serviceType: 'UNKNOWN',
+      rawServiceType: 'cvs_gateway',
+      serverType: 'UNKNOWN',
+      rawServerType: 'BMS',
+      tcpProxy: 'UNKNOWN',
+      rawTcpProxy: 'other',
+      ipVersion: 'UNKNOWN',
+      rawIpVersion: 'v7',
+      cidrType: 'UNKNOWN',
+      rawCidrType: 'mixed',
+    });
+    expect(parse({ id: 's' })).toMatchObject({
+      status: 'UNKNOWN',
+      rawStatus: 'unknown',
+      serverType: null,
+      rawServerType: null,
+      ports: [],
+    });
+  });
+
+  test('of somebody else says nothing about what only its owner sees', () => {
+    const seen = parse({ ...ROW, is_charge: 'false', owner: 'o' }, 'outside');
+    expect(seen).toMatchObject({
+      view: 'outside',
+      isCharge: false,
+      owner: 'o',
+      status: null,
+      ports: null,
+      faults: null,
+    });
+  });
+
+  test('never fails over a field', () => {
+    const value = fc.oneof(fc.constant(null), fc.jsonValue());
+    const fields = fc.dictionary(fc.constantFrom(...Object.keys(ROW).filter((key) => key !== 'id')), value);
+    fc.assert(
+      fc.property(fields, (over) => {
+        expect(parse({ ...ROW, ...over }).id).toBe('s-1');
+      }),
+    );
+  });
+
+  test('without an id is no answer, and a write may have been done', () => {
+    expect(() => parse({ status: 'available' })).toThrow(expect.objectContaining({ kind: 'malformed' }));
+    const write = { ...CONTEXT, method: 'POST' };
+    expect(() => parseService('', 'details', write)).toThrow(expect.objectContaining({ outcome: 'unknown' }));
+  });
+});
+
+test('a page skips and counts what it cannot read', () => {
+  const page = JSON.stringify({ endpoint_services: [ROW, null, { service_name: 'x' }], total_count: '9' });
+  const { rows, totalCount, skipped } = parseServicePage(page, 'row', CONTEXT);
+  expect([rows.map(({ id }) => id), totalCount, skipped]).toEqual([['s-1'], 9, 2]);
+  expect(() => parseServicePage('{"total_count":3}', 'row', CONTEXT)).toThrow(
+    expect.objectContaining({ kind: 'malformed' }),
+  );
+});
+
+test('what a newer answer does not say is kept from the older one', () => {
+  const older = serviceWith('row', { id: 's', connectionCount: 3, description: 'old' });
+  const newer = serviceWith('details', { id: 's', description: 'new', cidrType: 'PUBLIC' });
+  expect(mergeServices(older, newer)).toEqual(
+    serviceWith('details', { id: 's', connectionCount: 3, description: 'new', cidrType: 'PUBLIC' }),
+  );
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { SharedCalls } from '../../../src/vpcep/transport/shared-calls.ts';
+import { deferred } from '../../support/deferred.ts';
+
+describe('equal reads in flight', () => {
+  const setUp = () => {
+    const calls: { answer: ReturnType<typeof deferred<string>>; signal: AbortSignal }[] = [];
+    const shared = new SharedCalls();
+    const read = (key: string, signal?: AbortSignal) =>
+      shared.run('project', key, signal, (own) => {
+        const answer = deferred<string>();
+        calls.push({ answer, signal: own });
+        return answer.promise;
+      });
+    return { shared, calls, read };
+  };
+
+  it('are one call, with one answer for all; later ones are new', async () => {
+    const { calls, read } = setUp();
+    const both = [read('a'), read('a')];
+    const other = read('b');
+    expect(calls).toHaveLength(2);
+    calls[0]?.answer.resolve('first');
+    calls[1]?.answer.resolve('other');
+    expect(await Promise.all([...both, other])).toEqual(['first', 'first', 'other']);
+    const later = read('a');
+    expect(calls).toHaveLength(3);
+    calls[2]?.answer.resolve('second');
+    expect(await later).toBe('second');
+  });
+
+  it('fail together, and the next one tries again', async () => {
+    const { calls, read } = setUp();
+    const both = [read('a'), read('a')];
+    calls[0]?.answer.reject(new Error('down'));
+    for (const one of both) await expect(one).rejects.toThrow('down');
+    const next = read('a');
+    calls[1]?.answer.resolve('up');
+    expect(await next).toBe('up');
+  });
+
+  it('go on when one of the askers leaves, and end with the last', async () => {
+    const { calls, read } = setUp();
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = read('a', one.signal);
+    const second = read('a', two.signal);
+    one.abort(new Error('gone'));
+    await expect(first).rejects.toThrow('cancelled');
+    expect(calls[0]?.signal.aborted).toBe(false);
+    two.abort(new Error('gone as well'));
+    await expect(second).rejects.toThrow('cancelled');
+    expect(calls[0]?.signal.aborted).toBe(true);
+    const third = read('a');
+    expect(calls).toHaveLength(2);
+    calls[1]?.answer.resolve('x');
+    await third;
+  });
+
+  it('are not shared across a write', async () => {
+    const { shared, calls, read } = setUp();
+    const before = read('a');
+    shared.end('project');
+    const after = read('a');
+    expect(calls).toHaveLength(2);
+    calls[1]?.answer.resolve('new');
+    calls[0]?.answer.resolve('old');
+    expect(await Promise.all([before, after])).toEqual(['old', 'new']);
+  });
+});

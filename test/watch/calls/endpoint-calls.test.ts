@@ -1,0 +1,45 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
+import type { EndpointCallsDeps } from '../../../src/watch/calls/endpoint-calls.ts';
+import { ObservedCalls } from '../../../src/watch/calls/endpoint-calls.ts';
+import { observed } from '../../../src/watch/watch-upstream.ts';
+
+async function prepared() {
+  const log = new MemoryEventLog();
+  const observation = { endpointId: 'endpoint-1', status: 'pendingAcceptance', fields: {} };
+  await log.commit('consumer', { ...observed(await log.now(), 'read', [observation]), firstSight: 'transition' });
+  const woken: string[] = [];
+  const watchers = { wake: (projectId: string) => woken.push(projectId), isWatched: () => false, projectIds: () => [] };
+  const deps = { log, watchers, logger: pino({ level: 'silent' }) } as unknown as EndpointCallsDeps;
+  return { log, woken, calls: new ObservedCalls(deps) };
+}
+
+describe('a change from outside', () => {
+  it('wakes the project that holds the endpoint, and no other', async () => {
+    const { log, woken, calls } = await prepared();
+    calls.noteChange(['provider', 'consumer'], ['endpoint-1', 'endpoint-2']);
+    // The log answers in order, so that what was asked before is answered by now.
+    await log.state('consumer', []);
+    await log.state('provider', []);
+    expect(woken).toEqual(['consumer']);
+    await log.close();
+  });
+
+  it('wakes nobody for endpoints that nobody has seen', async () => {
+    const { log, woken, calls } = await prepared();
+    calls.noteChange(['provider', 'consumer'], ['endpoint-2']);
+    await log.state('consumer', []);
+    expect(woken).toEqual([]);
+    await log.close();
+  });
+
+  it('goes unnoticed when the log is away', async () => {
+    const { log, woken, calls } = await prepared();
+    log.state = () => Promise.reject(new Error('Redis cannot be reached'));
+    calls.noteChange(['consumer'], ['endpoint-1']);
+    await Promise.resolve();
+    expect(woken).toEqual([]);
+    await log.close();
+  });
+});

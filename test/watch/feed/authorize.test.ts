@@ -1,0 +1,58 @@
+import { beforeEach, expect, it } from 'vitest';
+import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
+import { Secret } from '../../../src/shared/secret.ts';
+import { FeedAccess } from '../../../src/watch/feed/authorize.ts';
+import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
+
+const MINUTE = 60_000;
+const ONE = { projectId: 'p1', scope: { endpointId: 'e1' } };
+
+let upstream: FakeUpstream;
+let at: number;
+let access: FeedAccess;
+
+beforeEach(() => {
+  upstream = new FakeUpstream();
+  upstream.set(answer('e1', 'accepted'));
+  at = 0;
+  access = new FeedAccess({ upstream, elapsed: () => at });
+});
+
+const bearer = (token: string): Identity => ({ ...ANONYMOUS, token: new Secret(token) });
+
+it('upstream is asked once a minute for each token and endpoint, and once for all lists of a token', async () => {
+  await Promise.all([access.check(ONE, bearer('a')), access.check(ONE, bearer('a'))]);
+  await access.check(ONE, bearer('b'));
+  await access.check({ projectId: 'p1', scope: { endpointId: 'e2' } }, bearer('a'));
+  expect(upstream.gets).toEqual(['e1', 'e1', 'e2']);
+  await access.check({ projectId: 'p1', scope: 'project' }, bearer('a'));
+  await access.check({ projectId: 'p1', scope: { endpointIds: ['e1', 'e2'] } }, bearer('a'));
+  expect(upstream.lists).toEqual([{ limit: 1 }]);
+  at += MINUTE;
+  await access.check(ONE, bearer('a'));
+  expect(upstream.gets).toHaveLength(4);
+});
+
+it('nobody is asked about who has no token', async () => {
+  await access.check(ONE, ANONYMOUS);
+  expect(upstream.gets).toEqual([]);
+});
+
+it('what was allowed holds for 15 minutes while upstream is away; what was never asked does not', async () => {
+  await access.check(ONE, bearer('a'));
+  upstream.failGet = () => upstreamError('unavailable');
+  at += 14 * MINUTE;
+  await access.check(ONE, bearer('a'));
+  await expect(access.check(ONE, bearer('b'))).rejects.toThrow('unavailable');
+  at += MINUTE;
+  await expect(access.check(ONE, bearer('a'))).rejects.toThrow('unavailable');
+});
+
+it.each(['unreadable', 'token_refused'] as const)('%s ends what was allowed at once', async (kind) => {
+  await access.check(ONE, bearer('a'));
+  at += MINUTE;
+  upstream.failGet = () => upstreamError(kind);
+  await expect(access.check(ONE, bearer('a'))).rejects.toThrow(kind);
+  upstream.failGet = () => upstreamError('unavailable');
+  await expect(access.check(ONE, bearer('a'))).rejects.toThrow('unavailable');
+});

@@ -1,0 +1,50 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
+import { ColdReader } from '../../../src/watch/feed/first-read.ts';
+import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
+
+describe('reads for many at once', () => {
+  let log: MemoryEventLog;
+  let upstream: FakeUpstream;
+  let reader: ColdReader;
+  const ids = Array.from({ length: 500 }, (_, i) => `e${i}`);
+  beforeEach(() => {
+    log = new MemoryEventLog();
+    upstream = new FakeUpstream();
+    upstream.set(...ids.map((id) => answer(id, 'accepted')));
+    reader = new ColdReader({ log, upstream, versionFloor: () => 0 });
+  });
+  const loadAll = (which: readonly string[], known = true) =>
+    Promise.allSettled(which.map((endpointId) => reader.load('p', { kind: 'one', endpointId }, known)));
+
+  it('are one list after the first three', async () => {
+    const ends = await loadAll(ids);
+    expect(ends.every((end) => end.status === 'fulfilled')).toBe(true);
+    expect([upstream.gets.length, upstream.lists.length]).toEqual([3, 1]);
+    expect((await log.state('p')).endpoints).toHaveLength(500);
+  });
+
+  it('are one read where they are for one endpoint, and single where few come', async () => {
+    await Promise.all(ids.map(() => reader.load('p', { kind: 'one', endpointId: 'e7' }, true)));
+    await loadAll(['e1', 'e2', 'e3']);
+    expect(upstream.gets).toEqual(['e7', 'e1', 'e2', 'e3']);
+    expect(upstream.lists).toEqual([]);
+  });
+
+  it('ask for each that the list does not show: only that says that it is not there', async () => {
+    const ends = await loadAll(['e1', 'e2', 'e3', 'e4', 'typo'], false);
+    expect(ends.map((end) => end.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(upstream.gets).toEqual(['e1', 'e2', 'e3', 'typo']);
+  });
+
+  it('start over after a failure', async () => {
+    upstream.failGet = () => upstreamError('throttled');
+    upstream.failList = () => upstreamError('throttled');
+    expect((await loadAll(ids)).every((end) => end.status === 'rejected')).toBe(true);
+    expect([upstream.gets.length, upstream.lists.length]).toEqual([3, 1]);
+    upstream.failGet = () => undefined;
+    await loadAll(['e1']);
+    expect(upstream.gets.at(-1)).toBe('e1');
+    expect(upstream.lists).toHaveLength(1);
+  });
+});

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Interest } from '../../../src/events/event-log.ts';
+import { type PollResult, poll, retryAfterMs } from '../../../src/watch/poll/poll.ts';
+import { newPollMemory, type PollMemory } from '../../../src/watch/poll/poll-memory.ts';
+import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
+
+describe('poll', () => {
+  let upstream: FakeUpstream;
+  let memory: PollMemory;
+  let now: number;
+  beforeEach(() => {
+    upstream = new FakeUpstream();
+    memory = newPollMemory();
+    now = 0;
+  });
+
+  const look = (interest: Interest = 'project'): Promise<PollResult> => {
+    upstream.lists.length = 0;
+    upstream.gets.length = 0;
+    const { signal } = new AbortController();
+    return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} }, memory);
+  };
+  const rows = ({ commits }: PollResult) =>
+    commits.flatMap((commit) => commit.observations.map(({ endpointId, status }) => `${endpointId} ${status}`));
+  const fill = (count: number, status = 'creating') =>
+    upstream.set(...Array.from({ length: count }, (_, i) => answer(`e${i}`, status)));
+
+  it('reads up to three endpoints one by one', async () => {
+    fill(5);
+    const result = await look(['e0', 'e1']);
+    expect(result.mode).toBe('single');
+    expect(upstream.gets.toSorted()).toEqual(['e0', 'e1']);
+    expect(upstream.lists).toEqual([]);
+    expect(result.commits).toMatchObject([{ source: 'read', asOf: 7, firstSight: 'afterBaseline' }]);
+  });
+
+  it('reads every page on every poll, in creation order, whatever the times of the rows say', async () => {
+    fill(2_500);
+    expect((await look()).commits.map((commit) => commit.sweep)).toEqual([false, false, true]);
+    upstream.set(answer('e7', 'accepted'));
+    const result = await look();
+    expect(rows(result)).toContain('e7 accepted');
+    expect(new Set(rows(result)).size).toBe(2_500);
+    expect(upstream.lists).toEqual(
+      [0, 1_000, 2_000].map((offset) => ({ limit: 1_000, offset, sortKey: 'create_at', sortDir: 'asc' })),
+    );
+  });
+
+  it('reads every page, also where upstream gives fewer rows than asked for', async () => {
+    fill(2_500);
+    upstream.pageSize = 500;
+    const result = await look();
+    expect(new Set(rows(result)).size).toBe(2_500);
+    expect(result.commits.map((commit) => commit.sweep)).toEqual([false, false, false, false, true]);
+  });
+
+  it('ends where upstream ignores the offset', async () => {
+    fill(1_000);
+    upstream.extra = 5_000;
+    upstream.ignoreOffset = true;
+    expect((await look()).commits.at(-1)?.sweep).toBe(true);
+    expect(upstream.lists).toHaveLength(2);
+  });
+
+  it('ends where upstream counts more than it shows', async () => {
+    fill(3);
+    upstream.extra = 2;
+    expect((await look()).commits.at(-1)?.sweep).toBe(true);
+  });
+
+  it('commits nothing of a list that broke off', async () => {
+    fill(1_500);
+    upstream.failList = () => (upstream.lists.length === 2 ? upstreamError('unavailable') : undefined);
+    const broken = await look();
+    expect(broken.commits).toEqual([]);
+    expect(broken.failure).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('takes a row in a list for the end of a suspicion', async () => {
+    upstream.set(answer('e0', 'accepted'));
+    memory.suspects.set('e0', 0);
+    await look();
+    expect(upstream.gets).toEqual([]);
+    expect(memory.suspects.size).toBe(0);
+  });
+
+  it('remembers what a list shows, not what has ever been there', async () => {
+    fill(20);
+    await look();
+    for (let i = 0; i < 15; i++) upstream.endpoints.delete(`e${i}`);
+    await look();
+    expect(memory.statuses.size).toBe(5);
+    expect(memory.firstSeen.size).toBe(5);
+  });
+
+  it('passes on what upstream asks for when it throttles', () => {
+    expect(retryAfterMs(upstreamError('throttled', { retryAfterSeconds: 7 }))).toBe(7_000);
+    expect(retryAfterMs(upstreamError('throttled'))).toBeUndefined();
+    expect(retryAfterMs(new Error('x'))).toBeUndefined();
+  });
+});

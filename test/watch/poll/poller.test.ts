@@ -1,0 +1,93 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
+import { Poller, type PollNote } from '../../../src/watch/poll/poller.ts';
+import type { EndpointUpstream } from '../../../src/watch/watch-upstream.ts';
+import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
+
+describe('poller', () => {
+  let upstream: FakeUpstream;
+  let notes: PollNote[];
+  let poller: Poller;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    upstream = new FakeUpstream();
+    notes = [];
+    const log = new MemoryEventLog();
+    // There is no turn in this log to be lost: how long a poll goes on is up to the answers.
+    log.renew = async () => true;
+    poller = new Poller(
+      {
+        log,
+        upstream,
+        logger: pino({ level: 'silent' }),
+        nowMs: () => performance.now(),
+        random: () => 0.5,
+        versionFloor: () => 0,
+        onPoll: (note) => notes.push(note),
+      },
+      'project-1',
+    );
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const grant = { kind: 'poll', ticket: 1, asOf: 1, interest: 'project', afterMs: 0 } as const;
+  /** Every page takes this long, unless the poll is given up first. */
+  const slow = (ms: number) => {
+    const list = upstream.listEndpoints.bind(upstream);
+    const calls: EndpointUpstream = upstream;
+    calls.listEndpoints = async (projectId, query, options) => {
+      await new Promise<void>((resolve, reject) => {
+        setTimeout(resolve, ms);
+        options?.signal?.addEventListener('abort', () => reject(new Error('given up')));
+      });
+      return await list(projectId, query);
+    };
+  };
+
+  it('carries a sweep through that takes longer than any answer may', async () => {
+    upstream.set(...Array.from({ length: 4_500 }, (_, i) => answer(`e${i}`, 'accepted')));
+    slow(14_000);
+    const polled = poller.poll(grant, 1);
+    await vi.advanceTimersByTimeAsync(5 * 14_000);
+    expect((await polled).commits.map((commit) => commit.sweep)).toEqual([false, false, false, false, true]);
+  });
+
+  it.each([
+    { endpoints: 1_000, movesPerPoll: 0, callsPerTick: 1 },
+    { endpoints: 1_000, movesPerPoll: 10, callsPerTick: 1 },
+    { endpoints: 5_000, movesPerPoll: 10, callsPerTick: 5 },
+  ])('follows $endpoints pending endpoints, $movesPerPoll changing, with $callsPerTick calls per tick', async (row) => {
+    const { endpoints, movesPerPoll, callsPerTick } = row;
+    let now = 0;
+    const log = new MemoryEventLog();
+    const deps = { log, upstream, logger: pino({ level: 'silent' }), versionFloor: () => 0 };
+    // The shortest waits that jitter makes.
+    poller = new Poller(
+      { ...deps, nowMs: () => now, random: () => 0, onPoll: (note) => notes.push(note) },
+      'project-1',
+    );
+    upstream.set(...Array.from({ length: endpoints }, (_, i) => answer(`e${i}`, 'creating')));
+    poller.excite();
+    const seconds = 60;
+    for (let n = 0; now < seconds * 1_000; ) {
+      const { commits, waitMs } = await poller.poll({ ...grant, asOf: await log.now() }, await log.now());
+      const results = await Promise.all(commits.map((commit) => log.commit('project-1', commit)));
+      poller.settle({ fenced: false, commits: results });
+      now += waitMs;
+      for (const end = n + movesPerPoll; n < end; n++) upstream.set(answer(`e${n}`, 'accepted'));
+    }
+    expect(upstream.gets).toEqual([]);
+    expect(upstream.lists.length).toBe(notes.length * callsPerTick);
+    expect(upstream.lists.length / seconds).toBeLessThanOrEqual(0.6 * callsPerTick);
+  });
+
+  it('gives a poll up that is not answered, and says so', async () => {
+    slow(16_000);
+    const polled = poller.poll(grant, 1);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect((await polled).commits).toEqual([]);
+    poller.settle({ fenced: false, commits: [] });
+    expect(notes).toMatchObject([{ mode: 'list', outcome: 'failed' }]);
+  });
+});
