@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { CODE_BY_KIND, ERROR_CODES } from '../src/graphql/errors/error-codes.ts';
 import { meaningOfStatus } from '../src/vpcep/errors/classify.ts';
-import { parameterOf } from '../src/vpcep/errors/error-fields.ts';
+import { parameterOf } from '../src/vpcep/errors/error-table.ts';
 import type { ErrorCodeRow, UpstreamFaultKind } from '../src/vpcep/errors/upstream-error.ts';
 import { ERROR_CODE_ROWS } from '../src/vpcep/generated/error-codes.ts';
 

@@ -6,7 +6,7 @@ import type { EventLog } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { RedisBells } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
-import { connectRedis } from '../../src/redis/redis.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { redisTarget } from '../../test/support/redis-target.ts';

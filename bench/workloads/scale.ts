@@ -3,7 +3,7 @@
  * process. The plan in docs/SCALING.md multiplies these figures.
  */
 import { pino } from 'pino';
-import { Tails } from '../../src/events/follow/tails.ts';
+import { Tails } from '../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { ColdReader } from '../../src/watch/feed/first-read.ts';

@@ -3,8 +3,7 @@ import { type Authenticator, OPEN_DOOR } from '../auth/authenticator.ts';
 import { IamAuthenticator } from '../auth/iam-authenticator.ts';
 import { JwtAuthenticator } from '../auth/jwt-authenticator.ts';
 import type { ServedProjects } from '../auth/jwt-claims.ts';
-import { Issuer, type RequestFailure } from '../auth/jwt-issuer.ts';
-import { JwtKeys } from '../auth/jwt-keys.ts';
+import { Issuer, JwtKeys, type RequestFailure } from '../auth/jwt-keys.ts';
 import { type AuthSettings, isKeyUrl, type JwtSettings } from '../config/auth.ts';
 import type { OutboundProxy } from '../config/outbound-proxy.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -13,7 +12,7 @@ import type { HostContact, UnreachableHosts } from '../observability/unreachable
 import { systemClock } from '../shared/clock.ts';
 import { codeOf } from '../vpcep/http/exchange.ts';
 import { Pools } from '../vpcep/http/pools.ts';
-import { lookUpToken } from '../vpcep/token-lookup.ts';
+import { lookUpToken } from '../vpcep/iam.ts';
 import { Transport } from '../vpcep/transport/transport.ts';
 
 export interface Authentication {

@@ -7,7 +7,7 @@ import { OnceOnlyServices, type ServiceCreations } from '../create/service-creat
 import { audited } from '../graphql/audit/audit.ts';
 import { createContextFactory } from '../graphql/core/context.ts';
 import { buildGatewaySchema } from '../graphql/schema.ts';
-import { createCallerLimits } from '../http/operation/caller-limits.ts';
+import { createCallerLimits } from '../http/operation/admission.ts';
 import { TrustedDocuments } from '../http/operation/trusted-documents.ts';
 import { createHttpServer } from '../http/server.ts';
 import { openAuditLog } from '../observability/audit-log.ts';

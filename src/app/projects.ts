@@ -2,7 +2,7 @@
 import type { CredentialSource as CredentialReference, ProjectSettings, ServiceKeys } from '../config/types.ts';
 import type { Logger } from '../observability/logger.ts';
 import { systemClock } from '../shared/clock.ts';
-import { lookUpProject } from '../vpcep/project-lookup.ts';
+import { lookUpProject } from '../vpcep/iam.ts';
 import {
   type AkSkCredential,
   type CredentialSource,

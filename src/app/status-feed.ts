@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventLog } from '../events/event-log.ts';
-import { Tails } from '../events/follow/tails.ts';
+import { Tails } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
@@ -11,10 +11,9 @@ import { ObservedEdits } from '../watch/calls/endpoint-edits.ts';
 import { FeedAccess } from '../watch/feed/authorize.ts';
 import { Feed } from '../watch/feed/feed.ts';
 import { ColdReader } from '../watch/feed/first-read.ts';
+import { WatchCredentials, WatchingUpstream } from '../watch/poll/poll-credentials.ts';
 import type { PollNote } from '../watch/poll/poller.ts';
-import { WatchCredentials } from '../watch/poll/watch-credentials.ts';
 import { Watchers } from '../watch/poll/watchers.ts';
-import { WatchingUpstream } from '../watch/poll/watching-upstream.ts';
 import type { UpstreamParts } from './upstream.ts';
 
 interface WatchingParts {

@@ -1,12 +1,9 @@
 /** What is kept, in this process or in Redis: the event log, and what creating once needs. */
 import { randomBytes } from 'node:crypto';
 import type { RedisTarget } from '../config/redis.ts';
-import type { CreateClaims } from '../create/claims.ts';
-import { MemoryClaims } from '../create/memory-claims.ts';
-import { MemoryRecords } from '../create/memory-records.ts';
-import type { CreateRecords } from '../create/records.ts';
-import { RedisClaims } from '../create/redis-claims.ts';
-import { RedisRecords } from '../create/redis-records.ts';
+import { MemoryClaims, MemoryRecords } from '../create/memory-records.ts';
+import type { CreateClaims, CreateRecords } from '../create/records.ts';
+import { RedisClaims, RedisRecords } from '../create/redis-records.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { MemoryEventLog } from '../events/memory/memory-event-log.ts';
 import { RedisBells } from '../events/redis/notifications.ts';
@@ -14,8 +11,8 @@ import { RedisEventLog } from '../events/redis/redis-event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
+import { connectRedis } from '../redis/connect.ts';
 import type { LimiterStore } from '../redis/counter.ts';
-import { connectRedis } from '../redis/redis.ts';
 
 export interface Stores {
   readonly log: EventLog;

@@ -1,7 +1,6 @@
 /** `AUTH_MODE=jwt`: callers bring tokens that an OpenID provider has signed. */
 import { createHash } from 'node:crypto';
-import { type Authenticator, type Credentials, UnauthenticatedError } from './authenticator.ts';
-import { bearerToken } from './bearer.ts';
+import { type Authenticator, bearerToken, type Credentials, UnauthenticatedError } from './authenticator.ts';
 import type { Identity } from './identity.ts';
 import { type ClaimRules, type Grants, grantsById, grantsOf, type ServedProjects, subjectOf } from './jwt-claims.ts';
 import type { Freshness, JwtKeys, KeySet } from './jwt-keys.ts';

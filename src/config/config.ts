@@ -1,11 +1,17 @@
 /** The environment becomes one frozen Config here, and nowhere else is `process.env` read. */
 import type { Secret } from '../shared/secret.ts';
 import { AUTH_VARIABLES, type AuthSettings, readAuth } from './auth.ts';
-import { BUDGET_VARIABLES, readBudget } from './config-budget.ts';
-import { type ProxyRange, readTrustedProxies } from './config-proxies.ts';
-import { type RateSettings, readRates } from './config-rates.ts';
-import { readSockets, type SocketSettings } from './config-sockets.ts';
 import { ConfigError, type Environment, isLoopback, Values } from './env.ts';
+import {
+  BUDGET_VARIABLES,
+  type ProxyRange,
+  type RateSettings,
+  readBudget,
+  readRates,
+  readSockets,
+  readTrustedProxies,
+  type SocketSettings,
+} from './limits.ts';
 import { type OutboundProxy, readOutboundProxy } from './outbound-proxy.ts';
 import { parseRedisUrl, type RedisTarget } from './redis.ts';
 import { readTrustedDocuments, type TrustedDocumentsSettings } from './trusted-documents.ts';

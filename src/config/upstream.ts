@@ -3,9 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '../shared/secret.ts';
 import type { AuthSettings } from './auth.ts';
-import { type Profile, parseProfile } from './config-profile.ts';
-import { readProjects } from './config-projects.ts';
 import { AK_FORM, baseUrlFaults, SECURITY_TOKEN_FORM, type Values } from './env.ts';
+import { type Profile, parseProfile, readProjects } from './projects-file.ts';
 import { publicUrl, REGIONS } from './regions.ts';
 import type { ConfigFiles, CredentialSource, ProjectSettings, SimulatorSettings, Upstream } from './types.ts';
 

@@ -3,14 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../observability/logger.ts';
 import type { Sleep } from '../shared/clock.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
-import type { CreateClaims } from './claims.ts';
 import type { Created, Creation } from './creation.ts';
-import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from './errors.ts';
+import { KeyInProgressError, KeyReusedError, readStored, UnresolvedCreationError, writeStored } from './creation.ts';
+import { alike, type Candidate, LATEST_MS, lookFor, marked, type Verdict } from './find-lost-creation.ts';
 import { keyHash, markOf, valueHash } from './fingerprint.ts';
-import { alike, type Candidate, LATEST_MS, marked } from './match.ts';
-import { lookFor, type Verdict } from './reconcile.ts';
-import type { BeginStep, CreateRecords, RecordAttempt, RecordRef } from './records.ts';
-import { readStored, writeStored } from './stored-answer.ts';
+import type { BeginStep, CreateClaims, CreateRecords, RecordAttempt, RecordRef } from './records.ts';
 
 export interface CreateOnceDeps {
   readonly records: CreateRecords;

@@ -7,11 +7,11 @@ import {
   type ListEndpointsQuery,
   type VpcEndpoint,
 } from '../vpcep/endpoint/model.ts';
-import { type WriteOptions, writeOptions } from '../vpcep/transport/write-options.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/transport/caller.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
+import type { Candidate } from './find-lost-creation.ts';
 import { valueHash } from './fingerprint.ts';
-import type { Candidate } from './match.ts';
 
 /** The credential is for every call that this takes. */
 export interface CreateOptions extends WriteOptions {

@@ -7,12 +7,12 @@ import type {
   PortMapping,
   ServicePage,
 } from '../vpcep/service/model.ts';
-import { type WriteOptions, writeOptions } from '../vpcep/transport/write-options.ts';
+import { type WriteOptions, writeOptions } from '../vpcep/transport/caller.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created } from './creation.ts';
 import type { CreateOptions } from './endpoint-creations.ts';
+import type { Candidate } from './find-lost-creation.ts';
 import { valueHash } from './fingerprint.ts';
-import type { Candidate } from './match.ts';
 
 export interface CreatedService {
   readonly service: EndpointService;

@@ -201,3 +201,9 @@ export class EventLogUnavailableError extends Error {
     super('the event log cannot be reached', { cause });
   }
 }
+
+/** One row for each endpoint: when the pages of a list shift, a row can come twice in one commit. The first one counts. */
+export function firstOfEach(rows: readonly Observation[]): readonly Observation[] {
+  const seen = new Set<string>();
+  return rows.filter(({ endpointId }) => !seen.has(endpointId) && seen.add(endpointId));
+}

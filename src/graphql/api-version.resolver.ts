@@ -1,11 +1,58 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { isNothingToCaller } from '../vpcep/errors/upstream-error.ts';
-import type { ApiVersion } from '../vpcep/version-model.ts';
-import { ApiVersionType } from './api-version.type.ts';
+import { type ApiVersion, ApiVersionStatus } from '../vpcep/version.ts';
 import { checkIds } from './core/arguments.ts';
+import { readOptions } from './core/caller-options.ts';
 import type { GatewayContext } from './core/context.ts';
 import { InputCheck } from './core/input-check.ts';
-import { readOptions } from './core/read-options.ts';
+import { DateTime } from './core/scalars.ts';
+
+registerEnumType(ApiVersionStatus, {
+  name: 'ApiVersionStatus',
+  description: 'Where an API version is in its life.',
+  valuesConfig: {
+    CURRENT: { description: 'The recommended one.' },
+    SUPPORT: { description: 'An older one that is still supported.' },
+    DEPRECATED: { description: 'One that may be taken away.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawStatus`.' },
+  },
+});
+
+@ObjectType('ApiLink', { simpleResolvers: true, description: 'A link of an API version.' })
+class ApiLinkType {
+  @Field(() => String, { nullable: true, description: 'Address.' })
+  href!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Media type.' })
+  type!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What it is to the version, such as `self`.' })
+  rel!: string | null;
+}
+
+@ObjectType('ApiVersion', { simpleResolvers: true, description: 'A version of the REST API behind this gateway.' })
+class ApiVersionType {
+  @Field(() => ID, { description: 'Such as `v1`.' })
+  id!: string;
+
+  @Field(() => ApiVersionStatus, { nullable: true, description: 'Where it is in its life.' })
+  status!: ApiVersionStatus | null;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for the status." })
+  rawStatus!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was released.' })
+  updated!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Newest micro version; null when they are not in use.' })
+  version!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Oldest micro version; null when they are not in use.' })
+  minVersion!: string | null;
+
+  @Field(() => [ApiLinkType], { description: 'Links.' })
+  links!: ApiLinkType[];
+}
 
 const REGION =
   'The project whose region to ask. Defaults to the default project of the caller, or to any that it may read.';

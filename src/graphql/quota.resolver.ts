@@ -1,11 +1,39 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { type Quota, QuotaType } from '../vpcep/quota-model.ts';
-import { checkIds } from './core/arguments.ts';
+import { GraphQLSafeInt } from 'graphql-scalars';
+import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { type Quota, QuotaType } from '../vpcep/quota.ts';
+import { checkIds, PROJECT } from './core/arguments.ts';
+import { readOptions } from './core/caller-options.ts';
 import type { GatewayContext } from './core/context.ts';
-import { PROJECT } from './core/project-argument.ts';
-import { readOptions } from './core/read-options.ts';
 import { InputError } from './errors/gateway-errors.ts';
-import { QuotaObject } from './quota.type.ts';
+
+registerEnumType(QuotaType, {
+  name: 'QuotaType',
+  description: 'What a quota limits.',
+  valuesConfig: {
+    ENDPOINT: { description: 'VPC endpoints.' },
+    ENDPOINT_SERVICE: { description: 'Endpoint services.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawType`. Cannot be asked for.' },
+  },
+});
+
+/** Not named like the others: `QuotaType` is the word list. */
+@ObjectType('Quota', { simpleResolvers: true, description: 'How many resources of a kind there are and may be.' })
+class QuotaObject {
+  @Field(() => QuotaType, { description: 'What it limits.' })
+  type!: QuotaType;
+
+  @Field(() => String, { description: "Upstream's own word for the kind." })
+  rawType!: string;
+
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description: 'How many there are. Can be more than `quota`, when that was lowered since.',
+  })
+  used!: number | null;
+
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'How many there may be.' })
+  quota!: number | null;
+}
 
 @Resolver()
 export class QuotaResolver {

@@ -3,15 +3,17 @@ import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { ApiVersionResolver } from './api-version.resolver.ts';
 import { ConnectionResolver, ServiceConnectionsResolver } from './connection/connection.resolver.ts';
-import { EndpointResolver } from './endpoint/endpoint.resolver.ts';
-import { EndpointEditResolver } from './endpoint/endpoint-edit.resolver.ts';
+import { EndpointEditResolver, EndpointResolver } from './endpoint/endpoint.resolver.ts';
 import { ServicePermissionsResolver } from './permission/permission.resolver.ts';
 import { QuotaResolver } from './quota.resolver.ts';
-import { EndpointServiceRelationResolver } from './service/endpoint-service.resolver.ts';
-import { ServiceListFieldResolver, ServiceResolver } from './service/service.resolver.ts';
-import { ServiceMutationResolver } from './service/service-mutation.resolver.ts';
+import {
+  EndpointServiceRelationResolver,
+  ServiceListFieldResolver,
+  ServiceMutationResolver,
+  ServiceResolver,
+} from './service/service.resolver.ts';
 import { StatusHistoryResolver, StatusResolver } from './status/status.resolver.ts';
-import { statusEventRecord } from './status/status-event.ts';
+import { statusEventRecord } from './status/status.type.ts';
 import { ResourceTagResolver } from './tag/resource-tag.resolver.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 

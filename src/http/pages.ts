@@ -1,8 +1,8 @@
 /** Self-contained pages from portal/: no build, no CDN; only the scripts and styles that are in the file may run. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { sendText } from './core/respond.ts';
-import type { Handler } from './core/router.ts';
+import type { Handler } from './core/http-exchange.ts';
+import { sendText } from './core/http-exchange.ts';
 
 /** Same path from src/http and dist/http. */
 const FOLDER = new URL('../../portal/', import.meta.url);

@@ -3,8 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { Secret } from '../shared/secret.ts';
-import { sendError, sendJson, sendText } from './core/respond.ts';
-import type { Handler } from './core/router.ts';
+import type { Handler } from './core/http-exchange.ts';
+import { sendError, sendJson, sendText } from './core/http-exchange.ts';
 
 /** Alive: this process answers. Says nothing about others, so that their failure restarts nobody. */
 export const live: Handler = ({ response }) => sendJson(response, 200, { status: 'ok' });

@@ -1,11 +1,14 @@
-/** The port: routes, the rules on every request, upgrades, and an end that lets running requests finish. */
+/**
+ * The port itself: how long a client may take with a request, how large its head may be, and how many there may be.
+ * The port: routes, the rules on every request, upgrades, and an end that lets running requests finish.
+ */
+
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { ProxyRange } from '../config/config-proxies.ts';
-import type { SocketSettings } from '../config/config-sockets.ts';
+import type { ProxyRange, SocketSettings } from '../config/limits.ts';
 import type { ContextFactory } from '../graphql/core/context.ts';
 import { createErrorFormatter } from '../graphql/errors/format-error.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
@@ -14,30 +17,94 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { Sleep } from '../shared/clock.ts';
 import type { Secret } from '../shared/secret.ts';
-import { sendError, setSecurityHeaders } from './core/respond.ts';
-import { allowedMethods, dispatch, type Route, type Routes } from './core/router.ts';
-import { refuseUpgrade, type UpgradeRefusal } from './core/upgrade.ts';
-import { Admissions } from './limits/admissions.ts';
+import {
+  allowedMethods,
+  dispatch,
+  HttpRequest,
+  type Route,
+  type Routes,
+  refuseUpgrade,
+  sendError,
+  setSecurityHeaders,
+  type UpgradeRefusal,
+} from './core/http-exchange.ts';
+import { Admissions } from './limits/connection-limits.ts';
 import { Sessions } from './limits/token-expiry.ts';
-import { Operations } from './operation/operations.ts';
-import type { RateLimits } from './operation/rate-limits.ts';
+import type { RateLimits } from './operation/admission.ts';
+import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import { createPageHandler } from './pages.ts';
-import type { PatienceOptions } from './port-server.ts';
-import { createPortServer } from './port-server.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
-import { createApollo } from './query/apollo.ts';
-import { createGraphqlHandler } from './query/graphql-http.ts';
+import { createApollo, createGraphqlHandler } from './query/graphql-http.ts';
 import { type ClientAddress, createAddressReader } from './request/client-address.ts';
-import { answerPreflight, setCorsHeaders } from './request/cors.ts';
-import { judge } from './request/origin.ts';
-import { EventStreams } from './subscription/event-streams.ts';
+import { answerPreflight, judge, setCorsHeaders } from './request/origin-policy.ts';
+import { EventStreams, StreamAccess } from './subscription/event-stream.ts';
 import { Multipart } from './subscription/multipart.ts';
-import { Renderings } from './subscription/renderings.ts';
 import { createSseService } from './subscription/sse.ts';
-import { StreamAccess } from './subscription/stream-access.ts';
+import { Renderings } from './subscription/subscription.ts';
 import { createGraphqlSocketServer } from './websocket/graphql-ws.ts';
 import { createWsServer } from './websocket/ws-server.ts';
+
+/** Milliseconds. */
+interface PatienceOptions {
+  /** For the head of a request, also for the first one of a connection that says nothing. */
+  readonly headMs: number;
+  /** For a request with its body (at most 1 MiB). */
+  readonly requestMs: number;
+  /** Between two requests. Longer than load balancers keep idle connections (60 s), so that it is they that close them. */
+  readonly idleMs: number;
+  /** For a client that takes nothing of its answer. Streams send something every 12 s; WebSockets have a limit of their own. */
+  readonly stallMs: number;
+  /** How late all this may be noticed. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: PatienceOptions = {
+  headMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 65_000,
+  stallMs: 120_000,
+  checkMs: 2_000,
+};
+const MAX_HEAD_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+
+interface PortOptions {
+  readonly patience?: Partial<PatienceOptions> | undefined;
+  /** Null: as many connections as the system gives. Beyond that new ones are closed without an answer. */
+  readonly maxConnections: number | null;
+}
+
+function createPortServer({ patience, maxConnections }: PortOptions, listener: RequestListener): Server {
+  const { headMs, requestMs, idleMs, stallMs, checkMs } = { ...PATIENCE, ...patience };
+  const server = createServer(
+    {
+      IncomingMessage: HttpRequest,
+      headersTimeout: headMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: idleMs,
+      connectionsCheckingInterval: checkMs,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      // Otherwise the second of two Authorization headers would go unseen.
+      joinDuplicateHeaders: true,
+    },
+    (request, response) => {
+      if (request.rawHeaders.length > 2 * MAX_HEADERS) {
+        response.setHeader('connection', 'close');
+        sendError(response, 431, 'BAD_REQUEST', `A request may have ${MAX_HEADERS} headers`);
+        return;
+      }
+      listener(request, response);
+    },
+  );
+  // Node would drop what comes beyond a limit without a word: better to refuse the request.
+  server.maxHeadersCount = 0;
+  server.timeout = stallMs;
+  if (maxConnections !== null) {
+    server.maxConnections = maxConnections;
+  }
+  return server;
+}
 
 const DRAIN_MS = 10_000;
 /** How long data may wait for a client that takes none. */
@@ -308,7 +375,7 @@ export interface HttpOptions {
   readonly recheckMs?: number;
   /** How long a WebSocket may take until it says who it is, in milliseconds; 3 s by default. */
   readonly initMs?: number;
-  /** How long clients may take over HTTP; port-server.ts has the defaults. */
+  /** How long clients may take over HTTP; server.ts has the defaults. */
   readonly patience?: Partial<PatienceOptions>;
 }
 

@@ -3,7 +3,7 @@
  * unavailable. What every limiter of the gateway does alike; what is counted, and what a refusal means, is up to its user.
  */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RedisConnections } from './redis.ts';
+import type { RedisConnections } from './connect.ts';
 
 export type LimiterStore = Pick<RedisConnections, 'commands' | 'health'>;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RedisCommands } from './redis.ts';
+import type { RedisCommands } from './connect.ts';
 
 /** A Lua script that is sent by its hash, and in full when the server does not know it (new, restarted, flushed). */
 export class RedisScript {

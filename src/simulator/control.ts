@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from './core/api-error.ts';
-import { jsonReply, type Reply } from './fault-effects.ts';
+import { jsonReply, type Reply } from './faults.ts';
 import { errorReply, type Parts } from './pipeline.ts';
 import { serviceName } from './resources/endpoint-answers.ts';
 import { writeJson } from './world/json.ts';

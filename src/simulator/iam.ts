@@ -1,7 +1,7 @@
 /** IAM's side of a token: `GET /v3/auth/tokens`, so that a gateway can ask who its callers are (NOTES.md, "Hosts, identity"). */
 import { randomUUID } from 'node:crypto';
-import type { WireRequest } from './auth/canonical-request.ts';
-import { jsonReply, type Reply, runStage } from './fault-effects.ts';
+import type { WireRequest } from './auth/signature-check.ts';
+import { jsonReply, type Reply, runStage } from './faults.ts';
 import type { Parts } from './pipeline.ts';
 import { domainIdOf, type SimulatorToken } from './world/identity.ts';
 import { writeJson } from './world/json.ts';

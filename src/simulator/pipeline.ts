@@ -1,15 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import type { Authenticator } from './auth/authenticate.ts';
-import type { WireRequest } from './auth/canonical-request.ts';
+import type { WireRequest } from './auth/signature-check.ts';
 import { ApiError, errorBody, refuse } from './core/api-error.ts';
 import type { Answer } from './core/call.ts';
 import type { RequestLog } from './core/request-log.ts';
-import type { ExchangeObserver } from './exchange.ts';
-import { jsonReply, type Reply, runStage, type StageContext, writeAnswer } from './fault-effects.ts';
 import type { Faults } from './faults.ts';
+import { jsonReply, type Reply, runStage, type StageContext, writeAnswer } from './faults.ts';
 import { matchRoute, type RouteMatch } from './routes.ts';
 import { writeJson } from './world/json.ts';
 import type { World } from './world/world.ts';
+
+/** One request and its answer in full, for whoever wants to check them. Of the headers only names: values may be secret. */
+export interface Exchange {
+  /** The X-Request-Id of the answer. */
+  readonly id: string;
+  readonly method: string;
+  /** Path and query as they came over the wire. */
+  readonly url: string;
+  /** Lower case. */
+  readonly headerNames: readonly string[];
+  readonly contentType: string | null;
+  readonly projectHeader: string | null;
+  readonly requestText: string;
+  /** Kinds of the faults that fired. */
+  readonly faults: readonly string[];
+  /** Null: the connection was cut instead. */
+  readonly answer: { readonly status: number; readonly contentType: string | null; readonly text: string } | null;
+}
+
+/** Called just before the answer leaves. */
+export type ExchangeObserver = (exchange: Exchange) => void;
 
 export interface Parts {
   readonly world: World;
@@ -22,7 +42,7 @@ export interface Parts {
   readonly signal: AbortSignal;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly requestId: string;
   /** Null: cut the connection. */
   readonly reply: Reply | null;

@@ -1,10 +1,10 @@
 import type { Answer, Call } from './core/call.ts';
 import * as connections from './resources/connection-operations.ts';
-import * as edits from './resources/endpoint-edit-operations.ts';
+import * as edits from './resources/endpoint-operations.ts';
 import * as endpoints from './resources/endpoint-operations.ts';
 import * as permissions from './resources/permission-operations.ts';
 import * as quotas from './resources/quota-operations.ts';
-import * as serviceChanges from './resources/service-changes.ts';
+import * as serviceChanges from './resources/service-operations.ts';
 import * as services from './resources/service-operations.ts';
 import * as tags from './resources/tag-operations.ts';
 import * as versions from './resources/version-operations.ts';

@@ -5,10 +5,10 @@ import { Authenticator } from './auth/authenticate.ts';
 import { answerControl, isControlPath } from './control.ts';
 import { ApiError } from './core/api-error.ts';
 import { type InFlight, type RecordedRequest, RequestLog } from './core/request-log.ts';
-import type { ExchangeObserver } from './exchange.ts';
-import type { Reply } from './fault-effects.ts';
+import type { Reply } from './faults.ts';
 import { Faults } from './faults.ts';
 import { answerIam, isIamCall } from './iam.ts';
+import type { ExchangeObserver } from './pipeline.ts';
 import { answerRequest, errorReply, type Parts } from './pipeline.ts';
 import {
   DEFAULT_CREDENTIAL,

@@ -1,19 +1,18 @@
 /** The whole upstream API, a client for each noun. */
 
-import { ConnectionClient } from './connection/connection-client.ts';
+import { ConnectionClient } from './connection/client.ts';
 import type { PolicyNotice } from './core/policy.ts';
-import { EndpointClient } from './endpoint/endpoint-client.ts';
-import { EndpointEditClient } from './endpoint/endpoint-edit-client.ts';
-import { PermissionClient } from './permission/permission-client.ts';
-import { QuotaClient } from './quota-client.ts';
+import { EndpointClient, EndpointEditClient } from './endpoint/client.ts';
+import { PermissionClient } from './permission/client.ts';
+import { QuotaClient } from './quota.ts';
 import { ServiceClient } from './service/client.ts';
 import type { CredentialSource } from './signing/credentials.ts';
-import { TagClient } from './tag/tag-client.ts';
+import { TagClient } from './tag/client.ts';
+import type { WriteOptions } from './transport/caller.ts';
 import { UpstreamCaller } from './transport/caller.ts';
 import { SharedCalls } from './transport/shared-calls.ts';
 import type { Transport } from './transport/transport.ts';
-import type { WriteOptions } from './transport/write-options.ts';
-import { VersionClient } from './version-client.ts';
+import { VersionClient } from './version.ts';
 
 /** What calls have that do not bring their own: without a credential, they are made with the project's keys. */
 export interface VpcepClientOptions extends WriteOptions {

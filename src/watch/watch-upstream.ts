@@ -8,7 +8,7 @@ import {
 } from '../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
 import type { CredentialSource } from '../vpcep/signing/credentials.ts';
-import type { WriteOptions } from '../vpcep/transport/write-options.ts';
+import type { WriteOptions } from '../vpcep/transport/caller.ts';
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 /** What the GraphQL layer may ask of the watching side. */
 import type { Identity } from '../auth/identity.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
-import type { WriteOptions } from '../vpcep/transport/write-options.ts';
+import type { WriteOptions } from '../vpcep/transport/caller.ts';
 
 export interface StatusEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';

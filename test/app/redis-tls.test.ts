@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectRedis } from '../../src/redis/redis.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { Subscription } from '../support/graphql-client.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';

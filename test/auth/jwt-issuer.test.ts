@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Issuer } from '../../src/auth/jwt-issuer.ts';
+import { Issuer } from '../../src/auth/jwt-keys.ts';
 import { isKeyUrl } from '../../src/config/auth.ts';
 import { Pools } from '../../src/vpcep/http/pools.ts';
 import { TestIssuer } from '../support/issuer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alike, type Candidate, LATEST_MS, marked, SKEW_MS } from '../../src/create/match.ts';
+import { alike, type Candidate, LATEST_MS, marked, SKEW_MS } from '../../src/create/find-lost-creation.ts';
 
 const SENT = Date.parse('2026-01-02T03:04:05.900Z');
 const row = (over: Partial<Candidate> = {}): Candidate => ({

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLAIM_MS, type CreateClaims, OPEN_MS } from '../../src/create/claims.ts';
-import { type CreateRecords, PENDING_MS, RECORD_MS } from '../../src/create/records.ts';
+import {
+  CLAIM_MS,
+  type CreateClaims,
+  type CreateRecords,
+  OPEN_MS,
+  PENDING_MS,
+  RECORD_MS,
+} from '../../src/create/records.ts';
 
 export interface StoresUnderTest {
   readonly records: CreateRecords;

@@ -1,12 +1,10 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MemoryClaims } from '../../src/create/memory-claims.ts';
-import { MemoryRecords } from '../../src/create/memory-records.ts';
+import { MemoryClaims, MemoryRecords } from '../../src/create/memory-records.ts';
 import { RECORD_MS, RecordsUnavailableError } from '../../src/create/records.ts';
-import { RedisClaims } from '../../src/create/redis-claims.ts';
-import { RedisRecords } from '../../src/create/redis-records.ts';
-import { connectRedis } from '../../src/redis/redis.ts';
+import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 import { redisStores } from '../support/create-stores.ts';
 import { redisTarget } from '../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';

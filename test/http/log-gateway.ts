@@ -1,7 +1,7 @@
 /** Sockets over a real feed and a real log, without polls: the test commits what an upstream would show. */
 import { pino } from 'pino';
 import type { TurnRequest, TurnResult } from '../../src/events/event-log.ts';
-import { Tails } from '../../src/events/follow/tails.ts';
+import { Tails } from '../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import type { HttpOptions } from '../../src/http/server.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';

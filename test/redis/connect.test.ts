@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeServer } from '../../src/redis/redis-check.ts';
+import { judgeServer } from '../../src/redis/connect.ts';
 
 const info = (version: string, policy = 'noeviction', cluster = 0) =>
   `# Server\r\nredis_version:${version}\r\nmaxmemory_policy:${policy}\r\ncluster_enabled:${cluster}\r\n`;

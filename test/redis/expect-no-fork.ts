@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { FeedItem } from '../../src/events/feed-item.ts';
+import type { FeedItem } from '../../src/events/cursor.ts';
 
 /** Versions rise for each endpoint, every transition begins where the one before ended, and the end is the truth. */
 export function expectNoFork(items: readonly FeedItem[], truth: ReadonlyMap<string, string>): void {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../src/events/feed-item.ts';
+import type { FeedItem } from '../../src/events/cursor.ts';
 import { createRecordsContract } from '../create/records.contract.ts';
 import { eventLogContract } from '../events/event-log.contract.ts';
 import { followContract } from '../events/follow/follower.contract.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { connectRedis, type RedisConnections } from '../../src/redis/redis.ts';
+import { connectRedis, type RedisConnections } from '../../src/redis/connect.ts';
 import { redisTarget } from '../support/redis-target.ts';
 import { freePort, type RedisServer, startRedis } from '../support/start-redis.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RedisClaims } from '../../src/create/redis-claims.ts';
-import { RedisRecords } from '../../src/create/redis-records.ts';
+import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
 import type { Bell } from '../../src/events/event-log.ts';
 import { openReplica, PROJECT, type Replica } from '../support/follow-replicas.ts';
 import { type RespFault, type RespProxy, startRespProxy } from '../support/resp-proxy.ts';

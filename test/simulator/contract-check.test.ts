@@ -1,7 +1,7 @@
 /** The check against schema/vpcep.openapi.yaml (test/support/contract) itself: it has to be able to fail. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../../src/simulator/exchange.ts';
+import type { Exchange } from '../../src/simulator/pipeline.ts';
 import { ROUTES } from '../../src/simulator/routes.ts';
 import { type CheckOptions, checkExchange } from '../support/contract/check.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { WireRequest } from '../../src/simulator/auth/canonical-request.ts';
+import type { WireRequest } from '../../src/simulator/auth/signature-check.ts';
 import { checkSignature } from '../../src/simulator/auth/signature-check.ts';
 
 const fixtureSchema = z.object({

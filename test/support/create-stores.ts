@@ -1,7 +1,6 @@
 import { pino } from 'pino';
-import { RedisClaims } from '../../src/create/redis-claims.ts';
-import { RedisRecords } from '../../src/create/redis-records.ts';
-import { connectRedis } from '../../src/redis/redis.ts';
+import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 import type { StoresUnderTest } from '../create/records.contract.ts';
 import { redisTarget } from './redis-target.ts';
 

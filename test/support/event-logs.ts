@@ -4,7 +4,7 @@ import type { EventLog } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { RedisBells } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
-import { connectRedis } from '../../src/redis/redis.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 import { redisTarget } from './redis-target.ts';
 
 /** A clock in µs that moves only when told to. */

@@ -1,8 +1,8 @@
 /** The HTTP and GraphQL layers on a free port, over fake upstream calls and a fake feed. */
 import { Writable } from 'node:stream';
 import { type Authenticator, OPEN_DOOR } from '../../src/auth/authenticator.ts';
-import { readSockets } from '../../src/config/config-sockets.ts';
 import { Values } from '../../src/config/env.ts';
+import { readSockets } from '../../src/config/limits.ts';
 import type { TrustedDocumentsSettings } from '../../src/config/trusted-documents.ts';
 import { createContextFactory } from '../../src/graphql/core/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';

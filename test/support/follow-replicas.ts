@@ -1,13 +1,13 @@
 /** Followers on replicas of their own, and a writer that knows what each of them must see. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import type { FeedItem } from '../../src/events/cursor.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
-import type { FeedItem } from '../../src/events/feed-item.ts';
-import { Follower } from '../../src/events/follow/follow.ts';
-import { Tails } from '../../src/events/follow/tails.ts';
+import { Follower } from '../../src/events/follow/follower.ts';
+import { Tails } from '../../src/events/follow/log-reader.ts';
 import { RedisBells } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
-import { connectRedis, type RedisConnections } from '../../src/redis/redis.ts';
+import { connectRedis, type RedisConnections } from '../../src/redis/connect.ts';
 import { deferred } from './deferred.ts';
 import { redisTarget } from './redis-target.ts';
 import { until } from './until.ts';

@@ -11,11 +11,11 @@ import {
 } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { VpcepClient } from '../../src/vpcep/client.ts';
-import type { EndpointClient } from '../../src/vpcep/endpoint/endpoint-client.ts';
-import { createEndpointBody } from '../../src/vpcep/endpoint/endpoint-request.ts';
+import type { EndpointClient } from '../../src/vpcep/endpoint/client.ts';
+import { createEndpointBody } from '../../src/vpcep/endpoint/request.ts';
 import { fixedCredential } from '../../src/vpcep/signing/credentials.ts';
+import type { UpstreamObservation } from '../../src/vpcep/transport/attempt.ts';
 import type { AnswerNote } from '../../src/vpcep/transport/caller.ts';
-import type { UpstreamObservation } from '../../src/vpcep/transport/observation.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport/transport.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { failure } from '../support/upstream-failure.ts';

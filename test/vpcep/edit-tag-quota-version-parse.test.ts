@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MARK_TAG_KEY } from '../../src/vpcep/core/model.ts';
-import { parseEditedEndpoint, parseRouteTables } from '../../src/vpcep/endpoint/endpoint-edit-parse.ts';
+import { parseEditedEndpoint, parseRouteTables } from '../../src/vpcep/endpoint/parse.ts';
 import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
-import { parseQuotas } from '../../src/vpcep/quota-client.ts';
-import { parseTaggedResources, parseTagValues, parseTotalCount } from '../../src/vpcep/tag/tag-parse.ts';
-import { parseVersion } from '../../src/vpcep/version-client.ts';
+import { parseQuotas } from '../../src/vpcep/quota.ts';
+import { parseTaggedResources, parseTagValues, parseTotalCount } from '../../src/vpcep/tag/client.ts';
+import { parseVersion } from '../../src/vpcep/version.ts';
 
 const GET = { method: 'GET', status: 200 };
 const PUT = { method: 'PUT', status: 200 };

@@ -1,8 +1,8 @@
-import { RECORD_LUA } from './redis-record.ts';
+import { RECORD_LUA } from './codec.ts';
 
 /**
- * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: events/memory/memory-project.ts. How an endpoint is
- * kept: redis-record.ts.
+ * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: events/memory/memory-event-log.ts. How an endpoint is
+ * kept: codec.ts.
  *
  * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 channel of the bell, 3 name for a new
  * epoch.

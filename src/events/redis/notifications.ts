@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../observability/logger.ts';
-import type { RedisCommands } from '../../redis/redis.ts';
+import type { RedisCommands } from '../../redis/connect.ts';
 import type { Bell } from '../event-log.ts';
 
 export interface RedisBellsOptions {

@@ -1,7 +1,7 @@
 /** The scripts that only read. KEYS and ARGV 1 to 3 as in commit-script.ts. */
-import { RECORD_LUA } from './redis-record.ts';
+import { RECORD_LUA } from './codec.ts';
 
-/** Entries go with the states of their endpoints, from which redis-codec.ts works out their records. */
+/** Entries go with the states of their endpoints, from which codec.ts works out their records. */
 const PAGE_LUA = `${RECORD_LUA}
 local function page(m, entries)
   local ids, seen = {}, {}

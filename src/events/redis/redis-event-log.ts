@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RedisConnections } from '../../redis/redis.ts';
+import type { RedisConnections } from '../../redis/connect.ts';
 import { RedisScript } from '../../redis/script.ts';
 import type {
   Bell,
@@ -16,11 +16,11 @@ import type {
 } from '../event-log.ts';
 import { EventLogUnavailableError } from '../event-log.ts';
 import { MAX_SINGLE_READS } from '../retention.ts';
+import { decodeCommit, decodePage, decodeStates, encodeCommit } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { RENEW_SCRIPT, TURN_SCRIPT } from './lease-script.ts';
 import type { RedisBells } from './notifications.ts';
 import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './read-scripts.ts';
-import { decodeCommit, decodePage, decodeStates, encodeCommit } from './redis-codec.ts';
 
 export interface RedisEventLogOptions {
   readonly redis: Pick<RedisConnections, 'commands' | 'health'>;

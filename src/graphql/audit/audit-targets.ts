@@ -1,5 +1,5 @@
 /** What each mutation and subscription is about: the only part of arguments and answers that the audit stream shows. */
-import { idRule } from '../core/input-rules.ts';
+import { idRule } from '../core/input-check.ts';
 
 interface TargetRule {
   /** Names of arguments, or of members of `input`, that hold one id or several. */

@@ -1,17 +1,25 @@
 /**
  * A line in the audit stream for each mutation and each start of a subscription, put around the root fields of the
  * schema: no resolver has a part in it, none can forget it, and it is written when the resolver is done, whether the
- * caller still waits or not.
+ * caller still waits or not. Lines in the audit stream for an operation that is refused as a whole, before any of its
+ * fields is tried.
  */
-import type {
-  GraphQLField,
-  GraphQLFieldResolver,
-  GraphQLResolveInfo,
-  GraphQLSchema,
-  OperationDefinitionNode,
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { AuditLine, AuditLog } from '../../observability/audit-log.ts';
-import type { WriteNote } from '../../vpcep/transport/write-options.ts';
+import type { WriteNote } from '../../vpcep/transport/caller.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { codeOf } from '../errors/format-error.ts';
 import { AUDIT_TARGETS, givenTargets, madeTargets, shownId } from './audit-targets.ts';
@@ -80,7 +88,7 @@ function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): G
 }
 
 /** What a line says of the caller and of the place. */
-export function factsOf(
+function factsOf(
   { identity, arrival, projects }: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
   { projectId }: Args,
 ): Pick<AuditLine, 'who' | 'address' | 'transport' | 'requestId' | 'project'> {
@@ -88,7 +96,7 @@ export function factsOf(
   return { who: identity.subject, transport, address, requestId, project: projectOf(projects, projectId) };
 }
 
-export function nameOf({ name }: OperationDefinitionNode): string | null {
+function nameOf({ name }: OperationDefinitionNode): string | null {
   return name?.value.slice(0, NAME_MAX) ?? null;
 }
 
@@ -111,4 +119,75 @@ function outcomeOf(payload: unknown): string {
     return failed[0] === 'UPSTREAM_OUTCOME_UNKNOWN' ? 'unknown' : (failed[0] ?? 'ok');
   }
   return failed.length > 0 || (Array.isArray(failures) && failures.length > 0) ? 'partial' : 'ok';
+}
+
+export interface RefusedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** As many as an operation may have root fields. */
+const MOST_LINES = 20;
+
+/** Whether executing it would end at its variables. */
+export function hasFaultyVariables({ schema, operation, variables }: RefusedOperation): boolean {
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
+  return errors !== undefined;
+}
+
+/** One for each mutation or subscription in it, also for one that a directive would have left out; none for a query. */
+export function refusedLines(
+  refused: RefusedOperation,
+  context: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
+  outcome: string,
+): readonly AuditLine[] {
+  const { schema, document, operation } = refused;
+  if (operation.operation === 'query') return [];
+  const fields = schema.getRootType(operation.operation)?.getFields() ?? {};
+  const nodes = [...rootFields(document, operation.selectionSet)].filter(
+    ({ name }) => fields[name.value] !== undefined,
+  );
+  return nodes.slice(0, MOST_LINES).map((node) => {
+    const args = argumentsOf(refused, node);
+    return {
+      ...factsOf(context, args),
+      kind: operation.operation === 'mutation' ? 'mutation' : 'subscription',
+      field: node.name.value,
+      operation: nameOf(operation),
+      targets: givenTargets(node.name.value, args),
+      outcome,
+      upstreamRequestIds: [],
+      ms: 0,
+    };
+  });
+}
+
+function* rootFields(document: DocumentNode, { selections }: SelectionSetNode): Generator<FieldNode> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      yield selection;
+      continue;
+    }
+    const holder = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(document, selection.name.value);
+    if (holder !== undefined) yield* rootFields(document, holder.selectionSet);
+  }
+}
+
+function fragmentOf({ definitions }: DocumentNode, name: string): FragmentDefinitionNode | undefined {
+  return definitions.find(
+    (definition): definition is FragmentDefinitionNode =>
+      definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
+  );
+}
+
+/** With the variables as the client has sent them: they may be what is wrong. */
+function argumentsOf({ schema, operation, variables }: RefusedOperation, node: FieldNode): Record<string, unknown> {
+  const field = schema.getRootType(operation.operation)?.getFields()[node.name.value];
+  try {
+    return field === undefined ? {} : getArgumentValues(field, node, { ...variables });
+  } catch {
+    return {};
+  }
 }

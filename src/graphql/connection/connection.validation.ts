@@ -1,7 +1,6 @@
 /** Input of the connection operations, checked before anything is sent upstream. Pure. */
 import type { ConnectionStatusFilter, ConnectionText, ListConnectionsQuery } from '../../vpcep/connection/model.ts';
-import { InputCheck } from '../core/input-check.ts';
-import { DESCRIPTION_MAX, idRule, lengthRule, noAngleBrackets, type Rule } from '../core/input-rules.ts';
+import { DESCRIPTION_MAX, InputCheck, idRule, lengthRule, noAngleBrackets, type Rule } from '../core/input-check.ts';
 
 /** Decisions of one mutation: they are sent one by one, and the caller waits. */
 export const DECISIONS_MAX = 100;

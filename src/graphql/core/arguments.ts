@@ -1,12 +1,11 @@
 /** Arguments of queries and subscriptions, checked before anything is sent upstream. Pure. */
 import type { ListEndpointsQuery } from '../../vpcep/endpoint/model.ts';
-import { InputCheck } from './input-check.ts';
-import { idRule, lengthRule, SERVICE_NAME_MAX } from './input-rules.ts';
+import { InputCheck, idRule, lengthRule, SERVICE_NAME_MAX } from './input-check.ts';
 
 export const HISTORY_DEFAULT = 20;
 export const HISTORY_MAX = 100;
 /** DESIGN: a project feed watches at most this many named endpoints. */
-export const WATCHED_IDS_MAX = 100;
+const WATCHED_IDS_MAX = 100;
 /** Longer than any cursor of ours: keeps nonsense away from the log. */
 const CURSOR_MAX = 512;
 
@@ -62,3 +61,6 @@ export function checkWatch(args: {
   }
   check.done();
 }
+
+/** What every `projectId` argument says of itself. */
+export const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';

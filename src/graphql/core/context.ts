@@ -5,15 +5,19 @@ import type { ServiceCreations } from '../../create/service-creations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { VpcepClient } from '../../vpcep/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
-import type { WriteNote } from '../../vpcep/transport/write-options.ts';
+import type { WriteNote } from '../../vpcep/transport/caller.ts';
 import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
 import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
-import type { CallMeter } from './call-meter.ts';
-import { createEndpointLoader, type EndpointLoader } from './endpoint-loader.ts';
-import { createHistoryLoader, type HistoryLoader } from './history-loader.ts';
-import { callOptions } from './read-options.ts';
-import { ServiceLoader } from './service-loader.ts';
+import type { CallMeter } from './caller-options.ts';
+import { callOptions } from './caller-options.ts';
+import {
+  createEndpointLoader,
+  createHistoryLoader,
+  type EndpointLoader,
+  type HistoryLoader,
+  ServiceLoader,
+} from './loaders.ts';
 
 /** A project that the caller may read. */
 export interface ReachableProject {

@@ -1,5 +1,34 @@
 /** Relay connections over limit and offset. Pure. */
+import { Field, InputType, ObjectType } from 'type-graphql';
 import { InputError } from '../errors/gateway-errors.ts';
+import { SortDirection, SortField } from './scalars.ts';
+
+@ObjectType('PageInfo', {
+  simpleResolvers: true,
+  description: 'Where a page lies in its list (Relay cursor connections).',
+})
+export class PageInfoType {
+  @Field(() => Boolean, { description: 'True when a further page follows: ask for it with `after: endCursor`.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'True when there are rows before this page.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first row; null on an empty page.' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the last row; null on an empty page.' })
+  endCursor!: string | null;
+}
+
+@InputType('SortInput', { description: 'Order of a list.' })
+export class SortInput {
+  @Field(() => SortField, { defaultValue: SortField.CREATED_AT, description: 'What to sort by.' })
+  field!: SortField;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.DESC, description: 'Newest first by default.' })
+  direction!: SortDirection;
+}
 
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 100;
@@ -21,12 +50,12 @@ export function decodeCursor(cursor: string): number | null {
   return Number.isSafeInteger(index) && index >= 0 && encodeCursor(index) === cursor ? index : null;
 }
 
-export interface PageArguments {
+interface PageArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
 
-export interface PageWindow {
+interface PageWindow {
   readonly limit: number;
   readonly offset: number;
 }
@@ -76,5 +105,16 @@ export function connectionOf<T>(nodes: readonly T[], totalCount: number, offset:
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     totalCount,
+  };
+}
+
+/** Upstream's words: its keys lack the d, and newest first is its default (docs/upstream/NOTES.md, "Lists"). */
+export function sortOf(orderBy: SortInput | undefined): {
+  readonly sortKey: 'create_at' | 'update_at';
+  readonly sortDir: 'asc' | 'desc';
+} {
+  return {
+    sortKey: orderBy?.field === SortField.UPDATED_AT ? 'update_at' : 'create_at',
+    sortDir: orderBy?.direction === SortDirection.ASC ? 'asc' : 'desc',
   };
 }

@@ -1,5 +1,112 @@
-/** Scalars of our own. JSON, JSONObject and SafeInt come from graphql-scalars. */
+/**
+ * Gives the model's word lists to the schema. Importing this module registers them; doing so twice is harmless.
+ * Scalars of our own. JSON, JSONObject and SafeInt come from graphql-scalars.
+ */
+
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { registerEnumType } from 'type-graphql';
+import { EnableStatus, EndpointServiceType, IpVersion, PolicyEffect } from '../../vpcep/core/model.ts';
+import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
+
+export const SortField = { CREATED_AT: 'CREATED_AT', UPDATED_AT: 'UPDATED_AT' } as const;
+export type SortField = keyof typeof SortField;
+
+export const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
+export type SortDirection = keyof typeof SortDirection;
+
+export const EndpointStatusEventKind = { SNAPSHOT: 'SNAPSHOT', TRANSITION: 'TRANSITION', RESYNC: 'RESYNC' } as const;
+export type EndpointStatusEventKind = keyof typeof EndpointStatusEventKind;
+
+export const EndpointStatusUntil = { SETTLED: 'SETTLED', DELETED: 'DELETED' } as const;
+export type EndpointStatusUntil = keyof typeof EndpointStatusUntil;
+
+registerEnumType(VpcEndpointStatus, {
+  name: 'VpcEndpointStatus',
+  description:
+    'Where an endpoint is in its life. ACCEPTED, REJECTED, FAILED and DELETED are settled: nothing further happens by itself.',
+  valuesConfig: {
+    PENDING_ACCEPTANCE: { description: 'Waits until the owner of the endpoint service accepts or rejects it.' },
+    CREATING: { description: 'Is being built; this takes 1 to 2 minutes.' },
+    ACCEPTED: { description: 'Is connected and can be used.' },
+    REJECTED: { description: 'The owner of the endpoint service rejected it.' },
+    FAILED: { description: 'Could not be built; see `faults`. Delete it and create another one.' },
+    DELETING: { description: 'Is being deleted. This cannot be undone.' },
+    DELETED: { description: 'Upstream answers 404 for an endpoint that was known before.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawStatus`.' },
+  },
+});
+
+registerEnumType(EndpointServiceType, {
+  name: 'EndpointServiceType',
+  description: 'The kind of endpoint service that an endpoint connects to.',
+  valuesConfig: {
+    GATEWAY: { description: 'Reached through a route table (for example OBS); run by the cloud operator.' },
+    INTERFACE: { description: 'Reached through an IP address in your subnet.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawServiceType`.' },
+  },
+});
+
+registerEnumType(EnableStatus, {
+  name: 'EnableStatus',
+  description: 'Whether an endpoint is available.',
+  valuesConfig: {
+    ENABLE: { description: 'The endpoint is available.' },
+    DISABLE: { description: 'The endpoint is not available.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawEnableStatus`.' },
+  },
+});
+
+registerEnumType(IpVersion, {
+  name: 'IpVersion',
+  description: 'The address family of an endpoint. Only professional endpoints support it.',
+  valuesConfig: {
+    IPV4: { description: 'IPv4 addresses only.' },
+    DUALSTACK: { description: 'IPv4 and IPv6 addresses.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawIpVersion`. Never an input.' },
+  },
+});
+
+registerEnumType(PolicyEffect, {
+  name: 'PolicyEffect',
+  description: 'Whether a policy statement allows or denies its actions.',
+  valuesConfig: {
+    ALLOW: { description: 'It allows them.' },
+    DENY: { description: 'It denies them.' },
+    UNKNOWN: { description: 'No word, or one that this version does not know: see `rawEffect`. Never an input.' },
+  },
+});
+
+registerEnumType(SortField, {
+  name: 'SortField',
+  description: 'What a list is sorted by.',
+  valuesConfig: {
+    CREATED_AT: { description: 'Time of creation.' },
+    UPDATED_AT: { description: 'Time of the last update.' },
+  },
+});
+
+registerEnumType(SortDirection, { name: 'SortDirection', description: 'Ascending or descending.' });
+
+registerEnumType(EndpointStatusEventKind, {
+  name: 'EndpointStatusEventKind',
+  description: 'Why a status event is sent.',
+  valuesConfig: {
+    SNAPSHOT: { description: 'The state now: the first event of a fresh feed.' },
+    TRANSITION: { description: 'One change of `rawStatus`: in order, none skipped.' },
+    RESYNC: {
+      description: 'The state now, because `after` could not be continued: transitions in between may be missing.',
+    },
+  },
+});
+
+registerEnumType(EndpointStatusUntil, {
+  name: 'EndpointStatusUntil',
+  description: 'When a feed of one endpoint ends by itself.',
+  valuesConfig: {
+    SETTLED: { description: 'Once the endpoint is ACCEPTED, REJECTED, FAILED or DELETED.' },
+    DELETED: { description: 'Once the endpoint is gone.' },
+  },
+});
 
 const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
 

@@ -1,23 +1,218 @@
+/**
+ * What owners change of their endpoints: a read for what must be known, the write, and what it made of the endpoint.
+ */
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
-import { checkIds, readFilter } from '../core/arguments.ts';
+import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
+import type { EditedEndpoint } from '../../watch/calls/endpoint-edits.ts';
+import { checkIds, PROJECT, readFilter } from '../core/arguments.ts';
+import { callOptions, quietly, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { SortInput } from '../core/page.type.ts';
-import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
-import { PROJECT } from '../core/project-argument.ts';
-import { callOptions, readOptions } from '../core/read-options.ts';
-import { sortOf } from '../core/sort.ts';
-import { asWrite } from '../core/write-outcome.ts';
-import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
-import { readCreateInput } from './endpoint-input.ts';
+import {
+  AFTER,
+  type Connection,
+  connectionOf,
+  DEFAULT_PAGE,
+  pageWindow,
+  SortInput,
+  sortOf,
+} from '../core/pagination.ts';
+import { asWrite } from '../core/writes.ts';
+import { AccessError, InputError } from '../errors/gateway-errors.ts';
 import {
   CreateVpcEndpointInput,
   CreateVpcEndpointPayload,
   DeleteVpcEndpointInput,
   DeleteVpcEndpointPayload,
+  DeleteVpcEndpointPolicyInput,
+  DeleteVpcEndpointPolicyPayload,
+  UpdateVpcEndpointPolicyInput,
+  UpdateVpcEndpointPolicyPayload,
+  UpdateVpcEndpointRouteTablesInput,
+  UpdateVpcEndpointRouteTablesPayload,
+  UpdateVpcEndpointWhitelistInput,
+  UpdateVpcEndpointWhitelistPayload,
+  UpgradeVpcEndpointInput,
+  UpgradeVpcEndpointPayload,
   VpcEndpointFilter,
-} from './endpoint-input.type.ts';
-import { checkAgainstService } from './service-kind.ts';
+} from './endpoint.input.ts';
+import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
+import {
+  readCreateInput,
+  readPolicyInput,
+  readRouteTablesInput,
+  readWhitelistInput,
+  type WhitelistInput,
+} from './endpoint.validation.ts';
+import {
+  checkAgainstService,
+  checkPolicyChange,
+  checkRouteTablesChange,
+  checkWhitelistChange,
+  kindOfEndpoint,
+  kindOfService,
+} from './service-kind.ts';
+
+type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'identity' | 'signal'>;
+
+/**
+ * Upstream takes what is not sent for empty and false (docs/upstream/NOTES.md, "Rules on input"), so both are always
+ * sent: what the caller does not give, as it was read just before. A change by somebody else in between is undone.
+ * @throws UpstreamError, OutcomeUnknownError, InputError, AccessError
+ */
+async function updateWhitelist(
+  context: EditContext,
+  projectId: string,
+  input: WhitelistInput,
+): Promise<EditedEndpoint> {
+  const isPartial = input.whitelist === undefined || input.enableWhitelist === undefined;
+  const read = context.calls.read(projectId, input.id, callOptions(context));
+  const before = isPartial ? await read : await quietly(read);
+  if (before !== null) checkWhitelistChange(input, kindOfEndpoint(before));
+  const change = { whitelist: whitelistOf(input, before), enableWhitelist: enableWhitelistOf(input, before) };
+  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, callOptions(context)));
+}
+
+/** An empty list together with a switch of which nothing is told is more likely not told either than empty. */
+function whitelistOf({ whitelist }: WhitelistInput, before: VpcEndpoint | null): readonly string[] {
+  if (whitelist !== undefined) return whitelist;
+  const { whitelist: present, enableWhitelist } = existing(before);
+  if (present.length === 0 && enableWhitelist === null) throw untold('input.whitelist');
+  return present;
+}
+
+function enableWhitelistOf({ enableWhitelist }: WhitelistInput, before: VpcEndpoint | null): boolean {
+  if (enableWhitelist !== undefined) return enableWhitelist;
+  const present = existing(before).enableWhitelist;
+  // Taking it for false would let everybody in.
+  if (present === null) throw untold('input.enableWhitelist');
+  return present;
+}
+
+function existing(endpoint: VpcEndpoint | null): VpcEndpoint {
+  if (endpoint === null) throw new AccessError('NOT_FOUND', 'No such endpoint');
+  return endpoint;
+}
+
+function untold(path: string): InputError {
+  const message = `${path} must be given: upstream does not tell what it is now`;
+  return new InputError([{ path, rule: 'required', message }]);
+}
+
+/** @throws UpstreamError, OutcomeUnknownError, InputError */
+async function updateRouteTables(
+  context: EditContext,
+  projectId: string,
+  { id, routeTables }: { readonly id: string; readonly routeTables: readonly string[] },
+) {
+  const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
+  if (before !== null) checkRouteTablesChange(kindOfEndpoint(before));
+  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before, callOptions(context)));
+}
+
+/** @throws UpstreamError, OutcomeUnknownError, InputError */
+async function updatePolicy(
+  context: EditContext,
+  projectId: string,
+  { id, change }: { readonly id: string; readonly change: PolicyChange },
+): Promise<EditedEndpoint> {
+  const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
+  if (before !== null) {
+    const known = kindOfEndpoint(before);
+    checkPolicyChange(change, known);
+    // An endpoint of a service without policies shows none, as one does of which nothing is known.
+    if (known.enablePolicy === null && before.endpointServiceId !== null) {
+      const kind = await kindOfService(context, projectId, before.endpointServiceId);
+      if (kind !== null) checkPolicyChange(change, kind);
+    }
+  }
+  return await asWrite(context.edits.updatePolicy(projectId, id, change, before, callOptions(context)));
+}
+
+/** The project that was asked is the project, whatever the answer says. */
+function editedIn<Edited extends EditedEndpoint>(edited: Edited, projectId: string): Edited {
+  return { ...edited, endpoint: { ...edited.endpoint, projectId } };
+}
+
+@Resolver()
+export class EndpointEditResolver {
+  @Mutation(() => UpdateVpcEndpointWhitelistPayload, {
+    description:
+      'Changes who may use an interface endpoint. What is not given is read first and sent along unchanged, because ' +
+      'upstream would reset it: when somebody else changes it in between, that change is lost. Give both fields to ' +
+      'leave nothing to chance.',
+  })
+  async updateVpcEndpointWhitelist(
+    @Arg('input', () => UpdateVpcEndpointWhitelistInput, { description: 'What to change.' })
+    input: UpdateVpcEndpointWhitelistInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<EditedEndpoint> {
+    checkIds({ projectId });
+    const change = readWhitelistInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return editedIn(await updateWhitelist(context, project, change), project);
+  }
+
+  @Mutation(() => UpdateVpcEndpointRouteTablesPayload, {
+    description:
+      'Replaces the route tables of a gateway endpoint. Some can fail while the others are changed: see `failures`.',
+  })
+  async updateVpcEndpointRouteTables(
+    @Arg('input', () => UpdateVpcEndpointRouteTablesInput, { description: 'What to change.' })
+    input: UpdateVpcEndpointRouteTablesInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ) {
+    checkIds({ projectId });
+    const change = readRouteTablesInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return editedIn(await updateRouteTables(context, project, change), project);
+  }
+
+  @Mutation(() => UpdateVpcEndpointPolicyPayload, {
+    description: 'Replaces the policy of an endpoint whose service allows one.',
+  })
+  async updateVpcEndpointPolicy(
+    @Arg('input', () => UpdateVpcEndpointPolicyInput, { description: 'What to change.' })
+    input: UpdateVpcEndpointPolicyInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<EditedEndpoint> {
+    checkIds({ projectId });
+    const change = readPolicyInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return editedIn(await updatePolicy(context, project, change), project);
+  }
+
+  @Mutation(() => DeleteVpcEndpointPolicyPayload, {
+    description: 'Removes the policy of an endpoint, which then allows full access.',
+    deprecationReason:
+      'Upstream is going to withdraw DeleteEndpointPolicy: give a policy of full access to `updateVpcEndpointPolicy`.',
+  })
+  async deleteVpcEndpointPolicy(
+    @Arg('input', () => DeleteVpcEndpointPolicyInput, { description: 'Of which endpoint.' })
+    input: DeleteVpcEndpointPolicyInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<EditedEndpoint> {
+    checkIds({ 'input.id': input.id, projectId });
+    const project = context.projects.resolve(projectId, 'write');
+    return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, callOptions(context))), project);
+  }
+
+  @Mutation(() => UpgradeVpcEndpointPayload, {
+    description: 'Orders the upgrade of an endpoint to the professional edition.',
+  })
+  async upgradeVpcEndpoint(
+    @Arg('input', () => UpgradeVpcEndpointInput, { description: 'What to upgrade.' }) input: UpgradeVpcEndpointInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<EditedEndpoint> {
+    checkIds({ 'input.id': input.id, projectId });
+    const project = context.projects.resolve(projectId, 'write');
+    return editedIn(await asWrite(context.edits.upgrade(project, input.id, callOptions(context))), project);
+  }
+}
 
 interface EndpointWithCursor {
   readonly endpoint: VpcEndpoint;

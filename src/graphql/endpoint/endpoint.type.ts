@@ -1,14 +1,64 @@
 /** The endpoint as clients see it. Scalar and leaf fields only: relations are field resolvers. */
-import { GraphQLJSON } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { EnableStatus, EndpointServiceType, IpVersion } from '../../vpcep/core/model.ts';
+import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { EnableStatus, EndpointServiceType, IpVersion, type JsonObject, PolicyEffect } from '../../vpcep/core/model.ts';
 import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
-import '../core/enums.ts';
+import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
-import { PageInfoType } from '../core/page.type.ts';
+import { PageInfoType } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
-import { TagType } from '../core/tag.type.ts';
-import { PolicyStatementType } from './policy.type.ts';
+import { TagType } from '../core/tag.ts';
+
+@ObjectType('PolicyStatement', {
+  simpleResolvers: true,
+  description: 'One rule of the policy of a gateway endpoint (OBS, SFS).',
+})
+class PolicyStatementType {
+  @Field(() => PolicyEffect, { description: 'Whether the actions are allowed or denied.' })
+  effect!: PolicyEffect;
+
+  @Field(() => String, { nullable: true, description: "Upstream's own word for `effect`; null when there is none." })
+  rawEffect!: string | null;
+
+  @Field(() => [String], { description: 'Access permissions, for example `obs:*:*`.' })
+  action!: string[];
+
+  @Field(() => [String], { description: 'The statement is about all access permissions but these.' })
+  notAction!: string[];
+
+  @Field(() => [String], { description: 'The objects that the statement is about, for example `obs:*:*:*:*/*`.' })
+  resource!: string[];
+
+  @Field(() => [String], { description: 'The statement is about all objects but these.' })
+  notResource!: string[];
+
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Conditions under which the statement applies, as upstream answers them: an object as a rule.',
+  })
+  condition!: unknown;
+
+  @Field(() => String, { nullable: true, description: 'Name of the statement.' })
+  sid!: string | null;
+}
+
+@InputType('PolicyStatementInput', { description: 'One rule of the policy of a gateway endpoint (OBS, SFS).' })
+export class PolicyStatementInput {
+  @Field(() => PolicyEffect, { description: 'Whether the actions are allowed or denied; not UNKNOWN.' })
+  effect!: PolicyEffect;
+
+  @Field(() => [String], { description: 'Access permissions; at least one.' })
+  action!: string[];
+
+  @Field(() => [String], { description: 'The objects that the statement is about; at least one.' })
+  resource!: string[];
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Conditions under which the statement applies.' })
+  condition?: JsonObject | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the statement.' })
+  sid?: string | null;
+}
 
 @ObjectType('VpcEndpoint', {
   simpleResolvers: true,
@@ -131,7 +181,7 @@ export class VpcEndpointType {
 }
 
 @ObjectType('VpcEndpointEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-export class VpcEndpointEdgeType {
+class VpcEndpointEdgeType {
   @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
   cursor!: string;
 

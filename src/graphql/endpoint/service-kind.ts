@@ -1,10 +1,104 @@
-/** What kind of service an endpoint is for, as far as that is known or costs one kept call. Finding out never throws. */
-
+/**
+ * What can be asked of an endpoint depends on its service (docs/upstream/NOTES.md, "Rules on input"). Pure. What kind
+ * of service an endpoint is for, as far as that is known or costs one kept call. Finding out never throws.
+ */
 import { isEmpty } from '../../shared/objects.ts';
+import type { EndpointServiceType } from '../../vpcep/core/model.ts';
 import type { CreateEndpointInput, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
+import { quietly, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { quietly, readOptions } from '../core/read-options.ts';
-import { checkCreate, dependsOnKind, type ServiceKind } from './service-rules.ts';
+import { InputCheck } from '../core/input-check.ts';
+
+/** Null: not known. */
+interface ServiceKind {
+  readonly type: EndpointServiceType | null;
+  readonly enablePolicy: boolean | null;
+  /** Statements are for OBS and SFS gateway services, documents for all others (NOTES.md, "Rules on input"). */
+  readonly policy: 'statement' | 'document' | null;
+}
+
+interface KindDependent {
+  readonly whitelist?: readonly string[] | undefined;
+  readonly enableWhitelist?: boolean | undefined;
+  readonly routeTables?: readonly string[] | undefined;
+  readonly policyStatement?: unknown;
+  readonly policyDocument?: unknown;
+}
+
+const FOR_INTERFACE = { rule: 'service-kind', message: 'is for interface services only, and this is a gateway one' };
+const FOR_GATEWAY = { rule: 'service-kind', message: 'is for gateway services only, and this is an interface one' };
+const NO_POLICY = { rule: 'service-kind', message: 'must not be given: this service takes no policy' };
+const WANTS_DOCUMENT = {
+  rule: 'service-kind',
+  message: 'is for OBS and SFS gateway services only: give input.policyDocument',
+};
+const WANTS_STATEMENT = {
+  rule: 'service-kind',
+  message: 'is not for OBS and SFS gateway services: give input.policyStatement',
+};
+
+/** Whether any kind of service could object, so that nobody asks for the kind in vain. */
+function dependsOnKind(input: KindDependent & { readonly subnetId?: string | undefined }): boolean {
+  return (
+    input.subnetId === undefined ||
+    saysWhitelist(input) ||
+    (input.routeTables ?? []).length > 0 ||
+    input.policyStatement !== undefined ||
+    input.policyDocument !== undefined
+  );
+}
+
+/** @throws InputError */
+function checkCreate(input: KindDependent & { readonly subnetId?: string | undefined }, kind: ServiceKind): void {
+  const check = new InputCheck();
+  if (kind.type === 'INTERFACE' && input.subnetId === undefined) {
+    check.report('input.subnetId', { rule: 'required', message: 'is required for interface services: name a subnet' });
+  }
+  if (kind.type === 'GATEWAY' && (input.whitelist ?? []).length > 0) check.report('input.whitelist', FOR_INTERFACE);
+  if (kind.type === 'GATEWAY' && input.enableWhitelist === true) check.report('input.enableWhitelist', FOR_INTERFACE);
+  if (kind.type === 'INTERFACE' && (input.routeTables ?? []).length > 0) check.report('input.routeTables', FOR_GATEWAY);
+  reportPolicy(check, input, kind);
+  check.done();
+}
+
+/** @throws InputError */
+export function checkWhitelistChange(input: KindDependent, kind: ServiceKind): void {
+  const check = new InputCheck();
+  if (kind.type === 'GATEWAY') {
+    check.report(input.whitelist === undefined ? 'input.enableWhitelist' : 'input.whitelist', FOR_INTERFACE);
+  }
+  check.done();
+}
+
+/** @throws InputError */
+export function checkRouteTablesChange(kind: ServiceKind): void {
+  const check = new InputCheck();
+  if (kind.type === 'INTERFACE') check.report('input.routeTables', FOR_GATEWAY);
+  check.done();
+}
+
+/** @throws InputError */
+export function checkPolicyChange(input: KindDependent, kind: ServiceKind): void {
+  const check = new InputCheck();
+  reportPolicy(check, input, kind);
+  check.done();
+}
+
+/** Off and empty is what a gateway endpoint has anyway. */
+function saysWhitelist({ whitelist, enableWhitelist }: KindDependent): boolean {
+  return (whitelist ?? []).length > 0 || enableWhitelist === true;
+}
+
+function reportPolicy(check: InputCheck, input: KindDependent, { enablePolicy, policy }: ServiceKind): void {
+  if (input.policyStatement !== undefined) {
+    if (enablePolicy === false) check.report('input.policyStatement', NO_POLICY);
+    else if (policy === 'document') check.report('input.policyStatement', WANTS_DOCUMENT);
+  }
+  if (input.policyDocument !== undefined) {
+    if (enablePolicy === false) check.report('input.policyDocument', NO_POLICY);
+    else if (policy === 'statement') check.report('input.policyDocument', WANTS_STATEMENT);
+  }
+}
 
 /** By the service's description, which is kept for a minute. */
 export async function kindOfService(

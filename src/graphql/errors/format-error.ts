@@ -4,7 +4,7 @@
  */
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../../auth/authenticator.ts';
-import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from '../../create/errors.ts';
+import { KeyInProgressError, KeyReusedError, UnresolvedCreationError } from '../../create/creation.ts';
 import { RecordsUnavailableError } from '../../create/records.ts';
 import { EventLogUnavailableError } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -12,8 +12,7 @@ import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { CursorError } from '../../watch/watch.ts';
 import { CODE_BY_KIND, type ErrorCode } from './error-codes.ts';
 import { AccessError, ComplexityError, InputError, OutcomeUnknownError, RateLimitedError } from './gateway-errors.ts';
-import { issuesOf } from './upstream-issues.ts';
-import { variableIssues } from './variable-issue.ts';
+import { issuesOf, variableIssues } from './input-paths.ts';
 
 const MASKED_CODE = 'INTERNAL_SERVER_ERROR';
 /** Those that say what is wrong with a value of the input. */

@@ -1,31 +1,186 @@
+/** The writes to permissions, each answered with what it changed. */
+
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
-import type { ServicePermission } from '../../vpcep/permission/model.ts';
-import type { EndpointService } from '../../vpcep/service/model.ts';
-import type { GatewayContext } from '../core/context.ts';
-import { ownerProject } from '../core/owner-project.ts';
-import { SortInput } from '../core/page.type.ts';
-import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
-import { PROJECT } from '../core/project-argument.ts';
-import { readOptions } from '../core/read-options.ts';
-import { sortOf } from '../core/sort.ts';
-import { EndpointServiceObject } from '../service/service.type.ts';
-import { ServicePermissionConnectionType } from './permission.type.ts';
+import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import {
-  readAddPermissions,
-  readPermissionFilter,
-  readPermissionText,
-  readRemovePermissions,
-} from './permission.validation.ts';
-import { addPermissions, describePermission, type PermissionChange, removePermissions } from './permission-changes.ts';
+  FULL_PERMISSION_PAGE,
+  type PermissionKind,
+  permissionKind,
+  type ServicePermission,
+} from '../../vpcep/permission/model.ts';
+import type { EndpointService } from '../../vpcep/service/model.ts';
+import { PROJECT } from '../core/arguments.ts';
+import { callOptions, readOptions } from '../core/caller-options.ts';
+import type { GatewayContext } from '../core/context.ts';
+import { ownerProject } from '../core/owned-by.ts';
+import {
+  AFTER,
+  type Connection,
+  connectionOf,
+  DEFAULT_PAGE,
+  pageWindow,
+  SortInput,
+  sortOf,
+} from '../core/pagination.ts';
+import { asWrite } from '../core/writes.ts';
+import { type Failure, failureOf } from '../errors/format-error.ts';
+import { EndpointServiceObject } from '../service/service.type.ts';
 import {
   AddServicePermissionsInput,
   AddServicePermissionsPayload,
   RemoveServicePermissionsInput,
   RemoveServicePermissionsPayload,
+  ServicePermissionConnectionType,
   ServicePermissionFilter,
   UpdateServicePermissionDescriptionInput,
   UpdateServicePermissionDescriptionPayload,
-} from './permission-input.type.ts';
+} from './permission.type.ts';
+import {
+  type AddPermissions,
+  type PermissionText,
+  type RemovePermissions,
+  readAddPermissions,
+  readPermissionFilter,
+  readPermissionText,
+  readRemovePermissions,
+} from './permission.validation.ts';
+
+interface PermissionChange {
+  readonly permissions: readonly ServicePermission[];
+  readonly failures: readonly { readonly permission: string; readonly error: Failure }[];
+}
+
+type Failures = PermissionChange['failures'];
+
+/** @throws UpstreamError, OutcomeUnknownError */
+async function addPermissions(
+  context: GatewayContext,
+  projectId: string,
+  { serviceId, permissions }: AddPermissions,
+): Promise<PermissionChange> {
+  const shown: ServicePermission[] = [];
+  const failures = await eachKind(
+    permissions,
+    ({ permission }) => permission,
+    async (group, kind) => {
+      shown.push(...(await context.client.permissions.addPermissions(projectId, serviceId, group, kind)));
+    },
+  );
+  const failed = new Set(failures.map(({ permission }) => permission));
+  const added = permissions.map(({ permission }) => permission).filter((permission) => !failed.has(permission));
+  const byText = ({ permission }: ServicePermission) => permission;
+  return {
+    permissions: await inFull(context, projectId, serviceId, { wanted: added, nameOf: byText, shown }),
+    failures,
+  };
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+async function removePermissions(
+  context: GatewayContext,
+  projectId: string,
+  change: RemovePermissions,
+): Promise<PermissionChange> {
+  const { permissions: client } = context.client;
+  const { serviceId } = change;
+  // Read first: afterwards nobody can say what they were. Upstream itself judges those that are not there.
+  if (change.by === 'id') {
+    const named = { wanted: change.ids, nameOf: ({ id }: ServicePermission) => id };
+    const before = await inFull(context, projectId, serviceId, { ...named, shown: [] });
+    const shown = await asWrite(client.removePermissions(projectId, serviceId, change.ids));
+    return { permissions: pick(change.ids, named.nameOf, [...shown, ...before]), failures: [] };
+  }
+  const named = { wanted: change.permissions, nameOf: ({ permission }: ServicePermission) => permission };
+  const before = await inFull(context, projectId, serviceId, { ...named, shown: [] });
+  const failures = await eachKind(
+    change.permissions,
+    (permission) => permission,
+    async (group, kind) => {
+      await client.changePermissions(projectId, serviceId, 'remove', group, kind);
+    },
+  );
+  const failed = new Set(failures.map(({ permission }) => permission));
+  return { permissions: before.filter(({ permission }) => !failed.has(permission)), failures };
+}
+
+/** @throws UpstreamError, OutcomeUnknownError */
+async function describePermission(
+  context: GatewayContext,
+  projectId: string,
+  { serviceId, permissionId, description }: PermissionText,
+): Promise<ServicePermission> {
+  const { permissions } = context.client;
+  const shown = await asWrite(permissions.describePermission(projectId, serviceId, permissionId, description));
+  const named = { wanted: [permissionId], nameOf: ({ id }: ServicePermission) => id, shown };
+  const [permission] = await inFull(context, projectId, serviceId, named);
+  if (permission === undefined) {
+    const message = 'Upstream took the text, but does not show the permission.';
+    throw new UpstreamError({ kind: 'malformed', outcome: 'unknown', message, retryable: false });
+  }
+  return permission;
+}
+
+/**
+ * One call for each kind, accounts first. That the first fails means that nothing was done, and is thrown; a later
+ * failure is reported beside what was done.
+ */
+async function eachKind<Item>(
+  items: readonly Item[],
+  permissionOf: (item: Item) => string,
+  write: (group: readonly Item[], kind: PermissionKind) => Promise<void>,
+): Promise<Failures> {
+  const failures: Failures[number][] = [];
+  let done = false;
+  for (const kind of ['domainId', 'orgPath'] as const) {
+    const group = items.filter((item) => permissionKind(permissionOf(item)) === kind);
+    if (group.length === 0) continue;
+    try {
+      await asWrite(write(group, kind));
+      done = true;
+    } catch (error) {
+      if (!done) throw error;
+      const failure = failureOf(error);
+      failures.push(...group.map((item) => ({ permission: permissionOf(item), error: failure })));
+    }
+  }
+  return failures;
+}
+
+interface Wanted {
+  readonly wanted: readonly string[];
+  readonly nameOf: (permission: ServicePermission) => string;
+  /** What is known already. */
+  readonly shown: readonly ServicePermission[];
+}
+
+/** The wanted ones in their order. What an answer did not show is looked for page by page, the newest first. */
+async function inFull(
+  context: GatewayContext,
+  projectId: string,
+  serviceId: string,
+  { wanted, nameOf, shown }: Wanted,
+): Promise<readonly ServicePermission[]> {
+  let known = shown;
+  let found = pick(wanted, nameOf, known);
+  let total = Number.POSITIVE_INFINITY;
+  const options = callOptions(context);
+  for (let offset = 0; found.length < wanted.length && offset < total; offset += FULL_PERMISSION_PAGE) {
+    const query = { limit: FULL_PERMISSION_PAGE, offset };
+    const page = await context.client.permissions.listPermissions(projectId, serviceId, query, options);
+    known = [...known, ...page.permissions];
+    found = pick(wanted, nameOf, known);
+    total = page.totalCount;
+  }
+  return found;
+}
+
+function pick(
+  wanted: readonly string[],
+  nameOf: Wanted['nameOf'],
+  known: readonly ServicePermission[],
+): readonly ServicePermission[] {
+  return wanted.flatMap((name) => known.find((permission) => nameOf(permission) === name) ?? []);
+}
 
 @Resolver(() => EndpointServiceObject)
 export class ServicePermissionsResolver {

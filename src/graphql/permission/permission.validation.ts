@@ -2,8 +2,7 @@
 
 import { withoutUndefined } from '../../shared/objects.ts';
 import type { ListPermissionsQuery, NewPermission } from '../../vpcep/permission/model.ts';
-import { InputCheck } from '../core/input-check.ts';
-import { idRule, lengthRule, type Rule } from '../core/input-rules.ts';
+import { InputCheck, idRule, lengthRule, type Rule } from '../core/input-check.ts';
 
 /** Upstream names no limit for one call; this keeps bodies and answers small. */
 export const PERMISSIONS_MAX = 100;

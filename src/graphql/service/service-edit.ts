@@ -7,12 +7,12 @@ import {
   serviceWith,
   type UpgradeServiceInput,
 } from '../../vpcep/service/model.ts';
+import { callOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { callOptions } from '../core/read-options.ts';
-import { ownedBy } from '../core/service-record.ts';
-import { asWrite } from '../core/write-outcome.ts';
+import { ownedBy } from '../core/owned-by.ts';
+import { asWrite } from '../core/writes.ts';
 import { InputError } from '../errors/gateway-errors.ts';
-import type { ServiceChange } from './service-input.ts';
+import type { ServiceChange } from './service.validation.ts';
 
 type WriteContext = Pick<GatewayContext, 'identity' | 'client' | 'services' | 'logger' | 'signal'>;
 

@@ -1,18 +1,177 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+/** `VpcEndpoint.service`. */
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
-import { checkIds } from '../core/arguments.ts';
+import { checkIds, PROJECT } from '../core/arguments.ts';
+import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { SortInput } from '../core/page.type.ts';
-import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
-import { PROJECT } from '../core/project-argument.ts';
-import { readOptions } from '../core/read-options.ts';
-import { ownedBy } from '../core/service-record.ts';
-import { sortOf } from '../core/sort.ts';
-import { EndpointServiceDescriptionType, EndpointServiceObject } from './service.type.ts';
-import { readDescribe, readServiceFilter } from './service-input.ts';
-import { EndpointServiceFilter, PublicEndpointServiceFilter } from './service-input.type.ts';
-import { EndpointServiceConnectionType, PublicEndpointServiceConnectionType } from './service-page.type.ts';
+import { ownedBy } from '../core/owned-by.ts';
+import {
+  AFTER,
+  type Connection,
+  connectionOf,
+  DEFAULT_PAGE,
+  pageWindow,
+  SortInput,
+  sortOf,
+} from '../core/pagination.ts';
+import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
+import {
+  AddEndpointServiceServerResourcesInput,
+  AddEndpointServiceServerResourcesPayload,
+  CreateEndpointServiceInput,
+  CreateEndpointServicePayload,
+  DeleteEndpointServiceInput,
+  DeleteEndpointServicePayload,
+  EndpointServiceFilter,
+  PublicEndpointServiceFilter,
+  RenameEndpointServiceInput,
+  RenameEndpointServicePayload,
+  UpdateEndpointServiceInput,
+  UpdateEndpointServicePayload,
+  UpgradeEndpointServiceInput,
+  UpgradeEndpointServicePayload,
+} from './service.input.ts';
+import {
+  EndpointServiceConnectionType,
+  EndpointServiceDescriptionType,
+  EndpointServiceObject,
+  PublicEndpointServiceConnectionType,
+} from './service.type.ts';
+import {
+  readCreateServiceInput,
+  readDescribe,
+  readRenameInput,
+  readServerResources,
+  readServiceFilter,
+  readUpdateServiceInput,
+  readUpgradeServiceInput,
+} from './service.validation.ts';
+import { addServerResources, deleteService, renameService, updateService, upgradeService } from './service-edit.ts';
+
+@Resolver(() => VpcEndpointType)
+export class EndpointServiceRelationResolver {
+  @FieldResolver(() => EndpointServiceObject, {
+    nullable: true,
+    description:
+      'The service that it connects to; null when it may not be read. Of a public or another tenant’s service only a few ' +
+      'fields are told, and those of another tenant’s may be a minute old.',
+  })
+  async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<EndpointService | null> {
+    const { projectId, endpointServiceId: serviceId } = endpoint;
+    if (projectId === null || serviceId === null) {
+      return null;
+    }
+    const project = context.projects.resolve(projectId, 'read');
+    const service = await context.services.load({ projectId: project, serviceId });
+    return service === null ? null : ownedBy(service, project);
+  }
+}
+
+interface ServicePayload {
+  readonly service: EndpointService;
+}
+
+@Resolver()
+export class ServiceMutationResolver {
+  @Mutation(() => CreateEndpointServicePayload, {
+    description:
+      'Publishes an endpoint service. The answer comes at once, building it takes a while: look at `status`. With an ' +
+      '`idempotencyKey` it can be repeated safely; without one, look at `extensions.candidates` before repeating after ' +
+      'UPSTREAM_OUTCOME_UNKNOWN.',
+  })
+  async createEndpointService(
+    @Arg('input', () => CreateEndpointServiceInput, { description: 'What to create.' })
+    input: CreateEndpointServiceInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<ServicePayload & { readonly replayed: boolean }> {
+    checkIds({ projectId });
+    const request = readCreateServiceInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    const { service, replayed } = await context.serviceCreations.create(project, request, {
+      subject: context.identity.subject,
+      ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
+      ...callOptions(context),
+    });
+    context.services.forget(project);
+    return { service: ownedBy(service, project), replayed };
+  }
+
+  @Mutation(() => UpdateEndpointServicePayload, {
+    description:
+      'Changes an endpoint service. `ports` replaces all ports. `approvalEnabled` keeps its value unless it is given.',
+  })
+  async updateEndpointService(
+    @Arg('input', () => UpdateEndpointServiceInput, { description: 'What to change.' })
+    input: UpdateEndpointServiceInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<ServicePayload> {
+    checkIds({ projectId });
+    const { id, ...change } = readUpdateServiceInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return { service: await updateService(context, { projectId: project, id }, change) };
+  }
+
+  @Mutation(() => RenameEndpointServicePayload, { description: 'Gives an endpoint service another name.' })
+  async renameEndpointService(
+    @Arg('input', () => RenameEndpointServiceInput, { description: 'Which service, and its new name.' })
+    input: RenameEndpointServiceInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<ServicePayload> {
+    checkIds({ projectId });
+    const { id, name } = readRenameInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return { service: await renameService(context, { projectId: project, id }, name) };
+  }
+
+  @Mutation(() => DeleteEndpointServicePayload, {
+    description: 'Deletes an endpoint service. Upstream refuses while endpoints are connected (CONFLICT).',
+  })
+  async deleteEndpointService(
+    @Arg('input', () => DeleteEndpointServiceInput, { description: 'What to delete.' })
+    input: DeleteEndpointServiceInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<ServicePayload> {
+    checkIds({ 'input.id': input.id, projectId });
+    const project = context.projects.resolve(projectId, 'write');
+    return { service: await deleteService(context, { projectId: project, id: input.id }) };
+  }
+
+  @Mutation(() => UpgradeEndpointServicePayload, {
+    description: 'Upgrades an endpoint service to the professional edition, where the region has it.',
+  })
+  async upgradeEndpointService(
+    @Arg('input', () => UpgradeEndpointServiceInput, { description: 'Which service, and how.' })
+    input: UpgradeEndpointServiceInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<ServicePayload> {
+    checkIds({ projectId });
+    const { id, ...upgrade } = readUpgradeServiceInput(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return { service: await upgradeService(context, { projectId: project, id }, upgrade) };
+  }
+
+  @Mutation(() => AddEndpointServiceServerResourcesPayload, {
+    description: 'Adds load balancers as backends of a professional endpoint service.',
+  })
+  async addEndpointServiceServerResources(
+    @Arg('input', () => AddEndpointServiceServerResourcesInput, { description: 'Which backends to which service.' })
+    input: AddEndpointServiceServerResourcesInput,
+    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Ctx() context: GatewayContext,
+  ): Promise<ServicePayload> {
+    checkIds({ projectId });
+    const { id, resources } = readServerResources(input);
+    const project = context.projects.resolve(projectId, 'write');
+    return { service: await addServerResources(context, { projectId: project, id }, resources) };
+  }
+}
 
 const NOT_IN_DETAILS = 'Costs a list call, unless the service comes from a list.';
 

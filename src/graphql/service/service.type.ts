@@ -1,15 +1,103 @@
-/** The endpoint service as clients see it. Scalar and leaf fields only: relations are field resolvers. */
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+/**
+ * Gives the word lists of endpoint services to the schema; see graphql/core/scalars.ts. The endpoint service as clients
+ * see it. Scalar and leaf fields only: relations are field resolvers. Pages of endpoint services.
+ */
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { EndpointServiceType } from '../../vpcep/core/model.ts';
-import { CidrType, EndpointServiceStatus, ServerType, ServiceIpVersion, TcpProxy } from '../../vpcep/service/model.ts';
-import '../core/enums.ts';
+import {
+  CidrType,
+  EndpointServiceStatus,
+  NetType,
+  ServerType,
+  ServiceIpVersion,
+  ServiceUpgradeAction,
+  TcpProxy,
+} from '../../vpcep/service/model.ts';
+import { PageInfoType } from '../core/pagination.ts';
+import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime } from '../core/scalars.ts';
-import './service-enums.ts';
-import { TagType } from '../core/tag.type.ts';
+import { TagType } from '../core/tag.ts';
+
+const unknown = (raw: string) => ({ description: `A word that this version does not know: see \`${raw}\`.` });
+
+registerEnumType(EndpointServiceStatus, {
+  name: 'EndpointServiceStatus',
+  description: 'Where an endpoint service is in its life.',
+  valuesConfig: {
+    CREATING: { description: 'Is being built.' },
+    AVAILABLE: { description: 'Takes endpoints.' },
+    FAILED: { description: 'Could not be built; see `faults`. Delete it and create another one.' },
+    DELETING: { description: 'Is being deleted. This cannot be undone.' },
+    UNKNOWN: unknown('rawStatus'),
+  },
+});
+
+registerEnumType(ServerType, {
+  name: 'ServerType',
+  description: 'What is behind an endpoint service.',
+  valuesConfig: {
+    VM: { description: 'A cloud server.' },
+    LB: { description: 'A load balancer.' },
+    VIP: { description: 'A virtual IP address.', deprecationReason: 'retired upstream: new services are VM or LB' },
+    UNKNOWN: unknown('rawServerType'),
+  },
+});
+
+registerEnumType(TcpProxy, {
+  name: 'TcpProxy',
+  description: 'What is told to the backend about the client.',
+  valuesConfig: {
+    CLOSE: { description: 'Nothing.' },
+    TOA_OPEN: { description: 'The TCP option field (TOA); OBS backends only.' },
+    PROXY_OPEN: { description: 'The Proxy Protocol.' },
+    OPEN: { description: 'The TCP option field and the Proxy Protocol.' },
+    PROXY_VNI: { description: 'In the SDK only; its meaning is not published.' },
+    UNKNOWN: unknown('rawTcpProxy'),
+  },
+});
+
+registerEnumType(ServiceIpVersion, {
+  name: 'ServiceIpVersion',
+  description: 'The address family of an endpoint service. Only professional services have one.',
+  valuesConfig: {
+    IPV4: { description: 'IPv4.' },
+    IPV6: { description: 'IPv6; needs `snatNetworkId`.' },
+    UNKNOWN: unknown('rawIpVersion'),
+  },
+});
+
+registerEnumType(CidrType, {
+  name: 'CidrType',
+  description: 'The kind of network segment of an endpoint service.',
+  valuesConfig: {
+    PUBLIC: { description: 'A public segment.' },
+    INTERNAL: { description: 'An internal segment.' },
+    UNKNOWN: unknown('rawCidrType'),
+  },
+});
+
+registerEnumType(NetType, {
+  name: 'NetType',
+  description: 'The network of the backend.',
+  valuesConfig: {
+    VLAN: { description: 'VLAN.' },
+    VXLAN: { description: 'VXLAN.' },
+    ALL: { description: 'Both.' },
+  },
+});
+
+registerEnumType(ServiceUpgradeAction, {
+  name: 'ServiceUpgradeAction',
+  description: 'Which way to go between the editions.',
+  valuesConfig: {
+    UPGRADE: { description: 'To the professional edition.' },
+    ROLLBACK: { description: 'Back from it.' },
+  },
+});
 
 @ObjectType('PortMapping', { simpleResolvers: true, description: 'A port of the endpoint and where it leads.' })
-export class PortMappingType {
+class PortMappingType {
   @Field(() => Int, { nullable: true, description: 'Port on the side of the endpoint.' })
   clientPort!: number | null;
 
@@ -146,7 +234,7 @@ export class EndpointServiceObject {
   simpleResolvers: true,
   description: 'A service that is offered to everybody.',
 })
-export class PublicEndpointServiceType {
+class PublicEndpointServiceType {
   @Field(() => ID, { description: 'Unique ID.' })
   id!: string;
 
@@ -200,4 +288,58 @@ export class EndpointServiceDescriptionType {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
   enablePolicy!: boolean | null;
+}
+
+@ObjectType('EndpointServiceEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
+class EndpointServiceEdgeType {
+  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
+  cursor!: string;
+
+  @Field(() => EndpointServiceObject, { description: 'The service.' })
+  node!: EndpointServiceObject;
+}
+
+@ObjectType('EndpointServiceConnection', {
+  simpleResolvers: true,
+  description: 'A page of services. Rows can shift between pages while services come and go.',
+})
+export class EndpointServiceConnectionType {
+  @Field(() => [EndpointServiceEdgeType], { description: 'Rows with cursors.' })
+  edges!: EndpointServiceEdgeType[];
+
+  @Field(() => [EndpointServiceObject], { description: 'Rows alone.' })
+  nodes!: EndpointServiceObject[];
+
+  @Field(() => PageInfoType, { description: 'Where this page lies.' })
+  pageInfo!: PageInfoType;
+
+  @Field(() => Int, { description: 'All matches, paging ignored.' })
+  totalCount!: number;
+}
+
+@ObjectType('PublicEndpointServiceEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
+class PublicEndpointServiceEdgeType {
+  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
+  cursor!: string;
+
+  @Field(() => PublicEndpointServiceType, { description: 'The service.' })
+  node!: PublicEndpointServiceType;
+}
+
+@ObjectType('PublicEndpointServiceConnection', {
+  simpleResolvers: true,
+  description: 'A page of public services. Rows can shift between pages while services come and go.',
+})
+export class PublicEndpointServiceConnectionType {
+  @Field(() => [PublicEndpointServiceEdgeType], { description: 'Rows with cursors.' })
+  edges!: PublicEndpointServiceEdgeType[];
+
+  @Field(() => [PublicEndpointServiceType], { description: 'Rows alone.' })
+  nodes!: PublicEndpointServiceType[];
+
+  @Field(() => PageInfoType, { description: 'Where this page lies.' })
+  pageInfo!: PageInfoType;
+
+  @Field(() => Int, { description: 'All matches, paging ignored.' })
+  totalCount!: number;
 }

@@ -4,11 +4,10 @@ import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { FeedRequest, StatusEvent } from '../../watch/watch.ts';
 import { checkHistoryLength, checkWatch, HISTORY_DEFAULT } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { EndpointStatusUntil } from '../core/enums.ts';
+import { EndpointStatusUntil } from '../core/scalars.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import { OF_EVENT } from './shareable.ts';
-import { EndpointStatusEventType } from './status.type.ts';
-import { type StatusEventRecord, statusEventRecord } from './status-event.ts';
+import { EndpointStatusEventType, type StatusEventRecord, statusEventRecord } from './status.type.ts';
 
 const PROJECT = 'The project to watch in. Defaults to the only (or default) project of the caller.';
 const AFTER = 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.';

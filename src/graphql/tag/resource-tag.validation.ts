@@ -9,8 +9,8 @@ import {
   type TagRemoval,
   type TagValues,
 } from '../../vpcep/tag/model.ts';
-import { InputCheck } from '../core/input-check.ts';
 import {
+  InputCheck,
   idRule,
   lengthRule,
   TAG_KEY_MAX,
@@ -18,8 +18,8 @@ import {
   tagKeyCharacters,
   tagKeyReserved,
   tagValueCharacters,
-} from '../core/input-rules.ts';
-import { readTags } from '../core/tag-input.ts';
+} from '../core/input-check.ts';
+import { readTags } from '../core/tag.ts';
 
 const MOST_KEYS = 10;
 const MOST_VALUES = 10;

@@ -1,13 +1,95 @@
-/** Whether an operation may run: by its own cost, and by what its caller has left. A refusal goes into the audit stream. */
+/**
+ * How much each caller may cause in a minute, counted for all replicas together. What an operation costs is estimated
+ * before it runs (graphql/cost/cost.ts), in calls to upstream; the upstream budget then sees to it that all callers
+ * together do not cause too many (vpcep/limits/budget.ts). Whether an operation may run: by its own cost, and by what
+ * its caller has left. A refusal goes into the audit stream. The limits on callers, counted in Redis for all
+ * replicas, or each in its own part of them while that is unavailable.
+ */
+
+import { createHash } from 'node:crypto';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../../graphql/audit/audit-refusal.ts';
+import { ANONYMOUS, type Identity } from '../../auth/identity.ts';
+import type { RateSettings } from '../../config/limits.ts';
+import type { BudgetSettings } from '../../config/types.ts';
+import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../../graphql/audit/audit.ts';
 import type { ContextFactory, OperationStart } from '../../graphql/core/context.ts';
 import type { Estimate } from '../../graphql/cost/cost.ts';
 import { codeOf } from '../../graphql/errors/format-error.ts';
+import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { AuditLog } from '../../observability/audit-log.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { tooComplex } from './document-limits.ts';
-import { type RateLimits, RateRefusal, type RateState } from './rate-limits.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import { type Count, Limiter, type LimiterStore } from '../../redis/counter.ts';
+import { FailureLimits } from '../limits/failed-logins.ts';
+import { tooComplex } from './document-cache.ts';
+
+/** Of one caller, after an operation has been counted. */
+interface RateState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Whole seconds until everything is there again. */
+  readonly resetSeconds: number;
+}
+
+/** It was not counted. */
+class RateRefusal extends RateLimitedError {
+  readonly state: RateState;
+
+  constructor(cost: number, state: RateState) {
+    const { limit, remaining, resetSeconds } = state;
+    super(
+      `This operation costs ${cost}, and ${remaining} of ${limit} per minute are left: wait ${resetSeconds} s`,
+      resetSeconds,
+    );
+    this.state = state;
+  }
+}
+
+interface RateLimitsOptions {
+  readonly limiter: Pick<Limiter, 'consume' | 'giveBack'>;
+  readonly onRefused: () => void;
+}
+
+/** Also an operation that asks upstream nothing is work. */
+const LEAST_COST = 1;
+
+export class RateLimits {
+  readonly #options: RateLimitsOptions;
+
+  constructor(options: RateLimitsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RateRefusal */
+  async take(caller: { readonly identity: Identity; readonly address: string }, cost: number): Promise<RateState> {
+    const { limiter, onRefused } = this.#options;
+    const points = Math.max(LEAST_COST, cost);
+    const key = keyOf(nameOf(caller));
+    const count = await limiter.consume(key, points);
+    const state = stateOf(count);
+    if (count.consumed <= state.limit) return state;
+    onRefused();
+    const before = count.consumed - points;
+    // What is left serves smaller operations. Where nothing is left, nobody needs to know how much beyond.
+    if (before < state.limit) await limiter.giveBack(key, points, count);
+    throw new RateRefusal(points, { ...state, remaining: Math.max(0, state.limit - before) });
+  }
+}
+
+/** Callers without a name are told apart by where they come from. */
+function nameOf({ identity, address }: { readonly identity: Identity; readonly address: string }): string {
+  return identity === ANONYMOUS ? JSON.stringify([identity.subject, address]) : identity.subject;
+}
+
+/** Names of callers may be personal data, and are kept nowhere. */
+function keyOf(name: string): string {
+  return `{caller:${createHash('sha256').update(name).digest('hex').slice(0, 32)}}:rate`;
+}
+
+function stateOf({ consumed, window: { points, seconds }, msLeft }: Count): RateState {
+  const resetSeconds = Math.max(1, Math.ceil(msLeft > 0 ? msLeft / 1000 : seconds));
+  return { limit: points, remaining: Math.max(0, points - consumed), resetSeconds };
+}
 
 /** Events of histories in one answer: a page of 100 endpoints with the longest history of each. */
 const MOST_HISTORY = 10_000;
@@ -17,7 +99,7 @@ const MOST_HISTORY_OF_EVENT = 100;
 /** Whose operation it is, and from where. */
 export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
 
-export interface Applicant extends Omit<RefusedOperation, 'schema'> {
+interface Applicant extends Omit<RefusedOperation, 'schema'> {
   readonly estimate: Estimate;
 }
 
@@ -105,5 +187,36 @@ function headersOf({ limit, remaining, resetSeconds }: RateState): Readonly<Reco
     'ratelimit-limit': String(limit),
     'ratelimit-remaining': String(remaining),
     'ratelimit-reset': String(resetSeconds),
+  };
+}
+
+interface CallerLimitsParts {
+  readonly settings: RateSettings;
+  readonly budget: Pick<BudgetSettings, 'replicas'>;
+  /** Null: this process is the only one. */
+  readonly limiterStore: LimiterStore | null;
+  readonly metrics: Pick<Metrics, 'rateLimited'>;
+}
+
+const SECONDS = 60;
+
+export function createCallerLimits({ settings, budget, limiterStore, metrics }: CallerLimitsParts) {
+  const elapsed = (): number => performance.now();
+  const perMinute = (points: number): Limiter =>
+    new Limiter({
+      store: limiterStore,
+      window: { points, seconds: SECONDS },
+      localWindow: { points: Math.max(1, Math.floor(points / budget.replicas)), seconds: SECONDS },
+    });
+  return {
+    rates: new RateLimits({
+      limiter: perMinute(settings.costPerMinute),
+      onRefused: () => metrics.rateLimited.inc({ what: 'cost' }),
+    }),
+    failures: new FailureLimits({
+      limiter: perMinute(settings.failuresPerMinute),
+      elapsed,
+      onRefused: () => metrics.rateLimited.inc({ what: 'failures' }),
+    }),
   };
 }

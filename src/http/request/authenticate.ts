@@ -1,8 +1,8 @@
 import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
-import { sendError, sendTooMany } from '../core/respond.ts';
-import type { Exchange } from '../core/router.ts';
+import type { Exchange } from '../core/http-exchange.ts';
+import { sendError, sendTooMany } from '../core/http-exchange.ts';
 
 /** @returns null when it has answered: this caller is not let in. */
 export async function identifyOrRefuse(

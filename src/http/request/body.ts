@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { sendError } from '../core/respond.ts';
-import type { Exchange } from '../core/router.ts';
+import type { Exchange } from '../core/http-exchange.ts';
+import { sendError } from '../core/http-exchange.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
 /** Drops a byte order mark, which .NET and PowerShell put before JSON. */

@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
-import type { ProxyRange } from '../../config/config-proxies.ts';
+import type { ProxyRange } from '../../config/limits.ts';
 
 /** Stands for a peer that has gone before it was looked at. */
 const UNKNOWN = 'unknown';

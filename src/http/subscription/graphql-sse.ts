@@ -5,16 +5,16 @@ import { createHandler, type Handler, type RequestParams, type Response } from '
 import type { Identity } from '../../auth/identity.ts';
 import type { Arrival } from '../../graphql/core/context.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { tooManySubscriptions } from '../limits/subscription-limit.ts';
-import { executeMetered } from '../operation/metered.ts';
-import type { TrackedOperation } from '../operation/operation-tracker.ts';
-import type { Operations, PreparedOperation } from '../operation/operations.ts';
-import { Delivery } from './delivery.ts';
-import type { Renderings } from './renderings.ts';
+import { tooManySubscriptions } from '../limits/connection-limits.ts';
+import type { Operations, PreparedOperation } from '../operation/prepare.ts';
+import { executeMetered } from '../operation/prepare.ts';
+import type { TrackedOperation } from '../operation/tracking.ts';
+import type { StreamAccess } from './event-stream.ts';
+import { Delivery } from './event-stream.ts';
 import type { SseChannel } from './sse-channel.ts';
 import { SseOperation, sseMessage } from './sse-operation.ts';
-import type { StreamAccess } from './stream-access.ts';
-import { openSubscription } from './subscriptions.ts';
+import type { Renderings } from './subscription.ts';
+import { openSubscription } from './subscription.ts';
 
 /** What belongs to one request. */
 export interface SseRequest {

@@ -4,15 +4,13 @@ import type { GraphQLError } from 'graphql';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import { sendError, sendTooMany } from '../core/respond.ts';
-import { arrivalOf, type Exchange } from '../core/router.ts';
-import { OperationTracker } from '../operation/operation-tracker.ts';
-import type { Operations, PreparedOperation } from '../operation/operations.ts';
-import { Delivery, type Failure } from './delivery.ts';
-import type { EventStream, EventStreams } from './event-streams.ts';
-import type { Renderings } from './renderings.ts';
-import type { StreamAccess } from './stream-access.ts';
-import { openSubscription } from './subscriptions.ts';
+import { arrivalOf, type Exchange, sendError, sendTooMany } from '../core/http-exchange.ts';
+import type { Operations, PreparedOperation } from '../operation/prepare.ts';
+import { OperationTracker } from '../operation/tracking.ts';
+import type { EventStream, EventStreams, StreamAccess } from './event-stream.ts';
+import { Delivery, type Failure } from './event-stream.ts';
+import type { Renderings } from './subscription.ts';
+import { openSubscription } from './subscription.ts';
 
 /** Between two signs of life, in milliseconds. */
 const HEARTBEAT_MS = 12_000;

@@ -1,6 +1,6 @@
-import type { Release } from '../limits/admissions.ts';
-import type { OperationTracker } from '../operation/operation-tracker.ts';
-import type { EventStream } from './event-streams.ts';
+import type { Release } from '../limits/connection-limits.ts';
+import type { OperationTracker } from '../operation/tracking.ts';
+import type { EventStream } from './event-stream.ts';
 
 /**
  * One event stream of the GraphQL over SSE protocol, from before its answer is there (it was reserved, or its operation

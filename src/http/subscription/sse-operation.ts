@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from './event-stream.ts';
 import type { SseChannel } from './sse-channel.ts';
 
 /** @param cursor what a browser says in `Last-Event-ID` when it comes back. */

@@ -3,7 +3,7 @@ import type { SseChannel } from './sse-channel.ts';
 
 /** A reserved stream that nobody opens for so long is given up, in milliseconds. */
 const RESERVED_MS = 30_000;
-/** A bound for memory. Each caller has one of its own, lest one takes them all (http/limits/admissions.ts). */
+/** A bound for memory. Each caller has one of its own, lest one takes them all (http/limits/connection-limits.ts). */
 const MAX_RESERVED = 10_000;
 
 interface Reservation {

@@ -5,11 +5,11 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Arrival } from '../../graphql/core/context.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Logger } from '../../observability/logger.ts';
-import type { Admissions, Release } from '../limits/admissions.ts';
+import type { Admissions, Release } from '../limits/connection-limits.ts';
 import type { Session, Sessions } from '../limits/token-expiry.ts';
-import type { OperationTracker } from '../operation/operation-tracker.ts';
-import { TOO_MUCH, TRY_AGAIN_LATER } from './close-codes.ts';
-import type { Outlet } from './outlet.ts';
+import type { OperationTracker } from '../operation/tracking.ts';
+import type { Outlet } from './socket-writer.ts';
+import { TOO_MUCH, TRY_AGAIN_LATER } from './socket-writer.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 

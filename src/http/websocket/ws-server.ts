@@ -8,12 +8,10 @@ import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { MessageRate, type MessageRateLimits } from '../../shared/token-bucket.ts';
 import { inTurn } from '../core/staggered.ts';
-import type { Release } from '../limits/admissions.ts';
-import { OperationTracker } from '../operation/operation-tracker.ts';
-import { SERVICE_RESTART, TOO_MUCH } from './close-codes.ts';
-import { dismiss } from './dismiss.ts';
-import { Outlet } from './outlet.ts';
+import type { Release } from '../limits/connection-limits.ts';
+import { OperationTracker } from '../operation/tracking.ts';
 import { SocketSession, type SocketSessionParts } from './socket-session.ts';
+import { dismiss, Outlet, SERVICE_RESTART, TOO_MUCH } from './socket-writer.ts';
 
 /** A peer that does not answer a ping within the next interval is gone. */
 const PING_MS = 12_000;

@@ -1,8 +1,8 @@
 import { ApiError } from '../core/api-error.ts';
-import type { Clock } from '../world/clock.ts';
 import type { SimulatorCredential, SimulatorToken } from '../world/identity.ts';
+import type { Clock } from '../world/life.ts';
 import type { World } from '../world/world.ts';
-import type { WireRequest } from './canonical-request.ts';
+import type { WireRequest } from './signature-check.ts';
 import { checkSignature } from './signature-check.ts';
 
 /** More bad signatures in a row than this lock a key (NOTES.md, "Hosts, identity"). */

@@ -1,6 +1,85 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { SimulatorCredential } from '../world/identity.ts';
-import { canonicalRequest, sha256, UNSIGNED_PAYLOAD, type WireRequest } from './canonical-request.ts';
+
+/** A request as it came over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query as sent, still percent-encoded. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+
+/** Server side of SIGNING.md, "Algorithm": rebuilt from what arrived, not from what a client meant to send. */
+function canonicalRequest(request: WireRequest, signedHeaders: readonly string[]): string {
+  const [path = '', query = ''] = splitOnce(request.url, '?');
+  return [
+    request.method,
+    canonicalPath(path),
+    canonicalQuery(query),
+    ...signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim()}`),
+    '',
+    signedHeaders.join(';'),
+    payloadHash(request),
+  ].join('\n');
+}
+
+function sha256(data: Buffer | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** Each segment decoded and encoded again, so that every legal way to write it on the wire counts as the same. */
+function canonicalPath(path: string): string {
+  const encoded = path
+    .split('/')
+    .map((segment) => encode(decode(segment)))
+    .join('/');
+  return encoded.endsWith('/') ? encoded : `${encoded}/`;
+}
+
+/** Sorted by the unencoded name, then the unencoded value; a value that is empty keeps its `=`. */
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const pairs = query.split('&').map((pair) => {
+    const [name = '', value = ''] = splitOnce(pair, '=');
+    return [decode(name), decode(value)] as const;
+  });
+  pairs.sort(([a, x], [b, y]) => compare(a, b) || compare(x, y));
+  return pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+}
+
+function payloadHash(request: WireRequest): string {
+  return request.headers['x-sdk-content-sha256'] ?? sha256(request.body);
+}
+
+/** `encodeURIComponent` leaves five characters alone that the algorithm escapes. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** A `+` is a plus here, never a space. Broken escapes stay as they are, and the signature will not match. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
 
 /**
  * Check of an AK/SK signature, written from SIGNING.md alone and sharing nothing with the client's signer, so that one
@@ -12,7 +91,7 @@ const MAX_SKEW = 15 * 60_000;
 const ALGORITHM = 'SDK-HMAC-SHA256';
 const AUTHORIZATION = /^SDK-HMAC-SHA256 Access=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/;
 
-export type SignatureVerdict =
+type SignatureVerdict =
   | { readonly kind: 'ok'; readonly credential: SimulatorCredential }
   /** `mismatch` is the only one that counts towards the lock of a key. */
   | { readonly kind: 'refused' | 'mismatch'; readonly ak: string | null; readonly reason: string };

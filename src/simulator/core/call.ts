@@ -1,6 +1,6 @@
 import type { Json } from '../world/json.ts';
 import type { World } from '../world/world.ts';
-import type { Query } from './list-query.ts';
+import type { Query } from './input.ts';
 
 /** One authenticated request to the world. */
 export interface Call {

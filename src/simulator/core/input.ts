@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import type { Tag } from '../world/world.ts';
 import { ApiError, refuse } from './api-error.ts';
 
 /** Reading of request bodies: each reader returns null for "not sent" and refuses what has the wrong shape. */
@@ -65,4 +66,112 @@ export function readTexts(body: Body, key: string, code: string, accept: (text: 
   return readList(body, key, code).map((item) =>
     typeof item === 'string' && accept(item) ? item : refuse(code, `${key} holds an invalid value.`),
   );
+}
+
+/** Query parameters of one request, decoded; of a repeated one the last counts. */
+export type Query = Readonly<Record<string, string>>;
+
+interface Row {
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Tie-breaker: order of creation. */
+  readonly number: number;
+}
+
+interface Paging {
+  readonly limit: number;
+  readonly offset: number;
+  readonly byUpdate: boolean;
+  readonly descending: boolean;
+}
+
+/** Limits, defaults and sort keys: NOTES.md, "Lists" (of text and schema the schema holds). */
+export function readPaging(query: Query, maxLimit = 1000): Paging {
+  const limit = wholeNumber(query.limit ?? '10');
+  const offset = wholeNumber(query.offset ?? '0');
+  const sortKey = query.sort_key ?? 'create_at';
+  const sortDir = query.sort_dir ?? 'desc';
+  if (limit === null || limit < 1 || limit > maxLimit)
+    return refuse('EndPoint.0006', `limit must be a number from 1 to ${maxLimit}.`);
+  if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
+  if (sortKey !== 'create_at' && sortKey !== 'update_at')
+    refuse('EndPoint.0017', 'sort_key must be create_at or update_at.');
+  if (sortDir !== 'asc' && sortDir !== 'desc') refuse('EndPoint.0018', 'sort_dir must be asc or desc.');
+  return { limit, offset, byUpdate: sortKey === 'update_at', descending: sortDir === 'desc' };
+}
+
+/** Sorts by the second, as the answers show it: more than one row can have the same time. */
+export function page<Item>(items: readonly Item[], paging: Paging, row: (item: Item) => Row): readonly Item[] {
+  const sign = paging.descending ? -1 : 1;
+  const rows = items.map((item) => {
+    const { createdAt, updatedAt, number } = row(item);
+    return { item, second: Math.floor((paging.byUpdate ? updatedAt : createdAt) / 1000), number };
+  });
+  rows.sort((a, b) => sign * (a.second - b.second || a.number - b.number));
+  return rows.slice(paging.offset, paging.offset + paging.limit).map(({ item }) => item);
+}
+
+/** Fuzzy on both ends and case-blind (NOTES.md, "Lists"); an absent filter lets everything through. */
+export function nameFilter(query: Query): (name: string) => boolean {
+  const wanted = query.endpoint_service_name;
+  if (wanted === undefined) return () => true;
+  if (wanted === '' || wanted.length > 128) refuse('EndPoint.1003', 'endpoint_service_name has 1 to 128 characters.');
+  const folded = wanted.toLowerCase();
+  return (name) => name.toLowerCase().includes(folded);
+}
+
+export function exactFilter(query: Query, key: string, code: string): (value: string) => boolean {
+  const wanted = query[key];
+  if (wanted === undefined) return () => true;
+  if (wanted === '' || wanted.length > 64) refuse(code, `${key} has 1 to 64 characters.`);
+  return (value) => value === wanted;
+}
+
+function wholeNumber(text: string): number | null {
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** Rules: seed, Table 4; codes and the limit: vpcep.openapi.yaml and NOTES.md, "Rules on input". */
+
+const MAX_TAGS = 20;
+const KEY = /^(?!_sys_)(?! )[\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@]$/u;
+const VALUE = /^[\p{L}\p{N} _.:/=+\-@]*$/u;
+
+export function readTags(body: Body): readonly Tag[] {
+  const tags = readList(body, 'tags', 'EndPoint.0002').map(readTag);
+  if (tags.length > MAX_TAGS) refuse('EndPoint.3069', `A resource has at most ${MAX_TAGS} tags.`);
+  if (new Set(tags.map((tag) => tag.key)).size < tags.length)
+    refuse('EndPoint.3067', 'The same tag key was given twice.');
+  return tags;
+}
+
+function readTag(item: unknown): Tag {
+  if (!isObject(item) || typeof item.key !== 'string' || typeof item.value !== 'string')
+    return refuse('EndPoint.3066', 'A tag needs a key and a value.');
+  const { key, value } = item;
+  if (key === '') refuse('EndPoint.3066', 'A tag key is empty.');
+  // Lengths count characters, not UTF-16 units.
+  if ([...key].length > 128) refuse('EndPoint.3072', 'A tag key has at most 128 characters.');
+  if ([...value].length > 255) refuse('EndPoint.3073', 'A tag value has at most 255 characters.');
+  if (!KEY.test(key) || !VALUE.test(value)) refuse('EndPoint.3068', 'A tag holds characters that are not allowed.');
+  return { key, value };
+}
+
+interface TagAction {
+  readonly action: 'create' | 'delete';
+  /** Without a value only in `delete`, where it means any. */
+  readonly tags: readonly { readonly key: string; readonly value?: string }[];
+}
+
+/** Body of BatchAddOrRemoveResourceInstance. */
+export function readTagAction(body: Body): TagAction {
+  const { action } = body;
+  if (action !== 'create' && action !== 'delete') return refuse('EndPoint.2027', 'action must be create or delete.');
+  if (readList(body, 'tags', 'EndPoint.0002').length === 0) refuse('EndPoint.3066', 'tags is empty.');
+  if (action === 'create') return { action, tags: readTags(body) };
+  const tags = readList(body, 'tags', 'EndPoint.0002').map((item) => {
+    if (!isObject(item) || item.value !== undefined) return readTag(item);
+    return { key: readTag({ ...item, value: '' }).key };
+  });
+  return { action, tags };
 }

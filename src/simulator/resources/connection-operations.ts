@@ -1,8 +1,7 @@
 import { ownedService } from '../core/access.ts';
 import { ApiError, refuse } from '../core/api-error.ts';
 import type { Answer, Call } from '../core/call.ts';
-import { type Body, bodyOf, isObject, readList, readText } from '../core/input.ts';
-import { exactFilter, page, readPaging } from '../core/list-query.ts';
+import { type Body, bodyOf, exactFilter, isObject, page, readList, readPaging, readText } from '../core/input.ts';
 import type { SimulatedService } from '../world/services.ts';
 import type { SimulatedEndpoint } from '../world/world.ts';
 import { connectionItem } from './endpoint-answers.ts';

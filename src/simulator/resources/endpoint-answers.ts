@@ -1,6 +1,6 @@
-import { utcSeconds } from '../world/clock.ts';
 import { domainIdOf } from '../world/identity.ts';
 import { type JsonObject, wholeNumber } from '../world/json.ts';
+import { utcSeconds } from '../world/life.ts';
 import { POOL_ID, type SimulatedService } from '../world/services.ts';
 import type { SimulatedEndpoint, World } from '../world/world.ts';
 

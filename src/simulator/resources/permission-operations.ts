@@ -1,10 +1,9 @@
 import { ownedService } from '../core/access.ts';
 import { ApiError, refuse } from '../core/api-error.ts';
 import type { Answer, Call } from '../core/call.ts';
-import { type Body, bodyOf, isObject, readList, readText, readTexts } from '../core/input.ts';
-import { page, readPaging } from '../core/list-query.ts';
-import { utcSeconds } from '../world/clock.ts';
+import { type Body, bodyOf, isObject, page, readList, readPaging, readText, readTexts } from '../core/input.ts';
 import type { JsonObject } from '../world/json.ts';
+import { utcSeconds } from '../world/life.ts';
 import { isPermission, type SimulatedPermission, typeOf } from '../world/permissions.ts';
 
 /** This list alone has a smaller page (NOTES.md, "Lists"). */

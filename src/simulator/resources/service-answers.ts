@@ -1,6 +1,6 @@
-import { utcSeconds } from '../world/clock.ts';
 import { domainIdOf } from '../world/identity.ts';
 import type { JsonObject } from '../world/json.ts';
+import { utcSeconds } from '../world/life.ts';
 import type { SimulatedService } from '../world/services.ts';
 import type { World } from '../world/world.ts';
 import { serviceName } from './endpoint-answers.ts';

@@ -1,9 +1,115 @@
 import { ApiError, refuse } from '../core/api-error.ts';
 import type { Answer, Call } from '../core/call.ts';
-import { bodyOf } from '../core/input.ts';
-import { readTagAction } from '../core/tag-rules.ts';
+import { type Body, bodyOf, isObject, readFlag, readList, readTagAction } from '../core/input.ts';
 import type { Tag } from '../world/world.ts';
-import { matchesSearch, readSearch, type Tagged } from './tag-search.ts';
+
+/** An endpoint or a service. */
+interface Tagged {
+  readonly id: string;
+  /** The id when it has none. */
+  readonly name: string;
+  readonly tags: readonly Tag[];
+}
+
+/** Body of ListResourceInstances (vpcep.openapi.yaml, `QueryResourceInstanceTagsBody`; NOTES.md, "Lists"). */
+interface TagSearch {
+  readonly tags: readonly TagValues[];
+  readonly tagsAny: readonly TagValues[];
+  readonly notTags: readonly TagValues[];
+  readonly notTagsAny: readonly TagValues[];
+  readonly name: string | null;
+  readonly withoutAnyTag: boolean;
+  /** Null: only count. */
+  readonly page: { readonly limit: number; readonly offset: number } | null;
+}
+
+/** Values are joined by OR; none means any value. */
+interface TagValues {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+const MOST_KEYS = 10;
+const MOST_VALUES = 10;
+
+function readSearch(body: Body): TagSearch {
+  const { action } = body;
+  if (action !== 'filter' && action !== 'count') refuse('EndPoint.2027', 'action must be filter or count.');
+  return {
+    tags: readTagValues(body, 'tags'),
+    tagsAny: readTagValues(body, 'tags_any'),
+    notTags: readTagValues(body, 'not_tags'),
+    notTagsAny: readTagValues(body, 'not_tags_any'),
+    name: readName(body),
+    withoutAnyTag: readFlag(body, 'without_any_tag', 'EndPoint.0002') ?? false,
+    page: action === 'count' ? readNoPage(body) : readPage(body),
+  };
+}
+
+/** Searches of fields hold whatever the tags say; `without_any_tag` switches the conditions on tags off. */
+function matchesSearch({ name, tags }: Tagged, search: TagSearch): boolean {
+  if (search.name !== null && !matchesName(name, search.name)) return false;
+  if (search.withoutAnyTag) return tags.length === 0;
+  const has = ({ key, values }: TagValues): boolean =>
+    tags.some((tag) => tag.key === key && (values.length === 0 || values.includes(tag.value)));
+  return (
+    search.tags.every(has) &&
+    (search.tagsAny.length === 0 || search.tagsAny.some(has)) &&
+    !search.notTags.some(has) &&
+    (search.notTagsAny.length === 0 || !search.notTagsAny.every(has))
+  );
+}
+
+/** An empty text matches exactly (vpcep.openapi.yaml, `Match`), and so finds nothing: the unnamed have their id as name. */
+function matchesName(name: string, wanted: string): boolean {
+  return wanted === '' ? name === '' : name.toLowerCase().includes(wanted.toLowerCase());
+}
+
+function readTagValues(body: Body, member: string): readonly TagValues[] {
+  const list = readList(body, member, 'EndPoint.0002').map((item) => {
+    if (!isObject(item) || typeof item.key !== 'string' || item.key.trim() === '')
+      return refuse('EndPoint.3066', `${member} holds a tag without a key.`);
+    if (!Array.isArray(item.values)) return refuse('EndPoint.3066', `${member} holds a tag without values.`);
+    const values = readList(item, 'values', 'EndPoint.3066').map((value) => String(value).trim());
+    if (values.length > MOST_VALUES) refuse('EndPoint.3073', `A tag has at most ${MOST_VALUES} values.`);
+    if (new Set(values).size < values.length) refuse('EndPoint.3071', 'The same tag value was given twice.');
+    return { key: item.key.trim(), values };
+  });
+  if (list.length > MOST_KEYS) refuse('EndPoint.3072', `${member} has at most ${MOST_KEYS} keys.`);
+  if (new Set(list.map(({ key }) => key)).size < list.length)
+    refuse('EndPoint.3067', 'The same tag key was given twice.');
+  return list;
+}
+
+/** Only one field can be searched, so there is at most one search. */
+function readName(body: Body): string | null {
+  const [match, ...more] = readList(body, 'matches', 'EndPoint.0002');
+  if (match === undefined) return null;
+  if (more.length > 0 || !isObject(match) || match.key !== 'resource_name' || typeof match.value !== 'string')
+    return refuse('EndPoint.0002', 'matches can only search resource_name, once.');
+  return match.value;
+}
+
+function readNoPage(body: Body): null {
+  if (body.limit !== undefined) refuse('EndPoint.0006', 'limit must not be sent with count.');
+  if (body.offset !== undefined) refuse('EndPoint.0010', 'offset must not be sent with count.');
+  return null;
+}
+
+/** Documented as strings; a number is taken too. */
+function readPage(body: Body): { readonly limit: number; readonly offset: number } {
+  const limit = digitsOf(body.limit ?? '1000');
+  const offset = digitsOf(body.offset ?? '0');
+  if (limit === null || limit < 1 || limit > 1000)
+    return refuse('EndPoint.0006', 'limit must be a number from 1 to 1000.');
+  if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
+  return { limit, offset };
+}
+
+function digitsOf(value: unknown): number | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
 
 /** Tags of endpoints and endpoint services (vpcep.openapi.yaml, tag "Tags"). */
 

@@ -1,11 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, systemClock } from './clock.ts';
 import { SIMULATOR_PROJECT_ID, SIMULATOR_REGION } from './identity.ts';
 import type { JsonObject } from './json.ts';
-import { born, GONE, type Life, leave, stepAt, type Timings, turn, wasAccepted } from './life.ts';
+import {
+  born,
+  type Clock,
+  GONE,
+  type Life,
+  leave,
+  stepAt,
+  systemClock,
+  type Timings,
+  turn,
+  wasAccepted,
+} from './life.ts';
 import { Permissions } from './permissions.ts';
-import { ServiceRegister } from './service-register.ts';
-import { completeService, initialServices, SERVICE_IDS, type ServiceInput, type SimulatedService } from './services.ts';
+import {
+  completeService,
+  initialServices,
+  SERVICE_IDS,
+  type ServiceInput,
+  ServiceRegister,
+  type SimulatedService,
+} from './services.ts';
 
 export interface Tag {
   readonly key: string;

@@ -2,9 +2,8 @@
 
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { JsonObject } from './model.ts';
-import { digits, isRecord } from './parse-values.ts';
 import type { PolicyNotice } from './policy.ts';
-import { parseUpstreamJson } from './upstream-json.ts';
+import { digits, isRecord, parseUpstreamJson } from './values.ts';
 
 /** @returns undefined for a row that cannot be used, such as one without an id. */
 export type ReadRow<Row> = (row: JsonObject) => Row | undefined;

@@ -3,7 +3,7 @@
  * access. What the contract does not describe is shown as well as it can be, and noticed.
  */
 import type { JsonObject, PolicyStatement } from './model.ts';
-import { isRecord, rawWord, text, texts, word } from './parse-values.ts';
+import { isRecord, rawWord, text, texts, word } from './values.ts';
 
 /** What can be unlike the contract (schema/vpcep.openapi.yaml, `PolicyStatement`, `PolicyDocument`). */
 export type PolicyDeviation =

@@ -1,10 +1,49 @@
-/** Pure: an answer that is no success → what failed (docs/upstream/NOTES.md, "Errors"; SIGNING.md, "Errors"). */
+/**
+ * Pure: an answer that is no success → what failed (docs/upstream/NOTES.md, "Errors"; SIGNING.md, "Errors"). Pure: an
+ * exchange without an answer → UpstreamError.
+ */
+
+import type { ExchangeError, ExchangeFault } from '../http/exchange.ts';
 import { readErrorBody } from './error-body.ts';
 import { type ErrorMeaning, meaningOf } from './error-table.ts';
-import { plainText } from './plain-text.ts';
 import { UpstreamError, type UpstreamFaultKind, type UpstreamOutcome } from './upstream-error.ts';
 
-export interface FailedAnswer {
+/** Upstream's words, made fit for an error message: no address, no secret, no control character, not long. */
+
+const LONGEST = 200;
+const RULES: readonly (readonly [RegExp, string])[] = [
+  [/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' '],
+  [/<[^<>]*>/g, ' '],
+  [/\b[a-z][a-z0-9+.-]{0,20}:\/\/\S*/gi, '[address]'],
+  [/\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|eu|cn|net|org|local|internal)\b\S*/gi, '[address]'],
+  [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '[address]'],
+  // "Access=…", "token: …", "sk = …": the word is harmless, what follows is not.
+  [
+    /\b(access|ak|sk|signature|credential|authorization|token|secret|password|x-[a-z-]+)["']?\s*[=:]\s*["']?[^\s,;"']+/gi,
+    '$1=[hidden]',
+  ],
+  // Anything that long without a space is a key, a token or a signature; ids (UUID, 32 hex digits) are shorter.
+  [/[A-Za-z0-9+/=_~-]{37,}/g, '[hidden]'],
+  // Access keys: 20 capitals and digits.
+  [/\b[A-Z0-9]{20}\b/g, '[hidden]'],
+  [/\s+/g, ' '],
+];
+
+/** @returns undefined when nothing readable is left. */
+export function plainText(text: string): string | undefined {
+  // Enough to judge what will be shown; patterns never run over a megabyte.
+  let plain = text.slice(0, LONGEST * 4);
+  for (const [pattern, replacement] of RULES) {
+    plain = plain.replace(pattern, replacement);
+  }
+  plain = plain.trim();
+  if (plain === '') {
+    return undefined;
+  }
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1).replace(/\p{Cs}$/u, '')}…` : plain;
+}
+
+interface FailedAnswer {
   readonly method: string;
   readonly status: number;
   readonly body: string;
@@ -113,4 +152,37 @@ function describe(
 ): string {
   const said = message === undefined ? undefined : plainText(message);
   return `${SENTENCES[kind]} (${code ?? `status ${status}`})${said === undefined ? '.' : `: ${said}`}`;
+}
+
+const KINDS: Readonly<Record<ExchangeFault, UpstreamFaultKind>> = {
+  cancelled: 'connection',
+  failed: 'connection',
+  timeout: 'timeout',
+  too_large: 'malformed',
+};
+
+const MESSAGES: Readonly<Record<ExchangeFault, string>> = {
+  cancelled: 'The call was cancelled before upstream had answered.',
+  failed: 'The connection to upstream failed.',
+  timeout: 'Upstream did not answer in time.',
+  too_large: 'Upstream sent more than the gateway takes.',
+};
+
+export function failureOf(error: ExchangeError, method: string): UpstreamError {
+  const outcome = outcomeWithoutAnswer(method, error.sent);
+  return new UpstreamError({
+    kind: KINDS[error.fault],
+    outcome,
+    message: MESSAGES[error.fault],
+    retryable: (error.fault === 'failed' || error.fault === 'timeout') && outcome !== 'unknown',
+    cause: error,
+  });
+}
+
+/** A read changes nothing, so that nobody needs to wonder whether it was carried out. */
+function outcomeWithoutAnswer(method: string, sent: boolean): UpstreamOutcome {
+  if (!sent) {
+    return 'not_sent';
+  }
+  return method === 'GET' ? 'refused' : 'unknown';
 }

@@ -1,6 +1,7 @@
 /**
- * Stops calls to a host that fails: nearly all of the last calls ended with a 5xx, in silence or without a connection.
- * What upstream refuses, throttling included, is an answer like any other.
+ * Pure: what an attempt says about the host. Stops calls to a host that fails: nearly all of the last calls ended
+ * with a 5xx, in silence or without a connection. What upstream refuses, throttling included, is an answer like any
+ * other.
  */
 import {
   CircuitState,
@@ -11,18 +12,54 @@ import {
   type IBackoffFactory,
 } from 'cockatiel';
 import type { Clock } from '../../shared/clock.ts';
-import type { AttemptResult } from '../errors/upstream-error.ts';
-import { UpstreamError } from '../errors/upstream-error.ts';
-import { verdictOn } from './host-verdict.ts';
+import { type AttemptResult, UpstreamError, type UpstreamFaultKind } from '../errors/upstream-error.ts';
+import { ExchangeError } from '../http/exchange.ts';
+
+/** `unclear`: it says nothing, because it was not given the time. */
+type HostVerdict = 'up' | 'down' | 'unclear';
+
+/** Told with a 5xx, but about the request: `EndPoint.0011` and `0012` are 504s for a caller's mistake. */
+const ABOUT_THE_HOST: ReadonlySet<UpstreamFaultKind> = new Set(['internal', 'timeout', 'unavailable']);
+
+/** Milliseconds: who gives up sooner has not waited for an answer. */
+const FAIR_MS = 1_000;
+
+/** Faults of our own: a closed pool, a header that HTTP does not allow. */
+const OWN_FAULT = /UND_ERR_(?:CLOSED|DESTROYED|INVALID_ARG)$/;
+
+/**
+ * Whether the host has answered, in whatever way; the error when it could not be reached.
+ * @param givenMs how long the attempt was allowed to take.
+ */
+export function contactIn(result: AttemptResult, givenMs: number): 'answered' | 'unclear' | ExchangeError {
+  if (result.ok || result.error.status !== undefined) return 'answered';
+  const { cause } = result.error;
+  if (!(cause instanceof ExchangeError)) return 'unclear';
+  const { fault, code } = cause;
+  const isGivenUp = fault === 'timeout' && code === undefined && givenMs < FAIR_MS;
+  if (fault === 'cancelled' || isGivenUp || (code !== undefined && OWN_FAULT.test(code))) return 'unclear';
+  return fault === 'too_large' ? 'answered' : cause;
+}
+
+/** @param givenMs as for `contactIn`. */
+function verdictOn(result: AttemptResult, givenMs: number): HostVerdict {
+  const contact = contactIn(result, givenMs);
+  if (contact !== 'answered') return contact === 'unclear' ? 'unclear' : 'down';
+  return result.ok || !speaksOfTheHost(result.error) ? 'up' : 'down';
+}
+
+function speaksOfTheHost({ status = 0, kind }: UpstreamError): boolean {
+  return status >= 500 && ABOUT_THE_HOST.has(kind);
+}
 
 export type BreakerState = 'closed' | 'halfOpen' | 'open';
 
-export interface AttemptKind {
+interface AttemptKind {
   readonly givenMs: number;
   readonly isRepeated: boolean;
 }
 
-export interface HostBreakerOptions {
+interface HostBreakerOptions {
   readonly clock: Clock;
   /** At least 0, below 1. */
   readonly random: () => number;

@@ -15,7 +15,7 @@ import {
   texts,
   time,
   word,
-} from '../core/parse-values.ts';
+} from '../core/values.ts';
 import { type EndpointService, type PortMapping, type ServiceView, serviceStatusOf, serviceWith } from './model.ts';
 
 const SERVER_TYPES = { vm: 'VM', lb: 'LB', vip: 'VIP' } as const;

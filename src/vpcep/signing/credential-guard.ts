@@ -1,12 +1,31 @@
 /**
- * Keeps a key from being locked. Upstream locks a key for five minutes after more than five bad signatures in a row
- * (docs/upstream/NOTES.md, "Hosts, identity"). So: the first call with a key goes alone and the others wait for what
- * becomes of it; a refusal stops the key; a stopped key is tried by one call at a time, at most every 60 seconds.
+ * Pure: what a failed attempt says about the signature that it carried. Keeps a key from being locked. Upstream locks
+ * a key for five minutes after more than five bad signatures in a row (docs/upstream/NOTES.md, "Hosts, identity").
+ * So: the first call with a key goes alone and the others wait for what becomes of it; a refusal stops the key; a
+ * stopped key is tried by one call at a time, at most every 60 seconds.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { type AkSkCredential, type Credential, nameOfKey } from './credentials.ts';
-import type { SignatureVerdict } from './signature-verdict.ts';
+
+/**
+ * `unobjected`: an answer that may have been given before the signature was looked at (overload, failure). It lets an
+ * untried key pass, so that a host in trouble does not make calls queue up, but re-opens nothing. `unclear`: no answer.
+ */
+type SignatureVerdict = 'accepted' | 'refused' | 'unobjected' | 'unclear';
+
+const BEFORE_THE_CHECK: ReadonlySet<number> = new Set([408, 429]);
+
+/** The token of APIGW.0307 is no signature; every other 401 is counted as one, to be on the safe side of the lock. */
+export function verdictOf({ status, code }: Pick<UpstreamError, 'status' | 'code'>): SignatureVerdict {
+  if (status === undefined) {
+    return 'unclear';
+  }
+  if (status === 401 && code?.toLowerCase() !== 'apigw.0307') {
+    return 'refused';
+  }
+  return status >= 500 || BEFORE_THE_CHECK.has(status) ? 'unobjected' : 'accepted';
+}
 
 export const PROBE_INTERVAL_MS = 60_000;
 
@@ -15,7 +34,7 @@ export interface Pass {
   report(verdict: SignatureVerdict): void;
 }
 
-export interface StoppedCredential {
+interface StoppedCredential {
   /** Fit for /readyz: names no key. */
   readonly reason: string;
   /** Milliseconds since 1970. */

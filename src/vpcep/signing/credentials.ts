@@ -1,6 +1,7 @@
 /** What a call is made with. */
 import { hash } from 'node:crypto';
 import type { Secret } from '../../shared/secret.ts';
+import { UpstreamError } from '../errors/upstream-error.ts';
 
 export interface AkSkCredential {
   readonly kind: 'aksk';
@@ -12,7 +13,7 @@ export interface AkSkCredential {
   readonly expiresAt?: number;
 }
 
-export interface TokenCredential {
+interface TokenCredential {
   readonly kind: 'token';
   /** An IAM token, sent as `X-Auth-Token`. */
   readonly token: Secret;
@@ -51,4 +52,25 @@ export function tokenCredential(token: Secret): CredentialSource {
   const known = OF_TOKENS.get(token) ?? fixedCredential({ kind: 'token', token });
   OF_TOKENS.set(token, known);
   return known;
+}
+
+/** @throws UpstreamError `auth`, `not_sent`, saying why there is no credential. */
+export async function resolveCredential(
+  source: CredentialSource | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Credential> {
+  try {
+    if (source === undefined) {
+      throw new NoCredentialError('none is configured for this project');
+    }
+    return await source.get(signal);
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      throw error;
+    }
+    // What another kind of error says is not known to be free of secrets.
+    const why = error instanceof NoCredentialError ? error.message : 'reading them failed';
+    const message = `No credentials for upstream: ${why}.`;
+    throw new UpstreamError({ kind: 'auth', outcome: 'not_sent', message, retryable: false });
+  }
 }

@@ -2,7 +2,7 @@
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { Secret } from '../../shared/secret.ts';
-import { isRecord } from '../core/parse-values.ts';
+import { isRecord } from '../core/values.ts';
 import { type ExchangeAnswer, exchange } from '../http/exchange.ts';
 import { METADATA_URL } from '../http/outbound-proxy.ts';
 import { Pools } from '../http/pools.ts';

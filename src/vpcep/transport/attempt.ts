@@ -1,18 +1,15 @@
 /** One signed attempt at a call. */
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../shared/clock.ts';
-import { classify } from '../errors/classify.ts';
+import { classify, failureOf } from '../errors/classify.ts';
 import { wordOf } from '../errors/error-body.ts';
-import { failureOf } from '../errors/failure.ts';
-import type { AttemptResult } from '../errors/upstream-error.ts';
-import { asCallersOwn } from '../errors/upstream-error.ts';
+import { type AttemptResult, asCallersOwn, type UpstreamOutcome } from '../errors/upstream-error.ts';
 import { type ExchangeAnswer, ExchangeError, type ExchangeLimits, exchange } from '../http/exchange.ts';
 import { effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import { skewOf } from '../signing/clock-skew.ts';
 import type { Credential } from '../signing/credentials.ts';
-import { encodeComponent, encodeQuery } from '../signing/encoding.ts';
-import { type HeaderPair, sdkDate, sign } from '../signing/signature.ts';
+import { encodeComponent, encodeQuery, type HeaderPair, sdkDate, sign } from '../signing/signature.ts';
 
 const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
 
@@ -25,7 +22,7 @@ interface SignedHost {
   readonly skewMs: number;
 }
 
-export interface AttemptSettings {
+interface AttemptSettings {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly userAgent: string;
@@ -103,4 +100,19 @@ function headersOf(
 
 function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** One attempt, for logs and metrics. Nothing in it is secret; codes and request ids are short plain words. */
+export interface UpstreamObservation {
+  /** Name of the operation in schema/vpcep.openapi.yaml, such as `CreateEndpoint`. */
+  readonly operation: string;
+  readonly method: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly durationMs: number;
+  /** HTTP status; undefined without an answer. */
+  readonly status: number | undefined;
+  readonly outcome: 'done' | UpstreamOutcome;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
 }

@@ -9,14 +9,13 @@ import { type AttemptResult, UpstreamError, withLongerWait } from '../errors/ups
 import { ExchangeError } from '../http/exchange.ts';
 import { type CallClass, classOf, effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import type { UpstreamBudget } from '../limits/budget.ts';
-import { CredentialGuard, type Pass } from '../signing/credential-guard.ts';
+import { CredentialGuard, type Pass, verdictOf } from '../signing/credential-guard.ts';
 import type { Credential, CredentialSource } from '../signing/credentials.ts';
-import { resolveCredential } from '../signing/resolve-credential.ts';
-import { verdictOf } from '../signing/signature-verdict.ts';
+import { resolveCredential } from '../signing/credentials.ts';
+import type { UpstreamObservation } from './attempt.ts';
 import { attempt } from './attempt.ts';
-import type { UpstreamObservation } from './observation.ts';
-import type { Origin } from './origin.ts';
-import { Origins, type OriginsOptions } from './origins.ts';
+import type { Origin } from './hosts.ts';
+import { Origins, type OriginsOptions } from './hosts.ts';
 import { decideRetry } from './retry.ts';
 
 export interface UpstreamTarget {

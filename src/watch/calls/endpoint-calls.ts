@@ -8,7 +8,7 @@ import type {
   VpcEndpointFields,
 } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
-import { type WriteOptions, writeOptions } from '../../vpcep/transport/write-options.ts';
+import { type WriteOptions, writeOptions } from '../../vpcep/transport/caller.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import type { CallOptions, EndpointCalls } from '../watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';

@@ -2,13 +2,14 @@ import { encodeCursor } from '../../events/cursor.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type {
+  EndpointAnswer,
   PolicyChange,
   RouteTableAnswer,
   RouteTableFailure,
+  VpcEndpoint,
   WhitelistChange,
-} from '../../vpcep/endpoint/endpoint-edit-model.ts';
-import type { EndpointAnswer, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
-import { type WriteOptions, writeOptions } from '../../vpcep/transport/write-options.ts';
+} from '../../vpcep/endpoint/model.ts';
+import { type WriteOptions, writeOptions } from '../../vpcep/transport/caller.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { type EndpointUpstream, toObservation } from '../watch-upstream.ts';
 import { complete, Recorder } from './observation-recorder.ts';

@@ -1,13 +1,12 @@
-import { type Cursor, decodeCursor } from '../../events/cursor.ts';
+import { type Cursor, decodeCursor, type FeedItem, fromEntry } from '../../events/cursor.ts';
 import type { EventLog } from '../../events/event-log.ts';
-import { type FeedItem, fromEntry } from '../../events/feed-item.ts';
-import { Follower } from '../../events/follow/follow.ts';
-import type { Scope } from '../../events/follow/follow-types.ts';
-import type { Tails } from '../../events/follow/tails.ts';
+import { Follower } from '../../events/follow/follower.ts';
+import type { Tails } from '../../events/follow/log-reader.ts';
+import type { Scope } from '../../events/follow/scope.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { isSettled, statusOf, type VpcEndpointFields } from '../../vpcep/endpoint/model.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
-import type { WatchCredentials } from '../poll/watch-credentials.ts';
+import type { WatchCredentials } from '../poll/poll-credentials.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from '../watch.ts';
 import type { FeedAccess } from './authorize.ts';

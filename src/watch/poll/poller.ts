@@ -2,7 +2,7 @@ import type { EventLog, Interest, TurnOutcome, TurnRequest, TurnResult } from '.
 import type { Logger } from '../../observability/logger.ts';
 import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import type { EndpointReads } from '../watch-upstream.ts';
-import { nextWait } from './pace.ts';
+import { nextWait } from './interval.ts';
 import { isThrottled, type PollResult, poll, retryAfterMs } from './poll.ts';
 import { newPollMemory, type PollMemory, suspect } from './poll-memory.ts';
 
@@ -23,7 +23,7 @@ export interface PollerDeps {
   readonly random: () => number;
   readonly versionFloor: (projectId: string) => number;
   readonly onPoll?: (note: PollNote) => void;
-  /** When to poll next; left out: pace.ts. */
+  /** When to poll next; left out: interval.ts. */
   readonly nextWait?: typeof nextWait;
 }
 

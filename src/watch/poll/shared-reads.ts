@@ -1,6 +1,6 @@
 import type { ListEndpointsQuery, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
+import type { WriteOptions } from '../../vpcep/transport/caller.ts';
 import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
-import type { WriteOptions } from '../../vpcep/transport/write-options.ts';
 import type { CallOptions, EndpointCalls } from '../watch.ts';
 
 type Listed = Awaited<ReturnType<EndpointCalls['list']>>;

@@ -1,8 +1,7 @@
 import { EventLogUnavailableError, type Interest, type TurnResult } from '../../events/event-log.ts';
 import { backoffMs } from '../../shared/retry-delay.ts';
+import { isOverslept, pause, requestTime, type Sleep, sleepMs, takeOverDelayMs } from './interval.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
-import { isOverslept, requestTime, sleepMs, takeOverDelayMs } from './reservation.ts';
-import { pause, type Sleep } from './sleep.ts';
 
 export interface WatcherDeps extends PollerDeps {
   /** This replica's name in the leases. */

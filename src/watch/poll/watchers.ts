@@ -1,7 +1,7 @@
 import type { Interest } from '../../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../../events/retention.ts';
 import { Linger } from './linger.ts';
-import type { WatchCredentials } from './watch-credentials.ts';
+import type { WatchCredentials } from './poll-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */

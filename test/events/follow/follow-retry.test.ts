@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { retryMs } from '../../../src/events/follow/follow-retry.ts';
+import { retryMs } from '../../../src/events/follow/follower.ts';
 
 it('tries again after a second first, and each 15 s in the end, never all in one moment', () => {
   const attempts = Array.from({ length: 7 }, (_, i) => i);

@@ -2,9 +2,9 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
-import { Follower } from '../../../src/events/follow/follow.ts';
-import type { FollowRequest } from '../../../src/events/follow/follow-types.ts';
-import { Tails } from '../../../src/events/follow/tails.ts';
+import { Follower } from '../../../src/events/follow/follower.ts';
+import { Tails } from '../../../src/events/follow/log-reader.ts';
+import type { FollowRequest } from '../../../src/events/follow/scope.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { deferred } from '../../support/deferred.ts';
 

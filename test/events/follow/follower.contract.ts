@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FeedItem } from '../../../src/events/cursor.ts';
 import { decodeCursor } from '../../../src/events/cursor.ts';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
-import type { FeedItem } from '../../../src/events/feed-item.ts';
-import { Follower } from '../../../src/events/follow/follow.ts';
-import type { FollowRequest, Scope } from '../../../src/events/follow/follow-types.ts';
-import { Tails } from '../../../src/events/follow/tails.ts';
+import { Follower } from '../../../src/events/follow/follower.ts';
+import { Tails } from '../../../src/events/follow/log-reader.ts';
+import type { FollowRequest, Scope } from '../../../src/events/follow/scope.ts';
 import type { LogUnderTest } from '../../support/event-logs.ts';
 
 const P = 'project-1';

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LogItem } from '../../../src/events/feed-item.ts';
-import type { TailListener } from '../../../src/events/follow/tail.ts';
-import { Tails } from '../../../src/events/follow/tails.ts';
+import type { LogItem } from '../../../src/events/cursor.ts';
+import type { TailListener } from '../../../src/events/follow/log-reader.ts';
+import { Tails } from '../../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 
 const P = 'project-1';

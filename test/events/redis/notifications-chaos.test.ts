@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../../src/events/feed-item.ts';
-import type { RedisCommands } from '../../../src/redis/redis.ts';
+import type { FeedItem } from '../../../src/events/cursor.ts';
+import type { RedisCommands } from '../../../src/redis/connect.ts';
 import { openReplica, Reader, type Replica, type ReplicaOptions, Writer } from '../../support/follow-replicas.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideConnections } from '../../../src/graphql/connection/connection-changes.ts';
+import { decideConnections } from '../../../src/graphql/connection/connection.resolver.ts';
 import type { GatewayContext } from '../../../src/graphql/core/context.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEndpointLoader } from '../../../src/graphql/core/endpoint-loader.ts';
+import { createEndpointLoader } from '../../../src/graphql/core/loaders.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 import { FakeEndpointCalls } from '../../support/fake-endpoint-calls.ts';
 

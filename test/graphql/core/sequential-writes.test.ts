@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneByOne } from '../../../src/graphql/core/one-by-one.ts';
+import { oneByOne } from '../../../src/graphql/core/writes.ts';
 import { UpstreamError, type UpstreamErrorInit } from '../../../src/vpcep/errors/upstream-error.ts';
 
 function fault(init: Partial<UpstreamErrorInit>): UpstreamError {

@@ -1,7 +1,6 @@
 import { defaultFieldResolver, type GraphQLSchema, getOperationAST, isObjectType, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimate } from '../../../src/graphql/cost/cost.ts';
-import { FIELD_COSTS } from '../../../src/graphql/cost/cost-table.ts';
+import { estimate, FIELD_COSTS } from '../../../src/graphql/cost/cost.ts';
 import { buildGatewaySchema } from '../../../src/graphql/schema.ts';
 
 let schema: GraphQLSchema;

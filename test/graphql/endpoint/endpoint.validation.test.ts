@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFilter } from '../../../src/graphql/core/arguments.ts';
-import { readCreateInput } from '../../../src/graphql/endpoint/endpoint-input.ts';
+import { readCreateInput } from '../../../src/graphql/endpoint/endpoint.validation.ts';
 import { InputError } from '../../../src/graphql/errors/gateway-errors.ts';
 
 const VALID = { endpointServiceId: 'service-1', vpcId: 'vpc_1' };

@@ -5,11 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { CODE_BY_KIND, ERROR_CODES } from '../../../src/graphql/errors/error-codes.ts';
 import { createErrorFormatter } from '../../../src/graphql/errors/format-error.ts';
-import { inputPathsOf } from '../../../src/graphql/errors/upstream-issues.ts';
+import { inputPathsOf } from '../../../src/graphql/errors/input-paths.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { classify } from '../../../src/vpcep/errors/classify.ts';
-import { parameterOf } from '../../../src/vpcep/errors/error-fields.ts';
-import { meaningOf } from '../../../src/vpcep/errors/error-table.ts';
+import { meaningOf, parameterOf } from '../../../src/vpcep/errors/error-table.ts';
 import { ERROR_CODE_ROWS } from '../../../src/vpcep/generated/error-codes.ts';
 
 const file = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');

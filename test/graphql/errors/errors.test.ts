@@ -1,6 +1,6 @@
 import { GraphQLError, locatedError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { asWrite } from '../../../src/graphql/core/write-outcome.ts';
+import { asWrite } from '../../../src/graphql/core/writes.ts';
 import { createErrorFormatter, failureOf } from '../../../src/graphql/errors/format-error.ts';
 import { AccessError, InputError } from '../../../src/graphql/errors/gateway-errors.ts';
 import { createLogger } from '../../../src/observability/logger.ts';

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { SocketSettings } from '../../../src/config/config-sockets.ts';
+import type { SocketSettings } from '../../../src/config/limits.ts';
 import type { HttpOptions } from '../../../src/http/server.ts';
 import { type FakeGateway, SOCKETS, startFakeGateway, stopFakeGateways } from '../../support/fake-gateway.ts';
 import { SocketClient } from '../../support/socket-client.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { GraphQLError, getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { ComplexityError } from '../../../src/graphql/errors/gateway-errors.ts';
-import { judgeDocument, judgeText } from '../../../src/http/operation/document-limits.ts';
+import { judgeDocument, judgeText } from '../../../src/http/operation/document-cache.ts';
 
 /** The limit that is passed; null when none is; `syntax` when it is no GraphQL. */
 function passed(text: string): string | null {

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { Documents } from '../../../src/http/operation/documents.ts';
+import { Documents } from '../../../src/http/operation/document-cache.ts';
 
 const schema = buildSchema('type Query { a: Int, b: Int }');
 

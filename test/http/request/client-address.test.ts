@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readTrustedProxies } from '../../../src/config/config-proxies.ts';
 import { Values } from '../../../src/config/env.ts';
+import { readTrustedProxies } from '../../../src/config/limits.ts';
 import { createAddressReader, placeOf } from '../../../src/http/request/client-address.ts';
 
 function readerFor(list: string) {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnauthenticatedError } from '../../../src/auth/authenticator.ts';
 import { ANONYMOUS } from '../../../src/auth/identity.ts';
 import { EventLogUnavailableError } from '../../../src/events/event-log.ts';
-import { RateLimits } from '../../../src/http/operation/rate-limits.ts';
+import { RateLimits } from '../../../src/http/operation/admission.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 import type { FeedRequest } from '../../../src/watch/watch.ts';
 import { deferred } from '../../support/deferred.ts';

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../../src/simulator/exchange.ts';
+import type { Exchange } from '../../../src/simulator/pipeline.ts';
 import { type Match, PUBLISHED_CODES } from './document.ts';
 import { type Validate, validator } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 /** Holds what went over the wire against schema/vpcep.openapi.yaml, so that client and simulator cannot agree by themselves. */
-import type { Exchange } from '../../../src/simulator/exchange.ts';
+import type { Exchange } from '../../../src/simulator/pipeline.ts';
 import { checkAnswer } from './check-answer.ts';
 import { checkRequest, pathOf } from './check-request.ts';
 import { findOperation } from './document.ts';

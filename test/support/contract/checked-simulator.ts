@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { Exchange } from '../../../src/simulator/exchange.ts';
+import type { Exchange } from '../../../src/simulator/pipeline.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/server.ts';
 import { type CheckOptions, checkExchange } from './check.ts';
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseConnectionPage, parseConnections } from '../../../src/vpcep/connection/connection-parse.ts';
+import { parseConnectionPage, parseConnections } from '../../../src/vpcep/connection/client.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
-import {
-  parsePermissionPage,
-  parsePermissionStrings,
-  parsePermissions,
-} from '../../../src/vpcep/permission/permission-parse.ts';
+import { parsePermissionPage, parsePermissionStrings, parsePermissions } from '../../../src/vpcep/permission/client.ts';
 
 const READ = { method: 'GET', status: 200 };
 const WRITE = { method: 'POST', status: 200 };

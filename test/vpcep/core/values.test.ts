@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { time } from '../../../src/vpcep/core/parse-values.ts';
+import { time } from '../../../src/vpcep/core/values.ts';
 
 const first = new Date('1970-01-01T00:00:00Z');
 const last = new Date('9999-12-31T23:59:59Z');

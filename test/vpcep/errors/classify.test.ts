@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classify } from '../../../src/vpcep/errors/classify.ts';
+import { classify, plainText } from '../../../src/vpcep/errors/classify.ts';
 import { readErrorBody } from '../../../src/vpcep/errors/error-body.ts';
-import { plainText } from '../../../src/vpcep/errors/plain-text.ts';
 
 function classified(method: string, status: number, body: unknown = '', retryAfterSeconds?: number) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { classify } from '../../../src/vpcep/errors/classify.ts';
-import { failureOf } from '../../../src/vpcep/errors/failure.ts';
+import { classify, failureOf } from '../../../src/vpcep/errors/classify.ts';
 import type { AttemptResult } from '../../../src/vpcep/errors/upstream-error.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 import { ExchangeError, type ExchangeFault } from '../../../src/vpcep/http/exchange.ts';

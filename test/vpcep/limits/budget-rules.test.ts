@@ -1,8 +1,6 @@
 /** The pure parts of the budget, and the line of those who wait, over time that the test moves. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { nextPause } from '../../../src/vpcep/limits/budget-pause.ts';
-import { lineShapeOf, windowOf } from '../../../src/vpcep/limits/budget-rates.ts';
-import { TokenLine, type Tokens } from '../../../src/vpcep/limits/token-line.ts';
+import { lineShapeOf, nextPause, TokenLine, type Tokens, windowOf } from '../../../src/vpcep/limits/budget.ts';
 import { FakeTime } from '../../support/fake-time.ts';
 
 describe('windows', () => {

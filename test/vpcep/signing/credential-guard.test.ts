@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/shared/secret.ts';
-import { CredentialGuard, PROBE_INTERVAL_MS } from '../../../src/vpcep/signing/credential-guard.ts';
+import { CredentialGuard, PROBE_INTERVAL_MS, verdictOf } from '../../../src/vpcep/signing/credential-guard.ts';
 import type { AkSkCredential } from '../../../src/vpcep/signing/credentials.ts';
-import { verdictOf } from '../../../src/vpcep/signing/signature-verdict.ts';
 import { failure } from '../../support/upstream-failure.ts';
 
 const KEY = { kind: 'aksk', ak: 'FAKE-A', sk: new Secret('fake-secret-a') } as const;

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/shared/secret.ts';
-import { encodeComponent, encodePath, encodeQuery } from '../../../src/vpcep/signing/encoding.ts';
-import { type SigningInput, sdkDate, sign } from '../../../src/vpcep/signing/signature.ts';
+import {
+  encodeComponent,
+  encodePath,
+  encodeQuery,
+  type SigningInput,
+  sdkDate,
+  sign,
+} from '../../../src/vpcep/signing/signature.ts';
 
 const CREDENTIAL = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') } as const;
 const DATE = '20250102T030405Z';

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/shared/secret.ts';
-import { encodePath, encodeQuery } from '../../../src/vpcep/signing/encoding.ts';
-import { sign } from '../../../src/vpcep/signing/signature.ts';
+import { encodePath, encodeQuery, sign } from '../../../src/vpcep/signing/signature.ts';
 
 interface Vector {
   readonly name: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { earn, fullBudget, type RetryBudget, spend } from '../../../src/vpcep/transport/retry-budget.ts';
+import { earn, fullBudget, type RetryBudget, spend } from '../../../src/vpcep/transport/retry.ts';
 
 function spendAll(start: RetryBudget, nowMs: number): { readonly retries: number; readonly left: RetryBudget } {
   let left = start;

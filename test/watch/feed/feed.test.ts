@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CommitRequest, EventLogUnavailableError } from '../../../src/events/event-log.ts';
-import { Tails } from '../../../src/events/follow/tails.ts';
+import { Tails } from '../../../src/events/follow/log-reader.ts';
 import { Feed } from '../../../src/watch/feed/feed.ts';
 import { ColdReader } from '../../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextWait, type PaceInput } from '../../../src/watch/poll/pace.ts';
+import { nextWait, type PaceInput } from '../../../src/watch/poll/interval.ts';
 
 const calm: PaceInput = {
   mode: 'list',

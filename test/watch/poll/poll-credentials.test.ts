@@ -4,7 +4,7 @@ import type { Identity } from '../../../src/auth/identity.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts';
-import { WatchCredentials } from '../../../src/watch/poll/watch-credentials.ts';
+import { WatchCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 

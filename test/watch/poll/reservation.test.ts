@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_WAIT_MS } from '../../../src/events/retention.ts';
-import { isOverslept, requestTime, sleepMs } from '../../../src/watch/poll/reservation.ts';
+import { isOverslept, requestTime, sleepMs } from '../../../src/watch/poll/interval.ts';
 
 /** How fast the log's clock goes by ours. */
 const rate = fc.double({ min: 0.999, max: 1.001, noNaN: true });

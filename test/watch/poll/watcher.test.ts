@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventLogUnavailableError, type Interest } from '../../../src/events/event-log.ts';
-import { nextWait as usualWait } from '../../../src/watch/poll/pace.ts';
+import { nextWait as usualWait } from '../../../src/watch/poll/interval.ts';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { Watcher } from '../../../src/watch/poll/watcher.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';

@@ -1,0 +1,268 @@
+import { type FeedItem, fromEntry, fromStates, type LogItem } from '../cursor.ts';
+import { DELETED, EventLogUnavailableError } from '../event-log.ts';
+import type { Tail, TailListener } from './log-reader.ts';
+import { type FollowDeps, type FollowRequest, inScope, newestSeq, ScopeState } from './scope.ts';
+
+const FIRST_MS = 1_000;
+const MAX_MS = 15_000;
+
+/**
+ * Milliseconds before a follower tries again after so many attempts in vain: doubling, with a quarter of jitter either
+ * way, because thousands that were lost together must not come back together.
+ * @param random 0 to 1
+ */
+export function retryMs(attempts: number, random: number): number {
+  return Math.min(MAX_MS, FIRST_MS * 2 ** attempts) * (0.75 + random / 2);
+}
+
+/** Resolves when what `arm` is given is called, or after so many milliseconds; undefined: only when called. */
+async function wokenWithin(ms: number | undefined, arm: (wake: () => void) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    arm(resolve);
+    if (ms !== undefined) timer = setTimeout(resolve, ms);
+  });
+  clearTimeout(timer);
+}
+
+/** Transitions waiting for a slow consumer; beyond that it reads them from the log when it gets there. */
+const MAX_QUEUE = 256;
+const PAGE = 200;
+
+/**
+ * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
+ * slow the consumer. Written by hand because an async generator would hold its listener until the next event.
+ */
+export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
+  readonly #deps: FollowDeps;
+  readonly #request: FollowRequest;
+  readonly #state: ScopeState;
+  #tail: Tail | undefined;
+  #leave: (() => void) | undefined;
+  #queue: FeedItem[] = [];
+  #epoch = '';
+  /** Every entry up to here was queued or did not concern this follower. */
+  #seq = 0;
+  #status: string | undefined;
+  /** `live`: the tail pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
+  #mode: 'starting' | 'live' | 'behind' | 'lost' = 'starting';
+  #closed = false;
+  /** There was a state once: its absence now is a deletion and not a wrong id. */
+  #known = false;
+  /** Attempts at a fresh state since the last one that brought it. */
+  #attempts = 0;
+  #wake: (() => void) | undefined;
+  #push: ((item: FeedItem) => void) | undefined;
+
+  private constructor(deps: FollowDeps, request: FollowRequest) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#state = new ScopeState(deps, request);
+  }
+
+  /** Resolves once the first event can be given. @throws what `deps.load` throws, EventLogUnavailableError */
+  static async start(deps: FollowDeps, request: FollowRequest): Promise<Follower> {
+    const follower = new Follower(deps, request);
+    try {
+      const { tail, leave } = await deps.tails.join(request.project, follower);
+      follower.#tail = tail;
+      follower.#leave = leave;
+      if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
+      else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
+      // What a mutation has done while the log was unavailable is not in it.
+      else await follower.#startSet('RESYNC', 0);
+      return follower;
+    } catch (error) {
+      follower.#close();
+      throw error;
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<FeedItem>> {
+    while (!this.#closed) {
+      const item = this.#queue.shift();
+      if (item !== undefined) {
+        this.#status = item.status;
+        return { done: false, value: item };
+      }
+      await this.#advance();
+    }
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<FeedItem>> {
+    this.#close();
+    return { done: true, value: undefined };
+  }
+
+  /**
+   * Hands items over as they happen, without a promise for each, while the follower is live. Resolves when some wait to
+   * be pulled, when `take` has returned false, or when it is over. @throws what `take` throws.
+   */
+  async flow(take: (item: FeedItem) => boolean): Promise<void> {
+    let more = true;
+    while (more && !this.#closed && this.#queue.length === 0) {
+      if (this.#mode !== 'live') await this.#advance();
+      else if (this.#isOver()) this.#close();
+      else more = await this.#pushTo(take);
+    }
+  }
+
+  onItems(items: readonly LogItem[]): number {
+    // In any other mode nothing here is new to it, and a retry that it sleeps for must not come early.
+    if (this.#closed || this.#mode !== 'live') return 0;
+    if ((items[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
+    const taken = this.#mode === 'live' ? this.#take(items) : 0;
+    if (this.#push === undefined || this.#mode !== 'live') this.#wake?.();
+    else if (this.#isOver()) this.#close();
+    return taken;
+  }
+
+  onReset(): void {
+    if (this.#mode === 'starting') return;
+    this.#mode = this.#tail?.position?.epoch === this.#epoch ? 'behind' : 'lost';
+    this.#wake?.();
+  }
+
+  /** One step towards the next event; returns when there may be one. */
+  async #advance(): Promise<void> {
+    try {
+      if (this.#mode === 'lost') return await this.#startSet('RESYNC');
+      if (this.#mode === 'behind') return await this.#readPage();
+    } catch (error) {
+      if (this.#closed) return;
+      // The consumer keeps its feed while Redis or the upstream is unavailable, and catches up afterwards.
+      const isLogAway = error instanceof EventLogUnavailableError;
+      if (!isLogAway) this.#deps.onTrouble(error);
+      return await this.#pause(retryMs(isLogAway ? 0 : this.#attempts++, Math.random()));
+    }
+    if (this.#isOver()) return this.#close();
+    await this.#pause();
+  }
+
+  async #resume(epoch: string, seq: number): Promise<void> {
+    let view = await this.#state.view('position');
+    if (this.#request.scope.kind === 'one' && view.states.length === 0) {
+      await this.#deps.load(this.#request.project, this.#request.scope, false);
+      view = await this.#state.view('position');
+    }
+    this.#known = view.states.length > 0;
+    const { position } = view;
+    if (position === null || position.epoch !== epoch || seq > position.seq) return await this.#startSet('RESYNC');
+    // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
+    if (this.#request.scope.kind === 'all' && !view.baseline) return await this.#startSet('RESYNC');
+    const newest = newestSeq(this.#request.scope, view.states, position.seq);
+    this.#epoch = epoch;
+    this.#status = view.states[0]?.status;
+    this.#seq = newest > seq ? seq : position.seq;
+    this.#mode = 'behind';
+    // Read now, not at the first `next`: whether history is still there is part of the answer to the subscription.
+    if (newest > seq) await this.#readPage();
+  }
+
+  async #startSet(kind: 'SNAPSHOT' | 'RESYNC', maxAgeMs?: number): Promise<void> {
+    this.#mode = 'starting';
+    try {
+      if (kind === 'RESYNC') await this.#state.ensureEpoch();
+      const view = await this.#state.fresh(this.#known, maxAgeMs);
+      if (this.#closed) return;
+      if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
+      const { epoch, seq } = view.position;
+      this.#known ||= view.states.length > 0;
+      this.#attempts = 0;
+      this.#epoch = epoch;
+      this.#seq = seq;
+      const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
+      for (const { version } of states) this.#tail?.saw(version);
+      this.#queue = fromStates(kind, states, view.position);
+      this.#mode = 'behind';
+    } finally {
+      if (this.#mode === 'starting') this.#mode = 'lost';
+    }
+  }
+
+  async #readPage(): Promise<void> {
+    const tailBefore = this.#tail?.position;
+    const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
+    if (this.#closed || this.#mode !== 'behind') return;
+    const { position, entries } = page;
+    const other = position === null || position.epoch !== this.#epoch || position.seq < this.#seq;
+    if (other || (position.seq > this.#seq && entries[0]?.seq !== this.#seq + 1)) {
+      this.#mode = 'lost';
+      return;
+    }
+    this.#take(entries.map((entry) => fromEntry(entry, this.#epoch)));
+    // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
+    const tail = this.#tail?.position;
+    const passed = tail?.epoch === this.#epoch && tail.seq > this.#seq;
+    // Had it been ahead of the log before this page was read, the log would have lost writes: the tail is to look.
+    const logWentBack = tailBefore?.epoch === this.#epoch && tailBefore.seq > position.seq;
+    if (logWentBack) this.#tail?.check();
+    if (this.#seq >= position.seq && (!passed || logWentBack)) this.#mode = 'live';
+  }
+
+  /** @returns how many were in scope. */
+  #take(items: readonly LogItem[]): number {
+    let taken = 0;
+    for (const { seq, item } of items) {
+      if (this.#closed) break;
+      if (seq <= this.#seq) continue;
+      if (this.#queue.length >= MAX_QUEUE) {
+        this.#mode = 'behind';
+        break;
+      }
+      this.#seq = seq;
+      if (!inScope(this.#request.scope, item.endpointId)) continue;
+      taken++;
+      if (this.#push === undefined) this.#queue.push(item);
+      else this.#push(item);
+    }
+    return taken;
+  }
+
+  /** Resolves when the follower is not live any more, or closed: true; or when `take` has had enough: false. */
+  async #pushTo(take: (item: FeedItem) => boolean): Promise<boolean> {
+    try {
+      return await new Promise<boolean>((resolve, reject) => {
+        this.#wake = () => resolve(true);
+        this.#push = (item) => {
+          this.#status = item.status;
+          try {
+            if (take(item)) return;
+            resolve(false);
+          } catch (error) {
+            reject(error);
+          }
+          this.#push = undefined;
+        };
+      });
+    } finally {
+      this.#wake = undefined;
+      this.#push = undefined;
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#status !== undefined && this.#request.until?.(this.#status) === true;
+  }
+
+  async #pause(ms?: number): Promise<void> {
+    await wokenWithin(ms, (wake) => {
+      this.#wake = wake;
+    });
+    this.#wake = undefined;
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#queue = [];
+    this.#leave?.();
+    this.#wake?.();
+    this.#deps.onClose?.();
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * The fields of an endpoint as lines of text: see codec.ts. Between the log's shapes and what the scripts read
+ * and answer.
+ */
+import type { CommitRequest, CommitResult, EndpointState, Entry, EntryPage, Fields } from '../event-log.ts';
+import { firstOfEach } from '../event-log.ts';
+
+/**
+ * Names of fields as they are in Redis; another name is there as JSON text, which begins with a quotation mark. What is
+ * stored outlives the process that wrote it: a code never gets another meaning.
+ */
+const CODES = new Map([
+  ['projectId', 'a'],
+  ['serviceType', 'b'],
+  ['ip', 'c'],
+  ['ipv6Address', 'd'],
+  ['activeStatus', 'e'],
+  ['enableStatus', 'f'],
+  ['endpointServiceId', 'g'],
+  ['endpointServiceName', 'h'],
+  ['markerId', 'i'],
+  ['enableDns', 'j'],
+  ['dnsNames', 'k'],
+  ['vpcId', 'l'],
+  ['subnetId', 'm'],
+  ['createdAt', 'n'],
+  ['updatedAt', 'o'],
+  ['tags', 'p'],
+  ['whitelist', 'q'],
+  ['enableWhitelist', 'r'],
+  ['routeTables', 's'],
+  ['specificationName', 't'],
+  ['description', 'u'],
+  ['policyStatement', 'v'],
+  ['policyDocument', 'w'],
+  ['publicBorderGroup', 'x'],
+  ['endpointPoolId', 'y'],
+  ['faults', 'z'],
+]);
+const NAMES = new Map([...CODES].map(([name, code]) => [code, JSON.stringify(name)]));
+
+/** A line break, then the lines: the form in which the scripts cut fields out of a state. */
+function encodeFields(fields: Fields): string {
+  let lines = '\n';
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) lines += `${CODES.get(name) ?? JSON.stringify(name)}\t${JSON.stringify(value)}\n`;
+  }
+  return lines;
+}
+
+/** The lines of one record, put in one after the other: JSON texts by name as it is stored. */
+class RecordLines {
+  readonly #texts = new Map<string, string>();
+
+  put(line: string): void {
+    const tab = line.indexOf('\t');
+    if (tab === -1) this.#texts.delete(line);
+    else this.#texts.set(line.slice(0, tab), line.slice(tab + 1));
+  }
+
+  fields(): Fields {
+    const members = [...this.#texts].map(([name, text]) => `${NAMES.get(name) ?? name}:${text}`);
+    return JSON.parse(`{${members.join(',')}}`) as Fields;
+  }
+}
+
+/** What `encodeFields` made. */
+function decodeFields(lines: string): Fields {
+  const record = new RecordLines();
+  for (const line of lines.slice(1, -1).split('\n')) record.put(line);
+  return record.fields();
+}
+
+export function encodeCommit(request: CommitRequest): string {
+  return JSON.stringify({
+    asOf: String(request.asOf),
+    floor: String(request.versionFloor ?? 0),
+    first: request.firstSight,
+    source: request.source,
+    sweep: request.sweep === true,
+    rows: firstOfEach(request.observations).map((row) => [row.endpointId, row.status, encodeFields(row.fields)]),
+  });
+}
+
+export function decodeCommit(reply: unknown): CommitResult {
+  const [epoch, before, after, missing, transitions] = reply as [
+    string,
+    string,
+    string,
+    string[],
+    [string, string, number][],
+  ];
+  return {
+    before: { epoch, seq: Number(before) },
+    after: { epoch, seq: Number(after) },
+    missing,
+    transitions: transitions.map(([endpointId, status, first]) => ({ endpointId, status, firstSight: first === 1 })),
+  };
+}
+
+/** Ids and values of the state hash by turns; forgotten endpoints are left out. */
+export function decodeStates(rows: readonly string[]): readonly EndpointState[] {
+  const states: EndpointState[] = [];
+  for (let i = 0; i + 1 < rows.length; i += 2) {
+    const [endpointId = '', value = ''] = rows.slice(i, i + 2);
+    if (!value.startsWith('-')) states.push(decodeState(endpointId, value));
+  }
+  return states;
+}
+
+function decodeState(endpointId: string, value: string): EndpointState {
+  const { head, lines, status } = cut(value);
+  const [asOf, version, seq] = head.split('|');
+  const record = new RecordLines();
+  for (const line of lines) {
+    if (line.startsWith('@')) break;
+    record.put(line);
+  }
+  return {
+    endpointId,
+    asOf: Number(asOf),
+    version: Number(version),
+    seq: Number(seq),
+    status,
+    fields: record.fields(),
+  };
+}
+
+/** A stream entry as XRANGE gives it. */
+type StreamEntry = readonly [id: string, namesAndValues: readonly string[]];
+
+/**
+ * Epoch, last number, stream entries in either order, values of the states of their endpoints. An entry whose record is
+ * gone (somebody deleted the state key) counts as trimmed, and with it all that are older: followers know what to do then.
+ */
+export function decodePage(reply: unknown): EntryPage {
+  const [epoch, last, rows = [], states = []] = reply as [
+    string?,
+    string?,
+    (readonly StreamEntry[])?,
+    (readonly (string | null)[])?,
+  ];
+  if (epoch === undefined) return { position: null, entries: [] };
+  const records = recordsOf(new Set(rows.map(seqOf)), states);
+  const entries: Entry[] = [];
+  let trimmed = 0;
+  for (const row of rows) {
+    const entry = decodeEntry(row, records);
+    if (entry === undefined) trimmed = Math.max(trimmed, seqOf(row));
+    else entries.push(entry);
+  }
+  return { position: { epoch, seq: Number(last) }, entries: entries.filter(({ seq }) => seq > trimmed) };
+}
+
+/** The records of these entries, each worked back from the fields that its endpoint has now. */
+function recordsOf(wanted: ReadonlySet<number>, states: readonly (string | null)[]): ReadonlyMap<number, Fields> {
+  const records = new Map<number, Fields>();
+  for (const value of states) {
+    if (value === null) continue;
+    const record = new RecordLines();
+    let seq = 0;
+    const keep = (): void => void (wanted.has(seq) && records.set(seq, record.fields()));
+    for (const line of cut(value).lines) {
+      if (line.startsWith('@')) {
+        keep();
+        seq = Number(line.slice(1));
+      } else record.put(line);
+    }
+    keep();
+  }
+  return records;
+}
+
+function decodeEntry(row: StreamEntry, records: ReadonlyMap<number, Fields>): Entry | undefined {
+  const seq = seqOf(row);
+  const [, endpointId = '', , status = '', , previous = '', , version, , observedAt, , own] = row[1];
+  const fields = own === undefined ? records.get(seq) : decodeFields(own);
+  if (fields === undefined) return undefined;
+  return {
+    seq,
+    endpointId,
+    status,
+    previousStatus: previous === '' ? null : previous.slice(1),
+    version: Number(version),
+    observedAt: Number(observedAt),
+    fields,
+  };
+}
+
+function seqOf([id]: StreamEntry): number {
+  return Number.parseInt(id, 10);
+}
+
+/** A value of the state hash: see codec.ts. */
+function cut(value: string): { readonly head: string; readonly lines: readonly string[]; readonly status: string } {
+  const end = value.indexOf('\n=');
+  const [head = '', ...lines] = value.slice(0, end).split('\n');
+  return { head, lines, status: value.slice(end + 2) };
+}
+
+/**
+ * What Redis keeps of an endpoint, and the Lua that changes it. Read in TypeScript by codec.ts.
+ *
+ * A value of the state hash is lines, and after the first `=` at the start of a line the status, which is whatever
+ * upstream says:
+ *
+ *     1800000000000000|1800000000000000|7     asOf, version, number of the last entry; `-` before it: forgotten
+ *     c<TAB>"192.168.0.181"                   the fields as they are now: name, JSON text
+ *     p<TAB>"2026-01-10T08:31:07Z"
+ *     @7                                      its entries, newest first; below each, what turns the record of the next
+ *     p<TAB>"2026-01-10T08:30:02Z"            newer one (of the first: the fields as they are now) back into its own:
+ *     @5                                      the value that a field had, or only its name when there was no such field
+ *     c
+ *     =accepted
+ *
+ * JSON texts and names hold no raw control characters, so a line ends where it seems to, and Lua never looks inside one:
+ * cjson would turn [] into {} and cut long numbers. For the same reason every µs value goes through `%.0f`: tostring
+ * keeps 14 digits only.
+ *
+ * Entries hold no record: changes between two of them are a few bytes. A record that is not in the chain (the endpoint has
+ * more than MAX_CHAIN entries) is in its stream entry instead. A forgotten endpoint is one that is unknown again, but has
+ * entries that are still in the stream.
+ */
+export const RECORD_LUA = String.raw`
+local MAX_CHAIN = 16
+-- Lua's stack holds some 8,000 values, so no call gets more of them than this.
+local CHUNK = 1000
+local find, sub, match, gmatch = string.find, string.sub, string.match, string.gmatch
+
+local function text(n) return string.format('%.0f', n) end
+
+local function read_states(ids)
+  local stored = {}
+  for from = 1, #ids, CHUNK do
+    local raws = redis.call('HMGET', KEYS[2], unpack(ids, from, math.min(from + CHUNK - 1, #ids)))
+    for i = 1, #raws do stored[from + i - 1] = raws[i] end
+  end
+  return stored
+end
+
+-- Fields and chain each begin and end with a line break, which they share with their neighbours: the fields are from
+-- 'from' to 'chain', the chain from 'chain' to 'stop'.
+local function head(raw)
+  local forgotten, asof, version, seq, from = match(raw, '^(%-?)(%d+)|(%d+)|(%d+)()')
+  local stop = find(raw, '\n=', from, true)
+  local chain = find(raw, '\n@', from, true)
+  return { forgotten = forgotten ~= '', asof = tonumber(asof), version = tonumber(version), seq = tonumber(seq),
+    from = from, chain = chain and chain < stop and chain or stop, stop = stop, status = sub(raw, stop + 2) }
+end
+
+local function state_value(asof, version, seq, fields, chain, status)
+  return text(asof) .. '|' .. text(version) .. '|' .. text(seq) .. fields .. sub(chain, 2) .. '=' .. status
+end
+
+-- True when every line of these fields is known as it is. Finds only what comes in the stored order, which is how an
+-- answer that changes nothing comes: it makes the usual poll cheap.
+local function holds(raw, known, fields)
+  local at = find(raw, fields, known.from, true)
+  return at ~= nil and at + #fields - 1 <= known.chain
+end
+
+-- The fields with the new ones put in, and the lines that take this back.
+local function merge(fields, new)
+  local undo = {}
+  for line, name in gmatch(new, '(([^\n\t]+)[^\n]*\n)') do
+    if not find(fields, '\n' .. line, 1, true) then
+      local from, to = find(fields, '\n' .. name .. '\t', 1, true)
+      if from then
+        local stop = find(fields, '\n', to, true)
+        undo[#undo + 1] = sub(fields, from + 1, stop)
+        fields = sub(fields, 1, from) .. line .. sub(fields, stop + 1)
+      else
+        undo[#undo + 1] = name .. '\n'
+        fields = fields .. line
+      end
+    end
+  end
+  return fields, table.concat(undo)
+end
+
+-- Puts undo lines to the newest entry of the chain. A field that has one already had that older value at the entry.
+local function remember(chain, undo)
+  local open = match(chain, '^\n@%d+()')
+  if not open then return chain end
+  local has, lines = sub(chain, open, find(chain, '\n@', open, true) or #chain), {}
+  for line, name in gmatch(undo, '(([^\n\t]+)[^\n]*\n)') do
+    if not find(has, '\n' .. name .. '\t', 1, true) and not find(has, '\n' .. name .. '\n', 1, true) then
+      lines[#lines + 1] = line
+    end
+  end
+  return sub(chain, 1, open) .. table.concat(lines) .. sub(chain, open + 1)
+end
+
+-- The chain without the entries below 'first', and how many are left.
+local function shorten(chain, first)
+  local count = 0
+  for at, seq in gmatch(chain, '()\n@(%d+)') do
+    if tonumber(seq) < first then return sub(chain, 1, at), count end
+    count = count + 1
+  end
+  return chain, count
+end
+
+-- An endpoint without fields of its own, from which the records of its entries can still be worked out.
+local function forget(raw, known)
+  local chain = remember(sub(raw, known.chain, known.stop), sub(raw, known.from, known.chain))
+  return '-' .. state_value(known.asof, known.version, known.seq, '\n', chain, known.status)
+end
+`;

@@ -1,0 +1,274 @@
+/**
+ * Inputs of the operations on endpoint services. The rules are checked in service.validation.ts. Answers of the mutations
+ * of endpoint services.
+ */
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { EndpointServiceType } from '../../vpcep/core/model.ts';
+import {
+  EndpointServiceStatus,
+  NetType,
+  ServerType,
+  ServiceIpVersion,
+  ServiceUpgradeAction,
+  TcpProxy,
+} from '../../vpcep/service/model.ts';
+import '../core/scalars.ts';
+import './service.type.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.ts';
+import { EndpointServiceObject } from './service.type.ts';
+
+@InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
+export class EndpointServiceFilter {
+  @Field(() => ID, { nullable: true, description: 'This service only.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
+  endpointServiceName?: string | null;
+
+  @Field(() => EndpointServiceStatus, { nullable: true, description: 'Services in this status; not UNKNOWN.' })
+  status?: EndpointServiceStatus | null;
+
+  @Field(() => ServerType, {
+    nullable: true,
+    description: 'Services with such a backend; not UNKNOWN. Upstream does not document this filter and may ignore it.',
+  })
+  serverType?: ServerType | null;
+
+  @Field(() => NetType, { nullable: true, description: 'Services whose backend is in such a network.' })
+  netType?: NetType | null;
+
+  @Field(() => String, { nullable: true, description: 'Services of this border group.' })
+  publicBorderGroup?: string | null;
+}
+
+@InputType('PublicEndpointServiceFilter', {
+  description: 'Which public services to list. Given conditions must all hold.',
+})
+export class PublicEndpointServiceFilter {
+  @Field(() => ID, { nullable: true, description: 'This service only.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
+  endpointServiceName?: string | null;
+}
+
+@InputType('PortMappingInput', { description: 'A port of the endpoint and where it leads.' })
+class PortMappingInputType {
+  @Field(() => Int, { description: 'Port on the side of the endpoint, 1 to 65535.' })
+  clientPort!: number;
+
+  @Field(() => Int, { description: 'Port of the backend, 1 to 65535.' })
+  serverPort!: number;
+
+  @Field(() => String, { nullable: true, defaultValue: 'TCP', description: 'TCP: there is no other.' })
+  protocol?: string | null;
+}
+
+const NAME = '1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`.';
+const PORTS = '1 to 200 mappings, each once.';
+const APPROVAL = 'Whether the owner has to accept each connection.';
+
+@InputType('CreateEndpointServiceInput', {
+  description:
+    'What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. ' +
+    'An empty list of tags is the same as none.',
+})
+export class CreateEndpointServiceInput {
+  @Field(() => ID, { description: 'Port of the private IP of a load balancer, or network card of a cloud server.' })
+  portId!: string;
+
+  @Field(() => ID, { description: 'The VPC of the backend.' })
+  vpcId!: string;
+
+  @Field(() => ServerType, { description: 'VM or LB.' })
+  serverType!: ServerType;
+
+  @Field(() => [PortMappingInputType], { description: PORTS })
+  ports!: PortMappingInputType[];
+
+  @Field(() => String, { nullable: true, description: `Short name: ${NAME}` })
+  serviceName?: string | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: true, description: APPROVAL })
+  approvalEnabled?: boolean | null;
+
+  @Field(() => EndpointServiceType, { nullable: true, description: 'INTERFACE: only the operator makes others.' })
+  serviceType?: EndpointServiceType | null;
+
+  @Field(() => TcpProxy, {
+    nullable: true,
+    description: 'What is told to the backend about the client; CLOSE if unsaid.',
+  })
+  tcpProxy?: TcpProxy | null;
+
+  @Field(() => String, { nullable: true, description: 'IPv4 address or domain name of the server (VLAN services).' })
+  ip?: string | null;
+
+  @Field(() => [TagInput], { nullable: true, description: NEW_TAGS })
+  tags?: TagInput[] | null;
+
+  @Field(() => String, { nullable: true, description: 'At most 512 characters, without `<` and `>`.' })
+  description?: string | null;
+
+  @Field(() => ServiceIpVersion, { nullable: true, description: 'Address family; professional services only.' })
+  ipVersion?: ServiceIpVersion | null;
+
+  @Field(() => ID, { nullable: true, description: 'Any network (UUID) of the VPC; needed for IPV6.' })
+  snatNetworkId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
+  enablePolicy?: boolean | null;
+
+  @Field(() => ID, { nullable: true, description: 'Cluster to put it in.' })
+  poolId?: string | null;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
+}
+
+@InputType('UpdateEndpointServiceInput', {
+  description: 'What to change. What is left out or null stays as it is; at least one change must be given.',
+})
+export class UpdateEndpointServiceInput {
+  @Field(() => ID, { description: 'The service to change.' })
+  id!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      `${APPROVAL} Upstream may take its absence for true; so when it is left out here, the gateway reads it first and ` +
+      'sends what it read. A change of it by somebody else in between is undone by that: give it to be sure.',
+  })
+  approvalEnabled?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: `New short name: ${NAME}` })
+  serviceName?: string | null;
+
+  @Field(() => [PortMappingInputType], {
+    nullable: true,
+    description: `Replaces all ports of the service: give those that shall stay as well. ${PORTS}`,
+  })
+  ports?: PortMappingInputType[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Another backend. Not together with `ip`.' })
+  portId?: string | null;
+
+  @Field(() => TcpProxy, { nullable: true, description: 'What is told to the backend about the client.' })
+  tcpProxy?: TcpProxy | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'At most 512 characters, without `<` and `>`; empty to clear it.',
+  })
+  description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Another address of the server. Not together with `portId`.' })
+  ip?: string | null;
+}
+
+@InputType('RenameEndpointServiceInput', { description: 'Which service, and its new name.' })
+export class RenameEndpointServiceInput {
+  @Field(() => ID, { description: 'The service to rename.' })
+  id!: string;
+
+  @Field(() => String, { description: `New short name: ${NAME}` })
+  endpointServiceName!: string;
+}
+
+@InputType('DeleteEndpointServiceInput', { description: 'What to delete.' })
+export class DeleteEndpointServiceInput {
+  @Field(() => ID, { description: 'The service to delete. It must have no endpoints. This cannot be undone.' })
+  id!: string;
+}
+
+@InputType('UpgradeEndpointServiceInput', { description: 'Which service to upgrade, and how.' })
+export class UpgradeEndpointServiceInput {
+  @Field(() => ID, { description: 'The service to upgrade.' })
+  id!: string;
+
+  @Field(() => ServiceUpgradeAction, {
+    nullable: true,
+    description: 'Which way; upstream upgrades when it is left out.',
+  })
+  action?: ServiceUpgradeAction | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether to allow several backends.' })
+  enableMultiServer?: boolean | null;
+}
+
+@InputType('ServerResourceInput', { description: 'A load balancer to add as a backend.' })
+class ServerResourceInput {
+  @Field(() => ID, { description: 'The load balancer (UUID).' })
+  resourceId!: string;
+
+  @Field(() => String, { nullable: true, description: 'The availability zone that it is in.' })
+  availabilityZoneId?: string | null;
+}
+
+@InputType('AddEndpointServiceServerResourcesInput', { description: 'Which backends to add to which service.' })
+export class AddEndpointServiceServerResourcesInput {
+  @Field(() => ID, { description: 'The service, which must be a professional one.' })
+  id!: string;
+
+  @Field(() => [ServerResourceInput], { description: 'At least one; each once.' })
+  serverResources!: ServerResourceInput[];
+}
+
+const CHANGED = 'The service after it.';
+
+@ObjectType('CreateEndpointServicePayload', {
+  simpleResolvers: true,
+  description: 'Answer of `createEndpointService`.',
+})
+export class CreateEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: 'The new service; usually still CREATING.' })
+  service!: EndpointServiceObject;
+
+  @Field(() => Boolean, { description: 'True: this key was seen before, and nothing new was created.' })
+  replayed!: boolean;
+}
+
+@ObjectType('UpdateEndpointServicePayload', {
+  simpleResolvers: true,
+  description: 'Answer of `updateEndpointService`.',
+})
+export class UpdateEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: CHANGED })
+  service!: EndpointServiceObject;
+}
+
+@ObjectType('RenameEndpointServicePayload', {
+  simpleResolvers: true,
+  description: 'Answer of `renameEndpointService`.',
+})
+export class RenameEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: CHANGED })
+  service!: EndpointServiceObject;
+}
+
+@ObjectType('DeleteEndpointServicePayload', {
+  simpleResolvers: true,
+  description: 'Answer of `deleteEndpointService`.',
+})
+export class DeleteEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: 'The service as it was just before, now DELETING.' })
+  service!: EndpointServiceObject;
+}
+
+@ObjectType('UpgradeEndpointServicePayload', {
+  simpleResolvers: true,
+  description: 'Answer of `upgradeEndpointService`.',
+})
+export class UpgradeEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: CHANGED })
+  service!: EndpointServiceObject;
+}
+
+@ObjectType('AddEndpointServiceServerResourcesPayload', {
+  simpleResolvers: true,
+  description: 'Answer of `addEndpointServiceServerResources`.',
+})
+export class AddEndpointServiceServerResourcesPayload {
+  @Field(() => EndpointServiceObject, { description: CHANGED })
+  service!: EndpointServiceObject;
+}

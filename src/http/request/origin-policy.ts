@@ -1,0 +1,151 @@
+/**
+ * Cross-origin headers for origins that `judge` has let through. No wildcard, no credentials. Which sites may talk to
+ * this server. Pure; the same judgement holds for HTTP and for WebSockets.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
+import type { ClientAddress } from './client-address.ts';
+
+/** A token of RFC 9110 5.6.2 without `*`, which alone would grant every header. */
+const HEADER_NAME = /^[\w!#$%&'+.^`|~-]+$/;
+const EXPOSED_HEADERS = [
+  'x-request-id',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+].join(', ');
+/** Chrome caches no preflight for longer. */
+const PREFLIGHT_SECONDS = '7200';
+
+export function setCorsHeaders(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('vary', 'Origin');
+  if (request.headers.origin !== undefined) {
+    response.setHeader('access-control-allow-origin', request.headers.origin);
+    response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
+  }
+}
+
+/** An allowed origin may send any header: what may call is decided by the origin, and no header gives more rights. */
+export function answerPreflight(request: IncomingMessage, response: ServerResponse, methods: string): void {
+  const asked = request.headers['access-control-request-headers'] ?? '';
+  const names = asked.split(',').flatMap((name) => (HEADER_NAME.test(name.trim()) ? [name.trim()] : []));
+  response.setHeader('vary', 'Origin, Access-Control-Request-Headers');
+  response.setHeader('access-control-allow-methods', methods);
+  if (names.length > 0) response.setHeader('access-control-allow-headers', names.join(', '));
+  response.setHeader('access-control-max-age', PREFLIGHT_SECONDS);
+  response.setHeader('allow', methods);
+  response.writeHead(204);
+  response.end();
+}
+
+interface OriginRules {
+  readonly allowedOrigins: readonly string[];
+  /** The configured listen address. */
+  readonly host: string;
+  readonly checkHost: boolean;
+}
+
+interface Refusal {
+  readonly status: 403 | 421;
+  readonly message: string;
+}
+
+/** `URL.parse` of later Node versions. */
+function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
+/** Host name of a Host header, lower case, without port; null when malformed. */
+function hostName(header: string): string | null {
+  const url = parseUrl(`http://${header}`);
+  return url !== null && url.pathname === '/' && url.username === '' && url.search === '' ? url.hostname : null;
+}
+
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+/** @param protocol what the client speaks; undefined: TLS may end at a proxy in front that does not say so. */
+function isOwn(origin: URL, host: string, protocol: ClientAddress['protocol']): boolean {
+  const schemes = protocol === undefined ? ['http:', 'https:'] : [`${protocol}:`];
+  // The origin's scheme decides which port is the default one.
+  const own = parseUrl(`${origin.protocol}//${host}`);
+  return schemes.includes(origin.protocol) && own !== null && own.host === origin.host;
+}
+
+/** As Node.js gives them. */
+type RequestHeaders = Readonly<Partial<Record<'origin' | 'host' | 'sec-fetch-site' | 'sec-fetch-mode', unknown>>> & {
+  readonly origin?: string | undefined;
+  readonly host?: string | undefined;
+};
+
+/** What the client asked for, by its own word or that of a trusted proxy. */
+type AskedFor = Pick<ClientAddress, 'host' | 'protocol'>;
+
+/**
+ * True when the script or markup of another site made this request, although it has no Origin: a simple GET, whose answer
+ * that site cannot read, but which would begin a subscription. Who follows a link there may.
+ */
+function isFromElsewhere(headers: RequestHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  return (site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate';
+}
+
+/** True when no site sent this request, or the own or a listed one did. `null` (sandboxes, files) is foreign. */
+function mayCall(headers: RequestHeaders, { host, protocol }: AskedFor, allowed: readonly string[]): boolean {
+  const { origin } = headers;
+  if (origin === undefined) {
+    return !isFromElsewhere(headers);
+  }
+  if (allowed.includes(origin)) {
+    return true;
+  }
+  const url = parseUrl(origin);
+  return url !== null && host !== undefined && url.origin === origin && isOwn(url, host, protocol);
+}
+
+/**
+ * A page can point its own name at 127.0.0.1 (DNS rebinding) and then count as the own origin. Without caller
+ * authentication, only known names are answered.
+ */
+function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
+  const name = host === undefined ? null : hostName(host);
+  if (name === null) {
+    return false;
+  }
+  const configured = rules.host.includes(':') ? `[${rules.host}]` : rules.host.toLowerCase();
+  return (
+    isLoopback(name) ||
+    name === configured ||
+    rules.allowedOrigins.some((origin) => parseUrl(origin)?.hostname === name)
+  );
+}
+
+/**
+ * @param forwarded what a trusted proxy tells. Not about known names: a rebound page can set the header as well, and may
+ * reach the gateway from an address that counts as a proxy (loopback).
+ * @param anyHost the route tells nothing that needs protection (probes ask by IP address).
+ */
+export function judge(
+  headers: RequestHeaders,
+  rules: OriginRules,
+  forwarded: AskedFor,
+  anyHost: boolean,
+): Refusal | null {
+  if (rules.checkHost && !anyHost && !isKnownHost(headers.host, rules)) {
+    return {
+      status: 421,
+      message:
+        'This gateway runs without authentication and answers to loopback names and its configured HOST only. ' +
+        'Add the origin that you use to ALLOWED_ORIGINS.',
+    };
+  }
+  if (!mayCall(headers, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
+    return {
+      status: 403,
+      message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',
+    };
+  }
+  return null;
+}

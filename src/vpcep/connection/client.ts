@@ -1,0 +1,160 @@
+/**
+ * Upstream's connections → model (schema/vpcep.openapi.yaml, `ConnectionEndpoints`). The model's words → upstream's,
+ * for connections: only what was given. The connection operations (schema/vpcep.openapi.yaml, tag "Connections");
+ * upstream's words stay in this folder.
+ */
+
+import { type AnswerContext, type PageOfRows, type Rows, readPage, readRows } from '../core/answers.ts';
+import type { JsonObject } from '../core/model.ts';
+import { digits, faults, statusWord, text, time } from '../core/values.ts';
+import { statusOf } from '../endpoint/model.ts';
+import type { components } from '../generated/upstream.ts';
+import type { QueryPair } from '../http/request.ts';
+import type { UpstreamCaller, UpstreamCallOptions } from '../transport/caller.ts';
+import type {
+  ConnectionDecision,
+  ConnectionPage,
+  ConnectionStatusFilter,
+  ConnectionText,
+  ListConnectionsQuery,
+  ServiceConnection,
+} from './model.ts';
+
+/** @throws UpstreamError `malformed` when there is no list. */
+export function parseConnectionPage(body: string, context: AnswerContext): PageOfRows<ServiceConnection> {
+  return readPage(body, 'connections', connectionOf, context);
+}
+
+/** @throws UpstreamError `malformed` when the body is no JSON object. */
+export function parseConnections(body: string, context: AnswerContext): Rows<ServiceConnection> {
+  return readRows(body, 'connections', connectionOf, context);
+}
+
+function connectionOf(row: JsonObject): ServiceConnection | undefined {
+  const endpointId = text(row.id)?.trim();
+  if (endpointId === undefined || endpointId === '') {
+    return undefined;
+  }
+  const rawStatus = statusWord(row.status);
+  return {
+    endpointId,
+    status: statusOf(rawStatus),
+    rawStatus,
+    markerId: digits(row.marker_id),
+    domainId: text(row.domain_id),
+    description: typeof row.description === 'string' ? row.description : null,
+    createdAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+    faults: faults(row.error),
+  };
+}
+
+type Schemas = components['schemas'];
+
+const STATUS_WORDS: Readonly<Record<ConnectionStatusFilter, string>> = {
+  PENDING_ACCEPTANCE: 'pendingAcceptance',
+  ACCEPTED: 'accepted',
+  REJECTED: 'rejected',
+  FAILED: 'failed',
+};
+
+function listConnectionsQuery(query: ListConnectionsQuery): QueryPair[] {
+  const pairs: [string, string | number | undefined][] = [
+    ['id', query.endpointId],
+    ['marker_id', query.markerId],
+    ['status', query.status === undefined ? undefined : STATUS_WORDS[query.status]],
+    ['limit', query.limit],
+    ['offset', query.offset],
+    ['sort_key', query.sortKey],
+    ['sort_dir', query.sortDir],
+  ];
+  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+}
+
+/** An array by type, but exactly one endpoint per call (EndPoint.2031). */
+function decisionBody(decision: ConnectionDecision, endpointId: string): object {
+  const body: Schemas['AcceptOrRejectEndpointRequestBody'] = {
+    action: decision === 'accept' ? 'receive' : 'reject',
+    endpoints: [endpointId],
+  };
+  return body;
+}
+
+function connectionTextsBody(texts: readonly ConnectionText[]): object {
+  const body: Schemas['UpdateEndpointConnectionsDescRequestBody'] = {
+    connections: texts.map(({ endpointId, description }) => ({ id: endpointId, description })),
+  };
+  return body;
+}
+
+/** Every method throws UpstreamError. */
+export class ConnectionClient {
+  readonly #caller: UpstreamCaller;
+
+  constructor(caller: UpstreamCaller) {
+    this.#caller = caller;
+  }
+
+  /** ListServiceConnections: one page of the endpoints of all tenants that are connected to the service. */
+  async listConnections(
+    projectId: string,
+    serviceId: string,
+    query: ListConnectionsQuery,
+    options: UpstreamCallOptions = {},
+  ): Promise<ConnectionPage> {
+    const request = {
+      operation: 'ListServiceConnections',
+      method: 'GET',
+      projectId,
+      segments: connections(projectId, serviceId),
+      query: listConnectionsQuery(query),
+    } as const;
+    const answer = await this.#caller.call(request, options);
+    const { rows, totalCount, skipped } = parseConnectionPage(answer.text, { ...answer, method: 'GET' });
+    this.#caller.note(request, answer, options, skipped);
+    return { connections: rows, totalCount };
+  }
+
+  /** AcceptOrRejectEndpoint, for one endpoint, as upstream wants it. @returns the connections that the answer shows. */
+  decideConnection(
+    projectId: string,
+    serviceId: string,
+    endpointId: string,
+    decision: ConnectionDecision,
+    options: UpstreamCallOptions = {},
+  ): Promise<readonly ServiceConnection[]> {
+    const segments = [...connections(projectId, serviceId), 'action'];
+    const write = { operation: 'AcceptOrRejectEndpoint', method: 'POST', projectId, segments } as const;
+    return this.#write({ ...write, body: bytes(decisionBody(decision, endpointId)) }, options);
+  }
+
+  /** UpdateEndpointConnectionsDesc. @returns the connections that the answer shows. */
+  describeConnections(
+    projectId: string,
+    serviceId: string,
+    texts: readonly ConnectionText[],
+    options: UpstreamCallOptions = {},
+  ): Promise<readonly ServiceConnection[]> {
+    const segments = [...connections(projectId, serviceId), 'description'];
+    const write = { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT', projectId, segments } as const;
+    return this.#write({ ...write, body: bytes(connectionTextsBody(texts)) }, options);
+  }
+
+  async #write(
+    request: Parameters<UpstreamCaller['call']>[0],
+    options: UpstreamCallOptions,
+  ): Promise<readonly ServiceConnection[]> {
+    const answer = await this.#caller.call(request, options);
+    const { rows, skipped } = parseConnections(answer.text, { ...answer, method: request.method });
+    this.#caller.note(request, answer, options, skipped);
+    return rows;
+  }
+}
+
+function connections(projectId: string, serviceId: string): readonly string[] {
+  return ['v1', projectId, 'vpc-endpoint-services', serviceId, 'connections'];
+}
+
+function bytes(body: object): Uint8Array {
+  return Buffer.from(JSON.stringify(body));
+}

@@ -1,0 +1,206 @@
+/**
+ * Reads single values out of an upstream answer, whatever their type turns out to be; nothing here throws. The
+ * looseness is that of published samples (docs/upstream/NOTES.md, "Type quirks").
+ */
+import type { JsonObject, Tag, UpstreamFault } from './model.ts';
+
+/** Shared by all answers, so nobody may write to it. */
+const NONE: readonly never[] = Object.freeze([]);
+const LONGEST_STATUS = 64;
+const PLAIN_WORD = /^[A-Za-z_-]{1,64}$/;
+const NOT_FOR_A_STATUS = /[\p{Cc}\p{Cs}\u2028\u2029|]/gu;
+const PLAIN_TIME = /^\d{4}-(?:0\d|1[0-2])-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/i;
+
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Empty text counts as "none": upstream sends it for what an endpoint does not have. */
+export function text(value: unknown): string | null {
+  if (typeof value === 'string') {
+    return value === '' ? null : value;
+  }
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
+}
+
+export function bool(value: unknown): boolean | null {
+  if (typeof value === 'boolean') {
+    return value;
+  }
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  if (word === 'true' || word === 1 || word === '1') {
+    return true;
+  }
+  return word === 'false' || word === 0 || word === '0' ? false : null;
+}
+
+/** A lone value stands for an array of one. */
+export function texts(value: unknown): readonly string[] {
+  if (value === undefined || value === null) {
+    return NONE;
+  }
+  // The common case, and a list has several such arrays in each row: nothing to convert, nothing to copy.
+  if (Array.isArray(value) && value.every(isFilledText)) {
+    return value;
+  }
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.flatMap((item) => text(item) ?? []);
+}
+
+/** Decimal digits. A number past 2^53 has lost some already: it can only be one that came as text. */
+export function digits(value: unknown): string | null {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
+  }
+  const word = typeof value === 'string' ? value.trim() : '';
+  return /^\d{1,40}$/.test(word) ? word : null;
+}
+
+/** UTC text `YYYY-MM-DDTHH:MM:SSZ`; without a zone it is taken as UTC, fractions of a second are dropped. */
+export function time(value: unknown): string | null {
+  if (typeof value !== 'string') {
+    return null;
+  }
+  if (PLAIN_TIME.test(value)) {
+    return value;
+  }
+  const parts = TIME.exec(value.trim());
+  if (parts === null) {
+    return null;
+  }
+  const at = Date.parse(`${parts[1]}T${parts[2]}${(parts[3] ?? 'Z').toUpperCase()}`);
+  return Number.isNaN(at) ? null : `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** Absent is null, an unknown word is UNKNOWN: enums are open upstream. */
+export function word<T extends string>(value: unknown, known: Readonly<Record<string, T>>): T | 'UNKNOWN' | null {
+  if (typeof value === 'string' && Object.hasOwn(known, value)) {
+    return known[value] ?? 'UNKNOWN';
+  }
+  const said = text(value)?.trim().toLowerCase();
+  if (said === undefined || said === '') {
+    return null;
+  }
+  return Object.hasOwn(known, said) ? (known[said] ?? 'UNKNOWN') : 'UNKNOWN';
+}
+
+/** Upstream's own word; null exactly where `word` is. */
+export function rawWord(value: unknown): string | null {
+  return text(value)?.trim() || null;
+}
+
+/** The status word as it is stored, compared and shown: no control characters, no `|` (which separates words in the log). */
+export function statusWord(value: unknown): string {
+  if (typeof value !== 'string') {
+    return 'unknown';
+  }
+  if (PLAIN_WORD.test(value)) {
+    return value;
+  }
+  const clean = value.replace(NOT_FOR_A_STATUS, '').trim().slice(0, LONGEST_STATUS);
+  // The cut may have halved a surrogate pair.
+  return clean.replace(/\p{Cs}/gu, '').trim() || 'unknown';
+}
+
+function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+export function tags(value: unknown): readonly Tag[] {
+  return records(value).flatMap((tag) => {
+    const key = text(tag.key);
+    return key === null ? [] : [{ key, value: text(tag.value) ?? '' }];
+  });
+}
+
+/** A list of faults, or a single one; both pairs of names are seen (docs/upstream/NOTES.md, "Errors"). */
+export function faults(value: unknown): readonly UpstreamFault[] {
+  return records(value).flatMap((fault) => {
+    const code = text(fault.error_code) ?? text(fault.code);
+    const message = text(fault.error_message) ?? text(fault.error_msg) ?? text(fault.message);
+    return code === null && message === null ? [] : [{ code, message }];
+  });
+}
+
+/** A lone record stands for an array of one; what is no record is left out. */
+export function records(value: unknown): readonly JsonObject[] {
+  if (value === undefined || value === null) {
+    return NONE;
+  }
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter(isRecord);
+}
+
+export const SERVICE_TYPES = { gateway: 'GATEWAY', gataway: 'GATEWAY', interface: 'INTERFACE' } as const;
+
+/** JSON.parse, except that `marker_id` keeps every digit (docs/upstream/NOTES.md, "Type quirks"). */
+
+/** Sixteen digits are the first that can pass 2^53. */
+const LONG_NUMBER = /\d{16}/;
+const NUMBER = /-?\d+(?![\d.eE])/y;
+
+/** @throws SyntaxError */
+export function parseUpstreamJson(text: string): unknown {
+  return JSON.parse(LONG_NUMBER.test(text) ? quoteMarkerIds(text) : text);
+}
+
+/**
+ * Puts quotes around integers that are the value of a member named `marker_id`. It walks over strings as JSON does, so
+ * that text which merely looks like such a member stays as it is; broken JSON stays broken.
+ */
+function quoteMarkerIds(text: string): string {
+  let out = '';
+  let copied = 0;
+  let at = text.indexOf('"');
+  while (at !== -1) {
+    const end = endOfString(text, at);
+    if (end === -1) {
+      break;
+    }
+    if (text.slice(at, end) === '"marker_id"') {
+      const number = integerAfterColon(text, end);
+      if (number !== undefined) {
+        out += `${text.slice(copied, number.start)}"${text.slice(number.start, number.end)}"`;
+        copied = number.end;
+      }
+    }
+    at = text.indexOf('"', end);
+  }
+  return out + text.slice(copied);
+}
+
+/** Index just past the closing quote, or -1. */
+function endOfString(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1);
+  while (close !== -1 && isEscaped(text, close, open)) {
+    close = text.indexOf('"', close + 1);
+  }
+  return close === -1 ? -1 : close + 1;
+}
+
+function isEscaped(text: string, quote: number, open: number): boolean {
+  let backslashes = 0;
+  for (let at = quote - 1; at > open && text[at] === '\\'; at -= 1) {
+    backslashes += 1;
+  }
+  return backslashes % 2 === 1;
+}
+
+function integerAfterColon(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+  const colon = skipSpace(text, from);
+  if (text[colon] !== ':') {
+    return undefined;
+  }
+  const start = skipSpace(text, colon + 1);
+  NUMBER.lastIndex = start;
+  return NUMBER.test(text) ? { start, end: NUMBER.lastIndex } : undefined;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') {
+    at += 1;
+  }
+  return at;
+}

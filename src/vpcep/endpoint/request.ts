@@ -1,0 +1,90 @@
+/**
+ * The model's input → upstream's words: declared types only, and only what was given. Bodies of the calls that change
+ * an endpoint.
+ */
+import type { components } from '../generated/upstream.ts';
+import type { QueryPair } from '../http/request.ts';
+import type {
+  CreateEndpointInput,
+  ListEndpointsQuery,
+  NewPolicyStatement,
+  PolicyChange,
+  WhitelistChange,
+} from './model.ts';
+
+type CreateBody = components['schemas']['CreateEndpointRequestBody'];
+type Statement = components['schemas']['PolicyStatement'];
+
+const IP_VERSION = { IPV4: 'ipv4', DUALSTACK: 'dualstack' } as const;
+const EFFECT = { ALLOW: 'Allow', DENY: 'Deny' } as const;
+
+/** Body of CreateEndpoint (schema/vpcep.openapi.yaml, `CreateEndpointRequestBody`). */
+export function createEndpointBody(input: CreateEndpointInput): object {
+  const body: { [K in keyof CreateBody]?: unknown } = {
+    subnet_id: input.subnetId,
+    vpc_id: input.vpcId,
+    endpoint_service_id: input.endpointServiceId,
+    enable_dns: input.enableDns,
+    tags: input.tags?.map(({ key, value }) => ({ key, value })),
+    routetables: input.routeTables,
+    port_ip: input.portIp,
+    whitelist: input.whitelist,
+    enable_whitelist: input.enableWhitelist,
+    description: input.description,
+    policy_statement: input.policyStatement?.map(statementBody),
+    policy_document: input.policyDocument,
+    ip_version: input.ipVersion === undefined ? undefined : IP_VERSION[input.ipVersion],
+    ipv6_address: input.ipv6Address,
+  };
+  // JSON.stringify leaves undefined members out: absent means not sent.
+  return body;
+}
+
+/** Policy statements are the one place with upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
+function statementBody({ effect, action, resource, condition, sid }: NewPolicyStatement): object {
+  const words: { [K in keyof Statement]?: unknown } = {
+    Effect: effect === undefined ? undefined : EFFECT[effect],
+    Action: action,
+    Resource: resource,
+    Condition: condition,
+    Sid: sid,
+  };
+  return words;
+}
+
+/** Query of ListEndpoints. */
+export function listEndpointsQuery(query: ListEndpointsQuery): QueryPair[] {
+  const pairs: [string, string | number | undefined][] = [
+    ['id', query.id],
+    ['vpc_id', query.vpcId],
+    ['endpoint_service_name', query.endpointServiceName],
+    ['limit', query.limit],
+    ['offset', query.offset],
+    ['sort_key', query.sortKey],
+    ['sort_dir', query.sortDir],
+  ];
+  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+}
+
+type Schemas = components['schemas'];
+
+export function whitelistBody({ whitelist, enableWhitelist }: WhitelistChange): object {
+  const body: Schemas['UpdateEndpointWhiteRequestBody'] = {
+    whitelist: [...whitelist],
+    enable_whitelist: enableWhitelist,
+  };
+  return body;
+}
+
+export function routeTablesBody(routeTables: readonly string[]): object {
+  const body: Schemas['UpdateEndpointRoutetableRequestBody'] = { routetables: [...routeTables] };
+  return body;
+}
+
+export function policyBody(change: PolicyChange): object {
+  const body: { [K in keyof Schemas['UpdateEndpointPolicyRequestBody']]?: unknown } =
+    'policyStatement' in change
+      ? { policy_statement: change.policyStatement.map(statementBody) }
+      : { policy_document: change.policyDocument };
+  return body;
+}

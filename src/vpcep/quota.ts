@@ -1,0 +1,71 @@
+/** The quota operation (schema/vpcep.openapi.yaml, tag "Quotas"). */
+import { type AnswerContext, json, malformed } from './core/answers.ts';
+import type { JsonObject } from './core/model.ts';
+import { digits, isRecord, records, text, word } from './core/values.ts';
+import type { UpstreamCaller, UpstreamCallOptions } from './transport/caller.ts';
+
+/** Quotas (schema/vpcep.openapi.yaml, `Quotas`). */
+export const QuotaType = { ENDPOINT: 'ENDPOINT', ENDPOINT_SERVICE: 'ENDPOINT_SERVICE', UNKNOWN: 'UNKNOWN' } as const;
+export type QuotaType = keyof typeof QuotaType;
+
+export interface Quota {
+  readonly type: QuotaType;
+  /** Upstream's own word. */
+  readonly rawType: string;
+  /** May be more than `quota`, when that was lowered later. */
+  readonly used: number | null;
+  readonly quota: number | null;
+}
+
+const TYPES = { endpoint: 'ENDPOINT', endpoint_service: 'ENDPOINT_SERVICE' } as const;
+const WORDS = { ENDPOINT: 'endpoint', ENDPOINT_SERVICE: 'endpoint_service' } as const;
+
+export class QuotaClient {
+  readonly #caller: UpstreamCaller;
+
+  constructor(caller: UpstreamCaller) {
+    this.#caller = caller;
+  }
+
+  /** ListQuotaDetails: of one kind of resource, or of all. @throws UpstreamError */
+  async listQuotas(
+    projectId: string,
+    type?: Exclude<QuotaType, 'UNKNOWN'>,
+    options: UpstreamCallOptions = {},
+  ): Promise<readonly Quota[]> {
+    const request = {
+      operation: 'ListQuotaDetails',
+      method: 'GET',
+      projectId,
+      segments: ['v1', projectId, 'quotas'],
+      ...(type === undefined ? {} : { query: [['type', WORDS[type]]] as const }),
+    } as const;
+    const answer = await this.#caller.call(request, options);
+    const quotas = parseQuotas(answer.text, { ...answer, method: 'GET' });
+    this.#caller.note(request, answer, options);
+    return quotas;
+  }
+}
+
+/** @throws UpstreamError `malformed` when the body is no JSON object. */
+export function parseQuotas(body: string, context: AnswerContext): readonly Quota[] {
+  const answer = json(body);
+  if (!isRecord(answer)) {
+    throw malformed(context);
+  }
+  const { quotas } = answer;
+  return records(isRecord(quotas) ? quotas.resources : undefined).flatMap((row) => quotaOf(row) ?? []);
+}
+
+function quotaOf(row: JsonObject): Quota | undefined {
+  const rawType = text(row.type);
+  if (rawType === null) {
+    return undefined;
+  }
+  return { type: word(rawType, TYPES) ?? 'UNKNOWN', rawType, used: count(row.used), quota: count(row.quota) };
+}
+
+function count(value: unknown): number | null {
+  const number = Number(digits(value) ?? Number.NaN);
+  return Number.isSafeInteger(number) ? number : null;
+}

@@ -1,0 +1,211 @@
+/**
+ * Answers of the tag calls → model. The gateway's own mark is none of the owner's tags and is left out. Bodies of the
+ * tag calls. The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder.
+ */
+
+import { type AnswerContext, json, malformed, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
+import { digits, isRecord, tags, text } from '../core/values.ts';
+import type { components } from '../generated/upstream.ts';
+import type { UpstreamAnswer, UpstreamRequest } from '../http/request.ts';
+import type { UpstreamCaller, UpstreamCallOptions } from '../transport/caller.ts';
+import type {
+  ResourceTagQuery,
+  TaggedResource,
+  TaggedResourcePage,
+  TaggedResourceRef,
+  TaggedResourceType,
+  TagRemoval,
+  TagValues,
+} from './model.ts';
+
+/** @throws UpstreamError `malformed` when the body is no JSON object. */
+export function parseTagValues(body: string, context: AnswerContext): Rows<TagValues> {
+  const { rows, skipped } = readRows(body, 'tags', tagValuesOf, context);
+  return { rows: rows.filter(({ key }) => key !== MARK_TAG_KEY), skipped };
+}
+
+function tagValuesOf(row: JsonObject): TagValues | undefined {
+  const key = text(row.key);
+  return key === null ? undefined : { key, values: valuesOf(row.values) };
+}
+
+/** Empty text is a value here, not the lack of one. */
+function valuesOf(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : value == null ? [] : [value];
+  return list.flatMap((item) => (item === '' ? [''] : (text(item) ?? [])));
+}
+
+/** @throws UpstreamError `malformed` when there is no list. */
+export function parseTaggedResources(body: string, context: AnswerContext) {
+  return readPage(body, 'resources', taggedResourceOf, context);
+}
+
+function taggedResourceOf(row: JsonObject): TaggedResource | undefined {
+  const resourceId = text(row.resource_id)?.trim();
+  if (resourceId === undefined || resourceId === '') {
+    return undefined;
+  }
+  return {
+    resourceId,
+    resourceName: text(row.resource_name),
+    tags: visibleTags(tags(row.tags)),
+    resourceDetail: isRecord(row.resource_detail) ? row.resource_detail : null,
+  };
+}
+
+/** @throws UpstreamError `malformed` when there is no count. */
+export function parseTotalCount(body: string, context: AnswerContext): number {
+  const answer = json(body);
+  const count = isRecord(answer) ? Number(digits(answer.total_count) ?? Number.NaN) : Number.NaN;
+  if (!Number.isSafeInteger(count)) {
+    throw malformed(context);
+  }
+  return count;
+}
+
+type Schemas = components['schemas'];
+type Search = Schemas['QueryResourceInstanceTagsBody'];
+
+const RESOURCE_TYPE_WORDS: Readonly<Record<TaggedResourceType, string>> = {
+  ENDPOINT: 'endpoint',
+  ENDPOINT_SERVICE: 'endpoint_service',
+};
+
+function tagActionBody(action: 'create' | 'delete', tags: readonly (Tag | TagRemoval)[]): object {
+  const body: Schemas['BatchAddOrRemoveResourceInstanceRequestBody'] = {
+    action,
+    tags: tags.map(({ key, value }) => (value === undefined ? { key } : { key, value })),
+  };
+  return body;
+}
+
+/** `limit` and `offset` are strings here, and must not be there when only a count is wanted. */
+function findResourcesBody(
+  query: ResourceTagQuery,
+  window: { readonly limit: number; readonly offset: number } | 'count',
+): object {
+  const body: { [K in keyof Search]?: unknown } = {
+    action: window === 'count' ? 'count' : 'filter',
+    ...(window === 'count' ? {} : { limit: String(window.limit), offset: String(window.offset) }),
+    tags: query.tags?.map(values),
+    tags_any: query.tagsAny?.map(values),
+    not_tags: query.notTags?.map(values),
+    not_tags_any: query.notTagsAny?.map(values),
+    sys_tags: query.sysTags?.map(values),
+    matches: query.resourceName === undefined ? undefined : [{ key: 'resource_name', value: query.resourceName }],
+    without_any_tag: query.withoutAnyTag,
+  };
+  return body;
+}
+
+/** `values` must be there, if only to say "any". */
+function values(tag: TagValues): Schemas['TagValuesList'] {
+  return { key: tag.key, values: [...tag.values] };
+}
+
+/** Every method throws UpstreamError. */
+export class TagClient {
+  readonly #caller: UpstreamCaller;
+
+  constructor(caller: UpstreamCaller) {
+    this.#caller = caller;
+  }
+
+  /** BatchAddOrRemoveResourceInstance, `create`: a key that is there gets the new value. */
+  addTags(
+    projectId: string,
+    resource: TaggedResourceRef,
+    tags: readonly Tag[],
+    options: UpstreamCallOptions = {},
+  ): Promise<void> {
+    return this.#change(projectId, resource, tagActionBody('create', tags), options);
+  }
+
+  /** BatchAddOrRemoveResourceInstance, `delete`. */
+  removeTags(
+    projectId: string,
+    resource: TaggedResourceRef,
+    tags: readonly TagRemoval[],
+    options: UpstreamCallOptions = {},
+  ): Promise<void> {
+    return this.#change(projectId, resource, tagActionBody('delete', tags), options);
+  }
+
+  /** ListQueryProjectResourceTags: every key in use with its values. */
+  async listProjectTags(
+    projectId: string,
+    resourceType: TaggedResourceType,
+    options: UpstreamCallOptions = {},
+  ): Promise<readonly TagValues[]> {
+    const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags'];
+    const request = { operation: 'ListQueryProjectResourceTags', method: 'GET', projectId, segments } as const;
+    const answer = await this.#caller.call(request, options);
+    const { rows, skipped } = parseTagValues(answer.text, { ...answer, method: 'GET' });
+    this.#caller.note(request, answer, options, skipped);
+    return rows;
+  }
+
+  /** ListResourceInstances, `filter`: one page; `limit` 1 to 1000. */
+  async findResources(
+    projectId: string,
+    resourceType: TaggedResourceType,
+    query: ResourceTagQuery & { readonly limit: number; readonly offset: number },
+    options: UpstreamCallOptions = {},
+  ): Promise<TaggedResourcePage> {
+    const [request, answer] = await this.#search(projectId, resourceType, findResourcesBody(query, query), options);
+    const { rows, totalCount, skipped } = parseTaggedResources(answer.text, { ...answer, method: 'GET' });
+    this.#caller.note(request, answer, options, skipped);
+    return { resources: rows, totalCount };
+  }
+
+  /** ListResourceInstances, `count`. */
+  async countResources(
+    projectId: string,
+    resourceType: TaggedResourceType,
+    query: ResourceTagQuery,
+    options: UpstreamCallOptions = {},
+  ): Promise<number> {
+    const [request, answer] = await this.#search(projectId, resourceType, findResourcesBody(query, 'count'), options);
+    const count = parseTotalCount(answer.text, { ...answer, method: 'GET' });
+    this.#caller.note(request, answer, options);
+    return count;
+  }
+
+  async #change(
+    projectId: string,
+    { resourceType, resourceId }: TaggedResourceRef,
+    body: object,
+    options: UpstreamCallOptions,
+  ): Promise<void> {
+    const request = {
+      operation: 'BatchAddOrRemoveResourceInstance',
+      method: 'POST',
+      projectId,
+      segments: ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action'],
+      body: bytes(body),
+    } as const;
+    this.#caller.note(request, await this.#caller.call(request, options), options);
+  }
+
+  async #search(
+    projectId: string,
+    resourceType: TaggedResourceType,
+    body: object,
+    options: UpstreamCallOptions,
+  ): Promise<readonly [UpstreamRequest, UpstreamAnswer]> {
+    const request = {
+      operation: 'ListResourceInstances',
+      method: 'POST',
+      projectId,
+      segments: ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action'],
+      body: bytes(body),
+      readOnly: true,
+    } as const;
+    return [request, await this.#caller.call(request, options)];
+  }
+}
+
+function bytes(body: object): Uint8Array {
+  return Buffer.from(JSON.stringify(body));
+}
