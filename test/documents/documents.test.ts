@@ -165,7 +165,8 @@ describe('settings', () => {
     const watched = (env: Environment) =>
       new Proxy(env, {
         get: (target, name) => {
-          read.add(String(name));
+          // Proxies are also read in lower case, as every program reads them.
+          read.add(String(name).toUpperCase());
           return target[String(name)];
         },
       });
@@ -173,7 +174,7 @@ describe('settings', () => {
       {},
       { AUTH_MODE: 'jwt', TRUSTED_DOCUMENTS_MODE: 'log', MAX_CONNECTIONS: '1' },
       { CLOUD_SDK_AK: 'a', CLOUD_SDK_SK: 's' },
-      { HUAWEICLOUD_SDK_AK: 'a', HUAWEICLOUD_SDK_SK: 's' },
+      { HUAWEICLOUD_SDK_AK: 'a', HUAWEICLOUD_SDK_SK: 's', HTTP_PROXY: 'http://proxy.test:3128' },
     ]) {
       try {
         readConfig(watched(env), disk(''));
