@@ -1,4 +1,4 @@
-/** Imports point downward (docs/ARCHITECTURE.md): a part imports itself and lower rows, never its neighbours in a row. */
+/** Imports point downward (docs/design/architecture.md): a part imports itself and lower rows, never its neighbours in a row. */
 const ROWS = [
   ['main\\.ts$'],
   ['app/'],

@@ -1,6 +1,6 @@
 /**
  * `npm run bench` runs every workload, `npm run bench -- http feed` only those. It prints figures and asserts nothing:
- * docs/BENCHMARKS.md says how to read them.
+ * docs/operations/benchmarks.md says how to read them.
  */
 import { fanout } from './workloads/fanout.ts';
 import { feed } from './workloads/feed.ts';

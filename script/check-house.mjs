@@ -1,4 +1,4 @@
-// The rules of the layout that dependency-cruiser cannot hold (docs/ARCHITECTURE.md): files per folder, lines per file,
+// The rules of the layout that dependency-cruiser cannot hold (docs/design/architecture.md): files per folder, lines per file,
 // circles of folders, files of one name.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

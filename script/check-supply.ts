@@ -17,7 +17,7 @@ export interface Supply {
   /** `allowScripts` of package.json. */
   readonly allowScripts: Readonly<Record<string, boolean>>;
   readonly npmrc: string;
-  /** docs/DEPENDENCIES.md */
+  /** docs/design/dependencies.md */
   readonly document: string;
 }
 
@@ -39,7 +39,7 @@ export function judgeSupply({ packages, allowScripts, npmrc, document }: Supply)
   for (const name of scripts) {
     if (allowScripts[name] !== false) faults.push(`${name}: has an install script, which allowScripts does not refuse`);
     if (!document.includes(`- \`${name}\``))
-      faults.push(`${name}: has an install script that docs/DEPENDENCIES.md does not explain`);
+      faults.push(`${name}: has an install script that docs/design/dependencies.md does not explain`);
   }
   for (const name of Object.keys(allowScripts).filter((allowed) => !scripts.has(allowed)))
     faults.push(`${name}: stands in allowScripts and has no install script`);
@@ -53,7 +53,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     packages: JSON.parse(text('package-lock.json')).packages,
     allowScripts: JSON.parse(text('package.json')).allowScripts ?? {},
     npmrc: text('.npmrc'),
-    document: text('docs/DEPENDENCIES.md'),
+    document: text('docs/design/dependencies.md'),
   });
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** Writes docs/API.md: every REST operation with its GraphQL field and its client method. Same input, same bytes. */
+/** Writes docs/reference/api.md: every REST operation with its GraphQL field and its client method. Same input, same bytes. */
 import { writeFileSync } from 'node:fs';
 import { type MappedOperation, readApiMap } from './api-map.ts';
 
@@ -45,4 +45,4 @@ const lines = [
     ),
   ),
 ];
-writeFileSync(new URL('../docs/API.md', import.meta.url), `${lines.join('\n').trimEnd()}\n`);
+writeFileSync(new URL('../docs/reference/api.md', import.meta.url), `${lines.join('\n').trimEnd()}\n`);

@@ -1,4 +1,4 @@
-/** Writes docs/ERRORS.md from the tables that the gateway itself uses. Same input, same bytes. */
+/** Writes docs/reference/errors.md from the tables that the gateway itself uses. Same input, same bytes. */
 import { writeFileSync } from 'node:fs';
 import { CODE_BY_KIND, ERROR_CODES } from '../src/graphql/errors/error-codes.ts';
 import { meaningOfStatus } from '../src/vpcep/errors/classify.ts';
@@ -80,4 +80,4 @@ const lines = [
     return `| ${status} | ${graphqlCode(kind)} | ${retry} |`;
   }),
 ];
-writeFileSync(new URL('../docs/ERRORS.md', import.meta.url), `${lines.join('\n').trimEnd()}\n`);
+writeFileSync(new URL('../docs/reference/errors.md', import.meta.url), `${lines.join('\n').trimEnd()}\n`);

@@ -24,7 +24,7 @@ export function spread(values: readonly number[]): string {
   return `${figure(median(values))} (${figure(Math.min(...values))}-${figure(Math.max(...values))})`;
 }
 
-/** As Markdown, so that a result can be pasted into docs/BENCHMARKS.md as it is. */
+/** As Markdown, so that a result can be pasted into docs/operations/benchmarks.md as it is. */
 export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>

@@ -1,6 +1,6 @@
 /**
  * What many projects cost: the real watchers, feeds and event log of several replicas over a simulated clock, in one
- * process. The plan in docs/SCALING.md multiplies these figures.
+ * process. The plan in docs/operations/scaling.md multiplies these figures.
  */
 import { pino } from 'pino';
 import { Tails } from '../../src/events/follow/log-reader.ts';

@@ -1,6 +1,6 @@
 /**
  * The status feed in programs: subscriptions that outlive their connections. For browsers and Node.js, over the client
- * of graphql-ws. docs/SUBSCRIPTIONS.md has examples.
+ * of graphql-ws. docs/guides/subscriptions.md has examples.
  */
 import { type Client, type ClientOptions, createClient } from 'graphql-ws/client';
 import { WATCH_ENDPOINT, WATCH_PROJECT } from './documents.ts';

@@ -11,7 +11,7 @@ export const BUDGET_VARIABLES: readonly string[] = [
   'VPCEP_BUDGET_REPLICAS',
 ];
 
-/** The defaults are explained in docs/CONFIGURATION.md. */
+/** The defaults are explained in docs/reference/configuration.md. */
 export function readBudget(values: Values): BudgetSettings {
   return {
     readsPerSecond: values.factor('VPCEP_READS_PER_SECOND', 100, MOST_PER_SECOND),
@@ -101,7 +101,7 @@ const MOST = 1_000_000;
 /** A message is held in memory as a whole. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** The defaults are explained in docs/CONFIGURATION.md. */
+/** The defaults are explained in docs/reference/configuration.md. */
 export function readSockets(values: Values): SocketSettings {
   return {
     perCaller: values.count('MAX_SOCKETS_PER_CALLER', 1000, MOST),

@@ -267,7 +267,7 @@ class FaultyFile {
     const parsed = ProjectsFile.safeParse(document.toJS());
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) {
-      this.fault(issue.path as (string | number)[], ruleOf(issue), 'See docs/CONFIGURATION.md for the form');
+      this.fault(issue.path as (string | number)[], ruleOf(issue), 'See docs/guides/projects.md for the form');
     }
     return undefined;
   }

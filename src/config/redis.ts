@@ -33,7 +33,7 @@ export type RedisTarget =
 export type RedisUrlFault = Pick<ConfigFault, 'rule' | 'fix'>;
 
 const FIX =
-  'The forms are in docs/CONFIGURATION.md, "Redis"; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
+  'The forms are in docs/operations/redis.md; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
 
 const RULES = {
   form: 'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS',

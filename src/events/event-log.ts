@@ -1,7 +1,7 @@
 /**
  * The durable side of the status feed: per project a bounded log with a contiguous sequence, the last known state of
  * every endpoint, and the turn that says which replica polls. Two implementations (memory, Redis) pass one suite.
- * Semantics: docs/ARCHITECTURE.md, "The status feed".
+ * Semantics: docs/reference/status-feed.md.
  *
  * Times are microseconds since 1970 as numbers (exact until the year 2255). `status` is always the upstream's own word.
  */

@@ -1,4 +1,4 @@
-/** The audit stream (docs/AUDIT.md): who changed or watched what. Apart from the log, whatever its level is. */
+/** The audit stream (docs/reference/audit.md): who changed or watched what. Apart from the log, whatever its level is. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { pino } from 'pino';
 

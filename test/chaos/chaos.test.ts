@@ -1,4 +1,4 @@
-/** The short form of `npm run chaos` (docs/RELIABILITY.md): fewer of everything, the same oracle. */
+/** The short form of `npm run chaos` (docs/operations/reliability.md): fewer of everything, the same oracle. */
 import { describe, expect, it } from 'vitest';
 import { runScenario, type Size } from './run-scenario.ts';
 import { SCENARIOS } from './scenarios.ts';

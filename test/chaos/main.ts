@@ -1,7 +1,7 @@
 /**
  * `npm run chaos`: every scenario once, or what the arguments say:
  * `npm run chaos -- --only 3,4 --seconds 20 --seed 7 --times 10`. Ends with code 1 at the first violation of the
- * promise in docs/RELIABILITY.md.
+ * promise in docs/operations/reliability.md.
  */
 import { parseArgs } from 'node:util';
 import { runScenario, type Size } from './run-scenario.ts';

@@ -117,7 +117,7 @@ const WAYS: Record<string, (watching: Watching) => Promise<void>> = {
     });
   },
 
-  /** Without a connection that lasts, and without resuming: a program subscribes again, as docs/SUBSCRIPTIONS.md says. */
+  /** Without a connection that lasts, and without resuming: a program subscribes again, as docs/guides/subscriptions.md says. */
   async 'Apollo Client, multipart'({ id, after, port, take }) {
     const link = new HttpLink({ uri: `http://127.0.0.1:${port}/graphql` });
     const apollo = new ApolloClient({ link, cache: new InMemoryCache() });

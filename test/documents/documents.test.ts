@@ -17,12 +17,12 @@ const NOT_RUN = [
   ['README.md', 'export HUAWEICLOUD_SDK_AK=…', 'needs keys of the real cloud'],
   ['CONTRIBUTING.md', 'feat(watch)', 'subjects of commits'],
   ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
-  ['docs/ARCHITECTURE.md', 'client ──', 'a drawing'],
-  ['docs/ARCHITECTURE.md', 'VPCEP REST API ──', 'a drawing'],
-  ['docs/AUDIT.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
-  ['docs/AUDIT.md', 'docker logs', 'needs a container engine'],
-  ['docs/CONFIGURATION.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
-  ['docs/recipes/add-a-field.md', '@Field', 'a part of a class'],
+  ['docs/design/architecture.md', 'client ──', 'a drawing'],
+  ['docs/design/architecture.md', 'VPCEP REST API ──', 'a drawing'],
+  ['docs/reference/audit.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
+  ['docs/reference/audit.md', 'docker logs', 'needs a container engine'],
+  ['docs/operations/redis.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
+  ['docs/design/add-a-field.md', '@Field', 'a part of a class'],
   ['docs/upstream/SIGNING.md', 'canonicalRequest', 'formulas; signing-vectors.test.ts has cases'],
 ] as const;
 const isNotRun = ({ path, code }: Block) => NOT_RUN.some(([file, begins]) => file === path && code.startsWith(begins));
@@ -191,7 +191,7 @@ describe('what the documents name', () => {
     const folder = /^(?:src|test|schema|docs|script|docker|portal|bench)\/[\w./-]*/;
     const missing = DOCUMENTS.flatMap(({ path, text }) => {
       const named = [...text.matchAll(/`([\w./-]+\/[\w./-]*)[` ]/g)].map(([, name = '']) => name);
-      // ARCHITECTURE.md leaves out src/.
+      // Documents may leave out src/.
       const files = named.filter((name) => folder.test(name) || name.endsWith('.ts'));
       const exists = (name: string) => existsSync(join(ROOT, folder.test(name) ? name : `src/${name}`));
       return files.filter((name) => !exists(name)).map((name) => `${path}: ${name}`);

@@ -31,7 +31,7 @@ const good: Supply = {
 it('every package of the lockfile has a hash, and every install script is refused and explained', () => {
   const allowScripts = JSON.parse(file('package.json')).allowScripts;
   expect(
-    judgeSupply({ packages, allowScripts, npmrc: file('.npmrc'), document: file('docs/DEPENDENCIES.md') }),
+    judgeSupply({ packages, allowScripts, npmrc: file('.npmrc'), document: file('docs/design/dependencies.md') }),
   ).toEqual([]);
   expect(judgeSupply(good)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
-const document = readFileSync(new URL('docs/THREAT-MODEL.md', root), 'utf8');
+const document = readFileSync(new URL('docs/operations/threat-model.md', root), 'utf8');
 const threats = document.slice(document.indexOf('## Threats'));
 const rows = threats.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| threat |'));
 const REFERENCE = /`(test\/[a-z/-]+\.test\.ts)` "([^"]+)"/g;

@@ -1,4 +1,4 @@
-/** Every `extensions.code` that leaves the gateway, explained; docs/ERRORS.md is written from this. */
+/** Every `extensions.code` that leaves the gateway, explained; docs/reference/errors.md is written from this. */
 import type { UpstreamFaultKind } from '../../vpcep/errors/upstream-error.ts';
 
 interface CodeEntry {
@@ -100,7 +100,7 @@ export const ERROR_CODES = {
     advice: 'Mend the document; `schema/schema.graphql` is the schema.',
   },
   QUERY_TOO_COMPLEX: {
-    meaning: 'The operation is larger, deeper or more costly than one may be (docs/LIMITS.md).',
+    meaning: 'The operation is larger, deeper or more costly than one may be (docs/reference/limits.md).',
     retryable: 'never',
     advice: 'Mend what the message names; `extensions.limit` is the limit and `extensions.maximum` its value.',
   },

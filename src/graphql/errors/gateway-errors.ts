@@ -48,7 +48,7 @@ export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError' as const;
 }
 
-/** An operation passes a limit on what one may be (docs/LIMITS.md). */
+/** An operation passes a limit on what one may be (docs/reference/limits.md). */
 export class ComplexityError extends Error {
   override readonly name = 'ComplexityError' as const;
   readonly limit: string;

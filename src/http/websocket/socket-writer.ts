@@ -3,7 +3,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
-/** Close codes of WebSockets that this gateway chooses itself; docs/SUBSCRIPTIONS.md has all of them. */
+/** Close codes of WebSockets that this gateway chooses itself; docs/guides/subscriptions.md has all of them. */
 
 /** RFC 6455 registry, "try again later": the client comes back and resumes by its cursor. */
 export const TRY_AGAIN_LATER = 1013;

@@ -3,7 +3,7 @@
  */
 import { LEASE_MS } from '../../events/retention.ts';
 
-/** When to poll next. Pure; times in milliseconds. The figures are explained in docs/ARCHITECTURE.md, "One poll". */
+/** When to poll next. Pure; times in milliseconds. The figures are explained in docs/reference/status-feed.md, "Polls". */
 
 const EXCITED_MS = 30_000;
 const QUICK_MS = { single: 1_000, list: 2_000 } as const;

@@ -60,8 +60,8 @@ describe('the table', () => {
     }
   });
 
-  it('leads to explained codes only, each of them in docs/ERRORS.md with every upstream code', () => {
-    const page = file('docs/ERRORS.md');
+  it('leads to explained codes only, each of them in docs/reference/errors.md with every upstream code', () => {
+    const page = file('docs/reference/errors.md');
     for (const code of Object.keys(ERROR_CODES)) expect(page).toContain(`| \`${code}\` |`);
     for (const { code, status, text } of rows) expect(page).toContain(`| \`${code}\` | ${status} | ${text} |`);
   });

@@ -1,4 +1,4 @@
-/** Two replicas and a real Redis, whose user may do what docs/CONFIGURATION.md says. */
+/** Two replicas and a real Redis, whose user may do what docs/operations/redis.md says. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
