@@ -1,4 +1,4 @@
-/** Nobody has to go around the gateway: every operation of the contract has a field and a client method. */
+/** Every operation of the contract has a GraphQL field and a client method. */
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
