@@ -8,12 +8,12 @@ import { ROUTES } from '../../src/simulator/routes.ts';
 const operations = readApiMap();
 
 describe('schema/operations-map.yaml', () => {
-  it('speaks of the operations of the contract and of no others', () => {
+  it('lists exactly the operations of the contract', () => {
     expect(operations).toHaveLength(33);
     expect(Object.keys(readFieldTable()).sort()).toEqual(operations.map(({ id }) => id).sort());
   });
 
-  it('deprecates the fields of an operation exactly when the contract does, with a reason', () => {
+  it('deprecates exactly the fields whose operation is deprecated in the contract, with a reason', () => {
     const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
     const mutations = schema.getMutationType()?.getFields() ?? {};
     const fields = operations.flatMap(({ deprecated, fields: mapped }) =>

@@ -1,4 +1,4 @@
-/** README.md and docs/ are true: their commands and examples run as they stand, and what they name exists. */
+/** The documents are correct: their commands and examples run unchanged, and the files, links and metrics in them exist. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,14 +11,13 @@ import { bundleExample, EXAMPLES, exampleCode } from '../support/document-exampl
 import { DocumentShell, startsServers } from '../support/document-shell.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
-/** Blocks that are not run: where they are, how they begin, and why. */
+/** Blocks that are not run: document, first characters, reason. */
 const NOT_RUN = [
   ['README.md', 'script/server ', 'installs and builds; the other blocks run against what it starts'],
   ['README.md', 'export HUAWEICLOUD_SDK_AK=…', 'needs keys of the real cloud'],
   ['CONTRIBUTING.md', 'feat(watch)', 'subjects of commits'],
   ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
-  ['docs/design/architecture.md', 'client ──', 'a drawing'],
-  ['docs/design/architecture.md', 'VPCEP REST API ──', 'a drawing'],
+  ['docs/design/architecture.md', 'flowchart', 'a Mermaid diagram'],
   ['docs/reference/audit.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
   ['docs/reference/audit.md', 'docker logs', 'needs a container engine'],
   ['docs/operations/redis.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
@@ -55,7 +54,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-it('every block of the documents is run or checked, or stands in the list of those that cannot be', () => {
+it('runs or checks every block of the documents, except those listed with a reason', () => {
   expect(BLOCKS.filter((block) => kindOf(block) === undefined).map(({ at }) => at)).toEqual([]);
   const unused = NOT_RUN.filter(
     ([path, begins]) => !BLOCKS.some((one) => one.path === path && one.code.startsWith(begins)),
@@ -63,7 +62,7 @@ it('every block of the documents is run or checked, or stands in the list of tho
   expect(unused).toEqual([]);
 });
 
-/** Ids, cursors, times and addresses of the documents, and what stands for them in this run. */
+/** From ids, cursors, times and addresses of the documents to those of this run. */
 const known = new Map<string, string>();
 const MADE_ANEW =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{12}:\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\b172\.16\.0\.\d+/g;
@@ -74,7 +73,7 @@ function expectAnswer(real: string, documented: string): void {
   expect(shape(real)).toBe(shape(documented));
   const tokens = real.match(MADE_ANEW) ?? [];
   for (const [i, token] of (documented.match(MADE_ANEW) ?? []).entries()) known.set(token, tokens[i] ?? '');
-  // One id of the document is one id of this run.
+  // The same id in the document must be the same id in this run.
   expect(real.trim()).toBe(current(documented.trim()));
 }
 
@@ -103,14 +102,14 @@ async function runOperations({ code, output = '' }: Block): Promise<void> {
       real = await response.text();
       return shape(real);
     };
-    // The text says to repeat queries until they give what is wanted; mutations are sent once.
+    // Queries are repeated until they give the documented answer; mutations are sent once.
     if (/^\{/m.test(text)) await expect.poll(send, { timeout: 10_000, interval: 100 }).toBe(shape(documented[i] ?? ''));
     else await send();
     expectAnswer(real, documented[i] ?? '');
   }
 }
 
-describe('a reader who follows the documents', () => {
+describe('commands and operations of the documents', () => {
   beforeAll(async () => {
     shell = new DocumentShell(gateway.url);
     await bundleExample({
@@ -120,14 +119,14 @@ describe('a reader who follows the documents', () => {
   });
   afterAll(() => shell.close());
 
-  it.each(of('command', 'operations'))('gets from $at what it says', async (step) => {
+  it.each(of('command', 'operations'))('$at gives the documented output', async (step) => {
     const above = BLOCKS.find(({ path, code }) => path === step.path && code.startsWith('curl'));
     if (/\bas above\b/.test(step.before) && above !== undefined) await runCommand(above);
     await (step.language === 'graphql' ? runOperations(step) : runCommand(step));
   });
 });
 
-it.each(of('settings'))('$at is a configuration that the gateway takes', ({ code }) => {
+it.each(of('settings'))('$at is a valid configuration', ({ code }) => {
   const env = Object.fromEntries(
     code
       .trim()
@@ -143,12 +142,12 @@ const disk = (projects: string) => ({
     path.endsWith('.yaml') ? projects : path.endsWith('-eu') ? '[basic]\nak = a\nsk = s\n' : 'key',
 });
 
-it.each(of('projects'))('$at is a file of projects that the gateway takes', ({ code }) => {
+it.each(of('projects'))('$at is a valid PROJECTS_FILE', ({ code }) => {
   const env = { PROJECTS_FILE: '/projects.yaml', PAYMENTS_AK: 'ak', PAYMENTS_SK: 'sk' };
   expect(readConfig(env, disk(code)).upstream).toMatchObject({ kind: 'remote', defaultProject: 0 });
 });
 
-it('JSON in the documents is JSON, as a whole or line by line', () => {
+it('JSON blocks parse, as a whole or line by line', () => {
   for (const { at, code } of of('json')) {
     const lines = /^\{.*\}$/m.test(code) ? code.trim().split('\n') : [code];
     for (const text of lines) expect(() => JSON.parse(text), at).not.toThrow();
@@ -156,7 +155,7 @@ it('JSON in the documents is JSON, as a whole or line by line', () => {
 });
 
 describe('settings', () => {
-  it('in the tables are those that the gateway reads, and none is missing', () => {
+  it('in the tables are exactly those that the gateway reads', () => {
     const tables = DOCUMENTS.flatMap(({ text }) => text.match(/^\| variable \|.*\n(\|.*\n)+/gm) ?? []);
     const documented = tables.flatMap((table) =>
       [...table.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name]) => name),
@@ -165,7 +164,7 @@ describe('settings', () => {
     const watched = (env: Environment) =>
       new Proxy(env, {
         get: (target, name) => {
-          // Proxies are also read in lower case, as every program reads them.
+          // Proxy variables are also read in lower case.
           read.add(String(name).toUpperCase());
           return target[String(name)];
         },
@@ -186,12 +185,12 @@ describe('settings', () => {
   });
 });
 
-describe('what the documents name', () => {
-  it('files and folders exist', () => {
+describe('names in the documents', () => {
+  it('are existing files and folders', () => {
     const folder = /^(?:src|test|schema|docs|script|docker|portal|bench)\/[\w./-]*/;
     const missing = DOCUMENTS.flatMap(({ path, text }) => {
       const named = [...text.matchAll(/`([\w./-]+\/[\w./-]*)[` ]/g)].map(([, name = '']) => name);
-      // Documents may leave out src/.
+      // Documents may leave out `src/`.
       const files = named.filter((name) => folder.test(name) || name.endsWith('.ts'));
       const exists = (name: string) => existsSync(join(ROOT, folder.test(name) ? name : `src/${name}`));
       return files.filter((name) => !exists(name)).map((name) => `${path}: ${name}`);
@@ -199,13 +198,13 @@ describe('what the documents name', () => {
     expect(missing).toEqual([]);
   });
 
-  it('metrics exist', async () => {
+  it('are existing metrics', async () => {
     const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
     const named = DOCUMENTS.flatMap(({ text }) => text.match(/vpcep_gateway_[a-z_]+/g) ?? []);
     expect(named.filter((name) => !metrics.includes(`# HELP ${name} `))).toEqual([]);
   });
 
-  it('links lead to a document and a heading in it', () => {
+  it('are links to an existing document and heading', () => {
     const headings = ({ text }: { readonly text: string }) =>
       [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
         title
@@ -226,7 +225,7 @@ describe('what the documents name', () => {
     expect(broken).toEqual([]);
   });
 
-  it('npm scripts exist', () => {
+  it('are existing npm scripts', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };

@@ -1,4 +1,4 @@
-/** The examples of docs/, run as they stand: in Node.js, and as a bundle for browsers. */
+/** Runs the examples of docs/ unchanged: in Node.js, and as a bundle for browsers. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
@@ -13,7 +13,7 @@ import { startTestGateway, startTestSimulator } from '../support/start-gateway.t
 const DOCUMENTED_ID = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
 const QUERY = 'subscription ($id: ID!) { endpointStatus(id: $id) { cursor status } }';
 const VARIABLES = `{ id: '${DOCUMENTED_ID}' }`;
-/** What a program does with the exports of an example; the others do something by themselves. */
+/** Uses the exports of an example. Examples without an entry run by themselves. */
 const USES: Readonly<Record<string, string>> = {
   'apollo.ts': `import { gql } from '@apollo/client/core';
     example.client.subscribe({ query: gql\`${QUERY}\`, variables: ${VARIABLES} })
@@ -62,12 +62,12 @@ it.each([
 
 it.each([
   [
-    'nothing listens',
+    'refuses connections',
     'ws://127.0.0.1:1/graphql',
     /^The gateway cannot be reached: connect ECONNREFUSED 127.0.0.1:1\n$/,
   ],
-  ['is no address', '127.0.0.1:4000', /^url must be like ws:\/\/host:port\/graphql; it is 127.0.0.1:4000\n$/],
-])('watch.mjs says in a sentence that %s', async (_what, url, message) => {
+  ['is not a URL', '127.0.0.1:4000', /^url must be like ws:\/\/host:port\/graphql; it is 127.0.0.1:4000\n$/],
+])('watch.mjs reports in one sentence: the address %s', async (_what, url, message) => {
   const outfile = join(shell.dir, 'watch.mjs');
   await bundleExample({ code: exampleCode('watch.mjs'), outfile });
   const { code, out, err } = await shell.run('node watch.mjs id', { GATEWAY_URL: url });

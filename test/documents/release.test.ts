@@ -6,7 +6,7 @@ import { Subscription } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 
-describe.each(['memory', 'redis'])('a subscriber that leaves gives everything back (%s)', (kind) => {
+describe.each(['memory', 'redis'])('the resources of a subscriber (%s)', (kind) => {
   let redis: RedisServer | undefined;
   let simulator: Simulator;
   let gateway: Gateway;
@@ -33,7 +33,7 @@ describe.each(['memory', 'redis'])('a subscriber that leaves gives everything ba
   const metric = async (name: string) =>
     new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch(`${gateway.url}/metrics`)).text())?.[1];
 
-  it('after events, before the first event, and when the socket just breaks', async () => {
+  it('are released after events, before the first event, and when the socket breaks', async () => {
     const feeds = [
       ...ids.map((id) => Subscription.endpoint(gateway.url, { id })),
       Subscription.project(gateway.url, {}),
@@ -56,20 +56,20 @@ describe.each(['memory', 'redis'])('a subscriber that leaves gives everything ba
     await nothingHeld();
   });
 
-  it('also when the subscription was refused', async () => {
+  it('are released when the subscription was refused', async () => {
     await expect(
       Subscription.endpoint(gateway.url, { id: '99999999-0000-4000-8000-000000000000' }).next(),
     ).rejects.toThrow(/NOT_FOUND/);
     await nothingHeld();
   });
 
-  it('and polling ends with the last of them', async () => {
+  it('end polling with the last of them', async () => {
     const feed = Subscription.endpoint(gateway.url, { id: ids[0] ?? '' });
     await feed.next();
     await feed.close();
     await nothingHeld();
     simulator.clearRequests();
-    // A fresh subscriber is the proof that nothing polled meanwhile: its own reads are the first ones.
+    // The reads of a new subscriber are the first ones, so there was no poll in between.
     const again = Subscription.endpoint(gateway.url, { id: ids[1] ?? '' });
     await again.next();
     expect(new Set(simulator.requests.map((request) => request.path.split('/').at(-1)))).toEqual(new Set([ids[1]]));

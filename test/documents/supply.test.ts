@@ -28,7 +28,7 @@ const good: Supply = {
   document: '- `@b/c` does nothing that we need',
 };
 
-it('every package of the lockfile has a hash, and every install script is refused and explained', () => {
+it('every package in the lockfile has a hash, and every install script is refused and explained', () => {
   const allowScripts = JSON.parse(file('package.json')).allowScripts;
   expect(
     judgeSupply({ packages, allowScripts, npmrc: file('.npmrc'), document: file('docs/design/dependencies.md') }),
@@ -52,13 +52,13 @@ it.each<[string, Partial<Supply>, RegExp]>([
   ['a new install script', { allowScripts: {} }, /allowScripts does not refuse/],
   ['an install script that may run', { allowScripts: { '@b/c': true } }, /allowScripts does not refuse/],
   ['no explanation', { document: '' }, /does not explain/],
-  ['an install script that is gone', { allowScripts: { '@b/c': false, old: false } }, /old: stands in allowScripts/],
+  ['a refusal of a missing install script', { allowScripts: { '@b/c': false, old: false } }, /old: stands in allowScripts/],
   ['install scripts that run', { npmrc: 'save-exact=true\n' }, /ignore-scripts/],
 ])('a lockfile with %s is refused', (_, change, fault) => {
   expect(judgeSupply({ ...good, ...change }).join('\n')).toMatch(fault);
 });
 
-it('the bill of materials names what runs in production, with its hashes, and nothing else', () => {
+it('the bill of materials lists exactly the production packages, with their hashes', () => {
   const { stdout, status } = spawnSync(path('script/sbom'), { encoding: 'utf8' });
   expect(status).toBe(0);
   const bom = JSON.parse(stdout);
@@ -86,10 +86,10 @@ const advisory = {
 };
 
 it.each([
-  ['nothing is known against us', 200, {}, 0, /No known faults/],
-  ['something is', 200, { graphql: [advisory] }, 1, /high {2}graphql: It falls over/],
-  ['the registry does not say', 405, {}, 3, /nothing is known/],
-])('the audit says so when %s', async (_, status, body, code, words) => {
+  ['no vulnerability is known', 200, {}, 0, /No known faults/],
+  ['one is known', 200, { graphql: [advisory] }, 1, /high {2}graphql: It falls over/],
+  ['the registry has no answer', 405, {}, 3, /nothing is known/],
+])('the audit reports that %s', async (_, status, body, code, words) => {
   const registry = createServer((request, response) => {
     request.resume();
     const isAudit = request.url?.includes('/advisories/bulk') === true;
