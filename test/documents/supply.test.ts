@@ -52,7 +52,11 @@ it.each<[string, Partial<Supply>, RegExp]>([
   ['a new install script', { allowScripts: {} }, /allowScripts does not refuse/],
   ['an install script that may run', { allowScripts: { '@b/c': true } }, /allowScripts does not refuse/],
   ['no explanation', { document: '' }, /does not explain/],
-  ['a refusal of a missing install script', { allowScripts: { '@b/c': false, old: false } }, /old: stands in allowScripts/],
+  [
+    'a refusal of a missing install script',
+    { allowScripts: { '@b/c': false, old: false } },
+    /old: stands in allowScripts/,
+  ],
   ['install scripts that run', { npmrc: 'save-exact=true\n' }, /ignore-scripts/],
 ])('a lockfile with %s is refused', (_, change, fault) => {
   expect(judgeSupply({ ...good, ...change }).join('\n')).toMatch(fault);
