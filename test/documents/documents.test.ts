@@ -1,4 +1,5 @@
 /** The documents are correct: their commands and examples run unchanged, and the files, links and metrics in them exist. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -195,6 +196,13 @@ describe('names in the documents', () => {
       const exists = (name: string) => existsSync(join(ROOT, folder.test(name) ? name : `src/${name}`));
       return files.filter((name) => !exists(name)).map((name) => `${path}: ${name}`);
     });
+    expect(missing).toEqual([]);
+  });
+
+  it('of documents that sources, scripts and tests mention are existing files', () => {
+    const pattern = String.raw`\bdocs/[A-Za-z0-9./_-]+\.(md|ts|mjs)`;
+    const mentions = execFileSync('git', ['grep', '-oE', pattern, '--', ':!*.md'], { cwd: ROOT, encoding: 'utf8' });
+    const missing = mentions.split('\n').filter((line) => !existsSync(join(ROOT, line.slice(line.indexOf(':') + 1))));
     expect(missing).toEqual([]);
   });
 
