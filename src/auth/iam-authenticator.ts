@@ -1,6 +1,6 @@
 /** `AUTH_MODE=iam-token`: IAM is asked about each token, and what it says is kept. */
 
-import { Lru } from '../shared/lru.ts';
+import { LRUCache } from 'lru-cache';
 import { Secret } from '../shared/secret.ts';
 import {
   AuthenticationUnavailableError,
@@ -48,8 +48,8 @@ interface Refused {
 export class IamAuthenticator implements Authenticator {
   readonly #options: IamAuthenticatorOptions;
   /** All by the token's digest. */
-  readonly #known = new Lru<Known>(MOST_KNOWN);
-  readonly #refused = new Lru<Refused>(MOST_REFUSED);
+  readonly #known = new LRUCache<string, Known>({ max: MOST_KNOWN });
+  readonly #refused = new LRUCache<string, Refused>({ max: MOST_REFUSED });
   readonly #lookUps = new Map<string, Promise<Identity>>();
   #inTrouble = false;
 
