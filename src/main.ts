@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { startGateway } from './app/gateway.ts';
-import { ConfigError, readConfig } from './config/config.ts';
-import { FileChanges, notingFiles } from './config/files.ts';
-import type { RemoteUpstream } from './config/types.ts';
-import { diskFiles } from './config/upstream.ts';
+import { readConfig } from './config/config.ts';
+import { ConfigError } from './config/env.ts';
+import { diskFiles, FileChanges, notingFiles } from './config/files.ts';
+import type { RemoteUpstream } from './config/upstream.ts';
 import { createLogger, type Logger, logUncaught } from './observability/logger.ts';
 
 /** A change takes effect once it has been seen twice. */

@@ -3,8 +3,8 @@ import { type Authenticator, OPEN_DOOR } from '../auth/authenticator.ts';
 import { IamAuthenticator } from '../auth/iam-authenticator.ts';
 import { JwtAuthenticator } from '../auth/jwt-authenticator.ts';
 import type { ServedProjects } from '../auth/jwt-claims.ts';
-import { Issuer, JwtKeys, type RequestFailure } from '../auth/jwt-keys.ts';
-import { type AuthSettings, isKeyUrl, type JwtSettings } from '../config/auth.ts';
+import { fetchOver, JwtKeys, type RequestFailure } from '../auth/jwt-keys.ts';
+import type { AuthSettings, JwtSettings } from '../config/auth.ts';
 import type { OutboundProxy } from '../config/outbound-proxy.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
@@ -14,6 +14,9 @@ import { codeOf } from '../vpcep/http/exchange.ts';
 import { Pools } from '../vpcep/http/pools.ts';
 import { lookUpToken } from '../vpcep/iam.ts';
 import { Transport } from '../vpcep/transport/transport.ts';
+
+/** Of one answer of the issuer. */
+const MAX_KEY_BYTES = 256 * 1024;
 
 export interface Authentication {
   readonly authenticator: Authenticator;
@@ -78,31 +81,30 @@ function jwtAuthentication(
   { projects, hosts, proxy, logger }: Pick<AuthenticationOptions, 'projects' | 'hosts' | 'proxy' | 'logger'>,
 ): Authentication {
   const { issuer, jwksUrl } = settings;
-  const source = new Issuer({
+  const pools = new Pools({ connections: 1, maxResponseSize: MAX_KEY_BYTES, proxy });
+  const keys = new JwtKeys({
     issuer,
     jwksUrl,
-    mayAsk: isKeyUrl,
-    pools: new Pools({ connections: 1, proxy }),
-    observe: (url) => {
-      const begunAt = systemClock.elapsed();
-      return (failure) => noteContact(hosts.at(url), failure, begunAt);
-    },
-  });
-  const keys = new JwtKeys({
-    fetch: () => source.keys(),
-    elapsed: systemClock.elapsed,
+    fetch: fetchOver({
+      pools,
+      observe: (url) => {
+        const begunAt = systemClock.elapsed();
+        return (failure) => noteContact(hosts.at(url), failure, begunAt);
+      },
+    }),
     onTrouble: (error) => {
       if (error === null) logger.info('the issuer of tokens can be asked for its keys again');
       else logger.warn({ reason: error.message }, 'the issuer of tokens cannot be asked for its keys');
     },
   });
-  // Before the first caller: its answer comes sooner, and a wrong setting stands in the log from the start.
-  keys.prepare();
   return {
     authenticator: new JwtAuthenticator({ rules: settings, keys, served: projects, now: systemClock.now }),
     // The others have the same issuer: to take this replica out would help nobody.
     readiness: [{ name: 'issuer', degrades: true, check: () => keys.trouble }],
-    close: () => source.close(),
+    close: async () => {
+      keys.close();
+      await pools.destroy();
+    },
   };
 }
 

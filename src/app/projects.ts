@@ -1,5 +1,6 @@
 /** The projects that this gateway serves, where their calls go and as whom; replaced as a whole on a reload. */
-import type { CredentialSource as CredentialReference, ProjectSettings, ServiceKeys } from '../config/types.ts';
+import type { CredentialSource as CredentialReference, ServiceKeys } from '../config/access-keys.ts';
+import type { ProjectSettings } from '../config/projects-file.ts';
 import type { Logger } from '../observability/logger.ts';
 import { systemClock } from '../shared/clock.ts';
 import { lookUpProject } from '../vpcep/iam.ts';

@@ -1,6 +1,7 @@
 /** The signed client for the upstreams that the configuration names, or for a simulator inside this process. */
 import type { Config } from '../config/config.ts';
-import type { BudgetSettings, SimulatorUpstream } from '../config/types.ts';
+import type { BudgetSettings } from '../config/limits.ts';
+import type { SimulatorUpstream } from '../config/upstream.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';

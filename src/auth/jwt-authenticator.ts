@@ -3,18 +3,11 @@ import { createHash } from 'node:crypto';
 import { type Authenticator, bearerToken, type Credentials, UnauthenticatedError } from './authenticator.ts';
 import type { Identity } from './identity.ts';
 import { type ClaimRules, type Grants, grantsById, grantsOf, type ServedProjects, subjectOf } from './jwt-claims.ts';
-import type { Freshness, JwtKeys, KeySet } from './jwt-keys.ts';
-import { type TokenRules, UnknownKeyError, verifyToken } from './jwt-verify.ts';
+import type { JwtKeys } from './jwt-keys.ts';
+import { type TokenRules, verifyToken } from './jwt-verify.ts';
 
-/** Tokens that need no second look at their signature. */
+/** Verified tokens that are remembered. */
 const MOST_TOKENS = 10_000;
-/** A request does not wait for the issuer, unless nobody has asked it for long. */
-const FOR_REQUESTS: Freshness = { behind: 60_000, wait: 600_000 };
-/**
- * What is already open ends within 60 s of its key's withdrawal: it is looked at every 50 s (http/limits/token-expiry.ts), with keys of
- * this age at most, and the issuer has 5 s to answer.
- */
-const FOR_REVALIDATION: Freshness = { behind: 5_000, wait: 5_000 };
 
 export interface JwtAuthenticatorOptions {
   readonly rules: TokenRules & ClaimRules;
@@ -48,11 +41,11 @@ export class JwtAuthenticator implements Authenticator {
 
   async authenticate(credentials: Credentials): Promise<Identity> {
     const token = bearerToken(credentials);
-    const keys = await this.#options.keys.current(FOR_REQUESTS);
     const hash = createHash('sha256').update(token).digest('base64');
     const known = this.#bearers.get(hash);
-    // One whose key is gone is looked at again: the issuer may have put the key back.
-    const bearer = known !== undefined && keys.thumbprints.has(known.key) ? known : await this.#verify(token, keys);
+    // Verified again when its key is gone: the issuer may have put it back.
+    const isKnown = known !== undefined && this.#options.keys.isPublished(known.key);
+    const bearer = isKnown ? known : await this.#verify(token);
     this.#keep(hash, bearer);
     this.#checkTime(bearer);
     return this.#identityOf(bearer);
@@ -62,8 +55,10 @@ export class JwtAuthenticator implements Authenticator {
     const bearer = this.#bearerOf.get(identity);
     if (bearer === undefined) throw new UnauthenticatedError('The caller is not known here');
     this.#checkTime(bearer);
-    const { thumbprints } = await this.#options.keys.current(FOR_REVALIDATION);
-    if (!thumbprints.has(bearer.key)) throw new UnauthenticatedError('The key of the token has been withdrawn');
+    // Open connections are revalidated every 50 s (http/sessions.ts), so they end within 60 s of the withdrawal.
+    await this.#options.keys.refresh();
+    if (!this.#options.keys.isPublished(bearer.key))
+      throw new UnauthenticatedError('The key of the token has been withdrawn');
     return this.#identityOf(bearer);
   }
 
@@ -71,14 +66,9 @@ export class JwtAuthenticator implements Authenticator {
     if (this.#options.now() >= expiresAt) throw new UnauthenticatedError('The token has expired');
   }
 
-  async #verify(token: string, keys: KeySet): Promise<Bearer> {
-    const { rules, now } = this.#options;
-    const { claims, expiresAt, key } = await verifyToken(token, keys, rules, now()).catch(async (error: unknown) => {
-      if (!(error instanceof UnknownKeyError)) throw error;
-      const newer = await this.#options.keys.newerThan(keys);
-      if (newer === keys) throw error;
-      return await verifyToken(token, newer, rules, now());
-    });
+  async #verify(token: string): Promise<Bearer> {
+    const { rules, keys, now } = this.#options;
+    const { claims, expiresAt, key } = await verifyToken(token, keys.find, rules, now());
     const subject = subjectOf(rules.issuer, claims.sub);
     const identity: Identity = { subject, projects: new Map(), expiresAt, token: null };
     return { subject, grants: grantsOf(claims, rules), expiresAt, key, names: null, identity };

@@ -1,8 +1,7 @@
-/** One token against one set of keys: is it what it says, and made for this gateway? */
-import { calculateJwkThumbprint, errors, exportJWK, jwtVerify } from 'jose';
-import { UnauthenticatedError } from './authenticator.ts';
+/** Verifies a token: its signature, and that it was made for this gateway. */
+import { calculateJwkThumbprint, errors, exportJWK, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { AuthenticationUnavailableError, UnauthenticatedError } from './authenticator.ts';
 import type { Claims } from './jwt-claims.ts';
-import type { KeySet } from './jwt-keys.ts';
 
 /** How far the clocks of issuer and gateway may be apart. */
 const TOLERANCE_SECONDS = 30;
@@ -24,16 +23,18 @@ export interface VerifiedToken {
   readonly key: string;
 }
 
-/** The issuer publishes no key that fits the token. */
-export class UnknownKeyError extends UnauthenticatedError {}
-
 /**
  * @param now milliseconds since 1970
- * @throws UnauthenticatedError, among them UnknownKeyError
+ * @throws UnauthenticatedError, AuthenticationUnavailableError
  */
-export async function verifyToken(token: string, keys: KeySet, rules: TokenRules, now: number): Promise<VerifiedToken> {
+export async function verifyToken(
+  token: string,
+  find: JWTVerifyGetKey,
+  rules: TokenRules,
+  now: number,
+): Promise<VerifiedToken> {
   try {
-    const { payload, key } = await jwtVerify(token, keys.find, {
+    const { payload, key } = await jwtVerify(token, find, {
       issuer: rules.issuer,
       audience: [...rules.audiences],
       algorithms: [...rules.algorithms],
@@ -44,7 +45,7 @@ export async function verifyToken(token: string, keys: KeySet, rules: TokenRules
     const expiresAt = Math.min(LAST_MS, ((payload.exp ?? 0) + TOLERANCE_SECONDS) * 1000);
     return { claims: payload, expiresAt, key: await calculateJwkThumbprint(await exportJWK(key)) };
   } catch (error) {
-    throw refusal(error);
+    throw error instanceof AuthenticationUnavailableError ? error : refusal(error);
   }
 }
 
@@ -53,7 +54,7 @@ function refusal(error: unknown): UnauthenticatedError {
   if (error instanceof errors.JWTExpired) return new UnauthenticatedError('The token has expired');
   if (error instanceof errors.JWTClaimValidationFailed) return new UnauthenticatedError(claimFault(error));
   if (error instanceof errors.JWKSNoMatchingKey) {
-    return new UnknownKeyError('The token is signed with a key that its issuer does not publish');
+    return new UnauthenticatedError('The token is signed with a key that its issuer does not publish');
   }
   if (error instanceof errors.JWKSMultipleMatchingKeys) {
     return new UnauthenticatedError('The token must name the key that it is signed with (kid)');

@@ -1,26 +1,27 @@
 /** Tokens of a real issuer, and a clock of the test. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../../src/auth/authenticator.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
 import type { Identity } from '../../src/auth/identity.ts';
 import { JwtAuthenticator } from '../../src/auth/jwt-authenticator.ts';
-import { Issuer, JwtKeys } from '../../src/auth/jwt-keys.ts';
-import { isKeyUrl } from '../../src/config/auth.ts';
+import { fetchOver, JwtKeys } from '../../src/auth/jwt-keys.ts';
 import { Pools } from '../../src/vpcep/http/pools.ts';
 import { AUDIENCE, type TestClaims, TestIssuer } from '../support/issuer.ts';
 
 const START = Date.now();
 
 let provider: TestIssuer;
-let source: Issuer;
-let passed: number;
+let pools: Pools;
+let keys: JwtKeys;
 let served: { ids: string[]; names: Map<string, string> };
 let authenticator: JwtAuthenticator;
 
 beforeEach(async () => {
-  passed = 0;
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'], now: START });
   served = { ids: ['p-1'], names: new Map([['p-1', 'one']]) };
   provider = await TestIssuer.start();
-  source = new Issuer({ issuer: provider.url, jwksUrl: null, mayAsk: isKeyUrl, pools: new Pools() });
+  pools = new Pools({ connections: 1 });
+  const fetch = fetchOver({ pools });
+  keys = new JwtKeys({ issuer: provider.url, jwksUrl: null, fetch, onTrouble: () => {} });
   authenticator = new JwtAuthenticator({
     rules: {
       issuer: provider.url,
@@ -29,16 +30,19 @@ beforeEach(async () => {
       projectsClaim: 'projects',
       rightsClaim: null,
     },
-    keys: new JwtKeys({ fetch: () => source.keys(), elapsed: () => passed, onTrouble: () => {} }),
+    keys,
     served,
-    now: () => START + passed,
+    now: Date.now,
   });
 });
 afterEach(async () => {
-  await source.close();
+  keys.close();
+  vi.useRealTimers();
+  await pools.destroy();
   await provider.close();
 });
 
+const passed = (ms: number) => vi.setSystemTime(START + ms);
 const enter = (token: string) => authenticator.authenticate({ headers: { authorization: `Bearer ${token}` } });
 const admit = async (claims: TestClaims = {}): Promise<Identity> => enter(await provider.token(claims));
 const seconds = (count: number) => Math.floor(START / 1000) + count;
@@ -56,9 +60,9 @@ describe('somebody who was let in', () => {
     const token = await provider.token({ exp: seconds(60) });
     const identity = await enter(token);
     expect(identity.expiresAt).toBe(seconds(90) * 1000);
-    passed = 89_000;
+    passed(89_000);
     expect(await enter(token)).toBe(identity);
-    passed = 91_000;
+    passed(91_000);
     await expect(enter(token)).rejects.toThrow(/has expired/);
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/has expired/);
   });
@@ -69,23 +73,21 @@ describe('somebody who was let in', () => {
     provider.withdraw('first');
     await provider.addKey('first');
     // Nobody asks the issuer more than every 5 s.
-    passed = 4_999;
+    passed(4_999);
     expect(await authenticator.revalidate(identity)).toBe(identity);
-    passed = 5_000;
+    passed(5_000);
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/withdrawn/);
     await expect(enter(token)).rejects.toThrow(UnauthenticatedError);
     expect(await admit()).toBeDefined();
   });
 
-  it('stays while the issuer is away, for a day', async () => {
+  it('stays while the issuer is unreachable', async () => {
     const token = await provider.token({ exp: seconds(100 * 3_600) });
     const identity = await enter(token);
     provider.answer('down');
-    passed = 23 * 3_600_000;
+    passed(99 * 3_600_000);
     expect(await authenticator.revalidate(identity)).toBe(identity);
-    passed = 25 * 3_600_000;
-    await expect(authenticator.revalidate(identity)).rejects.toThrow(AuthenticationUnavailableError);
-    await expect(enter(token)).rejects.toThrow(AuthenticationUnavailableError);
+    expect(await enter(token)).toBe(identity);
   });
 
   it('gets what a reload adds and loses what it takes away', async () => {
@@ -112,7 +114,10 @@ describe('somebody who was let in', () => {
 
 describe('keys', () => {
   it('must be named when several fit', async () => {
+    await admit();
     await provider.addKey('second');
+    passed(5_000);
+    await keys.refresh();
     await expect(enter(await provider.token({}, { kid: undefined }))).rejects.toThrow(/must name the key/);
   });
 
@@ -126,7 +131,7 @@ it('a token is looked at once', async () => {
   const token = await provider.token({ nbf: seconds(0) });
   const identity = await enter(token);
   // By this clock it is too early for it, as a token shows that was not seen before.
-  passed = -3_600_000;
+  passed(-3_600_000);
   await expect(enter(await provider.token({ nbf: seconds(0), jti: 'new' }))).rejects.toThrow(/not valid yet/);
   expect(await enter(token)).toBe(identity);
 });

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { post } from '../support/fake-gateway.ts';
@@ -21,6 +21,7 @@ beforeEach(async () => {
   issuer = await TestIssuer.start();
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await gateway?.close();
   gateway = undefined;
   await issuer.close();
@@ -210,6 +211,7 @@ describe('the keys of the issuer', () => {
     expect(await viewerOf(url, await issuer.token())).toMatchObject({ projects: [] });
     expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
     await issuer.addKey('second', 'RS256');
+    passCooldown();
     expect(await viewerOf(url, await issuer.token({ sub: 'bob' }))).toMatchObject({ projects: [] });
     expect(issuer.asked.slice(2)).toEqual(['/keys']);
     for (const kid of ['x', 'y', 'z']) {
@@ -219,13 +221,14 @@ describe('the keys of the issuer', () => {
     expect(issuer.asked).toHaveLength(3);
   });
 
-  it('go on to work while it is away; only a key that nobody has seen cannot be judged', async () => {
+  it('go on to work while it is unreachable; only an unknown key cannot be judged', async () => {
     const { logger, text } = recordingLogger();
     const url = await start({}, logger);
     await viewerOf(url, await issuer.token());
     issuer.answer('down');
     expect(await viewerOf(url, await issuer.token({ sub: 'bob' }))).not.toBeNull();
     await issuer.addKey('second');
+    passCooldown();
     const unknown = await issuer.token();
     const away = {
       status: 503,
@@ -256,6 +259,11 @@ describe('the keys of the issuer', () => {
     expect(await overHttp(url, bearer(await issuer.token()))).toMatchObject({ status: 503 });
   });
 });
+
+/** Keys are fetched for an unknown one when they are 5 s old. */
+function passCooldown(): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_000 });
+}
 
 function unsigned({ url }: TestIssuer): string {
   return new UnsecuredJWT({ projects: [HERE.id] })

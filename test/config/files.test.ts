@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileChanges, notingFiles } from '../../src/config/files.ts';
-import { diskFiles } from '../../src/config/upstream.ts';
+import { diskFiles, FileChanges, notingFiles } from '../../src/config/files.ts';
 
 let dir: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
 import { isNeverProxied, METADATA_URL } from '../../src/vpcep/http/outbound-proxy.ts';
 import { revealed } from '../support/revealed.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
-import type { ConfigFiles } from '../../src/config/types.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
+import type { ConfigFiles } from '../../src/config/files.ts';
 import { revealed } from '../support/revealed.ts';
 
 const PATH = '/etc/projects.yaml';
@@ -32,7 +32,8 @@ function faults(content: string, env: Environment = ENV): string[] {
   try {
     readConfig(env, disk(content));
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults.map(({ variable, rule }) => `${variable}: ${rule}`);
+    if (error instanceof ConfigError)
+      return error.faults.map(({ variable, message }) => `${variable}: ${message.split('. ')[0]}`);
     throw error;
   }
   return [];
@@ -88,6 +89,8 @@ projects:
 `);
     expect(found).toEqual([
       'PROJECTS_FILE line 3, projects.0.id: must be 1 to 64 letters, digits, - or _',
+      'PROJECTS_FILE line 5, projects.0.credentials.environment.ak: names MISSING_AK, which is not set',
+      'PROJECTS_FILE line 4, projects.0.region: must be a region of the public cloud, such as cn-north-4',
       'PROJECTS_FILE line 8, projects.1.credentials: must be one of environment: {ak, sk}, files: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file',
       'PROJECTS_FILE line 6, projects.1: has members that are not known: color',
     ]);
@@ -106,8 +109,8 @@ projects:
     credentials: { file: /nowhere }
 `),
     ).toEqual([
-      'PROJECTS_FILE line 4, projects.0.region: must be a region of the public cloud, such as cn-north-4',
       'PROJECTS_FILE line 5, projects.0.credentials.environment.ak: names MISSING_AK, which is not set',
+      'PROJECTS_FILE line 4, projects.0.region: must be a region of the public cloud, such as cn-north-4',
       'PROJECTS_FILE line 7, projects.1.url: must not have a path, a query or a fragment',
       'PROJECTS_FILE line 8, projects.1.credentials.file: must be a profile file that can be read',
       'PROJECTS_FILE line 6, projects.1.id: stands in the file twice',

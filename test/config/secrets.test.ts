@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
-import type { ConfigFiles } from '../../src/config/types.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
+import type { ConfigFiles } from '../../src/config/files.ts';
 import { revealed } from '../support/revealed.ts';
 
 const PROJECTS = '/etc/projects.json';
@@ -21,7 +21,8 @@ function faults(env: Environment, content: Readonly<Record<string, string>> = {}
   try {
     readConfig(env, disk(content));
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults.map(({ variable, rule }) => `${variable}: ${rule}`);
+    if (error instanceof ConfigError)
+      return error.faults.map(({ variable, message }) => `${variable}: ${message.split('. ')[0]}`);
     throw error;
   }
   return [];

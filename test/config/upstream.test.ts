@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
-import type { ConfigFiles } from '../../src/config/types.ts';
-import { diskFiles } from '../../src/config/upstream.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
+import { type ConfigFiles, diskFiles } from '../../src/config/files.ts';
 import { revealed } from '../support/revealed.ts';
 
 const DEFAULT = '/home/me/.huaweicloud/credentials';
