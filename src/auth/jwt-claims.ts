@@ -1,6 +1,6 @@
 /** What the claims of a verified token say about its bearer. Pure. */
 import { UnauthenticatedError } from './authenticator.ts';
-import type { Right } from './identity.ts';
+import type { Grants, Right } from './identity.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -17,8 +17,6 @@ export interface ServedProjects {
   /** By id. */
   readonly names: ReadonlyMap<string, string>;
 }
-
-export type Grants = ReadonlyMap<string, ReadonlySet<Right>>;
 
 /** OpenID Connect Core, section 2: `sub` has at most 255 characters. */
 const MAX_SUBJECT = 255;

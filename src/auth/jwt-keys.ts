@@ -28,7 +28,7 @@ export interface JwtKeysOptions {
 }
 
 export class JwtKeys {
-  /** For `jwtVerify`. Rejects with AuthenticationUnavailableError when the issuer would have to be asked and cannot be. */
+  /** For `jwtVerify`. Rejects with AuthenticationUnavailableError when there are no keys, or the key is not among the old ones. */
   readonly find: RemoteJWKSet;
   readonly #options: JwtKeysOptions;
   readonly #timer: NodeJS.Timeout;
@@ -49,9 +49,9 @@ export class JwtKeys {
     void this.refresh();
   }
 
-  /** Null: all is well. */
-  get trouble(): string | null {
-    return this.#failure === null ? null : 'the keys that tokens are checked with cannot be fetched from their issuer';
+  /** The latest attempt to fetch the keys failed. */
+  get unavailable(): boolean {
+    return this.#failure !== null;
   }
 
   /** Never rejects: without an answer the keys stay as they are. */
@@ -83,7 +83,10 @@ export class JwtKeys {
     } catch (cause) {
       // The keys may have moved.
       this.#discovered = null;
-      const error = new AuthenticationUnavailableError('Tokens cannot be checked right now: try again', { cause });
+      const error = new AuthenticationUnavailableError(
+        'The issuer of tokens is unavailable, so the token cannot be verified: try again',
+        { cause },
+      );
       if (this.#failure === null) this.#options.onTrouble(cause instanceof Error ? cause : error);
       this.#failure = { error, retryAt: Date.now() + RETRY_MS };
       throw error;

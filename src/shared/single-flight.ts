@@ -2,6 +2,10 @@
 export class SingleFlight<Value> {
   readonly #pending = new Map<string, Promise<Value>>();
 
+  get size(): number {
+    return this.#pending.size;
+  }
+
   has(key: string): boolean {
     return this.#pending.has(key);
   }

@@ -101,10 +101,10 @@ describe('a token that IAM knows', () => {
     await time.pass(2 * MINUTE);
     await expect(enter()).rejects.toThrow(AuthenticationUnavailableError);
     await expect(authenticator.revalidate(first)).rejects.toThrow(AuthenticationUnavailableError);
-    expect([troubles, authenticator.inTrouble]).toEqual([['IAM is away'], true]);
+    expect([troubles, authenticator.unavailable]).toEqual([['IAM is away'], true]);
     answer = async () => facts;
     expect(await enter()).toBe(first);
-    expect([troubles, authenticator.inTrouble]).toEqual([['IAM is away', null], false]);
+    expect([troubles, authenticator.unavailable]).toEqual([['IAM is away', null], false]);
   });
 
   it('ends when it says, whatever IAM says', async () => {

@@ -85,10 +85,10 @@ describe('who is let in', () => {
     expect(await refusal(as(issue(simulator)))).toMatchObject({
       status: 503,
       code: 'UPSTREAM_UNAVAILABLE',
-      message: /IAM cannot be asked/,
+      message: /IAM is unavailable/,
     });
     const answering = await (await fetch(`${gateway.url}/readyz`)).text();
-    expect(answering).toMatch(/IAM cannot be asked/);
+    expect(answering).toMatch(/IAM is unavailable/);
     expect(answering, 'an answer, if a bad one').not.toContain('unreachable');
     expect((await ask(known, VIEWER)).status).toBe(200);
     await expect.poll(async () => (await refusal(as(known))).message, { timeout: 5_000 }).toMatch(/expired/);
@@ -106,7 +106,7 @@ it('an IAM that cannot be reached is named to the operator, with the reason', as
     {
       status: 'degraded',
       reasons: {
-        iam: 'IAM cannot be asked about callers',
+        iam: 'IAM is unavailable: new callers cannot be verified',
         hosts: `unreachable: ${new URL(IAM_URL).host} (refused)`,
       },
     },

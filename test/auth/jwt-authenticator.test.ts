@@ -123,7 +123,7 @@ describe('keys', () => {
 
   it('of an algorithm that is not on the list verify nothing', async () => {
     await provider.addKey('rsa', 'RS256');
-    await expect(admit()).rejects.toThrow(/algorithm that is not taken/);
+    await expect(admit()).rejects.toThrow(/algorithm that is not accepted/);
   });
 });
 
