@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { RedisTarget } from '../config/redis.ts';
 import type { Logger } from '../observability/logger.ts';
+import { within } from '../shared/clock.ts';
 import { backoffMs } from '../shared/retry-delay.ts';
 import { CommandCluster, guardNodes, guardSockets } from './cluster.ts';
 import { RedisHealth, reasonOf } from './redis-health.ts';
@@ -162,23 +163,18 @@ function toCluster(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, t
 }
 
 async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
   let last: Error | undefined;
   const note = (error: Error): void => {
     last = error;
   };
   for (const event of FAILURES) connection.on(event, note);
-  const late = new Promise<never>((_, reject) => {
-    const failed = (): Error =>
-      new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
-    timer = setTimeout(() => reject(failed()), connectTimeoutMs);
-  });
+  const late = (): Error =>
+    new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
   const up = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
   try {
     connection.connect().catch(() => {});
-    await Promise.race([up, late]);
+    await within(connectTimeoutMs, up, late);
   } finally {
-    clearTimeout(timer);
     for (const event of FAILURES) connection.off(event, note);
   }
 }

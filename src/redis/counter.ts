@@ -3,6 +3,7 @@
  * unavailable. What every limiter of the gateway does alike; what is counted, and what a refusal means, is up to its user.
  */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { within } from '../shared/clock.ts';
 import type { RedisConnections } from './connect.ts';
 
 export type LimiterStore = Pick<RedisConnections, 'commands' | 'health'>;
@@ -15,6 +16,7 @@ export interface LimiterWindow {
 
 /** A caller does not wait longer than this for a Redis that hangs. */
 const STORE_TIMEOUT_MS = 500;
+const LATE = `no answer within ${STORE_TIMEOUT_MS} ms`;
 const PREFIX = 'vpcep-gateway';
 
 /** What a limiter counts by now, in the window that it counts in. */
@@ -78,7 +80,7 @@ export class Limiter {
   async #ask<T>(question: (shared: RateLimiterRedis) => Promise<T>): Promise<T | undefined> {
     if (this.#shared === null || !this.#shared.health.available) return undefined;
     try {
-      return await inTime(question(this.#shared.limiter));
+      return await within(STORE_TIMEOUT_MS, question(this.#shared.limiter), () => new Error(LATE));
     } catch (error) {
       this.#shared.health.failed(error);
       return undefined;
@@ -105,17 +107,5 @@ async function consume(
   } catch (error) {
     if (error instanceof RateLimiterRes) return error;
     throw error;
-  }
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
