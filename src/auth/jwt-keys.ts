@@ -1,4 +1,4 @@
-/** The keys that an OpenID provider signs with. While it is unreachable, the last keys that it gave stay in use. */
+/** The signing keys of an OpenID provider. While it is unavailable, the last keys stay in use. */
 import {
   calculateJwkThumbprint,
   createLocalJWKSet,
@@ -12,7 +12,7 @@ import { type Dispatcher, request } from 'undici';
 import { isTamperProof } from '../shared/net.ts';
 import { AuthenticationUnavailableError } from './authenticator.ts';
 
-/** Anyone can send tokens with unknown keys, so they make us fetch once in this time only. */
+/** Every client can send tokens with unknown keys, so they cause one fetch in this time only. */
 const COOLDOWN_MS = 5_000;
 /** After a failure every caller gets the same error for this time. */
 const RETRY_MS = 10_000;
@@ -28,7 +28,7 @@ export interface JwtKeysOptions {
 }
 
 export class JwtKeys {
-  /** For `jwtVerify`. Rejects with AuthenticationUnavailableError when there are no keys, or the key is not among the old ones. */
+  /** For `jwtVerify`. Rejects with AuthenticationUnavailableError while an unknown key cannot be fetched. */
   readonly find: RemoteJWKSet;
   readonly #options: JwtKeysOptions;
   readonly #timer: NodeJS.Timeout;
@@ -39,13 +39,13 @@ export class JwtKeys {
   constructor(options: JwtKeysOptions) {
     this.#options = options;
     this.find = createRemoteJWKSet(new URL(options.jwksUrl ?? options.issuer), {
-      // Never too old to be used: `refresh` renews them.
+      // `refresh` renews the keys, so they never expire here.
       cacheMaxAge: Number.POSITIVE_INFINITY,
       cooldownDuration: COOLDOWN_MS,
       [customFetch]: (_url, init) => this.#fetch(init),
     });
     this.#timer = setInterval(() => void this.refresh(), REFRESH_MS).unref();
-    // Before the first caller: its answer comes sooner, and a wrong setting is logged from the start.
+    // Before the first caller, so that a wrong setting is logged at the start.
     void this.refresh();
   }
 
@@ -54,7 +54,7 @@ export class JwtKeys {
     return this.#failure !== null;
   }
 
-  /** Never rejects: without an answer the keys stay as they are. */
+  /** Never rejects: a failure keeps the old keys. */
   async refresh(): Promise<void> {
     if (!this.find.coolingDown) await this.find.reload().catch(() => {});
   }
@@ -81,7 +81,7 @@ export class JwtKeys {
       this.#failure = null;
       return Response.json({ keys });
     } catch (cause) {
-      // The keys may have moved.
+      // The issuer may have changed the URL.
       this.#discovered = null;
       const error = new AuthenticationUnavailableError(
         'The issuer of tokens is unavailable, so the token cannot be verified: try again',

@@ -1,4 +1,4 @@
-/** Access keys: from the environment, from a profile file, or from where `credentials` in PROJECTS_FILE points to. */
+/** Access keys: from the environment, a profile file, or the reference in PROJECTS_FILE. */
 import { z } from 'zod';
 import { Secret } from '../shared/secret.ts';
 import type { Env } from './env.ts';
@@ -39,7 +39,7 @@ export interface Profile {
   readonly projectId: string | undefined;
 }
 
-/** Names have no case, empty values are left out, and lines that fit nothing are ignored. */
+/** Names have no case. Empty values and malformed lines are ignored. */
 export function parseProfile(content: string): Profile {
   const basic = new Map<string, string>();
   let section = '';
@@ -128,7 +128,7 @@ const Reference = z.union(
   CREDENTIALS_RULE,
 );
 
-/** `credentials` of a project in PROJECTS_FILE. The keys themselves never stand there. */
+/** `credentials` of a project in PROJECTS_FILE, which never holds the keys themselves. */
 export function credentialReference(env: Env) {
   return Reference.transform((reference, context): CredentialSource => {
     const fault = (path: string[], message: string): undefined => {

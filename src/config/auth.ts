@@ -10,30 +10,30 @@ const USUAL_ALGORITHMS: (typeof ALGORITHMS)[number][] = ['RS256', 'PS256', 'ES25
 const KEY_URL_RULE = 'must be https://, or http:// on a loopback address, without credentials and fragment';
 
 const JWT = {
-  /** What `iss` must be, to the letter. */
+  /** Exact value of `iss`. */
   issuer: ['JWT_ISSUER', z.string().default('')],
-  /** One of them must stand in `aud`. */
+  /** `aud` must contain one of them. */
   audiences: [
     'JWT_AUDIENCE',
     list(z.string())
       .refine((audiences) => audiences.length > 0, 'must not be empty. Give one aud, or several with commas')
       .default([]),
   ],
-  /** Where the issuer publishes its keys; null: its discovery document says it. */
+  /** The URL of the issuer's keys; null: from its discovery document. */
   jwksUrl: [
     'JWT_JWKS_URL',
     z.string().refine(isTamperProof, `${KEY_URL_RULE}. Correct it, or unset it for discovery`).nullable().default(null),
   ],
-  /** The signature algorithms that are taken. */
+  /** Accepted signature algorithms. */
   algorithms: [
     'JWT_ALGORITHMS',
     list(choice(ALGORITHMS))
       .refine((algorithms) => algorithms.length > 0, `must not be empty. Leave it unset for ${USUAL_ALGORITHMS}`)
       .default(USUAL_ALGORITHMS),
   ],
-  /** Which claim names projects: its name, or a JSON Pointer (RFC 6901) into the claims. */
+  /** The claim that names projects: its name, or a JSON Pointer (RFC 6901) into the claims. */
   projectsClaim: ['JWT_PROJECTS_CLAIM', z.string().default('')],
-  /** Which claim gives the rights in projects that are only listed; null: they may be read. */
+  /** The claim with the rights in listed projects; null: `read`. */
   rightsClaim: ['JWT_RIGHTS_CLAIM', z.string().nullable().default(null)],
 } satisfies Section;
 
@@ -43,14 +43,14 @@ const REQUIRED = {
   JWT_PROJECTS_CLAIM: 'Name the claim that says which projects the bearer may reach',
 };
 
-/** Callers bring tokens that an OpenID provider has signed. */
+/** Callers send tokens that an OpenID provider has signed. */
 export type JwtSettings = { readonly mode: 'jwt' } & SettingsOf<typeof JWT>;
 
 export type AuthSettings =
   /** Every caller is the operator. */
   | { readonly mode: 'none' }
   | JwtSettings
-  /** Callers bring tokens of IAM, and calls to upstream are made with them. */
+  /** Callers send IAM tokens, and upstream calls are made with them. */
   | { readonly mode: 'iam-token' };
 
 export function readAuth(env: Env, host: string): AuthSettings {

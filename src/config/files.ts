@@ -4,7 +4,6 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the configuration needs of the disk; tests pass their own. */
 export interface ConfigFiles {
   readonly defaultProfile: string;
   /** Undefined when there is no such file; throws when it exists and cannot be read. */
@@ -24,7 +23,7 @@ export const diskFiles: ConfigFiles = {
   },
 };
 
-/** The one line in a file that holds a secret, or what is wrong with the file. */
+/** The one line of a file with a secret, or the fault of the file. */
 export function readSecretFile(files: ConfigFiles, path: string): { text: string } | { fault: string } {
   let content: string | undefined;
   try {
@@ -39,7 +38,7 @@ export function readSecretFile(files: ConfigFiles, path: string): { text: string
   return /[\r\n]/.test(text) ? { fault: 'has more than one line. Write the secret alone into it' } : { text };
 }
 
-/** By path: what the file was just before it was read. Missing files are included, since they may come. */
+/** Fingerprints of files from just before each was read, by path. Missing files are included, since they may appear. */
 export type SeenFiles = ReadonlyMap<string, string>;
 
 /** The same files, with a record of what was read. */
@@ -99,7 +98,7 @@ function lookNow(path: string): string {
   }
 }
 
-/** Of what links lead to. Inode and nanoseconds tell files of one size apart that were written in the same second. */
+/** Follows links. Inode and nanoseconds distinguish files of one size that were written in the same second. */
 function markOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev} ${ino} ${size} ${mtimeNs}`;
 }

@@ -14,19 +14,19 @@ export interface ProjectSettings {
   /** Base URLs are origins: no path, no slash at the end. */
   readonly url: string;
   readonly iamUrl: string;
-  /** Null: there are none, and calls are made with the tokens of callers only. */
+  /** Null: calls are made with the callers' tokens only. */
   readonly credentials: CredentialSource | null;
 }
 
 export interface ConfiguredProjects {
   readonly projects: readonly ProjectSettings[];
-  /** Which of them is meant when a request names none; null: then there must be only one. */
+  /** Index of the project for requests that name none; null: there must be only one. */
   readonly defaultProject: number | null;
 }
 
 interface Rules {
   readonly production: boolean;
-  /** Callers bring tokens of their own (`AUTH_MODE=iam-token`). */
+  /** `AUTH_MODE=iam-token`: callers send their own tokens. */
   readonly keysOptional: boolean;
 }
 
@@ -118,7 +118,7 @@ export function readProjects(env: Env, rules: Rules): ConfiguredProjects | undef
   }
   return data;
 
-  /** The line of the member, or of the nearest thing around it that is there. */
+  /** The line of the member, or of its nearest parent in the file. */
   function lineOf(path: readonly PropertyKey[]): number {
     for (let length = path.length; length >= 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
@@ -128,7 +128,7 @@ export function readProjects(env: Env, rules: Rules): ConfiguredProjects | undef
   }
 }
 
-/** Never repeats a value: it may be a key that stands where its name belongs. */
+/** Never repeats a value: it may be a key in the place of its name. */
 function messageOf(issue: z.core.$ZodIssue): string {
   const fix = 'See docs/CONFIGURATION.md for the form';
   if (issue.code === 'unrecognized_keys') return `has members that are not known: ${issue.keys.join(', ')}. ${fix}`;

@@ -23,10 +23,10 @@ export type RedisTarget =
   | (Shared & {
       readonly kind: 'sentinel';
       readonly sentinels: readonly RedisNode[];
-      /** What the Sentinels call the primary. */
+      /** The primary's name at the Sentinels. */
       readonly primary: string;
       readonly database: number;
-      /** At the Sentinels themselves. */
+      /** For the Sentinels themselves. */
       readonly sentinelLogin: RedisLogin;
     })
   | (Shared & { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] });
@@ -49,7 +49,7 @@ export const RedisUrl = z.string().transform((text, context): RedisTarget => {
   }
 });
 
-/** Null: everything is kept in this process. */
+/** Null: all state is kept in this process. */
 export function readRedis(env: Env): RedisTarget | null {
   const url = env.secret('REDIS_URL');
   if (url === undefined) return null;

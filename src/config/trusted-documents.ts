@@ -17,12 +17,12 @@ const FORM = 'a JSON object of ids and documents: { "sha256:…": "query …" }'
 const Manifest = z.record(z.string(), z.unknown()).refine((documents) => Object.keys(documents).length > 0);
 
 const ID = /^[\w:.+/=-]{1,200}$/;
-/** Ids that show by their form that they are a hash. Others are names. */
+/** Ids of these forms are hashes, all others are names. */
 const HASHES = [
   { form: /^(?:sha256:)?([0-9a-f]{64})$/i, algorithm: 'sha256' },
   { form: /^([0-9a-f]{40})$/i, algorithm: 'sha1' },
 ] as const;
-/** Of faults in the file that are reported at once. */
+/** Faults in the file that one message reports. */
 const MOST_FAULTS = 5;
 
 export function readTrustedDocuments(env: Env): TrustedDocumentsSettings {

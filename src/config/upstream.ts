@@ -1,4 +1,4 @@
-/** Where calls go: projects in the cloud, or the simulator inside this process. */
+/** The upstream: projects in the cloud, or the simulator inside this process. */
 import { z } from 'zod';
 import { Secret } from '../shared/secret.ts';
 import { AccessKey, readCredentials } from './access-keys.ts';
@@ -9,9 +9,9 @@ import { publicUrl, REGIONS } from './regions.ts';
 
 export interface RemoteUpstream extends ConfiguredProjects {
   readonly kind: 'remote';
-  /** Where calls for other projects go, whose callers bring tokens of their own; null: no others are served. */
+  /** The URL for other projects, which are called with the callers' tokens; null: no others are served. */
   readonly others: { readonly url: string } | null;
-  /** The IAM that knows the tokens of callers. */
+  /** The IAM that verifies the callers' tokens. */
   readonly iamUrl: string;
 }
 
@@ -27,7 +27,7 @@ const SIMULATOR = {
       .default('simulator-sk-not-a-secret')
       .transform((text) => new Secret(text)),
   ],
-  /** How much faster than the real service statuses move. */
+  /** Factor by which statuses move faster than in the real service. */
   speed: ['SIMULATOR_SPEED', positive(10_000).default(1)],
 } satisfies Section;
 const SIMULATOR_PROJECT = '51a051a051a051a051a051a051a051a0';

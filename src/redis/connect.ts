@@ -15,7 +15,7 @@ const READ_ONLY =
 type WriteCheck = () => Promise<string | null>;
 
 /**
- * Looks at the servers once, at the start, and warns of what will not work well. Reads INFO, which managed services and
+ * Checks the servers once, at the start, and returns warnings. Reads INFO, which managed services and
  * restricted users allow; CONFIG GET often is not.
  * @throws Error when a server is a node of a Cluster, but was not named as one.
  */

@@ -47,8 +47,8 @@ const enter = (token: string) => authenticator.authenticate({ headers: { authori
 const admit = async (claims: TestClaims = {}): Promise<Identity> => enter(await provider.token(claims));
 const seconds = (count: number) => Math.floor(START / 1000) + count;
 
-describe('somebody who was let in', () => {
-  it('is the same for every request with the same token', async () => {
+describe('a verified caller', () => {
+  it('is the same object for every request with the same token', async () => {
     const token = await provider.token({ projects: ['p-1'] });
     const identity = await enter(token);
     expect(await enter(token)).toBe(identity);
@@ -56,7 +56,7 @@ describe('somebody who was let in', () => {
     expect(await admit({ projects: ['p-1'], jti: 'another' })).not.toBe(identity);
   });
 
-  it('goes when the token has expired, 30 s after its end', async () => {
+  it('is refused 30 s after the token has expired', async () => {
     const token = await provider.token({ exp: seconds(60) });
     const identity = await enter(token);
     expect(identity.expiresAt).toBe(seconds(90) * 1000);
@@ -67,12 +67,12 @@ describe('somebody who was let in', () => {
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/has expired/);
   });
 
-  it('goes when the key is withdrawn, though another has its kid now', async () => {
+  it('is refused when the key is withdrawn, even if another key has its kid', async () => {
     const token = await provider.token({ exp: seconds(3_600) });
     const identity = await enter(token);
     provider.withdraw('first');
     await provider.addKey('first');
-    // Nobody asks the issuer more than every 5 s.
+    // Keys are fetched every 5 s at most.
     passed(4_999);
     expect(await authenticator.revalidate(identity)).toBe(identity);
     passed(5_000);
@@ -81,7 +81,7 @@ describe('somebody who was let in', () => {
     expect(await admit()).toBeDefined();
   });
 
-  it('stays while the issuer is unreachable', async () => {
+  it('stays valid while the issuer is unreachable', async () => {
     const token = await provider.token({ exp: seconds(100 * 3_600) });
     const identity = await enter(token);
     provider.answer('down');
@@ -90,7 +90,7 @@ describe('somebody who was let in', () => {
     expect(await enter(token)).toBe(identity);
   });
 
-  it('gets what a reload adds and loses what it takes away', async () => {
+  it('gains and loses projects with a reload', async () => {
     const before = await admit({ projects: { 'p-1': 'read', two: 'write' } });
     expect([...(before.projects?.keys() ?? [])]).toEqual(['p-1']);
     served.ids = ['p-2', 'p-3'];
@@ -106,14 +106,14 @@ describe('somebody who was let in', () => {
     expect(await authenticator.revalidate(before)).toBe(after);
   });
 
-  it('by another way is not known', async () => {
+  it('of another authenticator is refused', async () => {
     const stranger: Identity = { subject: 'x', projects: null, expiresAt: null, token: null };
     await expect(authenticator.revalidate(stranger)).rejects.toThrow(UnauthenticatedError);
   });
 });
 
 describe('keys', () => {
-  it('must be named when several fit', async () => {
+  it('must be named by the token when several match', async () => {
     await admit();
     await provider.addKey('second');
     passed(5_000);
@@ -121,13 +121,13 @@ describe('keys', () => {
     await expect(enter(await provider.token({}, { kid: undefined }))).rejects.toThrow(/must name the key/);
   });
 
-  it('of an algorithm that is not on the list verify nothing', async () => {
+  it('of an algorithm that is not allowed verify nothing', async () => {
     await provider.addKey('rsa', 'RS256');
     await expect(admit()).rejects.toThrow(/algorithm that is not accepted/);
   });
 });
 
-it('a token is looked at once', async () => {
+it('a token is verified once', async () => {
   const token = await provider.token({ nbf: seconds(0) });
   const identity = await enter(token);
   // By this clock it is too early for it, as a token shows that was not seen before.

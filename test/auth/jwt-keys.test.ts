@@ -85,7 +85,7 @@ describe('keys', () => {
 });
 
 describe('while the issuer is unreachable', () => {
-  it('there are no keys at first, and it is asked every 10 s only', async () => {
+  it('there are no keys at first, and they are fetched every 10 s only', async () => {
     provider.answer('down');
     start();
     await expect(find('first')).rejects.toThrow(AuthenticationUnavailableError);
@@ -100,7 +100,7 @@ describe('while the issuer is unreachable', () => {
     expect(troubles).toEqual([expect.stringContaining(`${provider.url}${DISCOVERY}: `), 'over']);
   });
 
-  it('the last keys stay in use; an unknown key cannot be judged', async () => {
+  it('the last keys stay in use; an unknown key is unavailable', async () => {
     start();
     await find('first');
     provider.answer('down');
@@ -111,7 +111,7 @@ describe('while the issuer is unreachable', () => {
     expect(troubles).toHaveLength(1);
   });
 
-  it('the keys are looked for where a new discovery document says', async () => {
+  it('the keys are fetched from the URL of a new discovery document', async () => {
     start();
     await find('first');
     instead(DISCOVERY, JSON.stringify({ issuer: provider.url, jwks_uri: `${other.url}/keys` }));
@@ -125,7 +125,7 @@ describe('while the issuer is unreachable', () => {
   });
 });
 
-describe('what is not taken for keys', () => {
+describe('what is not accepted as keys', () => {
   const refused = async (reason: RegExp) => {
     start();
     await expect(find('first')).rejects.toThrow(AuthenticationUnavailableError);
@@ -138,13 +138,13 @@ describe('what is not taken for keys', () => {
     expect(other.asked).toEqual([]);
   });
 
-  it('what a document about another issuer names', async () => {
+  it('the URL in a document about another issuer', async () => {
     instead(DISCOVERY, JSON.stringify({ issuer: `${provider.url}/`, jwks_uri: `${provider.url}/keys` }));
     await refused(/not about the configured issuer/);
   });
 
   it.each([undefined, 7, 'http://keys.example/keys', 'file:///etc/passwd', '/keys'])(
-    'what a document names as %j',
+    '%j as the URL in a document',
     async (uri) => {
       instead(DISCOVERY, JSON.stringify({ issuer: provider.url, jwks_uri: uri }));
       await refused(/has no jwks_uri that is https/);

@@ -72,7 +72,7 @@ async function closeCode(url: string, payload: unknown): Promise<number> {
 }
 
 describe('a good token', () => {
-  it('is taken over HTTP, WebSocket and SSE, and says who the caller is', async () => {
+  it('is accepted over HTTP, WebSocket and SSE, and identifies the caller', async () => {
     const url = await start();
     const token = await issuer.token({ projects: [HERE.id] });
     const viewer = {
@@ -104,7 +104,7 @@ describe('a good token', () => {
     socket.close();
   });
 
-  it('may give rights in each project, by id or name, under a claim further in', async () => {
+  it('may give rights per project, by id or name, in a nested claim', async () => {
     const url = await start({ JWT_PROJECTS_CLAIM: '/resource_access/vpcep/projects' });
     const of = (projects: unknown) => issuer.token({ resource_access: { vpcep: { projects } } });
     const viewer = await viewerOf(
@@ -130,7 +130,7 @@ describe('a good token', () => {
   });
 });
 
-describe('what is refused on every way in', () => {
+describe('what every transport refuses', () => {
   const half = (token: string, part: number) => token.split('.')[part] ?? '';
 
   it.each<[string, (issuer: TestIssuer) => Promise<Record<string, string>>, RegExp]>([
@@ -155,7 +155,7 @@ describe('what is refused on every way in', () => {
     ],
     ['another issuer', async (at) => bearer(await at.token({ iss: `${at.url}/` })), /another issuer/],
     ['no issuer', async (at) => bearer(await at.token({ iss: undefined })), /must have the claim iss/],
-    ['another audience', async (at) => bearer(await at.token({ aud: ['somebody'] })), /another audience/],
+    ['another audience', async (at) => bearer(await at.token({ aud: ['another-service'] })), /another audience/],
     ['no audience', async (at) => bearer(await at.token({ aud: undefined })), /must have the claim aud/],
     ['expired', async (at) => bearer(await at.token({ exp: now() - 31 })), /has expired/],
     ['no end', async (at) => bearer(await at.token({ exp: undefined })), /must have the claim exp/],
@@ -173,7 +173,7 @@ describe('what is refused on every way in', () => {
     expect(await closeCode(url, headers)).toBe(4403);
   });
 
-  it('two tokens at once, though one of them is good', async () => {
+  it('two tokens at once, even if one is valid', async () => {
     const url = await start();
     const good = `Bearer ${await issuer.token()}`;
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -188,7 +188,7 @@ describe('what is refused on every way in', () => {
     expect(await closeCode(url, { authorization: [good] })).toBe(4403);
   });
 
-  it('a token that is larger than any header may be', async () => {
+  it('a token larger than the limit of headers', async () => {
     const url = await start();
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers: bearer('a'.repeat(20_000)) });
     expect(response.status).toBe(431);
@@ -197,7 +197,7 @@ describe('what is refused on every way in', () => {
   it('shows no claim and no token in the log', async () => {
     const { logger, text } = recordingLogger();
     const url = await start({}, logger);
-    const token = await issuer.token({ aud: 'somebody', email: 'alice@example.com' });
+    const token = await issuer.token({ aud: 'another-service', email: 'alice@example.com' });
     await overHttp(url, bearer(token));
     await closeCode(url, bearer(token));
     expect(text()).not.toContain('alice@example.com');
@@ -206,7 +206,7 @@ describe('what is refused on every way in', () => {
 });
 
 describe('the keys of the issuer', () => {
-  it('are fetched once, and again for a key that is new, but not for every token that claims one', async () => {
+  it('are fetched once, and again for a new key, but not for every token with an unknown one', async () => {
     const url = await start();
     expect(await viewerOf(url, await issuer.token())).toMatchObject({ projects: [] });
     expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
@@ -221,7 +221,7 @@ describe('the keys of the issuer', () => {
     expect(issuer.asked).toHaveLength(3);
   });
 
-  it('go on to work while it is unreachable; only an unknown key cannot be judged', async () => {
+  it('stay in use while it is unreachable; only tokens with unknown keys get 503', async () => {
     const { logger, text } = recordingLogger();
     const url = await start({}, logger);
     await viewerOf(url, await issuer.token());
@@ -245,14 +245,14 @@ describe('the keys of the issuer', () => {
     expect(text().split('the issuer of tokens is unavailable')).toHaveLength(2);
   });
 
-  it('may never have come: then nobody is let in, and nobody is told that the token is wrong', async () => {
+  it('may be missing from the start: tokens then get 503, and never 401', async () => {
     issuer.answer('down');
     const url = await start();
     expect(await overHttp(url, bearer(await issuer.token()))).toMatchObject({ status: 503 });
     expect(await overHttp(url, {})).toMatchObject({ status: 401 });
   });
 
-  it('are waited for, for 5 s', async () => {
+  it('are awaited for 5 s', async () => {
     issuer.answer('not');
     const url = await start();
     expect(await overHttp(url, bearer(await issuer.token()))).toMatchObject({ status: 503 });

@@ -42,7 +42,7 @@ describe('AUTH_MODE=jwt', () => {
     );
   });
 
-  it('takes lists, other claims, and an issuer that is no address when it is said where the keys are', () => {
+  it('takes lists, other claims, and an issuer that is no URL when JWT_JWKS_URL is set', () => {
     const env = {
       ...jwt,
       HOST: '0.0.0.0',
@@ -79,7 +79,7 @@ describe('AUTH_MODE=jwt', () => {
     expect(faults({ ...jwt, [name]: value })).toEqual([expect.stringMatching(`^${name} (entry \\d )?must`)]);
   });
 
-  it('never starts the simulator, whose keys everybody knows', () => {
+  it('never starts the simulator, whose keys are public', () => {
     const { HUAWEICLOUD_SDK_AK: _ak, HUAWEICLOUD_SDK_SK: _sk, ...without } = jwt;
     expect(read(without).upstream.kind).toBe('remote');
   });

@@ -13,7 +13,7 @@ import { revealed } from '../support/revealed.ts';
 const noFiles: ConfigFiles = { defaultProfile: '/home/me/.huaweicloud/credentials', read: () => undefined };
 const keys = { HUAWEICLOUD_SDK_AK: 'AKAK', HUAWEICLOUD_SDK_SK: 'top-secret', HUAWEICLOUD_SDK_PROJECT_ID: 'p1' };
 
-const NOBODY_IS_ASKED = expect.stringMatching(/^AUTH_MODE is none: every process on this machine/);
+const OPEN_ON_LOOPBACK = expect.stringMatching(/^AUTH_MODE is none: every process on this machine/);
 
 const read = (env: Environment) => readConfig(env, noFiles);
 
@@ -74,7 +74,7 @@ describe('with an empty environment', () => {
     });
   });
 
-  it('is frozen through and through', () => {
+  it('is frozen at every depth', () => {
     const config = read({});
     for (const part of [config, config.upstream, config.auth, config.allowedOrigins, config.warnings]) {
       expect(Object.isFrozen(part)).toBe(true);
@@ -88,7 +88,7 @@ describe('with an empty environment', () => {
   });
 });
 
-describe('values that are taken', () => {
+describe('values that are accepted', () => {
   it.each<[Environment, Partial<ReturnType<typeof readConfig>>]>([
     [
       { HOST: '::1', PORT: '0' },
@@ -151,7 +151,7 @@ it('sets the budget of calls', () => {
   };
   const budget = { readsPerSecond: 500, writesPerSecond: 0.16, pollsPerSecond: 2.5, replicas: 12 };
   expect(read(env)).toMatchObject({ budget });
-  expect(read({ ...keys, ...env }).warnings).toEqual([NOBODY_IS_ASKED]);
+  expect(read({ ...keys, ...env }).warnings).toEqual([OPEN_ON_LOOPBACK]);
 });
 
 describe('values that are refused', () => {
@@ -266,7 +266,7 @@ describe('several faults', () => {
     expect(new ConfigError(found.slice(1, 2)).message).toMatch(/^The configuration has 1 fault:/);
   });
 
-  it('never show the value of anything that may be secret', () => {
+  it('never show a value that may be secret', () => {
     const secret = 'hunter2 hunter2';
     const url = 'ftp://user:hunter2@h/?hunter2';
     const secrets = ['HUAWEICLOUD_SDK_AK', 'HUAWEICLOUD_SDK_SECURITY_TOKEN', 'METRICS_TOKEN', 'SIMULATOR_AK'];
@@ -282,14 +282,14 @@ describe('several faults', () => {
   });
 });
 
-describe('who may call', () => {
+describe('AUTH_MODE', () => {
   const open = { ...keys, HOST: '0.0.0.0' };
 
   it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('none is the default on %s', (host) => {
     expect(read({ HOST: host }).auth).toEqual({ mode: 'none' });
   });
 
-  it.each(['0.0.0.0', '::', '10.0.0.1', 'gateway.example', '128.0.0.1'])('must be said on %s', (host) => {
+  it.each(['0.0.0.0', '::', '10.0.0.1', 'gateway.example', '128.0.0.1'])('must be set on %s', (host) => {
     expect(faulty({ ...keys, HOST: host })).toEqual(['AUTH_MODE']);
   });
 
@@ -326,10 +326,10 @@ describe('variables that look like ours and have no effect', () => {
     ]);
   });
 
-  it('are not those that are read', () => {
+  it('do not include variables that are read', () => {
     expect(
       read({ ...keys, VPCEP_REGION: 'cn-north-4', VPCEP_URL: 'https://h', SIMULATOR_SPEED: '1' }).warnings,
-    ).toEqual([NOBODY_IS_ASKED]);
+    ).toEqual([OPEN_ON_LOOPBACK]);
   });
 });
 

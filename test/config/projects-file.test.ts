@@ -40,7 +40,7 @@ function faults(content: string, env: Environment = ENV): string[] {
 }
 
 describe('PROJECTS_FILE', () => {
-  it('gives projects with their places and credentials by reference', () => {
+  it('gives projects with their URLs and credentials by reference', () => {
     expect(revealed(readConfig(ENV, disk(GOOD)).upstream)).toEqual({
       kind: 'remote',
       defaultProject: 0,
@@ -78,7 +78,7 @@ describe('PROJECTS_FILE', () => {
   });
 
   it('names every fault with its line, and no value', () => {
-    const found = faults(`default: nobody
+    const found = faults(`default: unknown
 projects:
   - id: "not an id!"
     region: cn-nowhere-1
@@ -97,9 +97,9 @@ projects:
     expect(found.join()).not.toMatch(/AKLEAKED|leaked-secret/);
   });
 
-  it('checks what the form alone does not show', () => {
+  it('checks members against each other', () => {
     expect(
-      faults(`default: nobody
+      faults(`default: unknown
 projects:
   - id: p1
     region: cn-nowhere-1
@@ -121,7 +121,7 @@ projects:
   it.each([
     ['projects: [\n', 'line 2'],
     ['projects:\n  - id: a\n    id: b\n    credentials: { metadata: true }\n', 'line 3'],
-  ])('tells where the text itself is wrong: %j', (content, line) => {
+  ])('names the line of a syntax error: %j', (content, line) => {
     expect(faults(content)[0]).toContain(`PROJECTS_FILE ${line}: is not valid YAML or JSON`);
   });
 
@@ -129,7 +129,7 @@ projects:
     expect(faults(content)).toHaveLength(1);
   });
 
-  it('must be a file that can be read', () => {
+  it('must be a readable file', () => {
     expect(faults(GOOD, { ...ENV, PROJECTS_FILE: '/elsewhere' })).toEqual([
       'PROJECTS_FILE: must be a file that can be read',
     ]);

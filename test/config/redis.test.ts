@@ -84,7 +84,7 @@ describe('REDIS_URL that is refused', () => {
     expect(JSON.stringify(error?.issues)).not.toMatch(/hunter/);
   });
 
-  it.each(['#', '?'])('names %s among what a password must not hold as it is', (char) => {
+  it.each(['#', '?'])('names %s among the characters to escape in a password', (char) => {
     const { error } = RedisUrl.safeParse(`redis://u:hunter2${char}x@cache`);
     expect(error?.issues[0]?.message).toContain(encodeURIComponent(char));
     expect(revealed(RedisUrl.parse(`redis://u:a${encodeURIComponent(char)}b@cache`))).toMatchObject({

@@ -45,8 +45,8 @@ const FROM_FILES = {
   METRICS_TOKEN_FILE: '/run/metrics',
 };
 
-describe('a secret out of a file', () => {
-  it('is its one line, without the end of the line', () => {
+describe('a secret from a file', () => {
+  it('is its one line, without the line end', () => {
     const config = readConfig(FROM_FILES, disk(FILES));
     expect(revealed(config)).toMatchObject({
       redis: { tls: true, login: { username: 'me', password: 'pw-of-the-file' }, database: 1 },
@@ -83,7 +83,7 @@ describe('a secret out of a file', () => {
       {},
       'must be the path of a file, beginning with /, ./ or ../',
     ],
-  ])('is a fault when it is %s, told without the content', (_, env, content, rule) => {
+  ])('is a fault when it is %s, without the content', (_, env, content, rule) => {
     const files = Object.fromEntries(
       Object.entries({ ...FILES, ...content }).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
     );

@@ -22,7 +22,7 @@ function faultOf(env: Record<string, string>, manifest?: string): string {
 }
 
 describe('TRUSTED_DOCUMENTS_FILE', () => {
-  it('takes what the client preset writes, and names of somebody’s own choice', () => {
+  it('takes what the client preset writes, and ids of any other form', () => {
     const ids = [`sha256:${hash('sha256')}`, hash('sha256').toUpperCase(), hash('sha1'), 'My.Query_1'];
     const manifest = JSON.stringify(Object.fromEntries(ids.map((id) => [id, TEXT])));
     const { mode, documents } = read({}, manifest).trustedDocuments;
@@ -30,7 +30,7 @@ describe('TRUSTED_DOCUMENTS_FILE', () => {
     expect([...documents]).toEqual(ids.map((id) => [id, TEXT]));
   });
 
-  it('is not read while the mode is off, and that is said', () => {
+  it('is not read while the mode is off, with a warning', () => {
     const config = read({ TRUSTED_DOCUMENTS_MODE: 'off' }, 'no JSON');
     expect(config.trustedDocuments).toEqual({ mode: 'off', documents: new Map() });
     expect(config.warnings.join()).toContain('TRUSTED_DOCUMENTS_FILE has no effect');

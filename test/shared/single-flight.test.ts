@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SingleFlight } from '../../src/shared/single-flight.ts';
 
-it('shares one promise between equal keys while it is pending, and starts anew after it', async () => {
+it('shares one promise between equal keys while it is pending, and starts again after it', async () => {
   const flight = new SingleFlight<number>();
   let starts = 0;
   const start = async (): Promise<number> => ++starts;
