@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isLoopback } from '../shared/net.ts';
 import { readAuth } from './auth.ts';
-import { ConfigError, choice, Env, type Environment, Flag, Host, integer, list, Port } from './env.ts';
+import { ConfigError, choice, Env, type Environment, Flag, Host, integer, LogLevel, list, Port } from './env.ts';
 import { diskFiles } from './files.ts';
 import { BUDGET, readRates, SOCKETS, TrustedProxies } from './limits.ts';
 import { readOutboundProxy } from './outbound-proxy.ts';
@@ -11,7 +11,6 @@ import { readTrustedDocuments } from './trusted-documents.ts';
 import { readUpstream } from './upstream.ts';
 
 const Mode = choice(['development', 'test', 'production']);
-const LogLevel = choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
 const Origin = z
   .string()
   .refine(

@@ -140,6 +140,7 @@ export function choice<const T extends readonly string[]>(values: T) {
 }
 
 export const Flag = choice(['true', 'false']).transform((text) => text === 'true');
+export const LogLevel = choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
 /** 0: any free port. */
 export const Port = integer(65_535, 0);
 export const Host = z

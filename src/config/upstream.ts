@@ -15,8 +15,7 @@ export interface RemoteUpstream extends ConfiguredProjects {
   readonly iamUrl: string;
 }
 
-/** The defaults are the simulator's own when it runs alone. */
-const SIMULATOR = {
+export const SIMULATOR = {
   host: ['SIMULATOR_HOST', Host.default('127.0.0.1')],
   port: ['SIMULATOR_PORT', Port.default(4100)],
   ak: ['SIMULATOR_AK', AccessKey.default('SIMULATOR-AK')],
