@@ -7,8 +7,8 @@ const ROWS = [
   ['watch/', 'create/'],
   ['events/', 'vpcep/'],
   ['redis/'],
-  ['config/', 'auth/'],
   ['simulator/'],
+  ['config/', 'auth/'],
   ['client/', 'observability/', 'shared/'],
 ];
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { startGateway } from './app/gateway.ts';
-import { ConfigError, readConfig } from './config/config.ts';
-import { FileChanges, notingFiles } from './config/files.ts';
-import type { RemoteUpstream } from './config/types.ts';
-import { diskFiles } from './config/upstream.ts';
+import { readConfig } from './config/config.ts';
+import { ConfigError } from './config/env.ts';
+import { diskFiles, FileChanges, notingFiles } from './config/files.ts';
+import type { RemoteUpstream } from './config/upstream.ts';
 import { createLogger, type Logger, logUncaught } from './observability/logger.ts';
 
-/** A change takes effect once it has been seen twice. */
-const LOOK_EVERY_MS = 1_000;
+/** A change takes effect once two polls have seen it. */
+const POLL_MS = 1_000;
 
 const start = notingFiles(diskFiles);
 const config = configOrExit();
@@ -26,12 +26,12 @@ process.on('SIGHUP', () => {
   gateway.reopenAuditLog();
   void reloadInTurn('SIGHUP');
 });
-setInterval(() => void lookAtFiles(), LOOK_EVERY_MS).unref();
+setInterval(() => void pollFiles(), POLL_MS).unref();
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    // A second signal is somebody who does not want to wait.
+    // A second signal ends the process at once.
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
@@ -49,7 +49,7 @@ function hosts({ projects, others }: RemoteUpstream): string {
   return [...new Set([...projects, ...(others === null ? [] : [others])].map(({ url }) => url))].join(', ');
 }
 
-/** A configuration with faults changes nothing. */
+/** A faulty configuration changes nothing. */
 async function reload(cause: string): Promise<void> {
   const { files, seen } = notingFiles(diskFiles);
   try {
@@ -63,13 +63,13 @@ async function reload(cause: string): Promise<void> {
   }
 }
 
-/** One at a time, so that the configuration that was read last is the one that stays. */
+/** One at a time, so that the latest configuration wins. */
 function reloadInTurn(cause: string): Promise<void> {
   reloading = reloading.then(() => reload(cause));
   return reloading;
 }
 
-async function lookAtFiles(): Promise<void> {
+async function pollFiles(): Promise<void> {
   await reloading;
   if (await changes.changed()) await reloadInTurn('a file has changed');
 }

@@ -1,10 +1,10 @@
-/** The one part that says who is let in, as AUTH_MODE wants it. */
+/** Makes the authenticator of AUTH_MODE. */
 import { type Authenticator, OPEN_DOOR } from '../auth/authenticator.ts';
 import { IamAuthenticator } from '../auth/iam-authenticator.ts';
 import { JwtAuthenticator } from '../auth/jwt-authenticator.ts';
 import type { ServedProjects } from '../auth/jwt-claims.ts';
-import { Issuer, JwtKeys, type RequestFailure } from '../auth/jwt-keys.ts';
-import { type AuthSettings, isKeyUrl, type JwtSettings } from '../config/auth.ts';
+import { fetchOver, JwtKeys, type RequestFailure } from '../auth/jwt-keys.ts';
+import type { AuthSettings, JwtSettings } from '../config/auth.ts';
 import type { OutboundProxy } from '../config/outbound-proxy.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
@@ -15,6 +15,9 @@ import { Pools } from '../vpcep/http/pools.ts';
 import { lookUpToken } from '../vpcep/iam.ts';
 import { Transport } from '../vpcep/transport/transport.ts';
 
+/** Of one answer of the issuer. */
+const MAX_KEY_BYTES = 256 * 1024;
+
 export interface Authentication {
   readonly authenticator: Authenticator;
   readonly readiness: readonly ReadinessCheck[];
@@ -23,7 +26,7 @@ export interface Authentication {
 
 export interface AuthenticationOptions {
   readonly settings: AuthSettings;
-  /** The IAM that knows the tokens of callers; null: no cloud is behind this gateway. */
+  /** The IAM that issued the callers' tokens; null: there is no cloud behind this gateway. */
   readonly iamUrl: string | null;
   /** Follows reloads. */
   readonly projects: ServedProjects;
@@ -40,7 +43,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     case 'jwt':
       return jwtAuthentication(settings, options);
     case 'iam-token':
-      // Configuration lets no simulator through; this must not fall open if that ever changes.
+      // The configuration refuses the simulator here; without this check a mistake would admit every caller.
       if (iamUrl === null) throw new Error('AUTH_MODE=iam-token needs an IAM');
       return iamAuthentication(iamUrl, options);
   }
@@ -52,58 +55,50 @@ function iamAuthentication(
 ): Authentication {
   const iam = new Transport({ target: () => ({ baseUrl: iamUrl }), hosts, proxy });
   const authenticator = new IamAuthenticator({
-    ...systemClock,
+    now: systemClock.now,
+    elapsed: systemClock.elapsed,
     lookUp: (token) => lookUpToken(iam, token),
-    onTrouble: (error) => {
-      if (error === null) logger.info('IAM can be asked about callers again');
-      else logger.warn({ reason: error.message }, 'IAM cannot be asked about callers');
-    },
+    onTrouble: (error) => logOutage(logger, 'IAM', error),
   });
-  return {
-    authenticator,
-    // The others ask the same IAM: to take this replica out would help nobody.
-    readiness: [
-      {
-        name: 'iam',
-        degrades: true,
-        check: () => (authenticator.inTrouble ? 'IAM cannot be asked about callers' : null),
-      },
-    ],
-    close: () => iam.close(),
-  };
+  return { authenticator, readiness: [outageCheck('iam', 'IAM', authenticator)], close: () => iam.close() };
 }
 
 function jwtAuthentication(
   settings: JwtSettings,
   { projects, hosts, proxy, logger }: Pick<AuthenticationOptions, 'projects' | 'hosts' | 'proxy' | 'logger'>,
 ): Authentication {
-  const { issuer, jwksUrl } = settings;
-  const source = new Issuer({
-    issuer,
-    jwksUrl,
-    mayAsk: isKeyUrl,
-    pools: new Pools({ connections: 1, proxy }),
-    observe: (url) => {
-      const begunAt = systemClock.elapsed();
-      return (failure) => noteContact(hosts.at(url), failure, begunAt);
-    },
-  });
+  const pools = new Pools({ connections: 1, maxResponseSize: MAX_KEY_BYTES, proxy });
   const keys = new JwtKeys({
-    fetch: () => source.keys(),
-    elapsed: systemClock.elapsed,
-    onTrouble: (error) => {
-      if (error === null) logger.info('the issuer of tokens can be asked for its keys again');
-      else logger.warn({ reason: error.message }, 'the issuer of tokens cannot be asked for its keys');
-    },
+    issuer: settings.issuer,
+    jwksUrl: settings.jwksUrl,
+    fetch: fetchOver({
+      pools,
+      observe: (url) => {
+        const begunAt = systemClock.elapsed();
+        return (failure) => noteContact(hosts.at(url), failure, begunAt);
+      },
+    }),
+    onTrouble: (error) => logOutage(logger, 'the issuer of tokens', error),
   });
-  // Before the first caller: its answer comes sooner, and a wrong setting stands in the log from the start.
-  keys.prepare();
   return {
     authenticator: new JwtAuthenticator({ rules: settings, keys, served: projects, now: systemClock.now }),
-    // The others have the same issuer: to take this replica out would help nobody.
-    readiness: [{ name: 'issuer', degrades: true, check: () => keys.trouble }],
-    close: () => source.close(),
+    readiness: [outageCheck('issuer', 'the issuer of tokens', keys)],
+    close: async () => {
+      keys.close();
+      await pools.destroy();
+    },
   };
+}
+
+function logOutage(logger: Logger, provider: string, error: Error | null): void {
+  if (error === null) logger.info(`${provider} is available again`);
+  else logger.warn({ reason: error.message }, `${provider} is unavailable: new callers cannot be verified`);
+}
+
+/** All replicas use the same provider, so taking this one out of service would not help. */
+function outageCheck(name: string, provider: string, source: { readonly unavailable: boolean }): ReadinessCheck {
+  const reason = `${provider} is unavailable: new callers cannot be verified`;
+  return { name, degrades: true, check: () => (source.unavailable ? reason : null) };
 }
 
 function noteContact(contact: HostContact, failure: RequestFailure | null, begunAt: number): void {
@@ -112,6 +107,6 @@ function noteContact(contact: HostContact, failure: RequestFailure | null, begun
     return;
   }
   const { error, timedOut } = failure;
-  // As if not sent: the keys are asked for too seldom to wait for a second failure.
+  // `sent: false` reports the first failure: keys are fetched too rarely to wait for a second one.
   contact.failed({ code: codeOf(error), timedOut, sent: false, attempt: 1 }, begunAt);
 }

@@ -1,5 +1,4 @@
-/** The parts and how they hang together. Nothing else makes long-lived things. */
-
+/** Composes the parts of the gateway. */
 import type { Config } from '../config/config.ts';
 import { CreateOnce } from '../create/create-once.ts';
 import { type EndpointCreations, OnceOnlyEndpoints } from '../create/endpoint-creations.ts';
@@ -12,7 +11,7 @@ import { TrustedDocuments } from '../http/operation/trusted-documents.ts';
 import { createHttpServer } from '../http/server.ts';
 import { openAuditLog } from '../observability/audit-log.ts';
 import type { Logger } from '../observability/logger.ts';
-import { createMetrics, type Metrics } from '../observability/metrics.ts';
+import { createMetrics } from '../observability/metrics.ts';
 import { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import { sleep, systemClock } from '../shared/clock.ts';
 import { ServiceDescriptions } from '../vpcep/service/descriptions.ts';
@@ -26,27 +25,27 @@ import { createUpstream, type UpstreamParts } from './upstream.ts';
 export interface GatewayOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Also measure the process itself; once per process. */
+  /** Adds metrics of the process itself; once per process. */
   readonly processMetrics?: boolean;
-  /** Milliseconds for which a project stays watched after its last subscriber. */
+  /** Milliseconds for which a project is polled after its last subscriber. */
   readonly lingerMs?: number;
-  /** Milliseconds for which a creation without an answer is looked for. */
+  /** Milliseconds for which a creation without an answer is searched for. */
   readonly lookForMs?: number;
 }
 
 export interface Gateway {
   /** Where clients reach it, such as `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** What subscriptions hold right now; all zero when there are none. */
+  /** Counts of what subscriptions hold; all zero without subscriptions. */
   held(): { readonly [what: string]: number };
-  /** Takes over the projects, the keys, the trusted documents and the metrics token of a configuration that was read again; everything else needs a new start. */
+  /** Takes over projects, keys, trusted documents and the metrics token of a new configuration. All else needs a restart. */
   reload(config: Config): Promise<void>;
-  /** Goes on in a new audit file, after a rotation. */
+  /** After a rotation of the audit file. */
   reopenAuditLog(): void;
   close(): Promise<void>;
 }
 
-/** @throws when Redis cannot be reached or the port is taken. What was already started is closed again. */
+/** @throws when Redis cannot be reached or the port is taken. Started parts are closed again. */
 export async function startGateway({
   config,
   logger,
@@ -55,25 +54,30 @@ export async function startGateway({
   lookForMs,
 }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(processMetrics);
-  // Whether there is one is decided at the start; which one, at every reload.
+  // A reload replaces the token, but cannot open or close /metrics.
   const metricsToken = config.metricsToken === null ? null : { current: config.metricsToken };
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const audit = openAuditLog({
-      target: config.auditLog,
-      onTrouble: (reason) => noteAudit(reason, { logger, metrics }),
-    });
+    const audit = openAuditLog({ target: config.auditLog, logger, metrics });
     closers.push(async () => audit.close());
     const stores = await openStores({ redis: config.redis, logger, metrics });
     closers.push(stores.close);
-    noteProxy(config, logger);
     const hosts = new UnreachableHosts({ logger, metrics, elapsed: systemClock.elapsed });
-    const upstream = await createUpstream({ config, logger, metrics, hosts, limiterStore: stores.limiterStore });
-    closers.push(upstream.close);
     const ownTokens = config.auth.mode === 'iam-token';
+    const upstream = await createUpstream({
+      upstream: config.upstream,
+      proxy: config.outboundProxy,
+      budget: config.budget,
+      ownTokens,
+      hosts,
+      limiterStore: stores.limiterStore,
+      logger,
+      metrics,
+    });
+    closers.push(upstream.close);
     const authentication = createAuthentication({
       settings: config.auth,
       iamUrl: config.upstream.kind === 'remote' ? config.upstream.iamUrl : null,
@@ -86,7 +90,14 @@ export async function startGateway({
     const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs, ownTokens });
     closers.push(watching.close);
     const trustedDocuments = new TrustedDocuments(config.trustedDocuments, logger);
-    const limits = config.rates && createCallerLimits({ ...config, settings: config.rates, ...stores, metrics });
+    const limits =
+      config.rates &&
+      createCallerLimits({
+        settings: config.rates,
+        budget: config.budget,
+        limiterStore: stores.limiterStore,
+        metrics,
+      });
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -135,7 +146,7 @@ export async function startGateway({
       ...prefixed('http', http.held()),
     });
     const reload = async (next: Config): Promise<void> => {
-      await upstream.reload(next);
+      await upstream.reload(next.upstream);
       hosts.forget();
       trustedDocuments.replace(next.trustedDocuments);
       if (metricsToken !== null && next.metricsToken !== null) metricsToken.current = next.metricsToken;
@@ -167,18 +178,4 @@ function createCreations({ stores, upstream, calls, logger, lookForMs }: Creatio
     creations: new OnceOnlyEndpoints({ once, calls, upstream: endpoints }),
     serviceCreations: new OnceOnlyServices({ once, upstream: services }),
   };
-}
-
-function noteProxy({ outboundProxy, upstream }: Config, logger: Logger): void {
-  // The built-in simulator is on this machine, and never called through a proxy.
-  if (outboundProxy === null || upstream.kind === 'simulator') return;
-  const { http, https } = outboundProxy;
-  const forTargets = { http: http?.address ?? null, https: (https ?? http)?.address ?? null };
-  logger.info(forTargets, 'VPCEP, IAM and the issuer of tokens are called through a proxy');
-}
-
-function noteAudit(reason: string | null, { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics }) {
-  metrics.auditBroken.set(reason === null ? 0 : 1);
-  if (reason === null) logger.info({}, 'the audit stream can be written again');
-  else logger.error({ reason }, 'the audit stream cannot be written: lines are lost');
 }

@@ -1,5 +1,7 @@
-/** The projects that this gateway serves, where their calls go and as whom; replaced as a whole on a reload. */
-import type { CredentialSource as CredentialReference, ProjectSettings, ServiceKeys } from '../config/types.ts';
+/** The projects of this gateway, with the URL and the key of each. A reload replaces all of them at once. */
+import type { CredentialSource as CredentialReference, ServiceKeys } from '../config/access-keys.ts';
+import type { ProjectSettings } from '../config/projects-file.ts';
+import type { RemoteUpstream } from '../config/upstream.ts';
 import type { Logger } from '../observability/logger.ts';
 import { systemClock } from '../shared/clock.ts';
 import { lookUpProject } from '../vpcep/iam.ts';
@@ -12,18 +14,13 @@ import {
 import { MetadataCredential } from '../vpcep/signing/metadata-credentials.ts';
 import type { Transport, UpstreamTarget } from '../vpcep/transport/transport.ts';
 
-export interface ServedProjects {
-  readonly projects: readonly ProjectSettings[];
-  readonly defaultProject: number | null;
-  /** Where calls for all other projects go; null: they are not served. */
-  readonly others: { readonly url: string } | null;
-}
+export type ProjectsToServe = Pick<RemoteUpstream, 'projects' | 'defaultProject' | 'others'>;
 
 interface ProjectsOptions {
   readonly logger: Logger;
-  /** Every call brings a token of its own (`AUTH_MODE=iam-token`): the keys are for watching alone. */
+  /** Every call carries the caller's token (`AUTH_MODE=iam-token`): the keys are used for polling only. */
   readonly ownTokens: boolean;
-  /** Told of a key that no project uses any more. */
+  /** Called with a key that no project uses any more. */
   readonly onRetired: (key: AkSkCredential) => void;
   /** For IAM, where projects without an id are looked up. */
   readonly connect: (target: UpstreamTarget) => Transport;
@@ -36,7 +33,7 @@ interface Target {
 
 interface HeldSource {
   readonly source: CredentialSource;
-  /** Null: made out of metadata, with keys that change by themselves. */
+  /** Null: from ECS metadata, whose keys rotate by themselves. */
   readonly key: AkSkCredential | null;
 }
 
@@ -52,7 +49,7 @@ export class Projects {
   #sources: ReadonlyMap<string, HeldSource> = new Map();
   readonly #lookedUp = new Map<string, string>();
   #served: Served = { targets: new Map(), others: undefined, names: new Map(), defaultId: undefined };
-  /** Of projects that a reload has taken away: what is still being watched goes on until its subscribers leave. */
+  /** Projects that a reload has removed: existing subscriptions still poll them. */
   readonly #former = new Map<string, Target>();
 
   constructor(options: ProjectsOptions) {
@@ -72,18 +69,18 @@ export class Projects {
     return this.#served.names;
   }
 
-  /** Whether projects that are not listed are served as well, for callers who bring a token of theirs. */
+  /** Projects that are not listed are served as well, with the tokens of their callers. */
   get open(): boolean {
     return this.#served.others !== undefined;
   }
 
-  /** The keys are left out where no call may be made with them by mistake. */
+  /** Without keys where calls must carry the caller's token. */
   target(projectId: string): UpstreamTarget {
     const { baseUrl, keys } = this.#target(projectId);
     return keys === undefined || this.#options.ownTokens ? { baseUrl } : { baseUrl, credential: keys };
   }
 
-  /** The gateway's own for this project; undefined when it has none. */
+  /** The gateway's own key for this project. */
   keys(projectId: string): CredentialSource | undefined {
     return this.#target(projectId).keys;
   }
@@ -96,14 +93,14 @@ export class Projects {
   }
 
   /**
-   * Serves these projects from now on. When it fails, everything stays as it was.
+   * Serves these projects from now on. A failure changes nothing.
    * @throws ProjectLookupError
    */
-  async serve({ projects, defaultProject, others }: ServedProjects): Promise<void> {
+  async serve({ projects, defaultProject, others }: ProjectsToServe): Promise<void> {
     const targets = new Map<string, Target>();
     const names = new Map<string, string>();
     let defaultId: string | undefined;
-    // One source for each reference, so that metadata is fetched once for all projects, and kept over a reload.
+    // One source per reference, so that metadata is fetched once for all projects and kept over a reload.
     const sources = new Map<string, HeldSource>();
     for (const [i, project] of projects.entries()) {
       const keys = project.credentials === null ? undefined : this.#hold(project.credentials, sources);

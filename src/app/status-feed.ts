@@ -1,4 +1,4 @@
-/** The parts of the status feed: who polls, who reads, who follows. */
+/** Makes the parts of the status feed. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventLog } from '../events/event-log.ts';
@@ -22,7 +22,7 @@ interface WatchingParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly lingerMs: number | undefined;
-  /** Callers bring tokens of their own. */
+  /** `AUTH_MODE=iam-token`: calls carry the callers' tokens. */
   readonly ownTokens: boolean;
 }
 
@@ -33,11 +33,12 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
   const credentials = ownTokens ? new WatchCredentials({ keysOf, now: Date.now }) : undefined;
   const reads = credentials === undefined ? endpoints : new WatchingUpstream(endpoints, credentials);
-  const shared = { log, versionFloor, logger, nowMs: Date.now };
   const watchers = new Watchers({
-    ...shared,
+    log,
+    versionFloor,
+    logger,
     upstream: reads,
-    // Not the time of day: a clock that steps back must not stop confirmations until it has caught up.
+    // Monotonic: a clock that steps back must not delay confirmations.
     nowMs: () => performance.now(),
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     random: Math.random,
@@ -50,14 +51,15 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     log,
     tails,
     watchers,
-    coldReader: new ColdReader({ ...shared, upstream: reads }),
+    coldReader: new ColdReader({ log, versionFloor, upstream: reads }),
     logger,
     ...(credentials === undefined ? {} : { callers: { access, credentials } }),
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
   const creations = new CreationWatch({ feed, logger, canFollow });
-  const calls = new ObservedCalls({ ...shared, upstream: endpoints, watchers, creations });
-  const edits = new ObservedEdits({ ...shared, upstream: endpoints, watchers, edits: endpointEdits });
+  const recording = { log, watchers, versionFloor, logger, nowMs: Date.now };
+  const calls = new ObservedCalls({ ...recording, upstream: endpoints, creations });
+  const edits = new ObservedEdits({ ...recording, upstream: endpoints, edits: endpointEdits });
   return {
     calls,
     edits,

@@ -1,4 +1,4 @@
-/** What is kept, in this process or in Redis: the event log, and what creating once needs. */
+/** Opens the event log and the creation records, in this process or in Redis. */
 import { randomBytes } from 'node:crypto';
 import type { RedisTarget } from '../config/redis.ts';
 import { MemoryClaims, MemoryRecords } from '../create/memory-records.ts';
@@ -18,7 +18,7 @@ export interface Stores {
   readonly log: EventLog;
   readonly records: CreateRecords;
   readonly claims: CreateClaims;
-  /** Null: there is only this replica. */
+  /** Null: limits are per replica. */
   readonly limiterStore: LimiterStore | null;
   readonly readiness: readonly ReadinessCheck[];
   close(): Promise<void>;
@@ -50,7 +50,10 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
     onChange: (available) => metrics.degraded.set(available ? 0 : 1),
   });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
-  const log = new RedisEventLog({ redis, bells: new RedisBells({ ...redis, echoChannel, logger }) });
+  const log = new RedisEventLog({
+    redis,
+    bells: new RedisBells({ subscriber: redis.subscriber, commands: redis.commands, echoChannel, logger }),
+  });
   return {
     log,
     records: new RedisRecords({ redis: redis.commands }),

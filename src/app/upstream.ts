@@ -1,6 +1,7 @@
-/** The signed client for the upstreams that the configuration names, or for a simulator inside this process. */
-import type { Config } from '../config/config.ts';
-import type { BudgetSettings, SimulatorUpstream } from '../config/types.ts';
+/** Makes the client for the configured upstreams, or for a simulator inside this process. */
+import type { BudgetSettings } from '../config/limits.ts';
+import type { OutboundProxy } from '../config/outbound-proxy.ts';
+import type { SimulatorUpstream, Upstream } from '../config/upstream.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
@@ -14,20 +15,24 @@ import { type BreakerState, HostBreaker } from '../vpcep/limits/breaker.ts';
 import { UpstreamBudget } from '../vpcep/limits/budget.ts';
 import { SharedCalls } from '../vpcep/transport/shared-calls.ts';
 import { Transport } from '../vpcep/transport/transport.ts';
-import { Projects, type ServedProjects } from './projects.ts';
+import { Projects, type ProjectsToServe } from './projects.ts';
 
 export interface UpstreamParts {
   readonly client: VpcepClient;
   readonly shared: SharedCalls;
   readonly projects: Projects;
   readonly readiness: ReadinessCheck;
-  /** Takes over the projects of a configuration that was read again. @throws ProjectLookupError */
-  reload(config: Config): Promise<void>;
+  /** Serves the projects of a new configuration. @throws ProjectLookupError */
+  reload(upstream: Upstream): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface UpstreamOptions extends Reporting {
-  readonly config: Config;
+  readonly upstream: Upstream;
+  readonly proxy: OutboundProxy | null;
+  readonly budget: BudgetSettings;
+  /** `AUTH_MODE=iam-token`: calls carry the callers' tokens. */
+  readonly ownTokens: boolean;
   readonly hosts: UnreachableHosts;
   /** Null: this process is the only one. */
   readonly limiterStore: LimiterStore | null;
@@ -40,29 +45,33 @@ interface Reporting {
 
 /** @throws ProjectLookupError when a project without an id cannot be found at IAM */
 export async function createUpstream({
-  config,
-  logger,
-  metrics,
+  upstream,
+  proxy,
+  budget,
+  ownTokens,
   hosts,
   limiterStore,
+  logger,
+  metrics,
 }: UpstreamOptions): Promise<UpstreamParts> {
-  const { upstream, outboundProxy: proxy } = config;
+  // The built-in simulator is on this machine, and never called through a proxy.
+  if (proxy !== null && upstream.kind === 'remote') logProxy(proxy, logger);
   const simulator = upstream.kind === 'simulator' ? await startOwnSimulator(upstream, logger) : null;
   const projects: Projects = new Projects({
     logger,
-    ownTokens: config.auth.mode === 'iam-token',
+    ownTokens,
     onRetired: (key) => transport.guard.retire(key),
     connect: (target) => new Transport({ target: () => target, hosts, proxy }),
   });
   try {
-    await projects.serve(served(config, simulator));
+    await projects.serve(served(upstream, simulator));
   } catch (error) {
     await simulator?.close();
     throw error;
   }
   const transport = new Transport({
     target: (projectId) => projects.target(projectId),
-    budget: createBudget(config.budget, limiterStore, metrics),
+    budget: createBudget(budget, limiterStore, metrics),
     breaker: (host) => createBreaker(host, { logger, metrics }),
     hosts,
     proxy,
@@ -87,13 +96,18 @@ export async function createUpstream({
   };
 }
 
+function logProxy({ http, https }: OutboundProxy, logger: Logger): void {
+  const forTargets = { http: http?.address ?? null, https: (https ?? http)?.address ?? null };
+  logger.info(forTargets, 'VPCEP, IAM and the issuer of tokens are called through a proxy');
+}
+
 /** Logs each kind once per process, because polls read the same endpoint again and again. */
 function onceEach(logger: Logger): PolicyNotice {
-  const told = new Set<string>();
+  const logged = new Set<string>();
   return (deviation) => {
-    if (told.has(deviation)) return;
-    told.add(deviation);
-    logger.warn({ deviation }, 'upstream answers a policy that the contract does not describe: it is shown as it came');
+    if (logged.has(deviation)) return;
+    logged.add(deviation);
+    logger.warn({ deviation }, 'upstream sent a policy outside of its contract: it is passed on unchanged');
   };
 }
 
@@ -122,7 +136,7 @@ function createBreaker(host: string, { logger, metrics }: Reporting): HostBreake
     random: Math.random,
     onChange: (state) => {
       show(state);
-      // A probe that fails is no news.
+      // A failed probe changes half-open to open again: no new outage.
       if (stopped === (state !== 'closed')) return;
       stopped = !stopped;
       if (!stopped) logger.info({ host }, 'upstream answers again: calls go on');
@@ -138,10 +152,10 @@ async function startOwnSimulator(settings: SimulatorUpstream, logger: Logger): P
   return simulator;
 }
 
-/** @throws Error when a reload would start or stop the simulator: whether there is one is decided at the start. */
-function served({ upstream }: Config, simulator: Simulator | null): ServedProjects {
+/** @throws Error when a reload would start or stop the simulator. */
+function served(upstream: Upstream, simulator: Simulator | null): ProjectsToServe {
   if ((upstream.kind === 'simulator') !== (simulator !== null)) {
-    throw new Error('credentials that come or go decide on the simulator, which needs a new start');
+    throw new Error('the built-in simulator starts and stops with the process: restart it');
   }
   if (upstream.kind === 'remote') return upstream;
   const { projectId, region, ak, sk } = upstream;

@@ -1,66 +1,58 @@
-/** Who is let in, and for how long: one of these per AUTH_MODE. */
+/** The contract of the AUTH_MODEs, and what they share. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ANONYMOUS, type Identity } from './identity.ts';
 
-/** What a caller shows of itself. */
+/** What a caller sends about itself. */
 export interface Credentials {
   readonly headers: IncomingHttpHeaders;
   /** Payload of `connection_init` or of a later `ping`; WebSocket only. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
-  /** Where it comes from, as far as that can be known: wrong tokens are counted for each address. */
+  /** The caller's address where it is known: wrong tokens are counted for each address. */
   readonly address?: string;
 }
 
-/** The caller does not say who it is, or cannot prove it. The message is for the caller and holds no secret. */
+/** The caller sends no token, or one that is not accepted. The message is for the caller and holds no secret. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError' as const;
 }
 
-/** Whether a caller is who it says cannot be found out right now: who asks must be asked. It may try again. */
+/** The identity provider is unavailable, so the caller cannot be verified. Retryable. */
 export class AuthenticationUnavailableError extends Error {
   override readonly name = 'AuthenticationUnavailableError' as const;
 }
 
 export interface Authenticator {
   /**
-   * The same object for the same token while nothing about it has changed: who stays is looked at once for all that was
-   * opened with it (http/limits/token-expiry.ts).
+   * The same object for the same token while nothing about it has changed: connections of one token are revalidated
+   * together (http/limits/token-expiry.ts).
    * @throws UnauthenticatedError, AuthenticationUnavailableError
    */
   authenticate(credentials: Credentials): Promise<Identity>;
   /**
-   * Looks again at somebody who was let in before: what holds for it now, the same object where nothing has changed.
+   * Verifies a caller of a long-lived connection again. The same object where nothing has changed.
    * @throws UnauthenticatedError when it has expired or was revoked, AuthenticationUnavailableError
    */
   revalidate(identity: Identity): Promise<Identity>;
 }
 
-/** `AUTH_MODE=none`: everybody who reaches the port is the operator. */
+/** `AUTH_MODE=none`. */
 export const OPEN_DOOR: Authenticator = {
   authenticate: async () => ANONYMOUS,
   revalidate: async (identity) => identity,
 };
 
-/** Longer ones are not looked at: hashing and decoding them would be work that anybody can ask for. */
-const MAX_LENGTH = 8 * 1024;
-/** RFC 6750, section 2.1. */
-const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-
 /**
- * The token of `Authorization: Bearer …`. What a payload says counts more than the header: a browser cannot set headers
- * on a WebSocket, and a payload can be newer than the upgrade.
- * @throws UnauthenticatedError unless there is exactly one
+ * The token in `header`. The payload of a WebSocket message wins over the header: browsers cannot set headers on a
+ * WebSocket, and the payload can be newer than the upgrade. Undefined: none was sent. Null: more than one, or no text.
  */
-export function bearerToken({ headers, connectionParams = {} }: Credentials): string {
-  const [given, ...more] = Object.keys(connectionParams).filter((name) => name.toLowerCase() === 'authorization');
-  const value = given === undefined ? headers.authorization : connectionParams[given];
-  if (value === undefined) {
-    throw new UnauthenticatedError('A token is needed: send it as "Authorization: Bearer …"');
-  }
-  if (typeof value === 'string' && value.length > MAX_LENGTH) {
-    throw new UnauthenticatedError(`A token may have at most ${MAX_LENGTH} characters`);
-  }
-  const token = typeof value === 'string' && more.length === 0 ? BEARER.exec(value)?.[1] : undefined;
-  if (token === undefined) throw new UnauthenticatedError('Authorization must be "Bearer", a space and one token');
-  return token;
+export function sentToken({ headers, connectionParams = {} }: Credentials, header: string): string | null | undefined {
+  const [name, ...more] = Object.keys(connectionParams).filter((key) => key.toLowerCase() === header);
+  const value = name === undefined ? headers[header] : connectionParams[name];
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && more.length === 0 ? value : null;
+}
+
+/** @throws UnauthenticatedError */
+export function checkExpiry({ expiresAt }: Pick<Identity, 'expiresAt'>, now: number): void {
+  if (expiresAt !== null && expiresAt <= now) throw new UnauthenticatedError('The token has expired: fetch a new one');
 }

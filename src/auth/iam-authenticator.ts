@@ -1,42 +1,43 @@
-/** `AUTH_MODE=iam-token`: IAM is asked about each token, and what it says is kept. */
-
-import { Lru } from '../shared/lru.ts';
+/** `AUTH_MODE=iam-token`: verifies tokens at IAM and caches the answers. */
+import { LRUCache } from 'lru-cache';
 import { Secret } from '../shared/secret.ts';
+import { SingleFlight } from '../shared/single-flight.ts';
 import {
   AuthenticationUnavailableError,
   type Authenticator,
   type Credentials,
+  checkExpiry,
   UnauthenticatedError,
 } from './authenticator.ts';
-import { iamToken, identityOf, isSame, type TokenFacts } from './iam-token.ts';
-import type { Identity } from './identity.ts';
+import { iamToken, identityOf, type TokenFacts } from './iam-token.ts';
+import { type Identity, unchanged } from './identity.ts';
 
 export interface IamAuthenticatorOptions {
-  /** Null: IAM does not accept the token. Any failure: it cannot be asked right now. */
+  /** Null: IAM does not accept the token. Any failure: IAM is unavailable. */
   readonly lookUp: (token: Secret) => Promise<TokenFacts | null>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsed: () => number;
-  /** Told when IAM cannot be asked any more, and with null when it can again. */
-  readonly onTrouble?: (error: Error | null) => void;
+  /** Called once when IAM becomes unavailable, with the reason, and once when it is available again: null. */
+  readonly onTrouble: (error: Error | null) => void;
 }
 
-/** After so long IAM is asked again about a token that is in use; nobody waits for that. */
+/** After this time a token in use is verified again, in the background. */
 const RECHECK_MS = 60_000;
-/** A word of IAM that is younger answers `revalidate`: all that follow with one token ask at the same time. */
+/** `revalidate` accepts a younger answer: all connections of one token are revalidated at the same time. */
 const JUST_CHECKED_MS = 5_000;
-/** For so long a token that IAM knew is let in while IAM cannot be asked. */
+/** While IAM is unavailable, tokens that it knew are accepted for this time. */
 const MOST_UNCHECKED_MS = 15 * 60_000;
 const REFUSED_MS = 10_000;
 const MOST_KNOWN = 5_000;
 const MOST_REFUSED = 10_000;
-/** Unknown tokens cost a call each, and anybody can send them. */
+/** Unknown tokens cost a call each, and every client can send them. */
 const MOST_LOOKUPS = 64;
 
 interface Known {
   readonly identity: Identity;
-  /** By the forward-only clock. */
+  /** By the monotonic clock. */
   readonly checkedAt: number;
 }
 
@@ -48,18 +49,18 @@ interface Refused {
 export class IamAuthenticator implements Authenticator {
   readonly #options: IamAuthenticatorOptions;
   /** All by the token's digest. */
-  readonly #known = new Lru<Known>(MOST_KNOWN);
-  readonly #refused = new Lru<Refused>(MOST_REFUSED);
-  readonly #lookUps = new Map<string, Promise<Identity>>();
-  #inTrouble = false;
+  readonly #known = new LRUCache<string, Known>({ max: MOST_KNOWN });
+  readonly #refused = new LRUCache<string, Refused>({ max: MOST_REFUSED });
+  readonly #lookUps = new SingleFlight<Identity>();
+  #unavailable = false;
 
   constructor(options: IamAuthenticatorOptions) {
     this.#options = options;
   }
 
-  /** IAM could not be asked when that was last tried. */
-  get inTrouble(): boolean {
-    return this.#inTrouble;
+  /** The latest call to IAM failed. */
+  get unavailable(): boolean {
+    return this.#unavailable;
   }
 
   async authenticate(credentials: Credentials): Promise<Identity> {
@@ -68,71 +69,54 @@ export class IamAuthenticator implements Authenticator {
     const known = this.#known.get(name);
     if (known === undefined) {
       this.#throwIfRefused(name);
-      return await this.#check(name, token, undefined);
+      if (this.#lookUps.size >= MOST_LOOKUPS && !this.#lookUps.has(name)) throw unavailable();
+      return await this.#check(token, undefined);
     }
-    this.#throwIfExpired(name, known.identity);
+    checkExpiry(known.identity, this.#options.now());
     const age = this.#options.elapsed() - known.checkedAt;
     if (age < RECHECK_MS) return known.identity;
-    const check = this.#recheck(name, known.identity);
+    const check = this.#check(token, known.identity);
     if (age >= MOST_UNCHECKED_MS) return await check;
-    check.catch(() => {
-      // Whoever asks next is told.
-    });
+    // The next request gets the failure.
+    check.catch(() => {});
     return known.identity;
   }
 
   async revalidate(identity: Identity): Promise<Identity> {
     const { token } = identity;
     if (token === null) throw new UnauthenticatedError('This caller has brought no token');
+    checkExpiry(identity, this.#options.now());
     const name = token.digest();
-    this.#throwIfExpired(name, identity);
     this.#throwIfRefused(name);
     const known = this.#known.get(name);
     const age = known === undefined ? Number.POSITIVE_INFINITY : this.#options.elapsed() - known.checkedAt;
     if (known !== undefined && age < JUST_CHECKED_MS) return known.identity;
     try {
-      return await this.#recheck(name, known?.identity ?? identity);
+      return await this.#check(token, known?.identity ?? identity);
     } catch (error) {
-      const isUnknown = !(error instanceof AuthenticationUnavailableError);
-      if (isUnknown || known === undefined || age >= MOST_UNCHECKED_MS) throw error;
+      const isRefused = !(error instanceof AuthenticationUnavailableError);
+      if (isRefused || known === undefined || age >= MOST_UNCHECKED_MS) throw error;
       return known.identity;
     }
   }
 
-  #recheck(name: string, before: Identity): Promise<Identity> {
-    const { token } = before;
-    if (token === null) throw new Error('an identity without a token was kept');
-    return this.#check(name, token, before);
+  #check(token: Secret, before: Identity | undefined): Promise<Identity> {
+    return this.#lookUps.run(token.digest(), () => this.#ask(token, before));
   }
 
-  /** In single flight for each token. */
-  async #check(name: string, token: Secret, before: Identity | undefined): Promise<Identity> {
-    const running = this.#lookUps.get(name);
-    if (running !== undefined) return await running;
-    if (before === undefined && this.#lookUps.size >= MOST_LOOKUPS) throw unavailable();
-    const started = this.#ask(name, token, before).finally(() => this.#lookUps.delete(name));
-    this.#lookUps.set(name, started);
-    return await started;
-  }
-
-  async #ask(name: string, token: Secret, before: Identity | undefined): Promise<Identity> {
-    const { lookUp, now, elapsed } = this.#options;
-    const askedAt = elapsed();
-    let facts: TokenFacts | null;
-    try {
-      facts = await lookUp(token);
-    } catch (error) {
-      this.#noteTrouble(error instanceof Error ? error : new Error(String(error)));
-      throw unavailable();
-    }
-    this.#noteTrouble(null);
+  async #ask(token: Secret, before: Identity | undefined): Promise<Identity> {
+    const { now, elapsed } = this.#options;
+    const name = token.digest();
+    const checkedAt = elapsed();
+    const facts = await this.#lookUp(token);
     try {
       if (facts === null) {
         throw new UnauthenticatedError('IAM does not accept the token: it may have expired or have been revoked');
       }
-      const found = identityOf(token, facts, now());
-      const identity = before !== undefined && isSame(before, found) ? before : found;
-      this.#known.set(name, { identity, checkedAt: askedAt });
+      checkExpiry(facts, now());
+      const found = identityOf(token, facts);
+      const identity = before === undefined ? found : unchanged(before, found);
+      this.#known.set(name, { identity, checkedAt });
       this.#refused.delete(name);
       return identity;
     } catch (error) {
@@ -143,27 +127,31 @@ export class IamAuthenticator implements Authenticator {
     }
   }
 
-  #noteTrouble(error: Error | null): void {
-    if (this.#inTrouble === (error !== null)) return;
-    this.#inTrouble = error !== null;
-    this.#options.onTrouble?.(error);
+  async #lookUp(token: Secret): Promise<TokenFacts | null> {
+    try {
+      const facts = await this.#options.lookUp(token);
+      this.#note(null);
+      return facts;
+    } catch (error) {
+      this.#note(error instanceof Error ? error : new Error(String(error)));
+      throw unavailable();
+    }
   }
 
-  #throwIfExpired(name: string, { expiresAt }: Identity): void {
-    if (expiresAt === null || expiresAt > this.#options.now()) return;
-    this.#known.delete(name);
-    throw new UnauthenticatedError('The token has expired: fetch a new one');
+  #note(error: Error | null): void {
+    if (this.#unavailable === (error !== null)) return;
+    this.#unavailable = error !== null;
+    this.#options.onTrouble(error);
   }
 
   #throwIfRefused(name: string): void {
     const refused = this.#refused.get(name);
-    if (refused === undefined) return;
-    if (refused.until > this.#options.elapsed()) throw new UnauthenticatedError(refused.message);
-    this.#refused.delete(name);
+    if (refused !== undefined && refused.until > this.#options.elapsed())
+      throw new UnauthenticatedError(refused.message);
   }
 }
 
-/** IAM's own words stay inside: they are about the gateway's way to it, and not about the caller. */
+/** Without IAM's own message, which concerns the gateway's call and not the caller. */
 function unavailable(): AuthenticationUnavailableError {
-  return new AuthenticationUnavailableError('IAM cannot be asked right now whether the token is valid: try again');
+  return new AuthenticationUnavailableError('IAM is unavailable, so the token cannot be verified: try again');
 }

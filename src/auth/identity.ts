@@ -2,21 +2,24 @@ import type { Secret } from '../shared/secret.ts';
 
 export type Right = 'read' | 'write' | 'admin';
 
+/** By project id. */
+export type Grants = ReadonlyMap<string, ReadonlySet<Right>>;
+
 const ALL_RIGHTS: readonly Right[] = ['read', 'write', 'admin'];
 
-/** Who is asking, and what they may do where. */
+/** The caller and its rights. */
 export interface Identity {
   /** Stable name of the caller for records and logs, never a secret. */
   readonly subject: string;
-  /** Null: every configured project. */
-  readonly projects: ReadonlyMap<string, ReadonlySet<Right>> | null;
-  /** Milliseconds since 1970 from which on it does not hold any more; null: it holds for as long as the process lives. */
+  /** Null: every right in every configured project. */
+  readonly projects: Grants | null;
+  /** Milliseconds since 1970; null: never. */
   readonly expiresAt: number | null;
-  /** The caller's own IAM token: upstream calls for it are made with this and not with the gateway's keys. */
+  /** The caller's own IAM token: upstream calls are made with it instead of the gateway's keys. */
   readonly token: Secret | null;
 }
 
-/** `AUTH_MODE=none`: everybody who reaches the port is the operator. */
+/** `AUTH_MODE=none`: every caller is the operator. */
 export const ANONYMOUS: Identity = { subject: 'anonymous', projects: null, expiresAt: null, token: null };
 
 export function mayReach(identity: Identity, projectId: string, right: Right): boolean {
@@ -25,4 +28,19 @@ export function mayReach(identity: Identity, projectId: string, right: Right): b
 
 export function rightsIn(identity: Identity, projectId: string): readonly Right[] {
   return ALL_RIGHTS.filter((right) => mayReach(identity, projectId, right));
+}
+
+/** `before` itself when nothing has changed: callers compare identities by reference. */
+export function unchanged(before: Identity, now: Identity): Identity {
+  const isSame =
+    before.subject === now.subject &&
+    before.expiresAt === now.expiresAt &&
+    describe(before.projects) === describe(now.projects);
+  return isSame ? before : now;
+}
+
+function describe(grants: Grants | null): string {
+  return JSON.stringify(
+    [...(grants ?? [])].map(([id, rights]) => [id, ALL_RIGHTS.filter((right) => rights.has(right))]),
+  );
 }

@@ -1,35 +1,51 @@
-/** `AUTH_MODE=jwt`: callers bring tokens that an OpenID provider has signed. */
-import { createHash } from 'node:crypto';
-import { type Authenticator, bearerToken, type Credentials, UnauthenticatedError } from './authenticator.ts';
-import type { Identity } from './identity.ts';
-import { type ClaimRules, type Grants, grantsById, grantsOf, type ServedProjects, subjectOf } from './jwt-claims.ts';
-import type { Freshness, JwtKeys, KeySet } from './jwt-keys.ts';
-import { type TokenRules, UnknownKeyError, verifyToken } from './jwt-verify.ts';
+/** `AUTH_MODE=jwt`: callers send tokens that an OpenID provider has signed. */
+import { hash } from 'node:crypto';
+import { calculateJwkThumbprint, errors, exportJWK, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import {
+  AuthenticationUnavailableError,
+  type Authenticator,
+  type Credentials,
+  checkExpiry,
+  sentToken,
+  UnauthenticatedError,
+} from './authenticator.ts';
+import { type Grants, type Identity, unchanged } from './identity.ts';
+import { type ClaimRules, grantsById, grantsOf, type ServedProjects, subjectOf } from './jwt-claims.ts';
+import type { JwtKeys } from './jwt-keys.ts';
 
-/** Tokens that need no second look at their signature. */
+/** Verified tokens in the cache. */
 const MOST_TOKENS = 10_000;
-/** A request does not wait for the issuer, unless nobody has asked it for long. */
-const FOR_REQUESTS: Freshness = { behind: 60_000, wait: 600_000 };
-/**
- * What is already open ends within 60 s of its key's withdrawal: it is looked at every 50 s (http/limits/token-expiry.ts), with keys of
- * this age at most, and the issuer has 5 s to answer.
- */
-const FOR_REVALIDATION: Freshness = { behind: 5_000, wait: 5_000 };
+/** Longer tokens are refused: hashing and decoding them is work that every client can cause. */
+const MAX_LENGTH = 8 * 1024;
+/** RFC 6750, section 2.1. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+/** Between the clocks of issuer and gateway. */
+const TOLERANCE_SECONDS = 30;
+/** The last moment that a Date can hold. */
+const LAST_MS = 8.64e15;
+
+interface TokenRules extends ClaimRules {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** Asymmetric ones only. */
+  readonly algorithms: readonly string[];
+}
 
 export interface JwtAuthenticatorOptions {
-  readonly rules: TokenRules & ClaimRules;
+  readonly rules: TokenRules;
   readonly keys: JwtKeys;
-  /** What this gateway serves; a reload gives it another `names`. */
+  /** The projects of this gateway; a reload replaces `names`. */
   readonly served: ServedProjects;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** A token that was found to be good. */
+/** The caller of a verified token. */
 interface Bearer {
-  readonly subject: string;
+  /** By what the token calls a project. */
   readonly grants: Grants;
-  readonly expiresAt: number;
+  /** Thumbprint of the key that the token is signed with. */
   readonly key: string;
   /** The names that `identity` was made with. */
   names: ServedProjects['names'] | null;
@@ -38,8 +54,8 @@ interface Bearer {
 
 export class JwtAuthenticator implements Authenticator {
   readonly #options: JwtAuthenticatorOptions;
-  /** By the hash of their token; the one that was used last comes last. */
-  readonly #bearers = new Map<string, Bearer>();
+  /** By the hash of the token. */
+  readonly #bearers = new LRUCache<string, Bearer>({ max: MOST_TOKENS });
   readonly #bearerOf = new WeakMap<Identity, Bearer>();
 
   constructor(options: JwtAuthenticatorOptions) {
@@ -48,65 +64,98 @@ export class JwtAuthenticator implements Authenticator {
 
   async authenticate(credentials: Credentials): Promise<Identity> {
     const token = bearerToken(credentials);
-    const keys = await this.#options.keys.current(FOR_REQUESTS);
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = this.#bearers.get(hash);
-    // One whose key is gone is looked at again: the issuer may have put the key back.
-    const bearer = known !== undefined && keys.thumbprints.has(known.key) ? known : await this.#verify(token, keys);
-    this.#keep(hash, bearer);
-    this.#checkTime(bearer);
+    const name = hash('sha256', token, 'base64');
+    let bearer = this.#bearers.get(name);
+    // Verified again when its key is gone: the issuer may have put it back.
+    if (bearer === undefined || !this.#options.keys.isPublished(bearer.key)) {
+      bearer = await this.#verify(token);
+      this.#bearers.set(name, bearer);
+    }
+    checkExpiry(bearer.identity, this.#options.now());
     return this.#identityOf(bearer);
   }
 
   async revalidate(identity: Identity): Promise<Identity> {
     const bearer = this.#bearerOf.get(identity);
     if (bearer === undefined) throw new UnauthenticatedError('The caller is not known here');
-    this.#checkTime(bearer);
-    const { thumbprints } = await this.#options.keys.current(FOR_REVALIDATION);
-    if (!thumbprints.has(bearer.key)) throw new UnauthenticatedError('The key of the token has been withdrawn');
+    checkExpiry(identity, this.#options.now());
+    // Called every 50 s (http/limits/token-expiry.ts), so connections end within 60 s of the withdrawal.
+    await this.#options.keys.refresh();
+    if (!this.#options.keys.isPublished(bearer.key)) {
+      throw new UnauthenticatedError('The key of the token has been withdrawn');
+    }
     return this.#identityOf(bearer);
   }
 
-  #checkTime({ expiresAt }: Bearer): void {
-    if (this.#options.now() >= expiresAt) throw new UnauthenticatedError('The token has expired');
+  /** @throws UnauthenticatedError, AuthenticationUnavailableError */
+  async #verify(token: string): Promise<Bearer> {
+    const { rules, keys, now } = this.#options;
+    try {
+      const { payload: claims, key } = await jwtVerify(token, keys.find, {
+        issuer: rules.issuer,
+        audience: [...rules.audiences],
+        algorithms: [...rules.algorithms],
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: TOLERANCE_SECONDS,
+        currentDate: new Date(now()),
+      });
+      const identity: Identity = {
+        subject: subjectOf(rules.issuer, claims.sub),
+        projects: new Map(),
+        expiresAt: Math.min(LAST_MS, ((claims.exp ?? 0) + TOLERANCE_SECONDS) * 1000),
+        token: null,
+      };
+      const thumbprint = await calculateJwkThumbprint(await exportJWK(key));
+      return { grants: grantsOf(claims, rules), key: thumbprint, names: null, identity };
+    } catch (error) {
+      const isOurs = error instanceof AuthenticationUnavailableError || error instanceof UnauthenticatedError;
+      throw isOurs ? error : refusal(error);
+    }
   }
 
-  async #verify(token: string, keys: KeySet): Promise<Bearer> {
-    const { rules, now } = this.#options;
-    const { claims, expiresAt, key } = await verifyToken(token, keys, rules, now()).catch(async (error: unknown) => {
-      if (!(error instanceof UnknownKeyError)) throw error;
-      const newer = await this.#options.keys.newerThan(keys);
-      if (newer === keys) throw error;
-      return await verifyToken(token, newer, rules, now());
-    });
-    const subject = subjectOf(rules.issuer, claims.sub);
-    const identity: Identity = { subject, projects: new Map(), expiresAt, token: null };
-    return { subject, grants: grantsOf(claims, rules), expiresAt, key, names: null, identity };
-  }
-
-  #keep(hash: string, bearer: Bearer): void {
-    this.#bearers.delete(hash);
-    this.#bearers.set(hash, bearer);
-    const [oldest] = this.#bearers.keys();
-    if (oldest !== undefined && this.#bearers.size > MOST_TOKENS) this.#bearers.delete(oldest);
-  }
-
-  /** The same object for as long as nothing has changed. */
   #identityOf(bearer: Bearer): Identity {
     const { served } = this.#options;
     if (bearer.names === served.names) return bearer.identity;
     bearer.names = served.names;
     const projects = grantsById(bearer.grants, served);
-    if (!sameGrants(bearer.identity.projects, projects)) bearer.identity = { ...bearer.identity, projects };
+    bearer.identity = unchanged(bearer.identity, { ...bearer.identity, projects });
     this.#bearerOf.set(bearer.identity, bearer);
     return bearer.identity;
   }
 }
 
-function sameGrants(before: Grants | null, after: Grants): boolean {
-  if (before === null || before.size !== after.size) return false;
-  return [...after].every(([id, rights]) => {
-    const old = before.get(id);
-    return old !== undefined && old.size === rights.size && [...rights].every((right) => old.has(right));
-  });
+/** @throws UnauthenticatedError unless there is exactly one */
+function bearerToken(credentials: Credentials): string {
+  const value = sentToken(credentials, 'authorization');
+  if (value === undefined) throw new UnauthenticatedError('A token is needed: send it as "Authorization: Bearer …"');
+  if (value !== null && value.length > MAX_LENGTH) {
+    throw new UnauthenticatedError(`A token may have at most ${MAX_LENGTH} characters`);
+  }
+  const token = value === null ? undefined : BEARER.exec(value)?.[1];
+  if (token === undefined) throw new UnauthenticatedError('Authorization must be "Bearer", a space and one token');
+  return token;
+}
+
+/** Never repeats anything of the token. What jose throws holds its claims, so it is dropped. */
+function refusal(error: unknown): UnauthenticatedError {
+  if (error instanceof errors.JWTExpired) return new UnauthenticatedError('The token has expired: fetch a new one');
+  if (error instanceof errors.JWTClaimValidationFailed) return new UnauthenticatedError(claimFault(error));
+  if (error instanceof errors.JWKSNoMatchingKey) {
+    return new UnauthenticatedError('The token is signed with a key that its issuer does not publish');
+  }
+  if (error instanceof errors.JWKSMultipleMatchingKeys) {
+    return new UnauthenticatedError('The token must name the key that it is signed with (kid)');
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return new UnauthenticatedError('The token is signed with an algorithm that is not accepted here');
+  }
+  return new UnauthenticatedError('The token is not valid');
+}
+
+function claimFault({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (reason === 'missing') return `The token must have the claim ${claim}`;
+  if (claim === 'iss') return 'The token is from another issuer';
+  if (claim === 'aud') return 'The token is for another audience: its aud does not name this gateway';
+  if (claim === 'nbf') return 'The token is not valid yet';
+  return 'The token is not valid';
 }

@@ -1,24 +1,22 @@
 /** What the claims of a verified token say about its bearer. Pure. */
 import { UnauthenticatedError } from './authenticator.ts';
-import type { Right } from './identity.ts';
+import type { Grants, Right } from './identity.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface ClaimRules {
   /** The claim that names projects: its name, or a JSON Pointer (RFC 6901) into the claims. */
   readonly projectsClaim: string;
-  /** The claim that says what may be done in projects that are only listed; null: they may be read. */
+  /** The claim with the rights in listed projects; null: `read`. */
   readonly rightsClaim: string | null;
 }
 
-/** The projects of this gateway, as tokens may call them. */
+/** The projects of this gateway, by the ids and names that tokens may use. */
 export interface ServedProjects {
   readonly ids: readonly string[];
   /** By id. */
   readonly names: ReadonlyMap<string, string>;
 }
-
-export type Grants = ReadonlyMap<string, ReadonlySet<Right>>;
 
 /** OpenID Connect Core, section 2: `sub` has at most 255 characters. */
 const MAX_SUBJECT = 255;
@@ -30,8 +28,8 @@ const IMPLIED: Readonly<Record<string, readonly Right[]>> = {
 };
 
 /**
- * One name for one caller of one issuer. Both parts are encoded, so that no `sub` reads like one of another issuer, and
- * nothing in it breaks a line of a log.
+ * The stable name of a caller. Both parts are encoded, so that a `sub` can imitate neither another issuer nor a line of
+ * the log.
  * @throws UnauthenticatedError
  */
 export function subjectOf(issuer: string, sub: unknown): string {
@@ -42,8 +40,8 @@ export function subjectOf(issuer: string, sub: unknown): string {
 }
 
 /**
- * Rights by what the token calls a project. The claim is `{project: rights}`, or a list of projects that all get the
- * rights of the other claim. What has another form grants nothing.
+ * Rights by the token's name of a project. The claim is `{project: rights}`, or a list of projects that all get the rights
+ * of the other claim. Any other form grants nothing.
  */
 export function grantsOf(claims: Claims, { projectsClaim, rightsClaim }: ClaimRules): Grants {
   const projects = claimAt(claims, projectsClaim);
@@ -54,10 +52,7 @@ export function grantsOf(claims: Claims, { projectsClaim, rightsClaim }: ClaimRu
   return new Map(wordsOf(projects).map((project) => [project, rights]));
 }
 
-/**
- * The grants by project id. A name counts only where it is the name of exactly one project and the id of none: it must
- * never lead to a project that the issuer did not mean.
- */
+/** A name counts only if it names exactly one project and is the id of none, so that it never grants another project. */
 export function grantsById(grants: Grants, { ids, names }: ServedProjects): Grants {
   const byId = new Map<string, ReadonlySet<Right>>();
   for (const [project, rights] of grants) {

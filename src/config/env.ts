@@ -1,15 +1,16 @@
-/** Reads single values out of the environment and collects what is wrong with them. An empty value means unset. */
+/** Reads environment variables through zod schemas and collects every fault. An empty value means unset. */
 import { isIPv6 } from 'node:net';
+import { z } from 'zod';
+import { isLoopback } from '../shared/net.ts';
 import { Secret } from '../shared/secret.ts';
-import type { ConfigFiles } from './types.ts';
+import { type ConfigFiles, readSecretFile } from './files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ConfigFault {
   readonly variable: string;
-  /** What a value must be. Never holds the value itself where that may be a secret. */
-  readonly rule: string;
-  readonly fix: string;
+  /** The rule, and the fix as a second sentence. Never holds the value where that may be a secret. */
+  readonly message: string;
 }
 
 /** Everything that is wrong with the environment, at once. */
@@ -18,185 +19,160 @@ export class ConfigError extends Error {
   readonly faults: readonly ConfigFault[];
 
   constructor(faults: readonly ConfigFault[]) {
-    const lines = faults.map(({ variable, rule, fix }) => `  ${variable}: ${rule}. ${fix}.`);
+    const lines = faults.map(({ variable, message }) => `  ${variable}: ${message}.`);
     super(`The configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${lines.join('\n')}`);
     this.faults = faults;
   }
 }
 
-/** What the text of a setting must be. */
-export interface Form {
-  readonly pattern: RegExp;
-  readonly rule: string;
-  readonly fix: string;
-}
+/** The settings of a section: by property, the variable and its schema. Each schema must accept an unset variable. */
+export type Section = Readonly<Record<string, readonly [variable: string, schema: z.ZodType]>>;
+export type SettingsOf<S extends Section> = { readonly [Property in keyof S]: z.output<S[Property][1]> };
 
-/** Visible ASCII: what a header can carry. The comma ends the key in `Authorization`. */
-export const AK_FORM: Form = {
-  pattern: /^[\x21-\x2b\x2d-\x7e]+$/,
-  rule: 'must be visible ASCII without spaces and commas',
-  fix: 'Copy it again',
-};
-export const SECURITY_TOKEN_FORM: Form = {
-  pattern: /^[\x21-\x7e]+$/,
-  rule: 'must be visible ASCII without spaces',
-  fix: 'Copy it again',
-};
+const NO_FILES: ConfigFiles = { defaultProfile: '', read: () => undefined };
 
-const NO_FILES: Pick<ConfigFiles, 'read'> = { read: () => undefined };
-
-export class Values {
+export class Env {
   readonly faults: ConfigFault[] = [];
-  readonly #env: Environment;
-  readonly #read: ConfigFiles['read'];
+  /** Logged at every start. */
+  readonly warnings: string[] = [];
+  readonly files: ConfigFiles;
+  readonly #variables: Environment;
+  readonly #asked = new Set<string>();
 
-  constructor(env: Environment, files: Pick<ConfigFiles, 'read'> = NO_FILES) {
-    this.#env = env;
-    this.#read = files.read;
+  constructor(variables: Environment, files: ConfigFiles = NO_FILES) {
+    this.#variables = variables;
+    this.files = files;
   }
 
-  fault(variable: string, rule: string, fix: string): void {
-    this.faults.push({ variable, rule, fix });
+  fault(variable: string, message: string): void {
+    this.faults.push({ variable, message });
   }
 
-  /** Undefined when unset. Spaces and line ends around a value are dropped: they come with values read from files. */
-  text(name: string): string | undefined {
-    const value = this.#env[name]?.trim();
-    return value === '' ? undefined : value;
+  /** Surrounding white space is dropped: it comes with values from files. */
+  text(variable: string): string | undefined {
+    this.#asked.add(variable);
+    return this.#variables[variable]?.trim() || undefined;
   }
 
-  /** As `text`, but a value that does not match is a fault and counts as unset. */
-  matching(name: string, pattern: RegExp, rule: string, fix: string): string | undefined {
-    const value = this.text(name);
-    if (value === undefined || pattern.test(value)) return value;
-    this.fault(name, rule, fix);
-    return undefined;
+  read<const S extends Section>(section: S): SettingsOf<S> {
+    const entries = Object.entries(section).map(([property, [variable, schema]]) => [
+      property,
+      this.value(variable, schema),
+    ]);
+    return Object.fromEntries(entries) as SettingsOf<S>;
   }
 
-  /** Whether a setting that may come out of a file is given in one of its two forms. */
-  has(name: string): boolean {
-    return (this.text(name) ?? this.text(`${name}_FILE`)) !== undefined;
-  }
-
-  /**
-   * The value of `name`, or the content of the file that `name_FILE` names, as container platforms hand out secrets.
-   * Both at once, a file that cannot be read and a content of another form are faults, which never show the content.
-   */
-  secret(name: string, form?: Form): Secret | undefined {
-    const given = this.text(name);
-    const path = this.text(`${name}_FILE`);
-    if (given !== undefined && path !== undefined) {
-      this.fault(`${name}_FILE`, `must not be set together with ${name}`, 'Unset one of them');
-      return undefined;
+  /** A wrong value is a fault and counts as unset, so that the rest can be checked as well. */
+  value<T>(variable: string, schema: z.ZodType<T>): T {
+    const result = schema.safeParse(this.text(variable));
+    if (result.success) return result.data;
+    for (const { path, message } of result.error.issues) {
+      const [entry] = path;
+      this.fault(variable, typeof entry === 'number' ? `entry ${entry + 1} ${message}` : message);
     }
-    const text = path === undefined ? given : this.#contentOf(`${name}_FILE`, path);
-    if (text === undefined) return undefined;
-    if (form === undefined || form.pattern.test(text)) return new Secret(text);
-    this.fault(path === undefined ? name : `${name}_FILE`, form.rule, form.fix);
-    return undefined;
+    return schema.parse(undefined);
   }
 
-  #contentOf(variable: string, path: string): string | undefined {
-    // Somebody may have put the secret itself here; what does not begin like a path is not shown.
-    if (!/^\.{0,2}\//.test(path)) {
-      this.fault(variable, 'must be the path of a file, beginning with /, ./ or ../', 'Give the path, not the secret');
-      return undefined;
+  /** Whether a secret is given in one of its two forms. */
+  has(variable: string): boolean {
+    const given = [this.text(variable), this.text(`${variable}_FILE`)];
+    return given.some((text) => text !== undefined);
+  }
+
+  /** The value of `variable`, or the content of the file that `variable_FILE` names. Faults never show the content. */
+  secret(variable: string, form: z.ZodString = z.string()): Secret | undefined {
+    const given = this.text(variable);
+    const name = `${variable}_FILE`;
+    const path = this.text(name);
+    if (path === undefined) return given === undefined ? undefined : this.#secret(variable, given, form);
+    if (given !== undefined) {
+      this.fault(name, `must not be set together with ${variable}. Unset one of them`);
+    } else if (!/^\.{0,2}\//.test(path)) {
+      // The value may be the secret itself, so it is not shown.
+      this.fault(name, 'must be the path of a file, beginning with /, ./ or ../. Give the path, not the secret');
+    } else {
+      const content = readSecretFile(this.files, path);
+      if ('text' in content) return this.#secret(name, content.text, form);
+      this.fault(name, `names ${path}, which ${content.fault}`);
     }
-    const content = readSecretFile(this.#read, path);
-    if (typeof content === 'string') return content;
-    this.fault(variable, `names ${path}, which ${content.rule}`, content.fix);
     return undefined;
   }
 
-  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined)
-      this.fault(name, `must be one of ${choices.join(', ')}`, 'Use one of them or leave it unset');
-    return choice ?? fallback;
+  #secret(variable: string, text: string, form: z.ZodString): Secret | undefined {
+    const { success, error } = form.safeParse(text);
+    if (success) return new Secret(text);
+    for (const { message } of error.issues) this.fault(variable, message);
+    return undefined;
   }
 
-  flag(name: string, fallback: boolean): boolean {
-    return this.choice(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
-  }
-
-  port(name: string, fallback: number): number {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-    this.fault(name, 'must be a whole number from 0 to 65535', `Leave it unset for ${fallback}; 0 takes any free port`);
-    return fallback;
-  }
-
-  /** A positive number up to `max`. */
-  factor(name: string, fallback: number, max: number): number {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-    if (number > 0 && number <= max) return number;
-    this.fault(name, `must be a number above 0 and at most ${max}`, `Leave it unset for ${fallback}`);
-    return fallback;
-  }
-
-  /** A whole number from `least` to `max`. */
-  count(name: string, fallback: number, max: number, least = 1): number {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= least && number <= max) return number;
-    this.fault(name, `must be a whole number from ${least} to ${max}`, `Leave it unset for ${fallback}`);
-    return fallback;
-  }
-
-  host(name: string, fallback: string): string {
-    const value = this.text(name);
-    if (value === undefined || isIPv6(value)) return value ?? fallback;
-    const rule = 'must be an IP address or a host name, without scheme, brackets or port';
-    return this.matching(name, HOST_NAME, rule, `Leave it unset for ${fallback}`) ?? fallback;
+  /** Variables that are set and match `ours`, but that nothing has read: most are misspelt. */
+  unread(ours: RegExp): string[] {
+    const names = Object.keys(this.#variables).filter((name) => ours.test(name) && !this.#asked.has(name));
+    return names.filter((name) => this.text(name) !== undefined).sort();
   }
 }
 
-/** The one line in a file that holds a secret, or what is wrong with the file. */
-export function readSecretFile(read: ConfigFiles['read'], path: string): string | Pick<ConfigFault, 'rule' | 'fix'> {
-  let content: string | undefined;
-  try {
-    content = read(path);
-  } catch {
-    return { rule: 'cannot be read', fix: 'Give the user of this process the right to read it' };
-  }
-  if (content === undefined) return { rule: 'does not exist', fix: 'Correct the path, or mount the file' };
-  const text = content.trim();
-  if (text === '') return { rule: 'is empty', fix: 'Write the secret into it' };
-  // Certificates and profiles have lines; a secret with one in its middle is some other file.
-  return /[\r\n]/.test(text) ? { rule: 'has more than one line', fix: 'Write the secret alone into it' } : text;
+const UNSET = 'Correct it or leave it unset';
+
+/** Digits only, since Number() also accepts 4e3 and 0x10. */
+export function integer(max: number, min = 1) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}. ${UNSET}`,
+    )
+    .transform(Number);
 }
 
-/** What is wrong with the base URL of an upstream. */
-export function baseUrlFaults(text: string, production: boolean): Pick<ConfigFault, 'rule' | 'fix'>[] {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return [{ rule: 'must be an https:// or http:// URL', fix: 'Use the form https://vpcep.example.com' }];
-  }
-  const faults: Pick<ConfigFault, 'rule' | 'fix'>[] = [];
-  if (url.username !== '' || url.password !== '') {
-    const fix = 'Take user and password out of the URL; keys have their own variables';
-    faults.push({ rule: 'must not hold credentials', fix });
-  }
-  if (url.pathname !== '/' || /[?#]/.test(text)) {
-    faults.push({ rule: 'must not have a path, a query or a fragment', fix: 'Give scheme, host and port only' });
-  }
-  if (url.protocol === 'http:' && production && !isLoopback(url.hostname)) {
-    faults.push({ rule: 'must be https with NODE_ENV=production, unless the host is loopback', fix: 'Use https://' });
-  }
-  return faults;
+export function positive(max: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= max,
+      `must be a number above 0 and at most ${max}. ${UNSET}`,
+    )
+    .transform(Number);
 }
 
-/** IPv4 addresses included. */
-const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
+export function choice<const T extends readonly string[]>(values: T) {
+  return z.enum(values, `must be one of ${values.join(', ')}. ${UNSET}`);
+}
 
-/** True for addresses that only this machine can reach. Takes IPv6 addresses with or without brackets. */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+export const Flag = choice(['true', 'false']).transform((text) => text === 'true');
+export const LogLevel = choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+/** 0: any free port. */
+export const Port = integer(65_535, 0);
+export const Host = z
+  .string()
+  .refine(
+    (text) => isIPv6(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text),
+    `must be an IP address or a host name, without scheme, brackets or port. ${UNSET}`,
+  );
+
+/** A comma list. An empty entry is left out. */
+export function list<T>(entry: z.ZodType<T, string>) {
+  const split = (text: string) => text.split(',').flatMap((part) => part.trim() || []);
+  return z.string().transform(split).pipe(z.array(entry));
+}
+
+/** The origin of an upstream. */
+export function baseUrl(production: boolean) {
+  const error = 'must be an https:// or http:// URL. Use the form https://vpcep.example.com';
+  return z
+    .url({ protocol: /^https?$/, abort: true, error })
+    .refine(
+      (text) => new URL(text).username + new URL(text).password === '',
+      'must not hold credentials. Keys have their own variables',
+    )
+    .refine(
+      (text) => new URL(text).pathname === '/' && !/[?#]/.test(text),
+      'must not have a path, a query or a fragment. Give scheme, host and port only',
+    )
+    .refine(
+      (text) => !production || new URL(text).protocol === 'https:' || isLoopback(new URL(text).hostname),
+      'must be https with NODE_ENV=production, unless the host is loopback. Use https://',
+    )
+    .transform((text) => new URL(text).origin)
+    .optional();
 }

@@ -1,12 +1,47 @@
-/** Which files the configuration came out of, and when one of them has become another. */
-import { type BigIntStats, statSync } from 'node:fs';
+/** The files that the configuration is read from, and when one of them changes. */
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { ConfigFiles } from './types.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
-/** By path: what the file was just before it was read. Files that were not there are among them: they may come. */
+export interface ConfigFiles {
+  readonly defaultProfile: string;
+  /** Undefined when there is no such file; throws when it exists and cannot be read. */
+  readonly read: (path: string) => string | undefined;
+}
+
+export const diskFiles: ConfigFiles = {
+  defaultProfile: join(homedir(), '.huaweicloud', 'credentials'),
+  read: (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+        return undefined;
+      throw error;
+    }
+  },
+};
+
+/** The one line of a file with a secret, or the fault of the file. */
+export function readSecretFile(files: ConfigFiles, path: string): { text: string } | { fault: string } {
+  let content: string | undefined;
+  try {
+    content = files.read(path);
+  } catch {
+    return { fault: 'cannot be read. Give the user of this process the right to read it' };
+  }
+  if (content === undefined) return { fault: 'does not exist. Correct the path, or mount the file' };
+  const text = content.trim();
+  if (text === '') return { fault: 'is empty. Write the secret into it' };
+  // Certificates and profiles have several lines, so this is some other file.
+  return /[\r\n]/.test(text) ? { fault: 'has more than one line. Write the secret alone into it' } : { text };
+}
+
+/** Fingerprints of files from just before each was read, by path. Missing files are included, since they may appear. */
 export type SeenFiles = ReadonlyMap<string, string>;
 
-/** The same files; what is read of them is noted. */
+/** The same files, with a record of what was read. */
 export function notingFiles(files: ConfigFiles): { readonly files: ConfigFiles; readonly seen: SeenFiles } {
   const seen = new Map<string, string>();
   const read: ConfigFiles['read'] = (path) => {
@@ -17,8 +52,8 @@ export function notingFiles(files: ConfigFiles): { readonly files: ConfigFiles; 
 }
 
 /**
- * Looks at files instead of being told of changes: notices of the system follow a file and not its name, and so miss
- * what Kubernetes does (it makes a link point to another folder), and they do not come at all on network disks.
+ * Polls the files. Change notifications follow a file and not its name, so they miss the links that Kubernetes swaps, and
+ * they do not come at all on network disks.
  */
 export class FileChanges {
   #seen: SeenFiles;
@@ -32,14 +67,13 @@ export class FileChanges {
     return this.#seen;
   }
 
-  /** From now on these are the files, and what they are. */
   follow(seen: SeenFiles): void {
     this.#seen = seen;
   }
 
   /**
-   * To be asked at an even pace. False for a change until nothing has moved between two questions: an access key and
-   * its secret may lie in two files, which are not written at the same moment.
+   * Call at a regular interval. A change counts once two calls have seen the same files: an access key and its secret may
+   * lie in two files, which are not written at the same moment.
    */
   async changed(): Promise<boolean> {
     const seen = this.#seen;
@@ -64,7 +98,7 @@ function lookNow(path: string): string {
   }
 }
 
-/** Of what links lead to. Inode and nanoseconds tell files of one size apart that were written in the same second. */
+/** Follows links. Inode and nanoseconds distinguish files of one size that were written in the same second. */
 function markOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev} ${ino} ${size} ${mtimeNs}`;
 }

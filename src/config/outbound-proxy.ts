@@ -1,7 +1,8 @@
 /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`: the way out to VPCEP, IAM and the issuer of tokens. */
 import { isIPv6 } from 'node:net';
+import { z } from 'zod';
 import { Secret } from '../shared/secret.ts';
-import type { Values } from './env.ts';
+import type { Env } from './env.ts';
 
 interface ProxyServer {
   /** With user and password. */
@@ -19,35 +20,36 @@ export interface OutboundProxy {
   readonly noProxy: string;
 }
 
-export function readOutboundProxy(values: Values, warnings: string[]): OutboundProxy | null {
-  const http = readServer(values, 'HTTP_PROXY');
-  const https = readServer(values, 'HTTPS_PROXY');
-  return http === null && https === null ? null : { http, https, noProxy: readNoProxy(values, warnings) };
+const FIX =
+  'Use the form http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128; write @ : / # % in user and password as %40 %3A %2F %23 %25';
+
+const Server = z
+  .string()
+  .transform((text, context): ProxyServer => {
+    const url = parseProxyUrl(text);
+    if (typeof url === 'string') {
+      context.addIssue(`${url}. ${FIX}`);
+      return z.NEVER;
+    }
+    const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port;
+    return { url: new Secret(url.href), address: `${url.hostname}:${port}` };
+  })
+  .nullable()
+  .default(null);
+
+export function readOutboundProxy(env: Env): OutboundProxy | null {
+  const { http, https } = env.read({
+    http: [spelling(env, 'HTTP_PROXY'), Server],
+    https: [spelling(env, 'HTTPS_PROXY'), Server],
+  });
+  return http === null && https === null ? null : { http, https, noProxy: readNoProxy(env) };
 }
 
 /** Lower case wins, as with curl and undici. */
-function read(values: Values, variable: string): { readonly name: string; readonly text: string } | undefined {
-  for (const name of [variable.toLowerCase(), variable]) {
-    const text = values.text(name);
-    if (text !== undefined) return { name, text };
-  }
-  return undefined;
+function spelling(env: Env, variable: string): string {
+  const lower = variable.toLowerCase();
+  return env.text(lower) === undefined ? variable : lower;
 }
-
-function readServer(values: Values, variable: string): ProxyServer | null {
-  const given = read(values, variable);
-  if (given === undefined) return null;
-  const url = parseProxyUrl(given.text);
-  if (typeof url === 'string') {
-    values.fault(given.name, url, FIX);
-    return null;
-  }
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port;
-  return { url: new Secret(url.href), address: `${url.hostname}:${port}` };
-}
-
-const FIX =
-  'Use the form http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128; write @ : / # % in user and password as %40 %3A %2F %23 %25';
 
 /** The rule that the text breaks when it is no such URL. */
 function parseProxyUrl(text: string): URL | string {
@@ -75,26 +77,23 @@ function isDecodable(text: string): boolean {
 const NAME = /^(?:\*?\.)?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?(?::\d{1,5})?$/i;
 const BRACKETED = /^\[([^\]]+)\](?::\d{1,5})?$/;
 const NETWORK = /^[0-9a-f.:]+\/\d{1,3}$/i;
+const NO_PROXY_RULE =
+  'must be a list of host names, domains such as .example.com and IP addresses, each with or without a port, or * alone';
 
-function readNoProxy(values: Values, warnings: string[]): string {
-  const given = read(values, 'NO_PROXY');
-  if (given === undefined || given.text === '*') return given?.text ?? '';
-  const { name, text } = given;
+function readNoProxy(env: Env): string {
+  const name = spelling(env, 'NO_PROXY');
+  const text = env.text(name) ?? '';
+  if (text === '*') return text;
   const entries = text.split(/[,\s]+/).filter((entry) => entry !== '');
   const numbers = (matches: (entry: string) => boolean) =>
     entries.flatMap((entry, index) => (matches(entry) ? [index + 1] : [])).join(', ');
   // Other programs read networks, so they are usual in the environment of a cluster.
   const networks = numbers((entry) => NETWORK.test(entry));
-  if (networks !== '')
-    warnings.push(`${name}: networks (entry ${networks}) have no effect here; list names or addresses.`);
-  const wrong = numbers((entry) => !isHost(entry) && !NETWORK.test(entry));
-  if (wrong !== '') {
-    values.fault(
-      name,
-      'must be a list of host names, domains such as .example.com and IP addresses, each with or without a port, or * alone',
-      `Correct entry ${wrong}`,
-    );
+  if (networks !== '') {
+    env.warnings.push(`${name}: networks (entry ${networks}) have no effect here; list names or addresses.`);
   }
+  const wrong = numbers((entry) => !isHost(entry) && !NETWORK.test(entry));
+  if (wrong !== '') env.fault(name, `${NO_PROXY_RULE}. Correct entry ${wrong}`);
   return entries.map((entry) => (isIPv6(entry) ? `[${entry}]` : entry)).join(',');
 }
 

@@ -1,6 +1,7 @@
 /** The forms of REDIS_URL: one server, a primary that Sentinels watch, or a Cluster. */
+import { z } from 'zod';
 import { Secret } from '../shared/secret.ts';
-import type { ConfigFault } from './env.ts';
+import type { Env } from './env.ts';
 
 export interface RedisNode {
   readonly host: string;
@@ -22,69 +23,77 @@ export type RedisTarget =
   | (Shared & {
       readonly kind: 'sentinel';
       readonly sentinels: readonly RedisNode[];
-      /** What the Sentinels call the primary. */
+      /** The primary's name at the Sentinels. */
       readonly primary: string;
       readonly database: number;
-      /** At the Sentinels themselves. */
+      /** For the Sentinels themselves. */
       readonly sentinelLogin: RedisLogin;
     })
   | (Shared & { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] });
 
-export type RedisUrlFault = Pick<ConfigFault, 'rule' | 'fix'>;
-
 const FIX =
-  'The forms are in docs/operations/redis.md; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
-
-const RULES = {
-  form: 'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS',
-  entry: 'must name each server as host or host:port',
-  mixed: 'must not mix redis:// and rediss:// in one list',
-  logins: 'must have the same user and password in all entries of the list, or only in the first',
-  database: 'must not name a database: a Redis Cluster has only database 0',
-  sentinel: 'must have the form redis+sentinel://[user:password@]host[:port],…/primary-name[/database]',
-  query: 'must not have a query or a fragment, but for sentinelUsername and sentinelPassword with redis+sentinel://',
-} as const;
+  'The forms are in docs/CONFIGURATION.md, "Redis"; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
+const FORM = 'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+const ENTRY = 'must name each server as host or host:port';
 
 class Refused extends Error {}
 
-/** What REDIS_URL says, or what is wrong with it. The fault never repeats the value: it may hold a password. */
-export function parseRedisUrl(text: string): RedisTarget | RedisUrlFault {
+/** Faults never repeat the value: it may hold a password. */
+export const RedisUrl = z.string().transform((text, context): RedisTarget => {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof Refused) return { rule: error.message, fix: FIX };
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    context.addIssue(`${error.message}. ${FIX}`);
+    return z.NEVER;
   }
+});
+
+/** Null: all state is kept in this process. */
+export function readRedis(env: Env): RedisTarget | null {
+  const url = env.secret('REDIS_URL');
+  if (url === undefined) return null;
+  const { data, error } = RedisUrl.safeParse(url.reveal());
+  for (const { message } of error?.issues ?? []) env.fault('REDIS_URL', message);
+  return data ?? null;
 }
 
 function parse(text: string): RedisTarget {
   const [, scheme = '', sentinel, rest = ''] = /^(rediss?)(\+sentinel)?:\/\/(.*)$/s.exec(text) ?? [];
-  if (scheme === '') throw new Refused(RULES.form);
+  if (scheme === '') throw new Refused(FORM);
   // In a list the scheme may stand before each entry.
-  const schemes = rest.matchAll(/,\s*([a-z+]+):\/\//g);
-  for (const [, other] of schemes) if (other !== scheme + (sentinel ?? '')) throw new Refused(RULES.mixed);
+  const schemes = [...rest.matchAll(/,\s*([a-z+]+):\/\//g)].map(([, other]) => other);
+  if (schemes.some((other) => other !== scheme + (sentinel ?? ''))) {
+    throw new Refused('must not mix redis:// and rediss:// in one list');
+  }
   const plain = rest.replaceAll(/,\s*[a-z+]+:\/\//g, ',');
   const [, servers = '', path = '', after = ''] = /^([^/?#]*)(?:\/([^?#]*))?(.*)$/s.exec(plain) ?? [];
   const query = sentinel === undefined ? undefined : sentinelQuery(after);
-  if (after !== '' && query === undefined) throw new Refused(RULES.query);
-  const list = servers.includes(',');
+  if (after !== '' && query === undefined) {
+    throw new Refused(
+      'must not have a query or a fragment, but for sentinelUsername and sentinelPassword with redis+sentinel://',
+    );
+  }
   const { nodes, login } = readServers(servers, sentinel === undefined ? 6379 : 26_379);
   const shared = { login, tls: scheme === 'rediss' };
   if (sentinel !== undefined) {
     const [, name = '', database = '0'] = /^([^/]+)(?:\/(\d*))?$/.exec(path) ?? [];
-    if (name === '') throw new Refused(RULES.sentinel);
+    if (name === '') {
+      throw new Refused('must have the form redis+sentinel://[user:password@]host[:port],…/primary-name[/database]');
+    }
     const sentinelLogin = query ?? { username: undefined, password: undefined };
     return {
       kind: 'sentinel',
       sentinels: nodes,
-      primary: decoded(name),
+      primary: decodedPart(name),
       database: Number(database),
       sentinelLogin,
       ...shared,
     };
   }
-  if (!/^\d*$/.test(path)) throw new Refused(RULES.form);
-  if (list && Number(path) !== 0) throw new Refused(RULES.database);
+  if (!/^\d*$/.test(path)) throw new Refused(FORM);
+  const list = servers.includes(',');
+  if (list && Number(path) !== 0) throw new Refused('must not name a database: a Redis Cluster has only database 0');
   const [node] = nodes;
   if (list || node === undefined) return { kind: 'cluster', nodes, ...shared };
   return { kind: 'single', node, database: Number(path), ...shared };
@@ -92,24 +101,21 @@ function parse(text: string): RedisTarget {
 
 /** An empty entry is left out: a comma at the end makes a list of one. */
 function readServers(text: string, port: number): { readonly nodes: readonly RedisNode[]; readonly login: RedisLogin } {
-  const nodes: RedisNode[] = [];
-  let login: RedisLogin | undefined;
-  for (const entry of text.split(',').map((part) => part.trim())) {
-    if (entry === '') continue;
-    const url = URL.parse(`redis://${entry}`);
-    if (url === null || url.hostname === '') throw new Refused(RULES.entry);
-    const own = { username: decoded(url.username), password: secretOf(decoded(url.password)) };
-    const has = own.username !== undefined || own.password !== undefined;
-    if (
-      has &&
-      login !== undefined &&
-      (own.username !== login.username || own.password?.reveal() !== login.password?.reveal())
-    )
-      throw new Refused(RULES.logins);
-    login ??= own;
-    nodes.push({ host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? port : Number(url.port) });
+  const urls = text.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [URL.parse(`redis://${entry.trim()}`)]));
+  const logins: RedisLogin[] = [];
+  const nodes = urls.map((url) => {
+    if (url === null || url.hostname === '') throw new Refused(ENTRY);
+    logins.push(loginOf(decodedPart(url.username), decodedPart(url.password)));
+    return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? port : Number(url.port) };
+  });
+  const [login, ...others] = logins;
+  if (login === undefined) throw new Refused(ENTRY);
+  const same = ({ username, password }: RedisLogin) =>
+    (username === undefined && password === undefined) ||
+    (username === login.username && password?.reveal() === login.password?.reveal());
+  if (!others.every(same)) {
+    throw new Refused('must have the same user and password in all entries of the list, or only in the first');
   }
-  if (login === undefined) throw new Refused(RULES.entry);
   return { nodes, login };
 }
 
@@ -117,22 +123,17 @@ function sentinelQuery(after: string): RedisLogin | undefined {
   if (!/^\?[^#]*$/.test(after)) return undefined;
   const query = new URLSearchParams(after);
   if ([...query.keys()].some((name) => name !== 'sentinelUsername' && name !== 'sentinelPassword')) return undefined;
-  return {
-    username: query.get('sentinelUsername') ?? undefined,
-    password: secretOf(query.get('sentinelPassword') ?? undefined),
-  };
+  return loginOf(query.get('sentinelUsername') ?? '', query.get('sentinelPassword') ?? '');
 }
 
-function secretOf(text: string | undefined): Secret | undefined {
-  return text === undefined ? undefined : new Secret(text);
+function loginOf(username: string, password: string): RedisLogin {
+  return { username: username || undefined, password: password === '' ? undefined : new Secret(password) };
 }
 
-function decoded(text: string): string;
-function decoded(text: string): string | undefined {
-  if (text === '') return undefined;
+function decodedPart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Refused(RULES.entry);
+    throw new Refused(ENTRY);
   }
 }

@@ -1,8 +1,10 @@
-/** The audit stream (docs/reference/audit.md): who changed or watched what. Apart from the log, whatever its level is. */
+/** The audit stream (docs/AUDIT.md): who changed or watched what. It does not depend on LOG_LEVEL. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { pino } from 'pino';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 
-/** One mutation, or one start of a subscription. Names and ids only: nothing that a caller has written besides. */
+/** One mutation, or one start of a subscription. Names and ids only, no other input of the caller. */
 export interface AuditLine {
   readonly who: string;
   readonly address: string;
@@ -12,21 +14,21 @@ export interface AuditLine {
   readonly field: string;
   /** The name that the client gave its operation. */
   readonly operation: string | null;
-  /** Where it was done, or was to be; null: it was not said and could not be told. */
+  /** Null: unknown. */
   readonly project: string | null;
   readonly targets: Readonly<Record<string, string | readonly string[]>>;
-  /** `ok`, `partial`, `unknown` (it may have been done), or the error code of the answer. */
+  /** `ok`, `partial`, `unknown` (upstream may have done it), or the error code of the answer. */
   readonly outcome: string;
-  /** Of the writes that it has caused, in their order. */
+  /** Of its writes, in their order. */
   readonly upstreamRequestIds: readonly string[];
   /** Milliseconds. */
   readonly ms: number;
 }
 
 export interface AuditLog {
-  /** Never throws. The line has been handed to the system when it returns. */
+  /** Never throws. The system has the line when it returns. */
   write(line: AuditLine): void;
-  /** Goes on in a new file of the same name: after a rotation the old one has been moved away. */
+  /** Opens a new file of the same name, after a rotation has moved the old one. */
   reopen(): void;
   close(): void;
 }
@@ -34,21 +36,24 @@ export interface AuditLog {
 export interface AuditLogOptions {
   /** `stdout`, `off`, or the absolute path of a file. */
   readonly target: string;
-  /** Lines cannot be written (`reason`), or can be again (null). */
-  readonly onTrouble: (reason: string | null) => void;
+  /** Gets one line when writing fails and one when it works again. */
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'auditBroken'>;
 }
 
 const NOTHING: AuditLog = { write: () => {}, reopen: () => {}, close: () => {} };
 
-/** @throws Error when the file cannot be opened: nothing is to happen unrecorded from the start. */
-export function openAuditLog({ target, onTrouble }: AuditLogOptions): AuditLog {
+/** @throws Error when the file cannot be opened, so that no operation goes unrecorded. */
+export function openAuditLog({ target, logger: log, metrics }: AuditLogOptions): AuditLog {
   if (target === 'off') return NOTHING;
   const sink = target === 'stdout' ? STDOUT : openFile(target);
   let troubled = false;
   const note = (reason: string | null): void => {
     if (troubled === (reason !== null)) return;
     troubled = reason !== null;
-    onTrouble(reason);
+    metrics.auditBroken.set(troubled ? 1 : 0);
+    if (reason === null) log.info({}, 'the audit stream can be written again');
+    else log.error({ reason }, 'the audit stream cannot be written: lines are lost');
   };
   const guarded = (act: () => void): void => {
     try {
@@ -76,7 +81,7 @@ interface Sink {
 
 const STDOUT: Sink = { write: (text) => void process.stdout.write(text), reopen: () => {}, close: () => {} };
 
-/** Written at once and not buffered: what has been answered is in the file also if the process ends right after. */
+/** Not buffered: an answered operation is in the file even if the process ends right after it. */
 class AuditFile implements Sink {
   readonly #path: string;
   #descriptor: number;
@@ -91,7 +96,7 @@ class AuditFile implements Sink {
     for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
   }
 
-  /** When that fails the old file goes on. */
+  /** The old file stays in use when the new one cannot be opened. */
   reopen(): void {
     const old = this.#descriptor;
     this.#descriptor = openForAppending(this.#path);

@@ -38,10 +38,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return Object.assign(logger, { child: redacted });
 }
 
-/** What nobody caught goes through the log as well: printed by Node.js it would show every member of the error. */
+/** Logs uncaught errors redacted: Node.js would print every member of them. */
 export function logUncaught(logger: Logger): void {
   process.on('uncaughtException', (error: unknown, origin) => {
-    logger.fatal({ err: error, origin }, 'an error that nobody caught ends this process');
+    logger.fatal({ err: error, origin }, 'an uncaught error ends this process');
     process.exit(1);
   });
 }

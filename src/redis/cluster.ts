@@ -57,7 +57,7 @@ function guardSentinels(connector: ConnectingToSentinels): void {
   connector.connectToSentinel = (endpoint, options) => {
     // Connected by its first command, when the guard is there.
     const sentinel = guardSockets(open(endpoint, { ...options, lazyConnect: true }));
-    // Whoever asks it hears of a failure; without a listener ioredis writes every one to the console as well.
+    // Callers get the failure; without a listener ioredis also writes every one to the console.
     return sentinel.on('error', () => {});
   };
 }

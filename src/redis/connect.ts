@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { RedisTarget } from '../config/redis.ts';
 import type { Logger } from '../observability/logger.ts';
+import { within } from '../shared/clock.ts';
 import { backoffMs } from '../shared/retry-delay.ts';
 import { CommandCluster, guardNodes, guardSockets } from './cluster.ts';
 import { RedisHealth, reasonOf } from './redis-health.ts';
@@ -14,7 +15,7 @@ const READ_ONLY =
 type WriteCheck = () => Promise<string | null>;
 
 /**
- * Looks at the servers once, at the start, and warns of what will not work well. Reads INFO, which managed services and
+ * Checks the servers once, at the start, and returns warnings. Reads INFO, which managed services and
  * restricted users allow; CONFIG GET often is not.
  * @throws Error when a server is a node of a Cluster, but was not named as one.
  */
@@ -162,23 +163,18 @@ function toCluster(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, t
 }
 
 async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
   let last: Error | undefined;
   const note = (error: Error): void => {
     last = error;
   };
   for (const event of FAILURES) connection.on(event, note);
-  const late = new Promise<never>((_, reject) => {
-    const failed = (): Error =>
-      new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
-    timer = setTimeout(() => reject(failed()), connectTimeoutMs);
-  });
+  const late = (): Error =>
+    new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
   const up = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
   try {
     connection.connect().catch(() => {});
-    await Promise.race([up, late]);
+    await within(connectTimeoutMs, up, late);
   } finally {
-    clearTimeout(timer);
     for (const event of FAILURES) connection.off(event, note);
   }
 }

@@ -1,8 +1,6 @@
-/**
- * Counting what may be done in a window of time: in Redis for all replicas together, and in this process while Redis is
- * unavailable. What every limiter of the gateway does alike; what is counted, and what a refusal means, is up to its user.
- */
+/** Counts points in a window of time: in Redis for all replicas, and in this process while Redis is unavailable. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { within } from '../shared/clock.ts';
 import type { RedisConnections } from './connect.ts';
 
 export type LimiterStore = Pick<RedisConnections, 'commands' | 'health'>;
@@ -13,16 +11,17 @@ export interface LimiterWindow {
   readonly seconds: number;
 }
 
-/** A caller does not wait longer than this for a Redis that hangs. */
+/** Longest wait for a Redis that hangs. */
 const STORE_TIMEOUT_MS = 500;
+const LATE = `no answer within ${STORE_TIMEOUT_MS} ms`;
 const PREFIX = 'vpcep-gateway';
 
-/** What a limiter counts by now, in the window that it counts in. */
+/** The points of the current window. */
 export interface Count {
-  /** This time's points included, also those beyond the window's. */
+  /** Includes the points of this call, also those beyond the limit. */
   readonly consumed: number;
   readonly window: LimiterWindow;
-  /** Milliseconds until the window ends; 0 or less when that is not known. */
+  /** Milliseconds until the window ends; 0 or less when unknown. */
   readonly msLeft: number;
   /** Counted for all replicas, or for this one only. */
   readonly isShared: boolean;
@@ -32,7 +31,7 @@ export interface LimiterOptions {
   /** Null: this process is the only one. */
   readonly store: LimiterStore | null;
   readonly window: LimiterWindow;
-  /** This process's part, for while the store is unavailable. */
+  /** This process's share, used while the store is unavailable. */
   readonly localWindow: LimiterWindow;
 }
 
@@ -45,7 +44,7 @@ export class Limiter {
   constructor({ store, window, localWindow }: LimiterOptions) {
     this.#window = window;
     this.#localWindow = store === null ? window : localWindow;
-    // Not with the library's own insurance: it waits for a connection that hangs, and does not say when it steps in.
+    // Without the library's insurance limiter: it waits for a hanging connection, and does not report when it is used.
     this.#shared = store && {
       limiter: new RateLimiterRedis({ ...optionsOf(window), storeClient: store.commands, rejectIfRedisNotReady: true }),
       health: store.health,
@@ -53,7 +52,7 @@ export class Limiter {
     this.#local = new RateLimiterMemory(optionsOf(this.#localWindow));
   }
 
-  /** Counts `points` more, whether there is room for them or not. Never rejects. */
+  /** Counts `points` even beyond the limit. Never rejects. */
   async consume(key: string, points: number): Promise<Count> {
     const result = await this.#ask((shared) => consume(shared, key, points));
     if (result !== undefined) return { ...countOf(result), window: this.#window, isShared: true };
@@ -61,24 +60,24 @@ export class Limiter {
     return { ...countOf(local), window: this.#localWindow, isShared: false };
   }
 
-  /** Takes back `points` of those that gave `count`, while its window still runs. Never rejects. */
+  /** Returns `points` of the call that gave `count`, within the same window. Never rejects. */
   async giveBack(key: string, points: number, { isShared }: Count): Promise<void> {
     if (isShared) await this.#ask((shared) => shared.reward(key, points));
     else await this.#local.reward(key, points);
   }
 
-  /** Nobody gets any for so many whole seconds, at least 1. Never rejects. */
+  /** Refuses every point of this key for `seconds`, a whole number of at least 1. Never rejects. */
   async block(key: string, seconds: number): Promise<void> {
-    // Here as well: it must also count when Redis becomes unavailable now.
+    // Locally as well, in case Redis becomes unavailable.
     await this.#local.block(key, seconds);
     await this.#ask((shared) => shared.block(key, seconds));
   }
 
-  /** Undefined while there is no store that answers. */
+  /** Undefined while the store is unavailable. */
   async #ask<T>(question: (shared: RateLimiterRedis) => Promise<T>): Promise<T | undefined> {
     if (this.#shared === null || !this.#shared.health.available) return undefined;
     try {
-      return await inTime(question(this.#shared.limiter));
+      return await within(STORE_TIMEOUT_MS, question(this.#shared.limiter), () => new Error(LATE));
     } catch (error) {
       this.#shared.health.failed(error);
       return undefined;
@@ -94,7 +93,7 @@ function countOf({ consumedPoints, msBeforeNext }: RateLimiterRes): Pick<Count, 
   return { consumed: consumedPoints, msLeft: msBeforeNext };
 }
 
-/** The limiter's word, whether there was enough or not. */
+/** The library rejects with the result when the limit is exceeded. */
 async function consume(
   limiter: RateLimiterRedis | RateLimiterMemory,
   key: string,
@@ -105,17 +104,5 @@ async function consume(
   } catch (error) {
     if (error instanceof RateLimiterRes) return error;
     throw error;
-  }
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -57,7 +57,7 @@ export function serverOptions(target: Exclude<RedisTarget, { readonly kind: 'clu
     ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {}, natMap: namedAddress } : {}),
     sentinelCommandTimeout: times.commandTimeoutMs,
     sentinelRetryStrategy: backoffMs,
-    // The old primary goes on accepting writes, which will be lost, until a Sentinel has told it. Hear it from them.
+    // Subscribe to the Sentinels: the old primary accepts writes, which get lost, until a Sentinel demotes it.
     failoverDetector: true,
     sentinelReconnectStrategy: backoffMs,
   };
@@ -75,9 +75,9 @@ export function clusterOptions(target: Extract<RedisTarget, { readonly kind: 'cl
   return {
     lazyConnect: true,
     clusterRetryStrategy: backoffMs,
-    // Bounded by the time of a command, and kept empty while the cluster is away: see CommandCluster.
+    // Bounded by the command timeout, and kept empty while the Cluster is unavailable: see CommandCluster.
     enableOfflineQueue: true,
-    // When a connection breaks, what was sent on it may have been done: whoever sent it decides.
+    // A command on a broken connection may have been executed, so its sender decides about a retry.
     retryDelayOnFailover: 0,
     slotsRefreshTimeout: times.commandTimeoutMs,
     // A pipeline is sent again as a whole or not at all, so that one moved slot would fail commands of other slots.

@@ -1,16 +1,15 @@
-/** Time as this folder uses it; tests pass their own. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   elapsed(): number;
 }
 
 export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now() };
 
-/** Resolves after `ms`, or as soon as `signal` is aborted: the caller looks at the signal itself. */
+/** Resolves after `ms` or when `signal` is aborted; the caller checks the signal. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export const sleep: Sleep = async (ms, signal) => {
@@ -20,3 +19,16 @@ export const sleep: Sleep = async (ms, signal) => {
     // Aborted.
   }
 };
+
+/** @throws `late()` when `promise` is still pending after `ms` */
+export async function within<T>(ms: number, promise: Promise<T>, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,4 +1,3 @@
-/** Only what was given. */
 export type Present<T> = { -readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 export function withoutUndefined<T extends object>(record: T): Present<T> {
@@ -10,7 +9,7 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-/** Only what was given, where an empty list or object gives nothing. */
+/** Without undefined, empty lists and empty objects. */
 export function withoutEmpty<T extends object>(record: T): Present<T> {
   return Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== undefined && !isEmpty(value)),

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 const SHOWN = '[secret]';
 
-/** Holds a secret text so that no log, error or JSON shows it. Equal object, equal secret: it can be a cache's key. */
+/** A secret text that no log, error or JSON shows. */
 export class Secret {
   readonly #text: string;
   #digest: string | undefined;
@@ -12,12 +12,12 @@ export class Secret {
     this.#text = text;
   }
 
-  /** For the one place that sends or compares it. */
+  /** Only for the code that sends or compares it. */
   reveal(): string {
     return this.#text;
   }
 
-  /** SHA-256: tells secrets apart without showing them. Made once, and only when it is asked for. */
+  /** SHA-256, computed on first use: a cache key that does not show the secret. */
   digest(): string {
     this.#digest ??= hash('sha256', this.#text, 'base64');
     return this.#digest;

@@ -1,30 +1,27 @@
-export interface MessageRateLimits {
+export interface TokenBucketLimits {
   readonly perSecond: number;
-  /** How many may come at once after a pause. */
+  /** Tokens in a full bucket. */
   readonly burst: number;
 }
 
-/** A bucket of tokens. Pure but for its own count. */
-export class MessageRate {
-  readonly #limits: MessageRateLimits;
+export class TokenBucket {
+  readonly #limits: TokenBucketLimits;
   #tokens: number;
   #at: number;
 
-  /** @param now milliseconds of a clock that only goes forward, as in `take`. */
-  constructor(limits: MessageRateLimits, now: number) {
+  /** @param now milliseconds of a monotonic clock, as in `take`. */
+  constructor(limits: TokenBucketLimits, now: number) {
     this.#limits = limits;
     this.#tokens = limits.burst;
     this.#at = now;
   }
 
-  /** False: this message is one too many. */
+  /** False when the bucket is empty. */
   take(now: number): boolean {
     const { perSecond, burst } = this.#limits;
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * perSecond);
     this.#at = now;
-    if (this.#tokens < 1) {
-      return false;
-    }
+    if (this.#tokens < 1) return false;
     this.#tokens -= 1;
     return true;
   }

@@ -1,19 +1,18 @@
 #!/usr/bin/env node
+import { ConfigError } from '../config/env.ts';
 import { createLogger } from '../observability/logger.ts';
-import { readSimulatorConfig, type SimulatorConfig } from './config.ts';
+import { isLoopback } from '../shared/net.ts';
+import { readSimulatorConfig } from './config.ts';
 import { type Simulator, startSimulator } from './server.ts';
 import { SIMULATOR_PROJECT_ID } from './world/identity.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
-async function run(config: SimulatorConfig): Promise<void> {
-  const log = createLogger(config.logLevel);
+async function run({ host, port, ak, sk, speed, logLevel }: ReturnType<typeof readSimulatorConfig>): Promise<void> {
+  const log = createLogger(logLevel);
   // The controls need no signature, so they stay off where others can reach them.
-  const control = LOOPBACK.has(config.host);
-  const { host, port, speed } = config;
+  const control = isLoopback(host);
   let simulator: Simulator;
   try {
-    simulator = await startSimulator({ host, port, speed, control, credentials: [{ ak: config.ak, sk: config.sk }] });
+    simulator = await startSimulator({ host, port, speed, control, credentials: [{ ak, sk: sk.reveal() }] });
   } catch (error) {
     log.fatal({ err: error, host, port }, 'simulator could not listen');
     process.exitCode = 1;
@@ -33,10 +32,10 @@ async function run(config: SimulatorConfig): Promise<void> {
   process.once('SIGINT', stop);
 }
 
-const result = readSimulatorConfig(process.env);
-if (result.ok) {
-  await run(result.config);
-} else {
-  createLogger('info').fatal({ faults: result.faults }, 'simulator configuration refused');
+try {
+  await run(readSimulatorConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

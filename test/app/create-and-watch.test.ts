@@ -62,7 +62,7 @@ describe('create and watch', () => {
     expect(last?.observedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
-  it('gives a late subscriber the state at once, and completes when there is nothing to wait for', async () => {
+  it('gives a late subscriber the state at once, and completes when the state is final', async () => {
     const { endpoint, statusCursor } = await create();
     await watch({ id: endpoint.id, until: 'SETTLED' }).rest();
     expect(brief(await watch({ id: endpoint.id, until: 'SETTLED' }).rest())).toEqual(['SNAPSHOT ACCEPTED']);
@@ -74,7 +74,7 @@ describe('create and watch', () => {
     expect(vpcEndpoint?.statusHistory.map((event) => event.status)).toEqual(['CREATING', 'ACCEPTED']);
   });
 
-  it('waits with the owner of a service that asks for approval, and tells of a rejection', async () => {
+  it('follows an endpoint that awaits approval to its rejection', async () => {
     const { endpoint, statusCursor } = await create({ endpointServiceId: SERVICE_IDS.approvalInterface });
     const feed = watch({ id: endpoint.id, after: statusCursor, until: 'SETTLED' });
     expect(brief(await feed.until((event) => event.status === 'PENDING_ACCEPTANCE'))).toEqual([
@@ -92,7 +92,7 @@ describe('create and watch', () => {
     expect(events.at(-1)?.faults[0]?.code).toMatch(/^EndPoint\./i);
   });
 
-  it('passes a status word on that it does not know, and goes on watching', async () => {
+  it('passes on an unknown status, and goes on watching', async () => {
     const { endpoint } = await create();
     const feed = watch({ id: endpoint.id });
     await feed.until((event) => event.status === 'ACCEPTED');
@@ -129,7 +129,7 @@ describe('create and watch', () => {
     expect((await ask(gateway.url, VpcEndpointDocument, { id: endpoint.id })).vpcEndpoint).toBeNull();
   });
 
-  it('takes no single 404, and no other failure, for a deletion', async () => {
+  it('takes neither a single 404 nor another failure as a deletion', async () => {
     const { endpoint } = await create();
     const feed = watch({ id: endpoint.id });
     await feed.until((event) => event.status === 'ACCEPTED');
@@ -149,12 +149,12 @@ describe('create and watch', () => {
     expect((await feed.next())?.status).toBe('REJECTED');
   });
 
-  it('refuses to watch what does not exist, and a cursor that it never gave out', async () => {
+  it('refuses to watch an unknown endpoint, and an unknown cursor', async () => {
     await expect(watch({ id: '11111111-2222-4333-8444-555555555555' }).next()).rejects.toThrow(/NOT_FOUND/);
     await expect(watch({ id: INPUT.vpcId, after: 'yesterday' }).next()).rejects.toThrow(/BAD_USER_INPUT/);
   });
 
-  it('gives a project as a set, then what happens in it, also behind the gateway’s back', async () => {
+  it('gives the endpoints of a project, then every change, including those made outside of the gateway', async () => {
     const [first, second] = simulator.world.seed(2, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
     const feed = Subscription.project(gateway.url, {});
     open.push(feed);

@@ -75,7 +75,7 @@ const NASTY = fc.oneof(
 );
 const ID = fc.array(NASTY, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
 
-it.each(OPERATIONS)('a plain id is asked for under %s', async (folder, query) => {
+it.each(OPERATIONS)('a plain id is requested under %s', async (folder, query) => {
   paths.length = 0;
   await ask(query, { id: 'a-b' });
   expect(new Set(paths)).toEqual(new Set([`/v1/${PROJECT}/${folder}/a-b`]));
@@ -100,7 +100,7 @@ it('an id is one segment of the path, or nothing is sent', async () => {
   );
 });
 
-it('a project that is not served leads nowhere, whatever it is called', async () => {
+it('a project that is not served causes no call, whatever its name', async () => {
   paths.length = 0;
   await fc.assert(
     fc.asyncProperty(ID, async (projectId) => {

@@ -149,7 +149,7 @@ describe('a document that asks for too much, or for what is not shown', () => {
   });
 });
 
-describe('a request that a site can have a browser send', () => {
+describe('a request that a web site can make a browser send', () => {
   it('a form is refused', async () => {
     const body = new URLSearchParams({ query: '{ vpcEndpoints { totalCount } }' });
     expect((await ask({ method: 'POST', body })).status).toBe(415);
@@ -189,7 +189,7 @@ describe('a request that a site can have a browser send', () => {
   });
 });
 
-describe('a request in a shape of its own', () => {
+describe('a request of an unusual form', () => {
   it('a batch is refused', async () => {
     const batch = Array.from({ length: 10 }, () => ({ query: '{ __typename }' }));
     const { status, text } = await post(batch);
@@ -211,7 +211,7 @@ describe('a request in a shape of its own', () => {
     expect(status).toBe(413);
   });
 
-  it('a persisted query cannot be stored by whoever comes', async () => {
+  it('a client cannot store a persisted query', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
     const expectUnknown = async (): Promise<void> => {
       const { status, text } = await post({ extensions });

@@ -75,7 +75,7 @@ it('serves several projects side by side, one of them by default, one found at I
   expect((await send(url, VpcEndpointsDocument, { projectId: THIRD })).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
 });
 
-it('must be told which project is meant when there is no default', async () => {
+it('requires a project when there is no default', async () => {
   const { url } = await start(file([{ id: FIRST }, { id: SECOND, name: 'other' }]));
   const answer = await send(url, VpcEndpointsDocument, {});
   expect(answer.errors?.[0]?.extensions).toMatchObject({

@@ -86,7 +86,7 @@ describe('a provider and a consumer', () => {
     ]);
     const [pending, ...others] = await connections({ filter: { status: 'PENDING_ACCEPTANCE' } });
     expect(others).toEqual([]);
-    // Somebody else's endpoint: seen from this side only.
+    // The endpoint of another project: visible from this side only.
     expect(pending).toMatchObject({
       endpointId: endpoint.id,
       endpoint: null,

@@ -40,7 +40,7 @@ it('reaches Redis over TLS with a certificate of a private CA, and not without t
   expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
 });
 
-describe('servers that choose their certificate by the name that they are asked for', () => {
+describe('servers that choose their certificate by SNI', () => {
   /** Ways to write 127.0.0.1 that count as names, since net.isIP refuses them. Each server gets its own. */
   const NAMES = ['localhost', '127.1', '127.0.1'] as const;
   const certificate = makeCertificate(NAMES);

@@ -57,7 +57,7 @@ const metrics = async (token: string) =>
   (await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).status;
 const ready = async () => (await fetch(`${gateway.url}/readyz`)).status;
 
-it('takes new keys when their file changes, and what the old key was locked for does not hold the new one', async () => {
+it('takes new keys when their file changes, and the lock of the old key does not hold for the new one', async () => {
   expect(await listed()).toMatchObject({ upstream: { code: 'APIGW.0301' } });
   expect(await listed()).toMatchObject({ retryAfterSeconds: expect.any(Number) });
   expect(await ready()).toBe(503);
@@ -76,7 +76,7 @@ it('takes new keys when their file changes, and what the old key was locked for 
     expect(gateway.output()).not.toContain(secret);
 });
 
-it('takes them at once on SIGHUP, and a call that is running ends with the key that it began with', async () => {
+it('takes them at once on SIGHUP, and a running call ends with its first key', async () => {
   mount({ ak: SIMULATOR_AK, sk: SIMULATOR_SK, metrics: METRICS.old });
   gateway.signal('SIGHUP');
   await logged(/"cause":"SIGHUP","msg":"projects and secrets read again"/);

@@ -12,10 +12,10 @@ import { SocketClient } from '../support/socket-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 
-const PASSWORD = 'a-redis-password-that-nobody-may-see';
-const SECURITY_TOKEN = 'a-security-token-that-nobody-may-see';
-const METRICS_TOKEN = 'a-metrics-token-that-nobody-may-see';
-const IDEMPOTENCY_KEY = 'an-idempotency-key-that-nobody-may-see';
+const PASSWORD = 'a-redis-password-that-must-not-leak';
+const SECURITY_TOKEN = 'a-security-token-that-must-not-leak';
+const METRICS_TOKEN = 'a-metrics-token-that-must-not-leak';
+const IDEMPOTENCY_KEY = 'an-idempotency-key-that-must-not-leak';
 
 const CREATE = `mutation ($input: CreateVpcEndpointInput!) { createVpcEndpoint(input: $input) { endpoint { id } } }`;
 const WATCH = 'subscription ($id: ID!) { endpointStatus(id: $id) { kind status } }';
@@ -61,7 +61,7 @@ async function everything(): Promise<string[]> {
       keys.map(async (key) => {
         const type = await client.type(key);
         const read = readers[type];
-        if (type !== 'none' && read === undefined) throw new Error(`nobody reads ${type} here`);
+        if (type !== 'none' && read === undefined) throw new Error(`no reader for the type ${type}`);
         return `${key} ${JSON.stringify(await read?.(key))}`;
       }),
     );

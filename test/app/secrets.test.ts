@@ -7,9 +7,9 @@ import { CreateVpcEndpointDocument, VpcEndpointDocument, VpcEndpointsDocument } 
 import { Subscription, send } from '../support/graphql-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
-const SECURITY_TOKEN = 'a-security-token-that-nobody-may-see';
-const CALLER_TOKEN = 'a-callers-token-that-nobody-may-see';
-const METRICS_TOKEN = 'a-metrics-token-that-nobody-may-see';
+const SECURITY_TOKEN = 'a-security-token-that-must-not-leak';
+const CALLER_TOKEN = 'a-callers-token-that-must-not-leak';
+const METRICS_TOKEN = 'a-metrics-token-that-must-not-leak';
 const DESCRIPTION = 'a description that belongs to the tenant';
 
 let simulator: Simulator;
@@ -26,7 +26,7 @@ afterEach(async () => {
   await simulator.close();
 });
 
-it('no secret reaches a log, an error or a metric, whatever goes wrong', async () => {
+it('no secret reaches a log, an error or a metric in any failure', async () => {
   const { logger, text } = recordingLogger();
   const env = { HUAWEICLOUD_SDK_SECURITY_TOKEN: SECURITY_TOKEN, METRICS_TOKEN };
   const good = await startTestGateway(simulator, { logger, env });

@@ -72,7 +72,7 @@ it('takes work during the shutdown delay, and ends at once on a second signal', 
   expect(await gateway.ended).toBe(1);
 });
 
-it('logs an error that nobody caught without what it carries, and exits with 1', async () => {
+it('logs an uncaught error without its members, and exits with 1', async () => {
   // The source is the address of the module, which stands in the stack: there the password is in two parts.
   const code = `process.once('SIGUSR2', () => {
     const password = 'hun' + 'ter2';
@@ -82,6 +82,6 @@ it('logs an error that nobody caught without what it carries, and exits with 1',
   const gateway = await startGatewayProcess({ PORT: '0', SIMULATOR_PORT: '0', NODE_OPTIONS });
   gateway.signal('SIGUSR2');
   expect(await gateway.ended).toBe(1);
-  expect(gateway.output()).toMatch(/AUTH failed at redis:.*nobody caught/);
+  expect(gateway.output()).toMatch(/AUTH failed at redis:.*uncaught error/);
   expect(gateway.output()).not.toContain('hunter2');
 });

@@ -61,7 +61,7 @@ describe('two replicas on one Redis', () => {
     expect(brief(events)).toEqual(['TRANSITION CREATING', 'TRANSITION ACCEPTED']);
   });
 
-  it('goes on when the replica that polls is killed in the middle of a poll, and misses nothing', async () => {
+  it('survives a kill of the polling replica in the middle of a poll, and misses nothing', async () => {
     const { endpoint, statusCursor } = await create(a, SERVICE_IDS.approvalInterface);
     const feeds = [a, b].map((at) => watch(at, { id: endpoint.id, after: statusCursor }));
     for (const feed of feeds) await feed.until((event) => event.status === 'PENDING_ACCEPTANCE');
@@ -105,7 +105,7 @@ describe('two replicas on one Redis', () => {
     }
   });
 
-  it('tells subscribers with RESYNC when Redis comes back empty, and goes on', async () => {
+  it('sends RESYNC when Redis comes back empty, and goes on', async () => {
     const { endpoint } = await create(a, SERVICE_IDS.approvalInterface);
     const onA = watch(a, { id: endpoint.id });
     const onB = watch(b, { id: endpoint.id });

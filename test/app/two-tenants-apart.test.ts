@@ -55,14 +55,14 @@ async function firstEvent(tenant: Tenant, more: Record<string, string> = {}) {
   throw new Error(`no event in ${text}`);
 }
 
-it('a stream goes on behind the own cursors only', async () => {
+it('a stream resumes from cursors of its own project only', async () => {
   const { cursor = '', ...snapshot } = await firstEvent(ann);
   expect(snapshot).toEqual({ endpointId: annsEndpoint, projectId: ann.projectId, kind: 'SNAPSHOT' });
   const { cursor: _, ...other } = await firstEvent(bob, { 'last-event-id': cursor });
   expect(other).toEqual({ endpointId: bobsEndpoint, projectId: bob.projectId, kind: 'RESYNC' });
 });
 
-it('a stream that one has reserved is none to the other', async () => {
+it('a stream that one has reserved is unknown to the other', async () => {
   const reserved = await stream('', { method: 'PUT', headers: ann.headers });
   expect(reserved.status).toBe(201);
   const anns = await reserved.text();
@@ -93,7 +93,7 @@ it('a stream that one has reserved is none to the other', async () => {
   leave.abort();
 });
 
-it('sockets of the one leave the other as many as ever', async () => {
+it('sockets of the one do not count for the other', async () => {
   const sockets: SocketClient[] = [];
   /** 0: it is open. */
   const open = async (tenant: Tenant) => {
@@ -110,7 +110,7 @@ it('sockets of the one leave the other as many as ever', async () => {
   for (const socket of sockets) socket.close();
 });
 
-it('the metrics, which tell of all projects, are for no caller', async () => {
+it('the metrics, which cover all projects, are closed to callers', async () => {
   const metrics = async (headers: Record<string, string>) => {
     const answer = await fetch(`${tenants.gateway.url}/metrics`, { headers });
     return [answer.status, (await answer.text()).includes(ann.projectId)];
@@ -122,7 +122,7 @@ it('the metrics, which tell of all projects, are for no caller', async () => {
   }
 });
 
-it('each has audit lines of its own doings only, also under the other’s request id', async () => {
+it('each has audit lines of its own operations only, even under the other’s request id', async () => {
   const remove = (tenant: Tenant, id: string) =>
     see(
       tenants,
@@ -144,7 +144,7 @@ it('each has audit lines of its own doings only, also under the other’s reques
   expect(JSON.stringify(of(bob.subject))).not.toContain(ann.projectId);
 });
 
-it('a rate that the one has used up is neither taken from the other nor told', async () => {
+it('a rate that the one has used up neither limits the other nor shows in its answers', async () => {
   const list = async (tenant: Tenant) => {
     const { headers, status } = await fetch(`${tenants.gateway.url}/graphql`, {
       method: 'POST',

@@ -96,18 +96,21 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
   const about = async (operation: string, id: string) =>
     without(await see(tenants, bob, operation.replaceAll(SOME, id)), id);
 
-  it.each([...BY_ID, ...DEEPER])('an id of the other’s is an id that never was: %s', async (_name, operation) => {
-    for (const id of [anns.endpoint, anns.service, anns.permission]) {
-      const theirs = await about(operation, id);
-      expect(theirs).toEqual(await about(operation, randomUUID()));
-      for (const call of theirs.calls) expect(call).toContain(bob.projectId);
-      expect(JSON.stringify(theirs)).not.toContain(ann.projectId);
-      expect(JSON.stringify(theirs)).not.toContain('of-ann');
-    }
-    expect((await see(tenants, ann, EVERYTHING)).body, 'nothing has changed for the other').toBe(anns.all);
-  });
+  it.each([...BY_ID, ...DEEPER])(
+    'an id of the other is answered like one that never existed: %s',
+    async (_name, operation) => {
+      for (const id of [anns.endpoint, anns.service, anns.permission]) {
+        const theirs = await about(operation, id);
+        expect(theirs).toEqual(await about(operation, randomUUID()));
+        for (const call of theirs.calls) expect(call).toContain(bob.projectId);
+        expect(JSON.stringify(theirs)).not.toContain(ann.projectId);
+        expect(JSON.stringify(theirs)).not.toContain('of-ann');
+      }
+      expect((await see(tenants, ann, EVERYTHING)).body, 'nothing has changed for the other').toBe(anns.all);
+    },
+  );
 
-  it('nothing that one has is listed or counted for the other', async () => {
+  it('resources of one are neither listed nor counted for the other', async () => {
     const before = await see(tenants, bob, EVERYTHING);
     expect(before.body).not.toContain('"errors"');
     for (const text of [ann.projectId, ann.subject, anns.endpoint, anns.service, 'of-ann']) {
@@ -121,9 +124,9 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
     expect(anns.all).toContain('"more"');
   });
 
-  it('who may connect to a service sees nothing of its owner’s side', async () => {
+  it('a consumer of a service sees nothing of its owner’s side', async () => {
     const { world } = tenants.simulator;
-    world.permissions.add(anns.service, '*', 'everybody', Date.now());
+    world.permissions.add(anns.service, '*', 'everyone', Date.now());
     const [joined = ''] = world.seed(1, { projectId: bob.projectId, serviceId: anns.service });
     const hidden = async (field: string) =>
       await post(tenants.gateway.url, `{ vpcEndpoint(id: "${joined}") { service { id ${field} } } }`, {}, bob.headers);
@@ -159,7 +162,7 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
     expect(await create(ann, 'of-ann')).toEqual({ ...first, replayed: true });
   });
 
-  describe('who subscribes', () => {
+  describe('a subscriber', () => {
     const STATUS = '{ endpointId projectId kind status cursor more }';
     let open: SocketClient[];
     const socketOf = async (tenant: Tenant) => {
@@ -187,7 +190,7 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
       for (const socket of open) socket.close();
     });
 
-    it('hears of no endpoint of the other’s, by whatever id or cursor', async () => {
+    it('gets no event of the other’s endpoints, by any id or cursor', async () => {
       const annsSocket = await socketOf(ann);
       annsSocket.subscribe('a', `subscription { endpointStatus(id: "${anns.endpoint}") ${STATUS} }`);
       const [snapshot] = await setOf(annsSocket);

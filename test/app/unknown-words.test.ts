@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const endpoint = async () => (await ask(gateway.url, VpcEndpointDocument, { id: ID })).vpcEndpoint;
 
-it('shows the own word beside UNKNOWN, for endpoints and for every view of a service', async () => {
+it('shows upstream’s word beside UNKNOWN, for endpoints and for every view of a service', async () => {
   answer = { service_type: 'cvs_gateway', enable_status: 'paused', ip_version: 'ipv6' };
   expect(await endpoint()).toMatchObject({
     serviceType: 'UNKNOWN',

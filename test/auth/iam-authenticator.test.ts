@@ -39,9 +39,9 @@ const rightsOf = async (roles: readonly string[]) => {
   facts = { ...facts, roles };
   return [...((await enter()).projects?.get('p1') ?? [])];
 };
-const away = () => Promise.reject(new Error('IAM is away'));
+const away = () => Promise.reject(new Error('IAM is down'));
 
-it('a token in a payload counts more than one in the header, however its name is written', async () => {
+it('a token in the payload wins over the header, in any spelling of its name', async () => {
   const headers = { 'x-auth-token': 'header' };
   await authenticator.authenticate({ headers, connectionParams: { 'X-AUTH-token': 'payload' } });
   expect(asked).toEqual(['payload']);
@@ -71,7 +71,7 @@ it.each([
 });
 
 describe('a token that IAM knows', () => {
-  it('is the same caller each time, and asked about once, also by many at once', async () => {
+  it('is the same caller each time, and is verified once for parallel requests', async () => {
     const [first, second] = await Promise.all([enter(), enter()]);
     expect(await enter()).toBe(first);
     expect(second).toBe(first);
@@ -79,7 +79,7 @@ describe('a token that IAM knows', () => {
     expect(first.expiresAt).toBe(facts.expiresAt);
   });
 
-  it('is asked about again after a minute, without anybody waiting for it', async () => {
+  it('is verified again after a minute, in the background', async () => {
     const first = await enter();
     await time.pass(MINUTE);
     const late = deferred<TokenFacts | null>();
@@ -92,7 +92,7 @@ describe('a token that IAM knows', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('goes on while IAM is away, for 15 minutes', async () => {
+  it('stays valid for 15 minutes while IAM is unavailable', async () => {
     const first = await enter();
     answer = away;
     await time.pass(14 * MINUTE);
@@ -101,13 +101,13 @@ describe('a token that IAM knows', () => {
     await time.pass(2 * MINUTE);
     await expect(enter()).rejects.toThrow(AuthenticationUnavailableError);
     await expect(authenticator.revalidate(first)).rejects.toThrow(AuthenticationUnavailableError);
-    expect([troubles, authenticator.inTrouble]).toEqual([['IAM is away'], true]);
+    expect([troubles, authenticator.unavailable]).toEqual([['IAM is down'], true]);
     answer = async () => facts;
     expect(await enter()).toBe(first);
-    expect([troubles, authenticator.inTrouble]).toEqual([['IAM is away', null], false]);
+    expect([troubles, authenticator.unavailable]).toEqual([['IAM is down', null], false]);
   });
 
-  it('ends when it says, whatever IAM says', async () => {
+  it('ends at its own expiry, even if IAM accepts it', async () => {
     facts = { ...facts, expiresAt: time.now() + MINUTE };
     const first = await enter();
     await time.pass(MINUTE);
@@ -116,8 +116,8 @@ describe('a token that IAM knows', () => {
   });
 });
 
-describe('looking again', () => {
-  it('asks IAM, but once for all who look at the same time', async () => {
+describe('revalidation', () => {
+  it('calls IAM once for all parallel revalidations', async () => {
     const first = await enter();
     await time.pass(10_000);
     await Promise.all([1, 2, 3].map(() => authenticator.revalidate(first)));
@@ -125,7 +125,7 @@ describe('looking again', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('shows other rights, with the same token', async () => {
+  it('shows changed rights of the same token', async () => {
     const first = await enter();
     await time.pass(10_000);
     facts = { ...facts, roles: ['readonly'] };
@@ -135,7 +135,7 @@ describe('looking again', () => {
     expect(await enter()).toBe(second);
   });
 
-  it('refuses what was revoked, and forgets that once IAM accepts it again', async () => {
+  it('refuses a revoked token, until IAM accepts it again', async () => {
     const first = await enter();
     await time.pass(10_000);
     answer = async () => null;
@@ -150,7 +150,7 @@ describe('looking again', () => {
   });
 });
 
-it('many unknown tokens at once do not become as many calls', async () => {
+it('many unknown tokens at once cause a bounded number of calls', async () => {
   const late = deferred<TokenFacts | null>();
   answer = () => late.promise;
   const all = Promise.allSettled(Array.from({ length: 100 }, (_, i) => enter(`t${i}`)));

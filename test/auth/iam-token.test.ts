@@ -41,8 +41,8 @@ async function refusal(headers: Record<string, string>) {
   return { status, code: errors?.[0]?.extensions.code, message: errors?.[0]?.message };
 }
 
-describe('who is let in', () => {
-  it('is whose token IAM accepts, with the project and the rights that it says', async () => {
+describe('a caller', () => {
+  it('has a token that IAM accepts, and its project and rights', async () => {
     const admin = issue(simulator, { userId: 'amy' });
     const guest = issue(simulator, { projectId: OTHER_PROJECT, userId: 'guy', roles: ['readonly', 'op_gated_x'] });
     const user = issue(simulator, { userId: 'uma', roles: ['vpcep_adm'] });
@@ -59,43 +59,43 @@ describe('who is let in', () => {
     expect(lookUps(), 'a token that is known').toBe(3);
   });
 
-  it('is nobody without a token, with one that is none, or with one of an account', async () => {
+  it('is refused without a token, with a malformed one, or with one of an account', async () => {
     const domainScoped = issue(simulator, { domainScoped: true });
     const expired = issue(simulator, { expiresAt: Date.now() - 1_000 });
     expect(await refusal({})).toMatchObject({ status: 401, code: 'UNAUTHENTICATED', message: /send an IAM token/ });
     expect(await refusal(as('two tokens'))).toMatchObject({ status: 401, message: /must be one IAM token/ });
     expect(lookUps()).toBe(0);
-    expect(await refusal(as('nobodys'))).toMatchObject({ status: 401, message: /IAM does not accept/ });
-    expect(await refusal(as('nobodys'))).toMatchObject({ status: 401, message: /IAM does not accept/ });
+    expect(await refusal(as('unknown'))).toMatchObject({ status: 401, message: /IAM does not accept/ });
+    expect(await refusal(as('unknown'))).toMatchObject({ status: 401, message: /IAM does not accept/ });
     expect(lookUps(), 'a refusal that is remembered').toBe(1);
     expect(await refusal(as(domainScoped))).toMatchObject({ status: 401, message: /account and not to a project/ });
     expect(await refusal(as(expired))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
 
     const socket = new SocketClient(gateway.url);
     await socket.opened();
-    socket.send({ type: 'connection_init', payload: { 'x-auth-token': 'nobodys' } });
+    socket.send({ type: 'connection_init', payload: { 'x-auth-token': 'unknown' } });
     expect((await socket.closed).code).toBe(4403);
     expect(callsOf(simulator)).toEqual([]);
   });
 
-  it('is known until the token ends, also while IAM cannot be asked; the unknown are told to try again', async () => {
+  it('stays known until the token ends while IAM is unavailable; unknown callers get a retryable error', async () => {
     const known = issue(simulator, { expiresAt: Date.now() + 2_500 });
     expect((await ask(known, VIEWER)).status).toBe(200);
     simulator.faults.add({ kind: 'status', operation: VALIDATE_TOKEN, status: 500 });
     expect(await refusal(as(issue(simulator)))).toMatchObject({
       status: 503,
       code: 'UPSTREAM_UNAVAILABLE',
-      message: /IAM cannot be asked/,
+      message: /IAM is unavailable/,
     });
     const answering = await (await fetch(`${gateway.url}/readyz`)).text();
-    expect(answering).toMatch(/IAM cannot be asked/);
+    expect(answering).toMatch(/IAM is unavailable/);
     expect(answering, 'an answer, if a bad one').not.toContain('unreachable');
     expect((await ask(known, VIEWER)).status).toBe(200);
     await expect.poll(async () => (await refusal(as(known))).message, { timeout: 5_000 }).toMatch(/expired/);
   });
 });
 
-it('an IAM that cannot be reached is named to the operator, with the reason', async () => {
+it('an unreachable IAM is named in /readyz and the log, with the reason', async () => {
   const log = recordingLogger();
   const IAM_URL = `http://127.0.0.1:${await freePort()}`;
   const cut = await startIamGateway(simulator, { env: { IAM_URL }, logger: log.logger });
@@ -106,7 +106,7 @@ it('an IAM that cannot be reached is named to the operator, with the reason', as
     {
       status: 'degraded',
       reasons: {
-        iam: 'IAM cannot be asked about callers',
+        iam: 'IAM is unavailable: new callers cannot be verified',
         hosts: `unreachable: ${new URL(IAM_URL).host} (refused)`,
       },
     },
@@ -120,7 +120,7 @@ it('an IAM that cannot be reached is named to the operator, with the reason', as
 });
 
 describe('a call upstream', () => {
-  it('carries the token of whoever asked, whatever is asked, and is never signed', async () => {
+  it('carries the caller’s token for every operation, and is never signed', async () => {
     const token = issue(simulator);
     const vpcId = '4e65f8b1-306d-4522-8ecd-aa374000e2a4';
     const subnetId = '5d1c1d71-2613-4274-b34e-d82af550f967';
@@ -166,7 +166,7 @@ describe('a call upstream', () => {
     }
   });
 
-  it('is nobody else’s, though the same user asks the same at the same moment with another token', async () => {
+  it('is not shared with another token of the same user at the same moment', async () => {
     const tokens = [
       issue(simulator, { userId: 'amy' }),
       issue(simulator, { userId: 'amy', denies: ['ListEndpoints'] }),
@@ -181,7 +181,7 @@ describe('a call upstream', () => {
     expect(denied?.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
   });
 
-  it('that IAM’s policies forbid is FORBIDDEN when it writes, and finds nothing when it reads', async () => {
+  it('that IAM’s policies forbid is FORBIDDEN for writes, and finds nothing for reads', async () => {
     const guest = issue(simulator, { roles: ['readonly'] });
     expect(await code(guest, DELETE, { id })).toBe('FORBIDDEN');
     expect(callsOf(simulator), 'seen from the roles').toEqual([]);
@@ -196,7 +196,7 @@ describe('a call upstream', () => {
     expect(await code(blind, LIST)).toBe('NOT_FOUND');
   });
 
-  it('with a token that was revoked meanwhile is UNAUTHENTICATED, and does nobody else any harm', async () => {
+  it('with a revoked token is UNAUTHENTICATED, and affects no other caller', async () => {
     const revoked = issue(simulator);
     const other = issue(simulator);
     expect((await ask(revoked, LIST)).errors).toBeUndefined();

@@ -1,26 +1,27 @@
 /** Tokens of a real issuer, and a clock of the test. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../../src/auth/authenticator.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UnauthenticatedError } from '../../src/auth/authenticator.ts';
 import type { Identity } from '../../src/auth/identity.ts';
 import { JwtAuthenticator } from '../../src/auth/jwt-authenticator.ts';
-import { Issuer, JwtKeys } from '../../src/auth/jwt-keys.ts';
-import { isKeyUrl } from '../../src/config/auth.ts';
+import { fetchOver, JwtKeys } from '../../src/auth/jwt-keys.ts';
 import { Pools } from '../../src/vpcep/http/pools.ts';
 import { AUDIENCE, type TestClaims, TestIssuer } from '../support/issuer.ts';
 
 const START = Date.now();
 
 let provider: TestIssuer;
-let source: Issuer;
-let passed: number;
+let pools: Pools;
+let keys: JwtKeys;
 let served: { ids: string[]; names: Map<string, string> };
 let authenticator: JwtAuthenticator;
 
 beforeEach(async () => {
-  passed = 0;
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'], now: START });
   served = { ids: ['p-1'], names: new Map([['p-1', 'one']]) };
   provider = await TestIssuer.start();
-  source = new Issuer({ issuer: provider.url, jwksUrl: null, mayAsk: isKeyUrl, pools: new Pools() });
+  pools = new Pools({ connections: 1 });
+  const fetch = fetchOver({ pools });
+  keys = new JwtKeys({ issuer: provider.url, jwksUrl: null, fetch, onTrouble: () => {} });
   authenticator = new JwtAuthenticator({
     rules: {
       issuer: provider.url,
@@ -29,22 +30,25 @@ beforeEach(async () => {
       projectsClaim: 'projects',
       rightsClaim: null,
     },
-    keys: new JwtKeys({ fetch: () => source.keys(), elapsed: () => passed, onTrouble: () => {} }),
+    keys,
     served,
-    now: () => START + passed,
+    now: Date.now,
   });
 });
 afterEach(async () => {
-  await source.close();
+  keys.close();
+  vi.useRealTimers();
+  await pools.destroy();
   await provider.close();
 });
 
+const passed = (ms: number) => vi.setSystemTime(START + ms);
 const enter = (token: string) => authenticator.authenticate({ headers: { authorization: `Bearer ${token}` } });
 const admit = async (claims: TestClaims = {}): Promise<Identity> => enter(await provider.token(claims));
 const seconds = (count: number) => Math.floor(START / 1000) + count;
 
-describe('somebody who was let in', () => {
-  it('is the same for every request with the same token', async () => {
+describe('a verified caller', () => {
+  it('is the same object for every request with the same token', async () => {
     const token = await provider.token({ projects: ['p-1'] });
     const identity = await enter(token);
     expect(await enter(token)).toBe(identity);
@@ -52,43 +56,41 @@ describe('somebody who was let in', () => {
     expect(await admit({ projects: ['p-1'], jti: 'another' })).not.toBe(identity);
   });
 
-  it('goes when the token has expired, 30 s after its end', async () => {
+  it('is refused 30 s after the token has expired', async () => {
     const token = await provider.token({ exp: seconds(60) });
     const identity = await enter(token);
     expect(identity.expiresAt).toBe(seconds(90) * 1000);
-    passed = 89_000;
+    passed(89_000);
     expect(await enter(token)).toBe(identity);
-    passed = 91_000;
+    passed(91_000);
     await expect(enter(token)).rejects.toThrow(/has expired/);
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/has expired/);
   });
 
-  it('goes when the key is withdrawn, though another has its kid now', async () => {
+  it('is refused when the key is withdrawn, even if another key has its kid', async () => {
     const token = await provider.token({ exp: seconds(3_600) });
     const identity = await enter(token);
     provider.withdraw('first');
     await provider.addKey('first');
-    // Nobody asks the issuer more than every 5 s.
-    passed = 4_999;
+    // Keys are fetched every 5 s at most.
+    passed(4_999);
     expect(await authenticator.revalidate(identity)).toBe(identity);
-    passed = 5_000;
+    passed(5_000);
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/withdrawn/);
     await expect(enter(token)).rejects.toThrow(UnauthenticatedError);
     expect(await admit()).toBeDefined();
   });
 
-  it('stays while the issuer is away, for a day', async () => {
+  it('stays valid while the issuer is unreachable', async () => {
     const token = await provider.token({ exp: seconds(100 * 3_600) });
     const identity = await enter(token);
     provider.answer('down');
-    passed = 23 * 3_600_000;
+    passed(99 * 3_600_000);
     expect(await authenticator.revalidate(identity)).toBe(identity);
-    passed = 25 * 3_600_000;
-    await expect(authenticator.revalidate(identity)).rejects.toThrow(AuthenticationUnavailableError);
-    await expect(enter(token)).rejects.toThrow(AuthenticationUnavailableError);
+    expect(await enter(token)).toBe(identity);
   });
 
-  it('gets what a reload adds and loses what it takes away', async () => {
+  it('gains and loses projects with a reload', async () => {
     const before = await admit({ projects: { 'p-1': 'read', two: 'write' } });
     expect([...(before.projects?.keys() ?? [])]).toEqual(['p-1']);
     served.ids = ['p-2', 'p-3'];
@@ -104,29 +106,32 @@ describe('somebody who was let in', () => {
     expect(await authenticator.revalidate(before)).toBe(after);
   });
 
-  it('by another way is not known', async () => {
+  it('of another authenticator is refused', async () => {
     const stranger: Identity = { subject: 'x', projects: null, expiresAt: null, token: null };
     await expect(authenticator.revalidate(stranger)).rejects.toThrow(UnauthenticatedError);
   });
 });
 
 describe('keys', () => {
-  it('must be named when several fit', async () => {
+  it('must be named by the token when several match', async () => {
+    await admit();
     await provider.addKey('second');
+    passed(5_000);
+    await keys.refresh();
     await expect(enter(await provider.token({}, { kid: undefined }))).rejects.toThrow(/must name the key/);
   });
 
-  it('of an algorithm that is not on the list verify nothing', async () => {
+  it('of an algorithm that is not allowed verify nothing', async () => {
     await provider.addKey('rsa', 'RS256');
-    await expect(admit()).rejects.toThrow(/algorithm that is not taken/);
+    await expect(admit()).rejects.toThrow(/algorithm that is not accepted/);
   });
 });
 
-it('a token is looked at once', async () => {
+it('a token is verified once', async () => {
   const token = await provider.token({ nbf: seconds(0) });
   const identity = await enter(token);
   // By this clock it is too early for it, as a token shows that was not seen before.
-  passed = -3_600_000;
+  passed(-3_600_000);
   await expect(enter(await provider.token({ nbf: seconds(0), jti: 'new' }))).rejects.toThrow(/not valid yet/);
   expect(await enter(token)).toBe(identity);
 });

@@ -21,12 +21,12 @@ describe('a map of projects', () => {
     });
   });
 
-  it('passes over what is no right', () => {
+  it('ignores what is no right', () => {
     const projects = { a: 'Read WRITE root', b: 3, c: { read: true }, d: ['toString', '__proto__', null, ['read']] };
     expect(granted({ projects })).toEqual({ a: [], b: [], c: [], d: [] });
   });
 
-  it('is not misled by names that objects have anyway', () => {
+  it('is not misled by inherited names of objects', () => {
     const claims = JSON.parse('{"projects":{"__proto__":"read","constructor":"write"}}');
     expect([...grantsOf(claims, RULES).keys()]).toEqual(['__proto__', 'constructor']);
     expect(granted({}, { projectsClaim: 'constructor', rightsClaim: null })).toEqual({});
@@ -53,7 +53,7 @@ describe('a list of projects', () => {
     expect(granted(claims)).toEqual(expected);
   });
 
-  it('may be read when no claim is about rights', () => {
+  it('gives read without a claim for rights', () => {
     const rules = { projectsClaim: 'projects', rightsClaim: null };
     expect(granted({ projects: ['a'], rights: 'admin' }, rules)).toEqual({ a: ['read'] });
   });
@@ -72,7 +72,7 @@ describe('the place of a claim', () => {
     expect(granted(claims, rulesFor(place))).toEqual({ a: ['read'] });
   });
 
-  it.each(['/a/b/c', '/a/0', '/x/y', '/'])('%s leads nowhere', (place) => {
+  it.each(['/a/b/c', '/a/0', '/x/y', '/'])('%s finds nothing', (place) => {
     expect(granted({ a: ['read'] }, rulesFor(place))).toEqual({});
   });
 });
@@ -90,22 +90,22 @@ describe('grants by id', () => {
   const byId = (projects: object): object =>
     Object.fromEntries([...grantsById(grantsOf({ projects }, RULES), served)].map(([id, rights]) => [id, [...rights]]));
 
-  it('follow ids, and names that are of one project only', () => {
+  it('follow ids, and names of exactly one project', () => {
     expect(byId({ 2: 'read', one: 'write' })).toEqual({ 1: ['read', 'write'], 2: ['read'] });
     expect(byId({ same: 'admin', '*': 'admin', gone: 'admin', ONE: 'read' })).toEqual({});
   });
 
-  it('never take an id for the name of another project', () => {
+  it('never take an id as the name of another project', () => {
     expect(byId({ 1: 'write' })).toEqual({ 1: ['read', 'write'] });
   });
 
-  it('add up when a project is called by both', () => {
+  it('add up when a project is named by both', () => {
     expect(byId({ 1: 'read', one: 'write' })).toEqual({ 1: ['read', 'write'] });
   });
 });
 
 describe('a subject', () => {
-  it('cannot be that of another issuer, whatever is in it', () => {
+  it('cannot equal that of another issuer', () => {
     const subjects = [
       ['https://a.example', 'b:c'],
       ['https://a.example:b', 'c'],

@@ -1,121 +1,163 @@
-import type { JSONWebKeySet } from 'jose';
-import { beforeEach, describe, expect, it } from 'vitest';
+/** Keys of a real issuer, and a clock of the test. */
+import type { FlattenedJWSInput, JWTHeaderParameters } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthenticationUnavailableError } from '../../src/auth/authenticator.ts';
-import { JwtKeys } from '../../src/auth/jwt-keys.ts';
+import { fetchOver, JwtKeys } from '../../src/auth/jwt-keys.ts';
+import { Pools } from '../../src/vpcep/http/pools.ts';
+import { TestIssuer } from '../support/issuer.ts';
 import { until } from '../support/until.ts';
 
-const HOUR = 3_600_000;
-const FRESH = { behind: 60_000, wait: 600_000 };
-const key = (x: string) => ({ kty: 'OKP', crv: 'Ed25519', x });
+const DISCOVERY = '/.well-known/openid-configuration';
 
-let time: number;
-let published: JSONWebKeySet | Error;
-let asked: number;
-let troubles: (string | null)[];
+let provider: TestIssuer;
+let other: TestIssuer;
+let pools: Pools;
 let keys: JwtKeys;
+let troubles: string[];
 
-beforeEach(() => {
-  time = 1_000;
-  published = { keys: [key('one')] };
-  asked = 0;
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+  provider = await TestIssuer.start();
+  other = await TestIssuer.start();
+  pools = new Pools({ connections: 1, maxResponseSize: 256 * 1024 });
   troubles = [];
+});
+afterEach(async () => {
+  keys.close();
+  vi.useRealTimers();
+  await pools.destroy();
+  await provider.close();
+  await other.close();
+});
+
+/** Fetches at once, as at the start of the gateway. */
+function start(options: { issuer?: string; jwksUrl?: string } = {}): void {
   keys = new JwtKeys({
-    fetch: async () => {
-      asked++;
-      if (published instanceof Error) throw published;
-      return published;
+    issuer: provider.url,
+    jwksUrl: null,
+    fetch: fetchOver({ pools }),
+    onTrouble: (error) => void troubles.push(error?.message ?? 'over'),
+    ...options,
+  });
+}
+
+const find = (kid: string) =>
+  keys.find({ alg: 'ES256', kid } as JWTHeaderParameters, { payload: '' } as FlattenedJWSInput);
+const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const instead = (path: string, body: string) => provider.answerInstead(path, { status: 200, body });
+
+describe('keys', () => {
+  it('are found through the discovery document, which is read once', async () => {
+    start();
+    await Promise.all([find('first'), find('first')]);
+    pass(5_000);
+    await keys.refresh();
+    expect(provider.asked).toEqual([DISCOVERY, '/keys', '/keys']);
+  });
+
+  it('are read from the address that is set, without discovery', async () => {
+    start({ issuer: 'any', jwksUrl: `${provider.url}/keys` });
+    await find('first');
+    expect(provider.asked).toEqual(['/keys']);
+  });
+
+  it('are fetched again every minute, without any caller', async () => {
+    start();
+    await find('first');
+    provider.withdraw('first');
+    await provider.addKey('second');
+    vi.advanceTimersByTime(60_000);
+    await until(async () => (await find('second')).type === 'public', 'the new key');
+    await expect(find('first')).rejects.toThrow(/no applicable key/);
+  });
+
+  it('are fetched for an unknown one, but only every 5 s', async () => {
+    start();
+    await find('first');
+    await provider.addKey('second');
+    pass(4_999);
+    await expect(find('second')).rejects.toThrow(/no applicable key/);
+    pass(1);
+    await find('second');
+    await expect(find('third')).rejects.toThrow(/no applicable key/);
+    expect(provider.asked).toHaveLength(3);
+  });
+});
+
+describe('while the issuer is unreachable', () => {
+  it('there are no keys at first, and they are fetched every 10 s only', async () => {
+    provider.answer('down');
+    start();
+    await expect(find('first')).rejects.toThrow(AuthenticationUnavailableError);
+    pass(9_999);
+    await expect(find('first')).rejects.toThrow(AuthenticationUnavailableError);
+    expect(provider.asked).toHaveLength(1);
+    expect(keys.unavailable).toBe(true);
+    provider.answer('well');
+    pass(1);
+    await find('first');
+    expect(keys.unavailable).toBe(false);
+    expect(troubles).toEqual([expect.stringContaining(`${provider.url}${DISCOVERY}: `), 'over']);
+  });
+
+  it('the last keys stay in use; an unknown key is unavailable', async () => {
+    start();
+    await find('first');
+    provider.answer('down');
+    pass(100 * 3_600_000);
+    await keys.refresh();
+    await find('first');
+    await expect(find('second')).rejects.toThrow(AuthenticationUnavailableError);
+    expect(troubles).toHaveLength(1);
+  });
+
+  it('the keys are fetched from the URL of a new discovery document', async () => {
+    start();
+    await find('first');
+    instead(DISCOVERY, JSON.stringify({ issuer: provider.url, jwks_uri: `${other.url}/keys` }));
+    await other.addKey('moved');
+    provider.answerInstead('/keys', { status: 404, body: '' });
+    pass(5_000);
+    await keys.refresh();
+    expect(troubles).toEqual([`${provider.url}/keys: answers 404`]);
+    pass(10_000);
+    await find('moved');
+  });
+});
+
+describe('what is not accepted as keys', () => {
+  const refused = async (reason: RegExp) => {
+    start();
+    await expect(find('first')).rejects.toThrow(AuthenticationUnavailableError);
+    expect(troubles).toEqual([expect.stringMatching(reason)]);
+  };
+
+  it.each(['/keys', DISCOVERY])('a redirect of %s', async (path) => {
+    provider.answerInstead(path, { status: 302, headers: { location: `${other.url}${path}` }, body: '' });
+    await refused(/answers 302/);
+    expect(other.asked).toEqual([]);
+  });
+
+  it('the URL in a document about another issuer', async () => {
+    instead(DISCOVERY, JSON.stringify({ issuer: `${provider.url}/`, jwks_uri: `${provider.url}/keys` }));
+    await refused(/not about the configured issuer/);
+  });
+
+  it.each([undefined, 7, 'http://keys.example/keys', 'file:///etc/passwd', '/keys'])(
+    '%j as the URL in a document',
+    async (uri) => {
+      instead(DISCOVERY, JSON.stringify({ issuer: provider.url, jwks_uri: uri }));
+      await refused(/has no jwks_uri that is https/);
     },
-    elapsed: () => time,
-    onTrouble: (error) => void troubles.push(error?.message ?? null),
-  });
-});
+  );
 
-describe('while the issuer answers', () => {
-  it('asks when nothing is known, once for all who wait', async () => {
-    const [one, two] = await Promise.all([keys.current(FRESH), keys.current(FRESH)]);
-    expect(one).toBe(two);
-    expect(one.thumbprints.size).toBe(1);
-    expect(asked).toBe(1);
+  it.each(['', 'null', '[]', '{}', '{"keys":[]}', '{"keys":{}}', '{"keys":[7]}', '<html>'])('%j', async (body) => {
+    instead('/keys', body);
+    await refused(/JSON|holds no keys/);
   });
 
-  it('asks behind the callers when keys are old, and before them when they are very old', async () => {
-    const first = await keys.current(FRESH);
-    time += 59_999;
-    expect(await keys.current(FRESH)).toBe(first);
-    expect(asked).toBe(1);
-    time += 1;
-    expect(await keys.current(FRESH)).toBe(first);
-    await until(async () => (await keys.current(FRESH)) !== first, 'new keys');
-    const second = await keys.current(FRESH);
-    expect(asked).toBe(2);
-    time += 600_000;
-    published = { keys: [key('two')] };
-    expect((await keys.current(FRESH)).thumbprints).not.toEqual(second.thumbprints);
-    expect(asked).toBe(3);
-  });
-
-  it('looks for an unknown key at once, but only every 10 s', async () => {
-    const first = await keys.current(FRESH);
-    const second = await keys.newerThan(first);
-    expect(second).not.toBe(first);
-    // Somebody else has asked since.
-    expect(await keys.newerThan(first)).toBe(second);
-    time += 9_999;
-    expect(await keys.newerThan(second)).toBe(second);
-    expect(asked).toBe(2);
-    time += 1;
-    expect(await keys.newerThan(second)).not.toBe(second);
-    expect(asked).toBe(3);
-  });
-
-  it('keeps keys of kinds that nobody knows out, and takes the others', async () => {
-    published = { keys: [{ kty: 'XYZ' }, key('one')] };
-    expect((await keys.current(FRESH)).thumbprints.size).toBe(1);
-  });
-});
-
-describe('while the issuer is away', () => {
-  beforeEach(() => {
-    published = new Error('away');
-  });
-
-  it('has no keys to give, and asks again every 10 s only', async () => {
-    await expect(keys.current(FRESH)).rejects.toThrow(AuthenticationUnavailableError);
-    time += 9_999;
-    await expect(keys.current(FRESH)).rejects.toThrow(AuthenticationUnavailableError);
-    expect(asked).toBe(1);
-    expect(keys.trouble).toMatch(/cannot be fetched/);
-    time += 1;
-    published = { keys: [key('one')] };
-    expect((await keys.current(FRESH)).thumbprints.size).toBe(1);
-    expect(keys.trouble).toBeNull();
-    expect(troubles).toEqual(['away', null]);
-  });
-
-  it('gives the keys it has for 24 hours, and makes nobody wait again', async () => {
-    published = { keys: [key('one')] };
-    const first = await keys.current(FRESH);
-    published = new Error('away');
-    // Whoever comes first finds out.
-    time += HOUR;
-    expect(await keys.current(FRESH)).toBe(first);
-    const before = asked;
-    time += 10_000;
-    expect(await keys.current(FRESH)).toBe(first);
-    expect(asked).toBe(before + 1);
-    time = 1_000 + 24 * HOUR - 1;
-    expect(await keys.current(FRESH)).toBe(first);
-    time += 10_000;
-    await expect(keys.current(FRESH)).rejects.toThrow(AuthenticationUnavailableError);
-    expect(troubles).toEqual(['away']);
-  });
-
-  it('cannot tell whether an unknown key is one of its', async () => {
-    published = { keys: [key('one')] };
-    const first = await keys.current(FRESH);
-    published = new Error('away');
-    await expect(keys.newerThan(first)).rejects.toThrow(AuthenticationUnavailableError);
-    await expect(keys.newerThan(first)).rejects.toThrow(AuthenticationUnavailableError);
-    expect(asked).toBe(2);
+  it('more than 256 KiB', async () => {
+    instead('/keys', `{"keys":["${'x'.repeat(300_000)}"]}`);
+    await refused(/max size/);
   });
 });

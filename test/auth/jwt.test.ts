@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { post } from '../support/fake-gateway.ts';
@@ -21,6 +21,7 @@ beforeEach(async () => {
   issuer = await TestIssuer.start();
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await gateway?.close();
   gateway = undefined;
   await issuer.close();
@@ -71,7 +72,7 @@ async function closeCode(url: string, payload: unknown): Promise<number> {
 }
 
 describe('a good token', () => {
-  it('is taken over HTTP, WebSocket and SSE, and says who the caller is', async () => {
+  it('is accepted over HTTP, WebSocket and SSE, and identifies the caller', async () => {
     const url = await start();
     const token = await issuer.token({ projects: [HERE.id] });
     const viewer = {
@@ -103,7 +104,7 @@ describe('a good token', () => {
     socket.close();
   });
 
-  it('may give rights in each project, by id or name, under a claim further in', async () => {
+  it('may give rights per project, by id or name, in a nested claim', async () => {
     const url = await start({ JWT_PROJECTS_CLAIM: '/resource_access/vpcep/projects' });
     const of = (projects: unknown) => issuer.token({ resource_access: { vpcep: { projects } } });
     const viewer = await viewerOf(
@@ -129,7 +130,7 @@ describe('a good token', () => {
   });
 });
 
-describe('what is refused on every way in', () => {
+describe('what every transport refuses', () => {
   const half = (token: string, part: number) => token.split('.')[part] ?? '';
 
   it.each<[string, (issuer: TestIssuer) => Promise<Record<string, string>>, RegExp]>([
@@ -154,7 +155,7 @@ describe('what is refused on every way in', () => {
     ],
     ['another issuer', async (at) => bearer(await at.token({ iss: `${at.url}/` })), /another issuer/],
     ['no issuer', async (at) => bearer(await at.token({ iss: undefined })), /must have the claim iss/],
-    ['another audience', async (at) => bearer(await at.token({ aud: ['somebody'] })), /somebody else/],
+    ['another audience', async (at) => bearer(await at.token({ aud: ['another-service'] })), /another audience/],
     ['no audience', async (at) => bearer(await at.token({ aud: undefined })), /must have the claim aud/],
     ['expired', async (at) => bearer(await at.token({ exp: now() - 31 })), /has expired/],
     ['no end', async (at) => bearer(await at.token({ exp: undefined })), /must have the claim exp/],
@@ -172,7 +173,7 @@ describe('what is refused on every way in', () => {
     expect(await closeCode(url, headers)).toBe(4403);
   });
 
-  it('two tokens at once, though one of them is good', async () => {
+  it('two tokens at once, even if one is valid', async () => {
     const url = await start();
     const good = `Bearer ${await issuer.token()}`;
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -187,7 +188,7 @@ describe('what is refused on every way in', () => {
     expect(await closeCode(url, { authorization: [good] })).toBe(4403);
   });
 
-  it('a token that is larger than any header may be', async () => {
+  it('a token larger than the limit of headers', async () => {
     const url = await start();
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers: bearer('a'.repeat(20_000)) });
     expect(response.status).toBe(431);
@@ -196,7 +197,7 @@ describe('what is refused on every way in', () => {
   it('shows no claim and no token in the log', async () => {
     const { logger, text } = recordingLogger();
     const url = await start({}, logger);
-    const token = await issuer.token({ aud: 'somebody', email: 'alice@example.com' });
+    const token = await issuer.token({ aud: 'another-service', email: 'alice@example.com' });
     await overHttp(url, bearer(token));
     await closeCode(url, bearer(token));
     expect(text()).not.toContain('alice@example.com');
@@ -205,11 +206,12 @@ describe('what is refused on every way in', () => {
 });
 
 describe('the keys of the issuer', () => {
-  it('are fetched once, and again for a key that is new, but not for every token that claims one', async () => {
+  it('are fetched once, and again for a new key, but not for every token with an unknown one', async () => {
     const url = await start();
     expect(await viewerOf(url, await issuer.token())).toMatchObject({ projects: [] });
     expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
     await issuer.addKey('second', 'RS256');
+    passCooldown();
     expect(await viewerOf(url, await issuer.token({ sub: 'bob' }))).toMatchObject({ projects: [] });
     expect(issuer.asked.slice(2)).toEqual(['/keys']);
     for (const kid of ['x', 'y', 'z']) {
@@ -219,13 +221,14 @@ describe('the keys of the issuer', () => {
     expect(issuer.asked).toHaveLength(3);
   });
 
-  it('go on to work while it is away; only a key that nobody has seen cannot be judged', async () => {
+  it('stay in use while it is unreachable; only tokens with unknown keys get 503', async () => {
     const { logger, text } = recordingLogger();
     const url = await start({}, logger);
     await viewerOf(url, await issuer.token());
     issuer.answer('down');
     expect(await viewerOf(url, await issuer.token({ sub: 'bob' }))).not.toBeNull();
     await issuer.addKey('second');
+    passCooldown();
     const unknown = await issuer.token();
     const away = {
       status: 503,
@@ -236,26 +239,30 @@ describe('the keys of the issuer', () => {
     expect(await overHttp(url, bearer(unknown))).toEqual(away);
     expect(await overSse(url, bearer(unknown))).toEqual(away);
     const ready = await (await fetch(`${url}/readyz`)).text();
-    expect(ready).toContain('cannot be fetched from their issuer');
+    expect(ready).toContain('the issuer of tokens is unavailable');
     expect(ready).toContain(`unreachable: ${new URL(issuer.url).host} (reset)`);
     expect(text()).toMatch(/"reason":"reset","code":"UND_ERR_SOCKET","attempt":1,"msg":"host is unreachable"/);
-    expect(text()).toContain('cannot be asked for its keys');
-    expect(text().split('cannot be asked for its keys')).toHaveLength(2);
+    expect(text().split('the issuer of tokens is unavailable')).toHaveLength(2);
   });
 
-  it('may never have come: then nobody is let in, and nobody is told that the token is wrong', async () => {
+  it('may be missing from the start: tokens then get 503, and never 401', async () => {
     issuer.answer('down');
     const url = await start();
     expect(await overHttp(url, bearer(await issuer.token()))).toMatchObject({ status: 503 });
     expect(await overHttp(url, {})).toMatchObject({ status: 401 });
   });
 
-  it('are waited for, for 5 s', async () => {
+  it('are awaited for 5 s', async () => {
     issuer.answer('not');
     const url = await start();
     expect(await overHttp(url, bearer(await issuer.token()))).toMatchObject({ status: 503 });
   });
 });
+
+/** Keys are fetched for an unknown one when they are 5 s old. */
+function passCooldown(): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_000 });
+}
 
 function unsigned({ url }: TestIssuer): string {
   return new UnsecuredJWT({ projects: [HERE.id] })

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileChanges, notingFiles } from '../../src/config/files.ts';
-import { diskFiles } from '../../src/config/upstream.ts';
+import { diskFiles, FileChanges, notingFiles } from '../../src/config/files.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -19,7 +18,7 @@ function read(...names: readonly string[]) {
 const write = (name: string, text: string): void => writeFileSync(join(dir, name), text);
 
 describe('files of the configuration', () => {
-  it('are as they were read until one is written, and then not before it has come to rest', async () => {
+  it('count as changed once a written file has settled', async () => {
     write('ak', 'a');
     write('sk', 's');
     const changes = new FileChanges(read('ak', 'sk'));
@@ -33,7 +32,7 @@ describe('files of the configuration', () => {
     expect([await changes.changed(), await changes.changed()]).toEqual([false, false]);
   });
 
-  it('may change between being read and being followed', async () => {
+  it('may change between reading and polling', async () => {
     write('sk', 'old');
     const seen = read('sk');
     write('sk', 'new');
@@ -51,7 +50,7 @@ describe('files of the configuration', () => {
     expect([await changes.changed(), await changes.changed()]).toEqual([false, true]);
   });
 
-  it('are followed through the links that Kubernetes exchanges', async () => {
+  it('are followed through the links that Kubernetes swaps', async () => {
     for (const [folder, text] of Object.entries({ '..one': 'same', '..two': 'size' })) {
       mkdirSync(join(dir, folder));
       write(`${folder}/sk`, text);

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
 import { isNeverProxied, METADATA_URL } from '../../src/vpcep/http/outbound-proxy.ts';
 import { revealed } from '../support/revealed.ts';
 
@@ -26,7 +26,7 @@ describe('the proxy', () => {
     expect(read({ HTTP_PROXY: ' ', https_proxy: '', NO_PROXY: '???' }).outboundProxy).toBeNull();
   });
 
-  it('is read from either spelling, lower case first', () => {
+  it('is read in upper or lower case, lower case first', () => {
     const http = { url: `${PROXY}/`, address: 'proxy.example:3128' };
     expect(proxyOf({ http_proxy: PROXY, HTTP_PROXY: 'http://other.example' })).toEqual({
       http,
@@ -40,7 +40,7 @@ describe('the proxy', () => {
     });
   });
 
-  it('is told without its login', () => {
+  it('is logged without its login', () => {
     const config = read({ HTTPS_PROXY: 'http://me:top%40secret@proxy.example' });
     expect(config.outboundProxy?.https?.address).toBe('proxy.example:80');
     expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('top');
@@ -87,7 +87,7 @@ describe('NO_PROXY', () => {
     ]);
   });
 
-  it('warns of networks, which other programs know', () => {
+  it('warns of networks, which only other programs read', () => {
     expect(read(env('a.example,10.0.0.0/8,fd00::/8')).warnings).toContain(
       'NO_PROXY: networks (entry 2, 3) have no effect here; list names or addresses.',
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
-import type { ConfigFiles } from '../../src/config/types.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
+import type { ConfigFiles } from '../../src/config/files.ts';
 import { revealed } from '../support/revealed.ts';
 
 const PATH = '/etc/projects.yaml';
@@ -32,14 +32,15 @@ function faults(content: string, env: Environment = ENV): string[] {
   try {
     readConfig(env, disk(content));
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults.map(({ variable, rule }) => `${variable}: ${rule}`);
+    if (error instanceof ConfigError)
+      return error.faults.map(({ variable, message }) => `${variable}: ${message.split('. ')[0]}`);
     throw error;
   }
   return [];
 }
 
 describe('PROJECTS_FILE', () => {
-  it('gives projects with their places and credentials by reference', () => {
+  it('gives projects with their URLs and credentials by reference', () => {
     expect(revealed(readConfig(ENV, disk(GOOD)).upstream)).toEqual({
       kind: 'remote',
       defaultProject: 0,
@@ -77,7 +78,7 @@ describe('PROJECTS_FILE', () => {
   });
 
   it('names every fault with its line, and no value', () => {
-    const found = faults(`default: nobody
+    const found = faults(`default: unknown
 projects:
   - id: "not an id!"
     region: cn-nowhere-1
@@ -88,15 +89,17 @@ projects:
 `);
     expect(found).toEqual([
       'PROJECTS_FILE line 3, projects.0.id: must be 1 to 64 letters, digits, - or _',
+      'PROJECTS_FILE line 5, projects.0.credentials.environment.ak: names MISSING_AK, which is not set',
+      'PROJECTS_FILE line 4, projects.0.region: must be a region of the public cloud, such as cn-north-4',
       'PROJECTS_FILE line 8, projects.1.credentials: must be one of environment: {ak, sk}, files: {ak, sk}, file: PATH or metadata: true; keys themselves do not belong in this file',
       'PROJECTS_FILE line 6, projects.1: has members that are not known: color',
     ]);
     expect(found.join()).not.toMatch(/AKLEAKED|leaked-secret/);
   });
 
-  it('checks what the form alone does not show', () => {
+  it('checks members against each other', () => {
     expect(
-      faults(`default: nobody
+      faults(`default: unknown
 projects:
   - id: p1
     region: cn-nowhere-1
@@ -106,8 +109,8 @@ projects:
     credentials: { file: /nowhere }
 `),
     ).toEqual([
-      'PROJECTS_FILE line 4, projects.0.region: must be a region of the public cloud, such as cn-north-4',
       'PROJECTS_FILE line 5, projects.0.credentials.environment.ak: names MISSING_AK, which is not set',
+      'PROJECTS_FILE line 4, projects.0.region: must be a region of the public cloud, such as cn-north-4',
       'PROJECTS_FILE line 7, projects.1.url: must not have a path, a query or a fragment',
       'PROJECTS_FILE line 8, projects.1.credentials.file: must be a profile file that can be read',
       'PROJECTS_FILE line 6, projects.1.id: stands in the file twice',
@@ -118,7 +121,7 @@ projects:
   it.each([
     ['projects: [\n', 'line 2'],
     ['projects:\n  - id: a\n    id: b\n    credentials: { metadata: true }\n', 'line 3'],
-  ])('tells where the text itself is wrong: %j', (content, line) => {
+  ])('names the line of a syntax error: %j', (content, line) => {
     expect(faults(content)[0]).toContain(`PROJECTS_FILE ${line}: is not valid YAML or JSON`);
   });
 
@@ -126,7 +129,7 @@ projects:
     expect(faults(content)).toHaveLength(1);
   });
 
-  it('must be a file that can be read', () => {
+  it('must be a readable file', () => {
     expect(faults(GOOD, { ...ENV, PROJECTS_FILE: '/elsewhere' })).toEqual([
       'PROJECTS_FILE: must be a file that can be read',
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRedisUrl } from '../../src/config/redis.ts';
+import { RedisUrl } from '../../src/config/redis.ts';
 import { revealed } from '../support/revealed.ts';
 
 const open = { username: undefined, password: undefined };
@@ -16,7 +16,7 @@ describe('REDIS_URL for one server', () => {
     ['redis://me:p%40%2C%2F@cache', { ...single, login: { username: 'me', password: 'p@,/' } }],
     ['redis://[::1]:7000', { ...single, node: node('::1', 7000) }],
   ])('%s', (url, target) => {
-    expect(revealed(parseRedisUrl(url))).toEqual(target);
+    expect(revealed(RedisUrl.parse(url))).toEqual(target);
   });
 });
 
@@ -31,7 +31,7 @@ describe('REDIS_URL for a Cluster', () => {
     ['redis://me:pw@a:7000,redis://me:pw@b', { ...cluster, login: { username: 'me', password: 'pw' } }],
     ['redis://one,', { ...cluster, nodes: [node('one')] }],
   ])('%s', (url, target) => {
-    expect(revealed(parseRedisUrl(url))).toEqual(target);
+    expect(revealed(RedisUrl.parse(url))).toEqual(target);
   });
 });
 
@@ -55,7 +55,7 @@ describe('REDIS_URL for Sentinel', () => {
       { ...sentinel, login: { username: 'me', password: 'pw' }, sentinelLogin: { username: 's', password: 'p&q' } },
     ],
   ])('%s', (url, target) => {
-    expect(revealed(parseRedisUrl(url))).toEqual(target);
+    expect(revealed(RedisUrl.parse(url))).toEqual(target);
   });
 });
 
@@ -79,15 +79,15 @@ describe('REDIS_URL that is refused', () => {
     ['redis+sentinel://u:hunter2@a/main/x', /primary-name/],
     ['redis+sentinel://u:hunter2@a/main?password=hunter2', /must not have a query/],
   ])('%s', (url, rule) => {
-    const fault = parseRedisUrl(url);
-    expect(fault).toEqual({ rule: expect.stringMatching(rule), fix: expect.any(String) });
-    expect(JSON.stringify(fault)).not.toMatch(/hunter/);
+    const { error } = RedisUrl.safeParse(url);
+    expect(error?.issues).toEqual([expect.objectContaining({ message: expect.stringMatching(rule) })]);
+    expect(JSON.stringify(error?.issues)).not.toMatch(/hunter/);
   });
 
-  it.each(['#', '?'])('names %s among what a password must not hold as it is', (char) => {
-    const fault = parseRedisUrl(`redis://u:hunter2${char}x@cache`);
-    expect(fault).toMatchObject({ fix: expect.stringContaining(encodeURIComponent(char)) });
-    expect(revealed(parseRedisUrl(`redis://u:a${encodeURIComponent(char)}b@cache`))).toMatchObject({
+  it.each(['#', '?'])('names %s among the characters to escape in a password', (char) => {
+    const { error } = RedisUrl.safeParse(`redis://u:hunter2${char}x@cache`);
+    expect(error?.issues[0]?.message).toContain(encodeURIComponent(char));
+    expect(revealed(RedisUrl.parse(`redis://u:a${encodeURIComponent(char)}b@cache`))).toMatchObject({
       login: { username: 'u', password: `a${char}b` },
     });
   });

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
-import type { ConfigFiles } from '../../src/config/types.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
+import type { ConfigFiles } from '../../src/config/files.ts';
 import { revealed } from '../support/revealed.ts';
 
 const PROJECTS = '/etc/projects.json';
@@ -21,7 +21,8 @@ function faults(env: Environment, content: Readonly<Record<string, string>> = {}
   try {
     readConfig(env, disk(content));
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults.map(({ variable, rule }) => `${variable}: ${rule}`);
+    if (error instanceof ConfigError)
+      return error.faults.map(({ variable, message }) => `${variable}: ${message.split('. ')[0]}`);
     throw error;
   }
   return [];
@@ -44,8 +45,8 @@ const FROM_FILES = {
   METRICS_TOKEN_FILE: '/run/metrics',
 };
 
-describe('a secret out of a file', () => {
-  it('is its one line, without the end of the line', () => {
+describe('a secret from a file', () => {
+  it('is its one line, without the line end', () => {
     const config = readConfig(FROM_FILES, disk(FILES));
     expect(revealed(config)).toMatchObject({
       redis: { tls: true, login: { username: 'me', password: 'pw-of-the-file' }, database: 1 },
@@ -82,7 +83,7 @@ describe('a secret out of a file', () => {
       {},
       'must be the path of a file, beginning with /, ./ or ../',
     ],
-  ])('is a fault when it is %s, told without the content', (_, env, content, rule) => {
+  ])('is a fault when it is %s, without the content', (_, env, content, rule) => {
     const files = Object.fromEntries(
       Object.entries({ ...FILES, ...content }).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
     );

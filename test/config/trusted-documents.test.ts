@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/env.ts';
 
 const TEXT = 'query A { viewer { subject } }';
 const hash = (algorithm: string, text = TEXT) => createHash(algorithm).update(text).digest('hex');
@@ -21,7 +22,7 @@ function faultOf(env: Record<string, string>, manifest?: string): string {
 }
 
 describe('TRUSTED_DOCUMENTS_FILE', () => {
-  it('takes what the client preset writes, and names of somebody’s own choice', () => {
+  it('takes what the client preset writes, and ids of any other form', () => {
     const ids = [`sha256:${hash('sha256')}`, hash('sha256').toUpperCase(), hash('sha1'), 'My.Query_1'];
     const manifest = JSON.stringify(Object.fromEntries(ids.map((id) => [id, TEXT])));
     const { mode, documents } = read({}, manifest).trustedDocuments;
@@ -29,15 +30,15 @@ describe('TRUSTED_DOCUMENTS_FILE', () => {
     expect([...documents]).toEqual(ids.map((id) => [id, TEXT]));
   });
 
-  it('is not read while the mode is off, and that is said', () => {
+  it('is not read while the mode is off, with a warning', () => {
     const config = read({ TRUSTED_DOCUMENTS_MODE: 'off' }, 'no JSON');
     expect(config.trustedDocuments).toEqual({ mode: 'off', documents: new Map() });
-    expect(config.warnings.join()).toContain('TRUSTED_DOCUMENTS_FILE is set, but TRUSTED_DOCUMENTS_MODE is off');
+    expect(config.warnings.join()).toContain('TRUSTED_DOCUMENTS_FILE has no effect');
   });
 
   it.each([
     ['no file is named', { TRUSTED_DOCUMENTS_FILE: '' }, '{}', 'must be set for TRUSTED_DOCUMENTS_MODE=enforce'],
-    ['there is none', {}, undefined, 'must name a file that exists'],
+    ['there is none', {}, undefined, 'must name a readable file'],
     ['it is no JSON', {}, '{', 'a JSON object of ids and documents'],
     ['it is a list', {}, '["query A { a }"]', 'a JSON object of ids and documents'],
     ['it is empty', {}, '{}', 'and at least one'],

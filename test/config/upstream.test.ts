@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/env.ts';
-import type { ConfigFiles } from '../../src/config/types.ts';
-import { diskFiles } from '../../src/config/upstream.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, type Environment } from '../../src/config/env.ts';
+import { type ConfigFiles, diskFiles } from '../../src/config/files.ts';
 import { revealed } from '../support/revealed.ts';
 
 const DEFAULT = '/home/me/.huaweicloud/credentials';
@@ -77,15 +76,15 @@ describe('keys from the environment', () => {
   });
 });
 
-describe('where the upstream is', () => {
-  it('is .eu for the EU site', () => {
+describe('the URL of the upstream', () => {
+  it('ends in .eu for the EU site', () => {
     expect(upstream({ ...keys, VPCEP_REGION: 'eu-west-101' })).toMatchObject({
       url: 'https://vpcep.eu-west-101.myhuaweicloud.eu',
       iamUrl: 'https://iam.eu-west-101.myhuaweicloud.eu',
     });
   });
 
-  it('can be named, and a private cloud has its own regions', () => {
+  it('can be set, and a private cloud has its own regions', () => {
     const env = { VPCEP_REGION: 'lab-1', VPCEP_URL: 'https://vpcep.lab:8443/', IAM_URL: 'https://iam.lab' };
     expect(upstream({ ...keys, ...env })).toMatchObject({
       region: 'lab-1',
@@ -95,7 +94,7 @@ describe('where the upstream is', () => {
     expect(faulty({ ...keys, ...env, IAM_URL: '' })).toEqual(['VPCEP_REGION']);
   });
 
-  it('may be plain http outside production, and on loopback always', () => {
+  it('may be plain http outside production, and always on loopback', () => {
     expect(upstream({ ...keys, VPCEP_URL: 'http://simulator:4100' })).toMatchObject({ url: 'http://simulator:4100' });
     for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
       expect(faulty({ ...keys, ...production, VPCEP_URL: `http://${host}:4100` })).toEqual([]);
@@ -108,7 +107,7 @@ describe('where the upstream is', () => {
 describe('the profile file', () => {
   const profile = '# mine\r\n[basic]\r\nak = A\r\nsk = S=S\r\nproject_id = p9\r\n\r\n[global]\r\nak = G\r\n';
 
-  it('is used where it is by default, project included', () => {
+  it('is read from the default path, project included', () => {
     expect(upstream({}, disk({ [DEFAULT]: profile }))).toMatchObject({
       kind: 'remote',
       id: 'p9',
@@ -116,7 +115,7 @@ describe('the profile file', () => {
     });
   });
 
-  it('is used where the variable says, and the environment names another project', () => {
+  it('is read from the path that is set, and the environment overrides its project', () => {
     const env = { ...project, HUAWEICLOUD_SDK_CREDENTIALS_FILE: '/run/keys' };
     expect(upstream(env, disk({ '/run/keys': profile }))).toMatchObject({
       id: 'p1',
@@ -124,7 +123,7 @@ describe('the profile file', () => {
     });
   });
 
-  it('comes after keys from the environment, and its project with it', () => {
+  it('is not used when the environment has keys', () => {
     const env = { ...keys, HUAWEICLOUD_SDK_PROJECT_ID: '' };
     expect(upstream(keys, disk({ [DEFAULT]: profile }))).toMatchObject({ credentials: { ak: 'AKAK' } });
     expect(upstream(env, disk({ [DEFAULT]: profile }))).toMatchObject({ id: null });
@@ -135,17 +134,17 @@ describe('the profile file', () => {
     ['empty', { '/run/keys': '' }],
     ['global only', { '/run/keys': '[global]\nak=A\nsk=S\n' }],
     ['without sk', { '/run/keys': '[basic]\nak=A\nsk=\n' }],
-  ])('is a fault when it is named and %s', (_, content) => {
+  ])('is a fault when its path is set and it %s', (_, content) => {
     expect(faulty({ ...project, HUAWEICLOUD_SDK_CREDENTIALS_FILE: '/run/keys' }, disk(content))).toEqual([
       'HUAWEICLOUD_SDK_CREDENTIALS_FILE',
     ]);
   });
 
-  it('is a fault with half a key even where it is by default', () => {
+  it('is a fault with half a key even at the default path', () => {
     expect(faulty(project, disk({ [DEFAULT]: '[basic]\nak=A\n' }))).toEqual(['HUAWEICLOUD_SDK_CREDENTIALS_FILE']);
   });
 
-  it('is not used without a key pair', () => {
+  it('is ignored without a key pair', () => {
     expect(upstream({}, disk({ [DEFAULT]: '[basic]\n;ak=A\n#sk=S\n' }))).toMatchObject({ kind: 'simulator' });
   });
 
@@ -207,7 +206,7 @@ describe('without any keys', () => {
 describe('AUTH_MODE=iam-token', () => {
   const mode = { AUTH_MODE: 'iam-token' };
 
-  it('needs no keys, and then serves whatever project a token is for', () => {
+  it('needs no keys, and then serves the project of any token', () => {
     expect(
       readConfig({ ...mode, ...production, HOST: '0.0.0.0', VPCEP_REGION: 'eu-west-101' }, disk({})),
     ).toMatchObject({
@@ -229,7 +228,7 @@ describe('AUTH_MODE=iam-token', () => {
     expect(withKeys).toMatchObject({ others: null, projects: [{ id: 'p1', credentials: { ak: 'AKAK' } }] });
   });
 
-  it('lets a PROJECTS_FILE leave credentials out, but not the id as well', () => {
+  it('lets PROJECTS_FILE leave out credentials, but not the id as well', () => {
     const file = (content: string) => disk({ '/p.yaml': content });
     const env = { ...mode, PROJECTS_FILE: '/p.yaml' };
     const { upstream } = readConfig(env, file('projects: [{ id: p1 }]'));

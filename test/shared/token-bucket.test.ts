@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { MessageRate } from '../../src/shared/token-bucket.ts';
+import { TokenBucket } from '../../src/shared/token-bucket.ts';
 
-it('lets a burst through, then what the rate allows, and never saves up more than a burst', () => {
-  const rate = new MessageRate({ perSecond: 2, burst: 3 }, 1_000);
+it('allows a burst, then the rate, and never saves more than a burst', () => {
+  const rate = new TokenBucket({ perSecond: 2, burst: 3 }, 1_000);
   const take = (times: number, at: number) => Array.from({ length: times }, () => rate.take(at));
   expect(take(4, 1_000)).toEqual([true, true, true, false]);
   expect(take(1, 1_499)).toEqual([false]);

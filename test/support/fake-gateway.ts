@@ -1,8 +1,8 @@
 /** The HTTP and GraphQL layers on a free port, over fake upstream calls and a fake feed. */
 import { Writable } from 'node:stream';
 import { type Authenticator, OPEN_DOOR } from '../../src/auth/authenticator.ts';
-import { Values } from '../../src/config/env.ts';
-import { readSockets } from '../../src/config/limits.ts';
+import { Env } from '../../src/config/env.ts';
+import { SOCKETS as SOCKET_SETTINGS } from '../../src/config/limits.ts';
 import type { TrustedDocumentsSettings } from '../../src/config/trusted-documents.ts';
 import { createContextFactory } from '../../src/graphql/core/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
@@ -55,7 +55,7 @@ const NO_EDITS: EndpointEdits = {
 };
 
 /** Those of an empty configuration. */
-export const SOCKETS = readSockets(new Values({}));
+export const SOCKETS = new Env({}).read(SOCKET_SETTINGS);
 
 const running: HttpServer[] = [];
 

@@ -1,6 +1,6 @@
 /** How many sockets and streams each caller and each address may have open here. */
-import { isLoopback } from '../../config/env.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
+import { isLoopback } from '../../shared/net.ts';
 import { placeOf } from '../request/client-address.ts';
 
 /** Gives back what was taken; calling it again does nothing. */

@@ -9,8 +9,7 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { ANONYMOUS, type Identity } from '../../auth/identity.ts';
-import type { RateSettings } from '../../config/limits.ts';
-import type { BudgetSettings } from '../../config/types.ts';
+import type { BudgetSettings, RateSettings } from '../../config/limits.ts';
 import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../../graphql/audit/audit.ts';
 import type { ContextFactory, OperationStart } from '../../graphql/core/context.ts';
 import type { Estimate } from '../../graphql/cost/cost.ts';

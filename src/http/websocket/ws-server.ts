@@ -6,7 +6,7 @@ import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import { MessageRate, type MessageRateLimits } from '../../shared/token-bucket.ts';
+import { TokenBucket, type TokenBucketLimits } from '../../shared/token-bucket.ts';
 import { inTurn } from '../core/staggered.ts';
 import type { Release } from '../limits/connection-limits.ts';
 import { OperationTracker } from '../operation/tracking.ts';
@@ -30,7 +30,7 @@ interface Upgrade {
   /** Called when the connection has ended, or never became a socket. */
   readonly release: Release;
   /** Null: as many messages as the client likes. */
-  readonly rate: MessageRateLimits | null;
+  readonly rate: TokenBucketLimits | null;
 }
 
 /** What graphql-ws throws when a client sends `next`, `error` or `connection_ack`: no fault of ours. */
@@ -91,11 +91,11 @@ function settlingCompletes(receive: (text: string) => void): (data: RawData) => 
 }
 
 /** Pings of the protocol count as well: each is answered. */
-function limitRate(socket: WebSocket, limits: MessageRateLimits | null, onExcess: () => void): void {
+function limitRate(socket: WebSocket, limits: TokenBucketLimits | null, onExcess: () => void): void {
   if (limits === null) {
     return;
   }
-  const rate = new MessageRate(limits, performance.now());
+  const rate = new TokenBucket(limits, performance.now());
   const count = (): void => {
     if (socket.readyState === socket.OPEN && !rate.take(performance.now())) {
       onExcess();

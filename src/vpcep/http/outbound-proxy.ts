@@ -1,7 +1,7 @@
 /** Connections through a forward proxy: a tunnel (CONNECT) to the target, for http and https alike. */
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import { isLoopback } from '../../config/env.ts';
 import type { OutboundProxy } from '../../config/outbound-proxy.ts';
+import { isLoopback } from '../../shared/net.ts';
 import { codeOf } from './exchange.ts';
 
 export const METADATA_URL = 'http://169.254.169.254';

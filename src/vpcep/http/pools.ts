@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly bodyTimeoutMs?: number;
   /** How long an idle socket is kept; servers usually say so themselves, and that wins. */
   readonly keepAliveMs?: number;
+  /** Bytes of one answer; unlimited by default. */
+  readonly maxResponseSize?: number;
   readonly proxy?: OutboundProxy | null;
 }
 
@@ -32,6 +34,7 @@ export class Pools {
       headersTimeout: options.headersTimeoutMs ?? 30_000,
       bodyTimeout: options.bodyTimeoutMs ?? 30_000,
       keepAliveTimeout: options.keepAliveMs ?? 4_000,
+      maxResponseSize: options.maxResponseSize ?? -1,
     };
   }
 

@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import type { Identity } from '../../auth/identity.ts';
-import { Lru } from '../../shared/lru.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
@@ -25,7 +25,7 @@ const MOST_KEPT = 10_000;
 export class FeedAccess {
   readonly #options: FeedAccessOptions;
   /** When upstream last allowed it. */
-  readonly #allowed = new Lru<number>(MOST_KEPT);
+  readonly #allowed = new LRUCache<string, number>({ max: MOST_KEPT });
   readonly #asking = new Map<string, Promise<void>>();
 
   constructor(options: FeedAccessOptions) {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Values } from '../../../src/config/env.ts';
-import { readTrustedProxies } from '../../../src/config/limits.ts';
+import { TrustedProxies } from '../../../src/config/limits.ts';
 import { createAddressReader, placeOf } from '../../../src/http/request/client-address.ts';
 
 function readerFor(list: string) {
-  return createAddressReader(readTrustedProxies(new Values({ TRUSTED_PROXIES: list })));
+  return createAddressReader(TrustedProxies.parse(list));
 }
 
 describe('the address of a client', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseProfile } from '../../src/config/projects-file.ts';
+import { parseProfile } from '../../src/config/access-keys.ts';
 import { readSecurityKey } from '../../src/vpcep/signing/metadata-credentials.ts';
 import { revealed } from '../support/revealed.ts';
 
