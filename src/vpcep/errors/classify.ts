@@ -3,10 +3,10 @@
  * exchange without an answer → UpstreamError.
  */
 
-import type { ExchangeError, ExchangeFault } from '../http/exchange.ts';
+import type { ExchangeError, ExchangeFailure } from '../http/exchange.ts';
 import { readErrorBody } from './error-body.ts';
 import { type ErrorMeaning, meaningOf } from './error-table.ts';
-import { UpstreamError, type UpstreamFaultKind, type UpstreamOutcome } from './upstream-error.ts';
+import { UpstreamError, type UpstreamErrorKind, type UpstreamOutcome } from './upstream-error.ts';
 
 /** Upstream's words, made fit for an error message: no address, no secret, no control character, not long. */
 
@@ -82,7 +82,7 @@ function outcomeOf(answer: FailedAnswer, known: ErrorMeaning | undefined): Upstr
   return known !== undefined && TURNED_AWAY.has(known.kind) ? 'refused' : 'unknown';
 }
 
-const TURNED_AWAY: ReadonlySet<UpstreamFaultKind> = new Set([
+const TURNED_AWAY: ReadonlySet<UpstreamErrorKind> = new Set([
   'validation',
   'throttled',
   'limit',
@@ -93,7 +93,7 @@ const TURNED_AWAY: ReadonlySet<UpstreamFaultKind> = new Set([
   'state',
 ]);
 
-const KIND_OF_STATUS: ReadonlyMap<number, UpstreamFaultKind> = new Map([
+const KIND_OF_STATUS: ReadonlyMap<number, UpstreamErrorKind> = new Map([
   [401, 'auth'],
   [403, 'forbidden'],
   [404, 'not_found'],
@@ -123,7 +123,7 @@ export function meaningOfStatus(status: number): ErrorMeaning {
   return { kind, retry: status === 401 ? 'reauth' : WORTH_REPEATING.has(status) ? 'yes' : 'no' };
 }
 
-const SENTENCES: Readonly<Record<UpstreamFaultKind, string>> = {
+const SENTENCES: Readonly<Record<UpstreamErrorKind, string>> = {
   auth: 'Upstream did not accept the credentials',
   conflict: 'The request conflicts with the current state of the resource',
   forbidden: 'Upstream does not allow this call',
@@ -145,7 +145,7 @@ const SENTENCES: Readonly<Record<UpstreamFaultKind, string>> = {
 };
 
 function describe(
-  kind: UpstreamFaultKind,
+  kind: UpstreamErrorKind,
   status: number,
   code: string | undefined,
   message: string | undefined,
@@ -154,14 +154,14 @@ function describe(
   return `${SENTENCES[kind]} (${code ?? `status ${status}`})${said === undefined ? '.' : `: ${said}`}`;
 }
 
-const KINDS: Readonly<Record<ExchangeFault, UpstreamFaultKind>> = {
+const KINDS: Readonly<Record<ExchangeFailure, UpstreamErrorKind>> = {
   cancelled: 'connection',
   failed: 'connection',
   timeout: 'timeout',
   too_large: 'malformed',
 };
 
-const MESSAGES: Readonly<Record<ExchangeFault, string>> = {
+const MESSAGES: Readonly<Record<ExchangeFailure, string>> = {
   cancelled: 'The call was cancelled before upstream had answered.',
   failed: 'The connection to upstream failed.',
   timeout: 'Upstream did not answer in time.',
@@ -171,10 +171,10 @@ const MESSAGES: Readonly<Record<ExchangeFault, string>> = {
 export function failureOf(error: ExchangeError, method: string): UpstreamError {
   const outcome = outcomeWithoutAnswer(method, error.sent);
   return new UpstreamError({
-    kind: KINDS[error.fault],
+    kind: KINDS[error.reason],
     outcome,
-    message: MESSAGES[error.fault],
-    retryable: (error.fault === 'failed' || error.fault === 'timeout') && outcome !== 'unknown',
+    message: MESSAGES[error.reason],
+    retryable: (error.reason === 'failed' || error.reason === 'timeout') && outcome !== 'unknown',
     cause: error,
   });
 }

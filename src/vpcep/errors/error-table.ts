@@ -1,6 +1,6 @@
 /** What a code means: the published table (schema/vpcep.openapi.yaml, `x-error-codes`), looked up without case. */
 import { ERROR_CODE_ROWS } from '../generated/error-codes.ts';
-import type { RetryClass, UpstreamFaultKind } from './upstream-error.ts';
+import type { RetryClass, UpstreamErrorKind } from './upstream-error.ts';
 
 /**
  * Which parameter an error code speaks of, in upstream's words: our reading of the published meanings
@@ -52,7 +52,7 @@ export function parameterOf(code: string): string | undefined {
 }
 
 export interface ErrorMeaning {
-  readonly kind: UpstreamFaultKind;
+  readonly kind: UpstreamErrorKind;
   readonly retry: RetryClass;
 }
 

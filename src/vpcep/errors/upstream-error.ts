@@ -1,7 +1,7 @@
 import type { UpstreamAnswer } from '../http/request.ts';
 
 /** Kinds of upstream failure: those of the error table (vpcep.openapi.yaml, `x-error-codes`) and what has no answer. */
-export type UpstreamFaultKind =
+export type UpstreamErrorKind =
   | 'auth'
   | 'conflict'
   | 'forbidden'
@@ -32,7 +32,7 @@ export type RetryClass = 'yes' | 'no' | 'reauth';
 export type ErrorCodeRow = readonly [
   code: string,
   status: number,
-  kind: UpstreamFaultKind,
+  kind: UpstreamErrorKind,
   retry: RetryClass,
   text: string,
 ];
@@ -44,7 +44,7 @@ export type ErrorCodeRow = readonly [
 export type UpstreamOutcome = 'not_sent' | 'refused' | 'unknown';
 
 export interface UpstreamErrorInit {
-  readonly kind: UpstreamFaultKind;
+  readonly kind: UpstreamErrorKind;
   readonly outcome: UpstreamOutcome;
   readonly message: string;
   readonly retryable: boolean;
@@ -58,7 +58,7 @@ export interface UpstreamErrorInit {
 /** One upstream call failed for good (retries included). Its message never holds a URL, a header or a secret. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError' as const;
-  readonly kind: UpstreamFaultKind;
+  readonly kind: UpstreamErrorKind;
   readonly outcome: UpstreamOutcome;
   readonly retryable: boolean;
   /** HTTP status, when there was an answer. */
@@ -130,5 +130,5 @@ export type AttemptResult =
       readonly ok: false;
       readonly error: UpstreamError;
       /** Set when upstream refused the signature because our clock is off: what to add to it, milliseconds. */
-      readonly skewMs?: number;
+      readonly skewMs?: number | undefined;
     };

@@ -67,9 +67,9 @@ export interface SigningInput {
   readonly query: string;
   /** The caller's own headers; Host, X-Sdk-Date, X-Project-Id, X-Security-Token and Authorization are added here. */
   readonly headers: readonly HeaderPair[];
-  readonly projectId?: string;
+  readonly projectId?: string | undefined;
   /** The exact bytes that will be sent; text is hashed as UTF-8. */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 interface Signed {
