@@ -13,6 +13,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import { connectRedis } from '../redis/connect.ts';
 import type { LimiterStore } from '../redis/counter.ts';
+import { FIELD_CODES } from '../vpcep/endpoint/fields.ts';
 
 export interface Stores {
   readonly log: EventLog;
@@ -50,7 +51,11 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
     onChange: (available) => metrics.degraded.set(available ? 0 : 1),
   });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
-  const log = new RedisEventLog({ redis, bells: new RedisBells({ ...redis, echoChannel, logger }) });
+  const log = new RedisEventLog({
+    redis,
+    bells: new RedisBells({ ...redis, echoChannel, logger }),
+    fieldCodes: FIELD_CODES,
+  });
   return {
     log,
     records: new RedisRecords({ redis: redis.commands }),

@@ -45,9 +45,10 @@ function jsonIn(value: string): unknown {
 
 function statementOf(row: JsonObject, notice: PolicyNotice): PolicyStatement {
   const names = Object.keys(row);
-  if (names.some((name) => !MEMBERS.has(name))) notice('policy_statement has members that the contract does not name');
+  const isPlain = names.every((name) => MEMBERS.has(name));
+  if (!isPlain) notice('policy_statement has members that the contract does not name');
   const said = (name: string): unknown =>
-    row[name] ?? row[names.find((other) => folded(other) === folded(name)) ?? name];
+    isPlain ? row[name] : (row[name] ?? row[names.find((other) => folded(other) === folded(name)) ?? name]);
   const effect = word(said('Effect'), EFFECTS) ?? 'UNKNOWN';
   if (effect === 'UNKNOWN') notice('policy_statement has no Effect that is Allow or Deny');
   return {
