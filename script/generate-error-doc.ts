@@ -1,8 +1,7 @@
 /** Writes docs/ERRORS.md from the tables that the gateway itself uses. Same input, same bytes. */
 import { writeFileSync } from 'node:fs';
 import { CODE_BY_KIND, ERROR_CODES } from '../src/graphql/errors/error-codes.ts';
-import { meaningOfStatus } from '../src/vpcep/errors/classify.ts';
-import { parameterOf } from '../src/vpcep/errors/error-table.ts';
+import { meaningOfStatus, parameterOf } from '../src/vpcep/errors/error-table.ts';
 import type { ErrorCodeRow, UpstreamErrorKind } from '../src/vpcep/errors/upstream-error.ts';
 import { ERROR_CODE_ROWS } from '../src/vpcep/generated/error-codes.ts';
 

@@ -81,6 +81,6 @@ export function malformed({ method, status, requestId }: AnswerContext): Upstrea
     message: 'Upstream reported success with a body that could not be read.',
     retryable: method === 'GET',
     status,
-    ...(requestId === undefined ? {} : { requestId }),
+    requestId,
   });
 }

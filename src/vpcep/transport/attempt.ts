@@ -1,7 +1,6 @@
 /** The attempts at one call, under one deadline: admission, signature, exchange, and what follows from a failure. */
 import type { Clock, Sleep } from '../../shared/clock.ts';
-import { classify, failureOf } from '../errors/classify.ts';
-import { wordOf } from '../errors/error-body.ts';
+import { classify, failureOf, wordOf } from '../errors/classify.ts';
 import {
   type AttemptResult,
   asCallersOwn,
