@@ -1,5 +1,4 @@
 /** What failed, from an answer that is no success or from an exchange without an answer (docs/upstream/NOTES.md, "Errors"). */
-import { isRecord } from '../core/values.ts';
 import type { ExchangeError, ExchangeFailure } from '../http/exchange.ts';
 import { meaningOf, meaningOfStatus } from './error-table.ts';
 import { UpstreamError, type UpstreamErrorKind, type UpstreamOutcome } from './upstream-error.ts';
@@ -131,6 +130,10 @@ function find(value: unknown, depth: number): ErrorBody | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A number repeats the status, as IAM does, and is no code (SIGNING.md: Go ignores it, too). */

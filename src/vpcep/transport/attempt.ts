@@ -23,7 +23,7 @@ import {
   sdkDate,
   sign,
 } from '../signing/signature.ts';
-import type { Origin } from './hosts.ts';
+import type { UpstreamHost } from './hosts.ts';
 import { retryDelay } from './retry.ts';
 
 const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
@@ -60,7 +60,7 @@ export interface AttemptSettings {
 interface Call {
   readonly request: UpstreamRequest;
   readonly callClass: CallClass;
-  readonly origin: Origin;
+  readonly host: UpstreamHost;
   readonly credential: Credential;
   readonly pass: Pass;
   /** By the forward-only clock. */
@@ -78,12 +78,12 @@ export class Attempts {
   constructor(call: Call, settings: AttemptSettings) {
     this.#call = call;
     this.#settings = settings;
-    const { request, origin } = call;
+    const { request, host } = call;
     const { method, projectId, segments, query = [], body, withoutProject } = request;
     this.#signing = {
       method,
-      host: origin.host,
-      path: `${origin.basePath}/${segments.map(encodeComponent).join('/')}`,
+      host: host.name,
+      path: `${host.basePath}/${segments.map(encodeComponent).join('/')}`,
       query: encodeQuery(query),
       headers: [CONTENT_TYPE],
       projectId: projectId === '' || withoutProject === true ? undefined : projectId,
@@ -93,7 +93,7 @@ export class Attempts {
 
   /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of ours. */
   async run(): Promise<UpstreamAnswer> {
-    const { origin, pass, signal } = this.#call;
+    const { host, pass, signal } = this.#call;
     let failure: UpstreamError | undefined;
     /** Set once our clock was corrected. */
     let skewBefore: number | undefined;
@@ -105,13 +105,13 @@ export class Attempts {
       }
       if (result.skewMs !== undefined && skewBefore === undefined) {
         // Upstream refused it, so even a write may be sent again; once, for a second refusal has another cause.
-        skewBefore = origin.skewMs;
-        origin.skewMs = result.skewMs;
+        skewBefore = host.skewMs;
+        host.skewMs = result.skewMs;
         continue;
       }
       const verdict = verdictOf(result.error);
       // The clock was not the cause, so the answer's date is not to be trusted either.
-      if (verdict === 'refused' && skewBefore !== undefined) origin.skewMs = skewBefore;
+      if (verdict === 'refused' && skewBefore !== undefined) host.skewMs = skewBefore;
       if (verdict !== 'unclear') pass.report(verdict);
       failure = await this.#pauseIfThrottled(result.error);
       const delayMs = this.#retryDelay(failure);
@@ -126,8 +126,8 @@ export class Attempts {
    * @param failure of the attempt before: it says more than that there cannot be another one now.
    */
   async #admitted(failure: UpstreamError | undefined): Promise<AttemptResult> {
-    const { request, callClass, origin, signal } = this.#call;
-    const { breaker } = origin;
+    const { request, callClass, host, signal } = this.#call;
+    const { breaker } = host;
     let begun: number | undefined;
     try {
       breaker?.check();
@@ -137,7 +137,7 @@ export class Attempts {
       throw failure !== undefined && error instanceof UpstreamError ? withLongerWait(failure, error) : error;
     }
     this.#count++;
-    if (this.#count === 1) origin.countCall(request.projectId);
+    if (this.#count === 1) host.countCall(request.projectId);
     const givenMs = this.#leftMs();
     let result: AttemptResult | undefined;
     try {
@@ -149,11 +149,11 @@ export class Attempts {
   }
 
   async #observed(givenMs: number): Promise<AttemptResult> {
-    const { request, origin } = this.#call;
+    const { request, host } = this.#call;
     const { clock, observe } = this.#settings;
     const begunAt = clock.elapsed();
     const result = await this.#exchange(givenMs);
-    origin.noteContact(result, this.#count, begunAt, givenMs);
+    host.noteContact(result, this.#count, begunAt, givenMs);
     observe?.({
       operation: request.operation,
       method: request.method,
@@ -168,15 +168,15 @@ export class Attempts {
   }
 
   async #exchange(timeoutMs: number): Promise<AttemptResult> {
-    const { request, callClass, origin, signal } = this.#call;
+    const { request, callClass, host, signal } = this.#call;
     const { clock, maxBodyBytes: maxBytes } = this.#settings;
     const { path, query, body = null } = this.#signing;
     const effect = effectOf(request);
-    const signedAt = clock.now() + origin.skewMs;
+    const signedAt = clock.now() + host.skewMs;
     let answer: ExchangeAnswer;
     try {
       answer = await exchange(
-        origin.dispatcherFor(callClass),
+        host.dispatcherFor(callClass),
         {
           method: request.method,
           path: query === '' ? path : `${path}?${query}`,
@@ -229,7 +229,7 @@ export class Attempts {
   }
 
   #retryDelay(failure: UpstreamError): number | undefined {
-    const { request, callClass, origin, signal } = this.#call;
+    const { request, callClass, host, signal } = this.#call;
     const delayMs = retryDelay({
       method: effectOf(request),
       isPoll: callClass === 'poll',
@@ -239,7 +239,7 @@ export class Attempts {
       random: this.#settings.random(),
     });
     const isWorthIt = delayMs !== undefined && signal?.aborted !== true;
-    return isWorthIt && origin.payForRetry(request.projectId) ? delayMs : undefined;
+    return isWorthIt && host.payForRetry(request.projectId) ? delayMs : undefined;
   }
 
   #leftMs(): number {

@@ -9,7 +9,7 @@ import type { CallClass } from '../http/request.ts';
 import { contactIn, type HostBreaker } from '../limits/breaker.ts';
 import { RetryBudget } from './retry.ts';
 
-interface OriginParts {
+interface HostParts {
   readonly clock: Clock;
   readonly dispatcher: Dispatcher;
   /** Connections of their own, so that polls never take those that a caller needs. */
@@ -18,22 +18,22 @@ interface OriginParts {
   readonly contact: HostContact | undefined;
 }
 
-export class Origin {
+export class UpstreamHost {
   /** As it goes out in `Host`: lower case, without the scheme's default port. */
-  readonly host: string;
+  readonly name: string;
   /** Path of the base URL without a trailing slash; usually empty. */
   readonly basePath: string;
   /** What to add to our clock when signing, milliseconds. */
   skewMs = 0;
   readonly breaker: HostBreaker | undefined;
-  readonly #parts: OriginParts;
+  readonly #parts: HostParts;
   /** By project: one in trouble must not use up the retries of the others. */
   readonly #retries = new Map<string, RetryBudget>();
 
-  constructor(url: URL, parts: OriginParts) {
+  constructor(url: URL, parts: HostParts) {
     this.#parts = parts;
     this.breaker = parts.breaker;
-    this.host = url.host;
+    this.name = url.host;
     this.basePath = url.pathname.replace(/\/+$/, '');
   }
 
@@ -76,7 +76,7 @@ export class Origin {
   }
 }
 
-export interface OriginsOptions {
+export interface HostsOptions {
   /** Connections by origin; two pools per origin, closed by `close()`, when absent. */
   readonly dispatcher?: (origin: string) => Dispatcher;
   /** For hosts to which no `dispatcher` is given. */
@@ -89,15 +89,15 @@ export interface OriginsOptions {
 
 const POLL_CONNECTIONS = 16;
 
-export class Origins {
-  readonly #options: OriginsOptions;
+export class UpstreamHosts {
+  readonly #options: HostsOptions;
   readonly #clock: Clock;
   readonly #pools: Pools;
   readonly #pollPools: Pools;
-  readonly #byUrl = new Map<string, Origin>();
+  readonly #byUrl = new Map<string, UpstreamHost>();
   readonly #breakers = new Map<string, HostBreaker>();
 
-  constructor(options: OriginsOptions, clock: Clock) {
+  constructor(options: HostsOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
     const { proxy = null } = options;
@@ -105,21 +105,21 @@ export class Origins {
     this.#pollPools = new Pools({ connections: POLL_CONNECTIONS, proxy });
   }
 
-  get(baseUrl: string): Origin {
-    let origin = this.#byUrl.get(baseUrl);
-    if (origin === undefined) {
+  get(baseUrl: string): UpstreamHost {
+    let host = this.#byUrl.get(baseUrl);
+    if (host === undefined) {
       const url = new URL(baseUrl);
       const given = this.#options.dispatcher?.(url.origin);
-      origin = new Origin(url, {
+      host = new UpstreamHost(url, {
         clock: this.#clock,
         dispatcher: given ?? this.#pools.get(url.origin),
         pollDispatcher: given ?? this.#pollPools.get(url.origin),
         breaker: this.#breakerOf(url.host),
         contact: this.#options.hosts?.at(baseUrl),
       });
-      this.#byUrl.set(baseUrl, origin);
+      this.#byUrl.set(baseUrl, host);
     }
-    return origin;
+    return host;
   }
 
   /** Lets running calls end, then closes the connections. */

@@ -4,7 +4,7 @@ import { classOf, type UpstreamAnswer, type UpstreamRequest } from '../http/requ
 import { CredentialGuard } from '../signing/credential-guard.ts';
 import { type CredentialSource, resolveCredential } from '../signing/credentials.ts';
 import { type AttemptSettings, Attempts } from './attempt.ts';
-import { Origins, type OriginsOptions } from './hosts.ts';
+import { type HostsOptions, UpstreamHosts } from './hosts.ts';
 
 export interface UpstreamTarget {
   /** Scheme and host, such as `https://vpcep.cn-north-4.myhuaweicloud.com`. */
@@ -13,7 +13,7 @@ export interface UpstreamTarget {
   readonly credential?: CredentialSource;
 }
 
-export interface TransportOptions extends OriginsOptions, Partial<AttemptSettings> {
+export interface TransportOptions extends HostsOptions, Partial<AttemptSettings> {
   /** Where a project's calls go, and with which credential. */
   readonly target: (projectId: string) => UpstreamTarget;
   /** Its own when absent. */
@@ -40,14 +40,14 @@ export class Transport {
   readonly guard: CredentialGuard;
   readonly #options: TransportOptions;
   readonly #settings: AttemptSettings;
-  readonly #origins: Origins;
+  readonly #hosts: UpstreamHosts;
 
   constructor(options: TransportOptions) {
     const { budget, observe, maxBodyBytes = MAX_BODY_BYTES, userAgent = 'vpcep-gateway' } = options;
     const { clock = systemClock, sleep: wait = sleep, random = Math.random } = options;
     this.#options = options;
     this.#settings = { budget, observe, maxBodyBytes, userAgent, clock, sleep: wait, random };
-    this.#origins = new Origins(options, clock);
+    this.#hosts = new UpstreamHosts(options, clock);
     this.guard = options.guard ?? new CredentialGuard(clock);
   }
 
@@ -59,11 +59,11 @@ export class Transport {
     const usualMs = callClass === 'poll' ? POLL_DEADLINE_MS : DEADLINE_MS;
     const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? usualMs;
     const target = this.#options.target(request.projectId);
-    const origin = this.#origins.get(target.baseUrl);
+    const host = this.#hosts.get(target.baseUrl);
     const credential = await resolveCredential(options.credential ?? target.credential, signal);
     const pass = await this.guard.enter(credential, () => waitLimit(deadlineMs, signal));
     try {
-      const call = { request, callClass, origin, credential, pass, endsAt: startedAt + deadlineMs, signal };
+      const call = { request, callClass, host, credential, pass, endsAt: startedAt + deadlineMs, signal };
       return await new Attempts(call, this.#settings).run();
     } finally {
       // Calls that wait for the verdict of this one must not wait for ever.
@@ -73,7 +73,7 @@ export class Transport {
 
   /** Lets running calls end, then closes the connections. */
   close(): Promise<void> {
-    return this.#origins.close();
+    return this.#hosts.close();
   }
 }
 
