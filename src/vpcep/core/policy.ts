@@ -1,6 +1,6 @@
 /**
  * Policies out of an upstream answer. Nothing of one is left out: a statement that is not shown would look like full
- * access. What the contract does not describe is shown as well as it can be, and noticed.
+ * access. What the contract does not describe is shown as well as possible, and reported.
  */
 import type { JsonObject, PolicyStatement } from './model.ts';
 import { isRecord, rawWord, text, texts, word } from './values.ts';
@@ -63,7 +63,7 @@ function statementOf(row: JsonObject, notice: PolicyNotice): PolicyStatement {
   };
 }
 
-/** `Action`, `action`, `NotAction`, `not_action`: spelling is no reason to overlook a member. */
+/** Finds `action` for `Action` and `not_action` for `NotAction`. */
 function folded(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
 }

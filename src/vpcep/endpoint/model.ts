@@ -29,8 +29,8 @@ type Table = typeof ENDPOINT_FIELDS;
 export type VpcEndpointFields = { readonly [Name in keyof Table]: ReturnType<Table[Name]['read']> };
 
 /**
- * What one upstream answer says about one endpoint. `fields` holds only what this kind of answer can carry
- * (NOTES.md, "Fields that differ between answers"): a missing key means "not said", null or [] means "said to be empty".
+ * What one upstream answer says about one endpoint. `fields` holds what this kind of answer carries (fields.ts): a
+ * missing key means "not said", null or [] means "said to be empty".
  */
 export interface EndpointAnswer {
   readonly id: string;
@@ -122,7 +122,7 @@ export function completeEndpoint(answer: EndpointAnswer): VpcEndpoint {
 
 /**
  * Both fields, always: upstream takes a missing one for empty and false (docs/upstream/NOTES.md, "Rules on input").
- * Entries are IPv4 addresses or CIDR blocks; access control that is off lets everybody in.
+ * Entries are IPv4 addresses or CIDR blocks; `enableWhitelist: false` lets all addresses in.
  */
 export interface WhitelistChange {
   readonly whitelist: readonly string[];
@@ -137,7 +137,7 @@ export type PolicyChange =
 export const RouteTableAction = { BIND: 'BIND', UNBIND: 'UNBIND' } as const;
 export type RouteTableAction = keyof typeof RouteTableAction;
 
-/** One table that was left as it was, told inside an answer of success. */
+/** A table that was not changed, as an answer of success says. */
 export interface RouteTableFailure {
   readonly routeTableId: string | null;
   readonly action: RouteTableAction;

@@ -105,7 +105,7 @@ describe('messages', () => {
     expect(classified('GET', 500, { error_code: 'EndPoint.0001', error_msg: message }).message).not.toMatch(forbidden);
   });
 
-  test('short, on one line, whatever comes', () => {
+  test('is short and on one line for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (message) => {
         const plain = plainText(message);
