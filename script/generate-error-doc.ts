@@ -1,9 +1,8 @@
 /** Writes docs/reference/errors.md from the tables that the gateway itself uses. Same input, same bytes. */
 import { writeFileSync } from 'node:fs';
 import { CODE_BY_KIND, ERROR_CODES } from '../src/graphql/errors/error-codes.ts';
-import { meaningOfStatus } from '../src/vpcep/errors/classify.ts';
-import { parameterOf } from '../src/vpcep/errors/error-table.ts';
-import type { ErrorCodeRow, UpstreamFaultKind } from '../src/vpcep/errors/upstream-error.ts';
+import { meaningOfStatus, parameterOf } from '../src/vpcep/errors/error-table.ts';
+import type { ErrorCodeRow, UpstreamErrorKind } from '../src/vpcep/errors/upstream-error.ts';
 import { ERROR_CODE_ROWS } from '../src/vpcep/generated/error-codes.ts';
 
 const FAMILIES: readonly (readonly [prefix: string, title: string])[] = [
@@ -14,7 +13,7 @@ const FAMILIES: readonly (readonly [prefix: string, title: string])[] = [
 /** One for each answer to an unknown code. */
 const STATUSES = [400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 413, 414, 429, 494, 500, 501, 502, 503, 504];
 
-function graphqlCode(kind: UpstreamFaultKind): string {
+function graphqlCode(kind: UpstreamErrorKind): string {
   return `\`${CODE_BY_KIND[kind]}\`${kind === 'auth' ? ' ¹' : ''}`;
 }
 

@@ -7,6 +7,7 @@ import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { RedisBells } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
+import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { redisTarget } from '../../test/support/redis-target.ts';
@@ -77,6 +78,7 @@ async function startReplica(url: string, name: string, onSent: () => void, onTic
   const connections = await connectRedis({ target: redisTarget(url), logger });
   countSent(connections.commands as Redis, onSent);
   const log = new RedisEventLog({
+    fieldCodes: FIELD_CODES,
     redis: connections,
     bells: new RedisBells({ ...connections, echoChannel: `echo:${name}`, logger }),
   });
@@ -157,6 +159,7 @@ async function redisPerEndpoint(url: string) {
   const project = 'memory';
   const connections = await connectRedis({ target: redisTarget(url), logger });
   const log = new RedisEventLog({
+    fieldCodes: FIELD_CODES,
     redis: connections,
     bells: new RedisBells({ ...connections, echoChannel: 'echo', logger }),
   });

@@ -13,6 +13,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import { connectRedis } from '../redis/connect.ts';
 import type { LimiterStore } from '../redis/counter.ts';
+import { FIELD_CODES } from '../vpcep/endpoint/fields.ts';
 
 export interface Stores {
   readonly log: EventLog;
@@ -53,6 +54,7 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
   const log = new RedisEventLog({
     redis,
     bells: new RedisBells({ subscriber: redis.subscriber, commands: redis.commands, echoChannel, logger }),
+    fieldCodes: FIELD_CODES,
   });
   return {
     log,

@@ -5,7 +5,7 @@ import { UpstreamError } from './errors/upstream-error.ts';
 import { tokenCredential } from './signing/credentials.ts';
 import type { Transport } from './transport/transport.ts';
 
-/** IAM does not say which project is meant. */
+/** IAM names no project or several. */
 class ProjectLookupError extends Error {
   override readonly name = 'ProjectLookupError' as const;
 }
@@ -56,9 +56,9 @@ function idsIn(text: string): readonly string[] {
   );
 }
 
-/** A caller waits for it, and so does whoever has sent a token that is none. */
+/** Short, because callers wait for it, also those with an invalid token. */
 const DEADLINE_MS = 5_000;
-/** IAM's ways to say that it knows no such token, or will not speak about it (docs/upstream/NOTES.md, "Hosts, identity"). */
+/** IAM's answers about a token that it does not accept (docs/upstream/NOTES.md, "Hosts, identity"). */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
 const Named = z.object({ id: z.string().min(1) });
@@ -72,10 +72,10 @@ const Answer = z.object({
 });
 
 /**
- * What IAM says of a token: `GET {iam}/v3/auth/tokens?nocatalog=true`, asked with the token itself, for which no right is
- * needed. Null when IAM does not accept it.
+ * What IAM says of a token: `GET {iam}/v3/auth/tokens?nocatalog=true`, sent with the token itself, which needs no right.
+ * Null when IAM does not accept it.
  * @param iam a transport whose target is the IAM host.
- * @throws UpstreamError when IAM cannot be asked
+ * @throws UpstreamError when IAM cannot be reached or answers something else
  */
 export async function lookUpToken(iam: Transport, token: Secret): Promise<TokenFacts | null> {
   const request = {

@@ -5,6 +5,7 @@ import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { RedisBells } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
+import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
 import { redisTarget } from './redis-target.ts';
 
 /** A clock in µs that moves only when told to. */
@@ -40,6 +41,7 @@ export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'
     redis: connections,
     bells,
     prefix,
+    fieldCodes: FIELD_CODES,
     ...(clock === undefined ? {} : { now: clock.now }),
   });
   return {

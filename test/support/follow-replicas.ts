@@ -8,6 +8,7 @@ import { Tails } from '../../src/events/follow/log-reader.ts';
 import { RedisBells } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis, type RedisConnections } from '../../src/redis/connect.ts';
+import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
 import { deferred } from './deferred.ts';
 import { redisTarget } from './redis-target.ts';
 import { until } from './until.ts';
@@ -46,7 +47,7 @@ export async function openReplica(
   const redis = { ...direct, subscriber: (around ?? direct).subscriber };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
   const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
-  const log = new RedisEventLog({ redis, bells, prefix: 'replicas' });
+  const log = new RedisEventLog({ redis, bells, prefix: 'replicas', fieldCodes: FIELD_CODES });
   const tails = new Tails({ log, logger, checkMs });
   return {
     log,

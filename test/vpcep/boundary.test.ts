@@ -105,7 +105,7 @@ describe('an answer', () => {
 
 describe('a header', () => {
   test.each(['token\r\nx-injected: 1', 'token\nx-injected: 1', 'tok\0en', 'tokén€'])(
-    '%j is sent to nobody',
+    '%j is never sent',
     async (text) => {
       const seen: IncomingMessage['headers'][] = [];
       const url = await listen((request, response) => {

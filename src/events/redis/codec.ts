@@ -1,56 +1,48 @@
-/**
- * The fields of an endpoint as lines of text: see codec.ts. Between the log's shapes and what the scripts read
- * and answer.
- */
+/** Between the log's shapes and what the scripts read and answer. */
 import type { CommitRequest, CommitResult, EndpointState, Entry, EntryPage, Fields } from '../event-log.ts';
 import { firstOfEach } from '../event-log.ts';
 
-/**
- * Names of fields as they are in Redis; another name is there as JSON text, which begins with a quotation mark. What is
- * stored outlives the process that wrote it: a code never gets another meaning.
- */
-const CODES = new Map([
-  ['projectId', 'a'],
-  ['serviceType', 'b'],
-  ['ip', 'c'],
-  ['ipv6Address', 'd'],
-  ['activeStatus', 'e'],
-  ['enableStatus', 'f'],
-  ['endpointServiceId', 'g'],
-  ['endpointServiceName', 'h'],
-  ['markerId', 'i'],
-  ['enableDns', 'j'],
-  ['dnsNames', 'k'],
-  ['vpcId', 'l'],
-  ['subnetId', 'm'],
-  ['createdAt', 'n'],
-  ['updatedAt', 'o'],
-  ['tags', 'p'],
-  ['whitelist', 'q'],
-  ['enableWhitelist', 'r'],
-  ['routeTables', 's'],
-  ['specificationName', 't'],
-  ['description', 'u'],
-  ['policyStatement', 'v'],
-  ['policyDocument', 'w'],
-  ['publicBorderGroup', 'x'],
-  ['endpointPoolId', 'y'],
-  ['faults', 'z'],
-]);
-const NAMES = new Map([...CODES].map(([name, code]) => [code, JSON.stringify(name)]));
+/** Fields as lines of text: name, JSON text. */
+export class FieldCodec {
+  readonly #codes: ReadonlyMap<string, string>;
+  /** As JSON texts, by code. */
+  readonly #names: ReadonlyMap<string, string>;
 
-/** A line break, then the lines: the form in which the scripts cut fields out of a state. */
-function encodeFields(fields: Fields): string {
-  let lines = '\n';
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) lines += `${CODES.get(name) ?? JSON.stringify(name)}\t${JSON.stringify(value)}\n`;
+  /** @param codes by name; a name without one is there as JSON text, which begins with a quotation mark. */
+  constructor(codes: ReadonlyMap<string, string>) {
+    this.#codes = codes;
+    this.#names = new Map([...codes].map(([name, code]) => [code, JSON.stringify(name)]));
   }
-  return lines;
+
+  /** A line break, then the lines: the form in which the scripts cut fields out of a state. */
+  encode(fields: Fields): string {
+    let lines = '\n';
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) lines += `${this.#codes.get(name) ?? JSON.stringify(name)}\t${JSON.stringify(value)}\n`;
+    }
+    return lines;
+  }
+
+  /** What `encode` made. */
+  decode(lines: string): Fields {
+    const record = this.record();
+    for (const line of lines.slice(1, -1).split('\n')) record.put(line);
+    return record.fields();
+  }
+
+  record(): RecordLines {
+    return new RecordLines(this.#names);
+  }
 }
 
 /** The lines of one record, put in one after the other: JSON texts by name as it is stored. */
 class RecordLines {
+  readonly #names: ReadonlyMap<string, string>;
   readonly #texts = new Map<string, string>();
+
+  constructor(names: ReadonlyMap<string, string>) {
+    this.#names = names;
+  }
 
   put(line: string): void {
     const tab = line.indexOf('\t');
@@ -59,26 +51,19 @@ class RecordLines {
   }
 
   fields(): Fields {
-    const members = [...this.#texts].map(([name, text]) => `${NAMES.get(name) ?? name}:${text}`);
+    const members = [...this.#texts].map(([name, text]) => `${this.#names.get(name) ?? name}:${text}`);
     return JSON.parse(`{${members.join(',')}}`) as Fields;
   }
 }
 
-/** What `encodeFields` made. */
-function decodeFields(lines: string): Fields {
-  const record = new RecordLines();
-  for (const line of lines.slice(1, -1).split('\n')) record.put(line);
-  return record.fields();
-}
-
-export function encodeCommit(request: CommitRequest): string {
+export function encodeCommit(request: CommitRequest, codec: FieldCodec): string {
   return JSON.stringify({
     asOf: String(request.asOf),
     floor: String(request.versionFloor ?? 0),
     first: request.firstSight,
     source: request.source,
     sweep: request.sweep === true,
-    rows: firstOfEach(request.observations).map((row) => [row.endpointId, row.status, encodeFields(row.fields)]),
+    rows: firstOfEach(request.observations).map((row) => [row.endpointId, row.status, codec.encode(row.fields)]),
   });
 }
 
@@ -99,19 +84,19 @@ export function decodeCommit(reply: unknown): CommitResult {
 }
 
 /** Ids and values of the state hash by turns; forgotten endpoints are left out. */
-export function decodeStates(rows: readonly string[]): readonly EndpointState[] {
+export function decodeStates(rows: readonly string[], codec: FieldCodec): readonly EndpointState[] {
   const states: EndpointState[] = [];
   for (let i = 0; i + 1 < rows.length; i += 2) {
     const [endpointId = '', value = ''] = rows.slice(i, i + 2);
-    if (!value.startsWith('-')) states.push(decodeState(endpointId, value));
+    if (!value.startsWith('-')) states.push(decodeState(endpointId, value, codec));
   }
   return states;
 }
 
-function decodeState(endpointId: string, value: string): EndpointState {
+function decodeState(endpointId: string, value: string, codec: FieldCodec): EndpointState {
   const { head, lines, status } = cut(value);
   const [asOf, version, seq] = head.split('|');
-  const record = new RecordLines();
+  const record = codec.record();
   for (const line of lines) {
     if (line.startsWith('@')) break;
     record.put(line);
@@ -133,7 +118,7 @@ type StreamEntry = readonly [id: string, namesAndValues: readonly string[]];
  * Epoch, last number, stream entries in either order, values of the states of their endpoints. An entry whose record is
  * gone (somebody deleted the state key) counts as trimmed, and with it all that are older: followers know what to do then.
  */
-export function decodePage(reply: unknown): EntryPage {
+export function decodePage(reply: unknown, codec: FieldCodec): EntryPage {
   const [epoch, last, rows = [], states = []] = reply as [
     string?,
     string?,
@@ -141,11 +126,11 @@ export function decodePage(reply: unknown): EntryPage {
     (readonly (string | null)[])?,
   ];
   if (epoch === undefined) return { position: null, entries: [] };
-  const records = recordsOf(new Set(rows.map(seqOf)), states);
+  const records = recordsOf(new Set(rows.map(seqOf)), states, codec);
   const entries: Entry[] = [];
   let trimmed = 0;
   for (const row of rows) {
-    const entry = decodeEntry(row, records);
+    const entry = decodeEntry(row, records, codec);
     if (entry === undefined) trimmed = Math.max(trimmed, seqOf(row));
     else entries.push(entry);
   }
@@ -153,11 +138,15 @@ export function decodePage(reply: unknown): EntryPage {
 }
 
 /** The records of these entries, each worked back from the fields that its endpoint has now. */
-function recordsOf(wanted: ReadonlySet<number>, states: readonly (string | null)[]): ReadonlyMap<number, Fields> {
+function recordsOf(
+  wanted: ReadonlySet<number>,
+  states: readonly (string | null)[],
+  codec: FieldCodec,
+): ReadonlyMap<number, Fields> {
   const records = new Map<number, Fields>();
   for (const value of states) {
     if (value === null) continue;
-    const record = new RecordLines();
+    const record = codec.record();
     let seq = 0;
     const keep = (): void => void (wanted.has(seq) && records.set(seq, record.fields()));
     for (const line of cut(value).lines) {
@@ -171,10 +160,10 @@ function recordsOf(wanted: ReadonlySet<number>, states: readonly (string | null)
   return records;
 }
 
-function decodeEntry(row: StreamEntry, records: ReadonlyMap<number, Fields>): Entry | undefined {
+function decodeEntry(row: StreamEntry, records: ReadonlyMap<number, Fields>, codec: FieldCodec): Entry | undefined {
   const seq = seqOf(row);
   const [, endpointId = '', , status = '', , previous = '', , version, , observedAt, , own] = row[1];
-  const fields = own === undefined ? records.get(seq) : decodeFields(own);
+  const fields = own === undefined ? records.get(seq) : codec.decode(own);
   if (fields === undefined) return undefined;
   return {
     seq,

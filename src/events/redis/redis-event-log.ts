@@ -16,7 +16,7 @@ import type {
 } from '../event-log.ts';
 import { EventLogUnavailableError } from '../event-log.ts';
 import { MAX_SINGLE_READS } from '../retention.ts';
-import { decodeCommit, decodePage, decodeStates, encodeCommit } from './codec.ts';
+import { decodeCommit, decodePage, decodeStates, encodeCommit, FieldCodec } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { RENEW_SCRIPT, TURN_SCRIPT } from './lease-script.ts';
 import type { RedisBells } from './notifications.ts';
@@ -29,6 +29,8 @@ export interface RedisEventLogOptions {
   readonly prefix?: string;
   /** Microseconds since 1970; left out: Redis TIME. */
   readonly now?: () => number;
+  /** What stands for names of fields in Redis; a name without a code stands for itself. */
+  readonly fieldCodes: ReadonlyMap<string, string>;
 }
 
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
@@ -44,12 +46,14 @@ export class RedisEventLog implements EventLog {
   readonly #bells: RedisBells;
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
+  readonly #codec: FieldCodec;
 
   constructor(options: RedisEventLogOptions) {
     this.#redis = options.redis;
     this.#bells = options.bells;
     this.#prefix = options.prefix ?? 'vpcep-gateway';
     this.#now = options.now;
+    this.#codec = new FieldCodec(options.fieldCodes);
   }
 
   async now(): Promise<number> {
@@ -59,7 +63,7 @@ export class RedisEventLog implements EventLog {
   }
 
   async commit(project: string, request: CommitRequest): Promise<CommitResult> {
-    return decodeCommit(await this.#run(COMMIT, project, [encodeCommit(request)]));
+    return decodeCommit(await this.#run(COMMIT, project, [encodeCommit(request, this.#codec)]));
   }
 
   async turn(project: string, request: TurnRequest): Promise<TurnResult> {
@@ -71,7 +75,7 @@ export class RedisEventLog implements EventLog {
       done === undefined ? '' : String(done.ticket),
       String(Math.round(done?.waitMs ?? 0)),
       done?.throttled === true ? '1' : '0',
-      ...(done?.commits.map(encodeCommit) ?? []),
+      ...(done?.commits.map((commit) => encodeCommit(commit, this.#codec)) ?? []),
     ];
     const reply = await this.#run(TURN, project, args);
     const [fenced, woken, kind, value, asOf, wants, afterMs, commits] = reply as [
@@ -104,7 +108,11 @@ export class RedisEventLog implements EventLog {
     )) as unknown[];
     const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
     if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
-    return { position: { epoch, seq: Number(seq) }, baseline: baseline === '1', endpoints: decodeStates(rows) };
+    return {
+      position: { epoch, seq: Number(seq) },
+      baseline: baseline === '1',
+      endpoints: decodeStates(rows, this.#codec),
+    };
   }
 
   async position(project: string): Promise<Position | null> {
@@ -113,11 +121,11 @@ export class RedisEventLog implements EventLog {
   }
 
   async entries(project: string, after: number, limit: number): Promise<EntryPage> {
-    return decodePage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]));
+    return decodePage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]), this.#codec);
   }
 
   async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
-    const page = decodePage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]));
+    const page = decodePage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]), this.#codec);
     return { ...page, entries: page.entries.toReversed() };
   }
 

@@ -1,6 +1,6 @@
 /** Many writes that upstream takes one at a time: each has its own outcome, and none hides that of another. */
 import { Field, ObjectType } from 'type-graphql';
-import { UpstreamError, type UpstreamFaultKind } from '../../vpcep/errors/upstream-error.ts';
+import { UpstreamError, type UpstreamErrorKind } from '../../vpcep/errors/upstream-error.ts';
 import { type Failure, failureOf } from '../errors/format-error.ts';
 import { OutcomeUnknownError } from '../errors/gateway-errors.ts';
 
@@ -39,7 +39,7 @@ export type ItemOutcome<T> =
   | { readonly done: false; readonly failure: Failure };
 
 /** Failures that are not about the one item: the next would meet the same, and make it worse. */
-const STOPPING: ReadonlySet<UpstreamFaultKind> = new Set([
+const STOPPING: ReadonlySet<UpstreamErrorKind> = new Set([
   'auth',
   'token_refused',
   'credential_stopped',

@@ -1,5 +1,5 @@
 /** Every `extensions.code` that leaves the gateway, explained; docs/reference/errors.md is written from this. */
-import type { UpstreamFaultKind } from '../../vpcep/errors/upstream-error.ts';
+import type { UpstreamErrorKind } from '../../vpcep/errors/upstream-error.ts';
 
 interface CodeEntry {
   readonly meaning: string;
@@ -128,7 +128,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-export const CODE_BY_KIND: Readonly<Record<UpstreamFaultKind, ErrorCode>> = {
+export const CODE_BY_KIND: Readonly<Record<UpstreamErrorKind, ErrorCode>> = {
   validation: 'BAD_USER_INPUT',
   limit: 'BAD_USER_INPUT',
   auth: 'UPSTREAM_ERROR',

@@ -12,7 +12,7 @@ import {
   Kind,
 } from 'graphql';
 import { meaningOf, parameterOf } from '../../vpcep/errors/error-table.ts';
-import type { UpstreamError, UpstreamFaultKind } from '../../vpcep/errors/upstream-error.ts';
+import type { UpstreamError, UpstreamErrorKind } from '../../vpcep/errors/upstream-error.ts';
 import type { InputIssue } from './gateway-errors.ts';
 
 /** Places to look for, the likeliest first; of a list within it, all that the field has are meant. */
@@ -38,7 +38,7 @@ const ENDPOINT_ID: Places = ['input.endpointId', 'input.endpointIds', 'input.res
 const OWN_ID: Places = ['input.id', 'id', 'filter.id'];
 
 /** Words for programs; a kind that is not here does not speak of a value. */
-const RULE_BY_KIND: Partial<Readonly<Record<UpstreamFaultKind, string>>> = {
+const RULE_BY_KIND: Partial<Readonly<Record<UpstreamErrorKind, string>>> = {
   validation: 'upstream-rejected',
   limit: 'upstream-limit',
   not_found: 'upstream-not-found',

@@ -38,7 +38,7 @@ export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, con
 
 /**
  * The rows that the answer to a write shows. The write has been done whatever they say, so a list that is missing is an
- * empty one, and the caller looks for itself.
+ * empty one.
  * @throws UpstreamError `malformed` when the body is no JSON object.
  */
 export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): Rows<Row> {
@@ -81,6 +81,6 @@ export function malformed({ method, status, requestId }: AnswerContext): Upstrea
     message: 'Upstream reported success with a body that could not be read.',
     retryable: method === 'GET',
     status,
-    ...(requestId === undefined ? {} : { requestId }),
+    requestId,
   });
 }

@@ -1,6 +1,6 @@
 /**
  * Policies out of an upstream answer. Nothing of one is left out: a statement that is not shown would look like full
- * access. What the contract does not describe is shown as well as it can be, and noticed.
+ * access. What the contract does not describe is shown as well as possible, and reported.
  */
 import type { JsonObject, PolicyStatement } from './model.ts';
 import { isRecord, rawWord, text, texts, word } from './values.ts';
@@ -45,9 +45,10 @@ function jsonIn(value: string): unknown {
 
 function statementOf(row: JsonObject, notice: PolicyNotice): PolicyStatement {
   const names = Object.keys(row);
-  if (names.some((name) => !MEMBERS.has(name))) notice('policy_statement has members that the contract does not name');
+  const isPlain = names.every((name) => MEMBERS.has(name));
+  if (!isPlain) notice('policy_statement has members that the contract does not name');
   const said = (name: string): unknown =>
-    row[name] ?? row[names.find((other) => folded(other) === folded(name)) ?? name];
+    isPlain ? row[name] : (row[name] ?? row[names.find((other) => folded(other) === folded(name)) ?? name]);
   const effect = word(said('Effect'), EFFECTS) ?? 'UNKNOWN';
   if (effect === 'UNKNOWN') notice('policy_statement has no Effect that is Allow or Deny');
   return {
@@ -62,7 +63,7 @@ function statementOf(row: JsonObject, notice: PolicyNotice): PolicyStatement {
   };
 }
 
-/** `Action`, `action`, `NotAction`, `not_action`: spelling is no reason to overlook a member. */
+/** Finds `action` for `Action` and `not_action` for `NotAction`. */
 function folded(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
 }

@@ -4,7 +4,7 @@
  */
 import type { JsonObject, Tag, UpstreamFault } from './model.ts';
 
-/** Shared by all answers, so nobody may write to it. */
+/** Shared by all answers, so it must not change. */
 const NONE: readonly never[] = Object.freeze([]);
 const LONGEST_STATUS = 64;
 const PLAIN_WORD = /^[A-Za-z_-]{1,64}$/;

@@ -1,19 +1,6 @@
-/**
- * The endpoint as the gateway knows it. Upstream bodies become these shapes once, at the edge (`parse.ts`); inside,
- * nothing looks at snake_case or at loose types again. What can be changed of an endpoint that is there
- * (schema/vpcep.openapi.yaml, tag "VPC Endpoints").
- */
-import {
-  type EnableStatus,
-  type EndpointServiceType,
-  type IpVersion,
-  type JsonObject,
-  type PolicyEffect,
-  type PolicyStatement,
-  type Tag,
-  type UpstreamFault,
-  visibleTags,
-} from '../core/model.ts';
+/** The endpoint as the gateway knows it: upstream's names and loose types end in `parse.ts`. */
+import { type IpVersion, type JsonObject, type PolicyEffect, type Tag, visibleTags } from '../core/model.ts';
+import { ENDPOINT_FIELDS } from './fields.ts';
 
 /** The six documented words (vpcep.openapi.yaml, `EndpointStatus`), the confirmed 404, and everything else. */
 export const VpcEndpointStatus = {
@@ -37,48 +24,13 @@ export interface NewPolicyStatement {
   readonly sid?: string;
 }
 
-/**
- * Everything about an endpoint but its id and status. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. A `raw` field is
- * upstream's own word, null exactly where the field beside it is.
- */
-export interface VpcEndpointFields {
-  readonly projectId: string | null;
-  readonly serviceType: EndpointServiceType | null;
-  readonly rawServiceType: string | null;
-  readonly ip: string | null;
-  readonly ipVersion: IpVersion | null;
-  readonly rawIpVersion: string | null;
-  readonly ipv6Address: string | null;
-  readonly activeStatus: readonly string[];
-  readonly enableStatus: EnableStatus | null;
-  readonly rawEnableStatus: string | null;
-  readonly endpointServiceId: string | null;
-  readonly endpointServiceName: string | null;
-  /** Decimal digits: samples pass 2^53 (NOTES.md, "Type quirks"). */
-  readonly markerId: string | null;
-  readonly enableDns: boolean | null;
-  readonly dnsNames: readonly string[];
-  readonly vpcId: string | null;
-  readonly subnetId: string | null;
-  readonly createdAt: string | null;
-  readonly updatedAt: string | null;
-  readonly tags: readonly Tag[];
-  readonly whitelist: readonly string[];
-  readonly enableWhitelist: boolean | null;
-  readonly routeTables: readonly string[];
-  readonly specificationName: string | null;
-  readonly description: string | null;
-  readonly policyStatement: readonly PolicyStatement[];
-  /** JSON as it came; null: none. */
-  readonly policyDocument: unknown;
-  readonly publicBorderGroup: string | null;
-  readonly endpointPoolId: string | null;
-  readonly faults: readonly UpstreamFault[];
-}
+type Table = typeof ENDPOINT_FIELDS;
+
+export type VpcEndpointFields = { readonly [Name in keyof Table]: ReturnType<Table[Name]['read']> };
 
 /**
- * What one upstream answer says about one endpoint. `fields` holds only what this kind of answer can carry
- * (NOTES.md, "Fields that differ between answers"): a missing key means "not said", null or [] means "said to be empty".
+ * What one upstream answer says about one endpoint. `fields` holds what this kind of answer carries (fields.ts): a
+ * missing key means "not said", null or [] means "said to be empty".
  */
 export interface EndpointAnswer {
   readonly id: string;
@@ -152,38 +104,9 @@ export function isSettled(rawStatus: string): boolean {
   return SETTLED.has(statusOf(rawStatus));
 }
 
-const EMPTY: VpcEndpointFields = {
-  projectId: null,
-  serviceType: null,
-  rawServiceType: null,
-  ip: null,
-  ipVersion: null,
-  rawIpVersion: null,
-  ipv6Address: null,
-  activeStatus: [],
-  enableStatus: null,
-  rawEnableStatus: null,
-  endpointServiceId: null,
-  endpointServiceName: null,
-  markerId: null,
-  enableDns: null,
-  dnsNames: [],
-  vpcId: null,
-  subnetId: null,
-  createdAt: null,
-  updatedAt: null,
-  tags: [],
-  whitelist: [],
-  enableWhitelist: null,
-  routeTables: [],
-  specificationName: null,
-  description: null,
-  policyStatement: [],
-  policyDocument: null,
-  publicBorderGroup: null,
-  endpointPoolId: null,
-  faults: [],
-};
+const EMPTY = Object.fromEntries(
+  Object.entries(ENDPOINT_FIELDS).map(([name, { read }]) => [name, read(undefined, () => undefined)]),
+) as VpcEndpointFields;
 
 /** An endpoint with every field present: what no answer has said yet is null or empty. Without our own mark. */
 export function completeEndpoint(answer: EndpointAnswer): VpcEndpoint {
@@ -199,7 +122,7 @@ export function completeEndpoint(answer: EndpointAnswer): VpcEndpoint {
 
 /**
  * Both fields, always: upstream takes a missing one for empty and false (docs/upstream/NOTES.md, "Rules on input").
- * Entries are IPv4 addresses or CIDR blocks; access control that is off lets everybody in.
+ * Entries are IPv4 addresses or CIDR blocks; `enableWhitelist: false` lets all addresses in.
  */
 export interface WhitelistChange {
   readonly whitelist: readonly string[];
@@ -214,7 +137,7 @@ export type PolicyChange =
 export const RouteTableAction = { BIND: 'BIND', UNBIND: 'UNBIND' } as const;
 export type RouteTableAction = keyof typeof RouteTableAction;
 
-/** One table that was left as it was, told inside an answer of success. */
+/** A table that was not changed, as an answer of success says. */
 export interface RouteTableFailure {
   readonly routeTableId: string | null;
   readonly action: RouteTableAction;

@@ -1,7 +1,4 @@
-/**
- * The model's input → upstream's words: declared types only, and only what was given. Bodies of the calls that change
- * an endpoint.
- */
+/** The model's input → upstream's words: declared types only, and only what was given. */
 import type { components } from '../generated/upstream.ts';
 import type { QueryPair } from '../http/request.ts';
 import type {
@@ -12,15 +9,16 @@ import type {
   WhitelistChange,
 } from './model.ts';
 
-type CreateBody = components['schemas']['CreateEndpointRequestBody'];
-type Statement = components['schemas']['PolicyStatement'];
+type Schemas = components['schemas'];
+/** Members as in the contract; the values may be undefined, because JSON.stringify leaves those out. */
+type Words<Name extends keyof Schemas> = { [K in keyof Schemas[Name]]?: unknown };
 
 const IP_VERSION = { IPV4: 'ipv4', DUALSTACK: 'dualstack' } as const;
 const EFFECT = { ALLOW: 'Allow', DENY: 'Deny' } as const;
 
 /** Body of CreateEndpoint (schema/vpcep.openapi.yaml, `CreateEndpointRequestBody`). */
 export function createEndpointBody(input: CreateEndpointInput): object {
-  const body: { [K in keyof CreateBody]?: unknown } = {
+  const body: Words<'CreateEndpointRequestBody'> = {
     subnet_id: input.subnetId,
     vpc_id: input.vpcId,
     endpoint_service_id: input.endpointServiceId,
@@ -36,13 +34,12 @@ export function createEndpointBody(input: CreateEndpointInput): object {
     ip_version: input.ipVersion === undefined ? undefined : IP_VERSION[input.ipVersion],
     ipv6_address: input.ipv6Address,
   };
-  // JSON.stringify leaves undefined members out: absent means not sent.
   return body;
 }
 
 /** Policy statements are the one place with upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
 function statementBody({ effect, action, resource, condition, sid }: NewPolicyStatement): object {
-  const words: { [K in keyof Statement]?: unknown } = {
+  const words: Words<'PolicyStatement'> = {
     Effect: effect === undefined ? undefined : EFFECT[effect],
     Action: action,
     Resource: resource,
@@ -66,8 +63,6 @@ export function listEndpointsQuery(query: ListEndpointsQuery): QueryPair[] {
   return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
 }
 
-type Schemas = components['schemas'];
-
 export function whitelistBody({ whitelist, enableWhitelist }: WhitelistChange): object {
   const body: Schemas['UpdateEndpointWhiteRequestBody'] = {
     whitelist: [...whitelist],
@@ -82,7 +77,7 @@ export function routeTablesBody(routeTables: readonly string[]): object {
 }
 
 export function policyBody(change: PolicyChange): object {
-  const body: { [K in keyof Schemas['UpdateEndpointPolicyRequestBody']]?: unknown } =
+  const body: Words<'UpdateEndpointPolicyRequestBody'> =
     'policyStatement' in change
       ? { policy_statement: change.policyStatement.map(statementBody) }
       : { policy_document: change.policyDocument };

@@ -1,13 +1,11 @@
-/** What a code means: the published table (schema/vpcep.openapi.yaml, `x-error-codes`), looked up without case. */
+/** What codes and statuses of upstream mean: the published table (schema/vpcep.openapi.yaml, `x-error-codes`). */
 import { ERROR_CODE_ROWS } from '../generated/error-codes.ts';
-import type { RetryClass, UpstreamFaultKind } from './upstream-error.ts';
+import type { RetryClass, UpstreamErrorKind } from './upstream-error.ts';
 
 /**
- * Which parameter an error code speaks of, in upstream's words: our reading of the published meanings
- * (schema/vpcep.openapi.yaml, `x-error-codes`). Codes about a CIDR or a domain name are left out: no operation of the
- * contract takes one.
+ * Which parameter an error code is about: our reading of the published meanings. Codes about a CIDR or a domain name
+ * are left out, because no operation of the contract takes one.
  */
-
 const CODES_BY_PARAMETER: Readonly<Record<string, readonly number[]>> = {
   limit: [6],
   offset: [10],
@@ -46,18 +44,18 @@ const PARAMETER_BY_CODE: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Such as `subnet_id` for `EndPoint.2010`; undefined when the code speaks of none. In any case of letters. */
+/** Such as `subnet_id` for `EndPoint.2010`; undefined when the code is about none. In any case of letters. */
 export function parameterOf(code: string): string | undefined {
   return PARAMETER_BY_CODE.get(code.toLowerCase());
 }
 
 export interface ErrorMeaning {
-  readonly kind: UpstreamFaultKind;
+  readonly kind: UpstreamErrorKind;
   readonly retry: RetryClass;
 }
 
 interface PublishedMeaning extends ErrorMeaning {
-  /** In a few words, fit for people's eyes. */
+  /** In a few words, fit to be shown. */
   readonly text: string;
 }
 
@@ -71,18 +69,40 @@ for (const [code, status, kind, retry, text] of ERROR_CODE_ROWS) {
 
 /**
  * A code with one row means the same under any status; one with several (`APIGW.0201`) means nothing under a status
- * that is not among them, and the status has to speak. Field reports spell the gateway's prefix `APIG` as well
+ * that is not among them, and the status decides. In any case of letters. Field reports spell the gateway's prefix `APIG` as well
  * (docs/upstream/NOTES.md, "Errors").
  */
 export function meaningOf(code: string, status: number): PublishedMeaning | undefined {
   const key = code.toLowerCase();
   const byStatus = BY_CODE.get(key) ?? BY_CODE.get(key.replace(/^apig\./, 'apigw.'));
-  if (byStatus === undefined) {
-    return undefined;
-  }
-  const exact = byStatus.get(status);
-  if (exact !== undefined || byStatus.size > 1) {
-    return exact;
-  }
-  return byStatus.values().next().value;
+  if (byStatus === undefined) return undefined;
+  return byStatus.get(status) ?? (byStatus.size > 1 ? undefined : byStatus.values().next().value);
+}
+
+const KIND_OF_STATUS: ReadonlyMap<number, UpstreamErrorKind> = new Map([
+  [401, 'auth'],
+  [403, 'forbidden'],
+  [404, 'not_found'],
+  [407, 'forbidden'],
+  [408, 'timeout'],
+  [409, 'conflict'],
+  [413, 'limit'],
+  [414, 'limit'],
+  [429, 'throttled'],
+  [431, 'limit'],
+  [494, 'limit'],
+  [501, 'internal'],
+  [502, 'unavailable'],
+  [503, 'unavailable'],
+  [504, 'timeout'],
+]);
+
+const WORTH_REPEATING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/** For codes that the table does not have, and answers without one: the table is from 2022 and more may exist. */
+export function meaningOfStatus(status: number): ErrorMeaning {
+  // 1xx to 3xx: redirects are not followed, and nothing else is documented.
+  if (status < 400) return { kind: 'malformed', retry: 'no' };
+  const kind = KIND_OF_STATUS.get(status) ?? (status < 500 ? 'validation' : 'internal');
+  return { kind, retry: status === 401 ? 'reauth' : WORTH_REPEATING.has(status) ? 'yes' : 'no' };
 }

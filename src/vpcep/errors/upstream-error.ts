@@ -1,7 +1,7 @@
 import type { UpstreamAnswer } from '../http/request.ts';
 
 /** Kinds of upstream failure: those of the error table (vpcep.openapi.yaml, `x-error-codes`) and what has no answer. */
-export type UpstreamFaultKind =
+export type UpstreamErrorKind =
   | 'auth'
   | 'conflict'
   | 'forbidden'
@@ -21,7 +21,7 @@ export type UpstreamFaultKind =
   | 'malformed'
   /** The gateway has stopped using this credential after signature refusals (SIGNING.md: the key gets locked). */
   | 'credential_stopped'
-  /** `auth`, of the token that a caller has brought: it is the caller's to mend. */
+  /** `auth`, of the token that a caller has brought: only the caller can mend it. */
   | 'token_refused'
   /** `forbidden`, of a read with the token that a caller has brought: for that caller it does not exist. */
   | 'unreadable';
@@ -32,7 +32,7 @@ export type RetryClass = 'yes' | 'no' | 'reauth';
 export type ErrorCodeRow = readonly [
   code: string,
   status: number,
-  kind: UpstreamFaultKind,
+  kind: UpstreamErrorKind,
   retry: RetryClass,
   text: string,
 ];
@@ -44,21 +44,21 @@ export type ErrorCodeRow = readonly [
 export type UpstreamOutcome = 'not_sent' | 'refused' | 'unknown';
 
 export interface UpstreamErrorInit {
-  readonly kind: UpstreamFaultKind;
+  readonly kind: UpstreamErrorKind;
   readonly outcome: UpstreamOutcome;
   readonly message: string;
   readonly retryable: boolean;
-  readonly status?: number;
-  readonly code?: string;
-  readonly requestId?: string;
-  readonly retryAfterSeconds?: number;
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
 /** One upstream call failed for good (retries included). Its message never holds a URL, a header or a secret. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError' as const;
-  readonly kind: UpstreamFaultKind;
+  readonly kind: UpstreamErrorKind;
   readonly outcome: UpstreamOutcome;
   readonly retryable: boolean;
   /** HTTP status, when there was an answer. */
@@ -96,25 +96,17 @@ export function asCallersOwn(failure: UpstreamError, isRead: boolean): UpstreamE
 }
 
 function remade(failure: UpstreamError, change: Partial<UpstreamErrorInit>): UpstreamError {
-  const { kind, outcome, message, retryable, status, code, requestId, retryAfterSeconds, cause } = failure;
-  return new UpstreamError({
-    ...{ kind, outcome, message, retryable, cause },
-    ...(status === undefined ? {} : { status }),
-    ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...change,
-  });
+  return new UpstreamError({ ...failure, message: failure.message, cause: failure.cause, ...change });
 }
 
-/** It does not exist, or may not be read; for whoever asks these are the same. Other failures say nothing about that. */
+/** It does not exist, or may not be read; for the caller these are the same. Other failures say nothing about that. */
 export function isUnreadable(error: unknown): boolean {
   return isMissing(error) || (error instanceof UpstreamError && ['forbidden', 'unreadable'].includes(error.kind));
 }
 
 /**
- * It does not exist, or the caller's own token must not read it. That the gateway's keys must not is another matter: its
- * operator has to hear of it.
+ * It does not exist, or the caller's own token must not read it. That the gateway's keys must not read it is a fault
+ * that its operator has to see.
  */
 export function isNothingToCaller(error: unknown): boolean {
   return isMissing(error) || (error instanceof UpstreamError && error.kind === 'unreadable');
@@ -130,5 +122,5 @@ export type AttemptResult =
       readonly ok: false;
       readonly error: UpstreamError;
       /** Set when upstream refused the signature because our clock is off: what to add to it, milliseconds. */
-      readonly skewMs?: number;
+      readonly skewMs?: number | undefined;
     };

@@ -1,4 +1,4 @@
-/** One HTTP exchange over undici's `dispatch`: no retries, no redirects, and a clear word on whether it was sent. */
+/** One HTTP exchange over undici's `dispatch`: no retries, no redirects, and whether the request was sent. */
 import type { Dispatcher } from 'undici';
 
 export interface ExchangeRequest {
@@ -6,14 +6,14 @@ export interface ExchangeRequest {
   /** With the query, encoded. */
   readonly path: string;
   readonly headers: Record<string, string>;
-  readonly body?: Uint8Array | string;
+  readonly body?: Uint8Array | string | null;
 }
 
 export interface ExchangeLimits {
   /** Milliseconds for the whole exchange, connecting included. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** True: once the request is on its way, `signal` no longer ends it. */
   readonly finishOnceSent?: boolean;
 }
@@ -24,20 +24,20 @@ export interface ExchangeAnswer {
   readonly body: Buffer;
 }
 
-export type ExchangeFault = 'cancelled' | 'failed' | 'timeout' | 'too_large';
+export type ExchangeFailure = 'cancelled' | 'failed' | 'timeout' | 'too_large';
 
 /** No complete answer. Carries no header, body or address. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError' as const;
-  readonly fault: ExchangeFault;
+  readonly reason: ExchangeFailure;
   /** False: no byte was handed to a connected socket, so it cannot have arrived. */
   readonly sent: boolean;
   /** Code of the system or of undici, such as `ECONNREFUSED`. */
   readonly code: string | undefined;
 
-  constructor(fault: ExchangeFault, sent: boolean, code?: string) {
-    super(`${fault}${code === undefined ? '' : ` (${code})`}`);
-    this.fault = fault;
+  constructor(reason: ExchangeFailure, sent: boolean, code?: string) {
+    super(`${reason}${code === undefined ? '' : ` (${code})`}`);
+    this.reason = reason;
     this.sent = sent;
     this.code = code;
   }
@@ -56,7 +56,7 @@ export function exchange(
     }
     const handler = new ExchangeHandler(limits, resolve, reject);
     try {
-      dispatcher.dispatch({ ...request, body: request.body ?? null }, handler);
+      dispatcher.dispatch(request, handler);
     } catch (error) {
       // A closed pool or a header that HTTP does not allow.
       handler.fail('failed', codeOf(error));
@@ -136,14 +136,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.fail(code !== undefined && TIMEOUT_CODES.has(code) ? 'timeout' : 'failed', code);
   }
 
-  fail(fault: ExchangeFault, code?: string): void {
+  fail(reason: ExchangeFailure, code?: string): void {
     if (!this.#settle()) {
       return;
     }
     const controller = this.#controller;
     this.#chunks = [];
-    this.#reject(new ExchangeError(fault, controller !== undefined, code));
-    controller?.abort(new Error(fault));
+    this.#reject(new ExchangeError(reason, controller !== undefined, code));
+    controller?.abort(new Error(reason));
   }
 
   #settle(): boolean {

@@ -1,6 +1,6 @@
 import type { Secret } from '../../shared/secret.ts';
 
-/** What is limited apart. `poll`: made for the status feed; `read` and `write`: somebody waits for it. */
+/** What is limited separately. `poll`: made for the status feed; `read` and `write`: a caller waits for it. */
 export type CallClass = 'read' | 'write' | 'poll';
 
 export const CALL_CLASSES: readonly CallClass[] = ['read', 'write', 'poll'];
@@ -31,7 +31,7 @@ export interface UpstreamRequest {
   readonly subjectToken?: Secret;
 }
 
-/** The method that says what a failure means: GET for whatever changes nothing. */
+/** The method that decides what a failure means: GET for all that changes nothing. */
 export function effectOf({
   method,
   readOnly,

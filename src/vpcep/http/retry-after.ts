@@ -1,6 +1,6 @@
 /** The header `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date. */
 
-/** A day; whoever asks for more is misread. */
+/** A day; a longer wait is a misread header. */
 const LONGEST_SECONDS = 86_400;
 
 /** @returns whole seconds from `nowMs` (milliseconds since 1970), rounded up; undefined when it says nothing usable. */

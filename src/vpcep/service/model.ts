@@ -101,10 +101,10 @@ type ShownToAll = Pick<
   'id' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
 >;
 
-/** A service that the platform offers to everybody (`PublicServiceItem`). */
+/** A service that the platform offers to all tenants (`PublicServiceItem`). */
 export type PublicEndpointService = ShownToAll & Pick<EndpointService, 'owner'>;
 
-/** What whoever may connect can read of a service (`ListServiceDescribeDetailsResponse`). */
+/** What a tenant that may connect can read of a service (`ListServiceDescribeDetailsResponse`). */
 export type EndpointServiceDescription = ShownToAll & Pick<EndpointService, 'publicBorderGroup'>;
 
 export interface ServicePage<Service> {
@@ -148,7 +148,7 @@ export interface CreateServiceInput {
   readonly vpcId: string;
   readonly serverType: 'VM' | 'LB';
   readonly ports: readonly PortMappingInput[];
-  /** Always said: what upstream takes silence for is a matter of documents that disagree. */
+  /** Always sent, because the documents disagree about the default. */
   readonly approvalEnabled: boolean;
   /** Short name, at most 16 characters. */
   readonly serviceName?: string;
@@ -163,7 +163,7 @@ export interface CreateServiceInput {
   readonly poolId?: string;
 }
 
-/** Absent means not sent, except for `approvalEnabled`: upstream may take its silence for true (NOTES.md, "Rules on input"). */
+/** Absent means not sent. `approvalEnabled` is always sent: upstream may take its absence for true (NOTES.md, "Rules on input"). */
 export interface UpdateServiceInput {
   readonly approvalEnabled: boolean;
   readonly serviceName?: string;

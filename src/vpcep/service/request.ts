@@ -1,5 +1,4 @@
 /** The model's input → upstream's words: declared types only, and only what was given. */
-
 import type { components } from '../generated/upstream.ts';
 import type { QueryPair } from '../http/request.ts';
 import type {

@@ -1,7 +1,7 @@
-/** Pure: does a refusal come from our clock, and by how much is it off (docs/upstream/SIGNING.md, "X-Sdk-Date")? */
+/** Whether a signature was refused because of our clock, and by how much it is off (docs/upstream/SIGNING.md, "X-Sdk-Date"). */
 import { httpDate } from '../http/retry-after.ts';
 
-/** The gateway bears 15 minutes; a difference that is well below cannot be why it refused. */
+/** The API gateway tolerates 15 minutes, so a difference well below that is not the reason. */
 const SUSPICIOUS_MS = 5 * 60_000;
 
 export interface RefusedSignature {
@@ -21,8 +21,8 @@ export function skewOf(refusal: RefusedSignature): number | undefined {
   if (theirs === undefined || refusal.status !== 401) {
     return undefined;
   }
-  // No code tells "expired" from "wrong", and texts are not to be relied on (NOTES.md, "Errors"): the words are enough
-  // for one more try, and without them a clock that is far off is.
+  // No code distinguishes "expired" from "wrong" (NOTES.md, "Errors"). The word is enough for one more attempt, and so
+  // is a clock that is far off.
   const blamed = /expired/i.test(refusal.body) || Math.abs(theirs - refusal.signedAt) >= SUSPICIOUS_MS;
   return blamed ? theirs - refusal.now : undefined;
 }

@@ -1,16 +1,16 @@
 /**
- * Pure: what a failed attempt says about the signature that it carried. Keeps a key from being locked. Upstream locks
- * a key for five minutes after more than five bad signatures in a row (docs/upstream/NOTES.md, "Hosts, identity").
- * So: the first call with a key goes alone and the others wait for what becomes of it; a refusal stops the key; a
- * stopped key is tried by one call at a time, at most every 60 seconds.
+ * Keeps an access key from being locked. Upstream locks one for five minutes after more than five bad signatures in a
+ * row (docs/upstream/NOTES.md, "Hosts, identity"), so the first call with a key is a probe that the others wait for, and
+ * a refused signature stops the key: then one call tries it, at most every 60 seconds.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { type AkSkCredential, type Credential, nameOfKey } from './credentials.ts';
 
 /**
- * `unobjected`: an answer that may have been given before the signature was looked at (overload, failure). It lets an
- * untried key pass, so that a host in trouble does not make calls queue up, but re-opens nothing. `unclear`: no answer.
+ * `unobjected`: an answer that upstream may have given before it checked the signature (overload, failure). It lets an
+ * untried key pass, so that a host in trouble does not make calls queue up, but restarts no stopped key. `unclear`: no
+ * answer.
  */
 type SignatureVerdict = 'accepted' | 'refused' | 'unobjected' | 'unclear';
 
@@ -41,7 +41,7 @@ interface StoppedCredential {
   readonly since: number;
 }
 
-interface Entry {
+interface KeyState {
   state: 'untried' | 'good' | 'stopped';
   /** Settles when the call that is trying the key out has reported. */
   probe: Promise<void> | undefined;
@@ -53,23 +53,23 @@ interface Entry {
 }
 
 const OPEN: Pass = { report: () => undefined };
-/** Temporary keys come and go; what has not been used longest is forgotten first. */
+/** Temporary keys come and go; the least recently used is forgotten first. */
 const MOST_KEYS = 1_000;
-/** A stopped key that nobody has asked for in this long has been replaced, and is no reason to be unready. */
+/** A stopped key that no call has used for this long has been replaced, and is no reason to be unready. */
 const STILL_IN_USE_MS = 10 * 60_000;
 
 export class CredentialGuard {
   readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
+  readonly #keys = new Map<string, KeyState>();
   /** Spares the hash when a source gives the same object again. */
-  readonly #known = new WeakMap<AkSkCredential, Entry>();
+  readonly #known = new WeakMap<AkSkCredential, KeyState>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /**
-   * Leave to use a credential. Tokens are not guarded: they are not locked.
+   * Permission to use a credential. Tokens are not guarded, because upstream does not lock them.
    * @param waitLimit asked for only when there is a wait for the first call's verdict, which it then ends.
    * @throws UpstreamError `credential_stopped` with `retryAfterSeconds`; `timeout` when the wait was ended.
    */
@@ -77,7 +77,7 @@ export class CredentialGuard {
     if (credential.kind === 'token') {
       return OPEN;
     }
-    const entry = this.#entryOf(credential);
+    const entry = this.#stateOf(credential);
     entry.usedAt = this.#clock.elapsed();
     while (entry.state === 'untried' && entry.probe !== undefined) {
       const signal = waitLimit();
@@ -96,15 +96,15 @@ export class CredentialGuard {
     return this.#probe(entry);
   }
 
-  /** The key has been replaced: while nobody uses it, that it was stopped is no reason to be unready. */
+  /** The key has been replaced: while no call uses it, that it was stopped is no reason to be unready. */
   retire(credential: AkSkCredential): void {
-    const entry = this.#entries.get(nameOfKey(credential));
+    const entry = this.#keys.get(nameOfKey(credential));
     if (entry !== undefined) entry.usedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Undefined while every key in use is fine. */
   state(): StoppedCredential | undefined {
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#keys.values()) {
       if (entry.state === 'stopped' && this.#clock.elapsed() - entry.usedAt < STILL_IN_USE_MS) {
         return { reason: 'upstream refused the signature of a configured access key', since: entry.stoppedSince };
       }
@@ -112,7 +112,7 @@ export class CredentialGuard {
     return undefined;
   }
 
-  #probe(entry: Entry): Pass {
+  #probe(entry: KeyState): Pass {
     let release: () => void = () => undefined;
     const probe = new Promise<void>((resolve) => {
       release = resolve;
@@ -130,7 +130,7 @@ export class CredentialGuard {
     };
   }
 
-  #judge(entry: Entry, verdict: SignatureVerdict): void {
+  #judge(entry: KeyState, verdict: SignatureVerdict): void {
     if (verdict === 'accepted' || (verdict === 'unobjected' && entry.state === 'untried')) {
       entry.state = 'good';
     } else if (verdict === 'refused') {
@@ -142,20 +142,20 @@ export class CredentialGuard {
     }
   }
 
-  #entryOf(credential: AkSkCredential): Entry {
+  #stateOf(credential: AkSkCredential): KeyState {
     let entry = this.#known.get(credential);
     if (entry === undefined) {
       // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
       const name = nameOfKey(credential);
-      entry = this.#entries.get(name) ?? {
+      entry = this.#keys.get(name) ?? {
         state: 'untried',
         probe: undefined,
         probedAt: 0,
         stoppedSince: 0,
         usedAt: 0,
       };
-      this.#entries.delete(name);
-      this.#entries.set(name, entry);
+      this.#keys.delete(name);
+      this.#keys.set(name, entry);
       this.#known.set(credential, entry);
       this.#forgetOldest();
     }
@@ -163,9 +163,9 @@ export class CredentialGuard {
   }
 
   #forgetOldest(): void {
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined && this.#entries.size > MOST_KEYS) {
-      this.#entries.delete(oldest);
+    const [oldest] = this.#keys.keys();
+    if (oldest !== undefined && this.#keys.size > MOST_KEYS) {
+      this.#keys.delete(oldest);
     }
   }
 }

@@ -9,7 +9,7 @@ import { Pools } from '../http/pools.ts';
 import { type AkSkCredential, type CredentialSource, NoCredentialError } from './credentials.ts';
 
 export interface MetadataOptions {
-  /** `http://169.254.169.254` unless a test says otherwise. */
+  /** `http://169.254.169.254` when absent. */
   readonly baseUrl?: string;
   readonly dispatcher?: Dispatcher;
   readonly clock?: Clock;
@@ -21,7 +21,7 @@ const REFRESH_BEFORE_MS = 40 * 60_000;
 /** Between two tries to renew a credential that is still valid. */
 const RETRY_REFRESH_MS = 30_000;
 const TOKEN_SECONDS = 21_600;
-/** The service forgets a token on its own clock: ask for a new one a little earlier. */
+/** The service expires a token by its own clock, so it is renewed a little earlier. */
 const TOKEN_MARGIN_MS = 60_000;
 const WITHOUT_TOKEN_MS = 24 * 60 * 60_000;
 const NO_TOKEN_SERVICE: ReadonlySet<number> = new Set([404, 405, 503]);
@@ -57,7 +57,7 @@ export class MetadataCredential implements CredentialSource {
 
   #isDue(): boolean {
     const left = this.#current === undefined ? 0 : this.#current.expiresAt - this.#clock.now();
-    // Without a valid one there is nothing to fall back on, so every call tries.
+    // Without a valid key there is no fallback, so every call tries.
     return left <= 0 || (left < REFRESH_BEFORE_MS && this.#clock.elapsed() - this.#lastTry >= RETRY_REFRESH_MS);
   }
 
@@ -115,7 +115,7 @@ export class MetadataCredential implements CredentialSource {
   }
 }
 
-/** Pure: the body of `securitykey`; undefined when it is not what SIGNING.md says. */
+/** The body of `securitykey`; undefined when it is not what SIGNING.md says. */
 export function readSecurityKey(body: string): (AkSkCredential & { readonly expiresAt: number }) | undefined {
   let parsed: unknown;
   try {

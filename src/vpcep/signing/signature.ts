@@ -1,7 +1,6 @@
 /**
- * How paths and queries are written, once, for the signature and for the wire alike (docs/upstream/SIGNING.md,
- * "Algorithm": enc, canonicalUri, canonicalQuery). SDK-HMAC-SHA256, as docs/upstream/SIGNING.md ("Algorithm") has it.
- * Pure: the time is given.
+ * SDK-HMAC-SHA256 (docs/upstream/SIGNING.md, "Algorithm"), and the form of paths and queries, which is the same in the
+ * signature and on the wire.
  */
 
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
@@ -67,9 +66,9 @@ export interface SigningInput {
   readonly query: string;
   /** The caller's own headers; Host, X-Sdk-Date, X-Project-Id, X-Security-Token and Authorization are added here. */
   readonly headers: readonly HeaderPair[];
-  readonly projectId?: string;
+  readonly projectId?: string | undefined;
   /** The exact bytes that will be sent; text is hashed as UTF-8. */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 interface Signed {
@@ -81,7 +80,7 @@ interface Signed {
   readonly signedHeaders: string;
 }
 
-/** Calls come many to the second, and writing the date is a tenth of a signature. */
+/** Of the last signature: many calls share a second, and formatting the date is a tenth of a signature. */
 let lastDate = { second: Number.NaN, text: '' };
 
 /** `YYYYMMDDTHHmmssZ` in UTC, the form of `X-Sdk-Date`. */

@@ -1,106 +1,32 @@
-/** One signed attempt at a call. */
-import type { Dispatcher } from 'undici';
-import type { Clock } from '../../shared/clock.ts';
-import { classify, failureOf } from '../errors/classify.ts';
-import { wordOf } from '../errors/error-body.ts';
-import { type AttemptResult, asCallersOwn, type UpstreamOutcome } from '../errors/upstream-error.ts';
-import { type ExchangeAnswer, ExchangeError, type ExchangeLimits, exchange } from '../http/exchange.ts';
-import { effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
+/** The attempts at one call, under one deadline: admission, signature, exchange, and what follows from a failure. */
+import type { Clock, Sleep } from '../../shared/clock.ts';
+import { classify, failureOf, wordOf } from '../errors/classify.ts';
+import {
+  type AttemptResult,
+  asCallersOwn,
+  UpstreamError,
+  type UpstreamOutcome,
+  withLongerWait,
+} from '../errors/upstream-error.ts';
+import { type ExchangeAnswer, ExchangeError, exchange } from '../http/exchange.ts';
+import { type CallClass, effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
+import type { UpstreamBudget } from '../limits/budget.ts';
 import { skewOf } from '../signing/clock-skew.ts';
+import { type Pass, verdictOf } from '../signing/credential-guard.ts';
 import type { Credential } from '../signing/credentials.ts';
-import { encodeComponent, encodeQuery, type HeaderPair, sdkDate, sign } from '../signing/signature.ts';
+import {
+  encodeComponent,
+  encodeQuery,
+  type HeaderPair,
+  type SigningInput,
+  sdkDate,
+  sign,
+} from '../signing/signature.ts';
+import type { UpstreamHost } from './hosts.ts';
+import { retryDelay } from './retry.ts';
 
 const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
-
-/** What signing needs to know of the host. */
-interface SignedHost {
-  /** As it goes out in `Host`. */
-  readonly host: string;
-  readonly basePath: string;
-  /** What to add to our clock, milliseconds. */
-  readonly skewMs: number;
-}
-
-interface AttemptSettings {
-  readonly dispatcher: Dispatcher;
-  readonly clock: Clock;
-  readonly userAgent: string;
-  readonly limits: ExchangeLimits;
-}
-
-export async function attempt(
-  request: UpstreamRequest,
-  origin: SignedHost,
-  credential: Credential,
-  settings: AttemptSettings,
-): Promise<AttemptResult> {
-  const signedAt = settings.clock.now() + origin.skewMs;
-  const path = `${origin.basePath}/${request.segments.map(encodeComponent).join('/')}`;
-  const query = encodeQuery(request.query ?? []);
-  const body = request.body === undefined ? {} : { body: request.body };
-  let answer: ExchangeAnswer;
-  try {
-    const headers = headersOf({ ...request, path, query }, origin, credential, signedAt);
-    headers['user-agent'] = settings.userAgent;
-    headers.accept = 'application/json';
-    const target = query === '' ? path : `${path}?${query}`;
-    answer = await exchange(
-      settings.dispatcher,
-      { method: request.method, path: target, headers, ...body },
-      settings.limits,
-    );
-  } catch (error) {
-    if (error instanceof ExchangeError) {
-      return { ok: false, error: failureOf(error, effectOf(request)) };
-    }
-    throw error;
-  }
-  const text = answer.body.toString('utf8');
-  const requestId = wordOf(answer.headers['x-request-id']);
-  if (answer.status >= 200 && answer.status < 300) {
-    return { ok: true, answer: { status: answer.status, text, requestId } };
-  }
-  return refusal(effectOf(request), credential, { ...answer, text, requestId, signedAt, now: settings.clock.now() });
-}
-
-interface Refusal extends ExchangeAnswer, UpstreamAnswer {
-  readonly signedAt: number;
-  readonly now: number;
-}
-
-function refusal(method: string, credential: Credential, answer: Refusal): AttemptResult {
-  const { status, text, requestId, signedAt, now } = answer;
-  const after = retryAfterSeconds(one(answer.headers['retry-after']), now);
-  const failure = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
-  const error = credential.kind === 'token' ? asCallersOwn(failure, method === 'GET') : failure;
-  const date = one(answer.headers.date);
-  const skewMs = credential.kind === 'aksk' ? skewOf({ status, body: text, date, signedAt, now }) : undefined;
-  return skewMs === undefined ? { ok: false, error } : { ok: false, error, skewMs };
-}
-
-function headersOf(
-  request: Pick<UpstreamRequest, 'method' | 'projectId' | 'body' | 'withoutProject' | 'subjectToken'> & {
-    readonly path: string;
-    readonly query: string;
-  },
-  origin: SignedHost,
-  credential: Credential,
-  signedAt: number,
-): Record<string, string> {
-  if (credential.kind === 'token') {
-    const about = request.subjectToken === undefined ? {} : { 'x-subject-token': request.subjectToken.reveal() };
-    return { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token.reveal(), ...about };
-  }
-  const { projectId, withoutProject, ...rest } = request;
-  const scope = projectId === '' || withoutProject === true ? {} : { projectId };
-  const input = { ...rest, ...scope, host: origin.host, headers: [CONTENT_TYPE] };
-  return sign(input, credential, sdkDate(signedAt)).headers;
-}
-
-function one(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
-}
 
 /** One attempt, for logs and metrics. Nothing in it is secret; codes and request ids are short plain words. */
 export interface UpstreamObservation {
@@ -113,6 +39,218 @@ export interface UpstreamObservation {
   /** HTTP status; undefined without an answer. */
   readonly status: number | undefined;
   readonly outcome: 'done' | UpstreamOutcome;
+  /** Upstream's own, else that of the system. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+}
+
+/** The same for all calls of a transport. */
+export interface AttemptSettings {
+  /** Every attempt takes a token of it first; unlimited when absent. */
+  readonly budget?: UpstreamBudget | undefined;
+  readonly observe?: ((observation: UpstreamObservation) => void) | undefined;
+  readonly maxBodyBytes: number;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+interface Call {
+  readonly request: UpstreamRequest;
+  readonly callClass: CallClass;
+  readonly host: UpstreamHost;
+  readonly credential: Credential;
+  readonly pass: Pass;
+  /** By the forward-only clock. */
+  readonly endsAt: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class Attempts {
+  readonly #call: Call;
+  readonly #settings: AttemptSettings;
+  /** Encoded once, signed for each attempt. */
+  readonly #signing: SigningInput;
+  #count = 0;
+
+  constructor(call: Call, settings: AttemptSettings) {
+    this.#call = call;
+    this.#settings = settings;
+    const { request, host } = call;
+    const { method, projectId, segments, query = [], body, withoutProject } = request;
+    this.#signing = {
+      method,
+      host: host.name,
+      path: `${host.basePath}/${segments.map(encodeComponent).join('/')}`,
+      query: encodeQuery(query),
+      headers: [CONTENT_TYPE],
+      projectId: projectId === '' || withoutProject === true ? undefined : projectId,
+      body,
+    };
+  }
+
+  /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of ours. */
+  async run(): Promise<UpstreamAnswer> {
+    const { host, pass, signal } = this.#call;
+    let failure: UpstreamError | undefined;
+    /** Set once our clock was corrected. */
+    let skewBefore: number | undefined;
+    for (;;) {
+      const result = await this.#admitted(failure);
+      if (result.ok) {
+        pass.report('accepted');
+        return result.answer;
+      }
+      if (result.skewMs !== undefined && skewBefore === undefined) {
+        // Upstream refused it, so even a write may be sent again; once, for a second refusal has another cause.
+        skewBefore = host.skewMs;
+        host.skewMs = result.skewMs;
+        continue;
+      }
+      const verdict = verdictOf(result.error);
+      // The clock was not the cause, so the answer's date is not to be trusted either.
+      if (verdict === 'refused' && skewBefore !== undefined) host.skewMs = skewBefore;
+      if (verdict !== 'unclear') pass.report(verdict);
+      failure = await this.#pauseIfThrottled(result.error);
+      const delayMs = this.#retryDelay(failure);
+      if (delayMs === undefined) throw failure;
+      await this.#settings.sleep(delayMs, signal);
+      if (signal?.aborted === true) throw failure;
+    }
+  }
+
+  /**
+   * One attempt, when breaker and budget allow it.
+   * @param failure of the attempt before: it says more than that there cannot be another one now.
+   */
+  async #admitted(failure: UpstreamError | undefined): Promise<AttemptResult> {
+    const { request, callClass, host, signal } = this.#call;
+    const { breaker } = host;
+    let begun: number | undefined;
+    try {
+      breaker?.check();
+      await this.#settings.budget?.take(request.projectId, callClass, this.#leftMs(), signal);
+      begun = breaker?.begin();
+    } catch (error) {
+      throw failure !== undefined && error instanceof UpstreamError ? withLongerWait(failure, error) : error;
+    }
+    this.#count++;
+    if (this.#count === 1) host.countCall(request.projectId);
+    const givenMs = this.#leftMs();
+    let result: AttemptResult | undefined;
+    try {
+      result = await this.#observed(givenMs);
+      return result;
+    } finally {
+      if (begun !== undefined) breaker?.end(begun, result, { givenMs, isRepeated: this.#count > 1 });
+    }
+  }
+
+  async #observed(givenMs: number): Promise<AttemptResult> {
+    const { request, host } = this.#call;
+    const { clock, observe } = this.#settings;
+    const begunAt = clock.elapsed();
+    const result = await this.#exchange(givenMs);
+    host.noteContact(result, this.#count, begunAt, givenMs);
+    observe?.({
+      operation: request.operation,
+      method: request.method,
+      attempt: this.#count,
+      durationMs: clock.elapsed() - begunAt,
+      status: result.ok ? result.answer.status : result.error.status,
+      outcome: result.ok ? 'done' : result.error.outcome,
+      code: result.ok ? undefined : codeIn(result.error),
+      requestId: result.ok ? result.answer.requestId : result.error.requestId,
+    });
+    return result;
+  }
+
+  async #exchange(timeoutMs: number): Promise<AttemptResult> {
+    const { request, callClass, host, signal } = this.#call;
+    const { clock, maxBodyBytes: maxBytes } = this.#settings;
+    const { path, query, body = null } = this.#signing;
+    const effect = effectOf(request);
+    const signedAt = clock.now() + host.skewMs;
+    let answer: ExchangeAnswer;
+    try {
+      answer = await exchange(
+        host.dispatcherFor(callClass),
+        {
+          method: request.method,
+          path: query === '' ? path : `${path}?${query}`,
+          headers: this.#headers(signedAt),
+          body,
+        },
+        { timeoutMs, maxBytes, signal, finishOnceSent: effect !== 'GET' },
+      );
+    } catch (error) {
+      if (error instanceof ExchangeError) return { ok: false, error: failureOf(error, effect) };
+      throw error;
+    }
+    const { status } = answer;
+    const text = answer.body.toString('utf8');
+    const requestId = wordOf(answer.headers['x-request-id']);
+    if (status >= 200 && status < 300) return { ok: true, answer: { status, text, requestId } };
+    return this.#failed(answer, { status, text, requestId }, signedAt);
+  }
+
+  #failed({ headers }: ExchangeAnswer, { status, text, requestId }: UpstreamAnswer, signedAt: number): AttemptResult {
+    const now = this.#settings.clock.now();
+    const method = effectOf(this.#call.request);
+    const after = retryAfterSeconds(first(headers['retry-after']), now);
+    const error = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
+    if (this.#call.credential.kind === 'token') return { ok: false, error: asCallersOwn(error, method === 'GET') };
+    return { ok: false, error, skewMs: skewOf({ status, body: text, date: first(headers.date), signedAt, now }) };
+  }
+
+  #headers(signedAt: number): Record<string, string> {
+    const { request, credential } = this.#call;
+    let headers: Record<string, string>;
+    if (credential.kind === 'token') {
+      headers = { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token.reveal() };
+      if (request.subjectToken !== undefined) headers['x-subject-token'] = request.subjectToken.reveal();
+    } else {
+      headers = sign(this.#signing, credential, sdkDate(signedAt)).headers;
+    }
+    headers['user-agent'] = this.#settings.userAgent;
+    headers.accept = 'application/json';
+    return headers;
+  }
+
+  /** A throttled call makes others pause. A poll gets the length of the pause, because it comes later than they do. */
+  async #pauseIfThrottled(failure: UpstreamError): Promise<UpstreamError> {
+    const { request, callClass } = this.#call;
+    const { budget } = this.#settings;
+    if (failure.kind !== 'throttled' || budget === undefined) return failure;
+    const retryAfterSeconds = await budget.throttled(request.projectId, callClass, failure);
+    return callClass === 'poll' ? withLongerWait(failure, { retryAfterSeconds }) : failure;
+  }
+
+  #retryDelay(failure: UpstreamError): number | undefined {
+    const { request, callClass, host, signal } = this.#call;
+    const delayMs = retryDelay({
+      method: effectOf(request),
+      isPoll: callClass === 'poll',
+      attempt: this.#count,
+      failure,
+      leftMs: this.#leftMs(),
+      random: this.#settings.random(),
+    });
+    const isWorthIt = delayMs !== undefined && signal?.aborted !== true;
+    return isWorthIt && host.payForRetry(request.projectId) ? delayMs : undefined;
+  }
+
+  #leftMs(): number {
+    return this.#call.endsAt - this.#settings.clock.elapsed();
+  }
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function codeIn({ code, cause }: UpstreamError): string | undefined {
+  return code ?? (cause instanceof ExchangeError ? cause.code : undefined);
 }

@@ -1,7 +1,4 @@
-/**
- * What the transport remembers about one upstream host. Upstream hosts as they are first called: the connections to
- * each, and what is remembered about it.
- */
+/** Upstream hosts as they are first called: the connections to each, and what is remembered about it. */
 import type { Dispatcher } from 'undici';
 import type { OutboundProxy } from '../../config/outbound-proxy.ts';
 import type { HostContact, UnreachableHosts } from '../../observability/unreachable-hosts.ts';
@@ -9,11 +6,11 @@ import type { Clock } from '../../shared/clock.ts';
 import type { AttemptResult } from '../errors/upstream-error.ts';
 import { Pools } from '../http/pools.ts';
 import type { CallClass } from '../http/request.ts';
-import type { HostBreaker } from '../limits/breaker.ts';
-import { contactIn } from '../limits/breaker.ts';
-import { earn, fullBudget, type RetryBudget, spend } from './retry.ts';
+import { contactIn, type HostBreaker } from '../limits/breaker.ts';
+import { RetryBudget } from './retry.ts';
 
-interface OriginParts {
+interface HostParts {
+  readonly clock: Clock;
   readonly dispatcher: Dispatcher;
   /** Connections of their own, so that polls never take those that a caller needs. */
   readonly pollDispatcher: Dispatcher;
@@ -21,70 +18,65 @@ interface OriginParts {
   readonly contact: HostContact | undefined;
 }
 
-/** How an attempt was made. */
-interface AttemptMade {
-  readonly attempt: number;
-  /** By the forward-only clock. */
-  readonly begunAt: number;
-  /** How long it was allowed to take, milliseconds. */
-  readonly givenMs: number;
-}
-
-export class Origin {
-  readonly breaker: HostBreaker | undefined;
+export class UpstreamHost {
   /** As it goes out in `Host`: lower case, without the scheme's default port. */
-  readonly host: string;
+  readonly name: string;
   /** Path of the base URL without a trailing slash; usually empty. */
   readonly basePath: string;
   /** What to add to our clock when signing, milliseconds. */
   skewMs = 0;
-  readonly #parts: OriginParts;
-  readonly #clock: Clock;
+  readonly breaker: HostBreaker | undefined;
+  readonly #parts: HostParts;
   /** By project: one in trouble must not use up the retries of the others. */
-  readonly #budgets = new Map<string, RetryBudget>();
+  readonly #retries = new Map<string, RetryBudget>();
 
-  constructor(url: URL, parts: OriginParts, clock: Clock) {
+  constructor(url: URL, parts: HostParts) {
     this.#parts = parts;
     this.breaker = parts.breaker;
-    this.host = url.host;
+    this.name = url.host;
     this.basePath = url.pathname.replace(/\/+$/, '');
-    this.#clock = clock;
   }
 
   dispatcherFor(callClass: CallClass): Dispatcher {
     return callClass === 'poll' ? this.#parts.pollDispatcher : this.#parts.dispatcher;
   }
 
-  noteContact(result: AttemptResult, { attempt, begunAt, givenMs }: AttemptMade): void {
+  /**
+   * @param attempt its number, from 1.
+   * @param begunAt by the forward-only clock.
+   * @param givenMs how long the attempt was allowed to take.
+   */
+  noteContact(result: AttemptResult, attempt: number, begunAt: number, givenMs: number): void {
     const { contact } = this.#parts;
     const found = contactIn(result, givenMs);
     if (found === 'answered') contact?.answered(begunAt);
     else if (found !== 'unclear') {
-      const { code, sent, fault } = found;
-      contact?.failed({ code, sent, timedOut: fault === 'timeout', attempt }, begunAt);
+      const { code, sent, reason } = found;
+      contact?.failed({ code, sent, timedOut: reason === 'timeout', attempt }, begunAt);
     }
   }
 
+  /** Each call earns its project a part of a retry. */
   countCall(projectId: string): void {
-    this.#budgets.set(projectId, earn(this.#budget(projectId), this.#clock.elapsed()));
+    this.#retriesOf(projectId).earn(this.#parts.clock.elapsed());
   }
 
-  /** True when the project's budget has room for one more retry, which it then has paid for. */
+  /** True when the project's budget had room for one more retry. */
   payForRetry(projectId: string): boolean {
-    const left = spend(this.#budget(projectId), this.#clock.elapsed());
-    if (left === undefined) {
-      return false;
-    }
-    this.#budgets.set(projectId, left);
-    return true;
+    return this.#retriesOf(projectId).spend(this.#parts.clock.elapsed());
   }
 
-  #budget(projectId: string): RetryBudget {
-    return this.#budgets.get(projectId) ?? fullBudget(this.#clock.elapsed());
+  #retriesOf(projectId: string): RetryBudget {
+    let budget = this.#retries.get(projectId);
+    if (budget === undefined) {
+      budget = new RetryBudget(this.#parts.clock.elapsed());
+      this.#retries.set(projectId, budget);
+    }
+    return budget;
   }
 }
 
-export interface OriginsOptions {
+export interface HostsOptions {
   /** Connections by origin; two pools per origin, closed by `close()`, when absent. */
   readonly dispatcher?: (origin: string) => Dispatcher;
   /** For hosts to which no `dispatcher` is given. */
@@ -97,15 +89,15 @@ export interface OriginsOptions {
 
 const POLL_CONNECTIONS = 16;
 
-export class Origins {
-  readonly #options: OriginsOptions;
+export class UpstreamHosts {
+  readonly #options: HostsOptions;
   readonly #clock: Clock;
   readonly #pools: Pools;
   readonly #pollPools: Pools;
-  readonly #byUrl = new Map<string, Origin>();
+  readonly #byUrl = new Map<string, UpstreamHost>();
   readonly #breakers = new Map<string, HostBreaker>();
 
-  constructor(options: OriginsOptions, clock: Clock) {
+  constructor(options: HostsOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
     const { proxy = null } = options;
@@ -113,21 +105,21 @@ export class Origins {
     this.#pollPools = new Pools({ connections: POLL_CONNECTIONS, proxy });
   }
 
-  get(baseUrl: string): Origin {
-    let origin = this.#byUrl.get(baseUrl);
-    if (origin === undefined) {
+  get(baseUrl: string): UpstreamHost {
+    let host = this.#byUrl.get(baseUrl);
+    if (host === undefined) {
       const url = new URL(baseUrl);
       const given = this.#options.dispatcher?.(url.origin);
-      const parts = {
+      host = new UpstreamHost(url, {
+        clock: this.#clock,
         dispatcher: given ?? this.#pools.get(url.origin),
         pollDispatcher: given ?? this.#pollPools.get(url.origin),
         breaker: this.#breakerOf(url.host),
         contact: this.#options.hosts?.at(baseUrl),
-      };
-      origin = new Origin(url, parts, this.#clock);
-      this.#byUrl.set(baseUrl, origin);
+      });
+      this.#byUrl.set(baseUrl, host);
     }
-    return origin;
+    return host;
   }
 
   /** Lets running calls end, then closes the connections. */

@@ -7,7 +7,7 @@ import { createLogger } from '../../../src/observability/logger.ts';
 import {
   UpstreamError,
   type UpstreamErrorInit,
-  type UpstreamFaultKind,
+  type UpstreamErrorKind,
 } from '../../../src/vpcep/errors/upstream-error.ts';
 import { CursorError } from '../../../src/watch/watch.ts';
 
@@ -20,11 +20,11 @@ function thrown(error: unknown): GraphQLError {
   return locatedError(error, undefined, ['field', 0]);
 }
 
-function upstream(kind: UpstreamFaultKind, more: Partial<UpstreamErrorInit> = {}): UpstreamError {
+function upstream(kind: UpstreamErrorKind, more: Partial<UpstreamErrorInit> = {}): UpstreamError {
   return new UpstreamError({ kind, outcome: 'refused', message: `it was ${kind}`, retryable: false, ...more });
 }
 
-const TABLE: Readonly<Record<UpstreamFaultKind, string>> = {
+const TABLE: Readonly<Record<UpstreamErrorKind, string>> = {
   auth: 'UPSTREAM_ERROR',
   conflict: 'CONFLICT',
   connection: 'UPSTREAM_UNAVAILABLE',
@@ -47,7 +47,7 @@ const TABLE: Readonly<Record<UpstreamFaultKind, string>> = {
 
 describe('upstream faults', () => {
   it.each(Object.entries(TABLE))('%s is %s', (kind, code) => {
-    const formatted = format(thrown(upstream(kind as UpstreamFaultKind)));
+    const formatted = format(thrown(upstream(kind as UpstreamErrorKind)));
     expect(formatted).toMatchObject({ path: ['field', 0], extensions: { code, retryable: false } });
   });
 

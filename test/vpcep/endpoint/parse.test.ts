@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type AnswerKind, FIELD_CODES } from '../../../src/vpcep/endpoint/fields.ts';
 import { completeEndpoint } from '../../../src/vpcep/endpoint/model.ts';
-import { type AnswerKind, parseEndpoint, parseEndpointPage } from '../../../src/vpcep/endpoint/parse.ts';
+import { parseEndpoint, parseEndpointPage } from '../../../src/vpcep/endpoint/parse.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 
 const GET = { method: 'GET', status: 200, requestId: 'req-1' } as const;
@@ -45,14 +46,19 @@ const field = (change: object) => detail(change).fields;
 /** Fields that every answer carries, and those that only some do (docs/upstream/NOTES.md). */
 const ALWAYS =
   'activeStatus createdAt description enableDns enableWhitelist endpointPoolId endpointServiceId endpointServiceName ip markerId policyDocument policyStatement projectId publicBorderGroup rawServiceType routeTables serviceType subnetId tags updatedAt vpcId whitelist';
-const EXTRA: Readonly<Record<AnswerKind, string>> = {
+type Documented = Exclude<AnswerKind, 'edit'>;
+const EXTRA: Readonly<Record<Documented, string>> = {
   create: 'enableStatus ipv6Address rawEnableStatus specificationName',
   list: 'dnsNames faults',
   detail: 'dnsNames enableStatus faults ipv6Address rawEnableStatus specificationName',
 };
 
+test('no two fields have the same code in the event log', () => {
+  expect(new Set(FIELD_CODES.values()).size).toBe(FIELD_CODES.size);
+});
+
 describe('which fields an answer carries', () => {
-  test.each<AnswerKind>(['create', 'list', 'detail'])(
+  test.each<Documented>(['create', 'list', 'detail'])(
     '%s: null or [] for what it carries, no key for the rest',
     (kind) => {
       const bare = '{"id":"e-1"}';

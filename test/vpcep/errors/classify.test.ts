@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classify, plainText } from '../../../src/vpcep/errors/classify.ts';
-import { readErrorBody } from '../../../src/vpcep/errors/error-body.ts';
+import { classify, plainText, readErrorBody } from '../../../src/vpcep/errors/classify.ts';
 
 function classified(method: string, status: number, body: unknown = '', retryAfterSeconds?: number) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -24,14 +23,15 @@ describe('error bodies', () => {
     ['null', 'null', undefined, undefined],
     ['array', '[1]', undefined, undefined],
   ])('%s', (_what, body, code, message) => {
-    expect(readErrorBody(typeof body === 'string' ? body : JSON.stringify(body))).toMatchObject({ code, message });
+    const read = readErrorBody(typeof body === 'string' ? body : JSON.stringify(body));
+    expect([read.code, read.message]).toEqual([code, message]);
   });
 
   test('never throws', () => {
     fc.assert(fc.property(fc.json(), (text) => void readErrorBody(text)));
     fc.assert(fc.property(fc.string(), (text) => void readErrorBody(text)));
-    expect(readErrorBody('['.repeat(60_000))).toMatchObject({ code: undefined });
-    expect(readErrorBody(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`)).toMatchObject({ code: undefined });
+    expect(readErrorBody('['.repeat(60_000)).code).toBeUndefined();
+    expect(readErrorBody(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`).code).toBeUndefined();
   });
 
   test('the request id comes from the header, else from the body', () => {
@@ -105,7 +105,7 @@ describe('messages', () => {
     expect(classified('GET', 500, { error_code: 'EndPoint.0001', error_msg: message }).message).not.toMatch(forbidden);
   });
 
-  test('short, on one line, whatever comes', () => {
+  test('is short and on one line for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (message) => {
         const plain = plainText(message);

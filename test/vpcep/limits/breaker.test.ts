@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { classify, failureOf } from '../../../src/vpcep/errors/classify.ts';
 import type { AttemptResult } from '../../../src/vpcep/errors/upstream-error.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
-import { ExchangeError, type ExchangeFault } from '../../../src/vpcep/http/exchange.ts';
+import { ExchangeError, type ExchangeFailure } from '../../../src/vpcep/http/exchange.ts';
 import { HostBreaker } from '../../../src/vpcep/limits/breaker.ts';
 import { FakeTime } from '../../support/fake-time.ts';
 
@@ -14,8 +14,8 @@ function answered(status: number, code?: string): AttemptResult {
   return { ok: false, error };
 }
 
-function unanswered(fault: ExchangeFault, code?: string): AttemptResult {
-  return { ok: false, error: failureOf(new ExchangeError(fault, true, code), 'GET') };
+function unanswered(reason: ExchangeFailure, code?: string): AttemptResult {
+  return { ok: false, error: failureOf(new ExchangeError(reason, true, code), 'GET') };
 }
 
 describe('the breaker of a host', () => {
@@ -29,14 +29,17 @@ describe('the breaker of a host', () => {
   });
 
   const FIRST = { givenMs: 15_000, isRepeated: false };
-  const run = (result: AttemptResult, kind = FIRST) => breaker.run(async () => result, kind);
-  const refusal = async (): Promise<UpstreamError> => {
-    const error = await run(DONE).catch((reason: unknown) => reason);
-    if (!(error instanceof UpstreamError)) throw new Error('it was let through');
-    return error;
+  const run = (result: AttemptResult, kind = FIRST): void => breaker.end(breaker.begin(), result, kind);
+  const refusal = (): UpstreamError => {
+    try {
+      breaker.begin();
+    } catch (error) {
+      if (error instanceof UpstreamError) return error;
+    }
+    throw new Error('the breaker let an attempt through');
   };
-  const open = async (): Promise<void> => {
-    for (let i = 0; i < 10; i++) await run(answered(503));
+  const open = (): void => {
+    for (let i = 0; i < 10; i++) run(answered(503));
   };
 
   it.each([
@@ -47,11 +50,11 @@ describe('the breaker of a host', () => {
     ['a broken connection', unanswered('failed', 'ECONNRESET')],
     ['silence', unanswered('timeout')],
     ['no connection in time', unanswered('timeout', 'UND_ERR_CONNECT_TIMEOUT')],
-  ])('opens after ten times %s', async (_, result) => {
-    for (let i = 0; i < 9; i++) expect(await run(result)).toBe(result);
+  ])('opens after ten times %s', (_, result) => {
+    for (let i = 0; i < 9; i++) run(result);
     expect(() => breaker.check()).not.toThrow();
-    await run(result);
-    expect(await refusal()).toMatchObject({
+    run(result);
+    expect(refusal()).toMatchObject({
       kind: 'unavailable',
       outcome: 'not_sent',
       retryable: true,
@@ -72,89 +75,83 @@ describe('the breaker of a host', () => {
     ["a 504 for a caller's mistake", answered(504, 'EndPoint.0011')],
     ['an answer that is too large', unanswered('too_large')],
     ['a caller who left', unanswered('cancelled')],
-  ])('never opens on %s', async (_, result) => {
-    for (let i = 0; i < 50; i++) await run(result);
+  ])('never opens on %s', (_, result) => {
+    for (let i = 0; i < 50; i++) run(result);
     expect(states).toEqual([]);
   });
 
-  it('takes no notice of calls that gave up within a second, nor of those that were cancelled', async () => {
-    for (let i = 0; i < 50; i++) await run(unanswered('timeout'), { ...FIRST, givenMs: 900 });
-    for (let i = 0; i < 9; i++) await run(answered(503));
-    for (let i = 0; i < 50; i++) await run(unanswered('cancelled'));
+  it('ignores calls that gave up within a second and calls that were cancelled', () => {
+    for (let i = 0; i < 50; i++) run(unanswered('timeout'), { ...FIRST, givenMs: 900 });
+    for (let i = 0; i < 9; i++) run(answered(503));
+    for (let i = 0; i < 50; i++) run(unanswered('cancelled'));
     expect(states).toEqual([]);
-    await run(answered(503));
+    run(answered(503));
     expect(states).toEqual(['open']);
   });
 
-  it('stays closed while every fifth call is answered', async () => {
-    for (let i = 0; i < 100; i++) await run(i % 5 === 0 ? DONE : answered(503));
+  it('stays closed while every fifth call is answered', () => {
+    for (let i = 0; i < 100; i++) run(i % 5 === 0 ? DONE : answered(503));
     expect(states).toEqual([]);
-    await run(answered(503));
+    run(answered(503));
     expect(states).toEqual(['open']);
   });
 
   it('counts no repetitions, except as a probe', async () => {
-    for (let i = 0; i < 50; i++) await run(answered(503), { ...FIRST, isRepeated: true });
+    for (let i = 0; i < 50; i++) run(answered(503), { ...FIRST, isRepeated: true });
     expect(states).toEqual([]);
-    await open();
+    open();
     await time.pass(5_000);
-    await run(DONE, { ...FIRST, isRepeated: true });
+    run(DONE, { ...FIRST, isRepeated: true });
     expect(states).toEqual(['open', 'halfOpen', 'closed']);
   });
 
-  it('lets one probe through, and goes on after an answer of any kind', async () => {
-    await open();
+  it('lets one probe through, and closes after an answer of any kind', async () => {
+    open();
     await time.pass(4_999);
-    expect((await refusal()).retryAfterSeconds).toBe(1);
+    expect(refusal().retryAfterSeconds).toBe(1);
     await time.pass(1);
-    let end: (result: AttemptResult) => void = () => undefined;
-    const probe = breaker.run(() => new Promise((resolve) => (end = resolve)), FIRST);
+    const probe = breaker.begin();
     expect(states).toEqual(['open', 'halfOpen']);
-    expect((await refusal()).retryAfterSeconds).toBe(1);
-    end(answered(404));
-    expect(await probe).toMatchObject({ error: { status: 404 } });
+    expect(refusal().retryAfterSeconds).toBe(1);
+    breaker.end(probe, answered(404), FIRST);
     expect(states).toEqual(['open', 'halfOpen', 'closed']);
-    expect(await run(DONE)).toBe(DONE);
+    run(DONE);
     // What failed before the opening does not count any more.
-    for (let i = 0; i < 7; i++) await run(answered(503));
+    for (let i = 0; i < 7; i++) run(answered(503));
     expect(states.at(-1)).toBe('closed');
   });
 
   it('waits twice as long after each probe that fails, up to 30 s', async () => {
-    await open();
-    const waits = [(await refusal()).retryAfterSeconds];
+    open();
+    const waits = [refusal().retryAfterSeconds];
     for (let i = 0; i < 4; i++) {
       await time.pass((waits.at(-1) ?? 0) * 1_000);
-      await run(unanswered('timeout'));
-      waits.push((await refusal()).retryAfterSeconds);
+      run(unanswered('timeout'));
+      waits.push(refusal().retryAfterSeconds);
     }
     expect(waits).toEqual([5, 10, 20, 30, 30]);
   });
 
   it('does not close on a probe whose caller left, or that failed by a fault of ours', async () => {
-    await open();
+    open();
     await time.pass(5_000);
-    await run(unanswered('cancelled'));
+    run(unanswered('cancelled'));
     expect(states).toEqual(['open', 'halfOpen', 'open']);
     await time.pass(10_000);
-    await expect(breaker.run(() => Promise.reject(new Error('ours')), FIRST)).rejects.toThrow('ours');
+    breaker.end(breaker.begin(), undefined, FIRST);
     expect(states.slice(3)).toEqual(['halfOpen', 'open']);
   });
 
-  it('learns nothing from calls that were begun before it opened', async () => {
-    const ends: ((result: AttemptResult) => void)[] = [];
-    const slow = [1, 2].map(() => breaker.run(() => new Promise((resolve) => ends.push(resolve)), FIRST));
-    await open();
+  it('ignores calls that began before it opened', async () => {
+    const [first, second] = [breaker.begin(), breaker.begin()];
+    open();
     await time.pass(5_000);
-    const probe = breaker.run(() => new Promise((resolve) => ends.push(resolve)), FIRST);
-    ends[0]?.(unanswered('timeout'));
-    await slow[0];
+    const probe = breaker.begin();
+    breaker.end(first, unanswered('timeout'), FIRST);
     expect(states).toEqual(['open', 'halfOpen']);
-    ends[2]?.(DONE);
-    await probe;
-    ends[1]?.(unanswered('timeout'));
-    await slow[1];
-    for (let i = 0; i < 8; i++) await run(answered(503));
+    breaker.end(probe, DONE, FIRST);
+    breaker.end(second, unanswered('timeout'), FIRST);
+    for (let i = 0; i < 8; i++) run(answered(503));
     expect(states).toEqual(['open', 'halfOpen', 'closed']);
   });
 });

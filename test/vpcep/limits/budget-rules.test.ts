@@ -1,6 +1,6 @@
-/** The pure parts of the budget, and the line of those who wait, over time that the test moves. */
+/** The rules of the budget, and its queue of waiting calls, over time that the test moves. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { lineShapeOf, nextPause, TokenLine, type Tokens, windowOf } from '../../../src/vpcep/limits/budget.ts';
+import { nextPause, queueShapeOf, TokenQueue, type Tokens, windowOf } from '../../../src/vpcep/limits/budget.ts';
 import { FakeTime } from '../../support/fake-time.ts';
 
 describe('windows', () => {
@@ -12,16 +12,16 @@ describe('windows', () => {
     expect(windowOf('poll', 0.01)).toEqual({ points: 1, seconds: 100 });
   });
 
-  it('let as many wait as two seconds can serve', () => {
-    expect(lineShapeOf('read', windowOf('read', 100)).most).toBe(300);
-    expect(lineShapeOf('write', windowOf('write', 0.1)).most).toBe(1);
+  it('let as many calls wait as two seconds can serve', () => {
+    expect(queueShapeOf('read', windowOf('read', 100)).most).toBe(300);
+    expect(queueShapeOf('write', windowOf('write', 0.1)).most).toBe(1);
   });
 
-  it('give a poller many tokens at once, but not all', () => {
-    expect(lineShapeOf('poll', windowOf('poll', 10)).batch).toBe(50);
-    expect(lineShapeOf('poll', windowOf('poll', 1_000)).batch).toBe(100);
-    expect(lineShapeOf('poll', windowOf('poll', 0.05)).batch).toBe(1);
-    expect(lineShapeOf('read', windowOf('read', 100)).batch).toBe(1);
+  it('give a poller many tokens at once, but not all of them', () => {
+    expect(queueShapeOf('poll', windowOf('poll', 10)).batch).toBe(50);
+    expect(queueShapeOf('poll', windowOf('poll', 1_000)).batch).toBe(100);
+    expect(queueShapeOf('poll', windowOf('poll', 0.05)).batch).toBe(1);
+    expect(queueShapeOf('read', windowOf('read', 100)).batch).toBe(1);
   });
 });
 
@@ -32,7 +32,7 @@ describe('the pause after throttling', () => {
     expect(nextPause(undefined, 0, 86_400)?.seconds).toBe(300);
   });
 
-  it('doubles when one follows on the other, and begins anew after a quiet time', () => {
+  it('doubles when one follows on the other, and starts again at 1 s after a quiet time', () => {
     let now = 0;
     let pause = nextPause(undefined, now, undefined);
     const lengths = [pause?.seconds];
@@ -45,7 +45,7 @@ describe('the pause after throttling', () => {
     expect(nextPause(pause, (pause?.untilMs ?? 0) + 30_000, undefined)?.seconds).toBe(1);
   });
 
-  it('is one for all that were throttled together, unless upstream asks for more', () => {
+  it('is one for calls that were throttled together, unless upstream asks for more', () => {
     const pause = nextPause(undefined, 0, undefined);
     expect(nextPause(pause, 10, undefined)).toBeUndefined();
     expect(nextPause(pause, 10, 5)).toEqual({ seconds: 5, untilMs: 5_010 });
@@ -53,7 +53,7 @@ describe('the pause after throttling', () => {
   });
 });
 
-describe('the line', () => {
+describe('the token queue', () => {
   let time: FakeTime;
   let fetches: number[];
   /** What the store answers next; everything when empty. */
@@ -66,9 +66,9 @@ describe('the line', () => {
     events = [];
   });
 
-  function line(shape: { batch?: number; keepMs?: number; most?: number } = {}): TokenLine {
-    return new TokenLine({
-      shape: { batch: 1, keepMs: 1_000, most: 10, ...shape },
+  function queue(shape: { batch?: number; keepMs?: number; most?: number } = {}): TokenQueue {
+    return new TokenQueue({
+      ...{ batch: 1, keepMs: 1_000, most: 10, ...shape },
       fetch: async (count) => {
         fetches.push(count);
         return answers.shift() ?? { granted: count, waitMs: 0 };
@@ -79,16 +79,16 @@ describe('the line', () => {
   }
 
   /** Takes a token, and notes under `name` what became of it. */
-  const take = (from: TokenLine, name: string, waitMs = 2_000, signal?: AbortSignal): void => {
-    from.take({ waitMs, signal }).then(
+  const take = (from: TokenQueue, name: string, waitMs = 2_000, signal?: AbortSignal): void => {
+    from.take(waitMs, signal).then(
       (waited) => events.push(`${name} ${waited ? 'waited' : 'went'}`),
       ({ kind, outcome, retryable, retryAfterSeconds }) =>
         events.push(`${name} ${kind} ${outcome} ${retryable} ${retryAfterSeconds}`),
     );
   };
 
-  it('serves in order, and asks once for all who have come meanwhile', async () => {
-    const own = line();
+  it('serves in order, and fetches once for all calls that came meanwhile', async () => {
+    const own = queue();
     for (const name of ['a', 'b', 'c']) take(own, name);
     await time.pass(0);
     expect(events).toEqual(['a went', 'b went', 'c went']);
@@ -97,7 +97,7 @@ describe('the line', () => {
 
   it('waits until there are more', async () => {
     answers = [{ granted: 0, waitMs: 700 }];
-    const own = line();
+    const own = queue();
     take(own, 'a');
     take(own, 'b');
     await time.pass(699);
@@ -107,9 +107,9 @@ describe('the line', () => {
     expect(events).toEqual(['a waited', 'b waited']);
   });
 
-  it('refuses at once whom no token can reach in time, and says when to come again', async () => {
+  it('refuses a call at once when no token comes in time, and says when to retry', async () => {
     answers = [{ granted: 0, waitMs: 1_500 }];
-    const own = line();
+    const own = queue();
     take(own, 'patient', 2_000);
     take(own, 'hasty', 100);
     take(own, 'poll', 0);
@@ -120,20 +120,20 @@ describe('the line', () => {
     expect(events.at(-1)).toBe('patient waited');
   });
 
-  it('has an end', async () => {
+  it('has a limit', async () => {
     answers = [{ granted: 0, waitMs: 1_000 }];
-    const own = line({ most: 2 });
+    const own = queue({ most: 2 });
     for (const name of ['a', 'b', 'c']) take(own, name);
     await time.pass(0);
     expect(events).toEqual(['c throttled not_sent true 2']);
   });
 
-  it('lets a caller leave, and gives the token to the next', async () => {
+  it('gives the token of a cancelled call to the next one', async () => {
     answers = [
       { granted: 0, waitMs: 500 },
       { granted: 1, waitMs: 500 },
     ];
-    const own = line();
+    const own = queue();
     const gone = new AbortController();
     take(own, 'a', 2_000, gone.signal);
     take(own, 'b');
@@ -147,8 +147,8 @@ describe('the line', () => {
     expect(events.at(-1)).toBe('c connection not_sent false undefined');
   });
 
-  it('keeps what was fetched ahead for a while, until it is told to forget it', async () => {
-    const own = line({ batch: 20, keepMs: 1_000 });
+  it('keeps tokens that were fetched ahead for a while, unless a pause drops them', async () => {
+    const own = queue({ batch: 20, keepMs: 1_000 });
     for (let i = 0; i < 20; i++) {
       take(own, `${i}`, 0);
       await time.pass(0);

@@ -70,8 +70,8 @@ async function client() {
 
 interface Replica {
   readonly transport: Transport;
-  /** What the budget has told of itself. */
-  readonly told: string[];
+  /** What the budget has reported. */
+  readonly reported: string[];
 }
 
 function replica(
@@ -79,13 +79,13 @@ function replica(
   rates: Partial<Rates> = {},
   { clock = systemClock, ...options }: Partial<TransportOptions> & { clock?: Clock } = {},
 ): Replica {
-  const told: string[] = [];
+  const reported: string[] = [];
   const budget = new UpstreamBudget({
     rates: { read: 1_000, write: 1_000, poll: 1_000, ...rates },
     store,
     replicas: 2,
     clock,
-    onShort: (callClass, what) => told.push(`${callClass} ${what}`),
+    onShort: (callClass, what) => reported.push(`${callClass} ${what}`),
   });
   const transport = new Transport({
     target: () => ({ baseUrl: url, credential: TOKEN }),
@@ -95,7 +95,7 @@ function replica(
     ...options,
   });
   cleanups.push(() => transport.close());
-  return { transport, told };
+  return { transport, reported };
 }
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
@@ -108,9 +108,9 @@ const isDone = (call: Promise<unknown>): Promise<boolean> =>
   );
 
 describe('one budget for all replicas', () => {
-  it('is used up by both together, and a caller who would wait too long is told when to come again', async () => {
+  it('is used up by both together, and a call that would wait too long fails with the time to wait', async () => {
     const store = await client();
-    // One call in 40 s: nobody gets a second one within the test.
+    // One call in 40 s: there is no second one within the test.
     const [a, b] = [replica(store, { write: 0.025 }), replica(store, { write: 0.025 })];
     await a.transport.call(WRITE);
     expect(await failure(b.transport.call(WRITE))).toMatchObject({
@@ -122,7 +122,7 @@ describe('one budget for all replicas', () => {
       message: expect.stringContaining("gateway's own budget"),
     });
     expect(hits).toEqual(['POST']);
-    expect(b.told).toEqual(['write refused']);
+    expect(b.reported).toEqual(['write refused']);
     // Another class, and another project, have their own.
     await b.transport.call(READ);
     await b.transport.call({ ...WRITE, projectId: 'q' });
@@ -130,16 +130,16 @@ describe('one budget for all replicas', () => {
     for (const key of await store.commands.keys('*')) expect(await store.commands.pttl(key)).not.toBe(-1);
   });
 
-  it('lets callers wait in line for the next second', async () => {
+  it('lets callers wait in order for the next second', async () => {
     const store = await client();
-    const { transport, told } = replica(store, { read: 5 });
+    const { transport, reported } = replica(store, { read: 5 });
     expect(await Promise.all(times(10, () => isDone(transport.call(READ))))).toEqual(times(10, () => true));
     expect(hits).toHaveLength(10);
-    expect(told.filter((what) => what === 'read waited').length).toBeGreaterThanOrEqual(1);
-    expect(told).not.toContain('read refused');
+    expect(reported.filter((what) => what === 'read waited').length).toBeGreaterThanOrEqual(1);
+    expect(reported).not.toContain('read refused');
   });
 
-  it('is asked once for fifty polls', async () => {
+  it('runs one Redis command for fifty polls', async () => {
     const store = await client();
     const { transport } = replica(store, { poll: 10 });
     const before = await scriptCalls(store);
@@ -149,15 +149,15 @@ describe('one budget for all replicas', () => {
     expect((await scriptCalls(store)) - before).toBe(2);
   });
 
-  it('puts polls off at once, and never at the cost of a caller', async () => {
+  it('refuses polls at once, and takes no token of a caller for them', async () => {
     const store = await client();
-    const { transport, told } = replica(store, { poll: 0.3 });
+    const { transport, reported } = replica(store, { poll: 0.3 });
     for (let i = 0; i < 3; i++) await transport.call(READ, POLL);
     const error = await failure(transport.call(READ, POLL));
     expect(error).toMatchObject({ kind: 'throttled', outcome: 'not_sent', retryable: true });
     expect(error.retryAfterSeconds).toBeGreaterThanOrEqual(1);
     await transport.call(READ);
-    expect(told).toEqual(['poll refused']);
+    expect(reported).toEqual(['poll refused']);
   });
 });
 
@@ -192,7 +192,7 @@ describe('upstream throttles', () => {
     (_request, response) =>
       response.writeHead(status, headers).end(body);
 
-  it('429 for one replica holds reads and polls of the other back, and neither writes nor other projects', async () => {
+  it('429 for one replica pauses reads and polls of the other, but no writes and no other projects', async () => {
     const store = await client();
     const [a, b] = [replica(store), replica(store)];
     answer = throttle(429, { 'retry-after': '30' });
@@ -213,7 +213,7 @@ describe('upstream throttles', () => {
     expect(hits).toHaveLength(3);
   });
 
-  it('a poll that is throttled is not repeated, and is told to come after the callers', async () => {
+  it('a throttled poll is not repeated, and its wait ends after that of the callers', async () => {
     const store = await client();
     const { transport } = replica(store);
     await transport.call(READ, POLL);
@@ -237,7 +237,7 @@ describe('upstream throttles', () => {
     expect(await failure(b.transport.call(WRITE))).toMatchObject({ status: undefined, retryAfterSeconds: about(30) });
   });
 
-  it('a caller waits out a short pause, and what upstream said stays the reason when it was not enough', async () => {
+  it('a caller waits for the end of a short pause, and gets the error of upstream when that takes too long', async () => {
     const store = await client();
     const [a, b] = [replica(store), replica(store)];
     let left = 1;
@@ -247,7 +247,7 @@ describe('upstream throttles', () => {
     };
     await a.transport.call(READ);
     expect(hits).toHaveLength(2);
-    expect(a.told).toEqual(['read waited']);
+    expect(a.reported).toEqual(['read waited']);
     left = 100;
     const error = await failure(b.transport.call(READ, { deadlineMs: 900 }));
     expect(error).toMatchObject({ kind: 'throttled', outcome: 'refused', status: 429 });
@@ -257,24 +257,24 @@ describe('upstream throttles', () => {
 });
 
 describe('Redis unavailable', () => {
-  it('each replica uses its own part, and the common one again afterwards', async () => {
+  it('each replica uses its own part, and the shared budget again afterwards', async () => {
     const own = await startRedis();
     cleanups.push(() => own.stop());
     const store = await clientOf(own.url);
-    const { transport, told } = replica(store, { write: 0.05 });
+    const { transport, reported } = replica(store, { write: 0.05 });
     await transport.call(WRITE);
     await own.kill();
     // A part of its own, twice as long, of which nothing is used yet.
     await transport.call(WRITE);
     expect(await failure(transport.call(WRITE))).toMatchObject({ outcome: 'not_sent', retryAfterSeconds: about(40) });
-    expect(told).toEqual(['write refused']);
+    expect(reported).toEqual(['write refused']);
     await own.restartEmpty();
     await vi.waitFor(() => expect(store.health.available).toBe(true), { timeout: 9_000 });
     await transport.call(WRITE);
     expect(await store.commands.exists('vpcep-gateway:{p}:budget:write')).toBe(1);
   });
 
-  it('a Redis that hangs holds one caller up for half a second, and the next not at all', async () => {
+  it('a Redis that hangs delays one caller by half a second, and the next ones not at all', async () => {
     const own = await startRedis();
     cleanups.push(() => own.stop());
     const { commands, health } = await clientOf(own.url);
@@ -295,7 +295,7 @@ describe('Redis unavailable', () => {
     expect(asked).toBe(2);
   });
 
-  it('a pause that upstream asked for outlives it', async () => {
+  it('a pause that upstream asked for goes on', async () => {
     const own = await startRedis();
     cleanups.push(() => own.stop());
     const { transport } = replica(await clientOf(own.url));
@@ -306,14 +306,14 @@ describe('Redis unavailable', () => {
     expect(hits).toHaveLength(1);
   });
 
-  it('without a Redis at all the budget is this process', async () => {
+  it('without Redis the budget belongs to this process', async () => {
     const { transport } = replica(null, { write: 0.05 });
     await transport.call(WRITE);
     expect(await failure(transport.call(WRITE, { deadlineMs: 1_000 }))).toMatchObject({ retryAfterSeconds: about(20) });
   });
 });
 
-it('polls that hang leave callers their connections', async () => {
+it('polls that hang take no connections of callers', async () => {
   const { transport } = replica(null);
   answer = () => undefined;
   const callers = times(100, () => new AbortController());
@@ -338,8 +338,8 @@ describe('a host that fails', () => {
     return replica(null, {}, { breaker, sleep: () => Promise.resolve() });
   };
 
-  it('is left alone after ten failures, and found again by one probe', async () => {
-    const { transport, told } = connect();
+  it('gets no calls after ten failures, until one probe is answered', async () => {
+    const { transport, reported } = connect();
     answer = (_request, response) => response.writeHead(503).end();
     await Promise.all(times(10, () => failure(transport.call(READ, { deadlineMs: 5_000 }))));
     expect(states).toEqual(['open']);
@@ -354,7 +354,7 @@ describe('a host that fails', () => {
       });
     }
     expect(hits).toHaveLength(before);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     ahead = 4_000;
     answer = () => undefined;
     const gone = new AbortController();
@@ -370,7 +370,7 @@ describe('a host that fails', () => {
     expect(states).toEqual(['open', 'halfOpen', 'open', 'halfOpen', 'closed']);
   });
 
-  it('keeps what upstream said as the reason when it closes between two attempts', async () => {
+  it('keeps the error of upstream when the breaker opens between two attempts', async () => {
     const { transport } = connect();
     answer = (_request, response) => response.writeHead(502).end();
     for (let i = 0; i < 9; i++) await failure(transport.call(WRITE));

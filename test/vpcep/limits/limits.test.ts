@@ -56,7 +56,7 @@ it('a budget that is used up is UPSTREAM_THROTTLED without an answer of upstream
   expect(await metrics()).toContain('vpcep_gateway_upstream_budget_short_total{class="write",what="refused"} 1');
 });
 
-it('polls that are held back hold no caller back', async () => {
+it('polls that get no token delay no caller', async () => {
   await start({ VPCEP_POLLS_PER_SECOND: '0.02', VPCEP_READS_PER_SECOND: '50' });
   const feed = Subscription.endpoint(gateway.url, { id });
   expect((await feed.next())?.kind).toBe('SNAPSHOT');
@@ -68,7 +68,7 @@ it('polls that are held back hold no caller back', async () => {
 
 describe('a host that fails', () => {
   const fail = () => simulator.faults.add({ kind: 'status', status: 503 });
-  /** Calls until the host is left alone; what is told then. */
+  /** Calls until the breaker is open; gives the extensions of that error. */
   const heldBack = async (call: () => Promise<Pick<Awaited<ReturnType<typeof create>>, 'errors'>>) => {
     for (;;) {
       const extensions = (await call()).errors?.[0]?.extensions;
@@ -76,7 +76,7 @@ describe('a host that fails', () => {
     }
   };
 
-  it('is left alone: UPSTREAM_UNAVAILABLE with the time to wait, told once to the operator', async () => {
+  it('gets no calls: UPSTREAM_UNAVAILABLE with the time to wait, and one log line', async () => {
     await start();
     await create('before');
     fail();

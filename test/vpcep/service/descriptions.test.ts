@@ -37,7 +37,7 @@ describe('descriptions', () => {
     expect(asked).toHaveLength(4);
   });
 
-  test('are null and kept for what may not be read; another failure is told and not kept', async () => {
+  test('are null and cached for what may not be read; another failure is thrown and not cached', async () => {
     answer = () => Promise.reject(upstreamError('not_found'));
     expect([await read('a'), await read('a')]).toEqual([null, null]);
     expect(asked).toHaveLength(1);

@@ -57,7 +57,7 @@ describe('a service', () => {
     expect(parse({ ...ROW, error }).faults).toEqual([{ code: 'EndPoint.3001', message: 'no port' }]);
   });
 
-  test('keeps words that nobody knows apart from those that were not said', () => {
+  test('distinguishes unknown words from missing ones', () => {
     const words = { service_type: 'cvs_gateway', server_type: 'BMS', tcp_proxy: 'other', ip_version: 'v7' };
     const odd = parse({ id: 's', status: 'Paused', cidr_type: 'mixed', ...words });
     expect(odd).toMatchObject({
@@ -83,7 +83,7 @@ describe('a service', () => {
     });
   });
 
-  test('of somebody else says nothing about what only its owner sees', () => {
+  test('of another tenant says nothing about what only its owner sees', () => {
     const seen = parse({ ...ROW, is_charge: 'false', owner: 'o' }, 'outside');
     expect(seen).toMatchObject({
       view: 'outside',

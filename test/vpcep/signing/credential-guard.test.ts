@@ -82,7 +82,7 @@ describe('a stopped key', () => {
     return all;
   }
 
-  test('is not used, and the error says when to come back', async () => {
+  test('is not used, and the error says when to retry', async () => {
     const { time, enter } = await stopped();
     time.at += 20_000;
     expect(await failure(enter())).toMatchObject({ kind: 'credential_stopped', retryAfterSeconds: 40 });
@@ -101,14 +101,14 @@ describe('a stopped key', () => {
     }
   });
 
-  test('a probe without an answer uses up its turn', async () => {
+  test('a probe without an answer is the only one for 60 seconds', async () => {
     const { time, enter } = await stopped();
     time.at += PROBE_INTERVAL_MS;
     (await enter()).report('unobjected');
     await failure(enter());
   });
 
-  test('a success re-opens it', async () => {
+  test('a success starts it again', async () => {
     const { time, guard, enter } = await stopped();
     time.at += PROBE_INTERVAL_MS;
     (await enter()).report('accepted');

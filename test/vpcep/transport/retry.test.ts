@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { UpstreamFaultKind, UpstreamOutcome } from '../../../src/vpcep/errors/upstream-error.ts';
+import type { UpstreamErrorKind, UpstreamOutcome } from '../../../src/vpcep/errors/upstream-error.ts';
 import { ERROR_CODE_ROWS } from '../../../src/vpcep/generated/error-codes.ts';
 import { httpDate, retryAfterSeconds } from '../../../src/vpcep/http/retry-after.ts';
 import {
   type AttemptFailure,
-  decideRetry,
   MOST_ATTEMPTS,
   type RetryQuestion,
+  retryDelay,
 } from '../../../src/vpcep/transport/retry.ts';
 
 const LOST: AttemptFailure = { kind: 'connection', outcome: 'unknown' };
 const NEVER_LEFT: AttemptFailure = { kind: 'connection', outcome: 'not_sent' };
-const answered = (status: number, code?: string, kind: UpstreamFaultKind = 'internal'): AttemptFailure => ({
+const answered = (status: number, code?: string, kind: UpstreamErrorKind = 'internal'): AttemptFailure => ({
   kind,
   outcome: 'refused',
   status,
@@ -20,7 +20,7 @@ const answered = (status: number, code?: string, kind: UpstreamFaultKind = 'inte
 });
 
 function ask(method: string, failure: AttemptFailure, more: Partial<RetryQuestion> = {}) {
-  return decideRetry({ method, failure, attempt: 1, elapsedMs: 0, deadlineMs: 15_000, random: 0.5, ...more });
+  return retryDelay({ method, failure, isPoll: false, attempt: 1, leftMs: 15_000, random: 0.5, ...more });
 }
 
 describe('which failures are retried', () => {
@@ -46,19 +46,19 @@ describe('which failures are retried', () => {
     ['a refused credential', answered(401, 'APIGW.0301', 'auth'), false, false],
     ['an answer too large', { kind: 'malformed', outcome: 'unknown' }, false, false],
   ])('%s', (_what, failure, onRead, onWrite) => {
-    expect(ask('GET', failure).retry).toBe(onRead);
-    for (const method of ['POST', 'PUT', 'DELETE']) expect(ask(method, failure).retry, method).toBe(onWrite);
+    expect(ask('GET', failure) !== undefined).toBe(onRead);
+    for (const method of ['POST', 'PUT', 'DELETE']) expect(ask(method, failure) !== undefined, method).toBe(onWrite);
   });
 
   test('no code of the table makes a write go out twice but throttling', () => {
     for (const [code, status, kind] of ERROR_CODE_ROWS) {
-      expect(ask('POST', answered(status, code, kind)).retry, code).toBe(kind === 'throttled');
+      expect(ask('POST', answered(status, code, kind)) !== undefined, code).toBe(kind === 'throttled');
     }
   });
 
   test('a write whose outcome is open is never repeated, whatever else is said', () => {
     const failure = fc.record({
-      kind: fc.constantFrom<UpstreamFaultKind>(
+      kind: fc.constantFrom<UpstreamErrorKind>(
         'connection',
         'timeout',
         'internal',
@@ -71,7 +71,7 @@ describe('which failures are retried', () => {
     });
     fc.assert(
       fc.property(failure, (open) => {
-        expect(ask('POST', open).retry).toBe(false);
+        expect(ask('POST', open)).toBeUndefined();
       }),
     );
   });
@@ -79,37 +79,42 @@ describe('which failures are retried', () => {
 
 describe('when', () => {
   test('full jitter: anywhere between nothing and a doubling step', () => {
-    expect(ask('GET', LOST, { random: 0 })).toEqual({ retry: true, delayMs: 0 });
-    expect(ask('GET', LOST, { random: 0.999 })).toEqual({ retry: true, delayMs: 99 });
-    expect(ask('GET', LOST, { random: 0.999, attempt: 3 })).toEqual({ retry: true, delayMs: 399 });
-    expect(ask('GET', answered(429, undefined, 'throttled'), { random: 0.999 })).toEqual({ retry: true, delayMs: 499 });
+    expect(ask('GET', LOST, { random: 0 })).toBe(0);
+    expect(ask('GET', LOST, { random: 0.999 })).toBe(99);
+    expect(ask('GET', LOST, { random: 0.999, attempt: 3 })).toBe(399);
+    expect(ask('GET', answered(429, undefined, 'throttled'), { random: 0.999 })).toBe(499);
   });
 
   test('Retry-After is a minimum', () => {
-    expect(ask('GET', answered(503), { retryAfterSeconds: 2, random: 0 })).toEqual({ retry: true, delayMs: 2000 });
-    expect(ask('GET', answered(503), { retryAfterSeconds: 2, random: 0.999 })).toEqual({ retry: true, delayMs: 2249 });
+    expect(ask('GET', { ...answered(503), retryAfterSeconds: 2 }, { random: 0 })).toBe(2000);
+    expect(ask('GET', { ...answered(503), retryAfterSeconds: 2 }, { random: 0.999 })).toBe(2249);
   });
 
   test('nothing is retried that does not fit the deadline', () => {
-    expect(ask('GET', answered(429), { retryAfterSeconds: 30 }).retry).toBe(false);
-    expect(ask('GET', LOST, { elapsedMs: 14_900, random: 0.999 }).retry).toBe(false);
+    expect(ask('GET', { ...answered(429), retryAfterSeconds: 30 })).toBeUndefined();
+    expect(ask('GET', LOST, { leftMs: 100, random: 0.999 })).toBeUndefined();
     fc.assert(
       fc.property(
-        fc.nat(20_000),
-        fc.nat(20_000),
+        fc.integer({ min: -20_000, max: 20_000 }),
         fc.integer({ min: 1, max: 3 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
-        (elapsedMs, deadlineMs, attempt, random) => {
-          const decision = ask('GET', answered(503), { elapsedMs, deadlineMs, attempt, random });
-          if (decision.retry) expect(elapsedMs + decision.delayMs).toBeLessThan(deadlineMs);
+        (leftMs, attempt, random) => {
+          const delayMs = ask('GET', answered(503), { leftMs, attempt, random });
+          if (delayMs !== undefined) expect(delayMs).toBeLessThan(leftMs);
         },
       ),
     );
   });
 
+  test('a throttled poll is not repeated', () => {
+    const throttled = answered(429, undefined, 'throttled');
+    expect(ask('GET', throttled, { isPoll: true })).toBeUndefined();
+    expect(ask('GET', LOST, { isPoll: true })).toBeDefined();
+  });
+
   test('attempts are limited', () => {
-    expect(ask('GET', LOST, { attempt: MOST_ATTEMPTS - 1 }).retry).toBe(true);
-    expect(ask('GET', LOST, { attempt: MOST_ATTEMPTS }).retry).toBe(false);
+    expect(ask('GET', LOST, { attempt: MOST_ATTEMPTS - 1 })).toBeDefined();
+    expect(ask('GET', LOST, { attempt: MOST_ATTEMPTS })).toBeUndefined();
   });
 });
 

@@ -139,7 +139,7 @@ describe('what is sent', () => {
 });
 
 describe('whether it can have arrived', () => {
-  test('nobody listens: not sent, and a write is tried again', async () => {
+  test('no listener: not sent, and a write is repeated', async () => {
     const { url, server } = await listen(() => undefined);
     server.close();
     await once(server, 'close');
@@ -227,7 +227,7 @@ describe('whether the host can be reached', () => {
   const unreachable = () =>
     new UnreachableHosts({ logger: pino({ level: 'silent' }), metrics: createMetrics(), elapsed: systemClock.elapsed });
 
-  test('silence is a reason, unless it was not waited for', async () => {
+  test('a timeout counts, unless the call gave up within a second', async () => {
     const { url } = await listen(() => undefined);
     const hosts = unreachable();
     const transport = connect(url, { hosts, guard: acceptAll() });
@@ -250,7 +250,7 @@ describe('whether the host can be reached', () => {
     expect(hosts.reason).toBeNull();
   });
 
-  test('a transport that is closed says nothing', async () => {
+  test('a closed transport says nothing about the host', async () => {
     const hosts = unreachable();
     const { url } = await listen((_request, response) => response.end('{}'));
     const transport = new Transport({ target: () => ({ baseUrl: url, credential: fixedCredential(KEY) }), hosts });
@@ -283,7 +283,7 @@ describe('limits', () => {
     expect(String(error.cause)).toContain('too_large');
   });
 
-  test('a caller that leaves ends a read at once', async () => {
+  test('a caller that leaves cancels its read at once', async () => {
     const leave = new AbortController();
     const { url } = await listen((request) => {
       gone = once(request.socket, 'close');
@@ -337,7 +337,7 @@ describe('credentials', () => {
     expect(`${error.message}${String(error.cause)}`).not.toContain('fake-secret');
   });
 
-  test('each project goes to its own place', async () => {
+  test('calls of each project go to its own host', async () => {
     const paths: string[] = [];
     const one = await listen((request, response) => {
       paths.push(`one${request.url ?? ''}`);
@@ -357,7 +357,7 @@ describe('credentials', () => {
     expect(paths).toEqual(['one/v1/p/vpc-endpoints', 'two/v1/q']);
   });
 
-  test('a wrong clock in the answers of a wrong key is not learnt', async () => {
+  test('the date in the answer to a wrong key does not correct the clock', async () => {
     const dates: unknown[] = [];
     const { url } = await listen((request, response) => {
       dates.push(request.headers['x-sdk-date']);
