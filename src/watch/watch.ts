@@ -1,21 +1,10 @@
 /** What the GraphQL layer may ask of the watching side. */
 import type { Identity } from '../auth/identity.ts';
+import type { FeedEvent } from '../events/cursor.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
 import type { WriteOptions } from '../vpcep/transport/caller.ts';
 
-export interface StatusEvent {
-  readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
-  readonly endpointId: string;
-  readonly projectId: string;
-  readonly rawStatus: string;
-  readonly previousRawStatus: string | null;
-  readonly version: number;
-  /** Opaque to clients; resume with it. */
-  readonly cursor: string;
-  /** True while further events of this SNAPSHOT or RESYNC set follow. */
-  readonly more: boolean;
-  /** Microseconds since 1970. */
-  readonly observedAt: number;
+export interface StatusEvent extends Omit<FeedEvent, 'fields'> {
   readonly fields: Partial<VpcEndpointFields>;
 }
 

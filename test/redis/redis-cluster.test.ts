@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../src/events/cursor.ts';
+import type { FeedEvent } from '../../src/events/cursor.ts';
 import { createRecordsContract } from '../create/records.contract.ts';
 import { eventLogContract } from '../events/event-log.contract.ts';
 import { followContract } from '../events/follow/follower.contract.ts';
@@ -41,7 +41,7 @@ describe('bells in a Redis Cluster', () => {
 
   const seenByAll = async (endpointId: string, status: string) => {
     await writer.moveAtLast(endpointId, status);
-    const isSeen = (items: readonly FeedItem[]) => items.some((item) => item.status === status);
+    const isSeen = (items: readonly FeedEvent[]) => items.some((item) => item.rawStatus === status);
     await Promise.all(readers.map((reader) => reader.until(isSeen)));
   };
   const expectNoForks = () => {
@@ -69,7 +69,7 @@ describe('bells in a Redis Cluster', () => {
     expect(subscriber.options.port).toBe(proxy.port);
     proxy.freeze();
     await writer.moveAtLast('e7', 'while half open');
-    await reader.until((items) => items.some((item) => item.status === 'while half open'));
+    await reader.until((items) => items.some((item) => item.rawStatus === 'while half open'));
     expect(cluster.nodes.map(({ port }) => port)).toContain(subscriber.options.port);
     await reader.stop();
     await replica.close();

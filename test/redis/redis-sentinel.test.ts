@@ -38,7 +38,7 @@ describe('a failover by Sentinels', () => {
   });
 
   const seen = (status: string) =>
-    Promise.all(readers.map((reader) => reader.until((items) => items.some((item) => item.status === status))));
+    Promise.all(readers.map((reader) => reader.until((items) => items.some((item) => item.rawStatus === status))));
   const resyncs = () => readers.map((reader) => reader.items.filter((item) => item.kind === 'RESYNC').length);
 
   it('that loses acknowledged writes begins a new epoch: everybody is told, and versions go on rising', async () => {

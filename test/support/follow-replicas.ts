@@ -1,7 +1,7 @@
 /** Followers on replicas of their own, and a writer that knows what each of them must see. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import type { FeedItem } from '../../src/events/cursor.ts';
+import type { FeedEvent } from '../../src/events/cursor.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { Follower } from '../../src/events/follow/follower.ts';
 import { Tails } from '../../src/events/follow/log-reader.ts';
@@ -108,7 +108,7 @@ export class Writer {
 
 /** Reads a project feed as fast as it comes and keeps what it saw. */
 export class Reader {
-  readonly items: FeedItem[] = [];
+  readonly items: FeedEvent[] = [];
   readonly #feed: Follower;
   readonly #reading: Promise<void>;
   #waiting: { readonly fits: () => boolean; readonly resolve: () => void }[] = [];
@@ -128,10 +128,10 @@ export class Reader {
   get transitions(): readonly string[] {
     return this.items
       .filter((item) => item.kind === 'TRANSITION')
-      .map((item) => `${item.cursor.split(':')[1]} ${item.endpointId} ${item.status}`);
+      .map((item) => `${item.cursor.split(':')[1]} ${item.endpointId} ${item.rawStatus}`);
   }
 
-  async until(fits: (items: readonly FeedItem[]) => boolean): Promise<void> {
+  async until(fits: (items: readonly FeedEvent[]) => boolean): Promise<void> {
     if (fits(this.items)) return;
     const { promise, resolve } = deferred();
     this.#waiting.push({ fits: () => fits(this.items), resolve });

@@ -1,4 +1,4 @@
-import { type FeedItem, fromEntry, fromStates, type LogItem } from '../cursor.ts';
+import { type FeedEvent, fromStates, type LoggedEvent, loggedEvents } from '../cursor.ts';
 import { DELETED, EventLogUnavailableError } from '../event-log.ts';
 import type { Tail, TailListener } from './log-reader.ts';
 import { type FollowDeps, type FollowRequest, inScope, newestSeq, ScopeState } from './scope.ts';
@@ -33,13 +33,13 @@ const PAGE = 200;
  * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
  * slow the consumer. Written by hand because an async generator would hold its listener until the next event.
  */
-export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
+export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener {
   readonly #deps: FollowDeps;
   readonly #request: FollowRequest;
   readonly #state: ScopeState;
   #tail: Tail | undefined;
   #leave: (() => void) | undefined;
-  #queue: FeedItem[] = [];
+  #queue: FeedEvent[] = [];
   #epoch = '';
   /** Every entry up to here was queued or did not concern this follower. */
   #seq = 0;
@@ -52,7 +52,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   /** Attempts at a fresh state since the last one that brought it. */
   #attempts = 0;
   #wake: (() => void) | undefined;
-  #push: ((item: FeedItem) => void) | undefined;
+  #push: ((event: FeedEvent) => void) | undefined;
 
   private constructor(deps: FollowDeps, request: FollowRequest) {
     this.#deps = deps;
@@ -82,28 +82,28 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     return this;
   }
 
-  async next(): Promise<IteratorResult<FeedItem>> {
+  async next(): Promise<IteratorResult<FeedEvent>> {
     while (!this.#closed) {
-      const item = this.#queue.shift();
-      if (item !== undefined) {
-        this.#status = item.status;
-        return { done: false, value: item };
+      const event = this.#queue.shift();
+      if (event !== undefined) {
+        this.#status = event.rawStatus;
+        return { done: false, value: event };
       }
       await this.#advance();
     }
     return { done: true, value: undefined };
   }
 
-  async return(): Promise<IteratorResult<FeedItem>> {
+  async return(): Promise<IteratorResult<FeedEvent>> {
     this.#close();
     return { done: true, value: undefined };
   }
 
   /**
-   * Hands items over as they happen, without a promise for each, while the follower is live. Resolves when some wait to
+   * Hands events over as they happen, without a promise for each, while the follower is live. Resolves when some wait to
    * be pulled, when `take` has returned false, or when it is over. @throws what `take` throws.
    */
-  async flow(take: (item: FeedItem) => boolean): Promise<void> {
+  async flow(take: (event: FeedEvent) => boolean): Promise<void> {
     let more = true;
     while (more && !this.#closed && this.#queue.length === 0) {
       if (this.#mode !== 'live') await this.#advance();
@@ -112,11 +112,11 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     }
   }
 
-  onItems(items: readonly LogItem[]): number {
+  onEvents(events: readonly LoggedEvent[]): number {
     // In any other mode nothing here is new to it, and a retry that it sleeps for must not come early.
     if (this.#closed || this.#mode !== 'live') return 0;
-    if ((items[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
-    const taken = this.#mode === 'live' ? this.#take(items) : 0;
+    if ((events[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
+    const taken = this.#mode === 'live' ? this.#take(events) : 0;
     if (this.#push === undefined || this.#mode !== 'live') this.#wake?.();
     else if (this.#isOver()) this.#close();
     return taken;
@@ -178,7 +178,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       this.#seq = seq;
       const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
       for (const { version } of states) this.#tail?.saw(version);
-      this.#queue = fromStates(kind, states, view.position);
+      this.#queue = fromStates(this.#request.project, kind, states, view.position);
       this.#mode = 'behind';
     } finally {
       if (this.#mode === 'starting') this.#mode = 'lost';
@@ -195,7 +195,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       this.#mode = 'lost';
       return;
     }
-    this.#take(entries.map((entry) => fromEntry(entry, this.#epoch)));
+    this.#take(loggedEvents(this.#request.project, entries, this.#epoch));
     // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
     const tail = this.#tail?.position;
     const passed = tail?.epoch === this.#epoch && tail.seq > this.#seq;
@@ -206,9 +206,9 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   }
 
   /** @returns how many were in scope. */
-  #take(items: readonly LogItem[]): number {
+  #take(events: readonly LoggedEvent[]): number {
     let taken = 0;
-    for (const { seq, item } of items) {
+    for (const { seq, event } of events) {
       if (this.#closed) break;
       if (seq <= this.#seq) continue;
       if (this.#queue.length >= MAX_QUEUE) {
@@ -216,23 +216,23 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
         break;
       }
       this.#seq = seq;
-      if (!inScope(this.#request.scope, item.endpointId)) continue;
+      if (!inScope(this.#request.scope, event.endpointId)) continue;
       taken++;
-      if (this.#push === undefined) this.#queue.push(item);
-      else this.#push(item);
+      if (this.#push === undefined) this.#queue.push(event);
+      else this.#push(event);
     }
     return taken;
   }
 
   /** Resolves when the follower is not live any more, or closed: true; or when `take` has had enough: false. */
-  async #pushTo(take: (item: FeedItem) => boolean): Promise<boolean> {
+  async #pushTo(take: (event: FeedEvent) => boolean): Promise<boolean> {
     try {
       return await new Promise<boolean>((resolve, reject) => {
         this.#wake = () => resolve(true);
-        this.#push = (item) => {
-          this.#status = item.status;
+        this.#push = (event) => {
+          this.#status = event.rawStatus;
           try {
-            if (take(item)) return;
+            if (take(event)) return;
             resolve(false);
           } catch (error) {
             reject(error);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../observability/logger.ts';
-import { fromEntry, type LogItem } from '../cursor.ts';
+import { type LoggedEvent, loggedEvents } from '../cursor.ts';
 import type { Bell, EventLog, Position } from '../event-log.ts';
 
 export interface TailListener {
@@ -9,7 +9,7 @@ export interface TailListener {
    * the newest of them, and a listener that reads by itself may have got there first. MUST NOT throw.
    * @returns how many of them it handed on: what decides when others get their turn.
    */
-  onItems(items: readonly LogItem[]): number;
+  onEvents(events: readonly LoggedEvent[]): number;
   /** The log's history is not the one followed so far (other epoch, or entries trimmed before they were read). */
   onReset(): void;
 }
@@ -148,17 +148,17 @@ export class Tail {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    await this.#dispatch(page.entries.map((entry) => fromEntry(entry, last.epoch)));
+    await this.#dispatch(loggedEvents(this.#project, page.entries, last.epoch));
     if (newest.seq < page.position.seq) this.#again = true;
   }
 
   /** Resolves when every listener has been told: the next page must not overtake this one. */
-  async #dispatch(items: readonly LogItem[]): Promise<void> {
+  async #dispatch(events: readonly LoggedEvent[]): Promise<void> {
     let done = 0;
     for (const listener of [...this.#listeners]) {
       // It may have left while others were told.
       if (!this.#listeners.has(listener)) continue;
-      done += 1 + listener.onItems(items);
+      done += 1 + listener.onEvents(events);
       if (done < SLICE) continue;
       done = 0;
       await nextTurn();

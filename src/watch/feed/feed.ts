@@ -1,10 +1,10 @@
-import { type Cursor, decodeCursor, type FeedItem, fromEntry } from '../../events/cursor.ts';
+import { type Cursor, decodeCursor, fromEntry } from '../../events/cursor.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import { Follower } from '../../events/follow/follower.ts';
 import type { Tails } from '../../events/follow/log-reader.ts';
 import type { Scope } from '../../events/follow/scope.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { isSettled, statusOf, type VpcEndpointFields } from '../../vpcep/endpoint/model.ts';
+import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { WatchCredentials } from '../poll/poll-credentials.ts';
 import type { Watchers } from '../poll/watchers.ts';
@@ -32,9 +32,6 @@ const UNTIL = {
 
 export class Feed implements StatusFeed {
   readonly #deps: FeedDeps;
-  /** One event for all subscribers of an item, for as long as somebody holds the item. */
-  readonly #events = new WeakMap<FeedItem, StatusEvent>();
-
   /** Projects whose feeds could not read a fresh state when one of them last tried. */
   readonly #troubled = new Set<string>();
 
@@ -70,12 +67,13 @@ export class Feed implements StatusFeed {
       leave();
       takeBack?.();
     };
-    return new StatusEvents(follower, (item) => this.#eventOf(item, projectId));
+    // The fields were written by this gateway from parsed answers (watch/watch-upstream.ts, toObservation).
+    return follower as StatusStream;
   }
 
   async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
     const { position, entries } = await this.#deps.log.history(projectId, endpointIds, last);
-    return entries.map((entry) => toEvent(fromEntry(entry, position?.epoch ?? '').item, projectId));
+    return entries.map((entry) => fromEntry(projectId, entry, position?.epoch ?? '') as StatusEvent);
   }
 
   /** Said once: all feeds of a project have the same trouble, and try again and again. */
@@ -84,14 +82,6 @@ export class Feed implements StatusFeed {
     this.#troubled.add(projectId);
     const reason = String(error);
     this.#deps.logger[level]({ project: projectId, reason }, 'status feeds go on without a fresh state');
-  }
-
-  #eventOf(item: FeedItem, projectId: string): StatusEvent {
-    const known = this.#events.get(item);
-    if (known !== undefined) return known;
-    const event = toEvent(item, projectId);
-    this.#events.set(item, event);
-    return event;
   }
 }
 
@@ -115,55 +105,4 @@ function toScope(scope: FeedRequest['scope']): Scope {
 
 function idsOf(scope: Exclude<Scope, { kind: 'all' }>): Iterable<string> {
   return scope.kind === 'one' ? [scope.endpointId] : scope.endpointIds;
-}
-
-function toEvent(item: FeedItem, projectId: string): StatusEvent {
-  const { kind, endpointId, status, previousStatus, version, cursor, more, observedAt, fields } = item;
-  return {
-    kind,
-    endpointId,
-    projectId,
-    rawStatus: status,
-    previousRawStatus: previousStatus,
-    version,
-    cursor,
-    more,
-    observedAt,
-    // Written by this gateway from parsed answers (watch/watch-upstream.ts, toObservation).
-    fields: fields as Partial<VpcEndpointFields>,
-  };
-}
-
-/** Passes `return()` straight on: an async generator would wait for the next event first. */
-class StatusEvents implements StatusStream {
-  readonly #follower: Follower;
-  readonly #eventOf: (item: FeedItem) => StatusEvent;
-
-  constructor(follower: Follower, eventOf: (item: FeedItem) => StatusEvent) {
-    this.#follower = follower;
-    this.#eventOf = eventOf;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<StatusEvent>> {
-    const result = await this.#follower.next();
-    return result.done === true ? result : { done: false, value: this.#eventOf(result.value) };
-  }
-
-  async flow(take: (event: StatusEvent) => boolean): Promise<void> {
-    await this.#follower.flow((item) => take(this.#eventOf(item)));
-  }
-
-  async return(): Promise<IteratorResult<StatusEvent>> {
-    await this.#follower.return();
-    return { done: true, value: undefined };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<StatusEvent>> {
-    await this.#follower.return();
-    throw error;
-  }
 }

@@ -85,12 +85,12 @@ describe('following at its edges', () => {
     log.aheadBy = 3;
     const feed = await follow({}, noLoad);
     log.aheadBy = 0;
-    expect((await feed.next()).value).toMatchObject({ kind: 'SNAPSHOT', status: 'creating' });
+    expect((await feed.next()).value).toMatchObject({ kind: 'SNAPSHOT', rawStatus: 'creating' });
     const next = feed.next();
     for (let i = 0; i < 200; i++) await tick();
     expect(log.reads).toBeLessThan(10);
     await commit(log, { e1: 'accepted' });
-    expect((await next).value).toMatchObject({ kind: 'TRANSITION', status: 'accepted' });
+    expect((await next).value).toMatchObject({ kind: 'TRANSITION', rawStatus: 'accepted' });
     await feed.return();
   });
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../../src/events/cursor.ts';
+import type { FeedEvent } from '../../../src/events/cursor.ts';
 import { decodeCursor } from '../../../src/events/cursor.ts';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
 import { Follower } from '../../../src/events/follow/follower.ts';
@@ -58,8 +58,8 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
     const follow = (scope: Scope, over: Partial<FollowRequest> = {}): Promise<Follower> =>
       Follower.start({ log, tails, load, maxAgeMs: 90_000, onTrouble: () => {} }, { project: P, scope, ...over });
     const after = (cursor: string) => ({ after: decodeCursor(cursor) ?? expect.fail(`not a cursor: ${cursor}`) });
-    const take = async (feed: Follower, count: number): Promise<FeedItem[]> => {
-      const items: FeedItem[] = [];
+    const take = async (feed: Follower, count: number): Promise<FeedEvent[]> => {
+      const items: FeedEvent[] = [];
       while (items.length < count) {
         const { done, value } = await feed.next();
         if (done === true) expect.fail(`the feed ended after ${items.length} of ${count} events`);
@@ -67,7 +67,8 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       }
       return items;
     };
-    const brief = (items: readonly FeedItem[]) => items.map((item) => `${item.kind} ${item.endpointId} ${item.status}`);
+    const brief = (items: readonly FeedEvent[]) =>
+      items.map((item) => `${item.kind} ${item.endpointId} ${item.rawStatus}`);
 
     it('gives the state first, then every transition in order, once', async () => {
       await commit({ e1: 'creating', e2: 'creating' });
@@ -81,7 +82,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
         'TRANSITION e1 pendingAcceptance',
         'TRANSITION e1 accepted',
       ]);
-      expect(items[1]?.previousStatus).toBe('creating');
+      expect(items[1]?.previousRawStatus).toBe('creating');
       expect(items[2]?.fields).toEqual({ description: 'accepted' });
       expect(items.map((item) => item.version)).toEqual(items.map((item) => item.version).toSorted((a, b) => a - b));
       await feed.return();
@@ -220,9 +221,9 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await take(quick, 1);
       for (let i = 0; i < 900; i++) await commit({ e1: `s${i}` });
       const expected = Array.from({ length: 900 }, (_, i) => `s${i}`);
-      expect((await take(quick, 900)).map((item) => item.status)).toEqual(expected);
+      expect((await take(quick, 900)).map((item) => item.rawStatus)).toEqual(expected);
       await commit({ e1: 'accepted' });
-      expect((await take(slow, 901)).map((item) => item.status)).toEqual([...expected, 'accepted']);
+      expect((await take(slow, 901)).map((item) => item.rawStatus)).toEqual([...expected, 'accepted']);
       await Promise.all([slow.return(), quick.return()]);
     });
 
@@ -255,8 +256,8 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
           const statuses: string[] = [];
           for (;;) {
             const { value } = await feed.next();
-            statuses.push(value.status);
-            if (value.status === `s${total - 1}`) return statuses;
+            statuses.push(value.rawStatus);
+            if (value.rawStatus === `s${total - 1}`) return statuses;
           }
         }),
       );

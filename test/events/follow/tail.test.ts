@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LogItem } from '../../../src/events/cursor.ts';
+import type { LoggedEvent } from '../../../src/events/cursor.ts';
 import type { TailListener } from '../../../src/events/follow/log-reader.ts';
 import { Tails } from '../../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
@@ -8,13 +8,13 @@ import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 const P = 'project-1';
 
 class Listener implements TailListener {
-  readonly seen: LogItem[] = [];
+  readonly seen: LoggedEvent[] = [];
   onFirst: () => void = () => {};
 
-  onItems(items: readonly LogItem[]): number {
+  onEvents(events: readonly LoggedEvent[]): number {
     if (this.seen.length === 0) this.onFirst();
-    this.seen.push(...items);
-    return items.length;
+    this.seen.push(...events);
+    return events.length;
   }
 
   onReset(): void {}
@@ -59,6 +59,6 @@ describe('telling many listeners', () => {
     expect(toldMeanwhile).toBeGreaterThan(0);
     expect(toldMeanwhile).toBeLessThan(1_000);
     for (const listener of listeners) expect(listener.numbers).toEqual(listener === left ? [] : [2, 3]);
-    expect(new Set(listeners.map(({ seen }) => seen[0]?.item)).size).toBe(2);
+    expect(new Set(listeners.map(({ seen }) => seen[0]?.event)).size).toBe(2);
   });
 });

@@ -65,12 +65,12 @@ describe('feed', () => {
   });
 
   const unwatched = { projects: 0, wants: 0, lingering: 0, polling: 0 };
-  const seen = async (endpointId: string, status: string): Promise<CommitRequest> => ({
-    asOf: await log.now(),
-    observations: [{ endpointId, status, fields: {} }],
-    source: 'read',
-    firstSight: 'transition',
-  });
+  /** Upstream has it as well: a poll that begins later must not take it back. */
+  const seen = async (endpointId: string, status: string): Promise<CommitRequest> => {
+    upstream.set(answer(endpointId, status));
+    const observations = [{ endpointId, status, fields: {} }];
+    return { asOf: await log.now(), observations, source: 'read', firstSight: 'transition' };
+  };
 
   it('lingers after its last subscriber, until what that one followed has settled for whoever polls', async () => {
     upstream.set(answer('e1', 'creating'), answer('e2', 'pendingAcceptance'), answer('e3', 'creating'));
