@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
-import { RedisBells } from '../../src/events/redis/notifications.ts';
+import { RedisNotifications } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
@@ -78,7 +78,7 @@ async function startReplica(url: string, name: string, onSent: () => void, onTic
   countSent(connections.commands as Redis, onSent);
   const log = new RedisEventLog({
     redis: connections,
-    bells: new RedisBells({ ...connections, echoChannel: `echo:${name}`, logger }),
+    notifications: new RedisNotifications({ ...connections, echoChannel: `echo:${name}`, logger }),
   });
   const watchers = watchersOn(log, new FakeUpstream(ANSWER_MS), name, onTick);
   return {
@@ -158,7 +158,7 @@ async function redisPerEndpoint(url: string) {
   const connections = await connectRedis({ target: redisTarget(url), logger });
   const log = new RedisEventLog({
     redis: connections,
-    bells: new RedisBells({ ...connections, echoChannel: 'echo', logger }),
+    notifications: new RedisNotifications({ ...connections, echoChannel: 'echo', logger }),
   });
   for (const status of ['creating', 'pendingAcceptance', 'accepted']) {
     const answers = Array.from({ length: ENDPOINTS }, (_, n) => answerFor(endpointId(n), status));
@@ -167,7 +167,7 @@ async function redisPerEndpoint(url: string) {
   }
   const byKey: string[][] = [];
   let total = 0;
-  for (const name of ['state', 'stream', 'meta', 'turns']) {
+  for (const name of ['state', 'stream', 'meta', 'lease']) {
     const bytes = (await connections.commands.memory('USAGE', `vpcep-gateway:{${project}}:${name}`, 'SAMPLES', 0)) ?? 0;
     total += bytes / ENDPOINTS;
     byKey.push([name, figure(bytes / ENDPOINTS)]);

@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventLog } from '../events/event-log.ts';
-import { Tails } from '../events/follow/log-reader.ts';
+import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
 import { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
 import { ObservedEdits } from '../watch/calls/endpoint-edits.ts';
-import { FeedAccess } from '../watch/feed/authorize.ts';
+import { FeedAuthorization } from '../watch/feed/authorize.ts';
 import { Feed } from '../watch/feed/feed.ts';
-import { ColdReader } from '../watch/feed/first-read.ts';
-import { WatchCredentials, WatchingUpstream } from '../watch/poll/poll-credentials.ts';
+import { FirstRead } from '../watch/feed/first-read.ts';
+import { PollCredentials, WatchingUpstream } from '../watch/poll/poll-credentials.ts';
 import type { PollNote } from '../watch/poll/poller.ts';
 import { Watchers } from '../watch/poll/watchers.ts';
 import type { UpstreamParts } from './upstream.ts';
@@ -27,11 +27,11 @@ interface WatchingParts {
 }
 
 export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
-  const tails = new Tails({ log, logger });
-  const versionFloor = (projectId: string): number => tails.versionFloor(projectId);
+  const readers = new LogReaders({ log, logger });
+  const versionFloor = (projectId: string): number => readers.versionFloor(projectId);
   const { endpoints, endpointEdits } = upstream.client;
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
-  const credentials = ownTokens ? new WatchCredentials({ keysOf, now: Date.now }) : undefined;
+  const credentials = ownTokens ? new PollCredentials({ keysOf, now: Date.now }) : undefined;
   const reads = credentials === undefined ? endpoints : new WatchingUpstream(endpoints, credentials);
   const shared = { log, versionFloor, logger, nowMs: Date.now };
   const watchers = new Watchers({
@@ -45,12 +45,12 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  const access = new FeedAccess({ upstream: endpoints, elapsed: () => performance.now() });
+  const access = new FeedAuthorization({ upstream: endpoints, elapsed: () => performance.now() });
   const feed = new Feed({
     log,
-    tails,
+    readers,
     watchers,
-    coldReader: new ColdReader({ ...shared, upstream: reads }),
+    firstRead: new FirstRead({ ...shared, upstream: reads }),
     logger,
     ...(credentials === undefined ? {} : { callers: { access, credentials } }),
   });
@@ -63,7 +63,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     edits,
     feed,
     held: () => ({
-      ...prefixed('tail', tails.held()),
+      ...prefixed('follow', readers.held()),
       ...prefixed('watch', watchers.held()),
       ...prefixed('tokens', credentials?.held() ?? {}),
       creations: creations.size,
@@ -72,7 +72,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
       creations.close();
       await watchers.close();
       credentials?.close();
-      tails.close();
+      readers.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { CreateClaims, CreateRecords } from '../create/records.ts';
 import { RedisClaims, RedisRecords } from '../create/redis-records.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { MemoryEventLog } from '../events/memory/memory-event-log.ts';
-import { RedisBells } from '../events/redis/notifications.ts';
+import { RedisNotifications } from '../events/redis/notifications.ts';
 import { RedisEventLog } from '../events/redis/redis-event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -50,7 +50,7 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
     onChange: (available) => metrics.degraded.set(available ? 0 : 1),
   });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
-  const log = new RedisEventLog({ redis, bells: new RedisBells({ ...redis, echoChannel, logger }) });
+  const log = new RedisEventLog({ redis, notifications: new RedisNotifications({ ...redis, echoChannel, logger }) });
   return {
     log,
     records: new RedisRecords({ redis: redis.commands }),

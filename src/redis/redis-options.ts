@@ -25,7 +25,7 @@ export function connectionOptions({ login, tls }: Pick<RedisTarget, 'login' | 't
     ...(tls ? { tls: {} } : {}),
     lazyConnect: true,
     enableOfflineQueue: false,
-    // Resubscribing is done by the bells, which must know when it has happened.
+    // Resubscribing is done by the notifications, which must know when it has happened.
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

@@ -5,7 +5,7 @@ import {
   DELETED,
   type EventLog,
   type Fields,
-  type TurnRequest,
+  type LeaseRequest,
 } from '../../src/events/event-log.ts';
 import { type LogUnderTest, MicrosClock, memoryLog, redisLog } from '../support/event-logs.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
@@ -41,10 +41,10 @@ describe.each([
       ...over,
     });
   const statusOf = async (id: string) => (await log.state(P, [id])).endpoints[0]?.status;
-  const turn = async (over: Partial<TurnRequest> = {}) =>
-    (await log.turn(P, { replica: 'a', interest: ['e1'], ...over })).next;
-  const poll = async (over: Partial<TurnRequest> = {}) => {
-    const next = await turn(over);
+  const lease = async (over: Partial<LeaseRequest> = {}) =>
+    (await log.lease(P, { replica: 'a', interest: ['e1'], ...over })).next;
+  const poll = async (over: Partial<LeaseRequest> = {}) => {
+    const next = await lease(over);
     return next.kind === 'poll' ? next : expect.fail(`expected a poll, got ${JSON.stringify(next)}`);
   };
 
@@ -94,7 +94,7 @@ describe.each([
 
   it('does not wait for a due time that was set before the clock stepped back', async () => {
     const { ticket } = await poll();
-    await turn({ done: { ticket, commits: [], waitMs: 60_000 } });
+    await lease({ done: { ticket, commits: [], waitMs: 60_000 } });
     clock.forwardMs(-30_000);
     expect((await poll({ replica: 'b' })).ticket).toBeGreaterThan(ticket);
   });
@@ -102,7 +102,7 @@ describe.each([
   it('does not end a poll in flight because of a small step back', async () => {
     const { ticket } = await poll();
     clock.forwardMs(-1_000);
-    expect((await turn({ replica: 'b' })).kind).toBe('wait');
+    expect((await lease({ replica: 'b' })).kind).toBe('wait');
     expect(await log.renew(P, ticket)).toBe(true);
   });
 
@@ -111,7 +111,7 @@ describe.each([
   });
 
   it('takes interest in no endpoint for no interest', async () => {
-    expect(await turn({ interest: [] })).toEqual({ kind: 'idle' });
+    expect(await lease({ interest: [] })).toEqual({ kind: 'idle' });
   });
 });
 
@@ -145,9 +145,9 @@ describe('event log at its edges: redis only', () => {
     // The first makes the meta key only, the second fills the state without a transition.
     await under.log.commit(P, { ...commit, observations: [] });
     await under.log.commit(P, { ...commit, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] });
-    await under.log.turn(P, { replica: 'a', interest: 'project' });
+    await under.log.lease(P, { replica: 'a', interest: 'project' });
     const keys = await client.keys(`${prefix}:{*`);
-    expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['meta', 'state', 'turns']);
+    expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['lease', 'meta', 'state']);
     for (const key of keys) expect(await client.pttl(key), key).toBeGreaterThan(0);
   });
 

@@ -6,10 +6,10 @@ import {
   DELETED,
   type Entry,
   type EventLog,
+  type LeaseRequest,
   type Position,
-  type TurnRequest,
 } from '../../src/events/event-log.ts';
-import { MIN_ENTRIES } from '../../src/events/retention.ts';
+import { MIN_ENTRIES } from '../../src/events/limits.ts';
 import { type LogUnderTest, MicrosClock, memoryLog, redisLog } from '../support/event-logs.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { type CommitDraft, HOUR_MS, IDS, type Step, steps } from './log-histories.ts';
@@ -45,7 +45,7 @@ class Run {
     this.#clock.micros += 7;
     if (step.kind === 'clock') return this.#clock.forwardMs(step.byMs);
     if (step.kind === 'renew') return await this.#log.renew(P, this.#ticket(step.ticketsAgo));
-    if (step.kind === 'turn') return await this.#turn(step);
+    if (step.kind === 'lease') return await this.#lease(step);
     if (step.kind === 'read') return await this.#read(step);
     const answers: unknown[] = [];
     for (const draft of commitsOf(step)) {
@@ -74,8 +74,8 @@ class Run {
     this.#all?.push(...(await this.#log.entries(P, this.#all.length, ALL)).entries);
   }
 
-  async #turn({ replica, interest, wake, done }: Extract<Step, { kind: 'turn' }>): Promise<unknown> {
-    const request: TurnRequest = {
+  async #lease({ replica, interest, wake, done }: Extract<Step, { kind: 'lease' }>): Promise<unknown> {
+    const request: LeaseRequest = {
       replica,
       interest,
       wake,
@@ -88,7 +88,7 @@ class Run {
         },
       }),
     };
-    const result = await this.#log.turn(P, request);
+    const result = await this.#log.lease(P, request);
     if (result.next.kind === 'poll') this.#tickets.push(result.next.ticket);
     await this.#writeDown();
     return { ...result, commits: result.commits.map(plainCommit) };

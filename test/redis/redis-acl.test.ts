@@ -70,7 +70,7 @@ it('the documented users of Sentinels and their servers can follow a log', async
   });
 });
 
-/** A commit by one replica rings at another. */
+/** A commit by one replica notifies at another. */
 async function expectBell(url: string, meanwhile?: () => Promise<void>): Promise<void> {
   const name = prefix();
   const [here, there] = [await redisLog(url, undefined, name), await redisLog(url, undefined, name)];
@@ -79,7 +79,7 @@ async function expectBell(url: string, meanwhile?: () => Promise<void>): Promise
   });
   const heard = new Promise<string>((resolve) => {
     void there.log
-      .listen('p', (bell) => resolve(bell.kind))
+      .listen('p', (notification) => resolve(notification.kind))
       .then(async () => {
         const observations = [{ endpointId: 'e1', status: 'creating', fields: {} }];
         await here.log.commit('p', { asOf: 1, observations, source: 'read', firstSight: 'transition' });

@@ -21,13 +21,13 @@ eventLogContract('redis cluster', (clock) => redisLog(cluster.url, clock, `contr
 followContract('redis cluster', () => redisLog(cluster.url, undefined, `follow-${opened++}`));
 createRecordsContract('redis cluster', (now) => redisStores(cluster.url, `create-${opened++}`, now));
 
-describe('bells in a Redis Cluster', () => {
+describe('notifications in a Redis Cluster', () => {
   const ENDPOINTS = 20;
   let replicas: Replica[];
   let readers: Reader[];
   let writer: Writer;
   beforeEach(async () => {
-    // No look at the log that no bell asks for: what is seen has been rung.
+    // No look at the log that no notification asks for: what is seen has been notified.
     replicas = await Promise.all([1, 2].map(() => openReplica(cluster.url, { commandTimeoutMs: 300 })));
     writer = new Writer(replicas[0]!.log, ENDPOINTS);
     await writer.baseline();

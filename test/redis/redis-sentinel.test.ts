@@ -66,7 +66,7 @@ describe('a failover by Sentinels', () => {
     expect(Math.min(...resyncs())).toBeGreaterThanOrEqual(ENDPOINTS);
   });
 
-  it('after the primary died is followed, and bells ring again', async () => {
+  it('after the primary died is followed, and notifications notify again', async () => {
     await redis.killPrimary();
     await writer.moveAtLast('e3', 'at the new primary');
     await seen('at the new primary');

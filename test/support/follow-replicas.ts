@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import type { FeedEvent } from '../../src/events/cursor.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { Follower } from '../../src/events/follow/follower.ts';
-import { Tails } from '../../src/events/follow/log-reader.ts';
-import { RedisBells } from '../../src/events/redis/notifications.ts';
+import { LogReaders } from '../../src/events/follow/log-reader.ts';
+import { RedisNotifications } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis, type RedisConnections } from '../../src/redis/connect.ts';
 import { deferred } from './deferred.ts';
@@ -17,7 +17,7 @@ export const PROJECT = 'project-1';
 
 export interface Replica {
   readonly log: EventLog;
-  readonly tails: Tails;
+  readonly readers: LogReaders;
   readonly redis: RedisConnections;
   /** What `redis.health.available` has become, each time that it changed. */
   readonly changes: readonly boolean[];
@@ -25,7 +25,7 @@ export interface Replica {
 }
 
 export interface ReplicaOptions {
-  /** Milliseconds between looks at the log that no bell asked for; default: none within a test. */
+  /** Milliseconds between looks at the log that no notification asked for; default: none within a test. */
   readonly checkMs?: number;
   /** Another way to the server for the pub/sub connection only. */
   readonly subscriberUrl?: string;
@@ -45,16 +45,16 @@ export async function openReplica(
     subscriberUrl === undefined ? undefined : await connectRedis({ ...options, target: redisTarget(subscriberUrl) });
   const redis = { ...direct, subscriber: (around ?? direct).subscriber };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
-  const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
-  const log = new RedisEventLog({ redis, bells, prefix: 'replicas' });
-  const tails = new Tails({ log, logger, checkMs });
+  const notifications = new RedisNotifications({ ...redis, echoChannel, logger, echoMs: 100 });
+  const log = new RedisEventLog({ redis, notifications, prefix: 'replicas' });
+  const readers = new LogReaders({ log, logger, checkMs });
   return {
     log,
-    tails,
+    readers,
     redis,
     changes,
     close: async () => {
-      tails.close();
+      readers.close();
       await log.close();
       await Promise.all([direct.close(), around?.close()]);
     },
@@ -118,9 +118,9 @@ export class Reader {
     this.#reading = this.#read();
   }
 
-  static async start({ log, tails }: Replica, writer: Writer): Promise<Reader> {
+  static async start({ log, readers }: Replica, writer: Writer): Promise<Reader> {
     const load = () => writer.baseline(log);
-    const deps = { log, tails, load, maxAgeMs: 600_000, onTrouble: () => {} };
+    const deps = { log, readers, load, maxAgeMs: 600_000, onTrouble: () => {} };
     return new Reader(await Follower.start(deps, { project: PROJECT, scope: { kind: 'all' } }));
   }
 

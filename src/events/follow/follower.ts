@@ -1,6 +1,6 @@
 import { type FeedEvent, fromStates, type LoggedEvent, loggedEvents } from '../cursor.ts';
 import { DELETED, EventLogUnavailableError } from '../event-log.ts';
-import type { Tail, TailListener } from './log-reader.ts';
+import type { LogListener, LogReader } from './log-reader.ts';
 import { type FollowDeps, type FollowRequest, inScope, newestSeq, ScopeState } from './scope.ts';
 
 const FIRST_MS = 1_000;
@@ -33,18 +33,18 @@ const PAGE = 200;
  * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
  * slow the consumer. Written by hand because an async generator would hold its listener until the next event.
  */
-export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener {
+export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   readonly #deps: FollowDeps;
   readonly #request: FollowRequest;
   readonly #state: ScopeState;
-  #tail: Tail | undefined;
+  #reader: LogReader | undefined;
   #leave: (() => void) | undefined;
   #queue: FeedEvent[] = [];
   #epoch = '';
   /** Every entry up to here was queued or did not concern this follower. */
   #seq = 0;
   #status: string | undefined;
-  /** `live`: the tail pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
+  /** `live`: the reader pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
   #mode: 'starting' | 'live' | 'behind' | 'lost' = 'starting';
   #closed = false;
   /** There was a state once: its absence now is a deletion and not a wrong id. */
@@ -64,8 +64,8 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener 
   static async start(deps: FollowDeps, request: FollowRequest): Promise<Follower> {
     const follower = new Follower(deps, request);
     try {
-      const { tail, leave } = await deps.tails.join(request.project, follower);
-      follower.#tail = tail;
+      const { reader, leave } = await deps.readers.join(request.project, follower);
+      follower.#reader = reader;
       follower.#leave = leave;
       if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
       else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
@@ -124,7 +124,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener 
 
   onReset(): void {
     if (this.#mode === 'starting') return;
-    this.#mode = this.#tail?.position?.epoch === this.#epoch ? 'behind' : 'lost';
+    this.#mode = this.#reader?.position?.epoch === this.#epoch ? 'behind' : 'lost';
     this.#wake?.();
   }
 
@@ -177,7 +177,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener 
       this.#epoch = epoch;
       this.#seq = seq;
       const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
-      for (const { version } of states) this.#tail?.saw(version);
+      for (const { version } of states) this.#reader?.saw(version);
       this.#queue = fromStates(this.#request.project, kind, states, view.position);
       this.#mode = 'behind';
     } finally {
@@ -186,7 +186,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener 
   }
 
   async #readPage(): Promise<void> {
-    const tailBefore = this.#tail?.position;
+    const readerBefore = this.#reader?.position;
     const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
     if (this.#closed || this.#mode !== 'behind') return;
     const { position, entries } = page;
@@ -196,12 +196,12 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, TailListener 
       return;
     }
     this.#take(loggedEvents(this.#request.project, entries, this.#epoch));
-    // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
-    const tail = this.#tail?.position;
-    const passed = tail?.epoch === this.#epoch && tail.seq > this.#seq;
-    // Had it been ahead of the log before this page was read, the log would have lost writes: the tail is to look.
-    const logWentBack = tailBefore?.epoch === this.#epoch && tailBefore.seq > position.seq;
-    if (logWentBack) this.#tail?.check();
+    // Live from here only if the reader has not already passed this point: what it pushed meanwhile was not taken.
+    const reader = this.#reader?.position;
+    const passed = reader?.epoch === this.#epoch && reader.seq > this.#seq;
+    // Had it been ahead of the log before this page was read, the log would have lost writes: the reader is to look.
+    const logWentBack = readerBefore?.epoch === this.#epoch && readerBefore.seq > position.seq;
+    if (logWentBack) this.#reader?.check();
     if (this.#seq >= position.seq && (!passed || logWentBack)) this.#mode = 'live';
   }
 

@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.ts';
 import { DELETED, type EndpointState, type EventLog, type Position } from '../event-log.ts';
-import type { Tails } from './log-reader.ts';
+import type { LogReaders } from './log-reader.ts';
 
 export type Scope =
   | { readonly kind: 'one'; readonly endpointId: string }
@@ -17,7 +17,7 @@ export interface FollowRequest {
 
 export interface FollowDeps {
   readonly log: EventLog;
-  readonly tails: Tails;
+  readonly readers: LogReaders;
   /**
    * Asks upstream and commits what it says, so that the log has a state for the scope. `known`: the endpoint has been
    * there before, so that its absence is a deletion and not a wrong id.

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../observability/logger.ts';
 import type { RedisCommands } from '../../redis/connect.ts';
-import type { Bell } from '../event-log.ts';
+import type { Notification } from '../event-log.ts';
 
-export interface RedisBellsOptions {
+export interface RedisNotificationsOptions {
   /** One connection for all channels. In a Cluster it may be to any node, because each of them gets every message. */
   readonly subscriber: Redis;
   readonly commands: RedisCommands;
@@ -15,7 +15,7 @@ export interface RedisBellsOptions {
 }
 
 interface Channel {
-  readonly listeners: Set<(bell: Bell) => void>;
+  readonly listeners: Set<(notification: Notification) => void>;
   /** The answer that the subscription waits for or has got; null when it failed, and the next `ready` asks again. */
   subscribed: Promise<unknown> | null;
 }
@@ -24,24 +24,24 @@ const ECHO_MS = 5_000;
 const MISSED_ECHOES = 2;
 
 /** Notifications through Redis pub/sub. They may get lost, so every interruption gives a `check` to all listeners. */
-export class RedisBells {
-  readonly #options: RedisBellsOptions;
+export class RedisNotifications {
+  readonly #options: RedisNotificationsOptions;
   readonly #channels = new Map<string, Channel>();
   readonly #onMessage = (name: string, message: string): void => this.#heard(name, message);
   readonly #onReady = (): void => void this.#resubscribe();
   #echoTimer: NodeJS.Timeout | undefined;
   #echoesUnheard = 0;
 
-  constructor(options: RedisBellsOptions) {
+  constructor(options: RedisNotificationsOptions) {
     this.#options = options;
     options.subscriber.on('message', this.#onMessage);
     options.subscriber.on('ready', this.#onReady);
   }
 
-  async listen(name: string, onBell: (bell: Bell) => void): Promise<() => void> {
+  async listen(name: string, onNotification: (notification: Notification) => void): Promise<() => void> {
     const channel = this.#channels.get(name) ?? { listeners: new Set(), subscribed: null };
     this.#channels.set(name, channel);
-    const listener = (bell: Bell): void => onBell(bell);
+    const listener = (notification: Notification): void => onNotification(notification);
     channel.listeners.add(listener);
     const leave = (): void => {
       if (!channel.listeners.delete(listener) || channel.listeners.size > 0) return;
@@ -76,14 +76,14 @@ export class RedisBells {
   }
 
   #heard(name: string, message: string): void {
-    const bell = parseBell(message);
+    const notification = parseNotification(message);
     if (name === this.#options.echoChannel) this.#echoesUnheard = 0;
-    else if (bell !== null) this.#ring(name, bell);
+    else if (notification !== null) this.#notify(name, notification);
   }
 
-  #ring(name: string, bell: Bell): void {
+  #notify(name: string, notification: Notification): void {
     const listeners = this.#channels.get(name)?.listeners ?? new Set();
-    for (const listener of [...listeners]) if (listeners.has(listener)) listener(bell);
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener(notification);
   }
 
   async #await(channels: readonly Channel[], answer: Promise<unknown>): Promise<void> {
@@ -107,7 +107,7 @@ export class RedisBells {
       // The connection went away again: its next `ready` comes back here.
       return;
     }
-    for (const name of names) this.#ring(name, { kind: 'check' });
+    for (const name of names) this.#notify(name, { kind: 'check' });
   }
 
   #manageEcho(): void {
@@ -146,9 +146,9 @@ export class RedisBells {
   }
 }
 
-function parseBell(message: string): Bell | null {
-  if (message === 'turn') return { kind: 'turn' };
-  if (message.startsWith('turn ')) return { kind: 'turn', replica: message.slice('turn '.length) };
+function parseNotification(message: string): Notification | null {
+  if (message === 'lease') return { kind: 'lease' };
+  if (message.startsWith('lease ')) return { kind: 'lease', replica: message.slice('lease '.length) };
   const [kind, epoch, seq] = message.split(' ');
   if (kind === 'moved' && epoch !== undefined && seq !== undefined)
     return { kind: 'moved', position: { epoch, seq: Number(seq) } };

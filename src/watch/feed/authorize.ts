@@ -6,7 +6,7 @@ import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { FeedRequest } from '../watch.ts';
 import type { EndpointReads } from '../watch-upstream.ts';
 
-export interface FeedAccessOptions {
+export interface FeedAuthorizationOptions {
   readonly upstream: EndpointReads;
   /** Milliseconds, of any epoch; must not step. */
   readonly elapsed: () => number;
@@ -22,13 +22,13 @@ const MOST_KEPT = 10_000;
  * Whether a caller with a token of its own may follow. What a feed says was read by others, for all subscribers at once;
  * so who joins must be let read the same by upstream, with its own token.
  */
-export class FeedAccess {
-  readonly #options: FeedAccessOptions;
+export class FeedAuthorization {
+  readonly #options: FeedAuthorizationOptions;
   /** When upstream last allowed it. */
   readonly #allowed = new Lru<number>(MOST_KEPT);
   readonly #asking = new Map<string, Promise<void>>();
 
-  constructor(options: FeedAccessOptions) {
+  constructor(options: FeedAuthorizationOptions) {
     this.#options = options;
   }
 

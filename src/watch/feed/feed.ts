@@ -1,25 +1,25 @@
 import { type Cursor, decodeCursor, fromEntry } from '../../events/cursor.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import { Follower } from '../../events/follow/follower.ts';
-import type { Tails } from '../../events/follow/log-reader.ts';
+import type { LogReaders } from '../../events/follow/log-reader.ts';
 import type { Scope } from '../../events/follow/scope.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
-import type { WatchCredentials } from '../poll/poll-credentials.ts';
+import type { PollCredentials } from '../poll/poll-credentials.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from '../watch.ts';
-import type { FeedAccess } from './authorize.ts';
-import type { ColdReader, Reader } from './first-read.ts';
+import type { FeedAuthorization } from './authorize.ts';
+import type { FirstRead, Reader } from './first-read.ts';
 
 export interface FeedDeps {
   readonly log: EventLog;
-  readonly tails: Tails;
+  readonly readers: LogReaders;
   readonly watchers: Watchers;
-  readonly coldReader: ColdReader;
+  readonly firstRead: FirstRead;
   readonly logger: Logger;
   /** Where callers bring tokens of their own; left out: nothing is read with those. */
-  readonly callers?: { readonly access: FeedAccess; readonly credentials: WatchCredentials };
+  readonly callers?: { readonly access: FeedAuthorization; readonly credentials: PollCredentials };
 }
 
 /** A state older than the slowest pace (60 s and jitter) comes from a project that nobody has been polling. */
@@ -40,7 +40,7 @@ export class Feed implements StatusFeed {
   }
 
   async follow(request: FeedRequest): Promise<StatusStream> {
-    const { log, tails, watchers, coldReader, callers } = this.#deps;
+    const { log, readers, watchers, firstRead, callers } = this.#deps;
     const { projectId, until, follower: who } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
@@ -49,9 +49,9 @@ export class Feed implements StatusFeed {
     const follower = await Follower.start(
       {
         log,
-        tails,
+        readers,
         load: async (project, what, known) => {
-          await coldReader.load(project, what, known, readerOf(who));
+          await firstRead.load(project, what, known, readerOf(who));
           this.#troubled.delete(project);
         },
         maxAgeMs: MAX_SNAPSHOT_AGE_MS,

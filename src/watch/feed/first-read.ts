@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DELETED, type EventLog } from '../../events/event-log.ts';
 import type { Scope } from '../../events/follow/scope.ts';
-import { MAX_SINGLE_READS } from '../../events/retention.ts';
+import { MAX_SINGLE_READS } from '../../events/limits.ts';
 import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
 import { CONFIRM_MS } from '../poll/interval.ts';
 import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
 
-export interface ColdReaderDeps {
+export interface FirstReadDeps {
   readonly log: EventLog;
   readonly upstream: EndpointReads;
   readonly versionFloor: (projectId: string) => number;
@@ -21,14 +21,14 @@ export interface Reader {
 }
 
 /** Reads for a subscriber who comes where nothing has been polled yet. Equal reads in flight are one read. */
-export class ColdReader {
-  readonly #deps: ColdReaderDeps;
+export class FirstRead {
+  readonly #deps: FirstReadDeps;
   /** Give the log's time before the read. */
   readonly #inFlight = new Map<string, Promise<number>>();
   /** Reads of single endpoints in flight, by project. */
   readonly #singles = new Map<string, number>();
 
-  constructor(deps: ColdReaderDeps) {
+  constructor(deps: FirstReadDeps) {
     this.#deps = deps;
   }
 

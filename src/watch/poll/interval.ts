@@ -1,7 +1,7 @@
 /**
  * Rules for a poll that was granted ahead of its time: when it begins, and what time its observations carry. Pure.
  */
-import { LEASE_MS } from '../../events/retention.ts';
+import { LEASE_MS } from '../../events/limits.ts';
 
 /** When to poll next. Pure; times in milliseconds. The figures are explained in docs/ARCHITECTURE.md, "One poll". */
 
@@ -21,7 +21,7 @@ export const CONFIRM_MS = 1_000;
 /** The same for an endpoint that has only just been created, or was never seen. */
 export const CONFIRM_NEW_MS = 5_000;
 
-export interface PaceInput {
+export interface IntervalInput {
   readonly mode: 'single' | 'list';
   /** Time since the last wake-up or transition. */
   readonly sinceExcitedMs: number;
@@ -39,21 +39,21 @@ export interface PaceInput {
 }
 
 /** `baseMs` is the next `previousMs`; `waitMs` has the jitter. */
-export function nextWait(input: PaceInput): { readonly baseMs: number; readonly waitMs: number } {
+export function nextWait(input: IntervalInput): { readonly baseMs: number; readonly waitMs: number } {
   const baseMs = base(input);
   const jittered = Math.round(baseMs * (1 - JITTER + 2 * JITTER * input.random));
   const floor = Math.max(input.failure?.retryAfterMs ?? 0, input.confirming ? CONFIRM_MS : 0);
   return { baseMs, waitMs: Math.max(jittered, floor) };
 }
 
-function base(input: PaceInput): number {
+function base(input: IntervalInput): number {
   const quick = QUICK_MS[input.mode];
   if (input.failure !== undefined) return Math.min(CAP_FAILURE_MS, Math.max(quick, input.previousMs) * 2);
   if (input.confirming || input.sinceExcitedMs < EXCITED_MS) return quick;
   return Math.min(cap(input), Math.max(quick, input.previousMs) * SLOWDOWN);
 }
 
-function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: PaceInput): number {
+function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: IntervalInput): number {
   if (changing && sinceExcitedMs < CHANGING_MS) return CAP_CHANGING_MS;
   return onlyPendingAcceptance ? CAP_PENDING_MS : CAP_MS;
 }

@@ -38,8 +38,8 @@ export class Linger {
   async #start(): Promise<void> {
     const { log, projectId } = this.#options;
     await this.#unlessAway(async () => {
-      const leave = await log.listen(projectId, (bell) => {
-        if (bell.kind !== 'turn') void this.#look();
+      const leave = await log.listen(projectId, (notification) => {
+        if (notification.kind !== 'lease') void this.#look();
       });
       if (this.#isOver) leave();
       else this.#leave = leave;

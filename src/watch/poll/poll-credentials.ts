@@ -5,7 +5,7 @@ import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { EndpointReads, ReadOptions } from '../watch-upstream.ts';
 
-interface WatchCredentialsOptions {
+interface PollCredentialsOptions {
   /** The gateway's own for a project; undefined when it has none. */
   readonly keysOf: (projectId: string) => CredentialSource | undefined;
   /** Milliseconds since 1970. */
@@ -31,13 +31,13 @@ interface Held {
  * somebody who is subscribed right now. Tokens are borrowed where they are, and never kept: with its subscription each is
  * gone from here. docs/decisions/0014-borrowed-tokens.md
  */
-export class WatchCredentials {
-  readonly #options: WatchCredentialsOptions;
+export class PollCredentials {
+  readonly #options: PollCredentialsOptions;
   readonly #projects = new Map<string, Held>();
   readonly #refused = new WeakSet<Secret>();
   readonly #listeners = new Set<(projectId: string) => void>();
 
-  constructor(options: WatchCredentialsOptions) {
+  constructor(options: PollCredentialsOptions) {
     this.#options = options;
   }
 
@@ -168,9 +168,9 @@ function nobody(): UpstreamError {
 /** Reads for the status feed: as the caller who asks, and where nobody does as whoever the project is watched as. */
 export class WatchingUpstream implements EndpointReads {
   readonly #upstream: EndpointReads;
-  readonly #credentials: WatchCredentials;
+  readonly #credentials: PollCredentials;
 
-  constructor(upstream: EndpointReads, credentials: WatchCredentials) {
+  constructor(upstream: EndpointReads, credentials: PollCredentials) {
     this.#upstream = upstream;
     this.#credentials = credentials;
   }

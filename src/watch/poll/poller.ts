@@ -1,4 +1,4 @@
-import type { EventLog, Interest, TurnOutcome, TurnRequest, TurnResult } from '../../events/event-log.ts';
+import type { EventLog, Interest, LeaseOutcome, LeaseRequest, LeaseResult } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import type { EndpointReads } from '../watch-upstream.ts';
@@ -27,8 +27,8 @@ export interface PollerDeps {
   readonly nextWait?: typeof nextWait;
 }
 
-export type Grant = Extract<TurnOutcome, { kind: 'poll' }>;
-export type Done = NonNullable<TurnRequest['done']>;
+export type Grant = Extract<LeaseOutcome, { kind: 'poll' }>;
+export type Done = NonNullable<LeaseRequest['done']>;
 
 /** Without an answer of upstream for so long a poll is given up. A list of many pages may take longer than that. */
 const ANSWER_DEADLINE_MS = 15_000;
@@ -103,7 +103,7 @@ export class Poller {
       if (!(await this.#deps.log.renew(this.#projectId, ticket)))
         abort.abort(new Error('another replica polls this project now'));
     } catch {
-      // The log is away: the commit will tell whether the turn is still ours.
+      // The log is away: the commit will tell whether the lease is still ours.
     }
   }
 
@@ -139,7 +139,7 @@ export class Poller {
   }
 
   /** What the committed poll has shown changes how the next one is made. */
-  settle({ fenced, commits }: Pick<TurnResult, 'fenced' | 'commits'>): void {
+  settle({ fenced, commits }: Pick<LeaseResult, 'fenced' | 'commits'>): void {
     if (this.#polled === undefined) return;
     const { result, done } = this.#polled;
     this.#polled = undefined;

@@ -1,4 +1,4 @@
-import { EventLogUnavailableError, type Interest, type TurnResult } from '../../events/event-log.ts';
+import { EventLogUnavailableError, type Interest, type LeaseResult } from '../../events/event-log.ts';
 import { backoffMs } from '../../shared/retry-delay.ts';
 import { isOverslept, pause, requestTime, type Sleep, sleepMs, takeOverDelayMs } from './interval.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
@@ -8,17 +8,17 @@ export interface WatcherDeps extends PollerDeps {
   readonly replica: string;
 }
 
-/** A turn at least this often keeps the interest alive (events/retention.ts, INTEREST_MS). */
+/** A lease at least this often keeps the interest alive (events/limits.ts, INTEREST_MS). */
 const MAX_SLEEP_MS = 30_000;
 
-/** One project's loop on this replica: take a turn, poll if it is ours, again; until nobody here wants it. */
+/** One project's loop on this replica: take a lease, poll if it is ours, again; until nobody here wants it. */
 export class Watcher {
   readonly #deps: WatcherDeps;
   readonly #projectId: string;
   readonly #poller: Poller;
   #interest: Interest | null = null;
   #wake = false;
-  /** Milliseconds within which to ask again, because of bells since the last turn was asked for. */
+  /** Milliseconds within which to ask again, because of notifications since the last lease was asked for. */
   #askWithinMs = Number.POSITIVE_INFINITY;
   #polls = false;
   #running: Promise<void> | undefined;
@@ -68,7 +68,7 @@ export class Watcher {
       this.#askWithinMs = Number.POSITIVE_INFINITY;
       try {
         leave ??= await this.#listen();
-        const { woken, next } = await this.#turn(this.#interest, wake, done);
+        const { woken, next } = await this.#lease(this.#interest, wake, done);
         const heardMs = this.#deps.nowMs();
         failures = 0;
         if (woken || wake) this.#poller.excite();
@@ -91,25 +91,26 @@ export class Watcher {
     leave?.();
   }
 
-  async #turn(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<TurnResult> {
+  async #lease(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<LeaseResult> {
     const { log, replica } = this.#deps;
-    const turn = await log.turn(this.#projectId, {
+    const lease = await log.lease(this.#projectId, {
       replica,
       interest,
       ...(done && { done }),
       ...(wake && { wake }),
     });
-    this.#poller.settle(turn);
-    return turn;
+    this.#poller.settle(lease);
+    return lease;
   }
 
-  /** Undefined: not now. Bells only shorten the wait for a turn, so the next round tries again. */
+  /** Undefined: not now. Notifications only shorten the wait for a lease, so the next round tries again. */
   async #listen(): Promise<(() => void) | undefined> {
     const { log, replica } = this.#deps;
     try {
-      return await log.listen(this.#projectId, (bell) => {
-        if (bell.kind === 'check' || (bell.kind === 'turn' && bell.replica === replica)) this.#askWithin(0);
-        else if (bell.kind === 'turn' && bell.replica === undefined)
+      return await log.listen(this.#projectId, (notification) => {
+        if (notification.kind === 'check' || (notification.kind === 'lease' && notification.replica === replica))
+          this.#askWithin(0);
+        else if (notification.kind === 'lease' && notification.replica === undefined)
           this.#askWithin(this.#polls ? 0 : this.#takeOverDelayMs());
       });
     } catch (error) {

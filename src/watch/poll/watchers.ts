@@ -1,7 +1,7 @@
 import type { Interest } from '../../events/event-log.ts';
-import { MAX_SINGLE_READS } from '../../events/retention.ts';
+import { MAX_SINGLE_READS } from '../../events/limits.ts';
 import { Linger } from './linger.ts';
-import type { WatchCredentials } from './poll-credentials.ts';
+import type { PollCredentials } from './poll-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
@@ -11,7 +11,7 @@ export interface WatchersOptions extends WatcherDeps {
   /** Milliseconds for which a project stays watched after its last subscriber, while something there is not settled. */
   readonly lingerMs?: number;
   /** Which projects this replica can poll; left out: all. */
-  readonly credentials?: Pick<WatchCredentials, 'canWatch' | 'onChange'>;
+  readonly credentials?: Pick<PollCredentials, 'canWatch' | 'onChange'>;
 }
 
 const LINGER_MS = 300_000;
@@ -63,7 +63,7 @@ export class Watchers {
       return;
     }
     const { log, replica, logger } = this.#options;
-    log.turn(projectId, { replica, interest: null, wake: true }).catch((error: unknown) => {
+    log.lease(projectId, { replica, interest: null, wake: true }).catch((error: unknown) => {
       logger.debug({ project: projectId, reason: String(error) }, 'other replicas could not be woken');
     });
   }
@@ -87,7 +87,7 @@ export class Watchers {
     return { projects: this.#projects.size, wants, lingering, polling };
   }
 
-  /** Gives every turn back, so that other replicas go on at once. */
+  /** Gives every lease back, so that other replicas go on at once. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening?.();
@@ -118,7 +118,7 @@ export class Watchers {
     return this.#options.credentials?.canWatch(projectId) ?? true;
   }
 
-  /** Without anything to poll with, the turn is left to other replicas: to hold it would keep them from polling. */
+  /** Without anything to poll with, the lease is left to other replicas: to hold it would keep them from polling. */
   #poll(projectId: string, { watcher, interest }: Watched, wake: boolean): void {
     const canPoll = this.#canPoll(projectId);
     if (canPoll) watcher.want(interest, wake);

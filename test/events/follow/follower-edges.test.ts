@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
 import { Follower } from '../../../src/events/follow/follower.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { FollowRequest } from '../../../src/events/follow/scope.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { deferred } from '../../support/deferred.ts';
@@ -35,13 +35,13 @@ class BentLog extends MemoryEventLog {
 
 describe('following at its edges', () => {
   let log: BentLog;
-  let tails: Tails;
+  let readers: LogReaders;
   beforeEach(() => {
     log = new BentLog();
-    tails = new Tails({ log, logger: pino({ level: 'silent' }) });
+    readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
   });
   afterEach(async () => {
-    tails.close();
+    readers.close();
     await log.close();
   });
 
@@ -55,7 +55,7 @@ describe('following at its edges', () => {
     });
   const follow = (request: Partial<FollowRequest>, load: (known: boolean) => Promise<void>) =>
     Follower.start(
-      { log, tails, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
+      { log, readers, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
       { project: P, scope: { kind: 'one', endpointId: 'e1' }, ...request },
     );
   const noLoad = () => Promise.reject(new Error('nothing to load'));
@@ -80,7 +80,7 @@ describe('following at its edges', () => {
     await feed.return();
   });
 
-  it('waits, and does not read in circles, where a failover has taken back what the tail has seen', async () => {
+  it('waits, and does not read in circles, where a failover has taken back what the reader has seen', async () => {
     await commit(log, { e1: 'creating' });
     log.aheadBy = 3;
     const feed = await follow({}, noLoad);

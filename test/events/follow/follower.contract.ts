@@ -4,7 +4,7 @@ import type { FeedEvent } from '../../../src/events/cursor.ts';
 import { decodeCursor } from '../../../src/events/cursor.ts';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
 import { Follower } from '../../../src/events/follow/follower.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { FollowRequest, Scope } from '../../../src/events/follow/scope.ts';
 import type { LogUnderTest } from '../../support/event-logs.ts';
 
@@ -16,19 +16,19 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
   describe(`following: ${name}`, () => {
     let here: LogUnderTest;
     let log: EventLog;
-    let tails: Tails;
+    let readers: LogReaders;
     let loads: Scope[];
     let upstream: Map<string, string>;
 
     beforeEach(async () => {
       here = await open();
       log = here.log;
-      tails = new Tails({ log, logger: pino({ level: 'silent' }), checkMs: 50 });
+      readers = new LogReaders({ log, logger: pino({ level: 'silent' }), checkMs: 50 });
       loads = [];
       upstream = new Map();
     });
     afterEach(async () => {
-      tails.close();
+      readers.close();
       await here.close();
     });
 
@@ -56,7 +56,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
     };
     const one = (endpointId: string): Scope => ({ kind: 'one', endpointId });
     const follow = (scope: Scope, over: Partial<FollowRequest> = {}): Promise<Follower> =>
-      Follower.start({ log, tails, load, maxAgeMs: 90_000, onTrouble: () => {} }, { project: P, scope, ...over });
+      Follower.start({ log, readers, load, maxAgeMs: 90_000, onTrouble: () => {} }, { project: P, scope, ...over });
     const after = (cursor: string) => ({ after: decodeCursor(cursor) ?? expect.fail(`not a cursor: ${cursor}`) });
     const take = async (feed: Follower, count: number): Promise<FeedEvent[]> => {
       const items: FeedEvent[] = [];
@@ -95,7 +95,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       expect(loads).toHaveLength(1);
       await expect(follow(one('nobody'))).rejects.toThrow('not found');
       await feed.return();
-      expect(tails.held()).toEqual({ tails: 0, followers: 0, timers: 0 });
+      expect(readers.held()).toEqual({ readers: 0, followers: 0, timers: 0 });
     });
 
     it('resumes with exactly what was missed', async () => {
@@ -168,7 +168,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       expect((await late.next()).done).toBe(true);
       const nothingLeft = await follow(one('e1'), { ...after(snapshot?.cursor ?? ''), until: settled });
       expect((await nothingLeft.next()).done).toBe(true);
-      expect(tails.held().followers).toBe(0);
+      expect(readers.held().followers).toBe(0);
     });
 
     it('judges `until` on the current state, not on a state that was passed meanwhile', async () => {
@@ -240,7 +240,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await commit({ e1: 'accepted' });
       expect(brief(await take(stays, 2))).toEqual(['SNAPSHOT e1 creating', 'TRANSITION e1 accepted']);
       await stays.return();
-      expect(tails.held()).toEqual({ tails: 0, followers: 0, timers: 0 });
+      expect(readers.held()).toEqual({ readers: 0, followers: 0, timers: 0 });
       expect(log.held()).toEqual({ listeners: 0, channels: 0, timers: 0 });
     });
 

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LoggedEvent } from '../../../src/events/cursor.ts';
-import type { TailListener } from '../../../src/events/follow/log-reader.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import type { LogListener } from '../../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 
 const P = 'project-1';
 
-class Listener implements TailListener {
+class Listener implements LogListener {
   readonly seen: LoggedEvent[] = [];
   onFirst: () => void = () => {};
 
@@ -26,8 +26,8 @@ class Listener implements TailListener {
 
 describe('telling many listeners', () => {
   const log = new MemoryEventLog();
-  const tails = new Tails({ log, logger: pino({ level: 'silent' }) });
-  afterEach(() => tails.close());
+  const readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
+  afterEach(() => readers.close());
 
   const move = async (status: string) =>
     log.commit(P, {
@@ -42,7 +42,7 @@ describe('telling many listeners', () => {
     const listeners = Array.from({ length: 1_200 }, () => new Listener());
     const left = listeners[1_100] ?? new Listener();
     const leaves = await Promise.all(
-      listeners.map(async (listener) => ({ listener, leave: (await tails.join(P, listener)).leave })),
+      listeners.map(async (listener) => ({ listener, leave: (await readers.join(P, listener)).leave })),
     );
     let toldMeanwhile = 0;
     if (listeners[0])

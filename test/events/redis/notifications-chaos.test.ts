@@ -11,7 +11,7 @@ const FOLLOWERS = 5;
 /** Fewer than the log retains: a follower that is further behind is rightly told to start over. */
 const MAX_LEAD = 900;
 
-describe('bells under fire', () => {
+describe('notifications under fire', () => {
   let redis: RedisServer;
   let replicas: Replica[];
   let readers: Reader[];

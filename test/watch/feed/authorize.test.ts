@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
 import { Secret } from '../../../src/shared/secret.ts';
-import { FeedAccess } from '../../../src/watch/feed/authorize.ts';
+import { FeedAuthorization } from '../../../src/watch/feed/authorize.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const MINUTE = 60_000;
@@ -9,13 +9,13 @@ const ONE = { projectId: 'p1', scope: { endpointId: 'e1' } };
 
 let upstream: FakeUpstream;
 let at: number;
-let access: FeedAccess;
+let access: FeedAuthorization;
 
 beforeEach(() => {
   upstream = new FakeUpstream();
   upstream.set(answer('e1', 'accepted'));
   at = 0;
-  access = new FeedAccess({ upstream, elapsed: () => at });
+  access = new FeedAuthorization({ upstream, elapsed: () => at });
 });
 
 const bearer = (token: string): Identity => ({ ...ANONYMOUS, token: new Secret(token) });

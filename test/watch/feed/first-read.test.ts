@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
-import { ColdReader } from '../../../src/watch/feed/first-read.ts';
+import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('reads for many at once', () => {
   let log: MemoryEventLog;
   let upstream: FakeUpstream;
-  let reader: ColdReader;
+  let reader: FirstRead;
   const ids = Array.from({ length: 500 }, (_, i) => `e${i}`);
   beforeEach(() => {
     log = new MemoryEventLog();
     upstream = new FakeUpstream();
     upstream.set(...ids.map((id) => answer(id, 'accepted')));
-    reader = new ColdReader({ log, upstream, versionFloor: () => 0 });
+    reader = new FirstRead({ log, upstream, versionFloor: () => 0 });
   });
   const loadAll = (which: readonly string[], known = true) =>
     Promise.allSettled(which.map((endpointId) => reader.load('p', { kind: 'one', endpointId }, known)));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextWait, type PaceInput } from '../../../src/watch/poll/interval.ts';
+import { type IntervalInput, nextWait } from '../../../src/watch/poll/interval.ts';
 
-const calm: PaceInput = {
+const calm: IntervalInput = {
   mode: 'list',
   sinceExcitedMs: 30_000,
   previousMs: 0,
@@ -11,7 +11,7 @@ const calm: PaceInput = {
   confirming: false,
   random: 0.5,
 };
-const input: fc.Arbitrary<PaceInput> = fc.record({
+const input: fc.Arbitrary<IntervalInput> = fc.record({
   mode: fc.constantFrom('single', 'list'),
   sinceExcitedMs: fc.nat(600_000),
   previousMs: fc.nat(60_000),
@@ -21,7 +21,7 @@ const input: fc.Arbitrary<PaceInput> = fc.record({
   random: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 /** The waits of a project in which nothing happens any more. */
-function settling(over: Partial<PaceInput>, rounds: number): number[] {
+function settling(over: Partial<IntervalInput>, rounds: number): number[] {
   const waits: number[] = [];
   let previousMs = 0;
   for (let i = 0; i < rounds; i++) {

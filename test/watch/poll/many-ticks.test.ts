@@ -77,14 +77,14 @@ describe('three replicas with polls slower than the interval', () => {
     }
   });
 
-  it('refuse the poll of a replica that has not heard that another one took its turn', async () => {
+  it('refuse the poll of a replica that has not heard that another one took its lease', async () => {
     const takeOver = ({ replica, projectId, outcome }: Poll) => {
       const before = of(projectId).length;
       // The first polls answer the wake-ups of the first wants: nothing is reserved after them.
       if (outcome === 'fenced' || before < 5 || before > 7) return;
       replicas[(REPLICAS.indexOf(replica) + 1) % REPLICAS.length]?.watchers.wake(projectId);
     };
-    // A wake-up takes a turn at once when the last poll began more than a quarter of a second ago.
+    // A wake-up takes a lease at once when the last poll began more than a quarter of a second ago.
     await start({ intervalMs: 270, pollMs: 300, deaf: true, onPoll: takeOver });
     await polled.until(() => PROJECTS.every((project) => of(project, 'fenced').length > 0));
     await Promise.all(replicas.map(({ watchers }) => watchers.close()));

@@ -4,7 +4,7 @@ import type { Identity } from '../../../src/auth/identity.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts';
-import { WatchCredentials } from '../../../src/watch/poll/poll-credentials.ts';
+import { PollCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
@@ -20,13 +20,13 @@ async function nameOf(source: CredentialSource): Promise<string> {
 }
 
 describe('a project without keys', () => {
-  let credentials: WatchCredentials;
+  let credentials: PollCredentials;
   let changes: boolean[];
   const used = () => credentials.use(P, nameOf);
 
   beforeEach(() => {
     vi.useFakeTimers();
-    credentials = new WatchCredentials({ keysOf: () => undefined, now: Date.now });
+    credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
     changes = [];
     credentials.onChange((projectId) => changes.push(credentials.canWatch(projectId)));
   });
@@ -84,20 +84,20 @@ describe('a project without keys', () => {
 
 it('keys are used where there are some, whatever is lent', async () => {
   const keys = { get: async () => ({ kind: 'aksk', ak: 'AK', sk: new Secret('SK') }) as never };
-  const credentials = new WatchCredentials({ keysOf: () => keys, now: Date.now });
+  const credentials = new PollCredentials({ keysOf: () => keys, now: Date.now });
   credentials.lend(P, () => identity('one'));
   expect(await credentials.use(P, nameOf)).toBe('AK');
   credentials.close();
 });
 
-it('a replica without a token leaves the turn to one that has some, and takes it once it is lent one', async () => {
+it('a replica without a token leaves the lease to one that has some, and takes it once it is lent one', async () => {
   const log = new MemoryEventLog();
   const upstream = new FakeUpstream();
   upstream.set(answer('e1', 'creating'));
   const polled: string[] = [];
   const changed: { wake: () => void } = { wake: () => {} };
   const replicas = ['a', 'b'].map((replica) => {
-    const credentials = new WatchCredentials({ keysOf: () => undefined, now: Date.now });
+    const credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
     const watchers = new Watchers({
       log,
       upstream,

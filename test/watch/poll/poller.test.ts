@@ -14,7 +14,7 @@ describe('poller', () => {
     upstream = new FakeUpstream();
     notes = [];
     const log = new MemoryEventLog();
-    // There is no turn in this log to be lost: how long a poll goes on is up to the answers.
+    // There is no lease in this log to be lost: how long a poll goes on is up to the answers.
     log.renew = async () => true;
     poller = new Poller(
       {

@@ -40,7 +40,7 @@ export interface ReplicaOptions {
   readonly replica: string;
   readonly upstream: FakeUpstream;
   readonly onPoll: (note: PollNote) => void;
-  /** Hears no bell. */
+  /** Hears no notification. */
   readonly deaf?: boolean;
   readonly nextWait: NonNullable<PollerDeps['nextWait']>;
 }
