@@ -1,4 +1,4 @@
-/** The parts of the status feed: who polls, who reads, who follows. */
+/** The parts of the status feed: polls, log readers, feeds. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventLog } from '../events/event-log.ts';
@@ -11,7 +11,7 @@ import { ObservedEdits } from '../watch/calls/endpoint-edits.ts';
 import { FeedAuthorization } from '../watch/feed/authorize.ts';
 import { Feed } from '../watch/feed/feed.ts';
 import { FirstRead } from '../watch/feed/first-read.ts';
-import { PollCredentials, WatchingUpstream } from '../watch/poll/poll-credentials.ts';
+import { PollCredentials, withPollCredentials } from '../watch/poll/poll-credentials.ts';
 import type { PollNote } from '../watch/poll/poller.ts';
 import { Watchers } from '../watch/poll/watchers.ts';
 import type { UpstreamParts } from './upstream.ts';
@@ -32,7 +32,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   const { endpoints, endpointEdits } = upstream.client;
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
   const credentials = ownTokens ? new PollCredentials({ keysOf, now: Date.now }) : undefined;
-  const reads = credentials === undefined ? endpoints : new WatchingUpstream(endpoints, credentials);
+  const reads = credentials === undefined ? endpoints : withPollCredentials(endpoints, credentials);
   const shared = { log, versionFloor, logger, nowMs: Date.now };
   const watchers = new Watchers({
     ...shared,
@@ -45,14 +45,14 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  const access = new FeedAuthorization({ upstream: endpoints, elapsed: () => performance.now() });
+  const authorization = new FeedAuthorization({ upstream: endpoints, elapsed: () => performance.now() });
   const feed = new Feed({
     log,
     readers,
     watchers,
     firstRead: new FirstRead({ ...shared, upstream: reads }),
     logger,
-    ...(credentials === undefined ? {} : { callers: { access, credentials } }),
+    ...(credentials === undefined ? {} : { callers: { authorization, credentials } }),
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
   const creations = new CreationWatch({ feed, logger, canFollow });

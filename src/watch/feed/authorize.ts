@@ -12,19 +12,19 @@ export interface FeedAuthorizationOptions {
   readonly elapsed: () => number;
 }
 
-/** For so long upstream's word holds without asking again. */
+/** How long an answer of upstream holds. */
 const FRESH_MS = 60_000;
-/** And for so long while upstream cannot be asked. */
+/** How long it holds while upstream is unavailable. */
 const STALE_MS = 15 * 60_000;
 const MOST_KEPT = 10_000;
 
 /**
- * Whether a caller with a token of its own may follow. What a feed says was read by others, for all subscribers at once;
- * so who joins must be let read the same by upstream, with its own token.
+ * Whether a caller with a token of its own may follow. A feed is read with other credentials for all its subscribers, so
+ * upstream must allow the same read with the token of each.
  */
 export class FeedAuthorization {
   readonly #options: FeedAuthorizationOptions;
-  /** When upstream last allowed it. */
+  /** Time of the last permission. */
   readonly #allowed = new Lru<number>(MOST_KEPT);
   readonly #asking = new Map<string, Promise<void>>();
 
@@ -32,7 +32,7 @@ export class FeedAuthorization {
     this.#options = options;
   }
 
-  /** @throws UpstreamError: `unreadable`, `token_refused`, or why upstream cannot be asked */
+  /** @throws UpstreamError: `unreadable`, `token_refused`, or why upstream is unavailable */
   async check({ projectId, scope }: FeedRequest, { token }: Identity): Promise<void> {
     if (token === null) return;
     const endpointId = scope !== 'project' && 'endpointId' in scope ? scope.endpointId : null;
@@ -70,7 +70,7 @@ export class FeedAuthorization {
     try {
       await upstream.getEndpoint(projectId, endpointId, options);
     } catch (error) {
-      // It may have been deleted, or not be there yet: that is the feed's to say.
+      // It may be deleted, or not exist yet: the feed reports that.
       if (!(error instanceof UpstreamError && error.kind === 'not_found')) throw error;
     }
   }

@@ -18,11 +18,11 @@ export interface FeedDeps {
   readonly watchers: Watchers;
   readonly firstRead: FirstRead;
   readonly logger: Logger;
-  /** Where callers bring tokens of their own; left out: nothing is read with those. */
-  readonly callers?: { readonly access: FeedAuthorization; readonly credentials: PollCredentials };
+  /** Left out: callers bring no tokens of their own. */
+  readonly callers?: { readonly authorization: FeedAuthorization; readonly credentials: PollCredentials };
 }
 
-/** A state older than the slowest pace (60 s and jitter) comes from a project that nobody has been polling. */
+/** A state older than the longest poll interval (60 s and jitter) comes from a project that is not polled. */
 const MAX_SNAPSHOT_AGE_MS = 90_000;
 
 const UNTIL = {
@@ -32,7 +32,7 @@ const UNTIL = {
 
 export class Feed implements StatusFeed {
   readonly #deps: FeedDeps;
-  /** Projects whose feeds could not read a fresh state when one of them last tried. */
+  /** Projects whose last attempt at a fresh state failed. */
   readonly #troubled = new Set<string>();
 
   constructor(deps: FeedDeps) {
@@ -44,7 +44,7 @@ export class Feed implements StatusFeed {
     const { projectId, until, follower: who } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
-    if (who !== undefined) await callers?.access.check(request, who());
+    if (who !== undefined) await callers?.authorization.check(request, who());
     let release = (): void => {};
     const follower = await Follower.start(
       {
@@ -60,7 +60,7 @@ export class Feed implements StatusFeed {
       },
       { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
     );
-    // Only now: what cannot be followed, such as an id that does not exist, is not worth a poll.
+    // Only now: an id that does not exist must not be polled.
     const takeBack = who === undefined ? undefined : callers?.credentials.lend(projectId, who);
     const leave = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
     release = () => {
@@ -76,7 +76,7 @@ export class Feed implements StatusFeed {
     return entries.map((entry) => fromEntry(projectId, entry, position?.epoch ?? '') as StatusEvent);
   }
 
-  /** Said once: all feeds of a project have the same trouble, and try again and again. */
+  /** Warns once: all feeds of a project fail for the same reason, again and again. */
   #onTrouble(projectId: string, error: unknown): void {
     const level = this.#troubled.has(projectId) ? 'debug' : 'warn';
     this.#troubled.add(projectId);
@@ -93,7 +93,7 @@ function readerOf(who: FeedRequest['follower']): Reader {
 function parseCursor(text: string): Cursor {
   const cursor = decodeCursor(text);
   if (cursor === null)
-    throw new CursorError('after: not a cursor of this gateway; pass a `cursor` or `statusCursor` on as you got it');
+    throw new CursorError('after: not a cursor of this gateway; pass a `cursor` or `statusCursor` on unchanged');
   return cursor;
 }
 

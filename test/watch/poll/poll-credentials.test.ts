@@ -28,7 +28,7 @@ describe('a project without keys', () => {
     vi.useFakeTimers();
     credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
     changes = [];
-    credentials.onChange((projectId) => changes.push(credentials.canWatch(projectId)));
+    credentials.onChange((projectId) => changes.push(credentials.canPoll(projectId)));
   });
   afterEach(() => {
     credentials.close();
@@ -36,7 +36,7 @@ describe('a project without keys', () => {
   });
 
   it('is watched with the oldest loan, while there is one', async () => {
-    await expect(used()).rejects.toThrow(/nobody who is subscribed/);
+    await expect(used()).rejects.toThrow(/no subscriber has a valid token/);
     const [one, other] = [credentials.lend(P, () => identity('one')), credentials.lend(P, () => identity('other'))];
     expect(await used()).toBe('one');
     one();

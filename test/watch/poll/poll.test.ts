@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../../src/events/event-log.ts';
-import { type PollResult, poll, retryAfterMs } from '../../../src/watch/poll/poll.ts';
-import { newPollMemory, type PollMemory } from '../../../src/watch/poll/poll-memory.ts';
+import { type PollResult, poll } from '../../../src/watch/poll/poll.ts';
+import { PollMemory } from '../../../src/watch/poll/poll-memory.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poll', () => {
@@ -10,7 +10,7 @@ describe('poll', () => {
   let now: number;
   beforeEach(() => {
     upstream = new FakeUpstream();
-    memory = newPollMemory();
+    memory = new PollMemory();
     now = 0;
   });
 
@@ -28,7 +28,6 @@ describe('poll', () => {
   it('reads up to three endpoints one by one', async () => {
     fill(5);
     const result = await look(['e0', 'e1']);
-    expect(result.mode).toBe('single');
     expect(upstream.gets.toSorted()).toEqual(['e0', 'e1']);
     expect(upstream.lists).toEqual([]);
     expect(result.commits).toMatchObject([{ source: 'read', asOf: 7, firstSight: 'afterBaseline' }]);
@@ -91,11 +90,5 @@ describe('poll', () => {
     await look();
     expect(memory.statuses.size).toBe(5);
     expect(memory.firstSeen.size).toBe(5);
-  });
-
-  it('passes on what upstream asks for when it throttles', () => {
-    expect(retryAfterMs(upstreamError('throttled', { retryAfterSeconds: 7 }))).toBe(7_000);
-    expect(retryAfterMs(upstreamError('throttled'))).toBeUndefined();
-    expect(retryAfterMs(new Error('x'))).toBeUndefined();
   });
 });

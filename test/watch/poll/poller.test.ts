@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Poller, type PollNote } from '../../../src/watch/poll/poller.ts';
 import type { EndpointUpstream } from '../../../src/watch/watch-upstream.ts';
-import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
+import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poller', () => {
   let upstream: FakeUpstream;
@@ -88,6 +88,13 @@ describe('poller', () => {
     await vi.advanceTimersByTimeAsync(15_000);
     expect((await polled).commits).toEqual([]);
     poller.settle({ fenced: false, commits: [] });
-    expect(notes).toMatchObject([{ mode: 'list', outcome: 'failed' }]);
+    expect(notes).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('waits as long as upstream asks for when it throttles', async () => {
+    upstream.failList = () => upstreamError('throttled', { retryAfterSeconds: 90 });
+    expect(await poller.poll(grant, 1)).toMatchObject({ waitMs: 90_000, throttled: true });
+    upstream.failList = () => upstreamError('throttled');
+    expect(await poller.poll(grant, 1)).toMatchObject({ waitMs: 8_000, throttled: true });
   });
 });

@@ -67,7 +67,7 @@ describe('watcher', () => {
     expect(log.leaseRequests[1]?.done?.commits[0]?.observations).toMatchObject([
       { endpointId: 'e1', status: 'creating' },
     ]);
-    expect(notes).toMatchObject([{ mode: 'single', outcome: 'done' }]);
+    expect(notes).toMatchObject([{ outcome: 'done' }]);
   });
 
   it('does not run in circles when nothing at all is wanted', async () => {
