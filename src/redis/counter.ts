@@ -1,25 +1,21 @@
-/**
- * Counting what may be done in a window of time: in Redis for all replicas together, and in this process while Redis is
- * unavailable. What every limiter of the gateway does alike; what is counted, and what a refusal means, is up to its user.
- */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RedisConnections } from './connect.ts';
 
 export type LimiterStore = Pick<RedisConnections, 'commands' | 'health'>;
 
-/** So many points in so many seconds, both whole numbers. */
+/** Both are whole numbers. */
 export interface LimiterWindow {
   readonly points: number;
   readonly seconds: number;
 }
 
-/** A caller does not wait longer than this for a Redis that hangs. */
+/** Limits the wait for a Redis that hangs. */
 const STORE_TIMEOUT_MS = 500;
 const PREFIX = 'vpcep-gateway';
 
-/** What a limiter counts by now, in the window that it counts in. */
+/** The count of the current window. */
 export interface Count {
-  /** This time's points included, also those beyond the window's. */
+  /** With the points of this call, also those beyond the limit. */
   readonly consumed: number;
   readonly window: LimiterWindow;
   /** Milliseconds until the window ends; 0 or less when that is not known. */
@@ -32,10 +28,11 @@ export interface LimiterOptions {
   /** Null: this process is the only one. */
   readonly store: LimiterStore | null;
   readonly window: LimiterWindow;
-  /** This process's part, for while the store is unavailable. */
+  /** The share of this replica, used while the store is unavailable. */
   readonly localWindow: LimiterWindow;
 }
 
+/** Counts points in a window of time: in Redis for all replicas, and in this process while Redis is unavailable. */
 export class Limiter {
   readonly #shared: { readonly limiter: RateLimiterRedis; readonly health: LimiterStore['health'] } | null;
   readonly #window: LimiterWindow;
@@ -45,7 +42,7 @@ export class Limiter {
   constructor({ store, window, localWindow }: LimiterOptions) {
     this.#window = window;
     this.#localWindow = store === null ? window : localWindow;
-    // Not with the library's own insurance: it waits for a connection that hangs, and does not say when it steps in.
+    // Without the library's own insurance: it waits for a connection that hangs, and does not report when it steps in.
     this.#shared = store && {
       limiter: new RateLimiterRedis({ ...optionsOf(window), storeClient: store.commands, rejectIfRedisNotReady: true }),
       health: store.health,
@@ -67,14 +64,14 @@ export class Limiter {
     else await this.#local.reward(key, points);
   }
 
-  /** Nobody gets any for so many whole seconds, at least 1. Never rejects. */
+  /** Refuses all points for so many whole seconds, at least 1. Never rejects. */
   async block(key: string, seconds: number): Promise<void> {
-    // Here as well: it must also count when Redis becomes unavailable now.
+    // Here as well, in case Redis becomes unavailable.
     await this.#local.block(key, seconds);
     await this.#ask((shared) => shared.block(key, seconds));
   }
 
-  /** Undefined while there is no store that answers. */
+  /** Undefined when no store answers. */
   async #ask<T>(question: (shared: RateLimiterRedis) => Promise<T>): Promise<T | undefined> {
     if (this.#shared === null || !this.#shared.health.available) return undefined;
     try {
@@ -94,7 +91,7 @@ function countOf({ consumedPoints, msBeforeNext }: RateLimiterRes): Pick<Count, 
   return { consumed: consumedPoints, msLeft: msBeforeNext };
 }
 
-/** The limiter's word, whether there was enough or not. */
+/** The result, granted or refused. */
 async function consume(
   limiter: RateLimiterRedis | RateLimiterMemory,
   key: string,
