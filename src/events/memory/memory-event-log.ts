@@ -119,8 +119,8 @@ class MemoryProject {
 }
 
 /**
- * True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
- * it must not silence the endpoint until the clock has caught up.
+ * True when the answer is not newer than the state. A state from the future was written before the clock stepped back,
+ * and must not block the endpoint until the clock has caught up.
  */
 function isStale(asOf: number, known: number, now: number): boolean {
   return asOf <= known && (known <= now || asOf > now);
@@ -253,7 +253,7 @@ export class MemoryEventLog implements EventLog {
   }
 }
 
-/** Strictly increasing: two requests in the same microsecond would otherwise look equally old. */
+/** Strictly increasing: two requests in the same microsecond would otherwise have the same age. */
 function microsecondClock(): () => number {
   let last = 0;
   return () => {

@@ -1,13 +1,17 @@
-/**
- * The fields of an endpoint as lines of text: see codec.ts. Between the log's shapes and what the scripts read
- * and answer.
- */
-import type { CommitRequest, CommitResult, EndpointState, Entry, EntryPage, Fields } from '../event-log.ts';
-import { firstOfEach } from '../event-log.ts';
+/** Between the log's types and the arguments and replies of the scripts. The stored form is described at RECORD_LUA. */
+import {
+  type CommitRequest,
+  type CommitResult,
+  type EndpointState,
+  type Entry,
+  type EntryPage,
+  type Fields,
+  firstOfEach,
+} from '../event-log.ts';
 
 /**
- * Names of fields as they are in Redis; another name is there as JSON text, which begins with a quotation mark. What is
- * stored outlives the process that wrote it: a code never gets another meaning.
+ * Names of fields in Redis; a name without a code is stored as JSON text, which begins with a quotation mark. Stored
+ * values outlive the process, so a code never gets another meaning.
  */
 const CODES = new Map([
   ['projectId', 'a'],
@@ -39,7 +43,7 @@ const CODES = new Map([
 ]);
 const NAMES = new Map([...CODES].map(([name, code]) => [code, JSON.stringify(name)]));
 
-/** A line break, then the lines: the form in which the scripts cut fields out of a state. */
+/** Begins with a line break, as the scripts expect it. */
 function encodeFields(fields: Fields): string {
   let lines = '\n';
   for (const [name, value] of Object.entries(fields)) {
@@ -48,7 +52,7 @@ function encodeFields(fields: Fields): string {
   return lines;
 }
 
-/** The lines of one record, put in one after the other: JSON texts by name as it is stored. */
+/** The lines of one record: JSON texts by stored name. */
 class RecordLines {
   readonly #texts = new Map<string, string>();
 
@@ -64,7 +68,7 @@ class RecordLines {
   }
 }
 
-/** What `encodeFields` made. */
+/** The reverse of `encodeFields`. */
 function decodeFields(lines: string): Fields {
   const record = new RecordLines();
   for (const line of lines.slice(1, -1).split('\n')) record.put(line);
@@ -98,7 +102,7 @@ export function decodeCommit(reply: unknown): CommitResult {
   };
 }
 
-/** Ids and values of the state hash by turns; forgotten endpoints are left out. */
+/** `rows`: alternating ids and values of the state hash. Forgotten endpoints are left out. */
 export function decodeStates(rows: readonly string[]): readonly EndpointState[] {
   const states: EndpointState[] = [];
   for (let i = 0; i + 1 < rows.length; i += 2) {
@@ -130,8 +134,8 @@ function decodeState(endpointId: string, value: string): EndpointState {
 type StreamEntry = readonly [id: string, namesAndValues: readonly string[]];
 
 /**
- * Epoch, last number, stream entries in either order, values of the states of their endpoints. An entry whose record is
- * gone (somebody deleted the state key) counts as trimmed, and with it all that are older: followers know what to do then.
+ * `reply`: epoch, last number, stream entries in either order, states of their endpoints. An entry without a record (the
+ * state key was deleted) counts as trimmed together with all older ones, which makes followers start over.
  */
 export function decodePage(reply: unknown): EntryPage {
   const [epoch, last, rows = [], states = []] = reply as [
@@ -191,7 +195,7 @@ function seqOf([id]: StreamEntry): number {
   return Number.parseInt(id, 10);
 }
 
-/** A value of the state hash: see codec.ts. */
+/** `value`: of the state hash, see RECORD_LUA. */
 function cut(value: string): { readonly head: string; readonly lines: readonly string[]; readonly status: string } {
   const end = value.indexOf('\n=');
   const [head = '', ...lines] = value.slice(0, end).split('\n');
@@ -199,10 +203,9 @@ function cut(value: string): { readonly head: string; readonly lines: readonly s
 }
 
 /**
- * What Redis keeps of an endpoint, and the Lua that changes it. Read in TypeScript by codec.ts.
+ * The stored form of an endpoint, and the Lua that changes it.
  *
- * A value of the state hash is lines, and after the first `=` at the start of a line the status, which is whatever
- * upstream says:
+ * A value of the state hash is lines, and after the first `=` at the start of a line the status in upstream's words:
  *
  *     1800000000000000|1800000000000000|7     asOf, version, number of the last entry; `-` before it: forgotten
  *     c<TAB>"192.168.0.181"                   the fields as they are now: name, JSON text
@@ -213,13 +216,11 @@ function cut(value: string): { readonly head: string; readonly lines: readonly s
  *     c
  *     =accepted
  *
- * JSON texts and names hold no raw control characters, so a line ends where it seems to, and Lua never looks inside one:
- * cjson would turn [] into {} and cut long numbers. For the same reason every µs value goes through `%.0f`: tostring
- * keeps 14 digits only.
+ * JSON texts and names hold no raw control characters, so lines can be split safely. Lua never parses a line: cjson would
+ * turn [] into {} and cut long numbers. Every µs value goes through `%.0f`, because tostring keeps 14 digits only.
  *
- * Entries hold no record: changes between two of them are a few bytes. A record that is not in the chain (the endpoint has
- * more than MAX_CHAIN entries) is in its stream entry instead. A forgotten endpoint is one that is unknown again, but has
- * entries that are still in the stream.
+ * Entries hold no record: changes between two of them are a few bytes. The record of an endpoint with more than MAX_CHAIN
+ * entries is in its stream entry instead. A forgotten endpoint is unknown again, but its entries are still in the stream.
  */
 export const RECORD_LUA = String.raw`
 local MAX_CHAIN = 16

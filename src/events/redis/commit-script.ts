@@ -29,8 +29,8 @@ local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 end
 
--- True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
--- it must not silence the endpoint until the clock has caught up.
+-- True when the answer is not newer than the state. A state from the future was written before the clock stepped back,
+-- and must not block the endpoint until the clock has caught up.
 local function is_stale(asof, known, now)
   return asof <= known.asof and (known.asof <= now or asof > now)
 end
@@ -49,7 +49,7 @@ local function load_meta()
   return meta
 end
 
--- True: another server wrote this log, and an empty epoch has been begun, because writes may be lost.
+-- True: another server wrote this log, so writes may be lost, and an empty epoch has been begun.
 local function is_replaced(meta)
   if meta.checked then return false end
   meta.checked = true

@@ -4,33 +4,33 @@ import type { RedisCommands } from '../../redis/connect.ts';
 import type { Notification } from '../event-log.ts';
 
 export interface RedisNotificationsOptions {
-  /** One connection for all channels. In a Cluster it may be to any node, because each of them gets every message. */
+  /** One connection for all channels. In a Cluster to any node, because every node gets every message. */
   readonly subscriber: Redis;
   readonly commands: RedisCommands;
-  /** Channel that only this replica uses, to hear itself. */
+  /** A channel of this replica alone. */
   readonly echoChannel: string;
   readonly logger: Logger;
-  /** Milliseconds between echoes; two that stay unheard mean a half-open connection. */
+  /** Milliseconds between echoes; two missing ones mean a half-open connection. */
   readonly echoMs?: number;
 }
 
 interface Channel {
   readonly listeners: Set<(notification: Notification) => void>;
-  /** The answer that the subscription waits for or has got; null when it failed, and the next `ready` asks again. */
+  /** The answer to SUBSCRIBE; null when it failed: the next `ready` event subscribes again. */
   subscribed: Promise<unknown> | null;
 }
 
 const ECHO_MS = 5_000;
 const MISSED_ECHOES = 2;
 
-/** Notifications through Redis pub/sub. They may get lost, so every interruption gives a `check` to all listeners. */
+/** Notifications through Redis pub/sub. They can get lost, so every interruption sends `check` to all listeners. */
 export class RedisNotifications {
   readonly #options: RedisNotificationsOptions;
   readonly #channels = new Map<string, Channel>();
   readonly #onMessage = (name: string, message: string): void => this.#heard(name, message);
   readonly #onReady = (): void => void this.#resubscribe();
   #echoTimer: NodeJS.Timeout | undefined;
-  #echoesUnheard = 0;
+  #missingEchoes = 0;
 
   constructor(options: RedisNotificationsOptions) {
     this.#options = options;
@@ -47,13 +47,13 @@ export class RedisNotifications {
       if (!channel.listeners.delete(listener) || channel.listeners.size > 0) return;
       if (this.#channels.get(name) !== channel) return;
       this.#channels.delete(name);
-      this.#tell('unsubscribe', name);
+      this.#send('unsubscribe', name);
       this.#manageEcho();
     };
-    // Before the answer is there: on a half-open connection only the missing echo ends the wait for it.
+    // Before the answer: on a half-open connection only missing echoes end the wait for it.
     this.#manageEcho();
     try {
-      // The first listener subscribes; those who come meanwhile wait for the same answer.
+      // The first listener subscribes; later ones wait for the same answer.
       await (channel.subscribed ?? this.#await([channel], this.#options.subscriber.subscribe(name)));
     } catch (error) {
       leave();
@@ -77,7 +77,7 @@ export class RedisNotifications {
 
   #heard(name: string, message: string): void {
     const notification = parseNotification(message);
-    if (name === this.#options.echoChannel) this.#echoesUnheard = 0;
+    if (name === this.#options.echoChannel) this.#missingEchoes = 0;
     else if (notification !== null) this.#notify(name, notification);
   }
 
@@ -100,11 +100,11 @@ export class RedisNotifications {
     const { subscriber, echoChannel } = this.#options;
     const names = [...this.#channels.keys()];
     if (names.length === 0) return;
-    this.#echoesUnheard = 0;
+    this.#missingEchoes = 0;
     try {
       await this.#await([...this.#channels.values()], subscriber.subscribe(...names, echoChannel));
     } catch {
-      // The connection went away again: its next `ready` comes back here.
+      // The connection is lost again: its next `ready` event tries again.
       return;
     }
     for (const name of names) this.#notify(name, { kind: 'check' });
@@ -113,13 +113,13 @@ export class RedisNotifications {
   #manageEcho(): void {
     const wanted = this.#channels.size > 0;
     if (wanted === (this.#echoTimer !== undefined)) return;
-    this.#tell(wanted ? 'subscribe' : 'unsubscribe', this.#options.echoChannel);
+    this.#send(wanted ? 'subscribe' : 'unsubscribe', this.#options.echoChannel);
     if (!wanted) {
       clearInterval(this.#echoTimer);
       this.#echoTimer = undefined;
       return;
     }
-    this.#echoesUnheard = 0;
+    this.#missingEchoes = 0;
     this.#echoTimer = setInterval(() => this.#echo(), this.#options.echoMs ?? ECHO_MS);
     this.#echoTimer.unref();
   }
@@ -127,21 +127,21 @@ export class RedisNotifications {
   #echo(): void {
     const { subscriber, commands, echoChannel, logger } = this.#options;
     if (subscriber.status !== 'ready') return;
-    if (this.#echoesUnheard >= MISSED_ECHOES) {
-      this.#echoesUnheard = 0;
-      logger.warn('redis pub/sub is silent although connected: reconnecting');
+    if (this.#missingEchoes >= MISSED_ECHOES) {
+      this.#missingEchoes = 0;
+      logger.warn('Redis pub/sub is connected but silent: reconnecting');
       subscriber.disconnect(true);
       return;
     }
-    // Counted when it is sent: it is often heard before the answer to the publish is. What was not sent is not missed.
-    this.#echoesUnheard++;
+    // Counted when sent, because the echo often arrives before the answer to PUBLISH.
+    this.#missingEchoes++;
     commands.publish(echoChannel, 'echo').catch(() => {
-      this.#echoesUnheard = Math.max(0, this.#echoesUnheard - 1);
+      this.#missingEchoes = Math.max(0, this.#missingEchoes - 1);
     });
   }
 
-  #tell(verb: 'subscribe' | 'unsubscribe', name: string): void {
-    // A failure means a lost connection; the next `ready` subscribes to what is then wanted.
+  #send(verb: 'subscribe' | 'unsubscribe', name: string): void {
+    // A failure means a lost connection: the next `ready` event subscribes to the channels of that time.
     this.#options.subscriber[verb](name).catch(() => {});
   }
 }

@@ -38,7 +38,7 @@ const STATE = new RedisScript(STATE_SCRIPT);
 const ENTRIES = new RedisScript(ENTRIES_SCRIPT);
 const HISTORY = new RedisScript(HISTORY_SCRIPT);
 
-/** The event log of many machines. Every step is one script, so no step can be half done. */
+/** The event log of many replicas. Every step is one script, so no step can be half done. */
 export class RedisEventLog implements EventLog {
   readonly #redis: RedisEventLogOptions['redis'];
   readonly #notifications: RedisNotifications;
@@ -139,7 +139,7 @@ export class RedisEventLog implements EventLog {
     return await this.#reached(script.run(this.#redis.commands, this.#keys(project), all));
   }
 
-  /** Whatever Redis or the connection says, for the callers it is one thing: the log cannot be used right now. */
+  /** Every failure of Redis or its connection is the same to callers: the log is unavailable. */
   async #reached<T>(reply: Promise<T>): Promise<T> {
     try {
       return await reply;

@@ -41,17 +41,17 @@ export class Feed implements StatusFeed {
 
   async follow(request: FeedRequest): Promise<StatusStream> {
     const { log, readers, watchers, firstRead, callers } = this.#deps;
-    const { projectId, until, follower: who } = request;
+    const { projectId, until, follower: identity } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
-    if (who !== undefined) await callers?.authorization.check(request, who());
+    if (identity !== undefined) await callers?.authorization.check(request, identity());
     let release = (): void => {};
     const follower = await Follower.start(
       {
         log,
         readers,
-        load: async (project, what, known) => {
-          await firstRead.load(project, what, known, readerOf(who));
+        load: async (project, part, known) => {
+          await firstRead.load(project, part, known, readerOf(identity));
           this.#troubled.delete(project);
         },
         maxAgeMs: MAX_SNAPSHOT_AGE_MS,
@@ -61,7 +61,7 @@ export class Feed implements StatusFeed {
       { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
     );
     // Only now: an id that does not exist must not be polled.
-    const takeBack = who === undefined ? undefined : callers?.credentials.lend(projectId, who);
+    const takeBack = identity === undefined ? undefined : callers?.credentials.lend(projectId, identity);
     const leave = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
     release = () => {
       leave();
@@ -85,8 +85,8 @@ export class Feed implements StatusFeed {
   }
 }
 
-function readerOf(who: FeedRequest['follower']): Reader {
-  const token = who?.().token ?? null;
+function readerOf(identity: FeedRequest['follower']): Reader {
+  const token = identity?.().token ?? null;
   return token === null ? {} : { share: token.digest(), credential: tokenCredential(token) };
 }
 
