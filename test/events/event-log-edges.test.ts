@@ -68,13 +68,13 @@ describe.each([
     expect((await see({ e1: 'accepted' })).transitions).toHaveLength(1);
   });
 
-  it('counts a row once that the shifting pages of a list show twice', async () => {
+  it('counts a row once when shifting pages show it twice', async () => {
     const row = (status: string) => ({ endpointId: 'e1', status, fields: {} });
     await see({}, { observations: [row('creating'), row('accepted')], source: 'list', sweep: true });
     expect(await statusOf('e1')).toBe('creating');
   });
 
-  it('makes no tombstone of an id that was never seen, unless the committer knows better', async () => {
+  it('makes no tombstone of an id without state, unless the commit says that it existed', async () => {
     await see({ e1: 'accepted' }, { sweep: true });
     expect((await see({ typo: 'deleted' })).transitions).toEqual([]);
     expect(await statusOf('typo')).toBeUndefined();
@@ -82,7 +82,7 @@ describe.each([
     expect(await statusOf('lost')).toBe('deleted');
   });
 
-  it('goes on after the clock has stepped back, and still knows which answers are older', async () => {
+  it('takes new answers and ignores older ones after the clock has stepped back', async () => {
     await see({ e1: 'creating', e2: 'accepted' }, { sweep: true });
     const sentBefore = clock.micros++;
     await see({ e1: 'accepted' });
@@ -106,11 +106,11 @@ describe.each([
     expect(await log.renew(P, ticket)).toBe(true);
   });
 
-  it('passes ids on as they are, whatever is in them', async () => {
+  it('passes ids on unchanged, whatever they contain', async () => {
     expect((await poll({ interest: ['*', 'a,b', 'c|"d"'] })).interest).toEqual(['*', 'a,b', 'c|"d"']);
   });
 
-  it('takes interest in no endpoint for no interest', async () => {
+  it('treats an empty interest as none', async () => {
     expect(await lease({ interest: [] })).toEqual({ kind: 'idle' });
   });
 });

@@ -49,7 +49,7 @@ class Run {
     if (step.kind === 'read') return await this.#read(step);
     const answers: unknown[] = [];
     for (const draft of commitsOf(step)) {
-      // The memory forgets a project that nobody touches for a day.
+      // The memory forgets a project without commits for a day.
       this.#clock.micros += step.kind === 'day' ? 13 * HOUR_MS * 1_000 : 7;
       answers.push(plainCommit(await this.#log.commit(P, this.#commit(draft))));
       await this.#writeDown();

@@ -124,7 +124,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(back.transitions).toEqual([{ endpointId: 'e1', status: 'accepted', firstSight: false }]);
       });
 
-      it('says after a sweep what it did not show, but not what was created since it began', async () => {
+      it('reports after a sweep what it did not show, except what was created since it began', async () => {
         await see({ e1: 'accepted', e2: 'accepted', e3: 'accepted' }, { source: 'list', sweep: true });
         await see({ e3: 'deleted' });
         const began = clock.micros++;
@@ -133,7 +133,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(sweep.missing).toEqual(['e2']);
       });
 
-      it('keeps words and ids as they are, odd ones too', async () => {
+      it('keeps unusual statuses and ids unchanged', async () => {
         await see({ e1: 'creating' }, { firstSight: 'transition' });
         await see({ e1: 'in/some "new" wörd' });
         expect((await all()).map((entry) => entry.status)).toEqual(['creating', 'in/some "new" wörd']);
@@ -171,8 +171,8 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           's700',
         ]);
         expect((await log.history(P, ['e2'], 5)).entries.map((entry) => entry.status)).toEqual(['b']);
-        expect((await log.history(P, ['nobody'], 5)).entries).toEqual([]);
-        expect((await log.history(P, ['e1', 'nobody', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual([
+        expect((await log.history(P, ['unknown'], 5)).entries).toEqual([]);
+        expect((await log.history(P, ['e1', 'unknown', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual([
           'b',
           's699',
           's700',
@@ -187,7 +187,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
     });
 
     describe('notifications', () => {
-      it('notify after an append, not after a commit that changes nothing, and stop when the listener leaves', async () => {
+      it('come after an append, not after a commit that changes nothing, and stop when the listener leaves', async () => {
         const heard: Notification[] = [];
         let notified = deferred<void>();
         const leave = await log.listen(P, (notification) => {
@@ -242,7 +242,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(await log.renew(P, a.ticket)).toBe(false);
       });
 
-      it('refuses what a holder saw that has lost its lease, and takes the successor’s', async () => {
+      it('refuses the observations of a holder that has lost its lease, and takes those of its successor', async () => {
         const a = await poll('a');
         clock.forwardMs(LEASE_MS + 1);
         const b = await poll('b');
@@ -282,7 +282,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(again.ticket).toBeGreaterThan(a.ticket);
       });
 
-      it('wakes: polls at once when none is in flight, right after it otherwise', async () => {
+      it('wakes: grants a poll at once when none is in flight, right after it otherwise', async () => {
         const a = await poll('a');
         const waiting = await lease('b', { wake: true });
         expect(waiting.next.kind).toBe('wait');
@@ -297,7 +297,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(b.ticket).toBeGreaterThan(after.next.ticket);
       });
 
-      it('lets no wake-up cut a wait short that upstream asked for', async () => {
+      it('lets no wake-up shorten a wait that upstream asked for', async () => {
         const a = await poll('a');
         expect((await lease('b', { wake: true })).next.kind).toBe('wait');
         const done = { ticket: a.ticket, commits: [], waitMs: 20_000, throttled: true };
@@ -314,7 +314,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect((await lease('b', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 0 });
       });
 
-      it('wakes the holder from a replica that wants nothing itself', async () => {
+      it('wakes the holder for a replica without an interest', async () => {
         const a = await poll('a');
         clock.forwardMs(WAKE_SPACING_MS);
         await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
@@ -345,7 +345,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           expect(await end('a', next.ticket)).toMatchObject({ fenced: false, woken: true });
         });
 
-        it('is lost to a wake-up elsewhere: a notification tells, and if that gets lost, the poll is refused', async () => {
+        it('is lost to a wake-up elsewhere: the holder is notified, and its poll is refused', async () => {
           const next = await reserve(2_000);
           const notified = deferred<Notification>();
           const leave = await log.listen(P, (notification) => notified.resolve(notification));
@@ -358,7 +358,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           leave();
         });
 
-        it('tells everybody when it comes so much sooner that its lease ends while they still sleep', async () => {
+        it('notifies all replicas when its lease ends while they still sleep', async () => {
           await reserve();
           const notified = deferred<Notification>();
           const leave = await log.listen(P, (notification) => notified.resolve(notification));
@@ -422,7 +422,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           expect((began[i] ?? 0) - (began[i - 1] ?? 0)).toBe(WAKE_SPACING_MS * 1000);
       });
 
-      it('notifies for the others when the holder leaves, and ends when the last one has left', async () => {
+      it('notifies the others when the holder leaves, and ends when the last one has left', async () => {
         const a = await poll('a');
         await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 1000 } });
         await lease('b', { interest: ['e2'] });
@@ -436,7 +436,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         leave();
       });
 
-      it('tells the holder what all replicas want together, and forgets a replica that is gone', async () => {
+      it('grants polls of what all replicas want together, and forgets a replica that has gone', async () => {
         await lease('b', { interest: ['e2', 'e1'] });
         expect((await lease('a')).next.kind).toBe('wait');
         clock.forwardMs(LEASE_MS + 1);

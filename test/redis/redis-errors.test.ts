@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../support/start-redis.ts';
 
 /**
  * Whatever Redis says or does, the gateway lives, fails what it must with errors of its own, says so, and finds back.
- * An error event without a listener or a rejection that nobody handles would fail the run.
+ * An error event without a listener or an unhandled rejection would fail the run.
  */
 describe('what Redis may answer', () => {
   let server: RedisServer;

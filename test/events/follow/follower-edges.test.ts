@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
-import { Follower } from '../../../src/events/follow/follower.ts';
+import { Follower, retryMs } from '../../../src/events/follow/follower.ts';
 import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { FollowRequest } from '../../../src/events/follow/scope.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
@@ -70,7 +70,7 @@ describe('following at its edges', () => {
     expect(asked).toEqual([false]);
   });
 
-  it('starts a project over that has had no baseline: what was there before comes without a transition', async () => {
+  it('starts a project over that has no baseline: endpoints from before come without a transition', async () => {
     const { before } = await commit(log, { e1: 'creating' });
     const load = async () =>
       void (await commit(log, { e1: 'creating', old: 'accepted' }, { firstSight: 'afterBaseline', sweep: true }));
@@ -80,7 +80,7 @@ describe('following at its edges', () => {
     await feed.return();
   });
 
-  it('waits, and does not read in circles, where a failover has taken back what the reader has seen', async () => {
+  it('waits without a busy loop where a failover has lost entries that the reader has seen', async () => {
     await commit(log, { e1: 'creating' });
     log.aheadBy = 3;
     const feed = await follow({}, noLoad);
@@ -94,14 +94,14 @@ describe('following at its edges', () => {
     await feed.return();
   });
 
-  it('keeps its pause while the upstream is away, however busy the rest of the project is', async () => {
+  it('keeps its pause while upstream is unavailable, however busy the rest of the project is', async () => {
     await commit(log, { e1: 'creating', e2: 'creating' });
     let loads = 0;
     const first = deferred();
     const feed = await follow({}, async () => {
       loads++;
       first.resolve();
-      throw new Error('upstream is away');
+      throw new Error('upstream is unavailable');
     });
     await feed.next();
     const next = feed.next();
@@ -116,4 +116,11 @@ describe('following at its edges', () => {
     await feed.return();
     expect((await next).done).toBe(true);
   });
+});
+
+it('retries after 1 s at first and after 15 s in the end, with jitter', () => {
+  const attempts = Array.from({ length: 7 }, (_, i) => i);
+  expect(attempts.map((n) => retryMs(n, 0.5))).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+  expect([retryMs(1, 0), retryMs(1, 1)]).toEqual([1_500, 2_500]);
+  expect(retryMs(10_000, 0.5)).toBe(15_000);
 });

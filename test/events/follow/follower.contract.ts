@@ -88,12 +88,12 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await feed.return();
     });
 
-    it('reads an endpoint that nobody has seen yet itself, and refuses one that does not exist', async () => {
+    it('reads an endpoint without state itself, and refuses one that does not exist', async () => {
       upstream.set('e1', 'creating');
       const feed = await follow(one('e1'));
       expect(brief(await take(feed, 1))).toEqual(['SNAPSHOT e1 creating']);
       expect(loads).toHaveLength(1);
-      await expect(follow(one('nobody'))).rejects.toThrow('not found');
+      await expect(follow(one('unknown'))).rejects.toThrow('not found');
       await feed.return();
       expect(readers.held()).toEqual({ readers: 0, followers: 0, timers: 0 });
     });
@@ -143,7 +143,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       }
     });
 
-    it('reads upstream before the RESYNC of a restart cursor: what a mutation has done may not be in the log', async () => {
+    it('reads upstream before the RESYNC of a restart cursor, because a mutation may be missing in the log', async () => {
       await commit({ e1: 'creating', e2: 'accepted' }, { firstSight: 'transition' });
       await commit({}, { source: 'list', sweep: true });
       upstream.set('e1', 'accepted').set('e2', 'accepted');
@@ -213,7 +213,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await feed.return();
     });
 
-    it('loses nothing for a consumer that is thousands of events behind, and holds little for it', async () => {
+    it('loses nothing for a consumer that is thousands of events behind, with bounded memory', async () => {
       await commit({ e1: 'creating' });
       const slow = await follow(one('e1'));
       const quick = await follow(one('e1'));
@@ -227,7 +227,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await Promise.all([slow.return(), quick.return()]);
     });
 
-    it('ends at once and gives everything back, also with a read pending and before the first event', async () => {
+    it('ends at once and releases everything, also with a read pending and before the first event', async () => {
       await commit({ e1: 'creating' });
       const feed = await follow(one('e1'));
       await take(feed, 1);

@@ -26,7 +26,7 @@ describe('lease', () => {
     ...over,
   });
 
-  it('never have two valid tickets at once, never one twice, and never let anybody wait for ever', () => {
+  it('never has two valid tickets at once, never the same one twice, and no endless wait', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const lease = noLease();
@@ -62,7 +62,7 @@ describe('lease', () => {
     );
   });
 
-  it('lose no wake-up: whoever asks during a poll gets another one right after it', () => {
+  it('loses no wake-up: one during a poll causes another poll right after it', () => {
     const lease = noLease();
     const first = takeLease(lease, ask('a'), 10_000 * MS);
     if (first.next.kind !== 'poll') expect.fail('no poll');
@@ -73,7 +73,7 @@ describe('lease', () => {
     expect(takeLease(lease, ask('a'), 10_200 * MS).next.kind).toBe('poll');
   });
 
-  it('end with the last interest, and with it the poll in flight', () => {
+  it('ends with the last interest, together with the poll in flight', () => {
     const lease = noLease();
     const first = takeLease(lease, ask('a'), 10_000 * MS);
     if (first.next.kind !== 'poll') expect.fail('no poll');

@@ -91,7 +91,7 @@ describe('notifications under fire', () => {
     expect(dropped / heard).toBeGreaterThan(0.5);
   });
 
-  it('notices a half-open subscriber connection by its own echo', async () => {
+  it('detects a half-open subscriber connection by the echo', async () => {
     const proxy = await startTcpProxy(redis.port);
     await followers(2, { subscriberUrl: `redis://127.0.0.1:${proxy.port}` });
     const { connections } = proxy;
@@ -104,7 +104,7 @@ describe('notifications under fire', () => {
     await proxy.close();
   });
 
-  it('goes on after Redis was frozen for longer than a command may take', async () => {
+  it('continues after Redis was frozen for longer than a command may take', async () => {
     const opened = await followers(FOLLOWERS, { commandTimeoutMs: 300 });
     await write(10);
     const gone = opened.map(

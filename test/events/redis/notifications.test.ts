@@ -54,7 +54,7 @@ describe('RedisNotifications', () => {
   const beat = () => vi.advanceTimersByTimeAsync(ECHO_MS);
   const hear = () => redis.emit('message', ECHO, 'echo');
 
-  it('forgives one missed echo, also when echoes are heard before their publish is answered', async () => {
+  it('tolerates one missing echo, also when echoes come before the answer to their publish', async () => {
     await notifications.listen('notification', () => {});
     redis.publishing = async () => {
       hear();
@@ -76,7 +76,7 @@ describe('RedisNotifications', () => {
     expect(redis.reconnects).toBe(0);
   });
 
-  it('ends a half-open connection also while the very first listener waits for its answer', async () => {
+  it('ends a half-open connection also while the first listener waits for its answer', async () => {
     redis.subscribing = () => new Promise(() => {});
     void notifications.listen('notification', () => {});
     for (let i = 0; i < 3; i++) await beat();

@@ -34,7 +34,7 @@ describe('feed', () => {
     };
   });
 
-  it('does not poll for an id that does not exist, and makes no deleted endpoint of it', async () => {
+  it('does not poll for an id that does not exist, and makes no tombstone of it', async () => {
     const typo = { projectId: 'p', scope: { endpointId: 'typo' } };
     await expect(feed.follow(typo)).rejects.toMatchObject({ kind: 'not_found' });
     expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0, polling: 0 });
@@ -43,7 +43,7 @@ describe('feed', () => {
     expect((await log.state('p')).endpoints).toEqual([]);
   });
 
-  it('follows ids that do not exist yet, also in a project that nobody has looked at', async () => {
+  it('follows ids that do not exist yet, also in a project that was never read', async () => {
     const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['later'] } });
     const first = events.next();
     await log.leased(2);
@@ -52,7 +52,7 @@ describe('feed', () => {
     await events.return?.();
   });
 
-  it('wants no more than its subscribers do, also while the want of an earlier one lingers', async () => {
+  it('wants no more than its subscribers do, also after an earlier one has left', async () => {
     upstream.set(answer('e1', 'accepted'), answer('e2', 'pendingAcceptance'));
     const whole = await feed.follow({ projectId: 'p', scope: 'project' });
     await whole.return?.();
@@ -72,7 +72,7 @@ describe('feed', () => {
     return { asOf: await log.now(), observations, source: 'read', firstSight: 'transition' };
   };
 
-  it('lingers after its last subscriber, until what that one followed has settled for whoever polls', async () => {
+  it('lingers after its last subscriber, until what that one followed has settled, whichever replica polls', async () => {
     upstream.set(answer('e1', 'creating'), answer('e2', 'pendingAcceptance'), answer('e3', 'creating'));
     const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['e1', 'e2'] } });
     await events.return?.();
@@ -83,12 +83,12 @@ describe('feed', () => {
     await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
   });
 
-  it('lingers over what does not settle until its time is over, also when the log was away', async () => {
+  it('lingers over what does not settle until its time is over, also when the log was unavailable', async () => {
     makeFeed(50);
     upstream.set(answer('e1', 'pendingAcceptance'));
     const events = await feed.follow({ projectId: 'p', scope: 'project' });
     log.onListen = () => {
-      throw new EventLogUnavailableError('away');
+      throw new EventLogUnavailableError('down');
     };
     await events.return?.();
     await tick();
@@ -96,7 +96,7 @@ describe('feed', () => {
     await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
   });
 
-  it('says once per change that no fresh state is to be had, however many feeds go on without one', async () => {
+  it('warns once per outage that there is no fresh state, however many feeds go on without one', async () => {
     const warnings: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line).msg) });
     const readers = new LogReaders({ log, logger });
@@ -117,7 +117,7 @@ describe('feed', () => {
     readers.close();
   });
 
-  it('starts nothing any more once it is closed', async () => {
+  it('starts no watcher once it is closed', async () => {
     await watchers.close();
     watchers.want('p', 'project')();
     expect(watchers.held().projects).toBe(0);

@@ -38,7 +38,7 @@ describe('poll: deletions', () => {
     expect(memory.suspects.size).toBe(0);
   });
 
-  it('need five seconds where an endpoint is new: the copy that answers may lag behind', async () => {
+  it('need five seconds where an endpoint is new, because a replica of upstream may lag behind', async () => {
     for (const firstSeen of [false, true]) {
       memory = new PollMemory();
       upstream.endpoints.clear();
@@ -86,7 +86,7 @@ describe('poll: deletions', () => {
     expect((await look(['e0'])).commits).toMatchObject([{ firstSight: 'afterBaseline' }]);
   });
 
-  it('are never made of anything but 404s', async () => {
+  it('never come from anything but 404s', async () => {
     const kinds = [
       'ok',
       'not_found',

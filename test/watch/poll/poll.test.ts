@@ -33,7 +33,7 @@ describe('poll', () => {
     expect(result.commits).toMatchObject([{ source: 'read', asOf: 7, firstSight: 'afterBaseline' }]);
   });
 
-  it('reads every page on every poll, in creation order, whatever the times of the rows say', async () => {
+  it('reads every page on every poll, in creation order, whatever `updated_at` says', async () => {
     fill(2_500);
     expect((await look()).commits.map((commit) => commit.sweep)).toEqual([false, false, true]);
     upstream.set(answer('e7', 'accepted'));
@@ -67,7 +67,7 @@ describe('poll', () => {
     expect((await look()).commits.at(-1)?.sweep).toBe(true);
   });
 
-  it('commits nothing of a list that broke off', async () => {
+  it('commits nothing of an incomplete list', async () => {
     fill(1_500);
     upstream.failList = () => (upstream.lists.length === 2 ? upstreamError('unavailable') : undefined);
     const broken = await look();
@@ -75,7 +75,7 @@ describe('poll', () => {
     expect(broken.failure).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('takes a row in a list for the end of a suspicion', async () => {
+  it('drops a suspicion when a list shows the endpoint', async () => {
     upstream.set(answer('e0', 'accepted'));
     memory.suspects.set('e0', 0);
     await look();

@@ -14,7 +14,7 @@ describe('poller', () => {
     upstream = new FakeUpstream();
     notes = [];
     const log = new MemoryEventLog();
-    // There is no lease in this log to be lost: how long a poll goes on is up to the answers.
+    // The lease is never lost here: only the answers decide how long a poll takes.
     log.renew = async () => true;
     poller = new Poller(
       {
@@ -45,7 +45,7 @@ describe('poller', () => {
     };
   };
 
-  it('carries a sweep through that takes longer than any answer may', async () => {
+  it('completes a sweep that takes longer than the deadline of one answer', async () => {
     upstream.set(...Array.from({ length: 4_500 }, (_, i) => answer(`e${i}`, 'accepted')));
     slow(14_000);
     const polled = poller.poll(grant, 1);
@@ -82,7 +82,7 @@ describe('poller', () => {
     expect(upstream.lists.length / seconds).toBeLessThanOrEqual(0.6 * callsPerTick);
   });
 
-  it('gives a poll up that is not answered, and says so', async () => {
+  it('gives an unanswered poll up and reports the failure', async () => {
     slow(16_000);
     const polled = poller.poll(grant, 1);
     await vi.advanceTimersByTimeAsync(15_000);

@@ -59,7 +59,7 @@ describe('watcher', () => {
     for (let i = 0; i < 100; i++) await tick();
   };
 
-  it('takes a lease, polls, and then sleeps until the next poll is due', async () => {
+  it('asks for the lease, polls, and then sleeps until the next poll is due', async () => {
     watch(['e1']);
     await log.leased(2);
     await aWhile();
@@ -70,13 +70,13 @@ describe('watcher', () => {
     expect(notes).toMatchObject([{ outcome: 'done' }]);
   });
 
-  it('does not run in circles when nothing at all is wanted', async () => {
+  it('makes no busy loop of an empty interest', async () => {
     watch([]);
     await aWhile();
     expect(log.leaseRequests.length).toBeLessThan(5);
   });
 
-  it('looks again when a notification notifies while its lease is on the way', async () => {
+  it('asks again when a notification arrives during a lease request', async () => {
     log.onLease = ({ done }) => {
       // What another replica's wake-up looks like from here: the answer is already old when it comes.
       if (done !== undefined && log.leaseRequests.length === 2) log.notify({ kind: 'lease' });
@@ -87,7 +87,7 @@ describe('watcher', () => {
     expect(log.leaseRequests).toHaveLength(3);
   });
 
-  it('polls on without asking in between: each lease brings the last poll and takes the next one', async () => {
+  it('commits each poll and asks for the next one in one request', async () => {
     const times: number[] = [];
     nextWait = () => ({ baseMs: 20, waitMs: 20 });
     upstream.failGet = () => void times.push(performance.now());
@@ -102,7 +102,7 @@ describe('watcher', () => {
     }
   });
 
-  it('asks again when its sleep has been so long that another one may have the lease', async () => {
+  it('asks again when its sleep was so long that another replica may have the lease', async () => {
     let late = 0;
     nowMs = () => performance.now() + late;
     nextWait = () => ({ baseMs: 200, waitMs: 200 });
@@ -139,7 +139,7 @@ describe('watcher', () => {
     expect(performance.now() - rungAt).toBeGreaterThan(100);
   });
 
-  it('looks again after an interruption in which a wake-up may have been missed', async () => {
+  it('asks again after an interruption in which a wake-up may have been missed', async () => {
     watch(['e1']);
     await log.leased(2);
     await aWhile();
@@ -147,10 +147,10 @@ describe('watcher', () => {
     await log.leased(3);
   });
 
-  it('listens as soon as it can when the log was away at first', async () => {
+  it('listens as soon as it can when the log was unavailable at first', async () => {
     let tries = 0;
     log.onListen = () => {
-      if (++tries === 1) throw new EventLogUnavailableError('away');
+      if (++tries === 1) throw new EventLogUnavailableError('down');
     };
     watch(['e1']);
     await log.leased(2);
@@ -158,7 +158,7 @@ describe('watcher', () => {
     expect(log.listeners.size).toBe(1);
   });
 
-  it('asks for its wake-up again when the log was away, after a pause', async () => {
+  it('repeats its wake-up when the log was unavailable, after a pause', async () => {
     const watcher = watch(['e1']);
     await log.leased(2);
     await aWhile();
@@ -166,7 +166,7 @@ describe('watcher', () => {
     log.onLease = () => {
       if (!failed) {
         failed = true;
-        throw new EventLogUnavailableError('away');
+        throw new EventLogUnavailableError('down');
       }
     };
     watcher.want(['e1'], true);

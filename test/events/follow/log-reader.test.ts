@@ -24,7 +24,7 @@ class Listener implements LogListener {
   }
 }
 
-describe('telling many listeners', () => {
+describe('a log reader with many listeners', () => {
   const log = new MemoryEventLog();
   const readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
   afterEach(() => readers.close());
@@ -37,7 +37,7 @@ describe('telling many listeners', () => {
       firstSight: 'transition',
     });
 
-  it('lets the event loop go round in between, keeps the order, and skips those who have left', async () => {
+  it('gives the event loop breaks, keeps the order, and skips listeners that have left', async () => {
     await move('creating');
     const listeners = Array.from({ length: 1_200 }, () => new Listener());
     const left = listeners[1_100] ?? new Listener();
