@@ -40,7 +40,7 @@ export async function feed(): Promise<void> {
       callsPerSecond(MANY_ENDPOINTS, 5),
     ]);
     printTable(
-      `Against the targets (per tick: ${PROJECTS} projects, ${REPLICAS} replicas, a pace of 1 s, ${MEASURE_MS / 1000} s)`,
+      `Against the targets (per tick: ${PROJECTS} projects, ${REPLICAS} replicas, a poll interval of 1 s, ${MEASURE_MS / 1000} s)`,
       ['what', 'measured', 'target'],
       [
         ['Redis commands per tick, those of scripts included', figure(ticks.commands), '≤ 9'],
