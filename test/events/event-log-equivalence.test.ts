@@ -9,7 +9,7 @@ import {
   type LeaseRequest,
   type Position,
 } from '../../src/events/event-log.ts';
-import { MIN_ENTRIES } from '../../src/events/limits.ts';
+import { MIN_ENTRIES } from '../../src/events/retention.ts';
 import { type LogUnderTest, MicrosClock, memoryLog, redisLog } from '../support/event-logs.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { type CommitDraft, HOUR_MS, IDS, type Step, steps } from './log-histories.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitRequest, EventLog, LeaseResult, Notification } from '../../src/events/event-log.ts';
-import { INTEREST_MS, LEASE_MS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../../src/events/limits.ts';
+import { INTEREST_MS, LEASE_MS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../../src/events/retention.ts';
 import { deferred } from '../support/deferred.ts';
 import { type LogUnderTest, MicrosClock } from '../support/event-logs.ts';
 

@@ -1,5 +1,5 @@
 import type { Interest, LeaseOutcome, LeaseRequest } from '../event-log.ts';
-import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../limits.ts';
+import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../retention.ts';
 
 /** Which replica polls a project, and until when. Times in µs. The same rules in Lua: events/redis/lease-script.ts. */
 export interface LeaseState {

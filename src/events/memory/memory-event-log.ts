@@ -16,7 +16,7 @@ import {
   type StateView,
   type Transition,
 } from '../event-log.ts';
-import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../limits.ts';
+import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { endPoll, type LeaseState, noLease, renewPoll, takeLease } from './lease.ts';
 
 /** One project's log. The same rules in Lua: events/redis/commit-script.ts. A contract suite and a random comparison hold both. */

@@ -1,4 +1,4 @@
-import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../limits.ts';
+import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { RECORD_LUA } from './codec.ts';
 
 /** Milliseconds between two extensions of the expiry of a project's keys. */

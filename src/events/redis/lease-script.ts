@@ -1,4 +1,4 @@
-import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../limits.ts';
+import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../retention.ts';
 import { COMMIT_LUA } from './commit-script.ts';
 
 /**

@@ -15,7 +15,7 @@ import type {
   StateView,
 } from '../event-log.ts';
 import { EventLogUnavailableError } from '../event-log.ts';
-import { MAX_SINGLE_READS } from '../limits.ts';
+import { MAX_SINGLE_READS } from '../retention.ts';
 import { decodeCommit, decodePage, decodeStates, encodeCommit } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { LEASE_SCRIPT, RENEW_SCRIPT } from './lease-script.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DELETED, type EventLog } from '../../events/event-log.ts';
 import type { Scope } from '../../events/follow/scope.ts';
-import { MAX_SINGLE_READS } from '../../events/limits.ts';
+import { MAX_SINGLE_READS } from '../../events/retention.ts';
 import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
 import { CONFIRM_MS } from '../poll/interval.ts';
 import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';

@@ -1,5 +1,5 @@
 /** When to poll. Pure; times in milliseconds. The figures are explained in docs/ARCHITECTURE.md, "One poll". */
-import { LEASE_MS } from '../../events/limits.ts';
+import { LEASE_MS } from '../../events/retention.ts';
 
 const EXCITED_MS = 30_000;
 const QUICK_MS = { single: 1_000, list: 2_000 } as const;

@@ -8,7 +8,7 @@ export interface WatcherDeps extends PollerDeps {
   readonly replica: string;
 }
 
-/** Asking for the lease at least this often keeps the interest alive (events/limits.ts, INTEREST_MS). */
+/** Asking for the lease at least this often keeps the interest alive (events/retention.ts, INTEREST_MS). */
 const MAX_SLEEP_MS = 30_000;
 
 /** One project's loop on this replica: ask for the lease, poll when it is granted, and again until the interest ends. */

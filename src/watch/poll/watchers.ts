@@ -1,5 +1,5 @@
 import type { Interest } from '../../events/event-log.ts';
-import { MAX_SINGLE_READS } from '../../events/limits.ts';
+import { MAX_SINGLE_READS } from '../../events/retention.ts';
 import { linger } from './linger.ts';
 import type { PollCredentials } from './poll-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';

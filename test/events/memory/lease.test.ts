@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LeaseRequest } from '../../../src/events/event-log.ts';
-import { LEASE_MS, MAX_WAIT_MS } from '../../../src/events/limits.ts';
 import { endPoll, noLease, renewPoll, takeLease } from '../../../src/events/memory/lease.ts';
+import { LEASE_MS, MAX_WAIT_MS } from '../../../src/events/retention.ts';
 
 const MS = 1_000;
 const REPLICAS = ['a', 'b', 'c'];

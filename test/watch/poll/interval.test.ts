@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_WAIT_MS } from '../../../src/events/limits.ts';
+import { MAX_WAIT_MS } from '../../../src/events/retention.ts';
 import { type IntervalInput, isOverslept, nextWait, requestTime, sleepMs } from '../../../src/watch/poll/interval.ts';
 
 const calm: IntervalInput = {

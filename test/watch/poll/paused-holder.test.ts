@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../../src/events/event-log.ts';
-import { LEASE_MS } from '../../../src/events/limits.ts';
+import { LEASE_MS } from '../../../src/events/retention.ts';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { Watcher } from '../../../src/watch/poll/watcher.ts';
 import { deferred } from '../../support/deferred.ts';
