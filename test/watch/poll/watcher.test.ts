@@ -1,4 +1,4 @@
-import { setImmediate as tick } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventLogUnavailableError, type Interest } from '../../../src/events/event-log.ts';
@@ -54,15 +54,19 @@ describe('watcher', () => {
     watcher.want(interest, wake);
     return watcher;
   };
-  /** Long enough for many turns of a loop without a pause; each takes a few microtasks only. */
-  const aWhile = async () => {
-    for (let i = 0; i < 100; i++) await tick();
+  /**
+   * The watcher sleeps, or has asked again. Its log and its upstream answer within microtasks, and a timer that is created
+   * later fires later.
+   */
+  const asleep = async () => {
+    await delay(0);
+    await tick();
   };
 
   it('asks for the lease, polls, and then sleeps until the next poll is due', async () => {
     watch(['e1']);
     await log.leased(2);
-    await aWhile();
+    await asleep();
     expect(log.leaseRequests).toHaveLength(2);
     expect(log.leaseRequests[1]?.done?.commits[0]?.observations).toMatchObject([
       { endpointId: 'e1', status: 'creating' },
@@ -72,7 +76,7 @@ describe('watcher', () => {
 
   it('makes no busy loop of an empty interest', async () => {
     watch([]);
-    await aWhile();
+    await asleep();
     expect(log.leaseRequests.length).toBeLessThan(5);
   });
 
@@ -83,7 +87,7 @@ describe('watcher', () => {
     };
     watch(['e1']);
     await log.leased(3);
-    await aWhile();
+    await asleep();
     expect(log.leaseRequests).toHaveLength(3);
   });
 
@@ -108,7 +112,7 @@ describe('watcher', () => {
     nextWait = () => ({ baseMs: 200, waitMs: 200 });
     watch(['e1']);
     await log.leased(2);
-    await aWhile();
+    await asleep();
     late = 20_000;
     await log.leased(3);
     expect(log.leaseRequests[2]?.done).toBeUndefined();
@@ -117,9 +121,9 @@ describe('watcher', () => {
   it('sleeps on when a notification concerns another replica', async () => {
     watch(['e1']);
     await log.leased(2);
-    await aWhile();
+    await asleep();
     log.notify({ kind: 'lease', replica: 'b' });
-    await aWhile();
+    await asleep();
     expect(log.leaseRequests).toHaveLength(2);
     log.notify({ kind: 'lease', replica: 'a' });
     await log.leased(3);
@@ -131,7 +135,7 @@ describe('watcher', () => {
     await log.leased(2);
     watch(['e1'], 'b', false);
     await log.leased(3);
-    await aWhile();
+    await asleep();
     const rungAt = performance.now();
     log.notify({ kind: 'lease' });
     await log.leased(5);
@@ -142,7 +146,7 @@ describe('watcher', () => {
   it('asks again after an interruption in which a wake-up may have been missed', async () => {
     watch(['e1']);
     await log.leased(2);
-    await aWhile();
+    await asleep();
     log.notify({ kind: 'check' });
     await log.leased(3);
   });
@@ -154,14 +158,14 @@ describe('watcher', () => {
     };
     watch(['e1']);
     await log.leased(2);
-    await aWhile();
+    await asleep();
     expect(log.listeners.size).toBe(1);
   });
 
   it('repeats its wake-up when the log was unavailable, after a pause', async () => {
     const watcher = watch(['e1']);
     await log.leased(2);
-    await aWhile();
+    await asleep();
     let failed = false;
     log.onLease = () => {
       if (!failed) {
@@ -171,7 +175,7 @@ describe('watcher', () => {
     };
     watcher.want(['e1'], true);
     await log.leased(3);
-    await aWhile();
+    await asleep();
     expect(log.leaseRequests).toHaveLength(3);
     await log.leased(4);
     expect(log.leaseRequests[3]?.wake).toBe(true);
