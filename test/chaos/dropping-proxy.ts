@@ -13,7 +13,7 @@ export interface DroppingProxy {
 }
 
 /** A notification of the event log. Echoes pass, because a lost echo would only make the gateway reconnect. */
-const NOTIFICATION = /^[*>]\d+\r\n\$\d+\r\ns?message\r\n[\s\S]*\r\n(?:moved |lease\r\n)/;
+const NOTIFICATION = /^[*>]\d+\r\n\$\d+\r\nmessage\r\n[\s\S]*\r\n(?:moved |lease\r\n)/;
 
 export async function startDroppingProxy(targetPort: number, random: () => number): Promise<DroppingProxy> {
   const open = new Set<Socket>();
