@@ -44,7 +44,7 @@ export class Load {
 
   /**
    * Sends on a schedule whether or not earlier answers have come; latency counts from the scheduled time, so that a
-   * stall is seen by everybody who would have waited.
+   * stall counts for every request that would have waited.
    */
   async atRate(operation: Operation, perSecond: number, forMs: number): Promise<readonly number[]> {
     const start = performance.now();

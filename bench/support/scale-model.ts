@@ -1,4 +1,4 @@
-/** What happens in a simulated cloud: endpoints come and become ready, and somebody notes when he hears of it. */
+/** A simulated cloud: endpoints come and become ready, and subscribers note when they hear of it. */
 
 import type { StatusEvent } from '../../src/watch/watch.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';

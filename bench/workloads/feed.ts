@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
-import { RedisBells } from '../../src/events/redis/notifications.ts';
+import { RedisNotifications } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
@@ -41,7 +41,7 @@ export async function feed(): Promise<void> {
       callsPerSecond(MANY_ENDPOINTS, 5),
     ]);
     printTable(
-      `Against the targets (per tick: ${PROJECTS} projects, ${REPLICAS} replicas, a pace of 1 s, ${MEASURE_MS / 1000} s)`,
+      `Against the targets (per tick: ${PROJECTS} projects, ${REPLICAS} replicas, a poll interval of 1 s, ${MEASURE_MS / 1000} s)`,
       ['what', 'measured', 'target'],
       [
         ['Redis commands per tick, those of scripts included', figure(ticks.commands), '≤ 9'],
@@ -80,7 +80,7 @@ async function startReplica(url: string, name: string, onSent: () => void, onTic
   const log = new RedisEventLog({
     fieldCodes: FIELD_CODES,
     redis: connections,
-    bells: new RedisBells({ ...connections, echoChannel: `echo:${name}`, logger }),
+    notifications: new RedisNotifications({ ...connections, echoChannel: `echo:${name}`, logger }),
   });
   const watchers = watchersOn(log, new FakeUpstream(ANSWER_MS), name, onTick);
   return {
@@ -161,7 +161,7 @@ async function redisPerEndpoint(url: string) {
   const log = new RedisEventLog({
     fieldCodes: FIELD_CODES,
     redis: connections,
-    bells: new RedisBells({ ...connections, echoChannel: 'echo', logger }),
+    notifications: new RedisNotifications({ ...connections, echoChannel: 'echo', logger }),
   });
   for (const status of ['creating', 'pendingAcceptance', 'accepted']) {
     const answers = Array.from({ length: ENDPOINTS }, (_, n) => answerFor(endpointId(n), status));
@@ -170,7 +170,7 @@ async function redisPerEndpoint(url: string) {
   }
   const byKey: string[][] = [];
   let total = 0;
-  for (const name of ['state', 'stream', 'meta', 'turns']) {
+  for (const name of ['state', 'stream', 'meta', 'lease']) {
     const bytes = (await connections.commands.memory('USAGE', `vpcep-gateway:{${project}}:${name}`, 'SAMPLES', 0)) ?? 0;
     total += bytes / ENDPOINTS;
     byKey.push([name, figure(bytes / ENDPOINTS)]);

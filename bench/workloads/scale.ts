@@ -3,10 +3,10 @@
  * process. The plan in docs/operations/scaling.md multiplies these figures.
  */
 import { pino } from 'pino';
-import { Tails } from '../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
-import { ColdReader } from '../../src/watch/feed/first-read.ts';
+import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
 import { type Counts, countedLog } from '../support/counted-log.ts';
 import { FakeUpstream } from '../support/fake-upstream.ts';
@@ -47,8 +47,8 @@ export async function scale(): Promise<void> {
       'polls/s',
       'upstream calls/s',
       'log round trips/s',
-      'of these: turns',
-      'reads by tails',
+      'of these: lease requests',
+      'reads by readers',
       'events delivered/s',
       'seen after, ms: p50',
       'p99',
@@ -69,8 +69,8 @@ async function simulate(scenario: Scenario): Promise<string[]> {
   const owned = new Map<string, string>();
   let polls = 0;
   const replicas = Array.from({ length: scenario.replicas }, (_, n) => {
-    const tails = new Tails({ log, logger });
-    const versionFloor = (projectId: string): number => tails.versionFloor(projectId);
+    const readers = new LogReaders({ log, logger });
+    const versionFloor = (projectId: string): number => readers.versionFloor(projectId);
     const upstream = routed(upstreams);
     const shared = { log, upstream, versionFloor, logger, nowMs: time.nowMs };
     const watchers = new Watchers({
@@ -83,9 +83,9 @@ async function simulate(scenario: Scenario): Promise<string[]> {
       },
     });
     return {
-      tails,
+      readers,
       watchers,
-      feed: new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger }),
+      feed: new Feed({ log, readers, watchers, firstRead: new FirstRead(shared), logger }),
     };
   });
 
@@ -120,7 +120,7 @@ async function simulate(scenario: Scenario): Promise<string[]> {
     perSecond(polls - before.polls),
     perSecond(callsOf(upstreams) - before.calls),
     perSecond(made(...counts.keys())),
-    perSecond(made('turn')),
+    perSecond(made('lease')),
     perSecond(made('entries', 'position', 'state')),
     perSecond(delivered.events - before.events),
     figure(percentile(delivered.delays, 0.5)),
@@ -132,7 +132,7 @@ async function simulate(scenario: Scenario): Promise<string[]> {
   const closing = Promise.all(replicas.map(({ watchers }) => watchers.close()));
   await time.advance(5_000);
   await closing;
-  for (const { tails } of replicas) tails.close();
+  for (const { readers } of replicas) readers.close();
   time.end();
   return row;
 }

@@ -1,17 +1,17 @@
-/** Makes the parts of the status feed. */
+/** The parts of the status feed: polls, log readers, feeds. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventLog } from '../events/event-log.ts';
-import { Tails } from '../events/follow/log-reader.ts';
+import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
 import { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
 import { ObservedEdits } from '../watch/calls/endpoint-edits.ts';
-import { FeedAccess } from '../watch/feed/authorize.ts';
+import { FeedAuthorization } from '../watch/feed/authorize.ts';
 import { Feed } from '../watch/feed/feed.ts';
-import { ColdReader } from '../watch/feed/first-read.ts';
-import { WatchCredentials, WatchingUpstream } from '../watch/poll/poll-credentials.ts';
+import { FirstRead } from '../watch/feed/first-read.ts';
+import { PollCredentials, withPollCredentials } from '../watch/poll/poll-credentials.ts';
 import type { PollNote } from '../watch/poll/poller.ts';
 import { Watchers } from '../watch/poll/watchers.ts';
 import type { UpstreamParts } from './upstream.ts';
@@ -27,12 +27,12 @@ interface WatchingParts {
 }
 
 export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
-  const tails = new Tails({ log, logger });
-  const versionFloor = (projectId: string): number => tails.versionFloor(projectId);
+  const readers = new LogReaders({ log, logger });
+  const versionFloor = (projectId: string): number => readers.versionFloor(projectId);
   const { endpoints, endpointEdits } = upstream.client;
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
-  const credentials = ownTokens ? new WatchCredentials({ keysOf, now: Date.now }) : undefined;
-  const reads = credentials === undefined ? endpoints : new WatchingUpstream(endpoints, credentials);
+  const credentials = ownTokens ? new PollCredentials({ keysOf, now: Date.now }) : undefined;
+  const reads = credentials === undefined ? endpoints : withPollCredentials(endpoints, credentials);
   const watchers = new Watchers({
     log,
     versionFloor,
@@ -46,14 +46,14 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  const access = new FeedAccess({ upstream: endpoints, elapsed: () => performance.now() });
+  const authorization = new FeedAuthorization({ upstream: endpoints, elapsed: () => performance.now() });
   const feed = new Feed({
     log,
-    tails,
+    readers,
     watchers,
-    coldReader: new ColdReader({ log, versionFloor, upstream: reads }),
+    firstRead: new FirstRead({ log, versionFloor, upstream: reads }),
     logger,
-    ...(credentials === undefined ? {} : { callers: { access, credentials } }),
+    ...(credentials === undefined ? {} : { callers: { authorization, credentials } }),
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
   const creations = new CreationWatch({ feed, logger, canFollow });
@@ -65,7 +65,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     edits,
     feed,
     held: () => ({
-      ...prefixed('tail', tails.held()),
+      ...prefixed('follow', readers.held()),
       ...prefixed('watch', watchers.held()),
       ...prefixed('tokens', credentials?.held() ?? {}),
       creations: creations.size,
@@ -74,7 +74,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
       creations.close();
       await watchers.close();
       credentials?.close();
-      tails.close();
+      readers.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { CreateClaims, CreateRecords } from '../create/records.ts';
 import { RedisClaims, RedisRecords } from '../create/redis-records.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { MemoryEventLog } from '../events/memory/memory-event-log.ts';
-import { RedisBells } from '../events/redis/notifications.ts';
+import { RedisNotifications } from '../events/redis/notifications.ts';
 import { RedisEventLog } from '../events/redis/redis-event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -53,7 +53,7 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
   const log = new RedisEventLog({
     redis,
-    bells: new RedisBells({ subscriber: redis.subscriber, commands: redis.commands, echoChannel, logger }),
+    notifications: new RedisNotifications({ ...redis, echoChannel, logger }),
     fieldCodes: FIELD_CODES,
   });
   return {

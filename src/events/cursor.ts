@@ -1,4 +1,4 @@
-/** What a feed hands out, made from what the log holds. */
+/** The events of a feed, made from the entries and states of the log, and the cursors that they carry. */
 import type { EndpointState, Entry, Fields, Position } from './event-log.ts';
 
 /** Where to continue: after an entry, or at the start of a set that was cut off. */
@@ -11,7 +11,7 @@ export function encodeCursor(cursor: Cursor): string {
   return cursor.kind === 'restart' ? RESTART : `${cursor.epoch}:${cursor.seq}`;
 }
 
-/** Null: not a cursor that this gateway ever gave out. */
+/** Null: no cursor of this gateway. */
 export function decodeCursor(text: string): Cursor | null {
   if (text === RESTART) return { kind: 'restart' };
   const parts = /^([0-9a-f]{12}):(0|[1-9][0-9]{0,15})$/.exec(text);
@@ -19,40 +19,69 @@ export function decodeCursor(text: string): Cursor | null {
   return epoch === undefined || !Number.isSafeInteger(Number(seq)) ? null : { kind: 'after', epoch, seq: Number(seq) };
 }
 
-export interface FeedItem {
+/** What a subscriber gets. */
+export interface FeedEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
   readonly endpointId: string;
-  readonly status: string;
-  readonly previousStatus: string | null;
+  readonly projectId: string;
+  readonly rawStatus: string;
+  readonly previousRawStatus: string | null;
   readonly version: number;
+  /** Opaque to clients; resume with it. */
   readonly cursor: string;
+  /** True while further events of this SNAPSHOT or RESYNC set follow. */
   readonly more: boolean;
+  /** Microseconds since 1970. */
   readonly observedAt: number;
   readonly fields: Fields;
 }
 
 /** A transition with its place in the log. */
-export interface LogItem {
+export interface LoggedEvent {
   readonly seq: number;
-  readonly item: FeedItem;
+  readonly event: FeedEvent;
 }
 
-export function fromEntry(entry: Entry, epoch: string): LogItem {
-  const { seq, endpointId, status, previousStatus, version, observedAt, fields } = entry;
-  const cursor = encodeCursor({ kind: 'after', epoch, seq });
-  const kind = 'TRANSITION';
-  return { seq, item: { kind, endpointId, status, previousStatus, version, cursor, more: false, observedAt, fields } };
+export function fromEntry(projectId: string, entry: Entry, epoch: string): FeedEvent {
+  const { seq, endpointId, status: rawStatus, previousStatus: previousRawStatus, version, observedAt, fields } = entry;
+  return {
+    kind: 'TRANSITION',
+    endpointId,
+    projectId,
+    rawStatus,
+    previousRawStatus,
+    version,
+    cursor: encodeCursor({ kind: 'after', epoch, seq }),
+    more: false,
+    observedAt,
+    fields,
+  };
+}
+
+export function loggedEvents(projectId: string, entries: readonly Entry[], epoch: string): readonly LoggedEvent[] {
+  return entries.map((entry) => ({ seq: entry.seq, event: fromEntry(projectId, entry, epoch) }));
 }
 
 /** The events of one set; all but the last carry a cursor that begins it again. */
 export function fromStates(
+  projectId: string,
   kind: 'SNAPSHOT' | 'RESYNC',
   states: readonly EndpointState[],
   position: Position,
-): FeedItem[] {
+): FeedEvent[] {
   return states.map(({ endpointId, status, version, asOf, fields }, i) => {
     const more = i < states.length - 1;
-    const cursor = encodeCursor(more ? { kind: 'restart' } : { kind: 'after', ...position });
-    return { kind, endpointId, status, previousStatus: null, version, cursor, more, observedAt: asOf, fields };
+    return {
+      kind,
+      endpointId,
+      projectId,
+      rawStatus: status,
+      previousRawStatus: null,
+      version,
+      cursor: encodeCursor(more ? { kind: 'restart' } : { kind: 'after', ...position }),
+      more,
+      observedAt: asOf,
+      fields,
+    };
   });
 }

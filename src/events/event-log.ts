@@ -1,12 +1,12 @@
 /**
  * The durable side of the status feed: per project a bounded log with a contiguous sequence, the last known state of
- * every endpoint, and the turn that says which replica polls. Two implementations (memory, Redis) pass one suite.
+ * every endpoint, and the lease that says which replica polls. Two implementations (memory, Redis) pass one suite.
  * Semantics: docs/reference/status-feed.md.
  *
- * Times are microseconds since 1970 as numbers (exact until the year 2255). `status` is always the upstream's own word.
+ * Times are microseconds since 1970 as numbers (exact until the year 2255). `status` is the upstream's word.
  */
 
-/** The word the log keeps once an endpoint's 404 is confirmed. */
+/** The status that the log keeps once a 404 is confirmed. */
 export const DELETED = 'deleted';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export interface Observation {
 }
 
 export interface Position {
-  /** Random name of this life of the log; another epoch means that history was lost. */
+  /** Random name of one contiguous history; another epoch means that entries were lost. */
   readonly epoch: string;
   /** Sequence number of the last entry; 0 before the first. */
   readonly seq: number;
@@ -62,8 +62,8 @@ export interface CommitRequest {
   readonly source: 'list' | 'read';
   /**
    * What an endpoint without state means: `transition` always (a creation through this gateway), or `afterBaseline`:
-   * a transition once the project has had its first full read, else only filled in. Its deletion is nothing then: who
-   * asks for an id that never existed must not make a tombstone of it.
+   * a transition once the project has had its first full read, else only filled in. Its deletion is ignored then: a
+   * request for an id that never existed must not leave a tombstone.
    */
   readonly firstSight: 'transition' | 'afterBaseline';
   /** True on the last commit of a complete read of the project: baseline, and `missing` is worked out. */
@@ -87,41 +87,38 @@ export interface CommitResult {
   readonly missing: readonly string[];
 }
 
-/**
- * What is wanted polled: everything, or these endpoints (at most MAX_SINGLE_READS, beyond that it is everything; none is
- * as good as no interest).
- */
+/** What to poll: everything, or these endpoints. More than MAX_SINGLE_READS are everything, none is no interest. */
 export type Interest = 'project' | readonly string[];
 
-export interface TurnRequest {
+export interface LeaseRequest {
   readonly replica: string;
-  /** Null: this replica wants nothing any more. */
+  /** Null: this replica wants no polls any more. */
   readonly interest: Interest | null;
-  /** The end of the poll that was granted before, if there was one. */
+  /** The result of the poll that was granted before. */
   readonly done?: {
     readonly ticket: number;
     readonly commits: readonly CommitRequest[];
     /** Milliseconds from now until the next poll is due. */
     readonly waitMs: number;
-    /** True: upstream asked for that wait, so that not even a wake-up may cut it short. */
+    /** Upstream asked for that wait: a wake-up must not cut it short. */
     readonly throttled?: boolean;
   };
   /**
-   * Poll as soon as may be if no poll is in flight, else right after it; takes the turn from another replica if need be.
-   * Two polls never begin within WAKE_SPACING_MS because of it.
+   * Poll as soon as possible if no poll is in flight, else right after it; may take the lease from another replica.
+   * Wake-ups never make two polls begin within WAKE_SPACING_MS.
    */
   readonly wake?: boolean;
 }
 
-export type TurnOutcome =
+export type LeaseOutcome =
   | {
       /**
        * This replica polls, `afterMs` milliseconds from now. Until then its ticket is a reservation: a wake-up elsewhere
-       * takes it away, and rings `turn`. A poll of a reservation that was lost is FENCED.
+       * takes it away and sends a `lease` notification. The result of a poll without the current ticket is refused.
        */
       readonly kind: 'poll';
       readonly ticket: number;
-      /** The log's time of this answer: when the upstream request is sent later, so much is to be added. */
+      /** The log's time of this answer. Add what passes until the upstream request is sent. */
       readonly asOf: number;
       readonly interest: Interest;
       readonly afterMs: number;
@@ -131,14 +128,14 @@ export type TurnOutcome =
   /** No replica wants this project polled. */
   | { readonly kind: 'idle' };
 
-export interface TurnResult {
-  /** True: the ticket of `done` was not the current one and its observations were not taken. */
+export interface LeaseResult {
+  /** The ticket of `done` was not the current one: its observations were refused. */
   readonly fenced: boolean;
-  /** True: somebody asked for a poll while the one that is now done was in flight. */
+  /** A wake-up came while the poll of `done` was in flight. */
   readonly woken: boolean;
   /** One for each of `done.commits`, none when fenced. */
   readonly commits: readonly CommitResult[];
-  readonly next: TurnOutcome;
+  readonly next: LeaseOutcome;
 }
 
 export interface StateView {
@@ -155,25 +152,25 @@ export interface EntryPage {
   readonly entries: readonly Entry[];
 }
 
-/** Bells carry no data: whoever hears one reads the log. */
-export type Bell =
+/** Notifications carry no data: listeners read the log. */
+export type Notification =
   /** Entries were appended, or the epoch changed. */
   | { readonly kind: 'moved'; readonly position: Position }
   /** The next poll has become due sooner, or its holder has left. */
   | {
-      readonly kind: 'turn';
+      readonly kind: 'lease';
       /** The one replica that it concerns; left out: all. */
       readonly replica?: string;
     }
-  /** Bells may have been missed: look. */
+  /** Notifications may have been missed. */
   | { readonly kind: 'check' };
 
 export interface EventLog {
   /** The log's own time in µs: Redis TIME, so that all replicas order their requests alike. */
   now(): Promise<number>;
   commit(project: string, request: CommitRequest): Promise<CommitResult>;
-  /** One step of the watcher: commit what the last poll brought, then be told to poll, to wait, or that nobody cares. */
-  turn(project: string, request: TurnRequest): Promise<TurnResult>;
+  /** One step of the watcher: commits the last poll, then grants the next one, or says how long to wait. */
+  lease(project: string, request: LeaseRequest): Promise<LeaseResult>;
   /** Keeps a poll in flight. False: the ticket is no longer current. */
   renew(project: string, ticket: number): Promise<boolean>;
   /** Position and state read at one moment; without ids, every endpoint of the project. */
@@ -184,16 +181,16 @@ export interface EventLog {
   /** The `last` newest entries of each of these endpoints in one read, oldest first. */
   history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage>;
   /**
-   * MUST be attached when the promise resolves, MUST ring `check` after every interruption in which a bell can have
-   * been missed, and MUST release everything once the last listener of a project has left.
+   * MUST be attached when the promise resolves, MUST send `check` after every interruption in which a notification can
+   * have been missed, and MUST release everything once the last listener of a project has left.
    */
-  listen(project: string, onBell: (bell: Bell) => void): Promise<() => void>;
-  /** What is held right now, for the metrics and for the tests that count back to zero. */
+  listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void>;
+  /** For metrics, and for tests that count back to zero. */
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number };
   close(): Promise<void>;
 }
 
-/** The log could not be reached or did not answer; nothing is known about whether the step was done. Try again. */
+/** The log did not answer. Whether the step was done is unknown; try again. */
 export class EventLogUnavailableError extends Error {
   override readonly name = 'EventLogUnavailableError' as const;
 
@@ -202,7 +199,7 @@ export class EventLogUnavailableError extends Error {
   }
 }
 
-/** One row for each endpoint: when the pages of a list shift, a row can come twice in one commit. The first one counts. */
+/** When the pages of a list shift, an endpoint can come twice in one commit: the first row counts. */
 export function firstOfEach(rows: readonly Observation[]): readonly Observation[] {
   const seen = new Set<string>();
   return rows.filter(({ endpointId }) => !seen.has(endpointId) && seen.add(endpointId));

@@ -1,85 +1,10 @@
-import { Cluster, Redis } from 'ioredis';
-import type { RedisTarget } from '../config/redis.ts';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { RedisLogin, RedisNode, RedisTarget } from '../config/redis.ts';
 import type { Logger } from '../observability/logger.ts';
-import { within } from '../shared/clock.ts';
 import { backoffMs } from '../shared/retry-delay.ts';
-import { CommandCluster, guardNodes, guardSockets } from './cluster.ts';
-import { RedisHealth, reasonOf } from './redis-health.ts';
-import { clusterOptions, connectionOptions, type RedisTimes, serverName, serverOptions } from './redis-options.ts';
-
-const READ_ONLY =
-  'REDIS_URL leads to a replica, which is read-only: nothing can be shared. ' +
-  'Name the primary instead, or the Sentinels that know it (redis+sentinel://…)';
-
-/** Why this gateway must not get traffic because of its Redis; null when it may. */
-type WriteCheck = () => Promise<string | null>;
-
-/**
- * Checks the servers once, at the start, and returns warnings. Reads INFO, which managed services and
- * restricted users allow; CONFIG GET often is not.
- * @throws Error when a server is a node of a Cluster, but was not named as one.
- */
-async function checkServers(commands: Redis | Cluster, logger: Logger): Promise<WriteCheck> {
-  const isCluster = commands instanceof Cluster;
-  const servers = isCluster ? commands.nodes('master') : [commands];
-  const infos = await Promise.all(servers.map((server) => server.info().catch(() => null)));
-  const warnings = new Set<string>();
-  for (const info of infos) {
-    if (info === null) warnings.add('INFO is refused: version and memory policy of Redis are not checked');
-    else for (const warning of judgeServer(info, isCluster)) warnings.add(warning);
-  }
-  for (const warning of warnings) logger.warn(warning);
-  if (isCluster || !isReadOnly(infos[0] ?? '')) return async () => null;
-  logger.error(READ_ONLY);
-  return writeCheck(commands, logger);
-}
-
-/** Passes for good once the server takes writes: what a later failover breaks, the event log and its readiness say. */
-function writeCheck(server: Redis, logger: Logger): WriteCheck {
-  let isWritable = false;
-  return async () => {
-    if (isWritable) return null;
-    const info = await server.info('replication').catch(() => null);
-    if (info === null) return READ_ONLY;
-    if (isReadOnly(info)) {
-      // The name may lead to another server by now, and without traffic no refused write breaks the connection.
-      server.disconnect(true);
-      return READ_ONLY;
-    }
-    isWritable = true;
-    logger.info('Redis takes writes now');
-    return null;
-  };
-}
-
-function isReadOnly(info: string): boolean {
-  return fieldOf(info, 'role') === 'slave' && fieldOf(info, 'slave_read_only') !== '0';
-}
-
-function fieldOf(info: string, name: string): string | undefined {
-  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-}
-
-/** What to warn of in the INFO of one server. @throws Error: see `checkServers`. */
-export function judgeServer(info: string, isCluster: boolean): readonly string[] {
-  if (!isCluster && fieldOf(info, 'cluster_enabled') === '1') {
-    throw new Error(
-      'REDIS_URL names one server, which is a node of a Redis Cluster. List the nodes with commas; a single one ends with a comma',
-    );
-  }
-  const warnings: string[] = [];
-  const version = fieldOf(info, 'redis_version') ?? '';
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const tooOld = major < 6 || (major === 6 && minor < 2);
-  if (version !== '' && tooOld) warnings.push(`Redis ${version} is too old: 6.2 or newer is needed`);
-  const policy = fieldOf(info, 'maxmemory_policy');
-  if (policy !== undefined && policy !== 'noeviction') {
-    warnings.push(
-      `Redis has maxmemory-policy ${policy}: it may drop parts of the event log when memory is short. Set noeviction`,
-    );
-  }
-  return warnings;
-}
+import { checkServers, RedisHealth, reasonOf, type WriteCheck } from './redis-health.ts';
 
 /** One connection to a server, or one to each node of a Cluster. */
 export type RedisCommands = Redis | Cluster;
@@ -94,19 +19,29 @@ export interface RedisConnections {
   close(): Promise<void>;
 }
 
-interface ConnectOptions {
+interface Times {
+  /** Milliseconds to wait for a connection. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds after which a command without an answer fails. */
+  readonly commandTimeoutMs: number;
+}
+
+interface ConnectOptions extends Partial<Times> {
   readonly target: RedisTarget;
   readonly logger: Logger;
   /** Called once per change of `health.available`. */
   readonly onChange?: (available: boolean) => void;
-  /** Milliseconds to wait for the first connection. */
-  readonly connectTimeoutMs?: number;
-  /** Milliseconds after which a command without an answer fails. */
-  readonly commandTimeoutMs?: number;
 }
+
+type ServerTarget = Exclude<RedisTarget, { readonly kind: 'cluster' }>;
+type ClusterTarget = Extract<RedisTarget, { readonly kind: 'cluster' }>;
+/** The replies keep the shapes of RESP2, whatever the connection speaks. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
 
 const PROBE_KEY = 'vpcep-gateway:probe';
 const PROBE_KEY_MS = 60_000;
+/** Where connections, Sentinels and nodes of a Cluster report failures. */
+const FAILURES = ['error', 'sentinelError', 'node error'] as const;
 
 /**
  * Nothing is queued while Redis is unavailable: a command then fails at once, and its sender decides what that means.
@@ -134,16 +69,38 @@ export async function connectRedis({ target, logger, onChange, ...given }: Conne
   }
 }
 
-function toServer(target: Exclude<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
+async function ready(connection: RedisCommands, { connectTimeoutMs }: Times): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let last: Error | undefined;
+  const note = (error: Error): void => {
+    last = error;
+  };
+  for (const event of FAILURES) connection.on(event, note);
+  const late = new Promise<never>((_, reject) => {
+    const failed = (): Error =>
+      new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
+    timer = setTimeout(() => reject(failed()), connectTimeoutMs);
+  });
+  const up = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
+  try {
+    connection.connect().catch(() => {});
+    await Promise.race([up, late]);
+  } finally {
+    clearTimeout(timer);
+    for (const event of FAILURES) connection.off(event, note);
+  }
+}
+
+function toServer(target: ServerTarget, times: Times) {
   const options = serverOptions(target, times);
   const ofCommands = { ...options, commandTimeout: times.commandTimeoutMs, enableAutoPipelining: true };
   return { commands: guardSockets(new Redis(ofCommands)), subscriber: guardSockets(new Redis(options)) };
 }
 
-function toCluster(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, times: RedisTimes) {
+function toCluster(target: ClusterTarget, times: Times) {
   const nodes = target.nodes.map((node) => ({ ...node }));
   const commands = new CommandCluster(nodes, clusterOptions(target, times));
-  guardNodes(commands);
+  commands.on('+node', guardSockets);
   const anyNode = () => {
     const known = commands.nodes().map(({ options: { host = '', port = 0 } }) => ({ host, port }));
     const all = known.length > 0 ? known : nodes;
@@ -162,22 +119,137 @@ function toCluster(target: Extract<RedisTarget, { readonly kind: 'cluster' }>, t
   return { commands, subscriber: guardSockets(subscriber) };
 }
 
-async function ready(connection: RedisCommands, { connectTimeoutMs }: RedisTimes): Promise<void> {
-  let last: Error | undefined;
-  const note = (error: Error): void => {
-    last = error;
-  };
-  for (const event of FAILURES) connection.on(event, note);
-  const late = (): Error =>
-    new Error(`Redis did not answer within ${connectTimeoutMs} ms${last === undefined ? '' : `: ${reasonOf(last)}`}`);
-  const up = new Promise<void>((resolve) => connection.once('ready', () => resolve()));
-  try {
-    connection.connect().catch(() => {});
-    await within(connectTimeoutMs, up, late);
-  } finally {
-    for (const event of FAILURES) connection.off(event, note);
+/**
+ * Fails commands at once while no node is known, where ioredis would queue them without a limit. A command for a node that
+ * is being connected may wait, for as long as a command may take.
+ */
+class CommandCluster extends Cluster {
+  override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
+    const [command] = args;
+    // Commands about the cluster itself make it ready.
+    if (this.status === 'ready' || command.name === 'cluster') return super.sendCommand(...args);
+    command.reject(new Error('the Redis Cluster is not connected'));
+    return command.promise;
   }
 }
 
-/** Where connections, Sentinels and nodes of a Cluster say what they failed at. */
-const FAILURES = ['error', 'sentinelError', 'node error'] as const;
+/** What every connection has in common: nothing is queued, and nothing is sent twice. */
+function connectionOptions({ login, tls }: Pick<RedisTarget, 'login' | 'tls'>, times: Times): Options {
+  return {
+    ...loginOptions(login),
+    ...(tls ? { tls: {} } : {}),
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // events/redis/notifications.ts resubscribes, because it must know when that has happened.
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // CLIENT SETINFO would need one more permission.
+    disableClientInfo: true,
+    connectTimeout: times.connectTimeoutMs,
+    // A connection on which a command stays unanswered is dead, even if TCP has not noticed.
+    socketTimeout: 2 * times.commandTimeoutMs,
+  };
+}
+
+/** For one server, or for the primary that Sentinels name. */
+function serverOptions(target: ServerTarget, times: Times): Options {
+  const common: Options = {
+    ...connectionOptions(target, times),
+    db: target.database,
+    // After a failover the old primary keeps its connections and refuses every write: find the new primary.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
+    retryStrategy: backoffMs,
+  };
+  if (target.kind === 'single') return { ...common, ...target.node };
+  const { username, password } = target.sentinelLogin;
+  return {
+    ...common,
+    sentinels: target.sentinels.map((node) => ({ ...node })),
+    name: target.primary,
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password.reveal() }),
+    ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {}, natMap: namedAddress } : {}),
+    sentinelCommandTimeout: times.commandTimeoutMs,
+    sentinelRetryStrategy: backoffMs,
+    // The old primary accepts writes, which will be lost, until a Sentinel demotes it: the Sentinels are heard directly.
+    failoverDetector: true,
+    sentinelReconnectStrategy: backoffMs,
+  };
+}
+
+function clusterOptions(target: ClusterTarget, times: Times) {
+  const redisOptions: Options = { ...connectionOptions(target, times), commandTimeout: times.commandTimeoutMs };
+  return {
+    lazyConnect: true,
+    clusterRetryStrategy: backoffMs,
+    // Bounded by the time of a command, and kept empty while the cluster is unavailable: see CommandCluster.
+    enableOfflineQueue: true,
+    // A command on a broken connection may have been done, so its sender decides about a repetition.
+    retryDelayOnFailover: 0,
+    slotsRefreshTimeout: times.commandTimeoutMs,
+    // A pipeline is sent again as a whole or not at all, so that one moved slot would fail commands of other slots.
+    enableAutoPipelining: false,
+    // Host names are kept, because certificates name them.
+    dnsLookup: (host, done) => done(null, host),
+    redisOptions,
+  } satisfies ClusterOptions;
+}
+
+function loginOptions({ username, password }: RedisLogin): Options {
+  if (password === undefined) return {};
+  const text = password.reveal();
+  return username === undefined ? { password: text } : { username, password: text };
+}
+
+/** The name for TLS (SNI), by which a server chooses its certificate. An IP address is no name, RFC 6066. */
+function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {};
+}
+
+/** The address that a Sentinel gave, with which ioredis calls `tls.connect`. */
+function namedAddress(address: string): RedisNode & { readonly servername?: string } {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon);
+  return { host, port: Number(address.slice(colon + 1)), ...serverName(host) };
+}
+
+/** Private parts of ioredis: how it connects. */
+interface Connecting {
+  readonly connector: { connect(onError: unknown): Promise<Duplex> };
+}
+interface ConnectingToSentinels {
+  connectToSentinel(endpoint: object, options?: object): Redis;
+}
+
+/**
+ * Mends two faults of ioredis with TLS. It sends no server name. And it listens for one error of a socket only: a refused
+ * certificate may cause a second one, and an error without a listener ends the process.
+ */
+function guardSockets(redis: Redis): Redis {
+  const { connector } = redis as unknown as Connecting;
+  const hasSentinels = redis.options.sentinels != null;
+  const { tls, host } = redis.options;
+  // Sentinels have yet to name the host: see `namedAddress`.
+  if (tls !== undefined && host !== undefined && !hasSentinels) redis.options.tls = { ...tls, ...serverName(host) };
+  const connect = connector.connect.bind(connector);
+  connector.connect = async (onError) => {
+    const socket = await connect(onError);
+    socket.on('error', () => {});
+    return socket;
+  };
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (options) => guardSockets(duplicate(options));
+  if (hasSentinels) guardSentinels(connector as unknown as ConnectingToSentinels);
+  return redis;
+}
+
+function guardSentinels(connector: ConnectingToSentinels): void {
+  const open = connector.connectToSentinel.bind(connector);
+  connector.connectToSentinel = (endpoint, options) => {
+    // Connected by its first command, when the guard is there.
+    const sentinel = guardSockets(open(endpoint, { ...options, lazyConnect: true }));
+    // Its commands report failures; without a listener ioredis writes every one to the console as well.
+    return sentinel.on('error', () => {});
+  };
+}

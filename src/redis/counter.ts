@@ -1,24 +1,23 @@
-/** Counts points in a window of time: in Redis for all replicas, and in this process while Redis is unavailable. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { within } from '../shared/clock.ts';
 import type { RedisConnections } from './connect.ts';
 
 export type LimiterStore = Pick<RedisConnections, 'commands' | 'health'>;
 
-/** So many points in so many seconds, both whole numbers. */
+/** Both are whole numbers. */
 export interface LimiterWindow {
   readonly points: number;
   readonly seconds: number;
 }
 
-/** Longest wait for a Redis that hangs. */
+/** Limits the wait for a Redis that hangs. */
 const STORE_TIMEOUT_MS = 500;
 const LATE = `no answer within ${STORE_TIMEOUT_MS} ms`;
 const PREFIX = 'vpcep-gateway';
 
-/** The points of the current window. */
+/** The count of the current window. */
 export interface Count {
-  /** Includes the points of this call, also those beyond the limit. */
+  /** With the points of this call, also those beyond the limit. */
   readonly consumed: number;
   readonly window: LimiterWindow;
   /** Milliseconds until the window ends; 0 or less when unknown. */
@@ -31,10 +30,11 @@ export interface LimiterOptions {
   /** Null: this process is the only one. */
   readonly store: LimiterStore | null;
   readonly window: LimiterWindow;
-  /** This process's share, used while the store is unavailable. */
+  /** The share of this replica, used while the store is unavailable. */
   readonly localWindow: LimiterWindow;
 }
 
+/** Counts points in a window of time: in Redis for all replicas, and in this process while Redis is unavailable. */
 export class Limiter {
   readonly #shared: { readonly limiter: RateLimiterRedis; readonly health: LimiterStore['health'] } | null;
   readonly #window: LimiterWindow;
@@ -44,7 +44,7 @@ export class Limiter {
   constructor({ store, window, localWindow }: LimiterOptions) {
     this.#window = window;
     this.#localWindow = store === null ? window : localWindow;
-    // Without the library's insurance limiter: it waits for a hanging connection, and does not report when it is used.
+    // Without the library's own insurance: it waits for a connection that hangs, and does not report when it steps in.
     this.#shared = store && {
       limiter: new RateLimiterRedis({ ...optionsOf(window), storeClient: store.commands, rejectIfRedisNotReady: true }),
       health: store.health,
@@ -66,14 +66,14 @@ export class Limiter {
     else await this.#local.reward(key, points);
   }
 
-  /** Refuses every point of this key for `seconds`, a whole number of at least 1. Never rejects. */
+  /** Refuses all points for so many whole seconds, at least 1. Never rejects. */
   async block(key: string, seconds: number): Promise<void> {
-    // Locally as well, in case Redis becomes unavailable.
+    // Here as well, in case Redis becomes unavailable.
     await this.#local.block(key, seconds);
     await this.#ask((shared) => shared.block(key, seconds));
   }
 
-  /** Undefined while the store is unavailable. */
+  /** Undefined when no store answers. */
   async #ask<T>(question: (shared: RateLimiterRedis) => Promise<T>): Promise<T | undefined> {
     if (this.#shared === null || !this.#shared.health.available) return undefined;
     try {
@@ -93,7 +93,7 @@ function countOf({ consumedPoints, msBeforeNext }: RateLimiterRes): Pick<Count, 
   return { consumed: consumedPoints, msLeft: msBeforeNext };
 }
 
-/** The library rejects with the result when the limit is exceeded. */
+/** The result, granted or refused. */
 async function consume(
   limiter: RateLimiterRedis | RateLimiterMemory,
   key: string,

@@ -1,21 +1,10 @@
-/** What the GraphQL layer may ask of the watching side. */
+/** What the GraphQL layer uses of the watching side. */
 import type { Identity } from '../auth/identity.ts';
+import type { FeedEvent } from '../events/cursor.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
 import type { WriteOptions } from '../vpcep/transport/caller.ts';
 
-export interface StatusEvent {
-  readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
-  readonly endpointId: string;
-  readonly projectId: string;
-  readonly rawStatus: string;
-  readonly previousRawStatus: string | null;
-  readonly version: number;
-  /** Opaque to clients; resume with it. */
-  readonly cursor: string;
-  /** True while further events of this SNAPSHOT or RESYNC set follow. */
-  readonly more: boolean;
-  /** Microseconds since 1970. */
-  readonly observedAt: number;
+export interface StatusEvent extends Omit<FeedEvent, 'fields'> {
   readonly fields: Partial<VpcEndpointFields>;
 }
 
@@ -25,18 +14,18 @@ export interface FeedRequest {
   readonly scope: { readonly endpointId: string } | { readonly endpointIds: readonly string[] } | 'project';
   readonly after?: string;
   readonly until?: 'SETTLED' | 'DELETED';
-  /** Who follows, as it is now: its token may be renewed meanwhile. Left out: the gateway itself. */
+  /** The identity of the subscriber now, because tokens are renewed. Left out: the gateway itself. */
   readonly follower?: () => Identity;
 }
 
-/** One subscriber's events. Each TRANSITION is the same object for every subscriber that gets it live. */
+/** One subscriber's events. A live TRANSITION is the same object for every subscriber. */
 export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
   /** Releases everything at once, even with a `next()` or `flow()` pending, which then resolves. */
   return(): Promise<IteratorResult<StatusEvent>>;
   /**
-   * Hands events over as they happen, without a promise for each, for as long as the stream is up to date and `take`
-   * returns true. Resolves when events wait that must be pulled, when `take` has had enough, or when the stream is over:
-   * call `next()` then. @throws what `take` throws.
+   * Calls `take` with events as they happen, without a promise for each, while the stream is up to date and `take`
+   * returns true. Resolves when events must be pulled, when `take` has returned false, or when the stream is over: call
+   * `next()` then. @throws what `take` throws.
    */
   flow(take: (event: StatusEvent) => boolean): Promise<void>;
 }
@@ -52,7 +41,7 @@ export interface StatusFeed {
   history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]>;
 }
 
-/** `after` is not a cursor that this gateway ever gave out. */
+/** `after` is no cursor of this gateway. */
 export class CursorError extends Error {
   override readonly name = 'CursorError' as const;
 }
@@ -60,13 +49,13 @@ export class CursorError extends Error {
 export interface CallOptions extends WriteOptions {
   /** Ends the call when the caller has gone. Ignored by writes once they are on their way. */
   readonly signal?: AbortSignal;
-  /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
+  /** The caller's identity: equal reads of one caller in flight are one. Left out: not shared. */
   readonly share?: string;
 }
 
-/** Upstream calls whose answers are observations: each is committed to the event log before it is returned. */
+/** Upstream calls whose answers are observations, committed to the event log before they are returned. */
 export interface EndpointCalls {
-  /** Null when upstream says that it does not exist, or that the caller's own token must not read it. */
+  /** Null when it does not exist, or when the caller's own token has no right to read it. */
   read(projectId: string, endpointId: string, options?: CallOptions): Promise<VpcEndpoint | null>;
   list(
     projectId: string,
@@ -80,8 +69,8 @@ export interface EndpointCalls {
     options?: WriteOptions,
   ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
   /**
-   * Endpoints were changed from outside their project, such as by the owner of their service: of these projects, those
-   * that hold one of them are polled now. Returns at once and never fails.
+   * Endpoints were changed from outside their project, such as by the owner of their service: polls those of these
+   * projects that hold one of them. Returns at once and never fails.
    */
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void;
 }

@@ -98,7 +98,7 @@ export const killReplicas: Fault = async (world) => {
   }
 };
 
-/** Longer than its turns last: others take over, and what it still wants to say when it wakes must not count. */
+/** Longer than its leases last: others take over, and what it still commits when it wakes must be refused. */
 export function freezeReplica(ms: number): Fault {
   return async (world) => {
     const n = world.dice.below(world.replicas);

@@ -21,7 +21,7 @@ const moved = (seq: number, endpointId: string, rawStatus: string, version: numb
   step: 'event',
   event: { kind: 'TRANSITION', endpointId, rawStatus, version, cursor: `${epoch}:${seq}`, more: false },
 });
-const trace = (...steps: readonly Step[]): Trace => ({ name: 'somebody', project: 'p', ids: null, steps });
+const trace = (...steps: readonly Step[]): Trace => ({ name: 'a subscriber', project: 'p', ids: null, steps });
 const CLEAN = { lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
 
 describe('the oracle of the chaos suite', () => {
@@ -52,7 +52,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(begin(null), set('epoch:1')), history())).toMatchObject({ lost: 2 });
   });
 
-  it('does not miss what is out of scope, nor what came after somebody left on purpose', () => {
+  it('does not miss what is out of scope, nor what came after the subscriber left on purpose', () => {
     const onlyA = { ...trace(begin(null), set('epoch:1'), moved(3, 'a', 'accepted', 13)), ids: new Set(['a']) };
     expect(judge(onlyA, history())).toMatchObject(CLEAN);
     expect(judge(trace(begin(null), set('epoch:1'), { step: 'end', reason: 'left' }), history())).toMatchObject(CLEAN);
@@ -70,7 +70,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(...late), history())).toMatchObject({ reordered: 1 });
   });
 
-  it('finds another epoch that nobody told of, and counts one that was told of', () => {
+  it('finds a new epoch without a RESYNC, and counts one with a RESYNC', () => {
     const other = [begin(null), set('epoch:3'), moved(1, 'a', 'failed', 14, 'other')];
     expect(judge(trace(...other), history())).toMatchObject({
       wrong: 1,
@@ -90,7 +90,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(...steps), history())).toMatchObject({ wrong: 1 });
   });
 
-  it('finds a set in the middle of a feed that calls itself a beginning, and what is about somebody else', () => {
+  it('finds a set in the middle of a feed that calls itself a beginning, and events of other endpoints', () => {
     expect(judge(trace(begin(null), set('epoch:3'), set('epoch:3')), history())).toMatchObject({ wrong: 1 });
     expect(judge(trace(begin(null), set('epoch:3', { kind: 'RESYNC' })), history())).toMatchObject({ wrong: 1 });
     const onlyB = { ...trace(begin(null), set('epoch:2'), moved(3, 'a', 'accepted', 13)), ids: new Set(['b']) };
@@ -109,7 +109,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(begin(null), set('epoch:3'), other), history())).toMatchObject({ wrong: 1 });
   });
 
-  it('takes what somebody saw into the history, and finds two that saw different things', () => {
+  it('takes what subscribers saw into the history, and finds contradictions between them', () => {
     const known: ProjectHistory = new Map();
     const one = trace(begin(null), set('epoch:0'), moved(1, 'a', 'accepted', 11));
     const two = trace(begin(null), set('epoch:0'), moved(1, 'a', 'failed', 11));

@@ -23,7 +23,7 @@ export interface Verdict {
 }
 
 /**
- * What a subscriber saw was observed, even if the server died before anybody else read it: so the history is what the
+ * What a subscriber saw was observed, even if the server died before another reader had it: so the history is what the
  * independent reader copied and what all subscribers saw together.
  */
 export function completeHistory(history: ProjectHistory, traces: readonly Trace[]): readonly string[] {
@@ -128,7 +128,7 @@ class Judge {
   #transition(event: SeenEvent): void {
     this.#count.transitions++;
     if (!(this.#trace.ids?.has(event.endpointId) ?? true))
-      this.#fault('wrong', `${event.cursor} is about somebody else`);
+      this.#fault('wrong', `${event.cursor} is about another endpoint`);
     const at = positionOf(event.cursor);
     if (at === null || this.#at === null) {
       this.#fault('wrong', `a transition before the set was complete: ${event.cursor}`);

@@ -28,7 +28,7 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-/** Somebody loses his connection, or goes for a while and comes back at another replica, this often. */
+/** How often a subscriber loses its connection, or leaves for a while and returns at another replica. */
 const CHURN_MS = 150;
 const AWAY_MS = 4_000;
 const CONVERGE_MS = 90_000;
@@ -134,8 +134,8 @@ function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: 
 }
 
 /**
- * Once everything is in order again, what everybody knows must become what is. A status that has come back to what it was
- * looks like that before its way there and back has been told, so nothing may be on its way either.
+ * After recovery every subscriber must come to know the current state. A status that has come back to what it was
+ * looks the same before those transitions have arrived, so none may be on its way either.
  */
 async function convergence(
   subscribers: readonly Subscriber[],

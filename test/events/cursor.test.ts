@@ -17,7 +17,7 @@ describe('cursor', () => {
     );
   });
 
-  it('has one spelling only: whatever else is read is not a cursor', () => {
+  it('has one spelling only: anything else is not a cursor', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -5,7 +5,7 @@ import {
   DELETED,
   type EventLog,
   type Fields,
-  type TurnRequest,
+  type LeaseRequest,
 } from '../../src/events/event-log.ts';
 import { type LogUnderTest, MicrosClock, memoryLog, redisLog } from '../support/event-logs.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
@@ -41,10 +41,10 @@ describe.each([
       ...over,
     });
   const statusOf = async (id: string) => (await log.state(P, [id])).endpoints[0]?.status;
-  const turn = async (over: Partial<TurnRequest> = {}) =>
-    (await log.turn(P, { replica: 'a', interest: ['e1'], ...over })).next;
-  const poll = async (over: Partial<TurnRequest> = {}) => {
-    const next = await turn(over);
+  const lease = async (over: Partial<LeaseRequest> = {}) =>
+    (await log.lease(P, { replica: 'a', interest: ['e1'], ...over })).next;
+  const poll = async (over: Partial<LeaseRequest> = {}) => {
+    const next = await lease(over);
     return next.kind === 'poll' ? next : expect.fail(`expected a poll, got ${JSON.stringify(next)}`);
   };
 
@@ -68,13 +68,13 @@ describe.each([
     expect((await see({ e1: 'accepted' })).transitions).toHaveLength(1);
   });
 
-  it('counts a row once that the shifting pages of a list show twice', async () => {
+  it('counts a row once when shifting pages show it twice', async () => {
     const row = (status: string) => ({ endpointId: 'e1', status, fields: {} });
     await see({}, { observations: [row('creating'), row('accepted')], source: 'list', sweep: true });
     expect(await statusOf('e1')).toBe('creating');
   });
 
-  it('makes no tombstone of an id that was never seen, unless the committer knows better', async () => {
+  it('makes no tombstone of an id without state, unless the commit says that it existed', async () => {
     await see({ e1: 'accepted' }, { sweep: true });
     expect((await see({ typo: 'deleted' })).transitions).toEqual([]);
     expect(await statusOf('typo')).toBeUndefined();
@@ -82,7 +82,7 @@ describe.each([
     expect(await statusOf('lost')).toBe('deleted');
   });
 
-  it('goes on after the clock has stepped back, and still knows which answers are older', async () => {
+  it('takes new answers and ignores older ones after the clock has stepped back', async () => {
     await see({ e1: 'creating', e2: 'accepted' }, { sweep: true });
     const sentBefore = clock.micros++;
     await see({ e1: 'accepted' });
@@ -94,7 +94,7 @@ describe.each([
 
   it('does not wait for a due time that was set before the clock stepped back', async () => {
     const { ticket } = await poll();
-    await turn({ done: { ticket, commits: [], waitMs: 60_000 } });
+    await lease({ done: { ticket, commits: [], waitMs: 60_000 } });
     clock.forwardMs(-30_000);
     expect((await poll({ replica: 'b' })).ticket).toBeGreaterThan(ticket);
   });
@@ -102,16 +102,16 @@ describe.each([
   it('does not end a poll in flight because of a small step back', async () => {
     const { ticket } = await poll();
     clock.forwardMs(-1_000);
-    expect((await turn({ replica: 'b' })).kind).toBe('wait');
+    expect((await lease({ replica: 'b' })).kind).toBe('wait');
     expect(await log.renew(P, ticket)).toBe(true);
   });
 
-  it('passes ids on as they are, whatever is in them', async () => {
+  it('passes ids on unchanged, whatever they contain', async () => {
     expect((await poll({ interest: ['*', 'a,b', 'c|"d"'] })).interest).toEqual(['*', 'a,b', 'c|"d"']);
   });
 
-  it('takes interest in no endpoint for no interest', async () => {
-    expect(await turn({ interest: [] })).toEqual({ kind: 'idle' });
+  it('treats an empty interest as none', async () => {
+    expect(await lease({ interest: [] })).toEqual({ kind: 'idle' });
   });
 });
 
@@ -145,9 +145,9 @@ describe('event log at its edges: redis only', () => {
     // The first makes the meta key only, the second fills the state without a transition.
     await under.log.commit(P, { ...commit, observations: [] });
     await under.log.commit(P, { ...commit, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] });
-    await under.log.turn(P, { replica: 'a', interest: 'project' });
+    await under.log.lease(P, { replica: 'a', interest: 'project' });
     const keys = await client.keys(`${prefix}:{*`);
-    expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['meta', 'state', 'turns']);
+    expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['lease', 'meta', 'state']);
     for (const key of keys) expect(await client.pttl(key), key).toBeGreaterThan(0);
   });
 

@@ -6,8 +6,8 @@ import {
   DELETED,
   type Entry,
   type EventLog,
+  type LeaseRequest,
   type Position,
-  type TurnRequest,
 } from '../../src/events/event-log.ts';
 import { MIN_ENTRIES } from '../../src/events/retention.ts';
 import { type LogUnderTest, MicrosClock, memoryLog, redisLog } from '../support/event-logs.ts';
@@ -45,11 +45,11 @@ class Run {
     this.#clock.micros += 7;
     if (step.kind === 'clock') return this.#clock.forwardMs(step.byMs);
     if (step.kind === 'renew') return await this.#log.renew(P, this.#ticket(step.ticketsAgo));
-    if (step.kind === 'turn') return await this.#turn(step);
+    if (step.kind === 'lease') return await this.#lease(step);
     if (step.kind === 'read') return await this.#read(step);
     const answers: unknown[] = [];
     for (const draft of commitsOf(step)) {
-      // The memory forgets a project that nobody touches for a day.
+      // The memory forgets a project without commits for a day.
       this.#clock.micros += step.kind === 'day' ? 13 * HOUR_MS * 1_000 : 7;
       answers.push(plainCommit(await this.#log.commit(P, this.#commit(draft))));
       await this.#writeDown();
@@ -74,8 +74,8 @@ class Run {
     this.#all?.push(...(await this.#log.entries(P, this.#all.length, ALL)).entries);
   }
 
-  async #turn({ replica, interest, wake, done }: Extract<Step, { kind: 'turn' }>): Promise<unknown> {
-    const request: TurnRequest = {
+  async #lease({ replica, interest, wake, done }: Extract<Step, { kind: 'lease' }>): Promise<unknown> {
+    const request: LeaseRequest = {
       replica,
       interest,
       wake,
@@ -88,7 +88,7 @@ class Run {
         },
       }),
     };
-    const result = await this.#log.turn(P, request);
+    const result = await this.#log.lease(P, request);
     if (result.next.kind === 'poll') this.#tickets.push(result.next.ticket);
     await this.#writeDown();
     return { ...result, commits: result.commits.map(plainCommit) };

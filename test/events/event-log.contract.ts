@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Bell, CommitRequest, EventLog, TurnResult } from '../../src/events/event-log.ts';
+import type { CommitRequest, EventLog, LeaseResult, Notification } from '../../src/events/event-log.ts';
 import { INTEREST_MS, LEASE_MS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../../src/events/retention.ts';
 import { deferred } from '../support/deferred.ts';
 import { type LogUnderTest, MicrosClock } from '../support/event-logs.ts';
@@ -124,7 +124,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(back.transitions).toEqual([{ endpointId: 'e1', status: 'accepted', firstSight: false }]);
       });
 
-      it('says after a sweep what it did not show, but not what was created since it began', async () => {
+      it('reports after a sweep what it did not show, except what was created since it began', async () => {
         await see({ e1: 'accepted', e2: 'accepted', e3: 'accepted' }, { source: 'list', sweep: true });
         await see({ e3: 'deleted' });
         const began = clock.micros++;
@@ -133,7 +133,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(sweep.missing).toEqual(['e2']);
       });
 
-      it('keeps words and ids as they are, odd ones too', async () => {
+      it('keeps unusual statuses and ids unchanged', async () => {
         await see({ e1: 'creating' }, { firstSight: 'transition' });
         await see({ e1: 'in/some "new" wörd' });
         expect((await all()).map((entry) => entry.status)).toEqual(['creating', 'in/some "new" wörd']);
@@ -171,8 +171,8 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           's700',
         ]);
         expect((await log.history(P, ['e2'], 5)).entries.map((entry) => entry.status)).toEqual(['b']);
-        expect((await log.history(P, ['nobody'], 5)).entries).toEqual([]);
-        expect((await log.history(P, ['e1', 'nobody', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual([
+        expect((await log.history(P, ['unknown'], 5)).entries).toEqual([]);
+        expect((await log.history(P, ['e1', 'unknown', 'e2'], 2)).entries.map((entry) => entry.status)).toEqual([
           'b',
           's699',
           's700',
@@ -186,28 +186,28 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
       });
     });
 
-    describe('bells', () => {
-      it('ring after an append, not after a commit that changes nothing, and stop when the listener leaves', async () => {
-        const heard: Bell[] = [];
-        let rung = deferred<void>();
-        const leave = await log.listen(P, (bell) => {
-          heard.push(bell);
-          rung.resolve();
+    describe('notifications', () => {
+      it('come after an append, not after a commit that changes nothing, and stop when the listener leaves', async () => {
+        const heard: Notification[] = [];
+        let notified = deferred<void>();
+        const leave = await log.listen(P, (notification) => {
+          heard.push(notification);
+          notified.resolve();
         });
         const second = await log.listen(P, () => {});
         const { after } = await see({ e1: 'creating' }, { firstSight: 'transition' });
-        await rung.promise;
+        await notified.promise;
         expect(heard).toEqual([{ kind: 'moved', position: after }]);
         await see({ e1: 'creating' });
-        rung = deferred<void>();
+        notified = deferred<void>();
         const next = await see({ e1: 'accepted' });
-        await rung.promise;
+        await notified.promise;
         expect(heard).toHaveLength(2);
         expect(heard[1]).toEqual({ kind: 'moved', position: next.after });
 
         leave();
         expect(log.held().listeners).toBe(1);
-        rung = deferred<void>();
+        notified = deferred<void>();
         const last = deferred<void>();
         const third = await log.listen(P, () => last.resolve());
         await see({ e1: 'rejected' });
@@ -219,11 +219,11 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
       });
     });
 
-    describe('turns', () => {
-      const turn = (replica: string, over: Partial<Parameters<EventLog['turn']>[1]> = {}): Promise<TurnResult> =>
-        log.turn(P, { replica, interest: ['e1'], ...over });
+    describe('lease', () => {
+      const lease = (replica: string, over: Partial<Parameters<EventLog['lease']>[1]> = {}): Promise<LeaseResult> =>
+        log.lease(P, { replica, interest: ['e1'], ...over });
       const poll = async (replica: string, over = {}) => {
-        const { next } = await turn(replica, over);
+        const { next } = await lease(replica, over);
         if (next.kind !== 'poll') throw new Error(`expected a poll, got ${JSON.stringify(next)}`);
         return next;
       };
@@ -231,18 +231,18 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
       it('grants one poll at a time and hands it on when the holder is silent', async () => {
         const a = await poll('a');
         expect(a.asOf).toBe(clock.micros);
-        expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
+        expect((await lease('b')).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
         clock.forwardMs(LEASE_MS - 1000);
         expect(await log.renew(P, a.ticket)).toBe(true);
         clock.forwardMs(2000);
-        expect((await turn('b')).next.kind).toBe('wait');
+        expect((await lease('b')).next.kind).toBe('wait');
         clock.forwardMs(LEASE_MS);
         const b = await poll('b');
         expect(b.ticket).toBeGreaterThan(a.ticket);
         expect(await log.renew(P, a.ticket)).toBe(false);
       });
 
-      it('refuses what a holder saw that has lost its turn, and takes the successor’s', async () => {
+      it('refuses the observations of a holder that has lost its lease, and takes those of its successor', async () => {
         const a = await poll('a');
         clock.forwardMs(LEASE_MS + 1);
         const b = await poll('b');
@@ -254,11 +254,11 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
             firstSight: 'transition' as const,
           },
         ];
-        const stale = await turn('a', { done: { ticket: a.ticket, commits, waitMs: 1000 } });
+        const stale = await lease('a', { done: { ticket: a.ticket, commits, waitMs: 1000 } });
         expect(stale.fenced).toBe(true);
         expect(stale.commits).toEqual([]);
         expect((await log.state(P, ['e1'])).endpoints).toEqual([]);
-        const fresh = await turn('b', {
+        const fresh = await lease('b', {
           done: {
             ticket: b.ticket,
             commits: [
@@ -272,57 +272,57 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(fresh.next).toMatchObject({ kind: 'poll', afterMs: 1000 });
       });
 
-      it('keeps the turn with its holder until the next due time, and 5 s more', async () => {
+      it('keeps the lease with its holder until the next due time, and 5 s more', async () => {
         const a = await poll('a');
-        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 2000 } });
-        expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: 2000 + LEASE_MS });
+        await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 2000 } });
+        expect((await lease('b')).next).toEqual({ kind: 'wait', waitMs: 2000 + LEASE_MS });
         clock.forwardMs(2000);
-        expect((await turn('b')).next.kind).toBe('wait');
+        expect((await lease('b')).next.kind).toBe('wait');
         const again = await poll('a');
         expect(again.ticket).toBeGreaterThan(a.ticket);
       });
 
-      it('wakes: polls at once when none is in flight, right after it otherwise', async () => {
+      it('wakes: grants a poll at once when none is in flight, right after it otherwise', async () => {
         const a = await poll('a');
-        const waiting = await turn('b', { wake: true });
+        const waiting = await lease('b', { wake: true });
         expect(waiting.next.kind).toBe('wait');
-        const after = await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
+        const after = await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
         expect(after.woken).toBe(true);
         expect(after.next).toMatchObject({ kind: 'poll', afterMs: WAKE_SPACING_MS });
         if (after.next.kind !== 'poll') return;
         clock.forwardMs(WAKE_SPACING_MS);
-        await turn('a', { done: { ticket: after.next.ticket, commits: [], waitMs: 15_000 } });
+        await lease('a', { done: { ticket: after.next.ticket, commits: [], waitMs: 15_000 } });
         clock.forwardMs(WAKE_SPACING_MS);
         const b = await poll('b', { wake: true });
         expect(b.ticket).toBeGreaterThan(after.next.ticket);
       });
 
-      it('lets no wake-up cut a wait short that upstream asked for', async () => {
+      it('lets no wake-up shorten a wait that upstream asked for', async () => {
         const a = await poll('a');
-        expect((await turn('b', { wake: true })).next.kind).toBe('wait');
+        expect((await lease('b', { wake: true })).next.kind).toBe('wait');
         const done = { ticket: a.ticket, commits: [], waitMs: 20_000, throttled: true };
-        expect((await turn('a', { done })).next).toMatchObject({ kind: 'poll', afterMs: 20_000 });
+        expect((await lease('a', { done })).next).toMatchObject({ kind: 'poll', afterMs: 20_000 });
         clock.forwardMs(5_000);
-        expect((await turn('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: 15_000 + LEASE_MS });
-        expect((await turn('a', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 15_000 });
-        await turn('c', { interest: null, wake: true });
+        expect((await lease('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: 15_000 + LEASE_MS });
+        expect((await lease('a', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 15_000 });
+        await lease('c', { interest: null, wake: true });
         const held = await poll('a');
         expect(held.afterMs).toBe(15_000);
         clock.forwardMs(15_000);
-        await turn('a', { done: { ticket: held.ticket, commits: [], waitMs: 20_000 } });
+        await lease('a', { done: { ticket: held.ticket, commits: [], waitMs: 20_000 } });
         clock.forwardMs(WAKE_SPACING_MS);
-        expect((await turn('b', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 0 });
+        expect((await lease('b', { wake: true })).next).toMatchObject({ kind: 'poll', afterMs: 0 });
       });
 
-      it('wakes the holder from a replica that wants nothing itself', async () => {
+      it('wakes the holder for a replica without an interest', async () => {
         const a = await poll('a');
         clock.forwardMs(WAKE_SPACING_MS);
-        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
-        const rung = deferred<Bell>();
-        const leave = await log.listen(P, (bell) => rung.resolve(bell));
-        expect((await turn('b', { interest: null, wake: true })).next.kind).toBe('idle');
-        expect(await rung.promise).toEqual({ kind: 'turn' });
-        expect((await turn('a')).next).toMatchObject({ kind: 'poll', afterMs: 0 });
+        await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 15_000 } });
+        const notified = deferred<Notification>();
+        const leave = await log.listen(P, (notification) => notified.resolve(notification));
+        expect((await lease('b', { interest: null, wake: true })).next.kind).toBe('idle');
+        expect(await notified.promise).toEqual({ kind: 'lease' });
+        expect((await lease('a')).next).toMatchObject({ kind: 'poll', afterMs: 0 });
         leave();
       });
 
@@ -331,39 +331,39 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         const reserve = async (waitMs = 10_000) => {
           const { ticket } = await poll('a');
           clock.forwardMs(WAKE_SPACING_MS);
-          const { next } = await turn('a', { done: { ticket, commits: [], waitMs } });
+          const { next } = await lease('a', { done: { ticket, commits: [], waitMs } });
           return next.kind === 'poll' ? next : expect.fail('nothing reserved');
         };
         const end = (replica: string, ticket: number) =>
-          turn(replica, { done: { ticket, commits: [], waitMs: 10_000 } });
+          lease(replica, { done: { ticket, commits: [], waitMs: 10_000 } });
 
         it('is granted with the end of the one before, and is in flight once it is due', async () => {
           const next = await reserve();
           expect(next).toMatchObject({ asOf: clock.micros, afterMs: 10_000, interest: ['e1'] });
           clock.forwardMs(10_000);
-          expect((await turn('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
+          expect((await lease('b', { wake: true })).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
           expect(await end('a', next.ticket)).toMatchObject({ fenced: false, woken: true });
         });
 
-        it('is lost to a wake-up elsewhere: a bell tells, and if that gets lost, the poll is refused', async () => {
+        it('is lost to a wake-up elsewhere: the holder is notified, and its poll is refused', async () => {
           const next = await reserve(2_000);
-          const rung = deferred<Bell>();
-          const leave = await log.listen(P, (bell) => rung.resolve(bell));
+          const notified = deferred<Notification>();
+          const leave = await log.listen(P, (notification) => notified.resolve(notification));
           const taken = await poll('b', { wake: true });
           expect(taken.afterMs).toBe(0);
-          expect(await rung.promise).toEqual({ kind: 'turn', replica: 'a' });
+          expect(await notified.promise).toEqual({ kind: 'lease', replica: 'a' });
           clock.forwardMs(1_000);
           expect((await end('a', next.ticket)).fenced).toBe(true);
           expect((await end('b', taken.ticket)).fenced).toBe(false);
           leave();
         });
 
-        it('tells everybody when it comes so much sooner that its lease ends while they still sleep', async () => {
+        it('notifies all replicas when its lease ends while they still sleep', async () => {
           await reserve();
-          const rung = deferred<Bell>();
-          const leave = await log.listen(P, (bell) => rung.resolve(bell));
+          const notified = deferred<Notification>();
+          const leave = await log.listen(P, (notification) => notified.resolve(notification));
           await poll('b', { wake: true });
-          expect(await rung.promise).toEqual({ kind: 'turn' });
+          expect(await notified.promise).toEqual({ kind: 'lease' });
           leave();
         });
 
@@ -395,12 +395,12 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         it('goes to the one that asks first once its lease has ended, when its holder stays silent', async () => {
           await reserve();
           for (const replica of ['b', 'c'])
-            expect((await turn(replica)).next).toEqual({ kind: 'wait', waitMs: 10_000 + LEASE_MS });
+            expect((await lease(replica)).next).toEqual({ kind: 'wait', waitMs: 10_000 + LEASE_MS });
           clock.forwardMs(10_000 + LEASE_MS - 1);
-          expect((await turn('b')).next.kind).toBe('wait');
+          expect((await lease('b')).next.kind).toBe('wait');
           clock.forwardMs(1);
           expect((await poll('c')).afterMs).toBe(0);
-          expect((await turn('b')).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
+          expect((await lease('b')).next).toEqual({ kind: 'wait', waitMs: LEASE_MS });
         });
       });
 
@@ -410,9 +410,9 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         began.push(clock.micros);
         for (let i = 0; i < 5; i++) {
           clock.forwardMs(20);
-          await turn('b', { wake: true });
+          await lease('b', { wake: true });
           clock.forwardMs(20);
-          const { next } = await turn('a', { done: { ticket, commits: [], waitMs: 10_000 } });
+          const { next } = await lease('a', { done: { ticket, commits: [], waitMs: 10_000 } });
           if (next.kind !== 'poll') expect.fail('the wake-up was lost');
           clock.forwardMs(next.afterMs);
           began.push(clock.micros);
@@ -422,27 +422,27 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           expect((began[i] ?? 0) - (began[i - 1] ?? 0)).toBe(WAKE_SPACING_MS * 1000);
       });
 
-      it('rings for the others when the holder leaves, and ends when the last one has left', async () => {
+      it('notifies the others when the holder leaves, and ends when the last one has left', async () => {
         const a = await poll('a');
-        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 1000 } });
-        await turn('b', { interest: ['e2'] });
-        const rung = deferred<Bell>();
-        const leave = await log.listen(P, (bell) => rung.resolve(bell));
-        expect((await turn('a', { interest: null })).next.kind).toBe('idle');
-        expect(await rung.promise).toEqual({ kind: 'turn' });
+        await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 1000 } });
+        await lease('b', { interest: ['e2'] });
+        const notified = deferred<Notification>();
+        const leave = await log.listen(P, (notification) => notified.resolve(notification));
+        expect((await lease('a', { interest: null })).next.kind).toBe('idle');
+        expect(await notified.promise).toEqual({ kind: 'lease' });
         clock.forwardMs(1000);
         expect((await poll('b', { interest: ['e2'] })).interest).toEqual(['e2']);
-        expect((await turn('b', { interest: null })).next.kind).toBe('idle');
+        expect((await lease('b', { interest: null })).next.kind).toBe('idle');
         leave();
       });
 
-      it('tells the holder what all replicas want together, and forgets a replica that is gone', async () => {
-        await turn('b', { interest: ['e2', 'e1'] });
-        expect((await turn('a')).next.kind).toBe('wait');
+      it('grants polls of what all replicas want together, and forgets a replica that has gone', async () => {
+        await lease('b', { interest: ['e2', 'e1'] });
+        expect((await lease('a')).next.kind).toBe('wait');
         clock.forwardMs(LEASE_MS + 1);
         const both = await poll('a');
         expect(both.interest).toEqual(['e1', 'e2']);
-        await turn('a', { done: { ticket: both.ticket, commits: [], waitMs: 0 }, interest: ['e3', 'e4'] });
+        await lease('a', { done: { ticket: both.ticket, commits: [], waitMs: 0 }, interest: ['e3', 'e4'] });
         clock.forwardMs(LEASE_MS + 1);
         expect((await poll('a', { interest: ['e3', 'e4'] })).interest).toBe('project');
         clock.forwardMs(INTEREST_MS);
@@ -454,7 +454,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
       it('survives a clock that steps back: no lease or due time is further ahead than it can be', async () => {
         clock.forwardMs(MAX_WAIT_MS * 10);
         const a = await poll('a');
-        await turn('a', { done: { ticket: a.ticket, commits: [], waitMs: 10_000 } });
+        await lease('a', { done: { ticket: a.ticket, commits: [], waitMs: 10_000 } });
         clock.forwardMs(-MAX_WAIT_MS * 10);
         const b = await poll('b');
         expect(b.ticket).toBeGreaterThan(a.ticket);

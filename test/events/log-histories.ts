@@ -35,7 +35,7 @@ export interface CommitDraft {
 export type Step =
   | { readonly kind: 'commit'; readonly draft: CommitDraft }
   | {
-      readonly kind: 'turn';
+      readonly kind: 'lease';
       readonly replica: string;
       readonly interest: Interest | null;
       readonly wake: boolean;
@@ -94,7 +94,7 @@ const interest: fc.Arbitrary<Interest | null> = fc.oneof(
   { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...IDS), { maxLength: 4 }) },
   fc.constantFrom('project', null),
 );
-const done: fc.Arbitrary<NonNullable<Extract<Step, { kind: 'turn' }>['done']>> = fc.record({
+const done: fc.Arbitrary<NonNullable<Extract<Step, { kind: 'lease' }>['done']>> = fc.record({
   ticketsAgo: fc.constantFrom(0, 0, 0, 1),
   waitMs: fc.constantFrom(0, 1, 999, 1_000, 15_000, 60_000, 900_000),
   throttled: fc.boolean(),
@@ -105,7 +105,7 @@ export const steps: readonly fc.WeightedArbitrary<Step>[] = [
   {
     weight: 5,
     arbitrary: fc.record({
-      kind: fc.constant('turn' as const),
+      kind: fc.constant('lease' as const),
       replica: fc.constantFrom(...REPLICAS),
       interest,
       wake: fc.boolean(),

@@ -1,20 +1,20 @@
 /** Sockets over a real feed and a real log, without polls: the test commits what an upstream would show. */
 import { pino } from 'pino';
-import type { TurnRequest, TurnResult } from '../../src/events/event-log.ts';
-import { Tails } from '../../src/events/follow/log-reader.ts';
+import type { LeaseRequest, LeaseResult } from '../../src/events/event-log.ts';
+import { LogReaders } from '../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import type { HttpOptions } from '../../src/http/server.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
-import { ColdReader } from '../../src/watch/feed/first-read.ts';
+import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
 import { type FakeGateway, startFakeGateway } from '../support/fake-gateway.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
 
 const PROJECT = 'project-1';
 
-/** Nobody ever gets a turn. */
+/** Grants no lease. */
 class UnpolledLog extends MemoryEventLog {
-  override async turn(_project: string, { interest }: TurnRequest): Promise<TurnResult> {
+  override async lease(_project: string, { interest }: LeaseRequest): Promise<LeaseResult> {
     const next = interest === null ? ({ kind: 'idle' } as const) : ({ kind: 'wait', waitMs: 60_000 } as const);
     return { fenced: false, woken: false, commits: [], next };
   }
@@ -34,7 +34,7 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
   const log = new UnpolledLog();
   const logger = pino({ level: 'silent' });
   const upstream = new FakeUpstream();
-  const tails = new Tails({ log, logger });
+  const readers = new LogReaders({ log, logger });
   const shared = { log, upstream, versionFloor: () => 0, logger };
   const watchers = new Watchers({
     ...shared,
@@ -43,12 +43,12 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
     random: () => 0.5,
     lingerMs: 0,
   });
-  const realFeed = new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger });
+  const realFeed = new Feed({ log, readers, watchers, firstRead: new FirstRead(shared), logger });
   const gateway = await startFakeGateway({ options, realFeed });
   closers.push(async () => {
     await gateway.http.close();
     await watchers.close();
-    tails.close();
+    readers.close();
     await log.close();
   });
   const metric = async (name: string): Promise<number> => {
@@ -66,7 +66,7 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
         firstSight: 'transition',
       });
     },
-    held: () => ({ ...tails.held(), ...watchers.held(), ...log.held(), ...gateway.http.held() }),
+    held: () => ({ ...readers.held(), ...watchers.held(), ...log.held(), ...gateway.http.held() }),
     counts: async () => ({
       rendered: await metric('vpcep_gateway_events_rendered_total'),
       sent: await metric('vpcep_gateway_events_sent_total'),

@@ -33,13 +33,13 @@ describe('the documented user of one server', () => {
 
   it('may do nothing else', async () => {
     const user = new Redis(server.port, { username: ACL_USER, password: ACL_PASSWORD });
-    await operator.set('somebody-elses', 'secret');
-    await expect(user.get('somebody-elses')).rejects.toThrow(/NOPERM/);
-    await expect(user.publish('somebody-elses', 'x')).rejects.toThrow(/NOPERM/);
-    await expect(user.subscribe('somebody-elses')).rejects.toThrow(/NOPERM/);
+    await operator.set('foreign-key', 'secret');
+    await expect(user.get('foreign-key')).rejects.toThrow(/NOPERM/);
+    await expect(user.publish('foreign-key', 'x')).rejects.toThrow(/NOPERM/);
+    await expect(user.subscribe('foreign-key')).rejects.toThrow(/NOPERM/);
     // The first wording is that of Redis up to 7.0, the second that of later ones and of Valkey.
     const refusal = /can.t access .*keys|No permissions to access a key/;
-    await expect(user.eval("return redis.call('GET', 'somebody-elses')", 0)).rejects.toThrow(refusal);
+    await expect(user.eval("return redis.call('GET', 'foreign-key')", 0)).rejects.toThrow(refusal);
     for (const command of ['KEYS *', 'FLUSHALL', 'CONFIG GET *', 'ACL LIST', 'CLIENT LIST']) {
       const [name = '', ...args] = command.split(' ');
       await expect(user.call(name, ...args)).rejects.toThrow(/NOPERM/);
@@ -63,14 +63,14 @@ it('the documented users of Sentinels and their servers can follow a log', async
   const sentinel = new URLSearchParams({ sentinelUsername: ACL_USER, sentinelPassword: ACL_PASSWORD });
   await expectBell(`${withLogin(redis.url)}?${sentinel}`, async () => {
     const clients = String(await redis.sentinels[0]?.operator.client('LIST')).split('\n');
-    // Nobody says so when the Sentinels refuse it, and an old primary would then be left late.
+    // A refusal by the Sentinels is silent, and would only delay the switch from an old primary.
     expect(clients.filter((client) => client.includes(' sub=1 ') && client.includes(`user=${ACL_USER}`))).toHaveLength(
       4,
     );
   });
 });
 
-/** A commit by one replica rings at another. */
+/** A commit by one replica notifies another. */
 async function expectBell(url: string, meanwhile?: () => Promise<void>): Promise<void> {
   const name = prefix();
   const [here, there] = [await redisLog(url, undefined, name), await redisLog(url, undefined, name)];
@@ -79,7 +79,7 @@ async function expectBell(url: string, meanwhile?: () => Promise<void>): Promise
   });
   const heard = new Promise<string>((resolve) => {
     void there.log
-      .listen('p', (bell) => resolve(bell.kind))
+      .listen('p', (notification) => resolve(notification.kind))
       .then(async () => {
         const observations = [{ endpointId: 'e1', status: 'creating', fields: {} }];
         await here.log.commit('p', { asOf: 1, observations, source: 'read', firstSight: 'transition' });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../src/events/cursor.ts';
+import type { FeedEvent } from '../../src/events/cursor.ts';
 import { createRecordsContract } from '../create/records.contract.ts';
 import { eventLogContract } from '../events/event-log.contract.ts';
 import { followContract } from '../events/follow/follower.contract.ts';
@@ -21,13 +21,13 @@ eventLogContract('redis cluster', (clock) => redisLog(cluster.url, clock, `contr
 followContract('redis cluster', () => redisLog(cluster.url, undefined, `follow-${opened++}`));
 createRecordsContract('redis cluster', (now) => redisStores(cluster.url, `create-${opened++}`, now));
 
-describe('bells in a Redis Cluster', () => {
+describe('notifications in a Redis Cluster', () => {
   const ENDPOINTS = 20;
   let replicas: Replica[];
   let readers: Reader[];
   let writer: Writer;
   beforeEach(async () => {
-    // No look at the log that no bell asks for: what is seen has been rung.
+    // Without periodic checks of the log: every event that is seen was notified.
     replicas = await Promise.all([1, 2].map(() => openReplica(cluster.url, { commandTimeoutMs: 300 })));
     writer = new Writer(replicas[0]!.log, ENDPOINTS);
     await writer.baseline();
@@ -41,7 +41,7 @@ describe('bells in a Redis Cluster', () => {
 
   const seenByAll = async (endpointId: string, status: string) => {
     await writer.moveAtLast(endpointId, status);
-    const isSeen = (items: readonly FeedItem[]) => items.some((item) => item.status === status);
+    const isSeen = (items: readonly FeedEvent[]) => items.some((item) => item.rawStatus === status);
     await Promise.all(readers.map((reader) => reader.until(isSeen)));
   };
   const expectNoForks = () => {
@@ -50,7 +50,7 @@ describe('bells in a Redis Cluster', () => {
   const owner = () => cluster.owner(`{${PROJECT}}`);
   const otherThan = (node: RedisClusterNode) => cluster.nodes.slice(0, 3).find((one) => one !== node)!;
 
-  it('are heard after the slot has moved to another node, and back', async () => {
+  it('arrive after the slot has moved to another node, and back', async () => {
     const home = await owner();
     const other = otherThan(home);
     await cluster.moveSlot(`{${PROJECT}}`, other);
@@ -60,7 +60,7 @@ describe('bells in a Redis Cluster', () => {
     expectNoForks();
   });
 
-  it('notice a connection that is half open', async () => {
+  it('survive a half-open connection', async () => {
     const proxy = await startTcpProxy((await owner()).port);
     const replica = await openReplica(cluster.url, { subscriberUrl: `redis://127.0.0.1:${proxy.port},` });
     const { subscriber } = replica.redis;
@@ -69,20 +69,20 @@ describe('bells in a Redis Cluster', () => {
     expect(subscriber.options.port).toBe(proxy.port);
     proxy.freeze();
     await writer.moveAtLast('e7', 'while half open');
-    await reader.until((items) => items.some((item) => item.status === 'while half open'));
+    await reader.until((items) => items.some((item) => item.rawStatus === 'while half open'));
     expect(cluster.nodes.map(({ port }) => port)).toContain(subscriber.options.port);
     await reader.stop();
     await replica.close();
     await proxy.close();
   });
 
-  it('are heard after a failover, when the old master lives on as a replica', async () => {
+  it('arrive after a failover, when the old master lives on as a replica', async () => {
     await cluster.failover(await owner());
     await seenByAll('e3', 'after the failover');
     expectNoForks();
   });
 
-  it('are heard after a failover from a master that is frozen, with all connections half open', async () => {
+  it('arrive after a failover from a frozen master, with all connections half open', async () => {
     const frozen = await owner();
     const subscriberUrl = `redis://127.0.0.1:${frozen.port},`;
     replicas.push(await openReplica(cluster.url, { subscriberUrl, commandTimeoutMs: 300 }));
@@ -97,7 +97,7 @@ describe('bells in a Redis Cluster', () => {
   });
 
   // The last: it leaves a dead node behind.
-  it('are heard after the node was lost', async () => {
+  it('arrive after the node was lost', async () => {
     const lost = await owner();
     await lost.kill();
     await cluster.failover(lost);

@@ -37,7 +37,7 @@ describe('the connections to Redis', () => {
     expect(await redis.commands.set('k', 'v')).toBe('OK');
   });
 
-  it('are given up when nothing is answered any more, although TCP has not noticed', async () => {
+  it('are given up when answers stop, although TCP has not noticed', async () => {
     // Not `once` of node:events, which takes the error before the close for a failure of its own.
     const closed = new Promise<void>((resolve) => redis.commands.once('close', () => resolve()));
     server.pause();
@@ -69,7 +69,7 @@ describe('the start', () => {
     await redis.close();
   });
 
-  it('connects anew to a read-only server at each check, since its name may lead to another one', async () => {
+  it('reconnects to a read-only server at each check, because its name may lead to another one', async () => {
     const server = await startRedis(['--replicaof', '127.0.0.1', '1']);
     onTestFinished(() => server.stop());
     const redis = await connectRedis({ target: redisTarget(server.url), logger: pino({ level: 'silent' }) });
@@ -86,7 +86,7 @@ describe('the start', () => {
     expect(await redis.writeCheck()).toBeNull();
   });
 
-  it('leaves a replica alone that takes writes', async () => {
+  it('accepts a replica that takes writes', async () => {
     const server = await startRedis(['--replicaof', '127.0.0.1', '1', '--replica-read-only', 'no']);
     onTestFinished(() => server.stop());
     const redis = await connectRedis({ target: redisTarget(server.url), logger: pino({ level: 'silent' }) });
@@ -94,7 +94,7 @@ describe('the start', () => {
     expect(await redis.writeCheck()).toBeNull();
   });
 
-  it('a Cluster that is away fails commands at once, queues nothing, and is found again', async () => {
+  it('an unavailable Cluster fails commands at once, queues none, and is found again', async () => {
     const server = await startLoneNode();
     const redis = await connectRedis({ target: redisTarget(`${server.url},`), logger: pino({ level: 'silent' }) });
     onTestFinished(() => redis.close());
@@ -106,7 +106,7 @@ describe('the start', () => {
     expect(await redis.commands.get('lost')).toBeNull();
   });
 
-  it('says what it failed at, without the password', async () => {
+  it('reports the failure without the password', async () => {
     const server = await startRedis(['--requirepass', 'hunter2']);
     onTestFinished(() => server.stop());
     const url = server.url.replace('://', '://:hunter3@');

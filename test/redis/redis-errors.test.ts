@@ -1,14 +1,14 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
-import type { Bell } from '../../src/events/event-log.ts';
+import type { Notification } from '../../src/events/event-log.ts';
 import { openReplica, PROJECT, type Replica } from '../support/follow-replicas.ts';
 import { type RespFault, type RespProxy, startRespProxy } from '../support/resp-proxy.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 
 /**
  * Whatever Redis says or does, the gateway lives, fails what it must with errors of its own, says so, and finds back.
- * An error event without a listener or a rejection that nobody handles would fail the run.
+ * An error event without a listener or an unhandled rejection would fail the run.
  */
 describe('what Redis may answer', () => {
   let server: RedisServer;
@@ -16,15 +16,15 @@ describe('what Redis may answer', () => {
   let operator: Redis;
   let replica: Replica;
   let other: Replica;
-  let bells: Bell[];
+  let notifications: Notification[];
   beforeEach(async () => {
     server = await startRedis();
     proxy = await startRespProxy(server.port);
     operator = new Redis(server.url);
     [replica, other] = await Promise.all([openReplica(proxy.url, { commandTimeoutMs: 500 }), openReplica(server.url)]);
-    bells = [];
+    notifications = [];
     await commit(replica, 'creating');
-    await replica.log.listen(PROJECT, (bell) => bells.push(bell));
+    await replica.log.listen(PROJECT, (notification) => notifications.push(notification));
   });
   afterEach(async () => {
     await Promise.all([replica.close(), other.close()]);
@@ -40,7 +40,7 @@ describe('what Redis may answer', () => {
       source: 'read',
       firstSight: 'transition',
     });
-  const heard = () => bells.splice(0).map(({ kind }) => kind);
+  const heard = () => notifications.splice(0).map(({ kind }) => kind);
 
   /** Every step of the log and of what creating once needs: those that fail do so with one of our errors. */
   const useEverything = async () => {
@@ -50,7 +50,7 @@ describe('what Redis may answer', () => {
     const call = { projectId: PROJECT, structure: 's', call: 'c' };
     const ends = await Promise.allSettled([
       log.now(),
-      log.turn(PROJECT, { replica: 'r', interest: 'project', wake: true }),
+      log.lease(PROJECT, { replica: 'r', interest: 'project', wake: true }),
       log.renew(PROJECT, 1),
       log.state(PROJECT),
       log.position(PROJECT),

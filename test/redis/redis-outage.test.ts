@@ -79,7 +79,7 @@ describe('two replicas whose Redis is unavailable', () => {
     expect(count('Redis is available again')).toBe(replicas.length);
   };
 
-  it('silent: feeds pause and go on from where they were', async () => {
+  it('silent: feeds pause and continue from their positions', async () => {
     const { endpoint, feeds } = await pendingOnBoth();
     redis.pause();
     simulator.world.accept(endpoint.id);
@@ -93,7 +93,7 @@ describe('two replicas whose Redis is unavailable', () => {
     expectOneLinePerChange();
   });
 
-  it('stopped, and empty when it starts again: queries and mutations go on, feeds pause and get RESYNC', async () => {
+  it('stopped and restarted empty: queries and mutations go on, feeds pause and get RESYNC', async () => {
     const [a, b] = replicas as [Gateway, Gateway];
     const { endpoint, feeds } = await pendingOnBoth();
     await redis.kill();

@@ -38,10 +38,10 @@ describe('a failover by Sentinels', () => {
   });
 
   const seen = (status: string) =>
-    Promise.all(readers.map((reader) => reader.until((items) => items.some((item) => item.status === status))));
+    Promise.all(readers.map((reader) => reader.until((items) => items.some((item) => item.rawStatus === status))));
   const resyncs = () => readers.map((reader) => reader.items.filter((item) => item.kind === 'RESYNC').length);
 
-  it('that loses acknowledged writes begins a new epoch: everybody is told, and versions go on rising', async () => {
+  it('that loses acknowledged writes begins a new epoch: all readers get RESYNC, and versions keep rising', async () => {
     await writer.moveAtLast('e1', 'kept');
     await seen('kept');
     await redis.stopReplication();
@@ -51,7 +51,7 @@ describe('a failover by Sentinels', () => {
     expect(resyncs()).toEqual([0, 0]);
 
     const next = await redis.failover();
-    // The old primary still accepts writes: nobody may stay there.
+    // The old primary still accepts writes, so every connection must leave it.
     const portOf = (connection: unknown) => (connection as Redis).stream?.remotePort;
     const connections = replicas.flatMap((replica) => [replica.redis.commands, replica.redis.subscriber]);
     const left = async () => connections.every((connection) => portOf(connection) === next.port);
@@ -66,7 +66,7 @@ describe('a failover by Sentinels', () => {
     expect(Math.min(...resyncs())).toBeGreaterThanOrEqual(ENDPOINTS);
   });
 
-  it('after the primary died is followed, and bells ring again', async () => {
+  it('after the death of the primary is followed, and notifications arrive again', async () => {
     await redis.killPrimary();
     await writer.moveAtLast('e3', 'at the new primary');
     await seen('at the new primary');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
-import { RedisBells } from '../../src/events/redis/notifications.ts';
+import { RedisNotifications } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
@@ -31,7 +31,7 @@ export async function memoryLog(clock?: MicrosClock): Promise<LogUnderTest> {
 export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'): Promise<LogUnderTest> {
   const logger = pino({ level: 'silent' });
   const connections = await connectRedis({ target: redisTarget(url), logger });
-  const bells = new RedisBells({
+  const notifications = new RedisNotifications({
     ...connections,
     echoChannel: `${prefix}:echo:${randomBytes(4).toString('hex')}`,
     logger,
@@ -39,7 +39,7 @@ export async function redisLog(url: string, clock?: MicrosClock, prefix = 'test'
   });
   const log = new RedisEventLog({
     redis: connections,
-    bells,
+    notifications,
     prefix,
     fieldCodes: FIELD_CODES,
     ...(clock === undefined ? {} : { now: clock.now }),

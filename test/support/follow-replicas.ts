@@ -1,11 +1,11 @@
 /** Followers on replicas of their own, and a writer that knows what each of them must see. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import type { FeedItem } from '../../src/events/cursor.ts';
+import type { FeedEvent } from '../../src/events/cursor.ts';
 import type { EventLog } from '../../src/events/event-log.ts';
 import { Follower } from '../../src/events/follow/follower.ts';
-import { Tails } from '../../src/events/follow/log-reader.ts';
-import { RedisBells } from '../../src/events/redis/notifications.ts';
+import { LogReaders } from '../../src/events/follow/log-reader.ts';
+import { RedisNotifications } from '../../src/events/redis/notifications.ts';
 import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis, type RedisConnections } from '../../src/redis/connect.ts';
 import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
@@ -18,7 +18,7 @@ export const PROJECT = 'project-1';
 
 export interface Replica {
   readonly log: EventLog;
-  readonly tails: Tails;
+  readonly readers: LogReaders;
   readonly redis: RedisConnections;
   /** What `redis.health.available` has become, each time that it changed. */
   readonly changes: readonly boolean[];
@@ -26,7 +26,7 @@ export interface Replica {
 }
 
 export interface ReplicaOptions {
-  /** Milliseconds between looks at the log that no bell asked for; default: none within a test. */
+  /** Milliseconds between checks for lost notifications; default: none within a test. */
   readonly checkMs?: number;
   /** Another way to the server for the pub/sub connection only. */
   readonly subscriberUrl?: string;
@@ -46,16 +46,16 @@ export async function openReplica(
     subscriberUrl === undefined ? undefined : await connectRedis({ ...options, target: redisTarget(subscriberUrl) });
   const redis = { ...direct, subscriber: (around ?? direct).subscriber };
   const echoChannel = `echo:${randomBytes(4).toString('hex')}`;
-  const bells = new RedisBells({ ...redis, echoChannel, logger, echoMs: 100 });
-  const log = new RedisEventLog({ redis, bells, prefix: 'replicas', fieldCodes: FIELD_CODES });
-  const tails = new Tails({ log, logger, checkMs });
+  const notifications = new RedisNotifications({ ...redis, echoChannel, logger, echoMs: 100 });
+  const log = new RedisEventLog({ redis, notifications, prefix: 'replicas', fieldCodes: FIELD_CODES });
+  const readers = new LogReaders({ log, logger, checkMs });
   return {
     log,
-    tails,
+    readers,
     redis,
     changes,
     close: async () => {
-      tails.close();
+      readers.close();
       await log.close();
       await Promise.all([direct.close(), around?.close()]);
     },
@@ -109,7 +109,7 @@ export class Writer {
 
 /** Reads a project feed as fast as it comes and keeps what it saw. */
 export class Reader {
-  readonly items: FeedItem[] = [];
+  readonly items: FeedEvent[] = [];
   readonly #feed: Follower;
   readonly #reading: Promise<void>;
   #waiting: { readonly fits: () => boolean; readonly resolve: () => void }[] = [];
@@ -119,9 +119,9 @@ export class Reader {
     this.#reading = this.#read();
   }
 
-  static async start({ log, tails }: Replica, writer: Writer): Promise<Reader> {
+  static async start({ log, readers }: Replica, writer: Writer): Promise<Reader> {
     const load = () => writer.baseline(log);
-    const deps = { log, tails, load, maxAgeMs: 600_000, onTrouble: () => {} };
+    const deps = { log, readers, load, maxAgeMs: 600_000, onTrouble: () => {} };
     return new Reader(await Follower.start(deps, { project: PROJECT, scope: { kind: 'all' } }));
   }
 
@@ -129,10 +129,10 @@ export class Reader {
   get transitions(): readonly string[] {
     return this.items
       .filter((item) => item.kind === 'TRANSITION')
-      .map((item) => `${item.cursor.split(':')[1]} ${item.endpointId} ${item.status}`);
+      .map((item) => `${item.cursor.split(':')[1]} ${item.endpointId} ${item.rawStatus}`);
   }
 
-  async until(fits: (items: readonly FeedItem[]) => boolean): Promise<void> {
+  async until(fits: (items: readonly FeedEvent[]) => boolean): Promise<void> {
     if (fits(this.items)) return;
     const { promise, resolve } = deferred();
     this.#waiting.push({ fits: () => fits(this.items), resolve });

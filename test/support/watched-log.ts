@@ -1,39 +1,39 @@
-import type { Bell, TurnRequest, TurnResult } from '../../src/events/event-log.ts';
+import type { LeaseRequest, LeaseResult, Notification } from '../../src/events/event-log.ts';
 import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 
-/** A log that notes every turn, can be made to fail, and lets a test ring and see who listens. */
+/** A log that notes lease requests, can be made to fail, and lets a test notify and count its listeners. */
 export class WatchedLog extends MemoryEventLog {
-  readonly turns: TurnRequest[] = [];
-  readonly bells = new Set<(bell: Bell) => void>();
-  /** Runs within a turn, before its answer is given. */
-  onTurn: (request: TurnRequest) => void = () => {};
+  readonly leaseRequests: LeaseRequest[] = [];
+  readonly listeners = new Set<(notification: Notification) => void>();
+  /** Called before a lease request is answered. */
+  onLease: (request: LeaseRequest) => void = () => {};
   onListen: () => void = () => {};
   #changed: () => void = () => {};
 
-  override async turn(project: string, request: TurnRequest): Promise<TurnResult> {
-    this.turns.push(request);
+  override async lease(project: string, request: LeaseRequest): Promise<LeaseResult> {
+    this.leaseRequests.push(request);
     this.#changed();
-    this.onTurn(request);
-    return await super.turn(project, request);
+    this.onLease(request);
+    return await super.lease(project, request);
   }
 
-  override async listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {
+  override async listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void> {
     this.onListen();
-    this.bells.add(onBell);
-    const leave = await super.listen(project, onBell);
+    this.listeners.add(onNotification);
+    const leave = await super.listen(project, onNotification);
     return () => {
-      this.bells.delete(onBell);
+      this.listeners.delete(onNotification);
       leave();
     };
   }
 
-  ring(bell: Bell): void {
-    for (const listener of this.bells) listener(bell);
+  notify(notification: Notification): void {
+    for (const listener of this.listeners) listener(notification);
   }
 
-  /** Resolves once this many turns have been asked for. */
-  async turned(count: number): Promise<void> {
-    while (this.turns.length < count) {
+  /** Resolves once there were so many lease requests. */
+  async leased(count: number): Promise<void> {
+    while (this.leaseRequests.length < count) {
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
       });

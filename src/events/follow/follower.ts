@@ -1,7 +1,7 @@
-import { type FeedItem, fromEntry, fromStates, type LogItem } from '../cursor.ts';
+import { type FeedEvent, fromStates, type LoggedEvent, loggedEvents } from '../cursor.ts';
 import { DELETED, EventLogUnavailableError } from '../event-log.ts';
-import type { Tail, TailListener } from './log-reader.ts';
-import { type FollowDeps, type FollowRequest, inScope, newestSeq, ScopeState } from './scope.ts';
+import type { LogListener, LogReader } from './log-reader.ts';
+import { type FollowDeps, type FollowRequest, freshState, inScope, newestSeq, positionAndState } from './scope.ts';
 
 const FIRST_MS = 1_000;
 const MAX_MS = 15_000;
@@ -15,7 +15,7 @@ export function retryMs(attempts: number, random: number): number {
   return Math.min(MAX_MS, FIRST_MS * 2 ** attempts) * (0.75 + random / 2);
 }
 
-/** Resolves when what `arm` is given is called, or after so many milliseconds; undefined: only when called. */
+/** Resolves when the function that `arm` gets is called, or after so many milliseconds, if given. */
 async function wokenWithin(ms: number | undefined, arm: (wake: () => void) => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve) => {
@@ -25,51 +25,51 @@ async function wokenWithin(ms: number | undefined, arm: (wake: () => void) => vo
   clearTimeout(timer);
 }
 
-/** Transitions waiting for a slow consumer; beyond that it reads them from the log when it gets there. */
+/** Transitions kept for a slow consumer; later ones it reads from the log. */
 const MAX_QUEUE = 256;
 const PAGE = 200;
+/** Makes sure that there is an epoch that can be followed: a new one where Redis has lost writes. */
+const NOTHING = { asOf: 0, observations: [], source: 'read', firstSight: 'afterBaseline' } as const;
 
 /**
  * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
  * slow the consumer. Written by hand because an async generator would hold its listener until the next event.
  */
-export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
+export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   readonly #deps: FollowDeps;
   readonly #request: FollowRequest;
-  readonly #state: ScopeState;
-  #tail: Tail | undefined;
+  #reader: LogReader | undefined;
   #leave: (() => void) | undefined;
-  #queue: FeedItem[] = [];
+  #queue: FeedEvent[] = [];
   #epoch = '';
   /** Every entry up to here was queued or did not concern this follower. */
   #seq = 0;
   #status: string | undefined;
-  /** `live`: the tail pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
+  /** `live`: the reader pushes. `behind`: read the log from `#seq` on. `lost`: start over with a RESYNC. */
   #mode: 'starting' | 'live' | 'behind' | 'lost' = 'starting';
   #closed = false;
-  /** There was a state once: its absence now is a deletion and not a wrong id. */
+  /** A state has existed: its absence now is a deletion and not a wrong id. */
   #known = false;
   /** Attempts at a fresh state since the last one that brought it. */
   #attempts = 0;
   #wake: (() => void) | undefined;
-  #push: ((item: FeedItem) => void) | undefined;
+  #push: ((event: FeedEvent) => void) | undefined;
 
   private constructor(deps: FollowDeps, request: FollowRequest) {
     this.#deps = deps;
     this.#request = request;
-    this.#state = new ScopeState(deps, request);
   }
 
   /** Resolves once the first event can be given. @throws what `deps.load` throws, EventLogUnavailableError */
   static async start(deps: FollowDeps, request: FollowRequest): Promise<Follower> {
     const follower = new Follower(deps, request);
     try {
-      const { tail, leave } = await deps.tails.join(request.project, follower);
-      follower.#tail = tail;
+      const { reader, leave } = await deps.readers.join(request.project, follower);
+      follower.#reader = reader;
       follower.#leave = leave;
       if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
       else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
-      // What a mutation has done while the log was unavailable is not in it.
+      // A mutation during an outage of the log is missing in it, so upstream is read again.
       else await follower.#startSet('RESYNC', 0);
       return follower;
     } catch (error) {
@@ -82,28 +82,28 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     return this;
   }
 
-  async next(): Promise<IteratorResult<FeedItem>> {
+  async next(): Promise<IteratorResult<FeedEvent>> {
     while (!this.#closed) {
-      const item = this.#queue.shift();
-      if (item !== undefined) {
-        this.#status = item.status;
-        return { done: false, value: item };
+      const event = this.#queue.shift();
+      if (event !== undefined) {
+        this.#status = event.rawStatus;
+        return { done: false, value: event };
       }
       await this.#advance();
     }
     return { done: true, value: undefined };
   }
 
-  async return(): Promise<IteratorResult<FeedItem>> {
+  async return(): Promise<IteratorResult<FeedEvent>> {
     this.#close();
     return { done: true, value: undefined };
   }
 
   /**
-   * Hands items over as they happen, without a promise for each, while the follower is live. Resolves when some wait to
-   * be pulled, when `take` has returned false, or when it is over. @throws what `take` throws.
+   * Calls `take` with events as they happen, without a promise for each, while the follower is live. Resolves when events
+   * must be pulled, when `take` has returned false, or when it is over. @throws what `take` throws.
    */
-  async flow(take: (item: FeedItem) => boolean): Promise<void> {
+  async flow(take: (event: FeedEvent) => boolean): Promise<void> {
     let more = true;
     while (more && !this.#closed && this.#queue.length === 0) {
       if (this.#mode !== 'live') await this.#advance();
@@ -112,11 +112,11 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     }
   }
 
-  onItems(items: readonly LogItem[]): number {
-    // In any other mode nothing here is new to it, and a retry that it sleeps for must not come early.
+  onEvents(events: readonly LoggedEvent[]): number {
+    // In any other mode the follower reads by itself, and must not wake from its pause before a retry.
     if (this.#closed || this.#mode !== 'live') return 0;
-    if ((items[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
-    const taken = this.#mode === 'live' ? this.#take(items) : 0;
+    if ((events[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
+    const taken = this.#mode === 'live' ? this.#take(events) : 0;
     if (this.#push === undefined || this.#mode !== 'live') this.#wake?.();
     else if (this.#isOver()) this.#close();
     return taken;
@@ -124,7 +124,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
 
   onReset(): void {
     if (this.#mode === 'starting') return;
-    this.#mode = this.#tail?.position?.epoch === this.#epoch ? 'behind' : 'lost';
+    this.#mode = this.#reader?.position?.epoch === this.#epoch ? 'behind' : 'lost';
     this.#wake?.();
   }
 
@@ -136,49 +136,50 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
     } catch (error) {
       if (this.#closed) return;
       // The consumer keeps its feed while Redis or the upstream is unavailable, and catches up afterwards.
-      const isLogAway = error instanceof EventLogUnavailableError;
-      if (!isLogAway) this.#deps.onTrouble(error);
-      return await this.#pause(retryMs(isLogAway ? 0 : this.#attempts++, Math.random()));
+      const isLogUnavailable = error instanceof EventLogUnavailableError;
+      if (!isLogUnavailable) this.#deps.onTrouble(error);
+      return await this.#pause(retryMs(isLogUnavailable ? 0 : this.#attempts++, Math.random()));
     }
     if (this.#isOver()) return this.#close();
     await this.#pause();
   }
 
   async #resume(epoch: string, seq: number): Promise<void> {
-    let view = await this.#state.view('position');
-    if (this.#request.scope.kind === 'one' && view.states.length === 0) {
-      await this.#deps.load(this.#request.project, this.#request.scope, false);
-      view = await this.#state.view('position');
+    const { project, scope } = this.#request;
+    let view = await positionAndState(this.#deps, this.#request);
+    if (scope.kind === 'one' && view.endpoints.length === 0) {
+      await this.#deps.load(project, scope, false);
+      view = await positionAndState(this.#deps, this.#request);
     }
-    this.#known = view.states.length > 0;
-    const { position } = view;
+    this.#known = view.endpoints.length > 0;
+    const { position, baseline, endpoints } = view;
     if (position === null || position.epoch !== epoch || seq > position.seq) return await this.#startSet('RESYNC');
     // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
-    if (this.#request.scope.kind === 'all' && !view.baseline) return await this.#startSet('RESYNC');
-    const newest = newestSeq(this.#request.scope, view.states, position.seq);
+    if (scope.kind === 'all' && !baseline) return await this.#startSet('RESYNC');
+    const newest = newestSeq(scope, endpoints, position.seq);
     this.#epoch = epoch;
-    this.#status = view.states[0]?.status;
+    this.#status = endpoints[0]?.status;
     this.#seq = newest > seq ? seq : position.seq;
     this.#mode = 'behind';
-    // Read now, not at the first `next`: whether history is still there is part of the answer to the subscription.
+    // Read now, not at the first `next`: the subscription must know whether the history is still there.
     if (newest > seq) await this.#readPage();
   }
 
-  async #startSet(kind: 'SNAPSHOT' | 'RESYNC', maxAgeMs?: number): Promise<void> {
+  async #startSet(kind: 'SNAPSHOT' | 'RESYNC', maxAgeMs = this.#deps.maxAgeMs): Promise<void> {
     this.#mode = 'starting';
     try {
-      if (kind === 'RESYNC') await this.#state.ensureEpoch();
-      const view = await this.#state.fresh(this.#known, maxAgeMs);
+      const { project, scope } = this.#request;
+      if (kind === 'RESYNC') await this.#deps.log.commit(project, NOTHING);
+      const { position, endpoints } = await freshState(this.#deps, this.#request, this.#known, maxAgeMs);
       if (this.#closed) return;
-      if (view.position === null) throw new EventLogUnavailableError('what was just committed is gone');
-      const { epoch, seq } = view.position;
-      this.#known ||= view.states.length > 0;
+      if (position === null) throw new EventLogUnavailableError('the last commit is lost');
+      this.#known ||= endpoints.length > 0;
       this.#attempts = 0;
-      this.#epoch = epoch;
-      this.#seq = seq;
-      const states = view.states.filter((state) => this.#request.scope.kind !== 'all' || state.status !== DELETED);
-      for (const { version } of states) this.#tail?.saw(version);
-      this.#queue = fromStates(kind, states, view.position);
+      this.#epoch = position.epoch;
+      this.#seq = position.seq;
+      const states = endpoints.filter(({ status }) => scope.kind !== 'all' || status !== DELETED);
+      for (const { version } of states) this.#reader?.saw(version);
+      this.#queue = fromStates(project, kind, states, position);
       this.#mode = 'behind';
     } finally {
       if (this.#mode === 'starting') this.#mode = 'lost';
@@ -186,7 +187,7 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
   }
 
   async #readPage(): Promise<void> {
-    const tailBefore = this.#tail?.position;
+    const readerBefore = this.#reader?.position;
     const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
     if (this.#closed || this.#mode !== 'behind') return;
     const { position, entries } = page;
@@ -195,20 +196,20 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
       this.#mode = 'lost';
       return;
     }
-    this.#take(entries.map((entry) => fromEntry(entry, this.#epoch)));
-    // Live from here only if the tail has not already passed this point: what it pushed meanwhile was not taken.
-    const tail = this.#tail?.position;
-    const passed = tail?.epoch === this.#epoch && tail.seq > this.#seq;
-    // Had it been ahead of the log before this page was read, the log would have lost writes: the tail is to look.
-    const logWentBack = tailBefore?.epoch === this.#epoch && tailBefore.seq > position.seq;
-    if (logWentBack) this.#tail?.check();
+    this.#take(loggedEvents(this.#request.project, entries, this.#epoch));
+    // Live only if the reader has not passed this point already: what it pushed meanwhile was not taken.
+    const reader = this.#reader?.position;
+    const passed = reader?.epoch === this.#epoch && reader.seq > this.#seq;
+    // A reader that was ahead of the log before this page was read shows that the log has lost writes.
+    const logWentBack = readerBefore?.epoch === this.#epoch && readerBefore.seq > position.seq;
+    if (logWentBack) void this.#reader?.check();
     if (this.#seq >= position.seq && (!passed || logWentBack)) this.#mode = 'live';
   }
 
-  /** @returns how many were in scope. */
-  #take(items: readonly LogItem[]): number {
+  /** @returns how many were in scope */
+  #take(events: readonly LoggedEvent[]): number {
     let taken = 0;
-    for (const { seq, item } of items) {
+    for (const { seq, event } of events) {
       if (this.#closed) break;
       if (seq <= this.#seq) continue;
       if (this.#queue.length >= MAX_QUEUE) {
@@ -216,23 +217,23 @@ export class Follower implements AsyncIterableIterator<FeedItem>, TailListener {
         break;
       }
       this.#seq = seq;
-      if (!inScope(this.#request.scope, item.endpointId)) continue;
+      if (!inScope(this.#request.scope, event.endpointId)) continue;
       taken++;
-      if (this.#push === undefined) this.#queue.push(item);
-      else this.#push(item);
+      if (this.#push === undefined) this.#queue.push(event);
+      else this.#push(event);
     }
     return taken;
   }
 
-  /** Resolves when the follower is not live any more, or closed: true; or when `take` has had enough: false. */
-  async #pushTo(take: (item: FeedItem) => boolean): Promise<boolean> {
+  /** True when the follower is closed or not live any more, false when `take` has returned false. */
+  async #pushTo(take: (event: FeedEvent) => boolean): Promise<boolean> {
     try {
       return await new Promise<boolean>((resolve, reject) => {
         this.#wake = () => resolve(true);
-        this.#push = (item) => {
-          this.#status = item.status;
+        this.#push = (event) => {
+          this.#status = event.rawStatus;
           try {
-            if (take(item)) return;
+            if (take(event)) return;
             resolve(false);
           } catch (error) {
             reject(error);

@@ -1,37 +1,37 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Logger } from '../../observability/logger.ts';
-import { fromEntry, type LogItem } from '../cursor.ts';
-import type { Bell, EventLog, Position } from '../event-log.ts';
+import { type LoggedEvent, loggedEvents } from '../cursor.ts';
+import type { EventLog, Notification, Position } from '../event-log.ts';
 
-export interface TailListener {
+export interface LogListener {
   /**
-   * Contiguous entries, oldest first, each the same object for all listeners. The tail's `position` has already moved to
-   * the newest of them, and a listener that reads by itself may have got there first. MUST NOT throw.
-   * @returns how many of them it handed on: what decides when others get their turn.
+   * Contiguous events, oldest first, each the same object for all listeners. The reader's `position` is already at the
+   * newest of them, and a listener that also reads by itself may have got there first. MUST NOT throw.
+   * @returns how many of them it handed on: this decides when the event loop gets a break.
    */
-  onItems(items: readonly LogItem[]): number;
-  /** The log's history is not the one followed so far (other epoch, or entries trimmed before they were read). */
+  onEvents(events: readonly LoggedEvent[]): number;
+  /** The log's history is another one (new epoch, or entries trimmed before they were read). */
   onReset(): void;
 }
 
 const PAGE = 500;
 const RETRY_MS = 500;
-/** Listeners told, and items handed on by them, before the event loop goes round: some 5 ms. */
+/** Listeners called, and events handed on by them, before other work gets the event loop: some 5 ms. */
 const SLICE = 500;
 
-/** Reads one project's log as it grows, once for this replica, however many follow. */
-export class Tail {
+/** Reads one project's log as it grows, once per replica for all its followers. */
+export class LogReader {
   readonly #log: EventLog;
   readonly #project: string;
   readonly #logger: Logger;
-  readonly #listeners = new Set<TailListener>();
+  readonly #listeners = new Set<LogListener>();
   #position: Position | null = null;
   #leave: (() => void) | undefined;
   #reading = false;
   #again = false;
   #closed = false;
   #retry: NodeJS.Timeout | undefined;
-  /** Highest version read: a floor for what this replica commits. */
+  /** Highest version read: a floor for the commits of this replica. */
   highestVersion = 0;
 
   constructor(log: EventLog, project: string, logger: Logger) {
@@ -45,9 +45,9 @@ export class Tail {
     this.highestVersion = Math.max(this.highestVersion, version);
   }
 
-  /** Attached to the bells first, then positioned: nothing can fall between the two. */
+  /** Subscribed to notifications first, then positioned: nothing can fall between the two. */
   async open(): Promise<void> {
-    const leave = await this.#log.listen(this.#project, (bell) => this.#onBell(bell));
+    const leave = await this.#log.listen(this.#project, (notification) => this.#onNotification(notification));
     if (this.#closed) {
       leave();
       return;
@@ -64,11 +64,11 @@ export class Tail {
     return this.#listeners.size;
   }
 
-  add(listener: TailListener): void {
+  add(listener: LogListener): void {
     this.#listeners.add(listener);
   }
 
-  delete(listener: TailListener): void {
+  delete(listener: LogListener): void {
     this.#listeners.delete(listener);
   }
 
@@ -79,27 +79,23 @@ export class Tail {
     this.#leave?.();
   }
 
-  /** Looks at the log without having been told to: a lost last bell has no successor that would show the loss. */
-  check(): void {
-    void this.#look();
-  }
-
-  #onBell(bell: Bell): void {
-    if (bell.kind === 'turn') return;
-    if (
-      bell.kind === 'moved' &&
-      bell.position.epoch === this.#position?.epoch &&
-      bell.position.seq <= this.#position.seq
-    )
-      return;
-    void this.#read();
-  }
-
-  /** Nearly always nothing was lost, and the position alone costs Redis a fraction of a read. */
-  async #look(): Promise<void> {
+  /** Reads without a notification: a lost last one has no successor that would reveal the loss. */
+  async check(): Promise<void> {
+    // The position alone costs Redis a fraction of a read, and nearly always nothing was lost.
     const top = await this.#log.position(this.#project).catch(() => undefined);
     if (top !== undefined && top?.epoch === this.#position?.epoch && top?.seq === this.#position?.seq) return;
     await this.#read();
+  }
+
+  #onNotification(notification: Notification): void {
+    if (notification.kind === 'lease') return;
+    if (
+      notification.kind === 'moved' &&
+      notification.position.epoch === this.#position?.epoch &&
+      notification.position.seq <= this.#position.seq
+    )
+      return;
+    void this.#read();
   }
 
   async #read(): Promise<void> {
@@ -112,8 +108,7 @@ export class Tail {
         await this.#readOnce();
       }
     } catch (error) {
-      // Followers keep what they have. The bell that led here rings once: after a reconnect it often rings before the
-      // other connection is back.
+      // The notification is not repeated, and after a reconnect it often comes before the other connection is back.
       if (!this.#closed) this.#readLater();
       this.#logger.debug({ project: this.#project, reason: String(error) }, 'the event log could not be read');
     } finally {
@@ -132,8 +127,7 @@ export class Tail {
     const page = await this.#log.entries(this.#project, last?.seq ?? 0, PAGE);
     if (this.#closed) return;
     if (page.position === null || last === null || page.position.epoch !== last.epoch) {
-      if (page.position?.epoch === last?.epoch) return;
-      this.#reset(page.position);
+      if (page.position?.epoch !== last?.epoch) this.#reset(page.position);
       return;
     }
     const [first] = page.entries;
@@ -148,20 +142,20 @@ export class Tail {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    await this.#dispatch(page.entries.map((entry) => fromEntry(entry, last.epoch)));
+    await this.#dispatch(loggedEvents(this.#project, page.entries, last.epoch));
     if (newest.seq < page.position.seq) this.#again = true;
   }
 
-  /** Resolves when every listener has been told: the next page must not overtake this one. */
-  async #dispatch(items: readonly LogItem[]): Promise<void> {
+  /** Resolves when every listener has them: the next page must not overtake this one. */
+  async #dispatch(events: readonly LoggedEvent[]): Promise<void> {
     let done = 0;
     for (const listener of [...this.#listeners]) {
-      // It may have left while others were told.
+      // It may have left during a break.
       if (!this.#listeners.has(listener)) continue;
-      done += 1 + listener.onItems(items);
+      done += 1 + listener.onEvents(events);
       if (done < SLICE) continue;
       done = 0;
-      await nextTurn();
+      await nextTick();
     }
   }
 
@@ -171,88 +165,90 @@ export class Tail {
   }
 }
 
-interface TailsOptions {
+interface LogReadersOptions {
   readonly log: EventLog;
   readonly logger: Logger;
-  /** Milliseconds between looks at the log that no bell asked for. */
+  /** Milliseconds between checks for lost notifications. */
   readonly checkMs?: number;
 }
 
 const CHECK_MS = 15_000;
 
-/** The tails of this replica: opened with a project's first follower, closed with its last. */
-export class Tails {
-  readonly #options: TailsOptions;
-  readonly #tails = new Map<string, { readonly tail: Tail; readonly opened: Promise<void>; users: number }>();
+interface Held {
+  readonly reader: LogReader;
+  readonly opened: Promise<void>;
+  users: number;
+}
+
+/** The log readers of this replica: opened with a project's first follower, closed with its last. */
+export class LogReaders {
+  readonly #options: LogReadersOptions;
+  readonly #readers = new Map<string, Held>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: TailsOptions) {
+  constructor(options: LogReadersOptions) {
     this.#options = options;
   }
 
-  /** Resolves once the tail is attached; `leave` gives everything back at once. */
-  async join(project: string, listener: TailListener): Promise<{ readonly tail: Tail; leave(): void }> {
-    const held = this.#tails.get(project) ?? this.#open(project);
+  /** Resolves once the reader is attached; `leave` releases it at once. */
+  async join(project: string, listener: LogListener): Promise<{ readonly reader: LogReader; leave(): void }> {
+    const held = this.#readers.get(project) ?? this.#open(project);
     held.users++;
-    held.tail.add(listener);
+    held.reader.add(listener);
     let left = false;
     const leave = (): void => {
       if (left) return;
       left = true;
-      held.tail.delete(listener);
+      held.reader.delete(listener);
       held.users--;
       if (held.users > 0) return;
-      held.tail.close();
-      if (this.#tails.get(project) === held) this.#tails.delete(project);
+      held.reader.close();
+      if (this.#readers.get(project) === held) this.#readers.delete(project);
       this.#manageTimer();
     };
     try {
       await held.opened;
     } catch (error) {
-      // A tail that could not be opened is of no use to the next follower either.
-      if (this.#tails.get(project) === held) this.#tails.delete(project);
+      // The next follower opens one of its own.
+      if (this.#readers.get(project) === held) this.#readers.delete(project);
       leave();
       throw error;
     }
-    return { tail: held.tail, leave };
+    return { reader: held.reader, leave };
   }
 
-  /** Versions above this are new for this replica; 0 when the project is not followed here. */
+  /** New versions of this replica are above this; 0 when the project is not followed here. */
   versionFloor(project: string): number {
-    return this.#tails.get(project)?.tail.highestVersion ?? 0;
+    return this.#readers.get(project)?.reader.highestVersion ?? 0;
   }
 
-  isFollowed(project: string): boolean {
-    return this.#tails.has(project);
-  }
-
-  held(): { readonly tails: number; readonly followers: number; readonly timers: number } {
+  held(): { readonly readers: number; readonly followers: number; readonly timers: number } {
     let followers = 0;
-    for (const { tail } of this.#tails.values()) followers += tail.size;
-    return { tails: this.#tails.size, followers, timers: this.#timer === undefined ? 0 : 1 };
+    for (const { reader } of this.#readers.values()) followers += reader.size;
+    return { readers: this.#readers.size, followers, timers: this.#timer === undefined ? 0 : 1 };
   }
 
   close(): void {
-    for (const { tail } of this.#tails.values()) tail.close();
-    this.#tails.clear();
+    for (const { reader } of this.#readers.values()) reader.close();
+    this.#readers.clear();
     this.#manageTimer();
   }
 
-  #open(project: string): { readonly tail: Tail; readonly opened: Promise<void>; users: number } {
-    const tail = new Tail(this.#options.log, project, this.#options.logger);
-    const held = { tail, opened: tail.open(), users: 0 };
-    this.#tails.set(project, held);
+  #open(project: string): Held {
+    const reader = new LogReader(this.#options.log, project, this.#options.logger);
+    const held = { reader, opened: reader.open(), users: 0 };
+    this.#readers.set(project, held);
     this.#manageTimer();
     return held;
   }
 
   #manageTimer(): void {
-    if (this.#tails.size === 0) {
+    if (this.#readers.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     } else if (this.#timer === undefined) {
       this.#timer = setInterval(() => {
-        for (const { tail } of this.#tails.values()) tail.check();
+        for (const { reader } of this.#readers.values()) void reader.check();
       }, this.#options.checkMs ?? CHECK_MS);
       this.#timer.unref();
     }

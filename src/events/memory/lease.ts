@@ -1,14 +1,14 @@
-import type { Interest, TurnOutcome, TurnRequest } from '../event-log.ts';
+import type { Interest, LeaseOutcome, LeaseRequest } from '../event-log.ts';
 import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../retention.ts';
 
-/** Who polls a project, and until when that holds. Times in µs. The same rules in Lua: events/redis/lease-script.ts. */
-export interface Turns {
+/** Which replica polls a project, and until when. Times in µs. The same rules in Lua: events/redis/lease-script.ts. */
+export interface LeaseState {
   owner: string;
   /** Fencing token of the last poll granted: only its holder may commit what the poll saw. */
   ticket: number;
-  /** When the next poll begins; once granted, its ticket is a reservation until then, and in flight from then on. */
+  /** When the next poll begins. A granted ticket is a reservation until then, and in flight from then on. */
   due: number;
-  /** No poll before this, whoever wakes: upstream has throttled, or one has only just begun. */
+  /** No poll before this, not even after a wake-up: upstream has throttled, or a poll has only just begun. */
   hold: number;
   expires: number;
   /** When these times were last set: later than now means that the clock has stepped back since. */
@@ -20,7 +20,7 @@ export interface Turns {
   readonly interests: Map<string, { readonly until: number; readonly wants: Interest }>;
 }
 
-export function noTurns(): Turns {
+export function noLease(): LeaseState {
   return {
     owner: '',
     ticket: 0,
@@ -37,131 +37,136 @@ export function noTurns(): Turns {
 const MICROS = 1000;
 const LEASE = LEASE_MS * MICROS;
 
-const EVERYBODY = '';
+const ALL = '';
 
-/** `ring`: this replica, or EVERYBODY, should take a turn now instead of sleeping on. Null: nobody need. */
+/** `notify`: this replica, or ALL, should ask for the lease now instead of sleeping on. */
 interface Taken {
-  readonly next: TurnOutcome;
-  readonly ring: string | null;
+  readonly next: LeaseOutcome;
+  readonly notify: string | null;
 }
 
 /**
- * Ends the poll of `ticket`. Null: what it saw must not be committed, because that ticket is not current, or because it
- * has not been due yet: then the clock has stepped back, and the poll's `asOf` is a time that the log has yet to reach.
+ * Ends the poll of `ticket`. Null: its observations must not be committed. Either the ticket is not current, or it is
+ * not due yet: then the clock has stepped back, and `asOf` of the poll lies in the future of the log.
  */
 export function endPoll(
-  turns: Turns,
-  { ticket, waitMs, throttled }: NonNullable<TurnRequest['done']>,
+  lease: LeaseState,
+  { ticket, waitMs, throttled }: NonNullable<LeaseRequest['done']>,
   now: number,
 ): { readonly woken: boolean } | null {
-  if (turns.ticket !== ticket || !isInFlight(turns, now)) return null;
-  const woken = turns.woken;
+  if (lease.ticket !== ticket || !isInFlight(lease, now)) return null;
+  const woken = lease.woken;
   const next = now + Math.min(waitMs, MAX_WAIT_MS) * MICROS;
-  turns.polling = false;
-  turns.woken = false;
-  turns.hold = Math.max(turns.due + WAKE_SPACING_MS * MICROS, throttled === true ? next : 0);
-  turns.due = woken ? Math.max(now, turns.hold) : next;
-  turns.expires = turns.due + LEASE;
-  turns.setAt = now;
+  lease.polling = false;
+  lease.woken = false;
+  lease.hold = Math.max(lease.due + WAKE_SPACING_MS * MICROS, throttled === true ? next : 0);
+  lease.due = woken ? Math.max(now, lease.hold) : next;
+  lease.expires = lease.due + LEASE;
+  lease.setAt = now;
   return { woken };
 }
 
-export function renewPoll(turns: Turns, ticket: number, now: number): boolean {
-  if (turns.ticket !== ticket || !turns.polling) return false;
-  turns.expires = Math.max(now, turns.due) + LEASE;
-  turns.setAt = now;
+export function renewPoll(lease: LeaseState, ticket: number, now: number): boolean {
+  if (lease.ticket !== ticket || !lease.polling) return false;
+  lease.expires = Math.max(now, lease.due) + LEASE;
+  lease.setAt = now;
   return true;
 }
 
-export function takeTurn(turns: Turns, request: TurnRequest, now: number): Taken {
-  declareInterest(turns, request, now);
-  if (turns.interests.size === 0) {
-    turns.owner = '';
-    turns.expires = 0;
-    turns.polling = false;
-    return { next: { kind: 'idle' }, ring: null };
+export function takeLease(lease: LeaseState, request: LeaseRequest, now: number): Taken {
+  declareInterest(lease, request, now);
+  if (lease.interests.size === 0) {
+    release(lease);
+    return { next: { kind: 'idle' }, notify: null };
   }
-  // By more than a lease: a smaller step ends by itself, and must not cost the turn.
-  const steppedBack = turns.setAt > now + LEASE;
-  const expired = turns.expires <= now || steppedBack;
-  if (expired) turns.polling = false;
+  // By more than a lease: a smaller step ends by itself, and must not cost the holder its lease.
+  const steppedBack = lease.setAt > now + LEASE;
+  const expired = lease.expires <= now || steppedBack;
+  if (expired) lease.polling = false;
   if (steppedBack) {
-    turns.due = now;
-    turns.hold = 0;
+    lease.due = now;
+    lease.hold = 0;
   }
-  turns.setAt = now;
-  if (wantsNothing(request)) return leave(turns, request, now);
-  // Who polls does not ask meanwhile: a holder that asks has slept too long, or does not know how its last poll ended.
-  const inFlight = isInFlight(turns, now) && turns.owner !== request.replica;
-  if (request.wake === true && inFlight) turns.woken = true;
-  const sooner = request.wake === true && !inFlight && bringForward(turns, now);
-  const mine = turns.owner === request.replica || expired || sooner;
-  if (!inFlight && mine) return grant(turns, request, now);
-  return { next: { kind: 'wait', waitMs: until(turns.expires, now) }, ring: null };
+  lease.setAt = now;
+  if (wantsNothing(request)) return leave(lease, request, now);
+  // A holder does not ask while it polls: it has slept too long, or does not know how its last poll ended.
+  const inFlight = isInFlight(lease, now) && lease.owner !== request.replica;
+  if (request.wake === true && inFlight) lease.woken = true;
+  const sooner = request.wake === true && !inFlight && bringForward(lease, now);
+  const mine = lease.owner === request.replica || expired || sooner;
+  if (!inFlight && mine) return grant(lease, request, now);
+  return { next: { kind: 'wait', waitMs: until(lease.expires, now) }, notify: null };
 }
 
-function grant(turns: Turns, { replica }: TurnRequest, now: number): Taken {
-  // Another replica sleeps on a reservation that is not worth anything any more.
-  const loser = turns.polling && turns.owner !== replica ? turns.owner : null;
-  const told = turns.expires;
-  turns.owner = replica;
-  turns.ticket = Math.max(turns.ticket + 1, now);
-  turns.due = Math.max(turns.due, now);
-  turns.polling = true;
-  turns.woken = false;
-  turns.expires = turns.due + LEASE;
-  const { ticket } = turns;
+function grant(lease: LeaseState, { replica }: LeaseRequest, now: number): Taken {
+  // Another replica sleeps on a reservation that is void now.
+  const loser = lease.polling && lease.owner !== replica ? lease.owner : null;
+  const announced = lease.expires;
+  lease.owner = replica;
+  lease.ticket = Math.max(lease.ticket + 1, now);
+  lease.due = Math.max(lease.due, now);
+  lease.polling = true;
+  lease.woken = false;
+  lease.expires = lease.due + LEASE;
   return {
-    next: { kind: 'poll', ticket, asOf: now, interest: wanted(turns), afterMs: until(turns.due, now) },
-    // Those who stand by have been told to sleep until a time that may be long after this lease has run out.
-    ring: told - turns.expires > LEASE ? EVERYBODY : loser,
+    next: {
+      kind: 'poll',
+      ticket: lease.ticket,
+      asOf: now,
+      interest: wanted(lease),
+      afterMs: until(lease.due, now),
+    },
+    // The standbys sleep until the announced end, which may be long after this lease has run out.
+    notify: announced - lease.expires > LEASE ? ALL : loser,
   };
 }
 
-function leave(turns: Turns, { replica, wake }: TurnRequest, now: number): Taken {
-  const held = turns.owner === replica;
-  if (held) {
-    turns.owner = '';
-    turns.expires = 0;
-    turns.polling = false;
+function leave(lease: LeaseState, { replica, wake }: LeaseRequest, now: number): Taken {
+  const held = lease.owner === replica;
+  if (held) release(lease);
+  const inFlight = isInFlight(lease, now);
+  if (wake === true && inFlight) lease.woken = true;
+  if (wake === true && !inFlight && bringForward(lease, now)) {
+    lease.polling = false;
+    lease.expires = Math.min(lease.expires, lease.due + LEASE);
   }
-  const inFlight = isInFlight(turns, now);
-  if (wake === true && inFlight) turns.woken = true;
-  if (wake === true && !inFlight && bringForward(turns, now)) {
-    turns.polling = false;
-    turns.expires = Math.min(turns.expires, turns.due + LEASE);
-  }
-  return { next: { kind: 'idle' }, ring: held || (wake === true && !inFlight) ? EVERYBODY : null };
+  return { next: { kind: 'idle' }, notify: held || (wake === true && !inFlight) ? ALL : null };
 }
 
-function isInFlight(turns: Turns, now: number): boolean {
-  return turns.polling && turns.due <= now;
+function release(lease: LeaseState): void {
+  lease.owner = '';
+  lease.expires = 0;
+  lease.polling = false;
+}
+
+function isInFlight(lease: LeaseState, now: number): boolean {
+  return lease.polling && lease.due <= now;
 }
 
 /** False: what is reserved comes as soon as a poll may. */
-function bringForward(turns: Turns, now: number): boolean {
-  const soonest = Math.max(now, turns.hold);
-  if (turns.polling && turns.due <= soonest) return false;
-  turns.due = soonest;
+function bringForward(lease: LeaseState, now: number): boolean {
+  const soonest = Math.max(now, lease.hold);
+  if (lease.polling && lease.due <= soonest) return false;
+  lease.due = soonest;
   return true;
 }
 
-function declareInterest(turns: Turns, request: TurnRequest, now: number): void {
+function declareInterest(lease: LeaseState, request: LeaseRequest, now: number): void {
   const until = now + INTEREST_MS * MICROS;
-  if (wantsNothing(request)) turns.interests.delete(request.replica);
-  else turns.interests.set(request.replica, { until, wants: request.interest ?? [] });
-  for (const [replica, interest] of turns.interests) {
-    if (interest.until <= now || interest.until > until) turns.interests.delete(replica);
+  if (wantsNothing(request)) lease.interests.delete(request.replica);
+  else lease.interests.set(request.replica, { until, wants: request.interest ?? [] });
+  for (const [replica, interest] of lease.interests) {
+    if (interest.until <= now || interest.until > until) lease.interests.delete(replica);
   }
 }
 
-function wantsNothing({ interest }: TurnRequest): boolean {
+function wantsNothing({ interest }: LeaseRequest): boolean {
   return interest === null || interest.length === 0;
 }
 
-function wanted(turns: Turns): Interest {
+function wanted(lease: LeaseState): Interest {
   const ids = new Set<string>();
-  for (const { wants } of turns.interests.values()) {
+  for (const { wants } of lease.interests.values()) {
     if (wants === 'project') return 'project';
     for (const id of wants) ids.add(id);
   }

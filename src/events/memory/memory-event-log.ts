@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type Bell,
   type CommitRequest,
   type CommitResult,
   DELETED,
@@ -9,17 +8,18 @@ import {
   type EntryPage,
   type EventLog,
   firstOfEach,
+  type LeaseRequest,
+  type LeaseResult,
+  type Notification,
   type Observation,
   type Position,
   type StateView,
   type Transition,
-  type TurnRequest,
-  type TurnResult,
 } from '../event-log.ts';
-import { entriesToKeep, MAX_MISSING, RETENTION_MS } from '../retention.ts';
-import { endPoll, noTurns, renewPoll, type Turns, takeTurn } from './lease.ts';
+import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
+import { endPoll, type LeaseState, noLease, renewPoll, takeLease } from './lease.ts';
 
-/** One project's log in memory. The same rules in Lua: events/redis/commit-script.ts; one suite and a random comparison hold both. */
+/** One project's log. The same rules in Lua: events/redis/commit-script.ts. A contract suite and a random comparison hold both. */
 class MemoryProject {
   readonly states = new Map<string, EndpointState>();
   #entries: Entry[] = [];
@@ -113,20 +113,20 @@ class MemoryProject {
   }
 
   #trim(): void {
-    const keep = entriesToKeep(this.#alive);
+    const keep = Math.max(MIN_ENTRIES, ENTRIES_PER_ENDPOINT * this.#alive);
     if (this.#entries.length > keep) this.#entries = this.#entries.slice(-keep);
   }
 }
 
 /**
- * True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
- * it must not silence the endpoint until the clock has caught up.
+ * True when the answer is not newer than the state. A state from the future was written before the clock stepped back,
+ * and must not block the endpoint until the clock has caught up.
  */
 function isStale(asOf: number, known: number, now: number): boolean {
   return asOf <= known && (known <= now || asOf > now);
 }
 
-/** That an endpoint which nobody has ever seen is not there says nothing. */
+/** The absence of an endpoint without state is no deletion: it may never have existed. */
 function isUnknownDeletion(row: Observation, request: CommitRequest): boolean {
   return row.status === DELETED && request.firstSight === 'afterBaseline';
 }
@@ -134,7 +134,7 @@ function isUnknownDeletion(row: Observation, request: CommitRequest): boolean {
 interface Held {
   log: MemoryProject | null;
   touchedAt: number;
-  readonly turns: Turns;
+  readonly lease: LeaseState;
 }
 
 interface MemoryEventLogOptions {
@@ -142,10 +142,10 @@ interface MemoryEventLogOptions {
   readonly now?: () => number;
 }
 
-/** The event log of one machine: what Redis does for many replicas, without durability. */
+/** The event log of a single replica: the same as in Redis, without durability. */
 export class MemoryEventLog implements EventLog {
   readonly #projects = new Map<string, Held>();
-  readonly #listeners = new Map<string, Set<(bell: Bell) => void>>();
+  readonly #listeners = new Map<string, Set<(notification: Notification) => void>>();
   readonly #now: () => number;
 
   constructor(options: MemoryEventLogOptions = {}) {
@@ -160,20 +160,20 @@ export class MemoryEventLog implements EventLog {
     return this.#commit(project, this.#held(project), request, this.#now());
   }
 
-  async turn(project: string, request: TurnRequest): Promise<TurnResult> {
+  async lease(project: string, request: LeaseRequest): Promise<LeaseResult> {
     const held = this.#held(project);
     const now = this.#now();
     const done = request.done;
-    const ended = done === undefined ? null : endPoll(held.turns, done, now);
+    const ended = done === undefined ? null : endPoll(held.lease, done, now);
     const commits =
       ended === null ? [] : (done?.commits.map((commit) => this.#commit(project, held, commit, now)) ?? []);
-    const { next, ring } = takeTurn(held.turns, request, now);
-    if (ring !== null) this.#ring(project, { kind: 'turn', ...(ring !== '' && { replica: ring }) });
+    const { next, notify } = takeLease(held.lease, request, now);
+    if (notify !== null) this.#notify(project, { kind: 'lease', ...(notify !== '' && { replica: notify }) });
     return { fenced: done !== undefined && ended === null, woken: ended?.woken ?? false, commits, next };
   }
 
   async renew(project: string, ticket: number): Promise<boolean> {
-    return renewPoll(this.#held(project).turns, ticket, this.#now());
+    return renewPoll(this.#held(project).lease, ticket, this.#now());
   }
 
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
@@ -197,10 +197,10 @@ export class MemoryEventLog implements EventLog {
     return { position: log?.position ?? null, entries: log?.history(endpointIds, last) ?? [] };
   }
 
-  async listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {
+  async listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void> {
     const listeners = this.#listeners.get(project) ?? new Set();
     this.#listeners.set(project, listeners);
-    const listener = (bell: Bell): void => onBell(bell);
+    const listener = (notification: Notification): void => onNotification(notification);
     listeners.add(listener);
     return () => {
       listeners.delete(listener);
@@ -227,7 +227,7 @@ export class MemoryEventLog implements EventLog {
     const baseline = log.baseline;
     const result = log.commit(request, now);
     if (fresh || baseline !== log.baseline || result.after.seq !== result.before.seq) {
-      this.#ring(project, { kind: 'moved', position: result.after });
+      this.#notify(project, { kind: 'moved', position: result.after });
     }
     return result;
   }
@@ -235,7 +235,7 @@ export class MemoryEventLog implements EventLog {
   #held(project: string): Held {
     const held = this.#projects.get(project);
     if (held === undefined) {
-      const made: Held = { log: null, touchedAt: this.#now(), turns: noTurns() };
+      const made: Held = { log: null, touchedAt: this.#now(), lease: noLease() };
       this.#projects.set(project, made);
       return made;
     }
@@ -243,17 +243,17 @@ export class MemoryEventLog implements EventLog {
     return held;
   }
 
-  #ring(project: string, bell: Bell): void {
-    // Later, never inside the commit: a listener must not run before the committer has its answer's promise.
+  #notify(project: string, notification: Notification): void {
     const listeners = this.#listeners.get(project);
     if (listeners === undefined) return;
+    // Not within the commit: a listener must not run before the committer has its promise.
     queueMicrotask(() => {
-      for (const listener of [...listeners]) if (listeners.has(listener)) listener(bell);
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener(notification);
     });
   }
 }
 
-/** Strictly increasing: two requests in the same microsecond would otherwise look equally old. */
+/** Strictly increasing: two requests in the same microsecond would otherwise have the same age. */
 function microsecondClock(): () => number {
   let last = 0;
   return () => {

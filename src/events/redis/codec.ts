@@ -35,7 +35,7 @@ export class FieldCodec {
   }
 }
 
-/** The lines of one record, put in one after the other: JSON texts by name as it is stored. */
+/** The lines of one record: JSON texts by stored name. */
 class RecordLines {
   readonly #names: ReadonlyMap<string, string>;
   readonly #texts = new Map<string, string>();
@@ -115,8 +115,8 @@ function decodeState(endpointId: string, value: string, codec: FieldCodec): Endp
 type StreamEntry = readonly [id: string, namesAndValues: readonly string[]];
 
 /**
- * Epoch, last number, stream entries in either order, values of the states of their endpoints. An entry whose record is
- * gone (somebody deleted the state key) counts as trimmed, and with it all that are older: followers know what to do then.
+ * `reply`: epoch, last number, stream entries in either order, states of their endpoints. An entry without a record (the
+ * state key was deleted) counts as trimmed together with all older ones, which makes followers start over.
  */
 export function decodePage(reply: unknown, codec: FieldCodec): EntryPage {
   const [epoch, last, rows = [], states = []] = reply as [
@@ -180,7 +180,7 @@ function seqOf([id]: StreamEntry): number {
   return Number.parseInt(id, 10);
 }
 
-/** A value of the state hash: see codec.ts. */
+/** `value`: of the state hash, see RECORD_LUA. */
 function cut(value: string): { readonly head: string; readonly lines: readonly string[]; readonly status: string } {
   const end = value.indexOf('\n=');
   const [head = '', ...lines] = value.slice(0, end).split('\n');
@@ -188,10 +188,9 @@ function cut(value: string): { readonly head: string; readonly lines: readonly s
 }
 
 /**
- * What Redis keeps of an endpoint, and the Lua that changes it. Read in TypeScript by codec.ts.
+ * The stored form of an endpoint, and the Lua that changes it.
  *
- * A value of the state hash is lines, and after the first `=` at the start of a line the status, which is whatever
- * upstream says:
+ * A value of the state hash is lines, and after the first `=` at the start of a line the status in upstream's words:
  *
  *     1800000000000000|1800000000000000|7     asOf, version, number of the last entry; `-` before it: forgotten
  *     c<TAB>"192.168.0.181"                   the fields as they are now: name, JSON text
@@ -202,13 +201,11 @@ function cut(value: string): { readonly head: string; readonly lines: readonly s
  *     c
  *     =accepted
  *
- * JSON texts and names hold no raw control characters, so a line ends where it seems to, and Lua never looks inside one:
- * cjson would turn [] into {} and cut long numbers. For the same reason every µs value goes through `%.0f`: tostring
- * keeps 14 digits only.
+ * JSON texts and names hold no raw control characters, so lines can be split safely. Lua never parses a line: cjson would
+ * turn [] into {} and cut long numbers. Every µs value goes through `%.0f`, because tostring keeps 14 digits only.
  *
- * Entries hold no record: changes between two of them are a few bytes. A record that is not in the chain (the endpoint has
- * more than MAX_CHAIN entries) is in its stream entry instead. A forgotten endpoint is one that is unknown again, but has
- * entries that are still in the stream.
+ * Entries hold no record: changes between two of them are a few bytes. The record of an endpoint with more than MAX_CHAIN
+ * entries is in its stream entry instead. A forgotten endpoint is unknown again, but its entries are still in the stream.
  */
 export const RECORD_LUA = String.raw`
 local MAX_CHAIN = 16

@@ -1,14 +1,19 @@
+import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { RECORD_LUA } from './codec.ts';
 
+/** Milliseconds between two extensions of the expiry of a project's keys. */
+const REFRESH_MS = 3_600_000;
+
 /**
- * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript: events/memory/memory-event-log.ts. How an endpoint is
- * kept: codec.ts.
+ * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript:
+ * events/memory/memory-event-log.ts. The stored form of an endpoint: codec.ts.
  *
- * KEYS 1 meta, 2 state, 3 stream, 4 turns. ARGV 1 time in µs or '' for Redis TIME, 2 channel of the bell, 3 name for a new
- * epoch.
+ * KEYS 1 meta, 2 state, 3 stream, 4 lease. ARGV 1 time in µs or '' for Redis TIME, 2 notification channel, 3 name for
+ * a new epoch.
  */
 export const COMMIT_LUA = `${RECORD_LUA}
-local RETENTION_MS, REFRESH_US, MIN_ENTRIES, PER_ENDPOINT, MAX_MISSING = 86400000, 3600000000, 1000, 3, 100
+local RETENTION_MS, REFRESH_US = ${RETENTION_MS}, ${REFRESH_MS * 1000}
+local MIN_ENTRIES, PER_ENDPOINT, MAX_MISSING = ${MIN_ENTRIES}, ${ENTRIES_PER_ENDPOINT}, ${MAX_MISSING}
 
 local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
@@ -16,7 +21,7 @@ local function clock()
   return tonumber(t[1]) * 1000000 + tonumber(t[2])
 end
 
-local function ring(message)
+local function notify(message)
   redis.call('PUBLISH', ARGV[2], message)
 end
 
@@ -24,8 +29,8 @@ local function run_id()
   return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 end
 
--- True when the answer is not newer than the state. A state from the future was written before the clock stepped back:
--- it must not silence the endpoint until the clock has caught up.
+-- True when the answer is not newer than the state. A state from the future was written before the clock stepped back,
+-- and must not block the endpoint until the clock has caught up.
 local function is_stale(asof, known, now)
   return asof <= known.asof and (known.asof <= now or asof > now)
 end
@@ -44,7 +49,7 @@ local function load_meta()
   return meta
 end
 
--- True: another server wrote this log, and an empty epoch has been begun, because writes may be lost.
+-- True: another server wrote this log, so writes may be lost, and an empty epoch has been begun.
 local function is_replaced(meta)
   if meta.checked then return false end
   meta.checked = true
@@ -164,7 +169,7 @@ local function commit(req, now)
   elseif meta.alive ~= meta.was_alive then
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive))
   end
-  if meta.moved or #out > 0 then ring('moved ' .. meta.epoch .. ' ' .. text(meta.seq)) end
+  if meta.moved or #out > 0 then notify('moved ' .. meta.epoch .. ' ' .. text(meta.seq)) end
   return { meta.epoch, text(before), text(meta.seq), missing, out }
 end
 `;

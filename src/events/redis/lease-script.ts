@@ -1,15 +1,17 @@
+import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../retention.ts';
 import { COMMIT_LUA } from './commit-script.ts';
 
 /**
- * One turn of the watcher in Lua: end the poll (commit what it saw), declare interest, be told what comes next.
+ * One step of the watcher in Lua: end the poll (commit its observations), declare interest, grant the next poll.
  * The same rules in TypeScript: events/memory/lease.ts.
  *
  * ARGV 4 replica, 5 interest ('' none, '*' everything, or ids as a JSON array), 6 '1' to wake, 7 ticket of the poll that
  * is done or '', 8 milliseconds until the next poll is due, 9 '1' when upstream asked for that wait, 10… the commits of the
  * poll as JSON.
  */
-export const TURN_SCRIPT = `${COMMIT_LUA}
-local LEASE, INTEREST, MAX_WAIT, SPACING, MAX_SINGLE = 5000000, 90000000, 300000000, 250000, 3
+export const LEASE_SCRIPT = `${COMMIT_LUA}
+local LEASE, INTEREST, MAX_WAIT = ${LEASE_MS * 1000}, ${INTEREST_MS * 1000}, ${MAX_WAIT_MS * 1000}
+local SPACING, MAX_SINGLE = ${WAKE_SPACING_MS * 1000}, ${MAX_SINGLE_READS}
 
 local now = clock()
 local replica, interest, wake = ARGV[4], ARGV[5], ARGV[6] == '1'
@@ -65,7 +67,7 @@ for name, value in pairs(t) do
 end
 if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
 
-local kind, value, after_ms, ringing, told = 'idle', '0', '0', nil, expires
+local kind, value, after_ms, notice, announced = 'idle', '0', '0', nil, expires
 if not any then
   owner, expires, polling = '', 0, false
 else
@@ -80,7 +82,7 @@ else
     local in_flight = is_in_flight()
     if wake and in_flight then woken = true end
     if wake and not in_flight and bring_forward() then polling, expires = false, math.min(expires, due + LEASE) end
-    if held or (wake and not in_flight) then ringing = 'turn' end
+    if held or (wake and not in_flight) then notice = 'lease' end
   else
     local in_flight = is_in_flight() and owner ~= replica
     if wake and in_flight then woken = true end
@@ -88,17 +90,17 @@ else
     if in_flight or not (owner == replica or expired or sooner) then
       kind, value = 'wait', text(milliseconds_until(expires))
     else
-      if polling and owner ~= replica then ringing = 'turn ' .. owner end
+      if polling and owner ~= replica then notice = 'lease ' .. owner end
       owner, ticket, due, polling, woken = replica, math.max(ticket + 1, now), math.max(due, now), true, false
       expires = due + LEASE
-      if told - expires > LEASE then ringing = 'turn' end
+      if announced - expires > LEASE then notice = 'lease' end
       kind, value, after_ms = 'poll', text(ticket), text(milliseconds_until(due))
     end
   end
 end
 
-local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'hold', text(hold), 'expires', text(expires), 'set_at', text(set_at), 'polling',
-  polling and '1' or '0', 'woken', woken and '1' or '0' }
+local writes = { 'owner', owner, 'ticket', text(ticket), 'due', text(due), 'hold', text(hold), 'expires', text(expires),
+  'set_at', text(set_at), 'polling', polling and '1' or '0', 'woken', woken and '1' or '0' }
 if interest ~= '' then
   writes[#writes + 1] = 'i:' .. replica
   writes[#writes + 1] = t['i:' .. replica]
@@ -108,7 +110,7 @@ local refresh = now - ttl > REFRESH_US or ttl > now
 if refresh then writes[#writes + 1] = 'ttl'; writes[#writes + 1] = text(now) end
 redis.call('HSET', KEYS[4], unpack(writes))
 if refresh then redis.call('PEXPIRE', KEYS[4], RETENTION_MS) end
-if ringing then ring(ringing) end
+if notice then notify(notice) end
 return { fenced, was_woken, kind, value, text(now), (all or count > MAX_SINGLE) and '*' or wanted, after_ms, commits }
 `;
 
@@ -121,7 +123,7 @@ if not now then
   local time = redis.call('TIME')
   now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
-local expires = math.max(now, tonumber(t[3])) + 5000000
+local expires = math.max(now, tonumber(t[3])) + ${LEASE_MS * 1000}
 redis.call('HSET', KEYS[4], 'expires', string.format('%.0f', expires), 'set_at', string.format('%.0f', now))
 return 1
 `;

@@ -1,59 +1,59 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../observability/logger.ts';
 import type { RedisCommands } from '../../redis/connect.ts';
-import type { Bell } from '../event-log.ts';
+import type { Notification } from '../event-log.ts';
 
-export interface RedisBellsOptions {
-  /** One connection for all channels. In a Cluster it may be to any node, because each of them gets every message. */
+export interface RedisNotificationsOptions {
+  /** One connection for all channels. In a Cluster to any node, because every node gets every message. */
   readonly subscriber: Redis;
   readonly commands: RedisCommands;
-  /** Channel that only this replica uses, to hear itself. */
+  /** A channel of this replica alone. */
   readonly echoChannel: string;
   readonly logger: Logger;
-  /** Milliseconds between echoes; two that stay unheard mean a half-open connection. */
+  /** Milliseconds between echoes; two missing ones mean a half-open connection. */
   readonly echoMs?: number;
 }
 
 interface Channel {
-  readonly listeners: Set<(bell: Bell) => void>;
-  /** The answer that the subscription waits for or has got; null when it failed, and the next `ready` asks again. */
+  readonly listeners: Set<(notification: Notification) => void>;
+  /** The answer to SUBSCRIBE; null when it failed: the next `ready` event subscribes again. */
   subscribed: Promise<unknown> | null;
 }
 
 const ECHO_MS = 5_000;
 const MISSED_ECHOES = 2;
 
-/** Notifications through Redis pub/sub. They may get lost, so every interruption gives a `check` to all listeners. */
-export class RedisBells {
-  readonly #options: RedisBellsOptions;
+/** Notifications through Redis pub/sub. They can get lost, so every interruption sends `check` to all listeners. */
+export class RedisNotifications {
+  readonly #options: RedisNotificationsOptions;
   readonly #channels = new Map<string, Channel>();
   readonly #onMessage = (name: string, message: string): void => this.#heard(name, message);
   readonly #onReady = (): void => void this.#resubscribe();
   #echoTimer: NodeJS.Timeout | undefined;
-  #echoesUnheard = 0;
+  #missingEchoes = 0;
 
-  constructor(options: RedisBellsOptions) {
+  constructor(options: RedisNotificationsOptions) {
     this.#options = options;
     options.subscriber.on('message', this.#onMessage);
     options.subscriber.on('ready', this.#onReady);
   }
 
-  async listen(name: string, onBell: (bell: Bell) => void): Promise<() => void> {
+  async listen(name: string, onNotification: (notification: Notification) => void): Promise<() => void> {
     const channel = this.#channels.get(name) ?? { listeners: new Set(), subscribed: null };
     this.#channels.set(name, channel);
-    const listener = (bell: Bell): void => onBell(bell);
+    const listener = (notification: Notification): void => onNotification(notification);
     channel.listeners.add(listener);
     const leave = (): void => {
       if (!channel.listeners.delete(listener) || channel.listeners.size > 0) return;
       if (this.#channels.get(name) !== channel) return;
       this.#channels.delete(name);
-      this.#tell('unsubscribe', name);
+      this.#send('unsubscribe', name);
       this.#manageEcho();
     };
-    // Before the answer is there: on a half-open connection only the missing echo ends the wait for it.
+    // Before the answer: on a half-open connection only missing echoes end the wait for it.
     this.#manageEcho();
     try {
-      // The first listener subscribes; those who come meanwhile wait for the same answer.
+      // The first listener subscribes; later ones wait for the same answer.
       await (channel.subscribed ?? this.#await([channel], this.#options.subscriber.subscribe(name)));
     } catch (error) {
       leave();
@@ -76,14 +76,14 @@ export class RedisBells {
   }
 
   #heard(name: string, message: string): void {
-    const bell = parseBell(message);
-    if (name === this.#options.echoChannel) this.#echoesUnheard = 0;
-    else if (bell !== null) this.#ring(name, bell);
+    const notification = parseNotification(message);
+    if (name === this.#options.echoChannel) this.#missingEchoes = 0;
+    else if (notification !== null) this.#notify(name, notification);
   }
 
-  #ring(name: string, bell: Bell): void {
+  #notify(name: string, notification: Notification): void {
     const listeners = this.#channels.get(name)?.listeners ?? new Set();
-    for (const listener of [...listeners]) if (listeners.has(listener)) listener(bell);
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener(notification);
   }
 
   async #await(channels: readonly Channel[], answer: Promise<unknown>): Promise<void> {
@@ -100,26 +100,26 @@ export class RedisBells {
     const { subscriber, echoChannel } = this.#options;
     const names = [...this.#channels.keys()];
     if (names.length === 0) return;
-    this.#echoesUnheard = 0;
+    this.#missingEchoes = 0;
     try {
       await this.#await([...this.#channels.values()], subscriber.subscribe(...names, echoChannel));
     } catch {
-      // The connection went away again: its next `ready` comes back here.
+      // The connection is lost again: its next `ready` event tries again.
       return;
     }
-    for (const name of names) this.#ring(name, { kind: 'check' });
+    for (const name of names) this.#notify(name, { kind: 'check' });
   }
 
   #manageEcho(): void {
     const wanted = this.#channels.size > 0;
     if (wanted === (this.#echoTimer !== undefined)) return;
-    this.#tell(wanted ? 'subscribe' : 'unsubscribe', this.#options.echoChannel);
+    this.#send(wanted ? 'subscribe' : 'unsubscribe', this.#options.echoChannel);
     if (!wanted) {
       clearInterval(this.#echoTimer);
       this.#echoTimer = undefined;
       return;
     }
-    this.#echoesUnheard = 0;
+    this.#missingEchoes = 0;
     this.#echoTimer = setInterval(() => this.#echo(), this.#options.echoMs ?? ECHO_MS);
     this.#echoTimer.unref();
   }
@@ -127,28 +127,28 @@ export class RedisBells {
   #echo(): void {
     const { subscriber, commands, echoChannel, logger } = this.#options;
     if (subscriber.status !== 'ready') return;
-    if (this.#echoesUnheard >= MISSED_ECHOES) {
-      this.#echoesUnheard = 0;
-      logger.warn('redis pub/sub is silent although connected: reconnecting');
+    if (this.#missingEchoes >= MISSED_ECHOES) {
+      this.#missingEchoes = 0;
+      logger.warn('Redis pub/sub is connected but silent: reconnecting');
       subscriber.disconnect(true);
       return;
     }
-    // Counted when it is sent: it is often heard before the answer to the publish is. What was not sent is not missed.
-    this.#echoesUnheard++;
+    // Counted when sent, because the echo often arrives before the answer to PUBLISH.
+    this.#missingEchoes++;
     commands.publish(echoChannel, 'echo').catch(() => {
-      this.#echoesUnheard = Math.max(0, this.#echoesUnheard - 1);
+      this.#missingEchoes = Math.max(0, this.#missingEchoes - 1);
     });
   }
 
-  #tell(verb: 'subscribe' | 'unsubscribe', name: string): void {
-    // A failure means a lost connection; the next `ready` subscribes to what is then wanted.
+  #send(verb: 'subscribe' | 'unsubscribe', name: string): void {
+    // A failure means a lost connection: the next `ready` event subscribes to the channels of that time.
     this.#options.subscriber[verb](name).catch(() => {});
   }
 }
 
-function parseBell(message: string): Bell | null {
-  if (message === 'turn') return { kind: 'turn' };
-  if (message.startsWith('turn ')) return { kind: 'turn', replica: message.slice('turn '.length) };
+function parseNotification(message: string): Notification | null {
+  if (message === 'lease') return { kind: 'lease' };
+  if (message.startsWith('lease ')) return { kind: 'lease', replica: message.slice('lease '.length) };
   const [kind, epoch, seq] = message.split(' ');
   if (kind === 'moved' && epoch !== undefined && seq !== undefined)
     return { kind: 'moved', position: { epoch, seq: Number(seq) } };

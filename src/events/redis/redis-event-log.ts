@@ -2,29 +2,29 @@ import { randomBytes } from 'node:crypto';
 import type { RedisConnections } from '../../redis/connect.ts';
 import { RedisScript } from '../../redis/script.ts';
 import type {
-  Bell,
   CommitRequest,
   CommitResult,
   EntryPage,
   EventLog,
   Interest,
+  LeaseOutcome,
+  LeaseRequest,
+  LeaseResult,
+  Notification,
   Position,
   StateView,
-  TurnOutcome,
-  TurnRequest,
-  TurnResult,
 } from '../event-log.ts';
 import { EventLogUnavailableError } from '../event-log.ts';
 import { MAX_SINGLE_READS } from '../retention.ts';
 import { decodeCommit, decodePage, decodeStates, encodeCommit, FieldCodec } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
-import { RENEW_SCRIPT, TURN_SCRIPT } from './lease-script.ts';
-import type { RedisBells } from './notifications.ts';
+import { LEASE_SCRIPT, RENEW_SCRIPT } from './lease-script.ts';
+import type { RedisNotifications } from './notifications.ts';
 import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './read-scripts.ts';
 
 export interface RedisEventLogOptions {
   readonly redis: Pick<RedisConnections, 'commands' | 'health'>;
-  readonly bells: RedisBells;
+  readonly notifications: RedisNotifications;
   /** Keys are `{prefix}:{project}:…`; the hash tag keeps a project in one Cluster slot. */
   readonly prefix?: string;
   /** Microseconds since 1970; left out: Redis TIME. */
@@ -34,23 +34,23 @@ export interface RedisEventLogOptions {
 }
 
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
-const TURN = new RedisScript(TURN_SCRIPT);
+const LEASE = new RedisScript(LEASE_SCRIPT);
 const RENEW = new RedisScript(RENEW_SCRIPT);
 const STATE = new RedisScript(STATE_SCRIPT);
 const ENTRIES = new RedisScript(ENTRIES_SCRIPT);
 const HISTORY = new RedisScript(HISTORY_SCRIPT);
 
-/** The event log of many machines. Every step is one script, so no step can be half done. */
+/** The event log of many replicas. Every step is one script, so no step can be half done. */
 export class RedisEventLog implements EventLog {
   readonly #redis: RedisEventLogOptions['redis'];
-  readonly #bells: RedisBells;
+  readonly #notifications: RedisNotifications;
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
   readonly #codec: FieldCodec;
 
   constructor(options: RedisEventLogOptions) {
     this.#redis = options.redis;
-    this.#bells = options.bells;
+    this.#notifications = options.notifications;
     this.#prefix = options.prefix ?? 'vpcep-gateway';
     this.#now = options.now;
     this.#codec = new FieldCodec(options.fieldCodes);
@@ -66,7 +66,7 @@ export class RedisEventLog implements EventLog {
     return decodeCommit(await this.#run(COMMIT, project, [encodeCommit(request, this.#codec)]));
   }
 
-  async turn(project: string, request: TurnRequest): Promise<TurnResult> {
+  async lease(project: string, request: LeaseRequest): Promise<LeaseResult> {
     const { done } = request;
     const args = [
       request.replica,
@@ -77,7 +77,7 @@ export class RedisEventLog implements EventLog {
       done?.throttled === true ? '1' : '0',
       ...(done?.commits.map((commit) => encodeCommit(commit, this.#codec)) ?? []),
     ];
-    const reply = await this.#run(TURN, project, args);
+    const reply = await this.#run(LEASE, project, args);
     const [fenced, woken, kind, value, asOf, wants, afterMs, commits] = reply as [
       number,
       number,
@@ -129,16 +129,16 @@ export class RedisEventLog implements EventLog {
     return { ...page, entries: page.entries.toReversed() };
   }
 
-  listen(project: string, onBell: (bell: Bell) => void): Promise<() => void> {
-    return this.#reached(this.#bells.listen(this.#channel(project), onBell));
+  listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void> {
+    return this.#reached(this.#notifications.listen(this.#channel(project), onNotification));
   }
 
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
-    return this.#bells.held();
+    return this.#notifications.held();
   }
 
   async close(): Promise<void> {
-    this.#bells.close();
+    this.#notifications.close();
   }
 
   async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
@@ -147,7 +147,7 @@ export class RedisEventLog implements EventLog {
     return await this.#reached(script.run(this.#redis.commands, this.#keys(project), all));
   }
 
-  /** Whatever Redis or the connection says, for the callers it is one thing: the log cannot be used right now. */
+  /** Every failure of Redis or its connection is the same to callers: the log is unavailable. */
   async #reached<T>(reply: Promise<T>): Promise<T> {
     try {
       return await reply;
@@ -158,11 +158,11 @@ export class RedisEventLog implements EventLog {
   }
 
   #keys(project: string): readonly string[] {
-    return ['meta', 'state', 'stream', 'turns'].map((name) => `${this.#prefix}:{${project}}:${name}`);
+    return ['meta', 'state', 'stream', 'lease'].map((name) => `${this.#prefix}:{${project}}:${name}`);
   }
 
   #channel(project: string): string {
-    return `${this.#prefix}:{${project}}:bell`;
+    return `${this.#prefix}:{${project}}:notification`;
   }
 }
 
@@ -179,7 +179,7 @@ interface OutcomeReply {
   readonly afterMs: string;
 }
 
-function outcome({ kind, value, asOf, wants, afterMs }: OutcomeReply): TurnOutcome {
+function outcome({ kind, value, asOf, wants, afterMs }: OutcomeReply): LeaseOutcome {
   if (kind === 'idle') return { kind };
   if (kind === 'wait') return { kind, waitMs: Number(value) };
   return {

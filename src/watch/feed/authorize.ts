@@ -6,33 +6,33 @@ import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { FeedRequest } from '../watch.ts';
 import type { EndpointReads } from '../watch-upstream.ts';
 
-export interface FeedAccessOptions {
+export interface FeedAuthorizationOptions {
   readonly upstream: EndpointReads;
   /** Milliseconds, of any epoch; must not step. */
   readonly elapsed: () => number;
 }
 
-/** For so long upstream's word holds without asking again. */
+/** How long an answer of upstream holds. */
 const FRESH_MS = 60_000;
-/** And for so long while upstream cannot be asked. */
+/** How long it holds while upstream is unavailable. */
 const STALE_MS = 15 * 60_000;
 const MOST_KEPT = 10_000;
 
 /**
- * Whether a caller with a token of its own may follow. What a feed says was read by others, for all subscribers at once;
- * so who joins must be let read the same by upstream, with its own token.
+ * Whether a caller with a token of its own may follow. A feed is read with other credentials for all its subscribers, so
+ * upstream must allow the same read with the token of each.
  */
-export class FeedAccess {
-  readonly #options: FeedAccessOptions;
-  /** When upstream last allowed it. */
+export class FeedAuthorization {
+  readonly #options: FeedAuthorizationOptions;
+  /** Time of the last permission. */
   readonly #allowed = new LRUCache<string, number>({ max: MOST_KEPT });
   readonly #asking = new Map<string, Promise<void>>();
 
-  constructor(options: FeedAccessOptions) {
+  constructor(options: FeedAuthorizationOptions) {
     this.#options = options;
   }
 
-  /** @throws UpstreamError: `unreadable`, `token_refused`, or why upstream cannot be asked */
+  /** @throws UpstreamError: `unreadable`, `token_refused`, or why upstream is unavailable */
   async check({ projectId, scope }: FeedRequest, { token }: Identity): Promise<void> {
     if (token === null) return;
     const endpointId = scope !== 'project' && 'endpointId' in scope ? scope.endpointId : null;
@@ -70,7 +70,7 @@ export class FeedAccess {
     try {
       await upstream.getEndpoint(projectId, endpointId, options);
     } catch (error) {
-      // It may have been deleted, or not be there yet: that is the feed's to say.
+      // It may be deleted, or not exist yet: the feed reports that.
       if (!(error instanceof UpstreamError && error.kind === 'not_found')) throw error;
     }
   }

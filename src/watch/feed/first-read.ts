@@ -6,29 +6,29 @@ import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
 import { CONFIRM_MS } from '../poll/interval.ts';
 import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
 
-export interface ColdReaderDeps {
+export interface FirstReadDeps {
   readonly log: EventLog;
   readonly upstream: EndpointReads;
   readonly versionFloor: (projectId: string) => number;
 }
 
-/** For whom it is read. */
+/** As whom it is read. */
 export interface Reader {
-  /** Nothing is shared between two that differ in this; left out: whoever the project is watched as. */
+  /** Reads are shared by those that are equal in this; left out: the poll credentials. */
   readonly share?: string;
-  /** Its own; left out: that which the project is watched with. */
+  /** Left out: the poll credentials. */
   readonly credential?: CredentialSource;
 }
 
-/** Reads for a subscriber who comes where nothing has been polled yet. Equal reads in flight are one read. */
-export class ColdReader {
-  readonly #deps: ColdReaderDeps;
-  /** Give the log's time before the read. */
+/** Reads for the first subscriber of a project that is not polled yet. Equal reads in flight are one read. */
+export class FirstRead {
+  readonly #deps: FirstReadDeps;
+  /** Resolve with the log's time before the read. */
   readonly #inFlight = new Map<string, Promise<number>>();
   /** Reads of single endpoints in flight, by project. */
   readonly #singles = new Map<string, number>();
 
-  constructor(deps: ColdReaderDeps) {
+  constructor(deps: FirstReadDeps) {
     this.#deps = deps;
   }
 
@@ -43,78 +43,78 @@ export class ColdReader {
     else await this.#readSome({ projectId, reader }, scope.endpointIds);
   }
 
-  /** When many come at once, as after the loss of a log, one list serves them all. */
-  async #loadOne(place: Place, endpointId: string, known: boolean): Promise<void> {
-    const { projectId } = place;
-    const key = `${keyOf(place)}/${endpointId}/${known}`;
+  /** When many read at once, as after the loss of a log, one list serves them all. */
+  async #loadOne(target: Target, endpointId: string, known: boolean): Promise<void> {
+    const { projectId } = target;
+    const key = `${keyOf(target)}/${endpointId}/${known}`;
     const isCrowded = (this.#singles.get(projectId) ?? 0) >= MAX_SINGLE_READS && !this.#inFlight.has(key);
-    if (isCrowded && (await this.#isInList(place, endpointId))) return;
-    await this.#share(key, () => this.#readOne(place, endpointId, known));
+    if (isCrowded && (await this.#isInList(target, endpointId))) return;
+    await this.#share(key, () => this.#readOne(target, endpointId, known));
   }
 
-  async #loadAll(place: Place): Promise<number> {
-    return await this.#share(keyOf(place), () => this.#readAll(place));
+  async #loadAll(target: Target): Promise<number> {
+    return await this.#share(keyOf(target), () => this.#readAll(target));
   }
 
-  /** Reads the list. What it does not show need not be gone: that takes a read of its own. */
-  async #isInList(place: Place, endpointId: string): Promise<boolean> {
-    const asOf = await this.#loadAll(place);
-    const [state] = (await this.#deps.log.state(place.projectId, [endpointId])).endpoints;
+  /** False: a read of its own must show whether the endpoint exists, because a list proves no absence. */
+  async #isInList(target: Target, endpointId: string): Promise<boolean> {
+    const asOf = await this.#loadAll(target);
+    const [state] = (await this.#deps.log.state(target.projectId, [endpointId])).endpoints;
     return state !== undefined && state.asOf >= asOf;
   }
 
-  async #readOne(place: Place, endpointId: string, known: boolean): Promise<number> {
+  async #readOne(target: Target, endpointId: string, known: boolean): Promise<number> {
     const { log, upstream } = this.#deps;
-    const { projectId } = place;
+    const { projectId } = target;
     this.#count(projectId, 1);
     try {
       const asOf = await log.now();
-      const answer = await upstream.getEndpoint(projectId, endpointId, as(place));
+      const answer = await upstream.getEndpoint(projectId, endpointId, as(target));
       await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
       return asOf;
     } catch (error) {
       if (!known || !isNotFound(error)) throw error;
-      return await this.#confirmGone(place, endpointId);
+      return await this.#confirmGone(target, endpointId);
     } finally {
       this.#count(projectId, -1);
     }
   }
 
-  async #confirmGone(place: Place, endpointId: string): Promise<number> {
+  async #confirmGone(target: Target, endpointId: string): Promise<number> {
     const { log, upstream } = this.#deps;
-    const { projectId } = place;
+    const { projectId } = target;
     await delay(CONFIRM_MS);
     const asOf = await log.now();
     try {
-      const answer = await upstream.getEndpoint(projectId, endpointId, as(place));
+      const answer = await upstream.getEndpoint(projectId, endpointId, as(target));
       await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
     } catch (error) {
       if (!isNotFound(error)) throw error;
       const gone = observed(asOf, 'read', [{ endpointId, status: DELETED, fields: {} }]);
-      // It has been there, even where the log has lost all it knew.
+      // It existed, even where the log has lost its state.
       await this.#commit(projectId, { ...gone, firstSight: 'transition' });
     }
     return asOf;
   }
 
-  async #readSome(place: Place, endpointIds: ReadonlySet<string>): Promise<void> {
+  async #readSome(target: Target, endpointIds: ReadonlySet<string>): Promise<void> {
     const readOne = async (id: string): Promise<void> => {
       try {
-        await this.#loadOne(place, id, false);
+        await this.#loadOne(target, id, false);
       } catch (error) {
-        // Ids that do not exist yet are followed all the same, from a position that this makes sure of.
+        // Ids that do not exist yet are followed, too, from the position that this commit provides.
         if (!isNotFound(error)) throw error;
-        await this.#commit(place.projectId, observed(0, 'read', []));
+        await this.#commit(target.projectId, observed(0, 'read', []));
       }
     };
     await Promise.all([...endpointIds].map(readOne));
   }
 
-  async #readAll(place: Place): Promise<number> {
+  async #readAll(target: Target): Promise<number> {
     const { log, upstream } = this.#deps;
-    const { projectId } = place;
+    const { projectId } = target;
     const asOf = await log.now();
-    await readAllPages(upstream, projectId, as(place), async (page, isLast) => {
+    await readAllPages(upstream, projectId, as(target), async (page, isLast) => {
       await this.#commit(projectId, { ...observed(asOf, 'list', page.endpoints.map(toObservation)), sweep: isLast });
     });
     return asOf;
@@ -139,15 +139,15 @@ export class ColdReader {
   }
 }
 
-interface Place {
+interface Target {
   readonly projectId: string;
   readonly reader: Reader;
 }
 
-function keyOf({ projectId, reader }: Place): string {
+function keyOf({ projectId, reader }: Target): string {
   return JSON.stringify([projectId, reader.share ?? null]);
 }
 
-function as({ reader: { credential } }: Place): { readonly credential?: CredentialSource } {
+function as({ reader: { credential } }: Target): { readonly credential?: CredentialSource } {
   return credential === undefined ? {} : { credential };
 }

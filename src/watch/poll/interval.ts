@@ -1,15 +1,11 @@
-/**
- * Rules for a poll that was granted ahead of its time: when it begins, and what time its observations carry. Pure.
- */
+/** When to poll. Pure; times in milliseconds. The figures are explained in docs/reference/status-feed.md, "Polls". */
 import { LEASE_MS } from '../../events/retention.ts';
-
-/** When to poll next. Pure; times in milliseconds. The figures are explained in docs/reference/status-feed.md, "Polls". */
 
 const EXCITED_MS = 30_000;
 const QUICK_MS = { single: 1_000, list: 2_000 } as const;
 const SLOWDOWN = 1.5;
 const CAP_MS = 15_000;
-/** A creation takes VPCEP a minute or two, and that somebody is waiting for; after so long it is stuck. */
+/** A creation takes VPCEP a minute or two; after so long it is stuck. */
 const CAP_CHANGING_MS = 5_000;
 const CHANGING_MS = 300_000;
 /** `pendingAcceptance` waits for a person. */
@@ -21,7 +17,7 @@ export const CONFIRM_MS = 1_000;
 /** The same for an endpoint that has only just been created, or was never seen. */
 export const CONFIRM_NEW_MS = 5_000;
 
-export interface PaceInput {
+export interface IntervalInput {
   readonly mode: 'single' | 'list';
   /** Time since the last wake-up or transition. */
   readonly sinceExcitedMs: number;
@@ -39,52 +35,51 @@ export interface PaceInput {
 }
 
 /** `baseMs` is the next `previousMs`; `waitMs` has the jitter. */
-export function nextWait(input: PaceInput): { readonly baseMs: number; readonly waitMs: number } {
+export function nextWait(input: IntervalInput): { readonly baseMs: number; readonly waitMs: number } {
   const baseMs = base(input);
   const jittered = Math.round(baseMs * (1 - JITTER + 2 * JITTER * input.random));
   const floor = Math.max(input.failure?.retryAfterMs ?? 0, input.confirming ? CONFIRM_MS : 0);
   return { baseMs, waitMs: Math.max(jittered, floor) };
 }
 
-function base(input: PaceInput): number {
+function base(input: IntervalInput): number {
   const quick = QUICK_MS[input.mode];
   if (input.failure !== undefined) return Math.min(CAP_FAILURE_MS, Math.max(quick, input.previousMs) * 2);
   if (input.confirming || input.sinceExcitedMs < EXCITED_MS) return quick;
   return Math.min(cap(input), Math.max(quick, input.previousMs) * SLOWDOWN);
 }
 
-function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: PaceInput): number {
+function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: IntervalInput): number {
   if (changing && sinceExcitedMs < CHANGING_MS) return CAP_CHANGING_MS;
   return onlyPendingAcceptance ? CAP_PENDING_MS : CAP_MS;
 }
 
-/** No two clocks run more than this apart, in parts of what they measure: NTP slews by half as much at most. */
+/** Two clocks drift apart by at most this share: NTP slews by half as much. */
 const DRIFT = 1 / 1000;
-/** A sleeper that is late by more than this asks again: its lease ends soon, or has ended. */
+/** A sleeper that is later than this asks again, because its lease ends soon or has ended. */
 const LATE_MS = LEASE_MS / 2;
 const TAKE_OVER_MS = 500;
 
 /**
- * How long to sleep on a reservation, from the receipt of the answer. The log counts from before that and its clock may
- * be the slower one; a poll that begins before the log thinks it due would be refused.
+ * How long to sleep on a reservation, from the receipt of the answer. The log's clock may be the slower one, and it
+ * refuses a poll that begins before it is due.
  */
 export function sleepMs(afterMs: number): number {
   return afterMs === 0 ? 0 : Math.ceil(afterMs * (1 + DRIFT)) + 1;
 }
 
 /**
- * The log's time (µs) for an upstream request that is sent `elapsedMs` after the receipt of an answer with `asOf`. It must
- * never be later than the log's own clock is at that moment, because then the poll would overrule calls that were sent
- * after it. `asOf` was taken before the receipt, and what was measured since is shortened by what clocks can drift apart:
- * being early only means that a row waits for the next poll.
+ * The log's time (µs) for an upstream request that is sent `elapsedMs` after the receipt of an answer with `asOf`. Never
+ * later than the log's own clock, else the poll would overrule calls that were sent after it. Being early only means that
+ * a row waits for the next poll.
  */
 export function requestTime(asOf: number, elapsedMs: number): number {
   return asOf + Math.floor(Math.max(0, elapsedMs) * (1 - DRIFT) * 1000);
 }
 
 /**
- * Milliseconds to wait before asking for a lease that has fallen free. At random, so that the leases of a replica that has
- * left are spread over the others. `random`: 0 to 1.
+ * How long to wait before asking for a lease that has fallen free. Random, so that the leases of a replica that has left
+ * are spread over the others. `random`: 0 to 1.
  */
 export function takeOverDelayMs(random: number): number {
   return Math.round(random * TAKE_OVER_MS);
@@ -92,22 +87,4 @@ export function takeOverDelayMs(random: number): number {
 
 export function isOverslept(afterMs: number, elapsedMs: number): boolean {
   return elapsedMs > afterMs + LATE_MS;
-}
-
-export interface Sleep {
-  readonly done: Promise<void>;
-  /** Ends it in so many milliseconds, unless it ends before. */
-  endWithin(ms: number): void;
-}
-
-/** A sleep that can be cut short and leaves no timer behind. */
-export function pause(ms: number): Sleep {
-  const timers: NodeJS.Timeout[] = [];
-  let wake = (): void => {};
-  const endWithin = (withinMs: number): void => void timers.push(setTimeout(() => wake(), withinMs));
-  const done = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  endWithin(ms);
-  return { done: done.finally(() => timers.forEach(clearTimeout)), endWithin };
 }

@@ -10,68 +10,45 @@ export interface LingerOptions {
   readonly endpointIds: readonly string[] | undefined;
   /** Milliseconds after which it ends in any case. */
   readonly maxMs: number;
-  /** Called at most once, and never after `stop`. */
+  /** Called at most once. */
   readonly onEnd: () => void;
 }
 
-/** The time after the last subscriber. It ends as soon as everything that was followed is settled. */
-export class Linger {
-  readonly #options: LingerOptions;
-  readonly #timer: NodeJS.Timeout;
-  #leave: (() => void) | undefined;
-  #isOver = false;
+/**
+ * The time after the last subscriber. It ends as soon as everything that was followed is settled, which the log knows,
+ * because any replica may be the one that polls.
+ * @returns ends it early, without a call of `onEnd`
+ */
+export function linger({ log, logger, projectId, endpointIds, maxMs, onEnd }: LingerOptions): () => void {
+  const over = new AbortController();
+  const end = (): void => {
+    if (over.signal.aborted) return;
+    over.abort();
+    onEnd();
+  };
+  const timer = setTimeout(end, maxMs);
+  timer.unref();
+  over.signal.addEventListener('abort', () => clearTimeout(timer));
 
-  constructor(options: LingerOptions) {
-    this.#options = options;
-    this.#timer = setTimeout(() => this.#end(), options.maxMs);
-    this.#timer.unref();
-    void this.#start();
-  }
-
-  stop(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    this.#leave?.();
-  }
-
-  /** Any replica may be the one that polls, so the log says when something has settled. */
-  async #start(): Promise<void> {
-    const { log, projectId } = this.#options;
-    await this.#unlessAway(async () => {
-      const leave = await log.listen(projectId, (bell) => {
-        if (bell.kind !== 'turn') void this.#look();
-      });
-      if (this.#isOver) leave();
-      else this.#leave = leave;
+  const listen = async (): Promise<void> => {
+    const leave = await log.listen(projectId, ({ kind }) => {
+      if (kind !== 'lease') check().catch(report);
     });
-    await this.#look();
-  }
-
-  async #look(): Promise<void> {
-    const { log, projectId, endpointIds } = this.#options;
-    await this.#unlessAway(async () => {
-      if (this.#isOver) return;
-      const { baseline, endpoints } = await log.state(projectId, endpointIds);
-      // An endpoint that the log does not hold is not known to be settled; before the baseline it lacks some.
-      const isComplete = endpointIds === undefined ? baseline : endpoints.length === endpointIds.length;
-      if (isComplete && endpoints.every(({ status }) => isSettled(status))) this.#end();
-    });
-  }
-
-  /** While the log is away nothing is known, and the timer remains. */
-  async #unlessAway(step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      if (error instanceof EventLogUnavailableError) return;
-      const { logger, projectId } = this.#options;
-      logger.error({ project: projectId, err: error }, 'what is watched without subscribers could not be checked');
-    }
-  }
-
-  #end(): void {
-    if (this.#isOver) return;
-    this.stop();
-    this.#options.onEnd();
-  }
+    if (over.signal.aborted) leave();
+    else over.signal.addEventListener('abort', leave);
+  };
+  const check = async (): Promise<void> => {
+    if (over.signal.aborted) return;
+    const { baseline, endpoints } = await log.state(projectId, endpointIds);
+    // An endpoint that the log does not hold is not known to be settled; before the baseline it lacks some.
+    const isComplete = endpointIds === undefined ? baseline : endpoints.length === endpointIds.length;
+    if (isComplete && endpoints.every(({ status }) => isSettled(status))) end();
+  };
+  /** While the log is unavailable nothing is known, and the timer remains. */
+  const report = (error: unknown): void => {
+    if (error instanceof EventLogUnavailableError) return;
+    logger.error({ project: projectId, err: error }, 'a project without subscribers could not be checked');
+  };
+  listen().catch(report).then(check).catch(report);
+  return () => over.abort();
 }

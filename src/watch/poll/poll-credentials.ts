@@ -1,52 +1,50 @@
 import { type Identity, mayReach } from '../../auth/identity.ts';
 import type { Secret } from '../../shared/secret.ts';
-import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { EndpointReads, ReadOptions } from '../watch-upstream.ts';
 
-interface WatchCredentialsOptions {
+interface PollCredentialsOptions {
   /** The gateway's own for a project; undefined when it has none. */
   readonly keysOf: (projectId: string) => CredentialSource | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Longest time without a look at whether a project can still be watched: tokens are renewed, and keys come and go. */
+/** Longest time between two checks whether a project can be polled: tokens are renewed, and keys come and go. */
 const REVIEW_MS = 60_000;
-/** While nobody's token is good any more, but somebody may bring a fresh one. */
+/** The same while no subscriber has a valid token: one may be renewed. */
 const WAITING_MS = 5_000;
-/** Tokens that one call is tried with. */
+/** Tokens tried for one call. */
 const MOST_TRIES = 5;
 
 interface Held {
-  /** In an object of its own each: a caller may follow twice. */
+  /** One object per subscription: a caller may follow twice. */
   readonly bearers: Set<{ readonly current: () => Identity }>;
   timer: NodeJS.Timeout | undefined;
-  canWatch: boolean;
+  canPoll: boolean;
 }
 
 /**
- * As whom projects are watched where callers bring their own tokens: with the project's keys, else with the token of
- * somebody who is subscribed right now. Tokens are borrowed where they are, and never kept: with its subscription each is
- * gone from here. docs/decisions/0014-borrowed-tokens.md
+ * Credentials for polls where callers bring their own tokens: the project's keys, else the token of a current subscriber.
+ * A token is borrowed for the time of its subscription and never stored. docs/decisions/0014-borrowed-tokens.md
  */
-export class WatchCredentials {
-  readonly #options: WatchCredentialsOptions;
+export class PollCredentials {
+  readonly #options: PollCredentialsOptions;
   readonly #projects = new Map<string, Held>();
   readonly #refused = new WeakSet<Secret>();
   readonly #listeners = new Set<(projectId: string) => void>();
 
-  constructor(options: WatchCredentialsOptions) {
+  constructor(options: PollCredentialsOptions) {
     this.#options = options;
   }
 
   /**
-   * Lends a subscriber's token for as long as it is subscribed: the returned function takes it back.
-   * @param current who it is now, as its token may be renewed meanwhile
+   * Lends the token of a subscriber; the returned function takes it back.
+   * @param current its identity now, because tokens are renewed
    */
   lend(projectId: string, current: () => Identity): () => void {
-    const held = this.#projects.get(projectId) ?? { bearers: new Set(), timer: undefined, canWatch: false };
+    const held = this.#projects.get(projectId) ?? { bearers: new Set(), timer: undefined, canPoll: false };
     this.#projects.set(projectId, held);
     const bearer = { current };
     held.bearers.add(bearer);
@@ -56,27 +54,27 @@ export class WatchCredentials {
     };
   }
 
-  /** False: this replica has neither keys nor a good token for it, and must leave polling it to others. */
-  canWatch(projectId: string): boolean {
+  /** False: this replica has neither keys nor a valid token, and must leave the polling to others. */
+  canPoll(projectId: string): boolean {
     return this.#options.keysOf(projectId) !== undefined || this.#pick(projectId, new Set()) !== undefined;
   }
 
-  /** Told when `canWatch` has changed for a project. */
+  /** Called when `canPoll` has changed for a project. */
   onChange(listener: (projectId: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /**
-   * Makes a read. A token that upstream does not accept is not used again; with one that must not read this, another is
-   * tried.
+   * Makes a read. A token that upstream refuses is not used again. One without the right to this read gives way to the
+   * next.
    * @throws UpstreamError
    */
   async use<T>(projectId: string, read: (credential: CredentialSource) => Promise<T>): Promise<T> {
     const keys = this.#options.keysOf(projectId);
     if (keys !== undefined) return await read(keys);
     const tried = new Set<Secret>();
-    let failure = nobody();
+    let failure = noToken();
     for (let token = this.#pick(projectId, tried); token !== undefined; token = this.#pick(projectId, tried)) {
       try {
         return await read(tokenCredential(token));
@@ -125,26 +123,26 @@ export class WatchCredentials {
       clearTimeout(held.timer);
       this.#projects.delete(projectId);
     }
-    const canWatch = this.canWatch(projectId);
-    if (held.bearers.size > 0) held.timer ??= this.#later(projectId, held, canWatch);
-    if (canWatch === held.canWatch) return;
-    held.canWatch = canWatch;
+    const canPoll = this.canPoll(projectId);
+    if (held.bearers.size > 0) held.timer ??= this.#later(projectId, held, canPoll);
+    if (canPoll === held.canPoll) return;
+    held.canPoll = canPoll;
     for (const listener of this.#listeners) listener(projectId);
   }
 
-  #later(projectId: string, held: Held, canWatch: boolean): NodeJS.Timeout {
+  #later(projectId: string, held: Held, canPoll: boolean): NodeJS.Timeout {
     const timer = setTimeout(
       () => {
         held.timer = undefined;
         this.#review(projectId, held);
       },
-      canWatch ? Math.min(REVIEW_MS, this.#untilExpiry(held)) : WAITING_MS,
+      canPoll ? Math.min(REVIEW_MS, this.#untilExpiry(held)) : WAITING_MS,
     );
     timer.unref();
     return timer;
   }
 
-  /** Milliseconds until the first of these tokens ends; what is over already ends no more. */
+  /** Milliseconds until the next of these tokens expires. */
   #untilExpiry({ bearers }: Held): number {
     const now = this.#options.now();
     let soonest = REVIEW_MS;
@@ -160,31 +158,21 @@ function isAboutToken({ kind }: UpstreamError): boolean {
   return kind === 'token_refused' || kind === 'unreadable';
 }
 
-function nobody(): UpstreamError {
-  const message = 'No credentials for upstream: nobody who is subscribed has a good token of this project.';
+function noToken(): UpstreamError {
+  const message = 'No credentials for upstream: no subscriber has a valid token of this project.';
   return new UpstreamError({ kind: 'auth', outcome: 'not_sent', message, retryable: false });
 }
 
-/** Reads for the status feed: as the caller who asks, and where nobody does as whoever the project is watched as. */
-export class WatchingUpstream implements EndpointReads {
-  readonly #upstream: EndpointReads;
-  readonly #credentials: WatchCredentials;
-
-  constructor(upstream: EndpointReads, credentials: WatchCredentials) {
-    this.#upstream = upstream;
-    this.#credentials = credentials;
-  }
-
-  getEndpoint(projectId: string, id: string, options: ReadOptions = {}): Promise<EndpointAnswer> {
-    return this.#as(projectId, options, (own) => this.#upstream.getEndpoint(projectId, id, own));
-  }
-
-  listEndpoints(projectId: string, query: ListEndpointsQuery, options: ReadOptions = {}): Promise<EndpointPage> {
-    return this.#as(projectId, options, (own) => this.#upstream.listEndpoints(projectId, query, own));
-  }
-
-  #as<T>(projectId: string, options: ReadOptions, read: (options: ReadOptions) => Promise<T>): Promise<T> {
-    if (options.credential !== undefined) return read(options);
-    return this.#credentials.use(projectId, (credential) => read({ ...options, credential }));
-  }
+/** Reads with the credential of `options`, else with that of polls. */
+export function withPollCredentials(upstream: EndpointReads, credentials: PollCredentials): EndpointReads {
+  const run = <T>(projectId: string, options: ReadOptions, read: (options: ReadOptions) => Promise<T>): Promise<T> =>
+    options.credential === undefined
+      ? credentials.use(projectId, (credential) => read({ ...options, credential }))
+      : read(options);
+  return {
+    getEndpoint: (projectId, id, options = {}) =>
+      run(projectId, options, (own) => upstream.getEndpoint(projectId, id, own)),
+    listEndpoints: (projectId, query, options = {}) =>
+      run(projectId, options, (own) => upstream.listEndpoints(projectId, query, own)),
+  };
 }

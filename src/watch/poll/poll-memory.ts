@@ -1,44 +1,92 @@
-import type { EndpointAnswer } from '../../vpcep/endpoint/model.ts';
+import { DELETED } from '../../events/event-log.ts';
+import { type EndpointAnswer, statusOf } from '../../vpcep/endpoint/model.ts';
+import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
+import { CONFIRM_MS, CONFIRM_NEW_MS } from './interval.ts';
 
-/** What a poller remembers between its polls of one project. Losing it delays a deletion, and costs no event. */
-export interface PollMemory {
-  /** Last status that was seen of each endpoint. */
-  readonly statuses: Map<string, string>;
-  /** When each of them was seen first (ms). */
-  readonly firstSeen: Map<string, number>;
-  /** Endpoints that may be gone → time of their first 404 (ms), or null when only a list did not show them. */
-  readonly suspects: Map<string, number | null>;
-  /** Endpoints whose read was refused → when (ms). */
-  readonly unreadable: Map<string, number>;
-}
-
+/** An endpoint is new for so long before and after its first sight. */
+const NEW_MS = 10_000;
 /** A suspect whose read was refused is not read again for so long. */
 const UNREADABLE_MS = 60_000;
 
-export function newPollMemory(): PollMemory {
-  return { statuses: new Map(), firstSeen: new Map(), suspects: new Map(), unreadable: new Map() };
-}
+/**
+ * What a poller remembers between its polls of one project, and what makes a 404 a deletion. Losing it delays a deletion
+ * and costs no event. Times in ms.
+ */
+export class PollMemory {
+  /** Last status of each endpoint. */
+  readonly statuses = new Map<string, string>();
+  readonly firstSeen = new Map<string, number>();
+  /** Endpoints that may be gone → time of their first 404, or null when only a list did not show them. */
+  readonly suspects = new Map<string, number | null>();
+  /** Endpoints whose read was refused → when. */
+  readonly unreadable = new Map<string, number>();
 
-export function remember(memory: PollMemory, answers: readonly EndpointAnswer[], nowMs: number): void {
-  for (const { id, rawStatus } of answers) {
-    memory.statuses.set(id, rawStatus);
-    if (!memory.firstSeen.has(id)) memory.firstSeen.set(id, nowMs);
-    memory.suspects.delete(id);
+  remember(answers: readonly EndpointAnswer[], nowMs: number): void {
+    for (const { id, rawStatus } of answers) {
+      this.statuses.set(id, rawStatus);
+      if (!this.firstSeen.has(id)) this.firstSeen.set(id, nowMs);
+      this.suspects.delete(id);
+    }
   }
-}
 
-/** Forgets endpoints that are not looked at any more; without it a busy project would fill the memory. */
-export function forgetOthers(memory: PollMemory, ids: ReadonlySet<string>): void {
-  for (const id of memory.statuses.keys()) if (!ids.has(id)) memory.statuses.delete(id);
-  for (const id of memory.firstSeen.keys()) if (!ids.has(id)) memory.firstSeen.delete(id);
-}
-
-/** Notes endpoints that a complete list did not show, so that the next poll reads them. */
-export function suspect(memory: PollMemory, missing: readonly string[], nowMs: number): void {
-  for (const [id, refusedMs] of memory.unreadable) {
-    if (nowMs - refusedMs >= UNREADABLE_MS) memory.unreadable.delete(id);
+  /** Keeps the memory of a busy project from growing. */
+  forgetOthers(ids: ReadonlySet<string>): void {
+    for (const id of this.statuses.keys()) if (!ids.has(id)) this.statuses.delete(id);
+    for (const id of this.firstSeen.keys()) if (!ids.has(id)) this.firstSeen.delete(id);
   }
-  for (const id of missing) {
-    if (!memory.suspects.has(id) && !memory.unreadable.has(id)) memory.suspects.set(id, null);
+
+  /** A complete list did not show these endpoints: the next poll reads each of them. */
+  suspect(missing: readonly string[], nowMs: number): void {
+    for (const [id, refusedMs] of this.unreadable) {
+      if (nowMs - refusedMs >= UNREADABLE_MS) this.unreadable.delete(id);
+    }
+    for (const id of missing) {
+      if (!this.suspects.has(id) && !this.unreadable.has(id)) this.suspects.set(id, null);
+    }
+  }
+
+  /** An endpoint that comes into being after it was absent is a transition, baseline or not. */
+  wasAbsent(id: string): boolean {
+    return this.statuses.get(id) === DELETED || (this.suspects.get(id) ?? null) !== null;
+  }
+
+  /** A 404 waits for its confirmation. */
+  get isConfirming(): boolean {
+    return [...this.suspects.values()].some((since) => since !== null);
+  }
+
+  /** A second 404, asked for long enough after the first, is a deletion (docs/upstream/NOTES.md, "A deleted endpoint"). */
+  confirmsDeletion(id: string, askedMs: number, nowMs: number): boolean {
+    if (this.statuses.get(id) === DELETED) return true;
+    const first = this.suspects.get(id) ?? null;
+    if (first === null) {
+      this.suspects.set(id, nowMs);
+      return false;
+    }
+    if (askedMs - first < this.#confirmAfterMs(id, first)) return false;
+    this.suspects.delete(id);
+    this.statuses.set(id, DELETED);
+    return true;
+  }
+
+  /** Upstream may answer from a replica that lags behind, where a new endpoint can be missing. */
+  #confirmAfterMs(id: string, firstMs: number): number {
+    if (statusOf(this.statuses.get(id) ?? '') === 'DELETING') return CONFIRM_MS;
+    return firstMs - (this.firstSeen.get(id) ?? firstMs) < NEW_MS ? CONFIRM_NEW_MS : CONFIRM_MS;
+  }
+
+  /**
+   * A suspect that cannot be read lets the others go first. A refused read is neither a deletion nor a reason to slow the
+   * project down. True: the failure concerns the whole poll.
+   */
+  putOff(id: string, error: unknown, nowMs: number): boolean {
+    const first = this.suspects.get(id) ?? null;
+    this.suspects.delete(id);
+    if (error instanceof UpstreamError && (error.kind === 'forbidden' || error.kind === 'unreadable')) {
+      this.unreadable.set(id, nowMs);
+      return false;
+    }
+    this.suspects.set(id, first);
+    return true;
   }
 }

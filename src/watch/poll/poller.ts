@@ -1,17 +1,16 @@
-import type { EventLog, Interest, TurnOutcome, TurnRequest, TurnResult } from '../../events/event-log.ts';
+import type { EventLog, Interest, LeaseOutcome, LeaseRequest, LeaseResult } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
+import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointReads } from '../watch-upstream.ts';
 import { nextWait } from './interval.ts';
-import { isThrottled, type PollResult, poll, retryAfterMs } from './poll.ts';
-import { newPollMemory, type PollMemory, suspect } from './poll-memory.ts';
+import { type PollResult, poll } from './poll.ts';
+import { PollMemory } from './poll-memory.ts';
 
 export interface PollNote {
   readonly projectId: string;
-  readonly mode: 'single' | 'list';
   readonly outcome: 'done' | 'failed' | 'fenced';
   readonly transitions: readonly string[];
-  readonly waitMs: number;
 }
 
 export interface PollerDeps {
@@ -23,33 +22,33 @@ export interface PollerDeps {
   readonly random: () => number;
   readonly versionFloor: (projectId: string) => number;
   readonly onPoll?: (note: PollNote) => void;
-  /** When to poll next; left out: interval.ts. */
+  /** Left out: interval.ts. */
   readonly nextWait?: typeof nextWait;
 }
 
-export type Grant = Extract<TurnOutcome, { kind: 'poll' }>;
-export type Done = NonNullable<TurnRequest['done']>;
+export type Grant = Extract<LeaseOutcome, { kind: 'poll' }>;
+export type Done = NonNullable<LeaseRequest['done']>;
 
-/** Without an answer of upstream for so long a poll is given up. A list of many pages may take longer than that. */
+/** A poll is given up after so long without an answer of upstream. A list of many pages may take longer in all. */
 const ANSWER_DEADLINE_MS = 15_000;
 const RENEW_MS = 2_000;
 
-/** The polls of one project on this replica: makes one when told to, and remembers what they have shown. */
+/** The polls of one project on this replica: what they have shown, and when the next one is due. */
 export class Poller {
   readonly #deps: PollerDeps;
   readonly #projectId: string;
-  #memory: PollMemory = newPollMemory();
+  #memory = new PollMemory();
   #baseMs = 0;
   #excitedMs = 0;
   #abort: AbortController | undefined;
-  #polled: { readonly done: Done; readonly result: PollResult } | undefined;
+  #polled: PollResult | undefined;
 
   constructor(deps: PollerDeps, projectId: string) {
     this.#deps = deps;
     this.#projectId = projectId;
   }
 
-  /** Something has happened or was asked for: the quick pace from now on. */
+  /** After a transition or a wake-up the poll interval is short. */
   excite(): void {
     this.#excitedMs = this.#deps.nowMs();
   }
@@ -59,13 +58,13 @@ export class Poller {
     this.#abort?.abort(new Error(reason));
   }
 
-  /** Whether the last poll was committed is unknown, so what it has shown does not count. */
+  /** Whether the last poll was committed is unknown, so its memory does not count. */
   forget(): void {
     this.#polled = undefined;
-    this.#memory = newPollMemory();
+    this.#memory = new PollMemory();
   }
 
-  /** `asOf`: the log's time now, µs. Never rejects: a failure is part of what comes of it. */
+  /** `asOf`: the log's time now, µs. Never rejects: a failure is part of the result. */
   async poll({ ticket, interest }: Grant, asOf: number): Promise<Done> {
     const abort = new AbortController();
     this.#abort = abort;
@@ -88,9 +87,8 @@ export class Poller {
         },
         this.#memory,
       );
-      const done = this.#done(ticket, interest, result);
-      this.#polled = { done, result };
-      return done;
+      this.#polled = result;
+      return this.#done(ticket, interest, result);
     } finally {
       clearTimeout(deadline);
       clearInterval(renewal);
@@ -103,7 +101,7 @@ export class Poller {
       if (!(await this.#deps.log.renew(this.#projectId, ticket)))
         abort.abort(new Error('another replica polls this project now'));
     } catch {
-      // The log is away: the commit will tell whether the turn is still ours.
+      // The log is unavailable: the commit will show whether this replica still has the lease.
     }
   }
 
@@ -112,49 +110,50 @@ export class Poller {
     const unsettled = [...this.#memory.statuses].flatMap(([id, status]) =>
       !isSettled(status) && (interest === 'project' || interest.includes(id)) ? [statusOf(status)] : [],
     );
-    const retryAfter = retryAfterMs(result.failure);
+    const { failure } = result;
     const { baseMs, waitMs } = (this.#deps.nextWait ?? nextWait)({
-      mode: result.mode,
+      mode: interest === 'project' ? 'list' : 'single',
       sinceExcitedMs: nowMs() - this.#excitedMs,
       previousMs: this.#baseMs,
       onlyPendingAcceptance: unsettled.length > 0 && unsettled.every((status) => status === 'PENDING_ACCEPTANCE'),
       changing: unsettled.some((status) => status === 'CREATING' || status === 'DELETING'),
-      confirming: [...this.#memory.suspects.values()].some((since) => since !== null),
-      ...(result.failure === undefined
-        ? {}
-        : { failure: retryAfter === undefined ? {} : { retryAfterMs: retryAfter } }),
+      confirming: this.#memory.isConfirming,
+      ...(failure === undefined ? {} : { failure: retryAfter(failure) }),
       random: random(),
     });
     this.#baseMs = baseMs;
-    if (result.failure !== undefined) {
-      logger.warn({ project: this.#projectId, waitMs, reason: String(result.failure) }, 'a poll failed');
+    if (failure !== undefined) {
+      logger.warn({ project: this.#projectId, waitMs, reason: String(failure) }, 'a poll failed');
     }
     const versionFloorNow = versionFloor(this.#projectId);
     return {
       ticket,
       waitMs,
-      throttled: isThrottled(result.failure),
+      throttled: failure instanceof UpstreamError && failure.kind === 'throttled',
       commits: result.commits.map((commit) => ({ ...commit, versionFloor: versionFloorNow })),
     };
   }
 
-  /** What the committed poll has shown changes how the next one is made. */
-  settle({ fenced, commits }: Pick<TurnResult, 'fenced' | 'commits'>): void {
+  /** Takes the result of the commit into account. */
+  settle({ fenced, commits }: Pick<LeaseResult, 'fenced' | 'commits'>): void {
     if (this.#polled === undefined) return;
-    const { result, done } = this.#polled;
+    const { failure } = this.#polled;
     this.#polled = undefined;
     const transitions = commits.flatMap((commit) => commit.transitions.map((transition) => transition.status));
-    if (fenced) this.#memory = newPollMemory();
+    if (fenced) this.#memory = new PollMemory();
     if (transitions.length > 0) this.excite();
-    const missing = commits.flatMap((commit) => commit.missing);
-    suspect(this.#memory, missing, this.#deps.nowMs());
-    const outcome = fenced ? 'fenced' : result.failure === undefined ? 'done' : 'failed';
-    this.#deps.onPoll?.({
-      projectId: this.#projectId,
-      mode: result.mode,
-      outcome,
-      transitions,
-      waitMs: done.waitMs,
-    });
+    this.#memory.suspect(
+      commits.flatMap((commit) => commit.missing),
+      this.#deps.nowMs(),
+    );
+    const outcome = fenced ? 'fenced' : failure === undefined ? 'done' : 'failed';
+    this.#deps.onPoll?.({ projectId: this.#projectId, outcome, transitions });
   }
+}
+
+/** The wait that upstream asked for. */
+function retryAfter(failure: unknown): { readonly retryAfterMs?: number } {
+  return failure instanceof UpstreamError && failure.retryAfterSeconds !== undefined
+    ? { retryAfterMs: failure.retryAfterSeconds * 1000 }
+    : {};
 }

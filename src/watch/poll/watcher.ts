@@ -1,6 +1,6 @@
-import { EventLogUnavailableError, type Interest, type TurnResult } from '../../events/event-log.ts';
+import { EventLogUnavailableError, type Interest, type LeaseResult } from '../../events/event-log.ts';
 import { backoffMs } from '../../shared/retry-delay.ts';
-import { isOverslept, pause, requestTime, type Sleep, sleepMs, takeOverDelayMs } from './interval.ts';
+import { isOverslept, requestTime, sleepMs, takeOverDelayMs } from './interval.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
 
 export interface WatcherDeps extends PollerDeps {
@@ -8,17 +8,17 @@ export interface WatcherDeps extends PollerDeps {
   readonly replica: string;
 }
 
-/** A turn at least this often keeps the interest alive (events/retention.ts, INTEREST_MS). */
+/** Asking for the lease at least this often keeps the interest alive (events/retention.ts, INTEREST_MS). */
 const MAX_SLEEP_MS = 30_000;
 
-/** One project's loop on this replica: take a turn, poll if it is ours, again; until nobody here wants it. */
+/** One project's loop on this replica: ask for the lease, poll when it is granted, and again until the interest ends. */
 export class Watcher {
   readonly #deps: WatcherDeps;
   readonly #projectId: string;
   readonly #poller: Poller;
   #interest: Interest | null = null;
   #wake = false;
-  /** Milliseconds within which to ask again, because of bells since the last turn was asked for. */
+  /** Milliseconds within which to ask again, because of notifications since the lease was last asked for. */
   #askWithinMs = Number.POSITIVE_INFINITY;
   #polls = false;
   #running: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export class Watcher {
     return this.#running !== undefined;
   }
 
-  /** This replica is the one that polls the project, as far as it knows. */
+  /** This replica polls the project, as far as it knows. */
   get polls(): boolean {
     return this.#polls;
   }
@@ -43,7 +43,7 @@ export class Watcher {
   want(interest: Interest | null, wake: boolean): void {
     this.#interest = interest;
     this.#wake ||= wake;
-    if (interest === null) this.#poller.abort('nobody watches any more');
+    if (interest === null) this.#poller.abort('the project is not watched any more');
     if (wake || interest === null) this.#sleep?.endWithin(0);
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -68,7 +68,7 @@ export class Watcher {
       this.#askWithinMs = Number.POSITIVE_INFINITY;
       try {
         leave ??= await this.#listen();
-        const { woken, next } = await this.#turn(this.#interest, wake, done);
+        const { woken, next } = await this.#lease(this.#interest, wake, done);
         const heardMs = this.#deps.nowMs();
         failures = 0;
         if (woken || wake) this.#poller.excite();
@@ -84,32 +84,33 @@ export class Watcher {
         this.#poller.forget();
         if (this.#interest === null) break;
         await this.#rest(backoffMs(++failures));
-        // Not before: what was asked for is still wanted, but not at the price of a loop without a pause.
+        // Only after the pause: the wake-up is still wanted, but must not make this a busy loop.
         this.#wake ||= wake;
       }
     }
     leave?.();
   }
 
-  async #turn(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<TurnResult> {
+  async #lease(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<LeaseResult> {
     const { log, replica } = this.#deps;
-    const turn = await log.turn(this.#projectId, {
+    const lease = await log.lease(this.#projectId, {
       replica,
       interest,
       ...(done && { done }),
       ...(wake && { wake }),
     });
-    this.#poller.settle(turn);
-    return turn;
+    this.#poller.settle(lease);
+    return lease;
   }
 
-  /** Undefined: not now. Bells only shorten the wait for a turn, so the next round tries again. */
+  /** Undefined: the log is unavailable. Notifications only shorten waits, so the next round tries again. */
   async #listen(): Promise<(() => void) | undefined> {
     const { log, replica } = this.#deps;
     try {
-      return await log.listen(this.#projectId, (bell) => {
-        if (bell.kind === 'check' || (bell.kind === 'turn' && bell.replica === replica)) this.#askWithin(0);
-        else if (bell.kind === 'turn' && bell.replica === undefined)
+      return await log.listen(this.#projectId, (notification) => {
+        if (notification.kind === 'check' || (notification.kind === 'lease' && notification.replica === replica))
+          this.#askWithin(0);
+        else if (notification.kind === 'lease' && notification.replica === undefined)
           this.#askWithin(this.#polls ? 0 : this.#takeOverDelayMs());
       });
     } catch (error) {
@@ -118,7 +119,7 @@ export class Watcher {
     }
   }
 
-  /** Undefined: something has come up, or the wait is so long that the interest is to be renewed. Ask again. */
+  /** Undefined: ask for the lease again, because of a wake-up or because the interest is to be renewed. */
   async #pollWhenDue(grant: Grant, heardMs: number): Promise<Done | undefined> {
     const elapsed = (): number => this.#deps.nowMs() - heardMs;
     if (grant.afterMs > 0) {
@@ -134,7 +135,7 @@ export class Watcher {
     return takeOverDelayMs(this.#deps.random());
   }
 
-  /** The lease may be free, or may be lost. */
+  /** The lease may be free, or lost. */
   #askWithin(ms: number): void {
     if (ms >= this.#askWithinMs) return;
     this.#askWithinMs = ms;
@@ -147,4 +148,22 @@ export class Watcher {
     await this.#sleep.done;
     this.#sleep = undefined;
   }
+}
+
+interface Sleep {
+  readonly done: Promise<void>;
+  /** Ends it in so many milliseconds, unless it ends before. */
+  endWithin(ms: number): void;
+}
+
+/** A sleep that can be cut short and leaves no timer behind. */
+function pause(ms: number): Sleep {
+  const timers: NodeJS.Timeout[] = [];
+  let wake = (): void => {};
+  const endWithin = (withinMs: number): void => void timers.push(setTimeout(() => wake(), withinMs));
+  const done = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  endWithin(ms);
+  return { done: done.finally(() => timers.forEach(clearTimeout)), endWithin };
 }

@@ -1,7 +1,7 @@
 import type { Interest } from '../../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../../events/retention.ts';
-import { Linger } from './linger.ts';
-import type { WatchCredentials } from './poll-credentials.ts';
+import { linger } from './linger.ts';
+import type { PollCredentials } from './poll-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
@@ -11,7 +11,7 @@ export interface WatchersOptions extends WatcherDeps {
   /** Milliseconds for which a project stays watched after its last subscriber, while something there is not settled. */
   readonly lingerMs?: number;
   /** Which projects this replica can poll; left out: all. */
-  readonly credentials?: Pick<WatchCredentials, 'canWatch' | 'onChange'>;
+  readonly credentials?: Pick<PollCredentials, 'canPoll' | 'onChange'>;
 }
 
 const LINGER_MS = 300_000;
@@ -20,10 +20,11 @@ interface Watched {
   readonly watcher: Watcher;
   readonly wants: WantCount;
   interest: Interest | null;
-  linger: Linger | undefined;
+  /** Ends the time after the last subscriber. */
+  stopLinger: (() => void) | undefined;
 }
 
-/** Which projects this replica wants polled, on behalf of whom. */
+/** Which projects this replica wants polled, and which endpoints of them. */
 export class Watchers {
   readonly #options: WatchersOptions;
   readonly #projects = new Map<string, Watched>();
@@ -35,16 +36,16 @@ export class Watchers {
     this.#stopListening = options.credentials?.onChange((projectId) => this.#reconsider(projectId));
   }
 
-  /** The returned function takes the want back; the last one begins to linger. */
+  /** The returned function takes the want back. After the last one the project lingers. */
   want(projectId: string, want: Want): () => void {
     if (this.#closed) return () => {};
     const watched = this.#watched(projectId);
     watched.wants.add(want, 1);
-    watched.linger?.stop();
-    watched.linger = undefined;
+    watched.stopLinger?.();
+    watched.stopLinger = undefined;
     const before = watched.interest;
     watched.interest = watched.wants.interest();
-    // Something new to look at: now, not when the slow pace of what was already known comes round.
+    // New endpoints are polled now, not at the slow poll interval of those that were watched before.
     this.#poll(projectId, watched, !covers(before, watched.interest));
     let given = true;
     return () => {
@@ -55,7 +56,7 @@ export class Watchers {
     };
   }
 
-  /** A call through the gateway has changed something, or may have. */
+  /** A call through the gateway may have changed something: poll now. */
   wake(projectId: string): void {
     const watched = this.#projects.get(projectId);
     if (watched?.interest != null && this.#canPoll(projectId)) {
@@ -63,12 +64,12 @@ export class Watchers {
       return;
     }
     const { log, replica, logger } = this.#options;
-    log.turn(projectId, { replica, interest: null, wake: true }).catch((error: unknown) => {
+    log.lease(projectId, { replica, interest: null, wake: true }).catch((error: unknown) => {
       logger.debug({ project: projectId, reason: String(error) }, 'other replicas could not be woken');
     });
   }
 
-  /** All that somebody here follows, or has until lately. */
+  /** Projects with subscribers on this replica, and those that linger. */
   projectIds(): Iterable<string> {
     return this.#projects.keys();
   }
@@ -81,20 +82,20 @@ export class Watchers {
     let [wants, lingering, polling] = [0, 0, 0];
     for (const watched of this.#projects.values()) {
       wants += watched.wants.total;
-      if (watched.linger !== undefined) lingering++;
+      if (watched.stopLinger !== undefined) lingering++;
       if (watched.watcher.polls) polling++;
     }
     return { projects: this.#projects.size, wants, lingering, polling };
   }
 
-  /** Gives every turn back, so that other replicas go on at once. */
+  /** Gives every lease back, so that other replicas take over at once. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening?.();
     const all = [...this.#projects.values()];
     this.#projects.clear();
     for (const watched of all) {
-      watched.linger?.stop();
+      watched.stopLinger?.();
       watched.interest = null;
       watched.watcher.want(null, false);
     }
@@ -108,17 +109,17 @@ export class Watchers {
       watcher: new Watcher(this.#options, projectId),
       wants: new WantCount(),
       interest: null,
-      linger: undefined,
+      stopLinger: undefined,
     };
     this.#projects.set(projectId, watched);
     return watched;
   }
 
   #canPoll(projectId: string): boolean {
-    return this.#options.credentials?.canWatch(projectId) ?? true;
+    return this.#options.credentials?.canPoll(projectId) ?? true;
   }
 
-  /** Without anything to poll with, the turn is left to other replicas: to hold it would keep them from polling. */
+  /** Without credentials the lease is left to other replicas: to hold it would keep them from polling. */
   #poll(projectId: string, { watcher, interest }: Watched, wake: boolean): void {
     const canPoll = this.#canPoll(projectId);
     if (canPoll) watcher.want(interest, wake);
@@ -138,7 +139,7 @@ export class Watchers {
       return;
     }
     const { log, logger, lingerMs: maxMs = LINGER_MS } = this.#options;
-    watched.linger = new Linger({
+    watched.stopLinger = linger({
       log,
       logger,
       projectId,
@@ -149,11 +150,11 @@ export class Watchers {
   }
 
   async #end(projectId: string, watched: Watched): Promise<void> {
-    watched.linger = undefined;
+    watched.stopLinger = undefined;
     watched.interest = null;
     watched.watcher.want(null, false);
     await watched.watcher.ended();
-    // Somebody may have come back meanwhile.
+    // A new subscriber may have come meanwhile.
     if (watched.wants.total === 0 && this.#projects.get(projectId) === watched) this.#projects.delete(projectId);
   }
 }

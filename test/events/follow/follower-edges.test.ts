@@ -2,8 +2,8 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
-import { Follower } from '../../../src/events/follow/follower.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import { Follower, retryMs } from '../../../src/events/follow/follower.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { FollowRequest } from '../../../src/events/follow/scope.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { deferred } from '../../support/deferred.ts';
@@ -35,13 +35,13 @@ class BentLog extends MemoryEventLog {
 
 describe('following at its edges', () => {
   let log: BentLog;
-  let tails: Tails;
+  let readers: LogReaders;
   beforeEach(() => {
     log = new BentLog();
-    tails = new Tails({ log, logger: pino({ level: 'silent' }) });
+    readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
   });
   afterEach(async () => {
-    tails.close();
+    readers.close();
     await log.close();
   });
 
@@ -55,7 +55,7 @@ describe('following at its edges', () => {
     });
   const follow = (request: Partial<FollowRequest>, load: (known: boolean) => Promise<void>) =>
     Follower.start(
-      { log, tails, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
+      { log, readers, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
       { project: P, scope: { kind: 'one', endpointId: 'e1' }, ...request },
     );
   const noLoad = () => Promise.reject(new Error('nothing to load'));
@@ -70,7 +70,7 @@ describe('following at its edges', () => {
     expect(asked).toEqual([false]);
   });
 
-  it('starts a project over that has had no baseline: what was there before comes without a transition', async () => {
+  it('starts a project over that has no baseline: endpoints from before come without a transition', async () => {
     const { before } = await commit(log, { e1: 'creating' });
     const load = async () =>
       void (await commit(log, { e1: 'creating', old: 'accepted' }, { firstSight: 'afterBaseline', sweep: true }));
@@ -80,28 +80,29 @@ describe('following at its edges', () => {
     await feed.return();
   });
 
-  it('waits, and does not read in circles, where a failover has taken back what the tail has seen', async () => {
+  it('waits without a busy loop where a failover has lost entries that the reader has seen', async () => {
     await commit(log, { e1: 'creating' });
     log.aheadBy = 3;
     const feed = await follow({}, noLoad);
     log.aheadBy = 0;
-    expect((await feed.next()).value).toMatchObject({ kind: 'SNAPSHOT', status: 'creating' });
+    expect((await feed.next()).value).toMatchObject({ kind: 'SNAPSHOT', rawStatus: 'creating' });
     const next = feed.next();
-    for (let i = 0; i < 200; i++) await tick();
+    // All parts answer within microtasks, so a busy loop would never let this tick come.
+    await tick();
     expect(log.reads).toBeLessThan(10);
     await commit(log, { e1: 'accepted' });
-    expect((await next).value).toMatchObject({ kind: 'TRANSITION', status: 'accepted' });
+    expect((await next).value).toMatchObject({ kind: 'TRANSITION', rawStatus: 'accepted' });
     await feed.return();
   });
 
-  it('keeps its pause while the upstream is away, however busy the rest of the project is', async () => {
+  it('keeps its pause while upstream is unavailable, however busy the rest of the project is', async () => {
     await commit(log, { e1: 'creating', e2: 'creating' });
     let loads = 0;
     const first = deferred();
     const feed = await follow({}, async () => {
       loads++;
       first.resolve();
-      throw new Error('upstream is away');
+      throw new Error('upstream is unavailable');
     });
     await feed.next();
     const next = feed.next();
@@ -116,4 +117,11 @@ describe('following at its edges', () => {
     await feed.return();
     expect((await next).done).toBe(true);
   });
+});
+
+it('retries after 1 s at first and after 15 s in the end, with jitter', () => {
+  const attempts = Array.from({ length: 7 }, (_, i) => i);
+  expect(attempts.map((n) => retryMs(n, 0.5))).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+  expect([retryMs(1, 0), retryMs(1, 1)]).toEqual([1_500, 2_500]);
+  expect(retryMs(10_000, 0.5)).toBe(15_000);
 });

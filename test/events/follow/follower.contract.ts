@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../../src/events/cursor.ts';
+import type { FeedEvent } from '../../../src/events/cursor.ts';
 import { decodeCursor } from '../../../src/events/cursor.ts';
 import type { CommitRequest, EventLog } from '../../../src/events/event-log.ts';
 import { Follower } from '../../../src/events/follow/follower.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { FollowRequest, Scope } from '../../../src/events/follow/scope.ts';
 import type { LogUnderTest } from '../../support/event-logs.ts';
 
@@ -16,19 +16,19 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
   describe(`following: ${name}`, () => {
     let here: LogUnderTest;
     let log: EventLog;
-    let tails: Tails;
+    let readers: LogReaders;
     let loads: Scope[];
     let upstream: Map<string, string>;
 
     beforeEach(async () => {
       here = await open();
       log = here.log;
-      tails = new Tails({ log, logger: pino({ level: 'silent' }), checkMs: 50 });
+      readers = new LogReaders({ log, logger: pino({ level: 'silent' }), checkMs: 50 });
       loads = [];
       upstream = new Map();
     });
     afterEach(async () => {
-      tails.close();
+      readers.close();
       await here.close();
     });
 
@@ -56,10 +56,10 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
     };
     const one = (endpointId: string): Scope => ({ kind: 'one', endpointId });
     const follow = (scope: Scope, over: Partial<FollowRequest> = {}): Promise<Follower> =>
-      Follower.start({ log, tails, load, maxAgeMs: 90_000, onTrouble: () => {} }, { project: P, scope, ...over });
+      Follower.start({ log, readers, load, maxAgeMs: 90_000, onTrouble: () => {} }, { project: P, scope, ...over });
     const after = (cursor: string) => ({ after: decodeCursor(cursor) ?? expect.fail(`not a cursor: ${cursor}`) });
-    const take = async (feed: Follower, count: number): Promise<FeedItem[]> => {
-      const items: FeedItem[] = [];
+    const take = async (feed: Follower, count: number): Promise<FeedEvent[]> => {
+      const items: FeedEvent[] = [];
       while (items.length < count) {
         const { done, value } = await feed.next();
         if (done === true) expect.fail(`the feed ended after ${items.length} of ${count} events`);
@@ -67,7 +67,8 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       }
       return items;
     };
-    const brief = (items: readonly FeedItem[]) => items.map((item) => `${item.kind} ${item.endpointId} ${item.status}`);
+    const brief = (items: readonly FeedEvent[]) =>
+      items.map((item) => `${item.kind} ${item.endpointId} ${item.rawStatus}`);
 
     it('gives the state first, then every transition in order, once', async () => {
       await commit({ e1: 'creating', e2: 'creating' });
@@ -81,20 +82,20 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
         'TRANSITION e1 pendingAcceptance',
         'TRANSITION e1 accepted',
       ]);
-      expect(items[1]?.previousStatus).toBe('creating');
+      expect(items[1]?.previousRawStatus).toBe('creating');
       expect(items[2]?.fields).toEqual({ description: 'accepted' });
       expect(items.map((item) => item.version)).toEqual(items.map((item) => item.version).toSorted((a, b) => a - b));
       await feed.return();
     });
 
-    it('reads an endpoint that nobody has seen yet itself, and refuses one that does not exist', async () => {
+    it('reads an endpoint without state itself, and refuses one that does not exist', async () => {
       upstream.set('e1', 'creating');
       const feed = await follow(one('e1'));
       expect(brief(await take(feed, 1))).toEqual(['SNAPSHOT e1 creating']);
       expect(loads).toHaveLength(1);
-      await expect(follow(one('nobody'))).rejects.toThrow('not found');
+      await expect(follow(one('unknown'))).rejects.toThrow('not found');
       await feed.return();
-      expect(tails.held()).toEqual({ tails: 0, followers: 0, timers: 0 });
+      expect(readers.held()).toEqual({ readers: 0, followers: 0, timers: 0 });
     });
 
     it('resumes with exactly what was missed', async () => {
@@ -142,7 +143,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       }
     });
 
-    it('reads upstream before the RESYNC of a restart cursor: what a mutation has done may not be in the log', async () => {
+    it('reads upstream before the RESYNC of a restart cursor, because a mutation may be missing in the log', async () => {
       await commit({ e1: 'creating', e2: 'accepted' }, { firstSight: 'transition' });
       await commit({}, { source: 'list', sweep: true });
       upstream.set('e1', 'accepted').set('e2', 'accepted');
@@ -167,7 +168,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       expect((await late.next()).done).toBe(true);
       const nothingLeft = await follow(one('e1'), { ...after(snapshot?.cursor ?? ''), until: settled });
       expect((await nothingLeft.next()).done).toBe(true);
-      expect(tails.held().followers).toBe(0);
+      expect(readers.held().followers).toBe(0);
     });
 
     it('judges `until` on the current state, not on a state that was passed meanwhile', async () => {
@@ -212,7 +213,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await feed.return();
     });
 
-    it('loses nothing for a consumer that is thousands of events behind, and holds little for it', async () => {
+    it('loses nothing for a consumer that is thousands of events behind, with bounded memory', async () => {
       await commit({ e1: 'creating' });
       const slow = await follow(one('e1'));
       const quick = await follow(one('e1'));
@@ -220,13 +221,13 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await take(quick, 1);
       for (let i = 0; i < 900; i++) await commit({ e1: `s${i}` });
       const expected = Array.from({ length: 900 }, (_, i) => `s${i}`);
-      expect((await take(quick, 900)).map((item) => item.status)).toEqual(expected);
+      expect((await take(quick, 900)).map((item) => item.rawStatus)).toEqual(expected);
       await commit({ e1: 'accepted' });
-      expect((await take(slow, 901)).map((item) => item.status)).toEqual([...expected, 'accepted']);
+      expect((await take(slow, 901)).map((item) => item.rawStatus)).toEqual([...expected, 'accepted']);
       await Promise.all([slow.return(), quick.return()]);
     });
 
-    it('ends at once and gives everything back, also with a read pending and before the first event', async () => {
+    it('ends at once and releases everything, also with a read pending and before the first event', async () => {
       await commit({ e1: 'creating' });
       const feed = await follow(one('e1'));
       await take(feed, 1);
@@ -239,7 +240,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       await commit({ e1: 'accepted' });
       expect(brief(await take(stays, 2))).toEqual(['SNAPSHOT e1 creating', 'TRANSITION e1 accepted']);
       await stays.return();
-      expect(tails.held()).toEqual({ tails: 0, followers: 0, timers: 0 });
+      expect(readers.held()).toEqual({ readers: 0, followers: 0, timers: 0 });
       expect(log.held()).toEqual({ listeners: 0, channels: 0, timers: 0 });
     });
 
@@ -255,8 +256,8 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
           const statuses: string[] = [];
           for (;;) {
             const { value } = await feed.next();
-            statuses.push(value.status);
-            if (value.status === `s${total - 1}`) return statuses;
+            statuses.push(value.rawStatus);
+            if (value.rawStatus === `s${total - 1}`) return statuses;
           }
         }),
       );

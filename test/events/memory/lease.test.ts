@@ -1,35 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TurnRequest } from '../../../src/events/event-log.ts';
-import { endPoll, noTurns, renewPoll, takeTurn } from '../../../src/events/memory/lease.ts';
+import type { LeaseRequest } from '../../../src/events/event-log.ts';
+import { endPoll, noLease, renewPoll, takeLease } from '../../../src/events/memory/lease.ts';
 import { LEASE_MS, MAX_WAIT_MS } from '../../../src/events/retention.ts';
 
 const MS = 1_000;
 const REPLICAS = ['a', 'b', 'c'];
 interface Step {
   readonly replica: string;
-  readonly verb: 'turn' | 'wake' | 'leave' | 'done' | 'renew';
+  readonly verb: 'lease' | 'wake' | 'leave' | 'done' | 'renew';
   readonly waitMs: number;
   readonly passMs: number;
 }
 const step: fc.Arbitrary<Step> = fc.record({
   replica: fc.constantFrom(...REPLICAS),
-  verb: fc.constantFrom('turn', 'turn', 'wake', 'leave', 'done', 'done', 'renew'),
+  verb: fc.constantFrom('lease', 'lease', 'wake', 'leave', 'done', 'done', 'renew'),
   waitMs: fc.nat(MAX_WAIT_MS * 2),
   passMs: fc.oneof(fc.nat(2_000), fc.nat(60_000)),
 });
 
-describe('turns', () => {
-  const ask = (replica: string, over: Partial<TurnRequest> = {}): TurnRequest => ({
+describe('lease', () => {
+  const ask = (replica: string, over: Partial<LeaseRequest> = {}): LeaseRequest => ({
     replica,
     interest: ['e1'],
     ...over,
   });
 
-  it('never have two valid tickets at once, never one twice, and never let anybody wait for ever', () => {
+  it('never has two valid tickets at once, never the same one twice, and no endless wait', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const turns = noTurns();
+        const lease = noLease();
         const granted: number[] = [];
         const held = new Map<string, number>();
         let now = 1_800_000_000_000_000;
@@ -38,15 +38,15 @@ describe('turns', () => {
           const ticket = held.get(replica) ?? -1;
           const isNewest = ticket === granted.at(-1);
           if (verb === 'renew') {
-            if (renewPoll(turns, ticket, now)) expect(isNewest).toBe(true);
+            if (renewPoll(lease, ticket, now)) expect(isNewest).toBe(true);
             continue;
           }
           if (verb === 'done') {
-            if (endPoll(turns, { ticket, waitMs, commits: [] }, now) !== null) expect(isNewest).toBe(true);
-            expect(endPoll(turns, { ticket, waitMs, commits: [] }, now)).toBeNull();
+            if (endPoll(lease, { ticket, waitMs, commits: [] }, now) !== null) expect(isNewest).toBe(true);
+            expect(endPoll(lease, { ticket, waitMs, commits: [] }, now)).toBeNull();
           }
           const interest = verb === 'leave' ? null : ['e1'];
-          const { next } = takeTurn(turns, { replica, interest, wake: verb === 'wake' }, now);
+          const { next } = takeLease(lease, { replica, interest, wake: verb === 'wake' }, now);
           if (next.kind === 'poll') {
             expect(next.ticket).toBeGreaterThan(granted.at(-1) ?? 0);
             granted.push(next.ticket);
@@ -62,22 +62,22 @@ describe('turns', () => {
     );
   });
 
-  it('lose no wake-up: whoever asks during a poll gets another one right after it', () => {
-    const turns = noTurns();
-    const first = takeTurn(turns, ask('a'), 10_000 * MS);
+  it('loses no wake-up: one during a poll causes another poll right after it', () => {
+    const lease = noLease();
+    const first = takeLease(lease, ask('a'), 10_000 * MS);
     if (first.next.kind !== 'poll') expect.fail('no poll');
-    expect(takeTurn(turns, ask('b', { wake: true }), 10_100 * MS).next.kind).toBe('wait');
-    expect(endPoll(turns, { ticket: first.next.ticket, waitMs: 60_000, commits: [] }, 10_200 * MS)).toEqual({
+    expect(takeLease(lease, ask('b', { wake: true }), 10_100 * MS).next.kind).toBe('wait');
+    expect(endPoll(lease, { ticket: first.next.ticket, waitMs: 60_000, commits: [] }, 10_200 * MS)).toEqual({
       woken: true,
     });
-    expect(takeTurn(turns, ask('a'), 10_200 * MS).next.kind).toBe('poll');
+    expect(takeLease(lease, ask('a'), 10_200 * MS).next.kind).toBe('poll');
   });
 
-  it('end with the last interest, and with it the poll in flight', () => {
-    const turns = noTurns();
-    const first = takeTurn(turns, ask('a'), 10_000 * MS);
+  it('ends with the last interest, together with the poll in flight', () => {
+    const lease = noLease();
+    const first = takeLease(lease, ask('a'), 10_000 * MS);
     if (first.next.kind !== 'poll') expect.fail('no poll');
-    expect(takeTurn(turns, ask('a', { interest: null }), 10_100 * MS).next.kind).toBe('idle');
-    expect(endPoll(turns, { ticket: first.next.ticket, waitMs: 0, commits: [] }, 10_200 * MS)).toBeNull();
+    expect(takeLease(lease, ask('a', { interest: null }), 10_100 * MS).next.kind).toBe('idle');
+    expect(endPoll(lease, { ticket: first.next.ticket, waitMs: 0, commits: [] }, 10_200 * MS)).toBeNull();
   });
 });

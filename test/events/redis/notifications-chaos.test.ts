@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedItem } from '../../../src/events/cursor.ts';
+import type { FeedEvent } from '../../../src/events/cursor.ts';
 import type { RedisCommands } from '../../../src/redis/connect.ts';
 import { openReplica, Reader, type Replica, type ReplicaOptions, Writer } from '../../support/follow-replicas.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
@@ -11,7 +11,7 @@ const FOLLOWERS = 5;
 /** Fewer than the log retains: a follower that is further behind is rightly told to start over. */
 const MAX_LEAD = 900;
 
-describe('bells under fire', () => {
+describe('notifications under fire', () => {
   let redis: RedisServer;
   let replicas: Replica[];
   let readers: Reader[];
@@ -91,7 +91,7 @@ describe('bells under fire', () => {
     expect(dropped / heard).toBeGreaterThan(0.5);
   });
 
-  it('notices a half-open subscriber connection by its own echo', async () => {
+  it('detects a half-open subscriber connection by the echo', async () => {
     const proxy = await startTcpProxy(redis.port);
     await followers(2, { subscriberUrl: `redis://127.0.0.1:${proxy.port}` });
     const { connections } = proxy;
@@ -104,7 +104,7 @@ describe('bells under fire', () => {
     await proxy.close();
   });
 
-  it('goes on after Redis was frozen for longer than a command may take', async () => {
+  it('continues after Redis was frozen for longer than a command may take', async () => {
     const opened = await followers(FOLLOWERS, { commandTimeoutMs: 300 });
     await write(10);
     const gone = opened.map(
@@ -138,10 +138,10 @@ describe('bells under fire', () => {
       for (const reader of readers) {
         const set = reader.items.slice(-ENDPOINTS);
         expect(set.map((item) => item.kind)).toEqual(Array.from({ length: ENDPOINTS }, () => 'RESYNC'));
-        expect(new Map(set.map((item) => [item.endpointId, item.status]))).toEqual(writer.statuses);
+        expect(new Map(set.map((item) => [item.endpointId, item.rawStatus]))).toEqual(writer.statuses);
       }
       for (const { items } of readers) {
-        const epoch = (item: FeedItem | undefined) => item?.cursor.split(':')[0];
+        const epoch = (item: FeedEvent | undefined) => item?.cursor.split(':')[0];
         expect(epoch(items.at(-1))).not.toBe(epoch(items[ENDPOINTS - 1]));
         const versions = new Map<string, number>();
         for (const { endpointId, version } of items) {
@@ -152,7 +152,7 @@ describe('bells under fire', () => {
       const before = writer.appended.length;
       await answering(replicas[0]!.redis.commands);
       await writer.move('e0', 'after the flood');
-      const isLast = (reader: Reader) => reader.until((items) => items.at(-1)?.status === 'after the flood');
+      const isLast = (reader: Reader) => reader.until((items) => items.at(-1)?.rawStatus === 'after the flood');
       await Promise.all(readers.map(isLast));
       for (const reader of readers) expect(reader.transitions.slice(before)).toEqual(writer.appended.slice(before));
     },

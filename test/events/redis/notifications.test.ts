@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RedisBells } from '../../../src/events/redis/notifications.ts';
+import { RedisNotifications } from '../../../src/events/redis/notifications.ts';
 
 const ECHO = 'echo-of-this-replica';
 const ECHO_MS = 5_000;
@@ -31,14 +31,14 @@ class FakeRedis extends EventEmitter {
   }
 }
 
-describe('RedisBells', () => {
+describe('RedisNotifications', () => {
   let redis: FakeRedis;
-  let bells: RedisBells;
+  let notifications: RedisNotifications;
   beforeEach(() => {
     vi.useFakeTimers();
     redis = new FakeRedis();
     const connection = redis as unknown as Redis;
-    bells = new RedisBells({
+    notifications = new RedisNotifications({
       subscriber: connection,
       commands: connection,
       echoChannel: ECHO,
@@ -47,15 +47,15 @@ describe('RedisBells', () => {
     });
   });
   afterEach(() => {
-    bells.close();
+    notifications.close();
     vi.useRealTimers();
   });
 
   const beat = () => vi.advanceTimersByTimeAsync(ECHO_MS);
   const hear = () => redis.emit('message', ECHO, 'echo');
 
-  it('forgives one missed echo, also when echoes are heard before their publish is answered', async () => {
-    await bells.listen('bell', () => {});
+  it('tolerates one missing echo, also when echoes come before the answer to their publish', async () => {
+    await notifications.listen('notification', () => {});
     redis.publishing = async () => {
       hear();
       return 1;
@@ -70,15 +70,15 @@ describe('RedisBells', () => {
   });
 
   it('counts no echo that could not be sent', async () => {
-    await bells.listen('bell', () => {});
+    await notifications.listen('notification', () => {});
     redis.publishing = () => Promise.reject(new Error('Command timed out'));
     for (let i = 0; i < 10; i++) await beat();
     expect(redis.reconnects).toBe(0);
   });
 
-  it('ends a half-open connection also while the very first listener waits for its answer', async () => {
+  it('ends a half-open connection also while the first listener waits for its answer', async () => {
     redis.subscribing = () => new Promise(() => {});
-    void bells.listen('bell', () => {});
+    void notifications.listen('notification', () => {});
     for (let i = 0; i < 3; i++) await beat();
     expect(redis.reconnects).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
 import { Secret } from '../../../src/shared/secret.ts';
-import { FeedAccess } from '../../../src/watch/feed/authorize.ts';
+import { FeedAuthorization } from '../../../src/watch/feed/authorize.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const MINUTE = 60_000;
@@ -9,18 +9,18 @@ const ONE = { projectId: 'p1', scope: { endpointId: 'e1' } };
 
 let upstream: FakeUpstream;
 let at: number;
-let access: FeedAccess;
+let access: FeedAuthorization;
 
 beforeEach(() => {
   upstream = new FakeUpstream();
   upstream.set(answer('e1', 'accepted'));
   at = 0;
-  access = new FeedAccess({ upstream, elapsed: () => at });
+  access = new FeedAuthorization({ upstream, elapsed: () => at });
 });
 
 const bearer = (token: string): Identity => ({ ...ANONYMOUS, token: new Secret(token) });
 
-it('upstream is asked once a minute for each token and endpoint, and once for all lists of a token', async () => {
+it('asks upstream once a minute for each token and endpoint, and once for all lists of a token', async () => {
   await Promise.all([access.check(ONE, bearer('a')), access.check(ONE, bearer('a'))]);
   await access.check(ONE, bearer('b'));
   await access.check({ projectId: 'p1', scope: { endpointId: 'e2' } }, bearer('a'));
@@ -33,12 +33,12 @@ it('upstream is asked once a minute for each token and endpoint, and once for al
   expect(upstream.gets).toHaveLength(4);
 });
 
-it('nobody is asked about who has no token', async () => {
+it('asks nothing about callers without a token', async () => {
   await access.check(ONE, ANONYMOUS);
   expect(upstream.gets).toEqual([]);
 });
 
-it('what was allowed holds for 15 minutes while upstream is away; what was never asked does not', async () => {
+it('keeps a permission for 15 minutes while upstream is unavailable, and gives no new one', async () => {
   await access.check(ONE, bearer('a'));
   upstream.failGet = () => upstreamError('unavailable');
   at += 14 * MINUTE;
@@ -48,7 +48,7 @@ it('what was allowed holds for 15 minutes while upstream is away; what was never
   await expect(access.check(ONE, bearer('a'))).rejects.toThrow('unavailable');
 });
 
-it.each(['unreadable', 'token_refused'] as const)('%s ends what was allowed at once', async (kind) => {
+it.each(['unreadable', 'token_refused'] as const)('%s ends a permission at once', async (kind) => {
   await access.check(ONE, bearer('a'));
   at += MINUTE;
   upstream.failGet = () => upstreamError(kind);

@@ -2,9 +2,9 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CommitRequest, EventLogUnavailableError } from '../../../src/events/event-log.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { Feed } from '../../../src/watch/feed/feed.ts';
-import { ColdReader } from '../../../src/watch/feed/first-read.ts';
+import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 import { WatchedLog } from '../../support/watched-log.ts';
@@ -14,65 +14,65 @@ describe('feed', () => {
   let upstream: FakeUpstream;
   let watchers: Watchers;
   let feed: Feed;
-  let tails: Tails;
+  let readers: LogReaders;
   const makeFeed = (lingerMs?: number) => {
     const logger = pino({ level: 'silent' });
     const shared = { log, upstream, versionFloor: () => 0, logger };
     const nowMs = () => performance.now();
     const linger = lingerMs === undefined ? {} : { lingerMs };
     watchers = new Watchers({ ...shared, replica: 'a', nowMs, random: () => 0.5, ...linger });
-    feed = new Feed({ log, tails, watchers, coldReader: new ColdReader(shared), logger });
+    feed = new Feed({ log, readers, watchers, firstRead: new FirstRead(shared), logger });
   };
   beforeEach(() => {
     log = new WatchedLog();
     upstream = new FakeUpstream();
-    tails = new Tails({ log, logger: pino({ level: 'silent' }) });
+    readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
     makeFeed();
     return async () => {
       await watchers.close();
-      tails.close();
+      readers.close();
     };
   });
 
-  it('does not poll for an id that does not exist, and makes no deleted endpoint of it', async () => {
+  it('does not poll for an id that does not exist, and makes no tombstone of it', async () => {
     const typo = { projectId: 'p', scope: { endpointId: 'typo' } };
     await expect(feed.follow(typo)).rejects.toMatchObject({ kind: 'not_found' });
     expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0, polling: 0 });
-    expect(log.turns).toEqual([]);
+    expect(log.leaseRequests).toEqual([]);
     await expect(feed.follow({ ...typo, after: 'restart' })).rejects.toMatchObject({ kind: 'not_found' });
     expect((await log.state('p')).endpoints).toEqual([]);
   });
 
-  it('follows ids that do not exist yet, also in a project that nobody has looked at', async () => {
+  it('follows ids that do not exist yet, also in a project that was never read', async () => {
     const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['later'] } });
     const first = events.next();
-    await log.turned(2);
+    await log.leased(2);
     upstream.set(answer('later', 'creating'));
     expect((await first).value).toMatchObject({ kind: 'TRANSITION', endpointId: 'later', rawStatus: 'creating' });
     await events.return?.();
   });
 
-  it('wants no more than its subscribers do, also while the want of an earlier one lingers', async () => {
+  it('wants no more than its subscribers do, also after an earlier one has left', async () => {
     upstream.set(answer('e1', 'accepted'), answer('e2', 'pendingAcceptance'));
     const whole = await feed.follow({ projectId: 'p', scope: 'project' });
     await whole.return?.();
     const one = await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } });
-    const next = log.turns.length + 1;
-    log.ring({ kind: 'turn' });
-    await log.turned(next);
-    expect(log.turns.at(-1)?.interest).toEqual(['e1']);
+    const next = log.leaseRequests.length + 1;
+    log.notify({ kind: 'lease' });
+    await log.leased(next);
+    expect(log.leaseRequests.at(-1)?.interest).toEqual(['e1']);
     await one.return?.();
   });
 
   const unwatched = { projects: 0, wants: 0, lingering: 0, polling: 0 };
-  const seen = async (endpointId: string, status: string): Promise<CommitRequest> => ({
-    asOf: await log.now(),
-    observations: [{ endpointId, status, fields: {} }],
-    source: 'read',
-    firstSight: 'transition',
-  });
+  /** Upstream has it as well: a poll that begins later must not take it back. */
+  const seen = async (endpointId: string, status: string): Promise<CommitRequest> => {
+    upstream.set(answer(endpointId, status));
+    const observations = [{ endpointId, status, fields: {} }];
+    return { asOf: await log.now(), observations, source: 'read', firstSight: 'transition' };
+  };
 
-  it('lingers after its last subscriber, until what that one followed has settled for whoever polls', async () => {
+  it('lingers after its last subscriber, until what that one followed has settled, whichever replica polls', async () => {
     upstream.set(answer('e1', 'creating'), answer('e2', 'pendingAcceptance'), answer('e3', 'creating'));
     const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['e1', 'e2'] } });
     await events.return?.();
@@ -83,12 +83,12 @@ describe('feed', () => {
     await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
   });
 
-  it('lingers over what does not settle until its time is over, also when the log was away', async () => {
+  it('lingers over what does not settle until its time is over, also when the log was unavailable', async () => {
     makeFeed(50);
     upstream.set(answer('e1', 'pendingAcceptance'));
     const events = await feed.follow({ projectId: 'p', scope: 'project' });
     log.onListen = () => {
-      throw new EventLogUnavailableError('away');
+      throw new EventLogUnavailableError('down');
     };
     await events.return?.();
     await tick();
@@ -96,12 +96,12 @@ describe('feed', () => {
     await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
   });
 
-  it('says once per change that no fresh state is to be had, however many feeds go on without one', async () => {
+  it('warns once per outage that there is no fresh state, however many feeds go on without one', async () => {
     const warnings: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line).msg) });
-    const tails = new Tails({ log, logger });
-    const coldReader = new ColdReader({ log, upstream, versionFloor: () => 0 });
-    feed = new Feed({ log, tails, watchers, coldReader, logger });
+    const readers = new LogReaders({ log, logger });
+    const firstRead = new FirstRead({ log, upstream, versionFloor: () => 0 });
+    feed = new Feed({ log, readers, watchers, firstRead, logger });
     // Long ago.
     const row = { endpointId: 'e1', status: 'accepted', fields: {} };
     await log.commit('p', { asOf: 1, observations: [row], source: 'read', firstSight: 'transition' });
@@ -114,13 +114,13 @@ describe('feed', () => {
     upstream.failGet = () => upstreamError('unavailable');
     await follow();
     expect(warnings).toHaveLength(2);
-    tails.close();
+    readers.close();
   });
 
-  it('starts nothing any more once it is closed', async () => {
+  it('starts no watcher once it is closed', async () => {
     await watchers.close();
     watchers.want('p', 'project')();
     expect(watchers.held().projects).toBe(0);
-    expect(log.turns).toEqual([]);
+    expect(log.leaseRequests).toEqual([]);
   });
 });

@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
-import { ColdReader } from '../../../src/watch/feed/first-read.ts';
+import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('reads for many at once', () => {
   let log: MemoryEventLog;
   let upstream: FakeUpstream;
-  let reader: ColdReader;
+  let reader: FirstRead;
   const ids = Array.from({ length: 500 }, (_, i) => `e${i}`);
   beforeEach(() => {
     log = new MemoryEventLog();
     upstream = new FakeUpstream();
     upstream.set(...ids.map((id) => answer(id, 'accepted')));
-    reader = new ColdReader({ log, upstream, versionFloor: () => 0 });
+    reader = new FirstRead({ log, upstream, versionFloor: () => 0 });
   });
   const loadAll = (which: readonly string[], known = true) =>
     Promise.allSettled(which.map((endpointId) => reader.load('p', { kind: 'one', endpointId }, known)));
@@ -24,14 +24,14 @@ describe('reads for many at once', () => {
     expect((await log.state('p')).endpoints).toHaveLength(500);
   });
 
-  it('are one read where they are for one endpoint, and single where few come', async () => {
+  it('are one read for one endpoint, and single reads for few endpoints', async () => {
     await Promise.all(ids.map(() => reader.load('p', { kind: 'one', endpointId: 'e7' }, true)));
     await loadAll(['e1', 'e2', 'e3']);
     expect(upstream.gets).toEqual(['e7', 'e1', 'e2', 'e3']);
     expect(upstream.lists).toEqual([]);
   });
 
-  it('ask for each that the list does not show: only that says that it is not there', async () => {
+  it('read each endpoint that the list does not show, because only that proves its absence', async () => {
     const ends = await loadAll(['e1', 'e2', 'e3', 'e4', 'typo'], false);
     expect(ends.map((end) => end.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
     expect(upstream.gets).toEqual(['e1', 'e2', 'e3', 'typo']);

@@ -1,4 +1,4 @@
-/** AUTH_MODE=iam-token: as whom projects are watched, and that this ends with whoever has lent a token. */
+/** AUTH_MODE=iam-token: projects are polled with the tokens of current subscribers only. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
 import type { Logger } from '../../../src/observability/logger.ts';
@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 async function start(env: Record<string, string> = {}, logger?: Logger): Promise<void> {
-  // Long: what ends here ends because nobody lends a token, and not because nobody has come back.
+  // Long: polling must end because no token is lent, and not because the project stops lingering.
   gateway = await startIamGateway(simulator, { env, lingerMs: LONG, ...(logger === undefined ? {} : { logger }) });
 }
 
@@ -91,7 +91,7 @@ describe('without keys of its own', () => {
     expect(await nextOf(other)).toBe('TRANSITION ACCEPTED');
     expect(polling()).toBe(1);
     other.close();
-    await until(async () => polling() === 0, 'nobody polls');
+    await until(async () => polling() === 0, 'polling has ended');
     expect(gateway.held()).toMatchObject({ 'tokens.lent': 0, 'watch.lingering': 1 });
     expect(polls().filter((call) => !carriesToken(call))).toEqual([]);
   });
@@ -113,11 +113,11 @@ describe('without keys of its own', () => {
     await read('ACCEPTED"');
     await read('TRANSITION');
     leave.abort();
-    await until(async () => polling() === 0, 'nobody polls');
+    await until(async () => polling() === 0, 'polling has ended');
     expect(polls().every(carriesToken)).toBe(true);
   });
 
-  it('a token that is refused is asked with once more and never again; another takes over, or polling ends', async () => {
+  it('a refused token is tried once more and never again; another takes over, or polling ends', async () => {
     await start();
     const token = issue(simulator);
     const first = await follow(token);
@@ -126,7 +126,7 @@ describe('without keys of its own', () => {
     simulator.revokeToken(token);
     simulator.world.accept(id);
     await simulator.until(() => refused().length === 1);
-    await until(async () => polling() === 0, 'nobody polls');
+    await until(async () => polling() === 0, 'polling has ended');
 
     const second = await follow(issue(simulator));
     expect([await nextOf(second), await nextOf(second)]).toEqual([
@@ -159,17 +159,17 @@ describe('without keys of its own', () => {
     socket.close();
   });
 
-  it('a token that runs out ends the polling, though its subscriber does not leave', async () => {
+  it('a token that expires ends the polling, although its subscriber stays', async () => {
     await start();
     const socket = await follow(issue(simulator, { expiresAt: Date.now() + 1_500 }));
     expect(await nextOf(socket)).toBe('SNAPSHOT PENDING_ACCEPTANCE');
     await until(async () => polling() === 1, 'a poller');
-    await until(async () => polling() === 0, 'nobody polls');
+    await until(async () => polling() === 0, 'polling has ended');
     expect(refused()).toEqual([]);
     socket.close();
   });
 
-  it('a creation is followed by whoever subscribes, and by nobody before', async () => {
+  it('a creation is followed once there is a subscriber, and not before', async () => {
     await start();
     const token = issue(simulator);
     const { data } = await postAs(
@@ -237,7 +237,7 @@ it('no token reaches a log, Redis, a metric or an error', async () => {
     answers.push(JSON.stringify(await postAs(gateway.url, token, create)));
     simulator.revokeToken(token);
     answers.push(JSON.stringify(await postAs(gateway.url, token, '{ vpcEndpoints { totalCount } }')));
-    await until(async () => polling() === 0, 'nobody polls');
+    await until(async () => polling() === 0, 'polling has ended');
     answers.push(JSON.stringify(await postAs(gateway.url, 'a-foreign-token-not-to-be-seen', '{ viewer { subject } }')));
     const metrics = await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
     expect(metrics.status).toBe(200);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextWait, type PaceInput } from '../../../src/watch/poll/interval.ts';
+import { MAX_WAIT_MS } from '../../../src/events/retention.ts';
+import { type IntervalInput, isOverslept, nextWait, requestTime, sleepMs } from '../../../src/watch/poll/interval.ts';
 
-const calm: PaceInput = {
+const calm: IntervalInput = {
   mode: 'list',
   sinceExcitedMs: 30_000,
   previousMs: 0,
@@ -11,7 +12,7 @@ const calm: PaceInput = {
   confirming: false,
   random: 0.5,
 };
-const input: fc.Arbitrary<PaceInput> = fc.record({
+const input: fc.Arbitrary<IntervalInput> = fc.record({
   mode: fc.constantFrom('single', 'list'),
   sinceExcitedMs: fc.nat(600_000),
   previousMs: fc.nat(60_000),
@@ -21,7 +22,7 @@ const input: fc.Arbitrary<PaceInput> = fc.record({
   random: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 /** The waits of a project in which nothing happens any more. */
-function settling(over: Partial<PaceInput>, rounds: number): number[] {
+function settling(over: Partial<IntervalInput>, rounds: number): number[] {
   const waits: number[] = [];
   let previousMs = 0;
   for (let i = 0; i < rounds; i++) {
@@ -32,7 +33,7 @@ function settling(over: Partial<PaceInput>, rounds: number): number[] {
   return waits;
 }
 
-describe('pace', () => {
+describe('the poll interval', () => {
   it.each([
     ['single', 1_000],
     ['list', 2_000],
@@ -85,5 +86,36 @@ describe('pace', () => {
         expect(Math.abs(waitMs - baseMs)).toBeLessThanOrEqual(baseMs * 0.1 + 1);
       }),
     );
+  });
+});
+
+/** How fast the log's clock goes by ours. */
+const rate = fc.double({ min: 0.999, max: 1.001, noNaN: true });
+
+describe('a reservation', () => {
+  it('begins no poll before it is due for the log, whichever clock is slower', () => {
+    fc.assert(
+      fc.property(fc.nat(MAX_WAIT_MS), rate, (afterMs, speed) => {
+        expect(sleepMs(afterMs) * speed).toBeGreaterThanOrEqual(afterMs);
+        expect(sleepMs(afterMs) - afterMs).toBeLessThanOrEqual(2 + afterMs / 1000);
+      }),
+    );
+  });
+
+  it('gives an observation a time that the log has reached, and not much earlier', () => {
+    fc.assert(
+      fc.property(fc.nat(MAX_WAIT_MS), fc.nat(5_000), rate, (elapsedMs, transitMs, speed) => {
+        const asOf = 1_800_000_000_000_000;
+        const there = asOf + (transitMs + elapsedMs * speed) * 1000;
+        expect(requestTime(asOf, elapsedMs)).toBeLessThanOrEqual(there);
+        expect(requestTime(asOf, elapsedMs)).toBeGreaterThanOrEqual(asOf + elapsedMs * 999 - 1);
+      }),
+    );
+    expect(requestTime(7, -1)).toBe(7);
+  });
+
+  it('is given up after a sleep that was much too long', () => {
+    expect(isOverslept(1_000, 1_002)).toBe(false);
+    expect(isOverslept(1_000, 20_000)).toBe(true);
   });
 });

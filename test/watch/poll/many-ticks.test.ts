@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
-import { Happenings, SlowUpstream, type WatchingReplica, watchingReplica } from './watching-replicas.ts';
+import { Events, SlowUpstream, type WatchingReplica, watchingReplica } from './watching-replicas.ts';
 
 const PROJECTS = ['p1', 'p2', 'p3', 'p4'];
 const TICKS = 1_000;
@@ -25,11 +25,11 @@ describe('three replicas with polls slower than the interval', () => {
   let redis: RedisServer;
   let replicas: WatchingReplica[];
   let polls: Poll[];
-  let polled: Happenings;
+  let polled: Events;
   beforeEach(async () => {
     redis = await startRedis();
     polls = [];
-    polled = new Happenings();
+    polled = new Events();
   });
   afterEach(async () => {
     await Promise.all(replicas.map((replica) => replica.close()));
@@ -77,14 +77,14 @@ describe('three replicas with polls slower than the interval', () => {
     }
   });
 
-  it('refuse the poll of a replica that has not heard that another one took its turn', async () => {
+  it('refuse the poll of a replica that missed the loss of its lease', async () => {
     const takeOver = ({ replica, projectId, outcome }: Poll) => {
       const before = of(projectId).length;
       // The first polls answer the wake-ups of the first wants: nothing is reserved after them.
       if (outcome === 'fenced' || before < 5 || before > 7) return;
       replicas[(REPLICAS.indexOf(replica) + 1) % REPLICAS.length]?.watchers.wake(projectId);
     };
-    // A wake-up takes a turn at once when the last poll began more than a quarter of a second ago.
+    // A wake-up takes the lease at once when the last poll began more than a quarter of a second ago.
     await start({ intervalMs: 270, pollMs: 300, deaf: true, onPoll: takeOver });
     await polled.until(() => PROJECTS.every((project) => of(project, 'fenced').length > 0));
     await Promise.all(replicas.map(({ watchers }) => watchers.close()));

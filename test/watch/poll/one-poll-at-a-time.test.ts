@@ -8,12 +8,12 @@ import { startTestGateway, startTestSimulator } from '../../support/start-gatewa
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
 
 const LIST = 'ListEndpoints';
-const NOBODY = '11111111-2222-4333-8444-555555555555';
+const UNKNOWN_ID = '11111111-2222-4333-8444-555555555555';
 const WOKEN_POLLS = 12;
-/** Slower than the quick pace of a project, which is a poll every 2 s. */
+/** Slower than the quick poll interval of a list, which is 2 s. */
 const SLOW_MS = 2_300;
 
-describe('three replicas on one Redis, with an upstream slower than the pace', () => {
+describe('three replicas on one Redis, with an upstream slower than the poll interval', () => {
   let simulator: Simulator;
   let redis: RedisServer;
   let gateways: Gateway[];
@@ -52,7 +52,7 @@ describe('three replicas on one Redis, with an upstream slower than the pace', (
     for (let seen = 1; seen <= WOKEN_POLLS; seen++) {
       await simulator.until(() => simulator.inFlight.now(LIST) > 0);
       // In the middle of a poll, each replica in turn finds an endpoint gone, and wants the project polled at once.
-      await ask(gateways[seen % gateways.length]?.url ?? '', VpcEndpointDocument, { id: NOBODY });
+      await ask(gateways[seen % gateways.length]?.url ?? '', VpcEndpointDocument, { id: UNKNOWN_ID });
       await simulator.until(() => answered().length >= seen);
     }
     quick.remove();

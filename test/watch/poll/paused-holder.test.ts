@@ -64,7 +64,7 @@ describe('a holder that is paused in the middle of its poll', () => {
     return watching;
   };
 
-  it('is refused what it saw before, and the successor’s word stands', async () => {
+  it('cannot commit what it saw before, and the successor’s observation stands', async () => {
     const asked = deferred();
     const answered = deferred();
     const stale = new FakeUpstream();

@@ -4,7 +4,7 @@ import type { Identity } from '../../../src/auth/identity.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts';
-import { WatchCredentials } from '../../../src/watch/poll/poll-credentials.ts';
+import { PollCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
@@ -20,23 +20,23 @@ async function nameOf(source: CredentialSource): Promise<string> {
 }
 
 describe('a project without keys', () => {
-  let credentials: WatchCredentials;
+  let credentials: PollCredentials;
   let changes: boolean[];
   const used = () => credentials.use(P, nameOf);
 
   beforeEach(() => {
     vi.useFakeTimers();
-    credentials = new WatchCredentials({ keysOf: () => undefined, now: Date.now });
+    credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
     changes = [];
-    credentials.onChange((projectId) => changes.push(credentials.canWatch(projectId)));
+    credentials.onChange((projectId) => changes.push(credentials.canPoll(projectId)));
   });
   afterEach(() => {
     credentials.close();
     vi.useRealTimers();
   });
 
-  it('is watched with the oldest loan, while there is one', async () => {
-    await expect(used()).rejects.toThrow(/nobody who is subscribed/);
+  it('is polled with the token that was lent first', async () => {
+    await expect(used()).rejects.toThrow(/no subscriber has a valid token/);
     const [one, other] = [credentials.lend(P, () => identity('one')), credentials.lend(P, () => identity('other'))];
     expect(await used()).toBe('one');
     one();
@@ -48,7 +48,7 @@ describe('a project without keys', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('never with what has run out, and what is renewed goes on', () => {
+  it('never uses an expired token, and uses a renewed one', () => {
     let current = identity('old', Date.now() + 90_000);
     credentials.lend(P, () => current);
     vi.advanceTimersByTime(89_000);
@@ -62,7 +62,7 @@ describe('a project without keys', () => {
     expect(changes).toEqual([true, false, true]);
   });
 
-  it('not again with a token that was refused; one that must not read something lets another try', async () => {
+  it('never uses a refused token again, and tries another when one lacks a right', async () => {
     for (const name of ['refused', 'blind', 'good']) {
       const someone = identity(name);
       credentials.lend(P, () => someone);
@@ -82,22 +82,22 @@ describe('a project without keys', () => {
   });
 });
 
-it('keys are used where there are some, whatever is lent', async () => {
+it('the keys of a project come before lent tokens', async () => {
   const keys = { get: async () => ({ kind: 'aksk', ak: 'AK', sk: new Secret('SK') }) as never };
-  const credentials = new WatchCredentials({ keysOf: () => keys, now: Date.now });
+  const credentials = new PollCredentials({ keysOf: () => keys, now: Date.now });
   credentials.lend(P, () => identity('one'));
   expect(await credentials.use(P, nameOf)).toBe('AK');
   credentials.close();
 });
 
-it('a replica without a token leaves the turn to one that has some, and takes it once it is lent one', async () => {
+it('a replica without a token leaves the lease to one with a token, and takes it once it is lent one', async () => {
   const log = new MemoryEventLog();
   const upstream = new FakeUpstream();
   upstream.set(answer('e1', 'creating'));
   const polled: string[] = [];
   const changed: { wake: () => void } = { wake: () => {} };
   const replicas = ['a', 'b'].map((replica) => {
-    const credentials = new WatchCredentials({ keysOf: () => undefined, now: Date.now });
+    const credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
     const watchers = new Watchers({
       log,
       upstream,

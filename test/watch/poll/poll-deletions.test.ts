@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../../src/events/event-log.ts';
 import { type PollResult, poll } from '../../../src/watch/poll/poll.ts';
-import { newPollMemory, type PollMemory, suspect } from '../../../src/watch/poll/poll-memory.ts';
+import { PollMemory } from '../../../src/watch/poll/poll-memory.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poll: deletions', () => {
@@ -11,7 +11,7 @@ describe('poll: deletions', () => {
   let now: number;
   beforeEach(() => {
     upstream = new FakeUpstream();
-    memory = newPollMemory();
+    memory = new PollMemory();
     now = 0;
   });
 
@@ -38,9 +38,9 @@ describe('poll: deletions', () => {
     expect(memory.suspects.size).toBe(0);
   });
 
-  it('need five seconds where an endpoint is new: the copy that answers may lag behind', async () => {
+  it('need five seconds where an endpoint is new, because a replica of upstream may lag behind', async () => {
     for (const firstSeen of [false, true]) {
-      memory = newPollMemory();
+      memory = new PollMemory();
       upstream.endpoints.clear();
       if (firstSeen) {
         upstream.set(answer('e0', 'creating'));
@@ -86,7 +86,7 @@ describe('poll: deletions', () => {
     expect((await look(['e0'])).commits).toMatchObject([{ firstSight: 'afterBaseline' }]);
   });
 
-  it('are never made of anything but 404s', async () => {
+  it('never come from anything but 404s', async () => {
     const kinds = [
       'ok',
       'not_found',
@@ -103,7 +103,7 @@ describe('poll: deletions', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom(...kinds), fc.nat(3_000)), { maxLength: 30 }),
         async (answers) => {
-          memory = newPollMemory();
+          memory = new PollMemory();
           now = 0;
           upstream.failGet = () => undefined;
           upstream.set(answer('e0', 'accepted'));
@@ -143,15 +143,15 @@ describe('poll: deletions', () => {
 
   it('are asked for once a minute of an endpoint that may not be read, which is no failure of the poll', async () => {
     await look();
-    suspect(memory, ['e0'], now);
+    memory.suspect(['e0'], now);
     upstream.failGet = () => upstreamError('forbidden');
     expect((await look()).failure).toBeUndefined();
     now += 59_999;
-    suspect(memory, ['e0'], now);
+    memory.suspect(['e0'], now);
     await look();
     expect(upstream.gets).toEqual([]);
     now += 1;
-    suspect(memory, ['e0'], now);
+    memory.suspect(['e0'], now);
     await look();
     expect(upstream.gets).toEqual(['e0']);
   });

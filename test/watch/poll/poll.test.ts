@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../../src/events/event-log.ts';
-import { type PollResult, poll, retryAfterMs } from '../../../src/watch/poll/poll.ts';
-import { newPollMemory, type PollMemory } from '../../../src/watch/poll/poll-memory.ts';
+import { type PollResult, poll } from '../../../src/watch/poll/poll.ts';
+import { PollMemory } from '../../../src/watch/poll/poll-memory.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poll', () => {
@@ -10,7 +10,7 @@ describe('poll', () => {
   let now: number;
   beforeEach(() => {
     upstream = new FakeUpstream();
-    memory = newPollMemory();
+    memory = new PollMemory();
     now = 0;
   });
 
@@ -28,13 +28,12 @@ describe('poll', () => {
   it('reads up to three endpoints one by one', async () => {
     fill(5);
     const result = await look(['e0', 'e1']);
-    expect(result.mode).toBe('single');
     expect(upstream.gets.toSorted()).toEqual(['e0', 'e1']);
     expect(upstream.lists).toEqual([]);
     expect(result.commits).toMatchObject([{ source: 'read', asOf: 7, firstSight: 'afterBaseline' }]);
   });
 
-  it('reads every page on every poll, in creation order, whatever the times of the rows say', async () => {
+  it('reads every page on every poll, in creation order, whatever `updated_at` says', async () => {
     fill(2_500);
     expect((await look()).commits.map((commit) => commit.sweep)).toEqual([false, false, true]);
     upstream.set(answer('e7', 'accepted'));
@@ -68,7 +67,7 @@ describe('poll', () => {
     expect((await look()).commits.at(-1)?.sweep).toBe(true);
   });
 
-  it('commits nothing of a list that broke off', async () => {
+  it('commits nothing of an incomplete list', async () => {
     fill(1_500);
     upstream.failList = () => (upstream.lists.length === 2 ? upstreamError('unavailable') : undefined);
     const broken = await look();
@@ -76,7 +75,7 @@ describe('poll', () => {
     expect(broken.failure).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('takes a row in a list for the end of a suspicion', async () => {
+  it('drops a suspicion when a list shows the endpoint', async () => {
     upstream.set(answer('e0', 'accepted'));
     memory.suspects.set('e0', 0);
     await look();
@@ -91,11 +90,5 @@ describe('poll', () => {
     await look();
     expect(memory.statuses.size).toBe(5);
     expect(memory.firstSeen.size).toBe(5);
-  });
-
-  it('passes on what upstream asks for when it throttles', () => {
-    expect(retryAfterMs(upstreamError('throttled', { retryAfterSeconds: 7 }))).toBe(7_000);
-    expect(retryAfterMs(upstreamError('throttled'))).toBeUndefined();
-    expect(retryAfterMs(new Error('x'))).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Poller, type PollNote } from '../../../src/watch/poll/poller.ts';
 import type { EndpointUpstream } from '../../../src/watch/watch-upstream.ts';
-import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
+import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poller', () => {
   let upstream: FakeUpstream;
@@ -14,7 +14,7 @@ describe('poller', () => {
     upstream = new FakeUpstream();
     notes = [];
     const log = new MemoryEventLog();
-    // There is no turn in this log to be lost: how long a poll goes on is up to the answers.
+    // The lease is never lost here: only the answers decide how long a poll takes.
     log.renew = async () => true;
     poller = new Poller(
       {
@@ -45,7 +45,7 @@ describe('poller', () => {
     };
   };
 
-  it('carries a sweep through that takes longer than any answer may', async () => {
+  it('completes a sweep that takes longer than the deadline of one answer', async () => {
     upstream.set(...Array.from({ length: 4_500 }, (_, i) => answer(`e${i}`, 'accepted')));
     slow(14_000);
     const polled = poller.poll(grant, 1);
@@ -82,12 +82,19 @@ describe('poller', () => {
     expect(upstream.lists.length / seconds).toBeLessThanOrEqual(0.6 * callsPerTick);
   });
 
-  it('gives a poll up that is not answered, and says so', async () => {
+  it('gives an unanswered poll up and reports the failure', async () => {
     slow(16_000);
     const polled = poller.poll(grant, 1);
     await vi.advanceTimersByTimeAsync(15_000);
     expect((await polled).commits).toEqual([]);
     poller.settle({ fenced: false, commits: [] });
-    expect(notes).toMatchObject([{ mode: 'list', outcome: 'failed' }]);
+    expect(notes).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('waits as long as upstream asks for when it throttles', async () => {
+    upstream.failList = () => upstreamError('throttled', { retryAfterSeconds: 90 });
+    expect(await poller.poll(grant, 1)).toMatchObject({ waitMs: 90_000, throttled: true });
+    upstream.failList = () => upstreamError('throttled');
+    expect(await poller.poll(grant, 1)).toMatchObject({ waitMs: 8_000, throttled: true });
   });
 });

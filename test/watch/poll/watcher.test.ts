@@ -1,4 +1,4 @@
-import { setImmediate as tick } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventLogUnavailableError, type Interest } from '../../../src/events/event-log.ts';
@@ -29,7 +29,7 @@ describe('watcher', () => {
     nextWait = usualWait;
   });
   afterEach(async () => {
-    log.onTurn = () => {};
+    log.onLease = () => {};
     for (const one of watchers) one.want(null, false);
     await Promise.all(watchers.map((one) => one.ended()));
     expect(log.held()).toEqual({ listeners: 0, channels: 0, timers: 0 });
@@ -54,45 +54,51 @@ describe('watcher', () => {
     watcher.want(interest, wake);
     return watcher;
   };
-  /** Long enough for many turns of a loop without a pause; each takes a few microtasks only. */
-  const aWhile = async () => {
-    for (let i = 0; i < 100; i++) await tick();
+  /**
+   * The watcher sleeps, or has asked again. Its log and its upstream answer within microtasks, and a timer that is created
+   * later fires later.
+   */
+  const asleep = async () => {
+    await delay(0);
+    await tick();
   };
 
-  it('takes a turn, polls, and then sleeps until the next poll is due', async () => {
+  it('asks for the lease, polls, and then sleeps until the next poll is due', async () => {
     watch(['e1']);
-    await log.turned(2);
-    await aWhile();
-    expect(log.turns).toHaveLength(2);
-    expect(log.turns[1]?.done?.commits[0]?.observations).toMatchObject([{ endpointId: 'e1', status: 'creating' }]);
-    expect(notes).toMatchObject([{ mode: 'single', outcome: 'done' }]);
+    await log.leased(2);
+    await asleep();
+    expect(log.leaseRequests).toHaveLength(2);
+    expect(log.leaseRequests[1]?.done?.commits[0]?.observations).toMatchObject([
+      { endpointId: 'e1', status: 'creating' },
+    ]);
+    expect(notes).toMatchObject([{ outcome: 'done' }]);
   });
 
-  it('does not run in circles when nothing at all is wanted', async () => {
+  it('makes no busy loop of an empty interest', async () => {
     watch([]);
-    await aWhile();
-    expect(log.turns.length).toBeLessThan(5);
+    await asleep();
+    expect(log.leaseRequests.length).toBeLessThan(5);
   });
 
-  it('looks again when a bell rings while its turn is on the way', async () => {
-    log.onTurn = ({ done }) => {
+  it('asks again when a notification arrives during a lease request', async () => {
+    log.onLease = ({ done }) => {
       // What another replica's wake-up looks like from here: the answer is already old when it comes.
-      if (done !== undefined && log.turns.length === 2) log.ring({ kind: 'turn' });
+      if (done !== undefined && log.leaseRequests.length === 2) log.notify({ kind: 'lease' });
     };
     watch(['e1']);
-    await log.turned(3);
-    await aWhile();
-    expect(log.turns).toHaveLength(3);
+    await log.leased(3);
+    await asleep();
+    expect(log.leaseRequests).toHaveLength(3);
   });
 
-  it('polls on without asking in between: each turn brings the last poll and takes the next one', async () => {
+  it('commits each poll and asks for the next one in one request', async () => {
     const times: number[] = [];
     nextWait = () => ({ baseMs: 20, waitMs: 20 });
     upstream.failGet = () => void times.push(performance.now());
     watch(['e1']);
-    await log.turned(6);
-    expect(log.turns.map(({ done }) => done !== undefined)).toEqual([false, true, true, true, true, true]);
-    const asOfs = log.turns.map(({ done }) => done?.commits[0]?.asOf ?? 0).slice(1);
+    await log.leased(6);
+    expect(log.leaseRequests.map(({ done }) => done !== undefined)).toEqual([false, true, true, true, true, true]);
+    const asOfs = log.leaseRequests.map(({ done }) => done?.commits[0]?.asOf ?? 0).slice(1);
     for (const [i, asOf] of asOfs.entries()) {
       const askedAt = (performance.timeOrigin + (times[i] ?? 0)) * 1000;
       expect(asOf).toBeLessThanOrEqual(askedAt);
@@ -100,79 +106,79 @@ describe('watcher', () => {
     }
   });
 
-  it('asks again when its sleep has been so long that another one may have the turn', async () => {
+  it('asks again when its sleep was so long that another replica may have the lease', async () => {
     let late = 0;
     nowMs = () => performance.now() + late;
     nextWait = () => ({ baseMs: 200, waitMs: 200 });
     watch(['e1']);
-    await log.turned(2);
-    await aWhile();
+    await log.leased(2);
+    await asleep();
     late = 20_000;
-    await log.turned(3);
-    expect(log.turns[2]?.done).toBeUndefined();
+    await log.leased(3);
+    expect(log.leaseRequests[2]?.done).toBeUndefined();
   });
 
-  it('sleeps on when a bell concerns another replica', async () => {
+  it('sleeps on when a notification concerns another replica', async () => {
     watch(['e1']);
-    await log.turned(2);
-    await aWhile();
-    log.ring({ kind: 'turn', replica: 'b' });
-    await aWhile();
-    expect(log.turns).toHaveLength(2);
-    log.ring({ kind: 'turn', replica: 'a' });
-    await log.turned(3);
+    await log.leased(2);
+    await asleep();
+    log.notify({ kind: 'lease', replica: 'b' });
+    await asleep();
+    expect(log.leaseRequests).toHaveLength(2);
+    log.notify({ kind: 'lease', replica: 'a' });
+    await log.leased(3);
   });
 
   it('waits a random moment before it asks for a lease that may be free, unless it is the holder', async () => {
     nextWait = () => ({ baseMs: 60_000, waitMs: 60_000 });
     watch(['e1']);
-    await log.turned(2);
+    await log.leased(2);
     watch(['e1'], 'b', false);
-    await log.turned(3);
-    await aWhile();
+    await log.leased(3);
+    await asleep();
     const rungAt = performance.now();
-    log.ring({ kind: 'turn' });
-    await log.turned(5);
-    expect(log.turns.slice(3).map(({ replica }) => replica)).toEqual(['a', 'b']);
+    log.notify({ kind: 'lease' });
+    await log.leased(5);
+    expect(log.leaseRequests.slice(3).map(({ replica }) => replica)).toEqual(['a', 'b']);
     expect(performance.now() - rungAt).toBeGreaterThan(100);
   });
 
-  it('looks again after an interruption in which a wake-up may have been missed', async () => {
+  it('asks again after an interruption in which a wake-up may have been missed', async () => {
     watch(['e1']);
-    await log.turned(2);
-    await aWhile();
-    log.ring({ kind: 'check' });
-    await log.turned(3);
+    await log.leased(2);
+    await asleep();
+    log.notify({ kind: 'check' });
+    await log.leased(3);
   });
 
-  it('listens as soon as it can when the log was away at first', async () => {
+  it('listens as soon as it can when the log was unavailable at first', async () => {
     let tries = 0;
     log.onListen = () => {
-      if (++tries === 1) throw new EventLogUnavailableError('away');
+      if (++tries === 1) throw new EventLogUnavailableError('down');
     };
     watch(['e1']);
-    await log.turned(2);
-    await aWhile();
-    expect(log.bells.size).toBe(1);
+    await log.leased(2);
+    await asleep();
+    expect(log.listeners.size).toBe(1);
   });
 
-  it('asks for its wake-up again when the log was away, after a pause', async () => {
+  it('repeats its wake-up when the log was unavailable, after a pause', async () => {
     const watcher = watch(['e1']);
-    await log.turned(2);
-    await aWhile();
+    await log.leased(2);
+    await asleep();
     let failed = false;
-    log.onTurn = () => {
+    log.onLease = () => {
       if (!failed) {
         failed = true;
-        throw new EventLogUnavailableError('away');
+        throw new EventLogUnavailableError('down');
       }
     };
     watcher.want(['e1'], true);
-    await log.turned(3);
-    await aWhile();
-    expect(log.turns).toHaveLength(3);
-    await log.turned(4);
-    expect(log.turns[3]?.wake).toBe(true);
+    await log.leased(3);
+    await asleep();
+    expect(log.leaseRequests).toHaveLength(3);
+    await log.leased(4);
+    expect(log.leaseRequests[3]?.wake).toBe(true);
   });
 });
 

@@ -40,7 +40,7 @@ export interface ReplicaOptions {
   readonly replica: string;
   readonly upstream: FakeUpstream;
   readonly onPoll: (note: PollNote) => void;
-  /** Hears no bell. */
+  /** Gets no notifications. */
   readonly deaf?: boolean;
   readonly nextWait: NonNullable<PollerDeps['nextWait']>;
 }
@@ -68,8 +68,8 @@ export async function watchingReplica({ redisUrl, deaf, ...options }: ReplicaOpt
   };
 }
 
-/** Resolves when a condition holds that is looked at again after each thing that happens. */
-export class Happenings {
+/** Waits for conditions that are checked after each event. */
+export class Events {
   #changed: () => void = () => {};
 
   happened(): void {

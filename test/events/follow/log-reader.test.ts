@@ -1,20 +1,20 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LogItem } from '../../../src/events/cursor.ts';
-import type { TailListener } from '../../../src/events/follow/log-reader.ts';
-import { Tails } from '../../../src/events/follow/log-reader.ts';
+import type { LoggedEvent } from '../../../src/events/cursor.ts';
+import type { LogListener } from '../../../src/events/follow/log-reader.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 
 const P = 'project-1';
 
-class Listener implements TailListener {
-  readonly seen: LogItem[] = [];
+class Listener implements LogListener {
+  readonly seen: LoggedEvent[] = [];
   onFirst: () => void = () => {};
 
-  onItems(items: readonly LogItem[]): number {
+  onEvents(events: readonly LoggedEvent[]): number {
     if (this.seen.length === 0) this.onFirst();
-    this.seen.push(...items);
-    return items.length;
+    this.seen.push(...events);
+    return events.length;
   }
 
   onReset(): void {}
@@ -24,10 +24,10 @@ class Listener implements TailListener {
   }
 }
 
-describe('telling many listeners', () => {
+describe('a log reader with many listeners', () => {
   const log = new MemoryEventLog();
-  const tails = new Tails({ log, logger: pino({ level: 'silent' }) });
-  afterEach(() => tails.close());
+  const readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
+  afterEach(() => readers.close());
 
   const move = async (status: string) =>
     log.commit(P, {
@@ -37,12 +37,12 @@ describe('telling many listeners', () => {
       firstSight: 'transition',
     });
 
-  it('lets the event loop go round in between, keeps the order, and skips those who have left', async () => {
+  it('gives the event loop breaks, keeps the order, and skips listeners that have left', async () => {
     await move('creating');
     const listeners = Array.from({ length: 1_200 }, () => new Listener());
     const left = listeners[1_100] ?? new Listener();
     const leaves = await Promise.all(
-      listeners.map(async (listener) => ({ listener, leave: (await tails.join(P, listener)).leave })),
+      listeners.map(async (listener) => ({ listener, leave: (await readers.join(P, listener)).leave })),
     );
     let toldMeanwhile = 0;
     if (listeners[0])
@@ -59,6 +59,6 @@ describe('telling many listeners', () => {
     expect(toldMeanwhile).toBeGreaterThan(0);
     expect(toldMeanwhile).toBeLessThan(1_000);
     for (const listener of listeners) expect(listener.numbers).toEqual(listener === left ? [] : [2, 3]);
-    expect(new Set(listeners.map(({ seen }) => seen[0]?.item)).size).toBe(2);
+    expect(new Set(listeners.map(({ seen }) => seen[0]?.event)).size).toBe(2);
   });
 });
