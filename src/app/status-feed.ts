@@ -29,7 +29,7 @@ interface WatchingParts {
 export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
   const tails = new Tails({ log, logger });
   const versionFloor = (projectId: string): number => tails.versionFloor(projectId);
-  const { endpoints, endpointEdits } = upstream.client;
+  const { endpoints } = upstream.client;
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
   const credentials = ownTokens ? new WatchCredentials({ keysOf, now: Date.now }) : undefined;
   const reads = credentials === undefined ? endpoints : new WatchingUpstream(endpoints, credentials);
@@ -56,8 +56,14 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
   const creations = new CreationWatch({ feed, logger, canFollow });
-  const calls = new ObservedCalls({ ...shared, upstream: endpoints, watchers, creations });
-  const edits = new ObservedEdits({ ...shared, upstream: endpoints, watchers, edits: endpointEdits });
+  const calls = new ObservedCalls({
+    ...shared,
+    upstream: endpoints,
+    shared: upstream.client.shared,
+    watchers,
+    creations,
+  });
+  const edits = new ObservedEdits({ ...shared, upstream: endpoints, watchers });
   return {
     calls,
     edits,

@@ -2,7 +2,6 @@ import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } fr
 import { isNothingToCaller } from '../vpcep/errors/upstream-error.ts';
 import { type ApiVersion, ApiVersionStatus } from '../vpcep/version.ts';
 import { checkIds } from './core/arguments.ts';
-import { readOptions } from './core/caller-options.ts';
 import type { GatewayContext } from './core/context.ts';
 import { InputCheck } from './core/input-check.ts';
 import { DateTime } from './core/scalars.ts';
@@ -72,7 +71,7 @@ export class ApiVersionResolver {
     @Ctx() context: GatewayContext,
   ): Promise<readonly ApiVersion[]> {
     const project = regionOf(context, projectId);
-    return await context.client.versions.listVersions(project, readOptions(context));
+    return await context.client.versions.listVersions(project, context.options);
   }
 
   @Query(() => ApiVersionType, {
@@ -91,7 +90,7 @@ export class ApiVersionResolver {
     check.done();
     const project = regionOf(context, projectId);
     try {
-      return await context.client.versions.getVersion(project, id, readOptions(context));
+      return await context.client.versions.getVersion(project, id, context.options);
     } catch (error) {
       if (isNothingToCaller(error)) return null;
       throw error;

@@ -2,7 +2,6 @@ import { GraphQLSafeInt } from 'graphql-scalars';
 import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { type Quota, QuotaType } from '../vpcep/quota.ts';
 import { checkIds, PROJECT } from './core/arguments.ts';
-import { readOptions } from './core/caller-options.ts';
 import type { GatewayContext } from './core/context.ts';
 import { InputError } from './errors/gateway-errors.ts';
 
@@ -46,7 +45,7 @@ export class QuotaResolver {
     checkIds({ projectId });
     const wanted = readType(type);
     const project = context.projects.resolve(projectId, 'read');
-    return await context.client.quotas.listQuotas(project, wanted, readOptions(context));
+    return await context.client.quotas.listQuotas(project, wanted, context.options);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the GraphQL layer may ask of the watching side. */
 import type { Identity } from '../auth/identity.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
-import type { WriteOptions } from '../vpcep/transport/caller.ts';
+import type { CallOptions } from '../vpcep/http/request.ts';
 
 export interface StatusEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
@@ -57,28 +57,25 @@ export class CursorError extends Error {
   override readonly name = 'CursorError' as const;
 }
 
-export interface CallOptions extends WriteOptions {
-  /** Ends the call when the caller has gone. Ignored by writes once they are on their way. */
-  readonly signal?: AbortSignal;
-  /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
-  readonly share?: string;
+/** An endpoint that a call shows, recorded in the event log. */
+export interface RecordedEndpoint {
+  readonly endpoint: VpcEndpoint;
+  /** Position just before the record: a feed that resumes here starts with it. */
+  readonly statusCursor: string;
+}
+
+export interface ListedEndpoints {
+  readonly endpoints: readonly VpcEndpoint[];
+  readonly totalCount: number;
 }
 
 /** Upstream calls whose answers are observations: each is committed to the event log before it is returned. */
 export interface EndpointCalls {
   /** Null when upstream says that it does not exist, or that the caller's own token must not read it. */
-  read(projectId: string, endpointId: string, options?: CallOptions): Promise<VpcEndpoint | null>;
-  list(
-    projectId: string,
-    query: ListEndpointsQuery,
-    options?: CallOptions,
-  ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }>;
+  read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null>;
+  list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints>;
   /** `endpoint` is its last known state with the status `deleting`. */
-  delete(
-    projectId: string,
-    endpointId: string,
-    options?: WriteOptions,
-  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
+  delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
   /**
    * Endpoints were changed from outside their project, such as by the owner of their service: of these projects, those
    * that hold one of them are polled now. Returns at once and never fails.

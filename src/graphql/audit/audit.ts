@@ -19,7 +19,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { AuditLine, AuditLog } from '../../observability/audit-log.ts';
-import type { WriteNote } from '../../vpcep/transport/caller.ts';
+import type { CallOptions } from '../../vpcep/http/request.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { codeOf } from '../errors/format-error.ts';
 import { AUDIT_TARGETS, givenTargets, madeTargets, shownId } from './audit-targets.ts';
@@ -53,7 +53,7 @@ function recorded(
   return async (source, args: Args, context, info: GraphQLResolveInfo) => {
     const startedAt = performance.now();
     const upstreamRequestIds: string[] = [];
-    const onWrite = ({ requestId }: WriteNote): void => {
+    const onWrite: CallOptions['onWrite'] = ({ requestId }) => {
       if (requestId !== undefined) upstreamRequestIds.push(requestId);
     };
     const write = (outcome: string, payload?: unknown): void => {
@@ -69,8 +69,9 @@ function recorded(
       });
     };
     try {
-      // A subscription writes nothing, and keeps its context: who follows may bring a fresh token into it.
-      const own = kind === 'subscription' ? context : telling(context, onWrite);
+      // A subscription writes nothing, and keeps its context, whose token can be renewed. The options of a mutation are
+      // for this field alone: writes of other fields are not its own.
+      const own = kind === 'subscription' ? context : { ...context, options: { ...context.options, onWrite } };
       const payload: unknown = await inner(source, args, own, info);
       write(outcomeOf(payload), payload);
       return payload;
@@ -80,11 +81,6 @@ function recorded(
       throw error;
     }
   };
-}
-
-/** For this field alone: what is made for others, or for the fields of its answer, is not its own. */
-function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): GatewayContext {
-  return { ...context, onWrite, client: context.client.telling({ onWrite }) };
 }
 
 /** What a line says of the caller and of the place. */

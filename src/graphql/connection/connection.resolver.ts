@@ -6,7 +6,6 @@ import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { PROJECT } from '../core/arguments.ts';
-import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
 import {
@@ -56,7 +55,7 @@ export async function decideConnections(
 ): Promise<readonly DecisionResult[]> {
   const { connections } = context.client;
   const outcomes = await oneByOne(endpointIds, (id) =>
-    connections.decideConnection(projectId, serviceId, id, decision).catch(asNoConnection),
+    connections.decideConnection(projectId, serviceId, id, decision, context.options).catch(asNoConnection),
   );
   // Not what was refused: the ids are the caller's word, and may be of endpoints that it has nothing to do with.
   noteChange(
@@ -82,7 +81,9 @@ async function describeConnection(
   serviceId: string,
   text: ConnectionText,
 ): Promise<ConnectionRecord> {
-  const write = context.client.connections.describeConnections(projectId, serviceId, [text]).catch(asNoConnection);
+  const write = context.client.connections
+    .describeConnections(projectId, serviceId, [text], context.options)
+    .catch(asNoConnection);
   const rows = await asWrite(write);
   const connection = rowOf(rows, text.endpointId) ?? (await readOne(context, projectId, serviceId, text.endpointId));
   if (connection === undefined) {
@@ -128,8 +129,8 @@ async function readOne(
   serviceId: string,
   endpointId: string,
 ): Promise<ServiceConnection | undefined> {
-  const options = callOptions(context);
-  const page = await context.client.connections.listConnections(projectId, serviceId, { endpointId }, options);
+  const { client, options } = context;
+  const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
   return rowOf(page.connections, endpointId);
 }
 
@@ -165,7 +166,7 @@ export class ServiceConnectionsResolver {
         ...window,
         ...sortOf(orderBy),
       },
-      readOptions(context),
+      context.options,
     );
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
     return connectionOf(rows, page.totalCount, window.offset);

@@ -3,9 +3,9 @@
  */
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
-import type { EditedEndpoint } from '../../watch/calls/endpoint-edits.ts';
+import type { RecordedEndpoint } from '../../watch/watch.ts';
 import { checkIds, PROJECT, readFilter } from '../core/arguments.ts';
-import { callOptions, quietly, readOptions } from '../core/caller-options.ts';
+import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import {
   AFTER,
@@ -52,7 +52,7 @@ import {
   kindOfService,
 } from './service-kind.ts';
 
-type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'identity' | 'signal'>;
+type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'options'>;
 
 /**
  * Upstream takes what is not sent for empty and false (docs/upstream/NOTES.md, "Rules on input"), so both are always
@@ -63,13 +63,13 @@ async function updateWhitelist(
   context: EditContext,
   projectId: string,
   input: WhitelistInput,
-): Promise<EditedEndpoint> {
+): Promise<RecordedEndpoint> {
   const isPartial = input.whitelist === undefined || input.enableWhitelist === undefined;
-  const read = context.calls.read(projectId, input.id, callOptions(context));
+  const read = context.calls.read(projectId, input.id, context.options);
   const before = isPartial ? await read : await quietly(read);
   if (before !== null) checkWhitelistChange(input, kindOfEndpoint(before));
   const change = { whitelist: whitelistOf(input, before), enableWhitelist: enableWhitelistOf(input, before) };
-  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, callOptions(context)));
+  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, context.options));
 }
 
 /** An empty list together with a switch of which nothing is told is more likely not told either than empty. */
@@ -104,9 +104,9 @@ async function updateRouteTables(
   projectId: string,
   { id, routeTables }: { readonly id: string; readonly routeTables: readonly string[] },
 ) {
-  const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
+  const before = await quietly(context.calls.read(projectId, id, context.options));
   if (before !== null) checkRouteTablesChange(kindOfEndpoint(before));
-  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before, callOptions(context)));
+  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before, context.options));
 }
 
 /** @throws UpstreamError, OutcomeUnknownError, InputError */
@@ -114,8 +114,8 @@ async function updatePolicy(
   context: EditContext,
   projectId: string,
   { id, change }: { readonly id: string; readonly change: PolicyChange },
-): Promise<EditedEndpoint> {
-  const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
+): Promise<RecordedEndpoint> {
+  const before = await quietly(context.calls.read(projectId, id, context.options));
   if (before !== null) {
     const known = kindOfEndpoint(before);
     checkPolicyChange(change, known);
@@ -125,11 +125,11 @@ async function updatePolicy(
       if (kind !== null) checkPolicyChange(change, kind);
     }
   }
-  return await asWrite(context.edits.updatePolicy(projectId, id, change, before, callOptions(context)));
+  return await asWrite(context.edits.updatePolicy(projectId, id, change, before, context.options));
 }
 
 /** The project that was asked is the project, whatever the answer says. */
-function editedIn<Edited extends EditedEndpoint>(edited: Edited, projectId: string): Edited {
+function editedIn<Edited extends RecordedEndpoint>(edited: Edited, projectId: string): Edited {
   return { ...edited, endpoint: { ...edited.endpoint, projectId } };
 }
 
@@ -146,7 +146,7 @@ export class EndpointEditResolver {
     input: UpdateVpcEndpointWhitelistInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ projectId });
     const change = readWhitelistInput(input);
     const project = context.projects.resolve(projectId, 'write');
@@ -177,7 +177,7 @@ export class EndpointEditResolver {
     input: UpdateVpcEndpointPolicyInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ projectId });
     const change = readPolicyInput(input);
     const project = context.projects.resolve(projectId, 'write');
@@ -194,10 +194,10 @@ export class EndpointEditResolver {
     input: DeleteVpcEndpointPolicyInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, callOptions(context))), project);
+    return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, context.options)), project);
   }
 
   @Mutation(() => UpgradeVpcEndpointPayload, {
@@ -207,16 +207,11 @@ export class EndpointEditResolver {
     @Arg('input', () => UpgradeVpcEndpointInput, { description: 'What to upgrade.' }) input: UpgradeVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    return editedIn(await asWrite(context.edits.upgrade(project, input.id, callOptions(context))), project);
+    return editedIn(await asWrite(context.edits.upgrade(project, input.id, context.options)), project);
   }
-}
-
-interface EndpointWithCursor {
-  readonly endpoint: VpcEndpoint;
-  readonly statusCursor: string;
 }
 
 /** The project that was asked is the project, whatever the answer says: field resolvers go on from it. */
@@ -234,7 +229,7 @@ export class EndpointResolver {
   ): Promise<VpcEndpoint | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const endpoint = await context.calls.read(project, id, readOptions(context));
+    const endpoint = await context.calls.read(project, id, context.options);
     return endpoint === null ? null : inProject(endpoint, project);
   }
 
@@ -262,7 +257,7 @@ export class EndpointResolver {
         ...window,
         ...sortOf(orderBy),
       },
-      readOptions(context),
+      context.options,
     );
     const rows = page.endpoints.map((endpoint) => inProject(endpoint, project));
     return connectionOf(rows, page.totalCount, window.offset);
@@ -278,17 +273,18 @@ export class EndpointResolver {
     @Arg('input', () => CreateVpcEndpointInput, { description: 'What to create.' }) input: CreateVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EndpointWithCursor & { readonly replayed: boolean }> {
+  ): Promise<RecordedEndpoint & { readonly replayed: boolean }> {
     checkIds({ projectId });
     const request = readCreateInput(input);
     const project = context.projects.resolve(projectId, 'write');
     await checkAgainstService(context, project, request);
     const { endpoint, statusCursor, replayed } = await asWrite(
-      context.creations.create(project, request, {
-        subject: context.identity.subject,
-        ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
-        ...callOptions(context),
-      }),
+      context.creations.create(
+        project,
+        request,
+        { subject: context.identity.subject, idempotencyKey: input.idempotencyKey ?? undefined },
+        context.options,
+      ),
     );
     return { endpoint: inProject(endpoint, project), statusCursor, replayed };
   }
@@ -300,10 +296,10 @@ export class EndpointResolver {
     @Arg('input', () => DeleteVpcEndpointInput, { description: 'What to delete.' }) input: DeleteVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EndpointWithCursor> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, callOptions(context)));
+    const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, context.options));
     return { endpoint: inProject(endpoint, project), statusCursor };
   }
 }

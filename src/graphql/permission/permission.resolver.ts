@@ -10,7 +10,6 @@ import {
 } from '../../vpcep/permission/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { PROJECT } from '../core/arguments.ts';
-import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
 import {
@@ -63,7 +62,9 @@ async function addPermissions(
     permissions,
     ({ permission }) => permission,
     async (group, kind) => {
-      shown.push(...(await context.client.permissions.addPermissions(projectId, serviceId, group, kind)));
+      shown.push(
+        ...(await context.client.permissions.addPermissions(projectId, serviceId, group, kind, context.options)),
+      );
     },
   );
   const failed = new Set(failures.map(({ permission }) => permission));
@@ -87,7 +88,7 @@ async function removePermissions(
   if (change.by === 'id') {
     const named = { wanted: change.ids, nameOf: ({ id }: ServicePermission) => id };
     const before = await inFull(context, projectId, serviceId, { ...named, shown: [] });
-    const shown = await asWrite(client.removePermissions(projectId, serviceId, change.ids));
+    const shown = await asWrite(client.removePermissions(projectId, serviceId, change.ids, context.options));
     return { permissions: pick(change.ids, named.nameOf, [...shown, ...before]), failures: [] };
   }
   const named = { wanted: change.permissions, nameOf: ({ permission }: ServicePermission) => permission };
@@ -96,7 +97,7 @@ async function removePermissions(
     change.permissions,
     (permission) => permission,
     async (group, kind) => {
-      await client.changePermissions(projectId, serviceId, 'remove', group, kind);
+      await client.changePermissions(projectId, serviceId, 'remove', group, kind, context.options);
     },
   );
   const failed = new Set(failures.map(({ permission }) => permission));
@@ -109,8 +110,10 @@ async function describePermission(
   projectId: string,
   { serviceId, permissionId, description }: PermissionText,
 ): Promise<ServicePermission> {
-  const { permissions } = context.client;
-  const shown = await asWrite(permissions.describePermission(projectId, serviceId, permissionId, description));
+  const { client, options } = context;
+  const shown = await asWrite(
+    client.permissions.describePermission(projectId, serviceId, permissionId, description, options),
+  );
   const named = { wanted: [permissionId], nameOf: ({ id }: ServicePermission) => id, shown };
   const [permission] = await inFull(context, projectId, serviceId, named);
   if (permission === undefined) {
@@ -163,7 +166,7 @@ async function inFull(
   let known = shown;
   let found = pick(wanted, nameOf, known);
   let total = Number.POSITIVE_INFINITY;
-  const options = callOptions(context);
+  const { options } = context;
   for (let offset = 0; found.length < wanted.length && offset < total; offset += FULL_PERMISSION_PAGE) {
     const query = { limit: FULL_PERMISSION_PAGE, offset };
     const page = await context.client.permissions.listPermissions(projectId, serviceId, query, options);
@@ -203,7 +206,7 @@ export class ServicePermissionsResolver {
     const conditions = readPermissionFilter(filter);
     const projectId = ownerProject(context, service);
     const query = { ...conditions, ...window, ...sortOf(orderBy) };
-    const page = await context.client.permissions.listPermissions(projectId, service.id, query, readOptions(context));
+    const page = await context.client.permissions.listPermissions(projectId, service.id, query, context.options);
     return connectionOf(page.permissions, page.totalCount, window.offset);
   }
 

@@ -4,7 +4,6 @@ import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
-import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import {
@@ -90,11 +89,12 @@ export class ServiceMutationResolver {
     checkIds({ projectId });
     const request = readCreateServiceInput(input);
     const project = context.projects.resolve(projectId, 'write');
-    const { service, replayed } = await context.serviceCreations.create(project, request, {
-      subject: context.identity.subject,
-      ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
-      ...callOptions(context),
-    });
+    const { service, replayed } = await context.serviceCreations.create(
+      project,
+      request,
+      { subject: context.identity.subject, idempotencyKey: input.idempotencyKey ?? undefined },
+      context.options,
+    );
     context.services.forget(project);
     return { service: ownedBy(service, project), replayed };
   }
@@ -197,10 +197,7 @@ export class ServiceResolver {
   ): Promise<EndpointService | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const service = await nullIf(
-      isNothingToCaller,
-      context.client.services.getService(project, id, readOptions(context)),
-    );
+    const service = await nullIf(isNothingToCaller, context.client.services.getService(project, id, context.options));
     return service === null ? null : ownedBy(service, project);
   }
 
@@ -222,7 +219,7 @@ export class ServiceResolver {
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const query = { ...conditions, ...window, ...sortOf(orderBy) };
-    const page = await context.client.services.listServices(project, query, readOptions(context));
+    const page = await context.client.services.listServices(project, query, context.options);
     const rows = page.services.map((service) => ownedBy(service, project));
     return connectionOf(rows, page.totalCount, window.offset);
   }
@@ -247,7 +244,7 @@ export class ServiceResolver {
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const query = { ...conditions, ...window, ...sortOf(orderBy) };
-    const page = await context.client.services.listPublicServices(project, query, readOptions(context));
+    const page = await context.client.services.listPublicServices(project, query, context.options);
     return connectionOf(page.services, page.totalCount, window.offset);
   }
 
@@ -267,7 +264,7 @@ export class ServiceResolver {
     checkIds({ projectId });
     const by = readDescribe({ id, endpointServiceName });
     const project = context.projects.resolve(projectId, 'read');
-    return await nullIf(isUnreadable, context.client.services.describeService(project, by, readOptions(context)));
+    return await nullIf(isUnreadable, context.client.services.describeService(project, by, context.options));
   }
 }
 

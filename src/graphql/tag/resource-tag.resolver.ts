@@ -10,7 +10,7 @@ import {
   type TagValues,
 } from '../../vpcep/tag/model.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
-import { callOptions, quietly, readOptions } from '../core/caller-options.ts';
+import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
@@ -33,7 +33,7 @@ interface RetaggedResource {
   readonly service: EndpointService | null;
 }
 
-type ReadContext = Pick<GatewayContext, 'identity' | 'calls' | 'client' | 'services' | 'logger' | 'signal'>;
+type ReadContext = Pick<GatewayContext, 'options' | 'calls' | 'client' | 'services' | 'logger'>;
 
 /**
  * Whether the resource has room for these tags, which only the gateway can explain: one place may be taken by its own
@@ -65,10 +65,10 @@ async function presentKeys(
 ): Promise<readonly string[]> {
   const { endpoints, services } = context.client;
   if (resourceType === 'ENDPOINT') {
-    const { fields } = await endpoints.getEndpoint(projectId, resourceId, callOptions(context));
+    const { fields } = await endpoints.getEndpoint(projectId, resourceId, context.options);
     return (fields.tags ?? []).map(({ key }) => key);
   }
-  const { tags, mark } = await services.getService(projectId, resourceId, callOptions(context));
+  const { tags, mark } = await services.getService(projectId, resourceId, context.options);
   return [...(tags ?? []).map(({ key }) => key), ...(mark === null ? [] : [MARK_TAG_KEY])];
 }
 
@@ -78,7 +78,7 @@ async function readRetagged(
   projectId: string,
   { resourceType, resourceId }: TaggedResourceRef,
 ): Promise<RetaggedResource> {
-  const options = callOptions(context);
+  const { options } = context;
   try {
     if (resourceType === 'ENDPOINT') {
       const endpoint = await context.calls.read(projectId, resourceId, options);
@@ -105,7 +105,7 @@ export class ResourceTagResolver {
   ): Promise<readonly TagValues[]> {
     checkIds({ projectId });
     const project = context.projects.resolve(projectId, 'read');
-    return await context.client.tags.listProjectTags(project, resourceType, readOptions(context));
+    return await context.client.tags.listProjectTags(project, resourceType, context.options);
   }
 
   @Query(() => TaggedResourceConnectionType, { description: 'Endpoints or own services, found by their tags.' })
@@ -125,7 +125,7 @@ export class ResourceTagResolver {
     const window = pageWindow({ first, after });
     const query = { ...readResourceFilter(filter), ...window };
     const project = context.projects.resolve(projectId, 'read');
-    const page = await context.client.tags.findResources(project, resourceType, query, readOptions(context));
+    const page = await context.client.tags.findResources(project, resourceType, query, context.options);
     const rows = page.resources.map((resource) => ({ ...resource, resourceType }));
     return connectionOf(rows, page.totalCount, window.offset);
   }
@@ -140,7 +140,7 @@ export class ResourceTagResolver {
     const { resource, tags } = readAddTags(input);
     const project = context.projects.resolve(projectId, 'write');
     await checkRoom(context, project, resource, tags);
-    await asWrite(context.client.tags.addTags(project, resource, tags));
+    await asWrite(context.client.tags.addTags(project, resource, tags, context.options));
     return await readRetagged(context, project, resource);
   }
 
@@ -153,7 +153,7 @@ export class ResourceTagResolver {
     checkIds({ projectId });
     const { resource, tags } = readRemoveTags(input);
     const project = context.projects.resolve(projectId, 'write');
-    await asWrite(context.client.tags.removeTags(project, resource, tags));
+    await asWrite(context.client.tags.removeTags(project, resource, tags, context.options));
     return await readRetagged(context, project, resource);
   }
 }

@@ -7,7 +7,14 @@
 import { type Clock, type Sleep, sleep, systemClock } from '../../shared/clock.ts';
 import { type AttemptResult, UpstreamError, withLongerWait } from '../errors/upstream-error.ts';
 import { ExchangeError } from '../http/exchange.ts';
-import { type CallClass, classOf, effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
+import {
+  type CallClass,
+  type CallOptions,
+  classOf,
+  effectOf,
+  type UpstreamAnswer,
+  type UpstreamRequest,
+} from '../http/request.ts';
 import type { UpstreamBudget } from '../limits/budget.ts';
 import { CredentialGuard, type Pass, verdictOf } from '../signing/credential-guard.ts';
 import type { Credential, CredentialSource } from '../signing/credentials.ts';
@@ -43,15 +50,6 @@ export interface TransportOptions extends OriginsOptions {
   readonly random?: () => number;
 }
 
-export interface TransportCallOptions {
-  /** Ends the call. A write that is on its way is not ended: its answer would be lost, not its effect. */
-  readonly signal?: AbortSignal;
-  readonly credential?: CredentialSource;
-  readonly deadlineMs?: number;
-  /** Made for the status feed: nobody waits for it, so it comes after the calls for which somebody does. */
-  readonly poll?: boolean;
-}
-
 const DEADLINE_MS = 15_000;
 /** Shorter than a poll may take as a whole, so that silence is seen as such and not as a poll that was given up. */
 const POLL_DEADLINE_MS = 10_000;
@@ -71,7 +69,7 @@ export class Transport {
   }
 
   /** @throws UpstreamError for whatever goes wrong on the way; anything else is a fault of the configuration. */
-  async call(request: UpstreamRequest, options: TransportCallOptions = {}): Promise<UpstreamAnswer> {
+  async call(request: UpstreamRequest, options: CallOptions = {}): Promise<UpstreamAnswer> {
     const startedAt = this.#clock.elapsed();
     const callClass = classOf(request, options);
     const usualMs = callClass === 'poll' ? POLL_DEADLINE_MS : DEADLINE_MS;
@@ -214,7 +212,7 @@ export class Transport {
 }
 
 interface Run {
-  readonly options: TransportCallOptions;
+  readonly options: CallOptions;
   readonly callClass: CallClass;
   readonly origin: Origin;
   readonly credential: Credential;

@@ -2,8 +2,9 @@ import { type Identity, mayReach } from '../../auth/identity.ts';
 import type { Secret } from '../../shared/secret.ts';
 import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
+import type { CallOptions } from '../../vpcep/http/request.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
-import type { EndpointReads, ReadOptions } from '../watch-upstream.ts';
+import type { EndpointReads } from '../watch-upstream.ts';
 
 interface WatchCredentialsOptions {
   /** The gateway's own for a project; undefined when it has none. */
@@ -175,15 +176,15 @@ export class WatchingUpstream implements EndpointReads {
     this.#credentials = credentials;
   }
 
-  getEndpoint(projectId: string, id: string, options: ReadOptions = {}): Promise<EndpointAnswer> {
+  getEndpoint(projectId: string, id: string, options: CallOptions): Promise<EndpointAnswer> {
     return this.#as(projectId, options, (own) => this.#upstream.getEndpoint(projectId, id, own));
   }
 
-  listEndpoints(projectId: string, query: ListEndpointsQuery, options: ReadOptions = {}): Promise<EndpointPage> {
+  listEndpoints(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<EndpointPage> {
     return this.#as(projectId, options, (own) => this.#upstream.listEndpoints(projectId, query, own));
   }
 
-  #as<T>(projectId: string, options: ReadOptions, read: (options: ReadOptions) => Promise<T>): Promise<T> {
+  #as<T>(projectId: string, options: CallOptions, read: (options: CallOptions) => Promise<T>): Promise<T> {
     if (options.credential !== undefined) return read(options);
     return this.#credentials.use(projectId, (credential) => read({ ...options, credential }));
   }
