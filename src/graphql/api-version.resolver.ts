@@ -5,6 +5,7 @@ import { checkIds } from './core/arguments.ts';
 import type { GatewayContext } from './core/context.ts';
 import { InputCheck } from './core/input-check.ts';
 import { DateTime } from './core/scalars.ts';
+import { Cost } from './cost/cost.ts';
 
 registerEnumType(ApiVersionStatus, {
   name: 'ApiVersionStatus',
@@ -65,6 +66,7 @@ function regionOf(context: GatewayContext, projectId: string | undefined): strin
 
 @Resolver()
 export class ApiVersionResolver {
+  @Cost({ calls: 1 })
   @Query(() => [ApiVersionType], { description: 'The versions of the REST API behind this gateway.' })
   async apiVersions(
     @Arg('projectId', () => ID, { nullable: true, description: REGION }) projectId: string | undefined,
@@ -74,6 +76,7 @@ export class ApiVersionResolver {
     return await context.client.versions.listVersions(project, context.options);
   }
 
+  @Cost({ calls: 1 })
   @Query(() => ApiVersionType, {
     nullable: true,
     description: 'One version of the REST API behind this gateway, or null when there is none of that name.',

@@ -3,6 +3,7 @@ import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } fr
 import { type Quota, QuotaType } from '../vpcep/quota.ts';
 import { checkIds, PROJECT } from './core/arguments.ts';
 import type { GatewayContext } from './core/context.ts';
+import { Cost } from './cost/cost.ts';
 import { InputError } from './errors/gateway-errors.ts';
 
 registerEnumType(QuotaType, {
@@ -36,6 +37,7 @@ class QuotaObject {
 
 @Resolver()
 export class QuotaResolver {
+  @Cost({ calls: 1 })
   @Query(() => [QuotaObject], { description: 'The quotas of a project, of one kind of resource or of all.' })
   async quotas(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,

@@ -5,6 +5,7 @@ import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../.
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { PROJECT } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
@@ -18,6 +19,7 @@ import {
   sortOf,
 } from '../core/pagination.ts';
 import { asWrite, type ItemOutcome, oneByOne } from '../core/writes.ts';
+import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import type { Failure } from '../errors/format-error.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
@@ -33,6 +35,11 @@ import {
   UpdateServiceConnectionDescriptionPayload,
 } from './connection.type.ts';
 import { type Decisions, readConnectionFilter, readConnectionText, readDecisions } from './connection.validation.ts';
+
+/** Each decision is a write, and a read where the answer does not show the connection. */
+const DECISIONS: FieldCost = { callsPerRow: 2, rows: { itemsOf: 'endpointIds', most: 100 } };
+/** Reads that the loader of endpoints does one by one, or pages of its list: a project of up to 4,000 endpoints. */
+const MOST_ENDPOINT_READS = 4;
 
 /** What `ServiceConnection` of the schema is resolved from. */
 interface ConnectionRecord extends ServiceConnection {
@@ -140,6 +147,7 @@ function rowOf(rows: readonly ServiceConnection[], endpointId: string): ServiceC
 
 @Resolver(() => EndpointServiceObject)
 export class ServiceConnectionsResolver {
+  @Cost(PAGE)
   @FieldResolver(() => ServiceConnectionConnectionType, {
     description: 'The endpoints of all tenants that are connected or want to be. For the owner of the service only.',
   })
@@ -175,6 +183,7 @@ export class ServiceConnectionsResolver {
 
 @Resolver(() => ServiceConnectionType)
 export class ConnectionResolver {
+  @Cost({ together: MOST_ENDPOINT_READS })
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: "The endpoint itself, when it is in the same project as the service; null for another tenant's.",
@@ -184,6 +193,8 @@ export class ConnectionResolver {
     return await context.endpoints.load({ projectId, endpointId: connection.endpointId });
   }
 
+  @Cost(DECISIONS)
+  @AuditTargets(['endpointServiceId', 'endpointIds'])
   @Mutation(() => AcceptServiceConnectionPayload, {
     description:
       'Lets endpoints in that wait for approval or were rejected. Each has its own outcome in `results`; that one ' +
@@ -200,6 +211,8 @@ export class ConnectionResolver {
     return { results: await decideConnections(context, project, decisions, 'accept') };
   }
 
+  @Cost(DECISIONS)
+  @AuditTargets(['endpointServiceId', 'endpointIds'])
   @Mutation(() => RejectServiceConnectionPayload, {
     description:
       'Turns endpoints away, also those that were accepted before. Each has its own outcome in `results`; that one ' +
@@ -216,6 +229,8 @@ export class ConnectionResolver {
     return { results: await decideConnections(context, project, decisions, 'reject') };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['endpointServiceId', 'endpointId'])
   @Mutation(() => UpdateServiceConnectionDescriptionPayload, {
     description: "Changes the service owner's note about a connection. The endpoint's own description stays.",
   })

@@ -4,6 +4,7 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { RecordedEndpoint } from '../../watch/watch.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { checkIds, PROJECT, readFilter } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
@@ -17,6 +18,7 @@ import {
   sortOf,
 } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
 import {
   CreateVpcEndpointInput,
@@ -135,6 +137,8 @@ function editedIn<Edited extends RecordedEndpoint>(edited: Edited, projectId: st
 
 @Resolver()
 export class EndpointEditResolver {
+  @Cost({ calls: 3 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateVpcEndpointWhitelistPayload, {
     description:
       'Changes who may use an interface endpoint. What is not given is read first and sent along unchanged, because ' +
@@ -153,6 +157,8 @@ export class EndpointEditResolver {
     return editedIn(await updateWhitelist(context, project, change), project);
   }
 
+  @Cost({ calls: 3 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateVpcEndpointRouteTablesPayload, {
     description:
       'Replaces the route tables of a gateway endpoint. Some can fail while the others are changed: see `failures`.',
@@ -169,6 +175,8 @@ export class EndpointEditResolver {
     return editedIn(await updateRouteTables(context, project, change), project);
   }
 
+  @Cost({ calls: 4 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateVpcEndpointPolicyPayload, {
     description: 'Replaces the policy of an endpoint whose service allows one.',
   })
@@ -184,6 +192,8 @@ export class EndpointEditResolver {
     return editedIn(await updatePolicy(context, project, change), project);
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => DeleteVpcEndpointPolicyPayload, {
     description: 'Removes the policy of an endpoint, which then allows full access.',
     deprecationReason:
@@ -200,6 +210,8 @@ export class EndpointEditResolver {
     return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, context.options)), project);
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => UpgradeVpcEndpointPayload, {
     description: 'Orders the upgrade of an endpoint to the professional edition.',
   })
@@ -221,6 +233,7 @@ function inProject(endpoint: VpcEndpoint, projectId: string): VpcEndpoint {
 
 @Resolver()
 export class EndpointResolver {
+  @Cost({ calls: 1 })
   @Query(() => VpcEndpointType, { nullable: true, description: 'One endpoint, or null when it does not exist.' })
   async vpcEndpoint(
     @Arg('id', () => ID, { description: 'The endpoint.' }) id: string,
@@ -233,6 +246,7 @@ export class EndpointResolver {
     return endpoint === null ? null : inProject(endpoint, project);
   }
 
+  @Cost(PAGE)
   @Query(() => VpcEndpointConnectionType, { description: 'The endpoints of a project, page by page.' })
   async vpcEndpoints(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
@@ -263,6 +277,9 @@ export class EndpointResolver {
     return connectionOf(rows, page.totalCount, window.offset);
   }
 
+  // The service's description and the creation. The search after a lost answer is not counted.
+  @Cost({ calls: 2 })
+  @AuditTargets(['endpointServiceId'], 'endpoint')
   @Mutation(() => CreateVpcEndpointPayload, {
     description:
       'Creates an endpoint. The answer comes at once, building it takes 1 to 2 minutes: follow it with ' +
@@ -289,6 +306,8 @@ export class EndpointResolver {
     return { endpoint: inProject(endpoint, project), statusCursor, replayed };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => DeleteVpcEndpointPayload, {
     description: 'Deletes an endpoint. It is DELETING for a while; the feed reports DELETED once it is gone.',
   })

@@ -9,6 +9,7 @@ import {
   type ServicePermission,
 } from '../../vpcep/permission/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { PROJECT } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
@@ -22,6 +23,7 @@ import {
   sortOf,
 } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { type Failure, failureOf } from '../errors/format-error.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
 import {
@@ -43,6 +45,9 @@ import {
   readPermissionText,
   readRemovePermissions,
 } from './permission.validation.ts';
+
+/** Pages of 500 permissions that are read at most to show the changed ones: a service may have 1,000. */
+const PERMISSION_PAGES = 2;
 
 interface PermissionChange {
   readonly permissions: readonly ServicePermission[];
@@ -187,6 +192,7 @@ function pick(
 
 @Resolver(() => EndpointServiceObject)
 export class ServicePermissionsResolver {
+  @Cost(PAGE)
   @FieldResolver(() => ServicePermissionConnectionType, {
     description: 'Who may connect besides the account of the owner. For the owner of the service only.',
   })
@@ -210,6 +216,8 @@ export class ServicePermissionsResolver {
     return connectionOf(page.permissions, page.totalCount, window.offset);
   }
 
+  @Cost({ calls: 2 + PERMISSION_PAGES })
+  @AuditTargets(['endpointServiceId'], 'permissions')
   @Mutation(() => AddServicePermissionsPayload, {
     description: 'Lets accounts or organisation paths connect to a service of yours.',
   })
@@ -222,6 +230,8 @@ export class ServicePermissionsResolver {
     return await addPermissions(context, context.projects.resolve(projectId, 'write'), change);
   }
 
+  @Cost({ calls: 2 + PERMISSION_PAGES })
+  @AuditTargets(['endpointServiceId', 'permissionIds'])
   @Mutation(() => RemoveServicePermissionsPayload, {
     description: 'Lets accounts or organisation paths connect no longer. Existing connections stay: reject them.',
   })
@@ -234,6 +244,8 @@ export class ServicePermissionsResolver {
     return await removePermissions(context, context.projects.resolve(projectId, 'write'), change);
   }
 
+  @Cost({ calls: 1 + PERMISSION_PAGES })
+  @AuditTargets(['endpointServiceId', 'permissionId'])
   @Mutation(() => UpdateServicePermissionDescriptionPayload, { description: 'Changes the text of a permission.' })
   async updateServicePermissionDescription(
     @Arg('input', () => UpdateServicePermissionDescriptionInput, { description: 'Which permission, and the text.' })

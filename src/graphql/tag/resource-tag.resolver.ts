@@ -9,12 +9,14 @@ import {
   TaggedResourceType,
   type TagValues,
 } from '../../vpcep/tag/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { InputError } from '../errors/gateway-errors.ts';
 import {
   AddResourceTagsInput,
@@ -96,6 +98,7 @@ async function readRetagged(
 
 @Resolver()
 export class ResourceTagResolver {
+  @Cost({ calls: 1 })
   @Query(() => [TagValuesType], { description: 'Every tag key that is in use in a project, with its values.' })
   async projectTags(
     @Arg('resourceType', () => TaggedResourceType, { description: 'On which kind of resource.' })
@@ -108,6 +111,7 @@ export class ResourceTagResolver {
     return await context.client.tags.listProjectTags(project, resourceType, context.options);
   }
 
+  @Cost(PAGE)
   @Query(() => TaggedResourceConnectionType, { description: 'Endpoints or own services, found by their tags.' })
   async resourcesByTags(
     @Arg('resourceType', () => TaggedResourceType, { description: 'Which kind of resource.' })
@@ -130,6 +134,8 @@ export class ResourceTagResolver {
     return connectionOf(rows, page.totalCount, window.offset);
   }
 
+  @Cost({ calls: 3 })
+  @AuditTargets(['resourceId'])
   @Mutation(() => AddResourceTagsPayload, { description: 'Attaches tags to an endpoint or an own service.' })
   async addResourceTags(
     @Arg('input', () => AddResourceTagsInput, { description: 'Which tags.' }) input: AddResourceTagsInput,
@@ -144,6 +150,8 @@ export class ResourceTagResolver {
     return await readRetagged(context, project, resource);
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['resourceId'])
   @Mutation(() => RemoveResourceTagsPayload, { description: 'Removes tags from an endpoint or an own service.' })
   async removeResourceTags(
     @Arg('input', () => RemoveResourceTagsInput, { description: 'Which tags.' }) input: RemoveResourceTagsInput,

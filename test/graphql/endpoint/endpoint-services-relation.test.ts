@@ -86,7 +86,7 @@ describe('the service of an endpoint', () => {
     expect(of(SERVICE_IDS.approvalInterface)).toMatchObject({ approvalEnabled: true, status: 'AVAILABLE' });
   });
 
-  it('costs one description for each service of somebody else, kept from one request to the next, 8 at once', async () => {
+  it('costs one description for each service of another tenant, kept from one request to the next, 8 at once', async () => {
     const foreign = seedForeign(20);
     for (const id of foreign) seed(4, id);
     simulator.faults.add({ kind: 'slow', operation: 'ListServiceDescribeDetails', delayMs: 50 });
@@ -97,12 +97,10 @@ describe('the service of an endpoint', () => {
     for (const node of nodes) {
       expect(node.service).toMatchObject({ id: node.endpointServiceId, isCharge: true, approvalEnabled: null });
     }
-    expect(counts()).toEqual({
-      ListEndpoints: 2,
-      ListEndpointService: 2,
-      ListServicePublicDetails: 2,
-      ListServiceDescribeDetails: 20,
-    });
+    // The lists of the two requests are one call each when they meet in flight.
+    const { ListEndpointService: own, ListServicePublicDetails: open, ...others } = counts();
+    expect(others).toEqual({ ListEndpoints: 2, ListServiceDescribeDetails: 20 });
+    expect([own, open].every((count) => count === 1 || count === 2)).toBe(true);
     expect(simulator.inFlight.peak('ListServiceDescribeDetails')).toBe(8);
     await page();
     expect(counts()).toEqual({ ListEndpoints: 1, ListEndpointService: 1, ListServicePublicDetails: 1 });

@@ -11,7 +11,7 @@ import { classify } from '../../../src/vpcep/errors/classify.ts';
 import { meaningOf, parameterOf } from '../../../src/vpcep/errors/error-table.ts';
 import { ERROR_CODE_ROWS } from '../../../src/vpcep/generated/error-codes.ts';
 
-const file = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+const file = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const contract = file('schema/vpcep.openapi.yaml');
 const schema = buildSchema(file('schema/schema.graphql'));
 const logger = createLogger('silent', { write: () => undefined });
