@@ -8,7 +8,7 @@ import type { CallOptions } from '../vpcep/http/request.ts';
 import { carriedThrough } from '../vpcep/transport/caller.ts';
 import type { Created, Creation, CreationCalls, Identified, Taggable } from './creation.ts';
 import { KeyInProgressError, KeyReusedError, readStored, UnresolvedCreationError, writeStored } from './creation.ts';
-import { alike, type Candidate, LATEST_MS, lookFor, marked, type Verdict } from './find-lost-creation.ts';
+import { alike, type Candidate, LATEST_MS, lookFor, marked, type SearchResult } from './find-lost-creation.ts';
 import { keyHash, markOf, valueHash } from './fingerprint.ts';
 import type { BeginStep, CreateClaims, CreateRecords, RecordAttempt, RecordRef } from './records.ts';
 
@@ -139,7 +139,7 @@ export class CreateOnce {
     const { projectId, operation, input, idempotencyKey } = creation;
     const hasKey = idempotencyKey !== undefined;
     let failure = cause;
-    const verdict = await lookFor({
+    const result = await lookFor({
       find: (deadlineMs) => calls.list(projectId, input, { ...options, deadlineMs }),
       judge: (candidates) =>
         mark === null ? this.#judgeAlike(sending, known, candidates) : judgeMarked(candidates, mark),
@@ -152,16 +152,16 @@ export class CreateOnce {
       },
     });
     const context = { project: projectId, operation };
-    if (verdict.kind === 'open') {
-      logger.warn({ ...context, candidates: verdict.candidates }, 'a creation without an answer stays unresolved');
-      throw new UnresolvedCreationError(verdict.candidates, hasKey, failure);
+    if (result.kind === 'open') {
+      logger.warn({ ...context, candidates: result.candidates }, 'a creation without an answer stays unresolved');
+      throw new UnresolvedCreationError(result.candidates, hasKey, failure);
     }
     try {
-      const created = await calls.find(projectId, verdict.id, options);
-      logger.info({ ...context, id: verdict.id }, 'a creation without an answer was found again');
+      const created = await calls.find(projectId, result.id, options);
+      logger.info({ ...context, id: result.id }, 'a creation without an answer was found again');
       return created;
     } catch (error) {
-      throw new UnresolvedCreationError([verdict.id], hasKey, failure ?? error);
+      throw new UnresolvedCreationError([result.id], hasKey, failure ?? error);
     }
   }
 
@@ -169,7 +169,7 @@ export class CreateOnce {
     sending: Sending<I, R>,
     known: boolean,
     candidates: readonly Candidate[],
-  ): Promise<Verdict> {
+  ): Promise<SearchResult> {
     const ids = alike(candidates, sending.creation.structure, sending.sentAtMs);
     // Without the claims it cannot be told whether another call has made it.
     if (ids.length === 0 || !known) return { kind: 'open', candidates: ids };
@@ -213,7 +213,7 @@ export class CreateOnce {
   }
 }
 
-async function judgeMarked(candidates: readonly Candidate[], mark: string): Promise<Verdict> {
+async function judgeMarked(candidates: readonly Candidate[], mark: string): Promise<SearchResult> {
   const ids = marked(candidates, mark);
   const [id] = ids;
   return id !== undefined && ids.length === 1 ? { kind: 'found', id } : { kind: 'open', candidates: ids };

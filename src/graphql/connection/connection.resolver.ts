@@ -18,7 +18,7 @@ import {
   SortInput,
   sortOf,
 } from '../core/pagination.ts';
-import { asWrite, type ItemOutcome, oneByOne } from '../core/writes.ts';
+import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
 import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import type { Failure } from '../errors/format-error.ts';
@@ -61,7 +61,7 @@ export async function decideConnections(
   decision: ConnectionDecision,
 ): Promise<readonly DecisionResult[]> {
   const { connections } = context.client;
-  const outcomes = await oneByOne(endpointIds, (id) =>
+  const outcomes = await writeSequentially(endpointIds, (id) =>
     connections.decideConnection(projectId, serviceId, id, decision, context.options).catch(asNoConnection),
   );
   // Not what was refused: the ids are the caller's word, and may be of endpoints that it has nothing to do with.
@@ -74,7 +74,7 @@ export async function decideConnections(
       const outcome = outcomes[index];
       if (outcome?.done !== true) return { endpointId, connection: null, error: outcome?.failure ?? null };
       const shown = rowOf(outcome.value, endpointId);
-      // It was done: that it cannot be looked at is no failure of it.
+      // The write is done, so a failed read after it is no failure of the write.
       const connection = shown ?? (await readOne(context, projectId, serviceId, endpointId).catch(() => undefined));
       return { endpointId, connection: connection === undefined ? null : { ...connection, projectId }, error: null };
     }),
@@ -124,7 +124,7 @@ function mayBeDone(outcome: ItemOutcome<unknown> | undefined): boolean {
   return outcome?.done === true || outcome?.failure.code === 'UPSTREAM_OUTCOME_UNKNOWN';
 }
 
-/** Whoever watches these endpoints learns of it now, and what was loaded of them before is not shown again. */
+/** Polls these endpoints now, and forgets what was loaded of them before. */
 function noteChange(context: GatewayContext, endpointIds: readonly string[]): void {
   context.endpoints.clearAll();
   context.noteChange(endpointIds);

@@ -8,7 +8,7 @@ import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
-import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { PolicyStatementInput } from './endpoint.type.ts';
 
 registerEnumType(RouteTableAction, {
@@ -39,7 +39,7 @@ export class UpdateVpcEndpointWhitelistInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether access control is on. While it is off, everybody in the VPC is let in.',
+    description: 'Whether access control is on. While it is off, every address in the VPC has access.',
   })
   enableWhitelist?: boolean | null;
 }

@@ -5,7 +5,7 @@ import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { RecordedEndpoint } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { checkIds, PROJECT, readFilter } from '../core/arguments.ts';
+import { checkIds, PROJECT } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import {
@@ -40,6 +40,7 @@ import {
 import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
 import {
   readCreateInput,
+  readFilter,
   readPolicyInput,
   readRouteTablesInput,
   readWhitelistInput,
@@ -58,7 +59,7 @@ type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'op
 
 /**
  * Upstream takes what is not sent for empty and false (docs/upstream/NOTES.md, "Rules on input"), so both are always
- * sent: what the caller does not give, as it was read just before. A change by somebody else in between is undone.
+ * sent: what the caller does not give, as it was read just before. A concurrent change in between is lost.
  * @throws UpstreamError, OutcomeUnknownError, InputError, AccessError
  */
 async function updateWhitelist(
@@ -74,7 +75,7 @@ async function updateWhitelist(
   return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, context.options));
 }
 
-/** An empty list together with a switch of which nothing is told is more likely not told either than empty. */
+/** An empty list beside an unknown switch is probably unknown as well, not empty. */
 function whitelistOf({ whitelist }: WhitelistInput, before: VpcEndpoint | null): readonly string[] {
   if (whitelist !== undefined) return whitelist;
   const { whitelist: present, enableWhitelist } = existing(before);
@@ -85,7 +86,7 @@ function whitelistOf({ whitelist }: WhitelistInput, before: VpcEndpoint | null):
 function enableWhitelistOf({ enableWhitelist }: WhitelistInput, before: VpcEndpoint | null): boolean {
   if (enableWhitelist !== undefined) return enableWhitelist;
   const present = existing(before).enableWhitelist;
-  // Taking it for false would let everybody in.
+  // Taking it for false would open the endpoint to every address.
   if (present === null) throw untold('input.enableWhitelist');
   return present;
 }
@@ -142,8 +143,8 @@ export class EndpointEditResolver {
   @Mutation(() => UpdateVpcEndpointWhitelistPayload, {
     description:
       'Changes who may use an interface endpoint. What is not given is read first and sent along unchanged, because ' +
-      'upstream would reset it: when somebody else changes it in between, that change is lost. Give both fields to ' +
-      'leave nothing to chance.',
+      'upstream would reset it: a concurrent change in between is lost. Give both fields to ' +
+      'avoid that.',
   })
   async updateVpcEndpointWhitelist(
     @Arg('input', () => UpdateVpcEndpointWhitelistInput, { description: 'What to change.' })

@@ -7,7 +7,7 @@ import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { PageInfoType } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
-import { TagType } from '../core/tag.ts';
+import { TagType } from '../core/tag.type.ts';
 
 @ObjectType('PolicyStatement', {
   simpleResolvers: true,

@@ -37,7 +37,7 @@ const WANTS_STATEMENT = {
   message: 'is not for OBS and SFS gateway services: give input.policyStatement',
 };
 
-/** Whether any kind of service could object, so that nobody asks for the kind in vain. */
+/** Whether the kind of the service matters at all; if not, it is not read. */
 function dependsOnKind(input: KindDependent & { readonly subnetId?: string | undefined }): boolean {
   return (
     input.subnetId === undefined ||

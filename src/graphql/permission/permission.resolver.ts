@@ -89,7 +89,7 @@ async function removePermissions(
 ): Promise<PermissionChange> {
   const { permissions: client } = context.client;
   const { serviceId } = change;
-  // Read first: afterwards nobody can say what they were. Upstream itself judges those that are not there.
+  // Read first: afterwards they cannot be read any more. Upstream itself refuses those that do not exist.
   if (change.by === 'id') {
     const named = { wanted: change.ids, nameOf: ({ id }: ServicePermission) => id };
     const before = await inFull(context, projectId, serviceId, { ...named, shown: [] });

@@ -22,7 +22,7 @@ export interface ServiceRef {
 
 /**
  * Upstream may take the absence of `approval_enabled` for true (NOTES.md, "Rules on input"), so it is always sent: as it
- * was read just before when the caller does not say. A change by somebody else in between is undone by that.
+ * was read just before when the caller does not say. A concurrent change in between is lost.
  * @throws UpstreamError, OutcomeUnknownError, InputError when upstream does not tell what it is now.
  */
 export async function updateService(
@@ -85,7 +85,7 @@ export async function addServerResources(
   return await afterWrite(context, ref);
 }
 
-/** It was done: that it cannot be looked at is no failure of it, and what is known is answered. */
+/** The write is done, so a failed read after it is no failure: the payload holds what is known. */
 async function afterWrite(
   context: WriteContext,
   ref: ServiceRef,

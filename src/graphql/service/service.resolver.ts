@@ -57,8 +57,8 @@ export class EndpointServiceRelationResolver {
   @FieldResolver(() => EndpointServiceObject, {
     nullable: true,
     description:
-      'The service that it connects to; null when it may not be read. Of a public or another tenant’s service only a few ' +
-      'fields are told, and those of another tenant’s may be a minute old.',
+      'The service that it connects to; null when it may not be read. A public or another tenant’s service shows only a ' +
+      'few fields, and those of another tenant’s can be a minute old.',
   })
   async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<EndpointService | null> {
     const { projectId, endpointServiceId: serviceId } = endpoint;
@@ -243,7 +243,7 @@ export class ServiceResolver {
 
   @Cost(PAGE)
   @Query(() => PublicEndpointServiceConnectionType, {
-    description: 'The endpoint services that are offered to everybody, page by page.',
+    description: 'The public endpoint services, page by page.',
   })
   async publicEndpointServices(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,

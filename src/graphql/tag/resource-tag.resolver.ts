@@ -74,7 +74,7 @@ async function presentKeys(
   return [...(tags ?? []).map(({ key }) => key), ...(mark === null ? [] : [MARK_TAG_KEY])];
 }
 
-/** The change was made: that its outcome cannot be looked at is no failure of it. Never throws. */
+/** The write is done, so a failed read after it is no failure. Never throws. */
 async function readRetagged(
   context: ReadContext,
   projectId: string,

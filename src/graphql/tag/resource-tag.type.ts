@@ -8,7 +8,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-gr
 import type { JsonObject } from '../../vpcep/core/model.ts';
 import { TaggedResourceType } from '../../vpcep/tag/model.ts';
 import { PageInfoType } from '../core/pagination.ts';
-import { TagInput, TagType } from '../core/tag.ts';
+import { TagInput, TagType } from '../core/tag.type.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
 

@@ -15,7 +15,7 @@ import type { Watchers } from '../poll/watchers.ts';
 import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';
 import type { CreationWatch } from './creation-watch.ts';
-import { complete, Recorder } from './observation-recorder.ts';
+import { complete, ObservationRecorder } from './observation-recorder.ts';
 
 export interface EndpointCallsDeps {
   readonly log: EventLog;
@@ -35,11 +35,11 @@ const FIRST_STEPS = 20;
 
 export class ObservedCalls implements EndpointCalls {
   readonly #deps: EndpointCallsDeps;
-  readonly #recorder: Recorder;
+  readonly #recorder: ObservationRecorder;
 
   constructor(deps: EndpointCallsDeps) {
     this.#deps = deps;
-    this.#recorder = new Recorder(deps);
+    this.#recorder = new ObservationRecorder(deps);
   }
 
   async create(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<RecordedEndpoint> {

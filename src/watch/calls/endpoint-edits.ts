@@ -11,7 +11,7 @@ import type { CallOptions } from '../../vpcep/http/request.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { RecordedEndpoint } from '../watch.ts';
 import { toObservation } from '../watch-upstream.ts';
-import { complete, Recorder, type RecorderDeps } from './observation-recorder.ts';
+import { complete, ObservationRecorder, type ObservationRecorderDeps } from './observation-recorder.ts';
 
 /**
  * Changes of an endpoint, each followed by a read, because the answers to the writes are partial or empty. `before` is
@@ -44,7 +44,7 @@ export interface EndpointEdits {
   upgrade(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
 }
 
-export interface EndpointEditsDeps extends RecorderDeps {
+export interface EndpointEditsDeps extends ObservationRecorderDeps {
   readonly upstream: EndpointClient;
 }
 
@@ -61,11 +61,11 @@ interface Written extends Sent {
 
 export class ObservedEdits implements EndpointEdits {
   readonly #deps: EndpointEditsDeps;
-  readonly #recorder: Recorder;
+  readonly #recorder: ObservationRecorder;
 
   constructor(deps: EndpointEditsDeps) {
     this.#deps = deps;
-    this.#recorder = new Recorder(deps);
+    this.#recorder = new ObservationRecorder(deps);
   }
 
   async updateWhitelist(

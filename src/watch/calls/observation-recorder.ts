@@ -6,7 +6,7 @@ import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { observed } from '../watch-upstream.ts';
 
-export interface RecorderDeps {
+export interface ObservationRecorderDeps {
   readonly log: EventLog;
   readonly watchers: Watchers;
   readonly versionFloor: (projectId: string) => number;
@@ -15,10 +15,10 @@ export interface RecorderDeps {
 }
 
 /** Records what the answers of calls show in the event log. A call is answered even when the log is unavailable. */
-export class Recorder {
-  readonly #deps: RecorderDeps;
+export class ObservationRecorder {
+  readonly #deps: ObservationRecorderDeps;
 
-  constructor(deps: RecorderDeps) {
+  constructor(deps: ObservationRecorderDeps) {
     this.#deps = deps;
   }
 

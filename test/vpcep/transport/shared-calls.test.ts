@@ -39,7 +39,7 @@ describe('equal reads in flight', () => {
     expect(await next).toBe('up');
   });
 
-  it('go on when one of the askers leaves, and end with the last', async () => {
+  it('go on when one of the callers leaves, and end with the last', async () => {
     const { calls, read } = setUp();
     const [one, two] = [new AbortController(), new AbortController()];
     const first = read('a', one.signal);
