@@ -1,5 +1,5 @@
 import type { Tag } from '../vpcep/core/model.ts';
-import type { CallOptions } from '../vpcep/http/request.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { Candidate } from './find-lost-creation.ts';
 
 /** Whatever is created: it can carry the gateway's mark in a tag. */

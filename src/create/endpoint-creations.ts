@@ -1,6 +1,6 @@
 import { MARK_TAG_KEY, type Tag, visibleTags } from '../vpcep/core/model.ts';
 import { type CreateEndpointInput, type EndpointAnswer, FULL_PAGE, type VpcEndpoint } from '../vpcep/endpoint/model.ts';
-import type { CallOptions } from '../vpcep/http/request.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
 import type { RecordedEndpoint } from '../watch/watch.ts';
 import type { EndpointUpstream } from '../watch/watch-upstream.ts';

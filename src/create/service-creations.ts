@@ -1,8 +1,8 @@
 import type { Tag } from '../vpcep/core/model.ts';
 import { FULL_PAGE } from '../vpcep/endpoint/model.ts';
-import type { CallOptions } from '../vpcep/http/request.ts';
 import type { ServiceClient } from '../vpcep/service/client.ts';
 import type { CreateServiceInput, EndpointService, PortMapping } from '../vpcep/service/model.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created, CreationCalls, CreationKey } from './creation.ts';
 import type { Candidate } from './find-lost-creation.ts';

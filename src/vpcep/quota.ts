@@ -2,8 +2,8 @@
 import { type AnswerContext, json, malformed } from './core/answers.ts';
 import type { JsonObject } from './core/model.ts';
 import { digits, isRecord, records, text, word } from './core/values.ts';
-import type { CallOptions } from './http/request.ts';
 import type { UpstreamCaller } from './transport/caller.ts';
+import type { CallOptions } from './transport/transport.ts';
 
 /** Quotas (schema/vpcep.openapi.yaml, `Quotas`). */
 export const QuotaType = { ENDPOINT: 'ENDPOINT', ENDPOINT_SERVICE: 'ENDPOINT_SERVICE', UNKNOWN: 'UNKNOWN' } as const;

@@ -2,8 +2,8 @@
 import { type AnswerContext, json, malformed, readRows } from './core/answers.ts';
 import type { JsonObject } from './core/model.ts';
 import { isRecord, records, text, time, word } from './core/values.ts';
-import type { CallOptions } from './http/request.ts';
 import type { UpstreamCaller } from './transport/caller.ts';
+import type { CallOptions } from './transport/transport.ts';
 
 /** Versions of the API (schema/vpcep.openapi.yaml, `VersionObject`). */
 export const ApiVersionStatus = {

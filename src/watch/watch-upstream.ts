@@ -7,7 +7,7 @@ import {
   type ListEndpointsQuery,
 } from '../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
-import type { CallOptions } from '../vpcep/http/request.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 
 /** What the watching side needs of the upstream client. */
 export interface EndpointUpstream {

@@ -1,7 +1,7 @@
 /** What the GraphQL layer may ask of the watching side. */
 import type { Identity } from '../auth/identity.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
-import type { CallOptions } from '../vpcep/http/request.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 
 export interface StatusEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';

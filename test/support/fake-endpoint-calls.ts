@@ -7,7 +7,7 @@ import {
   type ListEndpointsQuery,
   type VpcEndpoint,
 } from '../../src/vpcep/endpoint/model.ts';
-import type { CallOptions } from '../../src/vpcep/http/request.ts';
+import type { CallOptions } from '../../src/vpcep/transport/transport.ts';
 import type { EndpointCalls } from '../../src/watch/watch.ts';
 
 export interface RecordedCall {

@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 import { Extensions } from 'type-graphql';
 import type { AuditLine, AuditLog } from '../../observability/audit-log.ts';
-import type { CallOptions } from '../../vpcep/http/request.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { idRule } from '../core/input-check.ts';
 import { codeOf } from '../errors/format-error.ts';

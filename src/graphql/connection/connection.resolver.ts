@@ -197,7 +197,7 @@ export class ConnectionResolver {
   @AuditTargets(['endpointServiceId', 'endpointIds'])
   @Mutation(() => AcceptServiceConnectionPayload, {
     description:
-      'Lets endpoints in that wait for approval or were rejected. Each has its own outcome in `results`; that one ' +
+      'Accepts endpoints that wait for approval or were rejected. Each has its own outcome in `results`; that one ' +
       'fails is no error of the mutation.',
   })
   async acceptServiceConnection(
@@ -215,7 +215,7 @@ export class ConnectionResolver {
   @AuditTargets(['endpointServiceId', 'endpointIds'])
   @Mutation(() => RejectServiceConnectionPayload, {
     description:
-      'Turns endpoints away, also those that were accepted before. Each has its own outcome in `results`; that one ' +
+      'Rejects endpoints, also those that were accepted before. Each has its own outcome in `results`; that one ' +
       'fails is no error of the mutation.',
   })
   async rejectServiceConnection(

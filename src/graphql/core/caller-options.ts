@@ -1,6 +1,6 @@
 import type { Identity } from '../../auth/identity.ts';
-import type { CallOptions } from '../../vpcep/http/request.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 
 /** Counts the upstream calls of one operation, for a client that asks for its cost. */
 export class CallMeter {

@@ -5,10 +5,10 @@
 import DataLoader from 'dataloader';
 import { FULL_PAGE, type VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isUnreadable } from '../../vpcep/errors/upstream-error.ts';
-import type { CallOptions } from '../../vpcep/http/request.ts';
 import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, ServicePage } from '../../vpcep/service/model.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
 import type { CallerOptions } from './caller-options.ts';
 

@@ -22,7 +22,8 @@ registerEnumType(RouteTableAction, {
 
 const ID_OF = 'The endpoint to change.';
 const AFTER = 'The endpoint after it.';
-const STATUS_CURSOR = 'The moment just before: give it to `endpointStatus(after:)` to miss nothing since.';
+const STATUS_CURSOR =
+  'Cursor just before this change. Pass it to `endpointStatus(after:)` to receive every later event.';
 
 @InputType('UpdateVpcEndpointWhitelistInput', {
   description: 'Who may use an interface endpoint. What is not given stays as it is.',

@@ -63,7 +63,7 @@ export class PolicyStatementInput {
 @ObjectType('VpcEndpoint', {
   simpleResolvers: true,
   description:
-    'A private connection from a VPC to an endpoint service. A field that upstream has not told yet is null or empty.',
+    'A private connection from a VPC to an endpoint service. A field that upstream has not shown yet is null or empty.',
 })
 export class VpcEndpointType {
   @Field(() => ID, { description: 'Unique ID.' })

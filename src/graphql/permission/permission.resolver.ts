@@ -219,10 +219,11 @@ export class ServicePermissionsResolver {
   @Cost({ calls: 2 + PERMISSION_PAGES })
   @AuditTargets(['endpointServiceId'], 'permissions')
   @Mutation(() => AddServicePermissionsPayload, {
-    description: 'Lets accounts or organisation paths connect to a service of yours.',
+    description: 'Allows accounts or organisation paths to connect to an own service.',
   })
   async addServicePermissions(
-    @Arg('input', () => AddServicePermissionsInput, { description: 'Whom.' }) input: AddServicePermissionsInput,
+    @Arg('input', () => AddServicePermissionsInput, { description: 'What to allow.' })
+    input: AddServicePermissionsInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
@@ -233,10 +234,11 @@ export class ServicePermissionsResolver {
   @Cost({ calls: 2 + PERMISSION_PAGES })
   @AuditTargets(['endpointServiceId', 'permissionIds'])
   @Mutation(() => RemoveServicePermissionsPayload, {
-    description: 'Lets accounts or organisation paths connect no longer. Existing connections stay: reject them.',
+    description: 'Withdraws permissions to connect. Existing connections stay: reject them.',
   })
   async removeServicePermissions(
-    @Arg('input', () => RemoveServicePermissionsInput, { description: 'Whom.' }) input: RemoveServicePermissionsInput,
+    @Arg('input', () => RemoveServicePermissionsInput, { description: 'What to withdraw.' })
+    input: RemoveServicePermissionsInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {

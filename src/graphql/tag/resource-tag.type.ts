@@ -47,7 +47,7 @@ class TaggedResourceObject {
   @Field(() => [TagType], { description: 'All its tags.' })
   tags!: TagType[];
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Whatever else upstream tells; so far nothing.' })
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Further details from upstream; so far none.' })
   resourceDetail!: JsonObject | null;
 }
 

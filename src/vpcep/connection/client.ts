@@ -5,8 +5,9 @@ import type { JsonObject } from '../core/model.ts';
 import { digits, faults, statusWord, text, time } from '../core/values.ts';
 import { statusOf } from '../endpoint/model.ts';
 import type { components } from '../generated/upstream.ts';
-import type { CallOptions, QueryPair } from '../http/request.ts';
+import type { QueryPair } from '../http/request.ts';
 import type { UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   ConnectionDecision,
   ConnectionPage,

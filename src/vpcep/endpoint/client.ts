@@ -1,7 +1,7 @@
 /** The endpoint operations (schema/vpcep.openapi.yaml, tag "VPC Endpoints"); upstream's words stay in this folder. */
 
-import type { CallOptions } from '../http/request.ts';
 import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   CreateEndpointInput,
   EndpointAnswer,

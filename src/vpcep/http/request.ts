@@ -1,26 +1,4 @@
 import type { Secret } from '../../shared/secret.ts';
-import type { CredentialSource } from '../signing/credentials.ts';
-
-/**
- * Options of upstream calls: made once per operation and passed down unchanged. `UpstreamCaller` decides which of them
- * apply to a read and which to a write.
- */
-export interface CallOptions {
-  /** The caller's own; absent: the project's keys. */
-  readonly credential?: CredentialSource;
-  /** The caller's identity: its equal reads in flight are one call. Absent: every read is a call of its own. */
-  readonly share?: string;
-  /** Cancels a read. A write is carried through, because cancelling would lose its answer and not its effect. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds for all attempts together. */
-  readonly deadlineMs?: number;
-  /** Made for the status feed: it takes second place to calls that a client waits for. */
-  readonly poll?: boolean;
-  /** Called once for each call, reads included, just before it is made; a shared read counts for its first caller. */
-  readonly onCall?: () => void;
-  /** Called once for each write that was tried; `requestId` is undefined when upstream has not given one. */
-  readonly onWrite?: (write: { readonly requestId: string | undefined }) => void;
-}
 
 /** What is limited apart. `poll`: made for the status feed; `read` and `write`: somebody waits for it. */
 export type CallClass = 'read' | 'write' | 'poll';

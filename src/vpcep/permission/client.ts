@@ -12,8 +12,9 @@ import {
 import type { JsonObject } from '../core/model.ts';
 import { isRecord, text, texts, time } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { CallOptions, QueryPair } from '../http/request.ts';
+import type { QueryPair } from '../http/request.ts';
 import type { UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   ListPermissionsQuery,
   NewPermission,

@@ -1,6 +1,7 @@
 /** The operations on endpoint services (schema/vpcep.openapi.yaml, tag "VPC Endpoint Services"). */
-import type { CallOptions, QueryPair } from '../http/request.ts';
+import type { QueryPair } from '../http/request.ts';
 import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   CreateServiceInput,
   DescribeServiceQuery,

@@ -1,7 +1,7 @@
 /** What is known of other tenants' services: asked once a minute at most, and not of too many at once. */
 
 import { isUnreadable } from '../errors/upstream-error.ts';
-import type { CallOptions } from '../http/request.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type { DescribeServiceQuery, EndpointService } from './model.ts';
 
 export interface ServiceDescriptionsOptions {

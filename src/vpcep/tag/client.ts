@@ -4,8 +4,8 @@ import { type AnswerContext, json, malformed, type Rows, readPage, readRows } fr
 import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
 import { digits, isRecord, tags, text } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { CallOptions } from '../http/request.ts';
 import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   ResourceTagQuery,
   TaggedResource,

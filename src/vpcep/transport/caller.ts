@@ -1,9 +1,9 @@
 import type { AnswerContext } from '../core/answers.ts';
 import type { PolicyNotice } from '../core/policy.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
-import { type CallOptions, effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
+import { effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import type { SharedCalls } from './shared-calls.ts';
-import type { Transport } from './transport.ts';
+import type { CallOptions, Transport } from './transport.ts';
 
 /** A request before its body is serialised. */
 export interface UpstreamCall extends Omit<UpstreamRequest, 'body'> {

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../errors/upstream-error.ts';
-import type { CallOptions } from '../http/request.ts';
+import type { CallOptions } from './transport.ts';
 
 /**
  * Single flight for equal reads of one caller. A write ends the sharing of reads that began before it, so that nothing

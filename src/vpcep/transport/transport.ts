@@ -7,14 +7,7 @@
 import { type Clock, type Sleep, sleep, systemClock } from '../../shared/clock.ts';
 import { type AttemptResult, UpstreamError, withLongerWait } from '../errors/upstream-error.ts';
 import { ExchangeError } from '../http/exchange.ts';
-import {
-  type CallClass,
-  type CallOptions,
-  classOf,
-  effectOf,
-  type UpstreamAnswer,
-  type UpstreamRequest,
-} from '../http/request.ts';
+import { type CallClass, classOf, effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import type { UpstreamBudget } from '../limits/budget.ts';
 import { CredentialGuard, type Pass, verdictOf } from '../signing/credential-guard.ts';
 import type { Credential, CredentialSource } from '../signing/credentials.ts';
@@ -48,6 +41,27 @@ export interface TransportOptions extends OriginsOptions {
   readonly sleep?: Sleep;
   /** At least 0, below 1. */
   readonly random?: () => number;
+}
+
+/**
+ * Options of upstream calls: made once per operation and passed down unchanged. `UpstreamCaller` decides which of them
+ * apply to a read and which to a write.
+ */
+export interface CallOptions {
+  /** The caller's own; absent: the project's keys. */
+  readonly credential?: CredentialSource;
+  /** The caller's identity: its equal reads in flight are one call. Absent: every read is a call of its own. */
+  readonly share?: string;
+  /** Cancels a read. A write is carried through, because cancelling would lose its answer and not its effect. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds for all attempts together. */
+  readonly deadlineMs?: number;
+  /** Made for the status feed: it takes second place to calls that a client waits for. */
+  readonly poll?: boolean;
+  /** Called once for each call, reads included, just before it is made; a shared read counts for its first caller. */
+  readonly onCall?: () => void;
+  /** Called once for each write that was tried; `requestId` is undefined when upstream has not given one. */
+  readonly onWrite?: (write: { readonly requestId: string | undefined }) => void;
 }
 
 const DEADLINE_MS = 15_000;

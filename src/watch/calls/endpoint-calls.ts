@@ -8,9 +8,9 @@ import type {
   VpcEndpointFields,
 } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
-import type { CallOptions } from '../../vpcep/http/request.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';

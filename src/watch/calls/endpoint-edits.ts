@@ -7,8 +7,8 @@ import type {
   VpcEndpoint,
   WhitelistChange,
 } from '../../vpcep/endpoint/model.ts';
-import type { CallOptions } from '../../vpcep/http/request.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { RecordedEndpoint } from '../watch.ts';
 import { toObservation } from '../watch-upstream.ts';
 import { complete, ObservationRecorder, type ObservationRecorderDeps } from './observation-recorder.ts';

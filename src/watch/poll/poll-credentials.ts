@@ -2,8 +2,8 @@ import { type Identity, mayReach } from '../../auth/identity.ts';
 import type { Secret } from '../../shared/secret.ts';
 import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
-import type { CallOptions } from '../../vpcep/http/request.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { EndpointReads } from '../watch-upstream.ts';
 
 interface WatchCredentialsOptions {
