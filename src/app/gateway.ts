@@ -16,7 +16,6 @@ import { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import { sleep, systemClock } from '../shared/clock.ts';
 import { ServiceDescriptions } from '../vpcep/service/descriptions.ts';
 import type { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
-import { SharedEndpointReads } from '../watch/poll/shared-reads.ts';
 import { createAuthentication } from './authentication.ts';
 import { createWatching, prefixed } from './status-feed.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -116,7 +115,7 @@ export async function startGateway({
       schema: audited(await buildGatewaySchema(), audit),
       contextFor: createContextFactory({
         served: upstream.projects,
-        calls: new SharedEndpointReads(watching.calls, upstream.shared),
+        calls: watching.calls,
         edits: watching.edits,
         ...createCreations({ stores, upstream, calls: watching.calls, logger, lookForMs }),
         descriptions: new ServiceDescriptions({ client: upstream.client.services, now: () => performance.now() }),
@@ -175,7 +174,7 @@ function createCreations({ stores, upstream, calls, logger, lookForMs }: Creatio
   const once = new CreateOnce({ records, claims, logger, ...timing });
   const { endpoints, services } = upstream.client;
   return {
-    creations: new OnceOnlyEndpoints({ once, calls, upstream: endpoints }),
-    serviceCreations: new OnceOnlyServices({ once, upstream: services }),
+    creations: new OnceOnlyEndpoints(once, calls, endpoints),
+    serviceCreations: new OnceOnlyServices(once, services),
   };
 }

@@ -29,7 +29,7 @@ interface WatchingParts {
 export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
   const readers = new LogReaders({ log, logger });
   const versionFloor = (projectId: string): number => readers.versionFloor(projectId);
-  const { endpoints, endpointEdits } = upstream.client;
+  const { endpoints } = upstream.client;
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
   const credentials = ownTokens ? new PollCredentials({ keysOf, now: Date.now }) : undefined;
   const reads = credentials === undefined ? endpoints : withPollCredentials(endpoints, credentials);
@@ -58,8 +58,8 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
   const creations = new CreationWatch({ feed, logger, canFollow });
   const recording = { log, watchers, versionFloor, logger, nowMs: Date.now };
-  const calls = new ObservedCalls({ ...recording, upstream: endpoints, creations });
-  const edits = new ObservedEdits({ ...recording, upstream: endpoints, edits: endpointEdits });
+  const calls = new ObservedCalls({ ...recording, upstream: endpoints, shared: upstream.client.shared, creations });
+  const edits = new ObservedEdits({ ...recording, upstream: endpoints });
   return {
     calls,
     edits,

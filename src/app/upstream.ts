@@ -13,13 +13,11 @@ import { VpcepClient } from '../vpcep/client.ts';
 import type { PolicyNotice } from '../vpcep/core/policy.ts';
 import { type BreakerState, HostBreaker } from '../vpcep/limits/breaker.ts';
 import { UpstreamBudget } from '../vpcep/limits/budget.ts';
-import { SharedCalls } from '../vpcep/transport/shared-calls.ts';
 import { Transport } from '../vpcep/transport/transport.ts';
 import { Projects, type ProjectsToServe } from './projects.ts';
 
 export interface UpstreamParts {
   readonly client: VpcepClient;
-  readonly shared: SharedCalls;
   readonly projects: Projects;
   readonly readiness: ReadinessCheck;
   /** Serves the projects of a new configuration. @throws ProjectLookupError */
@@ -82,10 +80,8 @@ export async function createUpstream({
       logger.debug({ operation, outcome, durationMs: rounded, attempt, status, code, requestId }, 'upstream call');
     },
   });
-  const shared = new SharedCalls();
   return {
-    client: new VpcepClient({ transport, shared, onDeviation: onceEach(logger) }),
-    shared,
+    client: new VpcepClient({ transport, onDeviation: onceEach(logger) }),
     projects,
     readiness: { name: 'upstream', check: () => transport.guard.state()?.reason ?? null },
     reload: (next) => projects.serve(served(next, simulator)),

@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../observability/logger.ts';
 import type { Sleep } from '../shared/clock.ts';
+import { MARK_TAG_KEY, MOST_TAGS } from '../vpcep/core/model.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
-import type { Created, Creation } from './creation.ts';
+import { carriedThrough } from '../vpcep/transport/caller.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
+import type { Created, Creation, CreationCalls, Identified, Taggable } from './creation.ts';
 import { KeyInProgressError, KeyReusedError, readStored, UnresolvedCreationError, writeStored } from './creation.ts';
-import { alike, type Candidate, LATEST_MS, lookFor, marked, type Verdict } from './find-lost-creation.ts';
+import { alike, type Candidate, LATEST_MS, lookFor, marked, type SearchResult } from './find-lost-creation.ts';
 import { keyHash, markOf, valueHash } from './fingerprint.ts';
 import type { BeginStep, CreateClaims, CreateRecords, RecordAttempt, RecordRef } from './records.ts';
 
@@ -16,7 +19,7 @@ export interface CreateOnceDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: Sleep;
-  /** Milliseconds for which a creation without an answer is looked for. */
+  /** Milliseconds for which a creation without an answer is searched for. */
   readonly lookForMs?: number;
   /** Milliseconds for which a repeat waits for the one before it. */
   readonly waitMs?: number;
@@ -26,14 +29,19 @@ const LOOK_FOR_MS = 10_000;
 const WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
-/** Milliseconds between the attempts to take back a step of which it is not known whether it was taken. */
+/** Milliseconds before each attempt to release a record whose `begin` failed: it may have been written. */
 const TAKE_BACK_MS = [0, 1_000, 5_000];
 
-interface Sending {
+/** A creation on its way. */
+interface Sending<Input extends Taggable, Resource extends Identified> {
+  readonly creation: Creation<Input>;
+  readonly calls: CreationCalls<Input, Resource>;
+  /** Of every call: without the caller's signal, because the creation goes on after the caller has left. */
+  readonly options: CallOptions;
+  /** Null when the resource cannot carry it. */
   readonly mark: string | null;
   /** Name of the call for the claims; a repeat with the same key has the same. */
   readonly call: string;
-  readonly hasKey: boolean;
   readonly sentAtMs: number;
 }
 
@@ -49,26 +57,29 @@ export class CreateOnce {
    * @throws UpstreamError when it was refused or never sent, UnresolvedCreationError, KeyReusedError,
    * KeyInProgressError, RecordsUnavailableError (nothing was sent).
    */
-  async run<R extends { readonly id: string }>(
-    creation: Creation<R>,
-  ): Promise<Created<R> & { readonly replayed: boolean }> {
+  async run<Input extends Taggable, Resource extends Identified>(
+    calls: CreationCalls<Input, Resource>,
+    creation: Creation<Input>,
+  ): Promise<Created<Resource> & { readonly replayed: boolean }> {
     const { projectId, operation, subject, idempotencyKey } = creation;
+    const base = { creation, calls, options: carriedThrough(creation.options) };
     if (idempotencyKey === undefined) {
-      const sending = { mark: null, call: randomUUID(), hasKey: false, sentAtMs: this.#deps.now() };
-      return { ...(await this.#send(creation, sending)), replayed: false };
+      const sending = { ...base, mark: null, call: randomUUID(), sentAtMs: this.#deps.now() };
+      return { ...(await this.#send(sending)), replayed: false };
     }
     const ref = { projectId, hash: keyHash({ projectId, subject, operation, idempotencyKey }) };
-    const attempt = { input: valueHash(creation.input), token: randomUUID() };
-    const step = await this.#begin(ref, attempt, creation.signal);
+    const attempt = { input: valueHash(creation.defaulted), token: randomUUID() };
+    const step = await this.#begin(ref, attempt, creation.options.signal);
     if (step.kind === 'done') {
-      const stored = readStored<R>(step.answer);
-      return { ...(stored.kind === 'whole' ? stored.created : await creation.adopt(stored.id)), replayed: true };
+      const stored = readStored<Resource>(step.answer);
+      const created = stored.kind === 'whole' ? stored.created : await calls.find(projectId, stored.id, base.options);
+      return { ...created, replayed: true };
     }
-    const mark = creation.markable ? markOf(ref.hash) : null;
-    const sending = { mark, call: ref.hash, hasKey: true, sentAtMs: step.sentAtMs };
+    const mark = (creation.input.tags?.length ?? 0) < MOST_TAGS ? markOf(ref.hash) : null;
+    const sending = { ...base, mark, call: ref.hash, sentAtMs: step.sentAtMs };
     try {
       const replayed = step.kind === 'reconcile';
-      const created = await (replayed ? this.#resume(creation, sending) : this.#send(creation, sending));
+      const created = await (replayed ? this.#resume(sending) : this.#send(sending));
       await this.#quietly(this.#deps.records.finish(ref, attempt, writeStored(created)));
       return { ...created, replayed };
     } catch (error) {
@@ -77,7 +88,7 @@ export class CreateOnce {
     }
   }
 
-  /** Waits while another attempt is at it. */
+  /** Waits while another attempt is running. */
   async #begin(
     ref: RecordRef,
     attempt: RecordAttempt,
@@ -97,40 +108,42 @@ export class CreateOnce {
     }
   }
 
-  async #send<R extends { readonly id: string }>(creation: Creation<R>, sending: Sending): Promise<Created<R>> {
-    const known = await this.#open(creation, sending);
+  async #send<I extends Taggable, R extends Identified>(sending: Sending<I, R>): Promise<Created<R>> {
+    const { creation, calls, options, mark } = sending;
+    const known = await this.#open(sending);
     try {
-      const created = await creation.post(sending.mark);
-      this.#close(creation, sending, created.resource.id);
+      const created = await calls.send(creation.projectId, withMark(creation.input, mark), options);
+      this.#close(sending, created.resource.id);
       return created;
     } catch (error) {
       // Another kind of error is a fault of ours; whether it was sent is not known, so a record stays pending.
       if (!(error instanceof UpstreamError)) throw error;
-      if (error.outcome === 'unknown') return await this.#search(creation, sending, known, error);
-      this.#close(creation, sending, null);
+      if (error.outcome === 'unknown') return await this.#search(sending, known, error);
+      this.#close(sending, null);
       throw error;
     }
   }
 
-  async #resume<R extends { readonly id: string }>(creation: Creation<R>, sending: Sending): Promise<Created<R>> {
-    return await this.#search(creation, sending, await this.#open(creation, sending), undefined);
+  async #resume<I extends Taggable, R extends Identified>(sending: Sending<I, R>): Promise<Created<R>> {
+    return await this.#search(sending, await this.#open(sending), undefined);
   }
 
   /** @throws UnresolvedCreationError */
-  async #search<R extends { readonly id: string }>(
-    creation: Creation<R>,
-    sending: Sending,
+  async #search<I extends Taggable, R extends Identified>(
+    sending: Sending<I, R>,
     known: boolean,
     cause: unknown,
   ): Promise<Created<R>> {
     const { now, sleep, lookForMs = LOOK_FOR_MS, logger } = this.#deps;
-    const { mark, hasKey, sentAtMs } = sending;
+    const { creation, calls, options, mark, sentAtMs } = sending;
+    const { projectId, operation, input, idempotencyKey } = creation;
+    const hasKey = idempotencyKey !== undefined;
     let failure = cause;
-    const verdict = await lookFor({
-      find: (deadlineMs) => creation.find(deadlineMs),
+    const result = await lookFor({
+      find: (deadlineMs) => calls.list(projectId, input, { ...options, deadlineMs }),
       judge: (candidates) =>
-        mark === null ? this.#judgeAlike(creation, sending, known, candidates) : judgeMarked(candidates, mark),
-      // Long after it was sent, what one look does not show is not there.
+        mark === null ? this.#judgeAlike(sending, known, candidates) : judgeMarked(candidates, mark),
+      // Once the request is old enough, one search is conclusive.
       untilMs: Math.min(now() + lookForMs, sentAtMs + LATEST_MS),
       now,
       sleep,
@@ -138,42 +151,41 @@ export class CreateOnce {
         failure ??= error;
       },
     });
-    const context = { project: creation.projectId, operation: creation.operation };
-    if (verdict.kind === 'open') {
-      logger.warn({ ...context, candidates: verdict.candidates }, 'a creation without an answer stays unresolved');
-      throw new UnresolvedCreationError(verdict.candidates, hasKey, failure);
+    const context = { project: projectId, operation };
+    if (result.kind === 'open') {
+      logger.warn({ ...context, candidates: result.candidates }, 'a creation without an answer stays unresolved');
+      throw new UnresolvedCreationError(result.candidates, hasKey, failure);
     }
     try {
-      const created = await creation.adopt(verdict.id);
-      logger.info({ ...context, id: verdict.id }, 'a creation without an answer was found again');
+      const created = await calls.find(projectId, result.id, options);
+      logger.info({ ...context, id: result.id }, 'a creation without an answer was found again');
       return created;
     } catch (error) {
-      throw new UnresolvedCreationError([verdict.id], hasKey, failure ?? error);
+      throw new UnresolvedCreationError([result.id], hasKey, failure ?? error);
     }
   }
 
-  async #judgeAlike<R extends { readonly id: string }>(
-    creation: Creation<R>,
-    sending: Sending,
+  async #judgeAlike<I extends Taggable, R extends Identified>(
+    sending: Sending<I, R>,
     known: boolean,
     candidates: readonly Candidate[],
-  ): Promise<Verdict> {
-    const ids = alike(candidates, creation.structure, sending.sentAtMs);
-    // Without the claims nobody can say that it is not another call's.
+  ): Promise<SearchResult> {
+    const ids = alike(candidates, sending.creation.structure, sending.sentAtMs);
+    // Without the claims it cannot be told whether another call has made it.
     if (ids.length === 0 || !known) return { kind: 'open', candidates: ids };
-    const step = await this.#deps.claims.take(claimOf(creation, sending), ids);
+    const step = await this.#deps.claims.take(claimOf(sending), ids);
     if (step.kind === 'taken') return { kind: 'found', id: step.id };
     return { kind: 'open', candidates: step.kind === 'left' ? step.ids : ids };
   }
 
   /** False when other calls cannot know of this one. A mark needs no claim. */
-  async #open<R extends { readonly id: string }>(creation: Creation<R>, sending: Sending): Promise<boolean> {
-    return sending.mark !== null || (await this.#quietly(this.#deps.claims.open(claimOf(creation, sending))));
+  async #open<I extends Taggable, R extends Identified>(sending: Sending<I, R>): Promise<boolean> {
+    return sending.mark !== null || (await this.#quietly(this.#deps.claims.open(claimOf(sending))));
   }
 
-  /** Not waited for: until it is done others wait, and nothing else. */
-  #close<R extends { readonly id: string }>(creation: Creation<R>, sending: Sending, id: string | null): void {
-    if (sending.mark === null) void this.#quietly(this.#deps.claims.close(claimOf(creation, sending), id));
+  /** Not awaited: until it is done, only searches of other calls wait for it. */
+  #close<I extends Taggable, R extends Identified>(sending: Sending<I, R>, id: string | null): void {
+    if (sending.mark === null) void this.#quietly(this.#deps.claims.close(claimOf(sending), id));
   }
 
   async #settle(ref: RecordRef, token: string, error: unknown): Promise<void> {
@@ -181,7 +193,7 @@ export class CreateOnce {
     if (error instanceof UnresolvedCreationError) await this.#deps.records.markUnknown(ref, token);
   }
 
-  /** Nothing was sent: a record that was begun all the same would only keep its key from being used. */
+  /** Nothing was sent: a record that was written all the same would only block its key. */
   async #takeBack(ref: RecordRef, token: string): Promise<void> {
     for (const waitMs of TAKE_BACK_MS) {
       if (waitMs > 0) await this.#deps.sleep(waitMs);
@@ -189,7 +201,7 @@ export class CreateOnce {
     }
   }
 
-  /** What was answered upstream is answered here, whatever becomes of the records. */
+  /** False on failure: upstream's answer is passed on even when the records are unavailable. */
   async #quietly(step: Promise<void>): Promise<boolean> {
     try {
       await step;
@@ -201,12 +213,16 @@ export class CreateOnce {
   }
 }
 
-async function judgeMarked(candidates: readonly Candidate[], mark: string): Promise<Verdict> {
+async function judgeMarked(candidates: readonly Candidate[], mark: string): Promise<SearchResult> {
   const ids = marked(candidates, mark);
   const [id] = ids;
   return id !== undefined && ids.length === 1 ? { kind: 'found', id } : { kind: 'open', candidates: ids };
 }
 
-function claimOf<R extends { readonly id: string }>({ projectId, structure }: Creation<R>, { call }: Sending) {
-  return { projectId, structure, call };
+function claimOf<I extends Taggable, R extends Identified>({ creation, call }: Sending<I, R>) {
+  return { projectId: creation.projectId, structure: creation.structure, call };
+}
+
+function withMark<I extends Taggable>(input: I, mark: string | null): I {
+  return mark === null ? input : { ...input, tags: [...(input.tags ?? []), { key: MARK_TAG_KEY, value: mark }] };
 }

@@ -1,32 +1,51 @@
+import type { Tag } from '../vpcep/core/model.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { Candidate } from './find-lost-creation.ts';
 
-export interface Created<Resource extends { readonly id: string }> {
+/** Whatever is created: it can carry the gateway's mark in a tag. */
+export interface Taggable {
+  readonly tags?: readonly Tag[];
+}
+
+export interface Identified {
+  readonly id: string;
+}
+
+export interface Created<Resource extends Identified> {
   readonly resource: Resource;
   readonly statusCursor: string;
 }
 
-/** One creation, of whatever kind: the calls that make it and find it again. */
-export interface Creation<Resource extends { readonly id: string }> {
-  readonly projectId: string;
-  readonly operation: string;
-  readonly subject: string;
-  readonly idempotencyKey: string | undefined;
-  /** With its defaults and without the key. */
-  readonly input: unknown;
-  /** Hash of what candidates are compared by. */
-  readonly structure: string;
-  /** Whether upstream can carry our mark on it. */
-  readonly markable: boolean;
-  readonly signal?: AbortSignal;
-  /** Sends it once. @throws UpstreamError */
-  post(mark: string | null): Promise<Created<Resource>>;
-  /** What upstream has now. @throws UpstreamError */
-  find(deadlineMs: number): Promise<readonly Candidate[]>;
-  /** Reads and records what was found, as the answer of `post` would have been. @throws UpstreamError */
-  adopt(id: string): Promise<Created<Resource>>;
+/** The upstream calls of one kind of creation. Every method throws UpstreamError. */
+export interface CreationCalls<Input extends Taggable, Resource extends Identified> {
+  send(projectId: string, input: Input, options: CallOptions): Promise<Created<Resource>>;
+  /** The resources that a lost creation may have made, as upstream lists them now. */
+  list(projectId: string, input: Input, options: CallOptions): Promise<readonly Candidate[]>;
+  /** Reads and records what was found, as the answer of `send` would have been. */
+  find(projectId: string, id: string, options: CallOptions): Promise<Created<Resource>>;
 }
 
-/** What a creation can end in beside an answer and upstream's own failures. src/graphql/errors/format-error.ts gives the codes. */
+/** Whose creation it is: an idempotency key belongs to its caller. */
+export interface CreationKey {
+  readonly subject: string;
+  /** 1 to 255 characters. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** One creation, of any kind. */
+export interface Creation<Input extends Taggable> extends CreationKey {
+  readonly projectId: string;
+  readonly operation: string;
+  readonly input: Input;
+  /** The input with upstream's defaults, so that giving a default is no other input. */
+  readonly defaulted: Input;
+  /** Hash of what candidates are compared by. */
+  readonly structure: string;
+  /** Its signal ends waiting for another request; a creation that was sent is carried through. */
+  readonly options: CallOptions;
+}
+
+/** How a creation can end besides an answer and upstream's own failures. src/graphql/errors/format-error.ts gives the codes. */
 
 /** The same idempotency key was used with another input. */
 export class KeyReusedError extends Error {
@@ -37,7 +56,7 @@ export class KeyReusedError extends Error {
   }
 }
 
-/** Another request with the same key is still at it. Try again. */
+/** Another request with the same key is still running. Retryable. */
 export class KeyInProgressError extends Error {
   override readonly name = 'KeyInProgressError' as const;
 
@@ -46,7 +65,7 @@ export class KeyInProgressError extends Error {
   }
 }
 
-/** It was sent, its answer never came, and looking for it has not settled whether it was done. */
+/** It was sent without an answer, and the search has not shown whether it was done. */
 export class UnresolvedCreationError extends Error {
   override readonly name = 'UnresolvedCreationError' as const;
   /** Ids of resources that it may have made; at most MAX_CANDIDATES. */
@@ -62,14 +81,14 @@ export class UnresolvedCreationError extends Error {
 
 const MAX_CANDIDATES = 20;
 
-/** Characters. What is longer (a policy can be) is read again when it is asked for. */
+/** Characters. A longer answer (a policy can be long) is stored as a reference, and read again for a repeat. */
 const MOST_CHARACTERS = 65_536;
 
-type Stored<Resource extends { readonly id: string }> =
+type Stored<Resource extends Identified> =
   | { readonly kind: 'whole'; readonly created: Created<Resource> }
   | { readonly kind: 'reference'; readonly id: string };
 
-export function writeStored<Resource extends { readonly id: string }>(created: Created<Resource>): string {
+export function writeStored<Resource extends Identified>(created: Created<Resource>): string {
   const { resource, statusCursor } = created;
   const whole = JSON.stringify({ kind: 'whole', created: { resource, statusCursor } } satisfies Stored<Resource>);
   if (whole.length <= MOST_CHARACTERS) return whole;
@@ -77,6 +96,6 @@ export function writeStored<Resource extends { readonly id: string }>(created: C
 }
 
 /** @param text what `writeStored` gave; nothing else writes records */
-export function readStored<Resource extends { readonly id: string }>(text: string): Stored<Resource> {
+export function readStored<Resource extends Identified>(text: string): Stored<Resource> {
   return JSON.parse(text) as Stored<Resource>;
 }

@@ -1,120 +1,80 @@
-import { MARK_TAG_KEY, MOST_TAGS, type Tag, visibleTags } from '../vpcep/core/model.ts';
-import {
-  type CreateEndpointInput,
-  type EndpointAnswer,
-  type EndpointPage,
-  FULL_PAGE,
-  type ListEndpointsQuery,
-  type VpcEndpoint,
-} from '../vpcep/endpoint/model.ts';
-import { type WriteOptions, writeOptions } from '../vpcep/transport/caller.ts';
+import { MARK_TAG_KEY, type Tag, visibleTags } from '../vpcep/core/model.ts';
+import { type CreateEndpointInput, type EndpointAnswer, FULL_PAGE, type VpcEndpoint } from '../vpcep/endpoint/model.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
+import type { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
+import type { RecordedEndpoint } from '../watch/watch.ts';
+import type { EndpointUpstream } from '../watch/watch-upstream.ts';
 import type { CreateOnce } from './create-once.ts';
-import type { Created } from './creation.ts';
+import type { Created, CreationCalls, CreationKey } from './creation.ts';
 import type { Candidate } from './find-lost-creation.ts';
 import { valueHash } from './fingerprint.ts';
 
-/** The credential is for every call that this takes. */
-export interface CreateOptions extends WriteOptions {
-  /** Who asks: an idempotency key belongs to its caller. */
-  readonly subject: string;
-  /** 1 to 255 characters. */
-  readonly idempotencyKey?: string;
-  /** Ends waiting for another request; a creation that is on its way is carried through. */
-  readonly signal?: AbortSignal;
-}
+/** Pages of one search: more endpoints in one VPC than any quota allows. */
+const MOST_PAGES = 5;
 
-export interface CreatedEndpoint {
-  readonly endpoint: VpcEndpoint;
-  readonly statusCursor: string;
-}
-
-/** What the GraphQL layer asks. */
 export interface EndpointCreations {
   /** @throws what CreateOnce.run throws. */
   create(
     projectId: string,
     input: CreateEndpointInput,
-    options: CreateOptions,
-  ): Promise<CreatedEndpoint & { readonly replayed: boolean }>;
+    key: CreationKey,
+    options: CallOptions,
+  ): Promise<RecordedEndpoint & { readonly replayed: boolean }>;
 }
 
-export interface EndpointCreationsDeps {
-  readonly once: CreateOnce;
-  /** Calls whose answers are recorded as observations. */
-  readonly calls: {
-    create(projectId: string, input: CreateEndpointInput, as: WriteOptions): Promise<CreatedEndpoint>;
-    adopt(projectId: string, endpointId: string, as: WriteOptions): Promise<CreatedEndpoint>;
-  };
-  readonly upstream: {
-    listEndpoints(
-      projectId: string,
-      query: ListEndpointsQuery,
-      options: WriteOptions & { readonly deadlineMs: number },
-    ): Promise<EndpointPage>;
-  };
-}
+export class OnceOnlyEndpoints implements EndpointCreations, CreationCalls<CreateEndpointInput, VpcEndpoint> {
+  readonly #once: CreateOnce;
+  readonly #calls: Pick<ObservedCalls, 'create' | 'adopt'>;
+  readonly #upstream: Pick<EndpointUpstream, 'listEndpoints'>;
 
-/** Pages of one look: more endpoints in one VPC than any quota allows. */
-const MOST_PAGES = 5;
-
-export class OnceOnlyEndpoints implements EndpointCreations {
-  readonly #deps: EndpointCreationsDeps;
-
-  constructor(deps: EndpointCreationsDeps) {
-    this.#deps = deps;
+  constructor(
+    once: CreateOnce,
+    calls: Pick<ObservedCalls, 'create' | 'adopt'>,
+    upstream: Pick<EndpointUpstream, 'listEndpoints'>,
+  ) {
+    this.#once = once;
+    this.#calls = calls;
+    this.#upstream = upstream;
   }
 
-  async create(projectId: string, input: CreateEndpointInput, options: CreateOptions) {
-    const { once, calls } = this.#deps;
-    const { subject, idempotencyKey, signal } = options;
-    const as = writeOptions(options);
-    const { resource, statusCursor, replayed } = await once.run<VpcEndpoint>({
+  async create(projectId: string, input: CreateEndpointInput, key: CreationKey, options: CallOptions) {
+    const { resource, ...created } = await this.#once.run(this, {
+      ...key,
       projectId,
       operation: 'CreateEndpoint',
-      subject,
-      idempotencyKey,
-      input: withDefaults(input),
+      input,
+      defaulted: withDefaults(input),
       structure: structureOf(input),
-      markable: (input.tags?.length ?? 0) < MOST_TAGS,
-      ...(signal === undefined ? {} : { signal }),
-      post: async (mark) => created(await calls.create(projectId, mark === null ? input : withMark(input, mark), as)),
-      find: (deadlineMs) => this.#find(projectId, input.vpcId, { deadlineMs, ...as }),
-      adopt: async (id) => created(await calls.adopt(projectId, id, as)),
+      options,
     });
-    return { endpoint: resource, statusCursor, replayed };
+    return { endpoint: resource, ...created };
   }
 
-  async #find(
-    projectId: string,
-    vpcId: string,
-    options: WriteOptions & { readonly deadlineMs: number },
-  ): Promise<readonly Candidate[]> {
+  async send(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<Created<VpcEndpoint>> {
+    return created(await this.#calls.create(projectId, input, options));
+  }
+
+  async list(projectId: string, { vpcId }: CreateEndpointInput, options: CallOptions): Promise<readonly Candidate[]> {
     const found: Candidate[] = [];
     for (let page = 0; page < MOST_PAGES; page++) {
-      const query = {
-        vpcId,
-        limit: FULL_PAGE,
-        offset: page * FULL_PAGE,
-        sortKey: 'create_at',
-        sortDir: 'desc',
-      } as const;
-      const { endpoints } = await this.#deps.upstream.listEndpoints(projectId, query, options);
+      const window = { limit: FULL_PAGE, offset: page * FULL_PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
+      const { endpoints } = await this.#upstream.listEndpoints(projectId, { vpcId, ...window }, options);
       found.push(...endpoints.map(candidate));
       if (endpoints.length < FULL_PAGE) break;
     }
     return found;
   }
+
+  async find(projectId: string, id: string, options: CallOptions): Promise<Created<VpcEndpoint>> {
+    return created(await this.#calls.adopt(projectId, id, options));
+  }
 }
 
-function created({ endpoint, statusCursor }: CreatedEndpoint): Created<VpcEndpoint> {
+function created({ endpoint, statusCursor }: RecordedEndpoint): Created<VpcEndpoint> {
   return { resource: endpoint, statusCursor };
 }
 
-function withMark(input: CreateEndpointInput, mark: string): CreateEndpointInput {
-  return { ...input, tags: [...(input.tags ?? []), { key: MARK_TAG_KEY, value: mark }] };
-}
-
-/** What upstream makes of what was left out (docs/upstream/NOTES.md, "Rules on input"), so that saying it is no change. */
+/** Upstream's defaults (docs/upstream/NOTES.md, "Rules on input"): giving one is the same input as leaving it out. */
 function withDefaults(input: CreateEndpointInput): CreateEndpointInput {
   return {
     enableDns: false,

@@ -1,15 +1,15 @@
 import type { Sleep } from '../shared/clock.ts';
 
-/** Which of the resources that upstream lists a call without an answer may have made. Pure. */
+/** Finds what a call without an answer has made, among the resources that upstream lists. Pure. */
 
-/** A resource as far as it matters here. */
+/** A resource that the call may have made. */
 export interface Candidate {
   readonly id: string;
   /** Milliseconds since 1970, cut to the second as upstream shows it; null when it was not said. */
   readonly createdAtMs: number | null;
-  /** What it is marked with by this gateway; null when it is not. */
+  /** The gateway's mark; null without one. */
   readonly mark: string | null;
-  /** Hash of what callers chose about it. */
+  /** Hash of what the input determines. */
   readonly structure: string;
 }
 
@@ -18,7 +18,7 @@ export const SKEW_MS = 2_000;
 /** Upstream may carry out a call after its connection was lost, but not for longer than this. */
 export const LATEST_MS = 60_000;
 
-/** The mark says it alone: no time, no structure. */
+/** The mark alone is conclusive: no time, no structure. */
 export function marked(candidates: readonly Candidate[], mark: string): readonly string[] {
   return candidates.filter((candidate) => candidate.mark === mark).map(({ id }) => id);
 }
@@ -33,7 +33,7 @@ export function alike(candidates: readonly Candidate[], structure: string, sentA
   return candidates.filter(fits).map(({ id }) => id);
 }
 
-export type Verdict =
+export type SearchResult =
   | { readonly kind: 'found'; readonly id: string }
   /** None, or more than one that it may be. */
   | { readonly kind: 'open'; readonly candidates: readonly string[] };
@@ -41,8 +41,8 @@ export type Verdict =
 interface Search {
   /** What upstream has now. `deadlineMs` is how long it may take. */
   readonly find: (deadlineMs: number) => Promise<readonly Candidate[]>;
-  readonly judge: (candidates: readonly Candidate[]) => Promise<Verdict>;
-  /** Milliseconds since 1970; at least one look is taken all the same. */
+  readonly judge: (candidates: readonly Candidate[]) => Promise<SearchResult>;
+  /** Milliseconds since 1970; one search is made in any case. */
   readonly untilMs: number;
   readonly now: () => number;
   readonly sleep: Sleep;
@@ -51,21 +51,21 @@ interface Search {
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 2_000;
-/** A look that would get less than this could only time out. */
-const SHORTEST_LOOK_MS = 2_000;
+/** A search with less time than this could only time out. */
+const SHORTEST_SEARCH_MS = 2_000;
 
-/** Looks again and again until it is found or the time is up. Never throws: a look that fails is one that saw nothing. */
-export async function lookFor(search: Search): Promise<Verdict> {
-  let verdict: Verdict = { kind: 'open', candidates: [] };
+/** Searches until it is found or the time is up. Never throws: a search that fails has found nothing. */
+export async function lookFor(search: Search): Promise<SearchResult> {
+  let result: SearchResult = { kind: 'open', candidates: [] };
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      verdict = await search.judge(await search.find(Math.max(SHORTEST_LOOK_MS, search.untilMs - search.now())));
-      if (verdict.kind === 'found') return verdict;
+      result = await search.judge(await search.find(Math.max(SHORTEST_SEARCH_MS, search.untilMs - search.now())));
+      if (result.kind === 'found') return result;
     } catch (error) {
       search.onFailure(error);
     }
     const leftMs = search.untilMs - search.now();
-    if (leftMs <= 0) return verdict;
+    if (leftMs <= 0) return result;
     await search.sleep(Math.min(pause, leftMs));
   }
 }

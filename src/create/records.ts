@@ -41,7 +41,7 @@ export interface CreateClaims {
 /** How long a record is kept after its last step, milliseconds. */
 export const RECORD_MS = 24 * 3600_000;
 /**
- * How long a pending record belongs to whoever began it, milliseconds: 15 s for the call, 10 s to look for what it may
+ * How long a pending record belongs to the attempt that began it, milliseconds: 15 s for the call, 10 s to look for what it may
  * have made, and three steps in Redis of at most 5 s. An owner that is slower does no harm: the next one only looks.
  */
 export const PENDING_MS = 40_000;
@@ -62,7 +62,7 @@ export interface RecordAttempt {
 export type BeginStep =
   /** Never seen: this attempt may send. `sentAtMs` is the store's time, milliseconds since 1970. */
   | { readonly kind: 'granted'; readonly sentAtMs: number }
-  /** Sent before at `sentAtMs`, and nobody knows what became of it: look, and never send. */
+  /** Sent before at `sentAtMs`, outcome unknown: search for it, and never send again. */
   | { readonly kind: 'reconcile'; readonly sentAtMs: number }
   /** Another attempt is at it. */
   | { readonly kind: 'pending' }

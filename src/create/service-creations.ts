@@ -1,86 +1,66 @@
-import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../vpcep/core/model.ts';
+import type { Tag } from '../vpcep/core/model.ts';
 import { FULL_PAGE } from '../vpcep/endpoint/model.ts';
-import type {
-  CreateServiceInput,
-  EndpointService,
-  ListServicesQuery,
-  PortMapping,
-  ServicePage,
-} from '../vpcep/service/model.ts';
-import { type WriteOptions, writeOptions } from '../vpcep/transport/caller.ts';
+import type { ServiceClient } from '../vpcep/service/client.ts';
+import type { CreateServiceInput, EndpointService, PortMapping } from '../vpcep/service/model.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { CreateOnce } from './create-once.ts';
-import type { Created } from './creation.ts';
-import type { CreateOptions } from './endpoint-creations.ts';
+import type { Created, CreationCalls, CreationKey } from './creation.ts';
 import type { Candidate } from './find-lost-creation.ts';
 import { valueHash } from './fingerprint.ts';
 
-export interface CreatedService {
-  readonly service: EndpointService;
-  readonly replayed: boolean;
-}
-
-/** What the GraphQL layer asks. */
 export interface ServiceCreations {
   /** @throws what CreateOnce.run throws. */
-  create(projectId: string, input: CreateServiceInput, options: CreateOptions): Promise<CreatedService>;
+  create(
+    projectId: string,
+    input: CreateServiceInput,
+    key: CreationKey,
+    options: CallOptions,
+  ): Promise<{ readonly service: EndpointService; readonly replayed: boolean }>;
 }
 
-export interface ServiceCreationsDeps {
-  readonly once: CreateOnce;
-  readonly upstream: {
-    createService(projectId: string, input: CreateServiceInput, as: WriteOptions): Promise<EndpointService>;
-    getService(projectId: string, id: string, as: WriteOptions): Promise<EndpointService>;
-    listServices(
-      projectId: string,
-      query: ListServicesQuery,
-      options: WriteOptions & { readonly deadlineMs: number },
-    ): Promise<ServicePage<EndpointService>>;
-  };
-}
+export class OnceOnlyServices implements ServiceCreations, CreationCalls<CreateServiceInput, EndpointService> {
+  readonly #once: CreateOnce;
+  readonly #upstream: ServiceClient;
 
-export class OnceOnlyServices implements ServiceCreations {
-  readonly #deps: ServiceCreationsDeps;
-
-  constructor(deps: ServiceCreationsDeps) {
-    this.#deps = deps;
+  constructor(once: CreateOnce, upstream: ServiceClient) {
+    this.#once = once;
+    this.#upstream = upstream;
   }
 
-  async create(projectId: string, input: CreateServiceInput, options: CreateOptions): Promise<CreatedService> {
-    const { once, upstream } = this.#deps;
-    const { subject, idempotencyKey, signal } = options;
-    const as = writeOptions(options);
-    const { resource, replayed } = await once.run<EndpointService>({
+  async create(projectId: string, input: CreateServiceInput, key: CreationKey, options: CallOptions) {
+    const { resource, replayed } = await this.#once.run(this, {
+      ...key,
       projectId,
       operation: 'CreateEndpointService',
-      subject,
-      idempotencyKey,
-      input: withDefaults(input),
+      input,
+      defaulted: withDefaults(input),
       structure: structureOf({ ...input, shortName: input.serviceName ?? '' }),
-      markable: (input.tags?.length ?? 0) < MOST_TAGS,
-      ...(signal === undefined ? {} : { signal }),
-      post: async (mark) => created(await upstream.createService(projectId, withMark(input, mark), as)),
-      find: async (deadlineMs) => {
-        // One page: far more services than any quota allows (20 are the default).
-        const query = { limit: FULL_PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
-        return (await upstream.listServices(projectId, query, { deadlineMs, ...as })).services.map(candidate);
-      },
-      adopt: async (id) => created(await upstream.getService(projectId, id, as)),
+      options,
     });
     return { service: resource, replayed };
   }
+
+  async send(projectId: string, input: CreateServiceInput, options: CallOptions): Promise<Created<EndpointService>> {
+    return created(await this.#upstream.createService(projectId, input, options));
+  }
+
+  /** One page: far more services than any quota allows (20 are the default). */
+  async list(projectId: string, _input: CreateServiceInput, options: CallOptions): Promise<readonly Candidate[]> {
+    const query = { limit: FULL_PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
+    return (await this.#upstream.listServices(projectId, query, options)).services.map(candidate);
+  }
+
+  async find(projectId: string, id: string, options: CallOptions): Promise<Created<EndpointService>> {
+    return created(await this.#upstream.getService(projectId, id, options));
+  }
 }
 
-/** Services have no status feed, and so no place in one. */
+/** Services have no status feed, and so no position in one. */
 function created(service: EndpointService): Created<EndpointService> {
   return { resource: service, statusCursor: '' };
 }
 
-function withMark(input: CreateServiceInput, mark: string | null): CreateServiceInput {
-  if (mark === null) return input;
-  return { ...input, tags: [...(input.tags ?? []), { key: MARK_TAG_KEY, value: mark }] };
-}
-
-/** What upstream makes of what was left out (schema/vpcep.openapi.yaml), so that saying it is no change. */
+/** Upstream's defaults (schema/vpcep.openapi.yaml): giving one is the same input as leaving it out. */
 function withDefaults(input: CreateServiceInput): CreateServiceInput {
   return { serviceType: 'INTERFACE', tcpProxy: 'CLOSE', tags: [], description: '', enablePolicy: false, ...input };
 }

@@ -2,10 +2,10 @@ import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } fr
 import { isNothingToCaller } from '../vpcep/errors/upstream-error.ts';
 import { type ApiVersion, ApiVersionStatus } from '../vpcep/version.ts';
 import { checkIds } from './core/arguments.ts';
-import { readOptions } from './core/caller-options.ts';
 import type { GatewayContext } from './core/context.ts';
 import { InputCheck } from './core/input-check.ts';
 import { DateTime } from './core/scalars.ts';
+import { Cost } from './cost/cost.ts';
 
 registerEnumType(ApiVersionStatus, {
   name: 'ApiVersionStatus',
@@ -66,15 +66,17 @@ function regionOf(context: GatewayContext, projectId: string | undefined): strin
 
 @Resolver()
 export class ApiVersionResolver {
+  @Cost({ calls: 1 })
   @Query(() => [ApiVersionType], { description: 'The versions of the REST API behind this gateway.' })
   async apiVersions(
     @Arg('projectId', () => ID, { nullable: true, description: REGION }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<readonly ApiVersion[]> {
     const project = regionOf(context, projectId);
-    return await context.client.versions.listVersions(project, readOptions(context));
+    return await context.client.versions.listVersions(project, context.options);
   }
 
+  @Cost({ calls: 1 })
   @Query(() => ApiVersionType, {
     nullable: true,
     description: 'One version of the REST API behind this gateway, or null when there is none of that name.',
@@ -91,7 +93,7 @@ export class ApiVersionResolver {
     check.done();
     const project = regionOf(context, projectId);
     try {
-      return await context.client.versions.getVersion(project, id, readOptions(context));
+      return await context.client.versions.getVersion(project, id, context.options);
     } catch (error) {
       if (isNothingToCaller(error)) return null;
       throw error;

@@ -2,8 +2,8 @@ import { GraphQLSafeInt } from 'graphql-scalars';
 import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { type Quota, QuotaType } from '../vpcep/quota.ts';
 import { checkIds, PROJECT } from './core/arguments.ts';
-import { readOptions } from './core/caller-options.ts';
 import type { GatewayContext } from './core/context.ts';
+import { Cost } from './cost/cost.ts';
 import { InputError } from './errors/gateway-errors.ts';
 
 registerEnumType(QuotaType, {
@@ -37,6 +37,7 @@ class QuotaObject {
 
 @Resolver()
 export class QuotaResolver {
+  @Cost({ calls: 1 })
   @Query(() => [QuotaObject], { description: 'The quotas of a project, of one kind of resource or of all.' })
   async quotas(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
@@ -46,7 +47,7 @@ export class QuotaResolver {
     checkIds({ projectId });
     const wanted = readType(type);
     const project = context.projects.resolve(projectId, 'read');
-    return await context.client.quotas.listQuotas(project, wanted, readOptions(context));
+    return await context.client.quotas.listQuotas(project, wanted, context.options);
   }
 }
 

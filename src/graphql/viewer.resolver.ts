@@ -1,6 +1,7 @@
 import { Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import type { Right } from '../auth/identity.ts';
 import type { GatewayContext, ReachableProject } from './core/context.ts';
+import { Cost } from './cost/cost.ts';
 
 const RightWords = { READ: 'read', WRITE: 'write', ADMIN: 'admin' } as const satisfies Record<string, Right>;
 
@@ -40,6 +41,7 @@ class ViewerType {
 
 @Resolver()
 export class ViewerResolver {
+  @Cost({})
   @Query(() => ViewerType, { description: 'Who the gateway takes the caller for, and what the caller may do.' })
   viewer(@Ctx() context: GatewayContext): { readonly subject: string; readonly projects: readonly ReachableProject[] } {
     return { subject: context.identity.subject, projects: context.projects.reachable() };

@@ -2,7 +2,8 @@
 import { type AnswerContext, json, malformed } from './core/answers.ts';
 import type { JsonObject } from './core/model.ts';
 import { digits, isRecord, records, text, word } from './core/values.ts';
-import type { UpstreamCaller, UpstreamCallOptions } from './transport/caller.ts';
+import type { UpstreamCaller } from './transport/caller.ts';
+import type { CallOptions } from './transport/transport.ts';
 
 /** Quotas (schema/vpcep.openapi.yaml, `Quotas`). */
 export const QuotaType = { ENDPOINT: 'ENDPOINT', ENDPOINT_SERVICE: 'ENDPOINT_SERVICE', UNKNOWN: 'UNKNOWN' } as const;
@@ -28,22 +29,15 @@ export class QuotaClient {
   }
 
   /** ListQuotaDetails: of one kind of resource, or of all. @throws UpstreamError */
-  async listQuotas(
+  listQuotas(
     projectId: string,
-    type?: Exclude<QuotaType, 'UNKNOWN'>,
-    options: UpstreamCallOptions = {},
+    type: Exclude<QuotaType, 'UNKNOWN'> | undefined,
+    options: CallOptions,
   ): Promise<readonly Quota[]> {
-    const request = {
-      operation: 'ListQuotaDetails',
-      method: 'GET',
-      projectId,
-      segments: ['v1', projectId, 'quotas'],
-      ...(type === undefined ? {} : { query: [['type', WORDS[type]]] as const }),
-    } as const;
-    const answer = await this.#caller.call(request, options);
-    const quotas = parseQuotas(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options);
-    return quotas;
+    const segments = ['v1', projectId, 'quotas'];
+    const call = { operation: 'ListQuotaDetails', method: 'GET', projectId, segments } as const;
+    const filtered = type === undefined ? call : { ...call, query: [['type', WORDS[type]]] as const };
+    return this.#caller.call(filtered, options, parseQuotas);
   }
 }
 

@@ -2,7 +2,8 @@
 import { type AnswerContext, json, malformed, readRows } from './core/answers.ts';
 import type { JsonObject } from './core/model.ts';
 import { isRecord, records, text, time, word } from './core/values.ts';
-import type { UpstreamCaller, UpstreamCallOptions } from './transport/caller.ts';
+import type { UpstreamCaller } from './transport/caller.ts';
+import type { CallOptions } from './transport/transport.ts';
 
 /** Versions of the API (schema/vpcep.openapi.yaml, `VersionObject`). */
 export const ApiVersionStatus = {
@@ -47,23 +48,21 @@ export class VersionClient {
   }
 
   /** ListVersionDetails. */
-  async listVersions(projectId: string, options: UpstreamCallOptions = {}): Promise<readonly ApiVersion[]> {
-    const target = { operation: 'ListVersionDetails', method: 'GET', projectId, segments: [] } as const;
-    const request = { ...target, withoutProject: true };
-    const answer = await this.#caller.call(request, options);
-    const { rows, skipped } = readRows(answer.text, 'versions', versionOf, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options, skipped);
-    return rows;
+  listVersions(projectId: string, options: CallOptions): Promise<readonly ApiVersion[]> {
+    return this.#caller.call(
+      { operation: 'ListVersionDetails', method: 'GET', projectId, segments: [], withoutProject: true },
+      options,
+      (text, context) => readRows(text, 'versions', versionOf, context).rows,
+    );
   }
 
-  /** ListSpecifiedVersionDetails. One that there is not is an UpstreamError `not_found`. */
-  async getVersion(projectId: string, id: string, options: UpstreamCallOptions = {}): Promise<ApiVersion> {
-    const target = { operation: 'ListSpecifiedVersionDetails', method: 'GET', projectId, segments: [id] } as const;
-    const request = { ...target, withoutProject: true };
-    const answer = await this.#caller.call(request, options);
-    const version = parseVersion(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options);
-    return version;
+  /** ListSpecifiedVersionDetails. One that does not exist is an UpstreamError `not_found`. */
+  getVersion(projectId: string, id: string, options: CallOptions): Promise<ApiVersion> {
+    return this.#caller.call(
+      { operation: 'ListSpecifiedVersionDetails', method: 'GET', projectId, segments: [id], withoutProject: true },
+      options,
+      parseVersion,
+    );
   }
 }
 

@@ -7,23 +7,14 @@ import {
   type ListEndpointsQuery,
 } from '../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
-import type { CredentialSource } from '../vpcep/signing/credentials.ts';
-import type { WriteOptions } from '../vpcep/transport/caller.ts';
-
-export interface ReadOptions {
-  readonly signal?: AbortSignal;
-  /** Left out: the project's keys. */
-  readonly credential?: CredentialSource;
-  /** Nobody waits for it: it comes after the calls for which somebody does. */
-  readonly poll?: boolean;
-}
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 
 /** What the watching side needs of the upstream client. */
 export interface EndpointUpstream {
-  createEndpoint(projectId: string, input: CreateEndpointInput, options?: WriteOptions): Promise<EndpointAnswer>;
-  getEndpoint(projectId: string, id: string, options?: ReadOptions): Promise<EndpointAnswer>;
-  listEndpoints(projectId: string, query: ListEndpointsQuery, options?: ReadOptions): Promise<EndpointPage>;
-  deleteEndpoint(projectId: string, id: string, options?: WriteOptions): Promise<void>;
+  createEndpoint(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<EndpointAnswer>;
+  getEndpoint(projectId: string, id: string, options: CallOptions): Promise<EndpointAnswer>;
+  listEndpoints(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<EndpointPage>;
+  deleteEndpoint(projectId: string, id: string, options: CallOptions): Promise<void>;
 }
 
 export type EndpointReads = Pick<EndpointUpstream, 'getEndpoint' | 'listEndpoints'>;
@@ -53,7 +44,7 @@ export function isNotFound(error: unknown): boolean {
 export async function readAllPages(
   upstream: Pick<EndpointReads, 'listEndpoints'>,
   projectId: string,
-  options: ReadOptions,
+  options: CallOptions,
   onAnswer: (page: EndpointPage, isLast: boolean) => Promise<void> | void,
 ): Promise<void> {
   const shown = new Set<string>();

@@ -2,7 +2,7 @@
 import type { Identity } from '../auth/identity.ts';
 import type { FeedEvent } from '../events/cursor.ts';
 import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
-import type { WriteOptions } from '../vpcep/transport/caller.ts';
+import type { CallOptions } from '../vpcep/transport/transport.ts';
 
 export interface StatusEvent extends Omit<FeedEvent, 'fields'> {
   readonly fields: Partial<VpcEndpointFields>;
@@ -46,28 +46,25 @@ export class CursorError extends Error {
   override readonly name = 'CursorError' as const;
 }
 
-export interface CallOptions extends WriteOptions {
-  /** Ends the call when the caller has gone. Ignored by writes once they are on their way. */
-  readonly signal?: AbortSignal;
-  /** The caller's identity: equal reads of one caller in flight are one. Left out: not shared. */
-  readonly share?: string;
+/** An endpoint that a call shows, recorded in the event log. */
+export interface RecordedEndpoint {
+  readonly endpoint: VpcEndpoint;
+  /** Position just before the record: a feed that resumes here starts with it. */
+  readonly statusCursor: string;
+}
+
+export interface ListedEndpoints {
+  readonly endpoints: readonly VpcEndpoint[];
+  readonly totalCount: number;
 }
 
 /** Upstream calls whose answers are observations, committed to the event log before they are returned. */
 export interface EndpointCalls {
-  /** Null when it does not exist, or when the caller's own token has no right to read it. */
-  read(projectId: string, endpointId: string, options?: CallOptions): Promise<VpcEndpoint | null>;
-  list(
-    projectId: string,
-    query: ListEndpointsQuery,
-    options?: CallOptions,
-  ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }>;
+  /** Null when upstream says that it does not exist, or that the caller's own token must not read it. */
+  read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null>;
+  list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints>;
   /** `endpoint` is its last known state with the status `deleting`. */
-  delete(
-    projectId: string,
-    endpointId: string,
-    options?: WriteOptions,
-  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }>;
+  delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
   /**
    * Endpoints were changed from outside their project, such as by the owner of their service: polls those of these
    * projects that hold one of them. Returns at once and never fails.

@@ -1,13 +1,16 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CreateOnce } from '../../src/create/create-once.ts';
-import type { Creation } from '../../src/create/creation.ts';
+import type { Creation, CreationCalls } from '../../src/create/creation.ts';
 import { KeyInProgressError, UnresolvedCreationError } from '../../src/create/creation.ts';
 import type { Candidate } from '../../src/create/find-lost-creation.ts';
 import { MemoryClaims, MemoryRecords } from '../../src/create/memory-records.ts';
 import { PENDING_MS, RecordsUnavailableError } from '../../src/create/records.ts';
+import { MARK_TAG_KEY, type Tag } from '../../src/vpcep/core/model.ts';
 import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
 import { deferred } from '../support/deferred.ts';
+
+type Calls = CreationCalls<{ tags?: readonly Tag[] }, Thing>;
 
 interface Thing {
   readonly id: string;
@@ -41,36 +44,47 @@ describe('create once', () => {
       claims: new MemoryClaims(() => nowMs),
       logger: pino({ level: 'silent' }),
       now: () => nowMs,
-      // Time passes while somebody sleeps, and only then.
+      // Time passes in sleeps only.
       sleep: async (ms) => {
         nowMs += ms;
       },
     });
   });
 
-  const run = (over: Partial<Creation<Thing>> = {}) =>
-    once.run<Thing>({
+  const run = (over: Partial<Creation<{ tags?: readonly Tag[] }> & Pick<Calls, 'list'>> = {}) => {
+    const { list, ...creation } = over;
+    const calls: Calls = {
+      send: async (_projectId, { tags }) => {
+        posts++;
+        return {
+          resource: await post(tags?.find(({ key }) => key === MARK_TAG_KEY)?.value ?? null),
+          statusCursor: 'c',
+        };
+      },
+      list:
+        list ??
+        (async () => {
+          looks++;
+          return listed;
+        }),
+      find: async (_projectId, id) => {
+        adopted.push(id);
+        return { resource: { id, text: 'adopted' }, statusCursor: 'c' };
+      },
+    };
+    const input = {};
+    return once.run(calls, {
       projectId: 'p',
       operation: 'CreateThing',
       subject: 'caller',
       idempotencyKey: 'k',
-      input: { size: 1 },
+      input,
+      defaulted: input,
       structure: 's',
-      markable: true,
-      post: async (mark) => {
-        posts++;
-        return { resource: await post(mark), statusCursor: 'c' };
-      },
-      find: async () => {
-        looks++;
-        return listed;
-      },
-      adopt: async (id) => {
-        adopted.push(id);
-        return { resource: { id, text: 'adopted' }, statusCursor: 'c' };
-      },
-      ...over,
+      options: {},
+      ...creation,
     });
+  };
   const madeFor = (mark: string | null, id = 'made'): Candidate => ({ id, createdAtMs: nowMs, mark, structure: 's' });
 
   it('lets a repeat wait for 10 s at most', async () => {
@@ -89,7 +103,7 @@ describe('create once', () => {
   it('ends waiting when the caller has gone', async () => {
     post = () => deferred<Thing>().promise;
     void run();
-    await expect(run({ signal: AbortSignal.abort() })).rejects.toBeInstanceOf(KeyInProgressError);
+    await expect(run({ options: { signal: AbortSignal.abort() } })).rejects.toBeInstanceOf(KeyInProgressError);
   });
 
   it('keeps callers apart', async () => {
@@ -148,7 +162,7 @@ describe('create once', () => {
     };
     await expect(run()).rejects.toMatchObject({ outcome });
     post = given;
-    expect(await run({ input: { size: 2 } })).toMatchObject({ replayed: false });
+    expect(await run({ defaulted: { tags: [{ key: 'size', value: '2' }] } })).toMatchObject({ replayed: false });
     expect(looks).toBe(0);
   });
 
@@ -157,11 +171,11 @@ describe('create once', () => {
       listed = [madeFor(mark)];
       throw failure('unknown');
     };
-    const find = async () => {
+    const list = async () => {
       if (++looks < 3) throw failure('refused');
       return listed;
     };
-    expect(await run({ find })).toMatchObject({ replayed: false, resource: { id: 'made' } });
+    expect(await run({ list })).toMatchObject({ replayed: false, resource: { id: 'made' } });
   });
 
   it('reads a large answer again instead of keeping it', async () => {
@@ -170,12 +184,12 @@ describe('create once', () => {
     expect(await run()).toMatchObject({ replayed: true, resource: { id: 'large', text: 'adopted' } });
   });
 
-  it('answers what was made although the records are away by then', async () => {
+  it('answers what was made when the records are unavailable by then', async () => {
     records.finish = () => Promise.reject(new RecordsUnavailableError('gone'));
     expect(await run()).toMatchObject({ replayed: false, resource: { id: 'made' } });
   });
 
-  it('sends nothing when the records are away, and takes back what may have been begun', async () => {
+  it('sends nothing when the records are unavailable, and releases what may have been begun', async () => {
     const begin = records.begin.bind(records);
     records.begin = async (ref, attempt) => {
       await begin(ref, attempt);

@@ -33,7 +33,7 @@ export function createRecordsContract(name: string, open: (now: () => number) =>
   describe(`records: ${name}`, () => {
     const begin = (attempt = second) => stores.records.begin(REF, attempt);
 
-    it('grants a new key once, whoever asks at the same time', async () => {
+    it('grants a new key once among concurrent attempts', async () => {
       const attempts = Array.from({ length: 50 }, (_, i) => begin({ input: 'input-1', token: `t${i}` }));
       const kinds = (await Promise.all(attempts)).map((step) => step.kind);
       expect(kinds.filter((kind) => kind === 'granted')).toHaveLength(1);
@@ -70,8 +70,8 @@ export function createRecordsContract(name: string, open: (now: () => number) =>
 
     it('lets only the owner end a pending record', async () => {
       await begin(first);
-      await stores.records.release(REF, 'somebody else');
-      await stores.records.markUnknown(REF, 'somebody else');
+      await stores.records.release(REF, 'another');
+      await stores.records.markUnknown(REF, 'another');
       expect(await begin()).toEqual({ kind: 'pending' });
     });
 

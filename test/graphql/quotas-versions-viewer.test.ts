@@ -113,7 +113,7 @@ describe('versions of the API', () => {
 describe('viewer', () => {
   const rights = ['READ', 'WRITE', 'ADMIN'];
 
-  it('may do everything where nobody is asked who he is', async () => {
+  it('may do everything without authentication', async () => {
     const url = await start();
     const { viewer } = await ask(url, ViewerDocument, {});
     expect(viewer.subject).toBe('anonymous');

@@ -69,7 +69,7 @@ describe('who may only read', () => {
   });
 });
 
-describe('in a project of somebody else', () => {
+describe('in the project of another tenant', () => {
   const NO_SUCH = { message: 'No such project', extensions: { code: 'NOT_FOUND', retryable: false } };
 
   it.each([...rootFields('query'), ...rootFields('mutation')])(
@@ -112,12 +112,12 @@ describe('in a project of somebody else', () => {
 });
 
 describe('who may read no project', () => {
-  it('is told who it is, and nothing else', async () => {
-    const nobody = { authorization: `Bearer ${await issuer.token({ sub: 'nobody' })}` };
-    const { data } = await post(gateway.url, '{ viewer { subject projects { id } } }', {}, nobody);
-    expect(data).toEqual({ viewer: { subject: `jwt:${encodeURIComponent(issuer.url)}:nobody`, projects: [] } });
+  it('reads its own name, and nothing else', async () => {
+    const stranger = { authorization: `Bearer ${await issuer.token({ sub: 'stranger' })}` };
+    const { data } = await post(gateway.url, '{ viewer { subject projects { id } } }', {}, stranger);
+    expect(data).toEqual({ viewer: { subject: `jwt:${encodeURIComponent(issuer.url)}:stranger`, projects: [] } });
     for (const field of [...rootFields('query'), ...rootFields('mutation')]) {
-      const { error } = await errorOf(field.in(), nobody);
+      const { error } = await errorOf(field.in(), stranger);
       expect(error).toMatchObject({ message: 'There is no project that this caller may read' });
     }
     expect(simulator.requests).toEqual([]);

@@ -26,11 +26,11 @@ const CONTEXT = new Proxy(
         throw new AccessError('NOT_FOUND', 'No such project');
       },
     },
-    identity: { subject: 'somebody', projects: new Map(), expiresAt: null, token: null },
+    identity: { subject: 'caller', projects: new Map(), expiresAt: null, token: null },
   },
   {
     get(target: object, name: string) {
-      // Whoever awaits a value looks whether it is a promise.
+      // `await` reads `then` of a value.
       if (name === 'then') return undefined;
       if (!(name in target)) throw new Error(`the relation used ${name} first`);
       return Reflect.get(target, name);

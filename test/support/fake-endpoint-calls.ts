@@ -1,4 +1,5 @@
 /** Upstream calls out of memory: what was asked is recorded, the next call can be made to fail or to wait. */
+import type { CreationKey } from '../../src/create/creation.ts';
 import type { EndpointCreations } from '../../src/create/endpoint-creations.ts';
 import {
   type CreateEndpointInput,
@@ -6,7 +7,8 @@ import {
   type ListEndpointsQuery,
   type VpcEndpoint,
 } from '../../src/vpcep/endpoint/model.ts';
-import type { CallOptions, EndpointCalls } from '../../src/watch/watch.ts';
+import type { CallOptions } from '../../src/vpcep/transport/transport.ts';
+import type { EndpointCalls } from '../../src/watch/watch.ts';
 
 export interface RecordedCall {
   readonly operation: 'create' | 'read' | 'list' | 'delete';
@@ -47,27 +49,27 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
     return endpoint;
   }
 
-  async create(projectId: string, input: CreateEndpointInput, options?: CallOptions) {
-    await this.#begin({ operation: 'create', projectId, argument: input, signal: options?.signal });
+  async create(projectId: string, input: CreateEndpointInput, _key: CreationKey, options: CallOptions) {
+    await this.#begin({ operation: 'create', projectId, argument: input, signal: options.signal });
     const { policyStatement: _, ...fields } = input;
     const endpoint = this.add(`endpoint-${this.calls.length}`, 'creating', fields);
     return { endpoint, statusCursor: 'cursor-before-create', replayed: false };
   }
 
-  async read(projectId: string, endpointId: string, options?: CallOptions) {
-    await this.#begin({ operation: 'read', projectId, argument: endpointId, signal: options?.signal });
+  async read(projectId: string, endpointId: string, options: CallOptions) {
+    await this.#begin({ operation: 'read', projectId, argument: endpointId, signal: options.signal });
     return this.endpoints.get(endpointId) ?? null;
   }
 
-  async list(projectId: string, query: ListEndpointsQuery, options?: CallOptions) {
-    await this.#begin({ operation: 'list', projectId, argument: query, signal: options?.signal });
+  async list(projectId: string, query: ListEndpointsQuery, options: CallOptions) {
+    await this.#begin({ operation: 'list', projectId, argument: query, signal: options.signal });
     const all = [...this.endpoints.values()];
     const offset = query.offset ?? 0;
     return { endpoints: all.slice(offset, offset + (query.limit ?? 10)), totalCount: all.length };
   }
 
-  async delete(projectId: string, endpointId: string, options?: CallOptions) {
-    await this.#begin({ operation: 'delete', projectId, argument: endpointId, signal: options?.signal });
+  async delete(projectId: string, endpointId: string, options: CallOptions) {
+    await this.#begin({ operation: 'delete', projectId, argument: endpointId, signal: options.signal });
     return { endpoint: this.add(endpointId, 'deleting'), statusCursor: 'cursor-before-delete' };
   }
 

@@ -15,7 +15,6 @@ import type { EndpointClient } from '../../src/vpcep/endpoint/client.ts';
 import { createEndpointBody } from '../../src/vpcep/endpoint/request.ts';
 import { fixedCredential } from '../../src/vpcep/signing/credentials.ts';
 import type { UpstreamObservation } from '../../src/vpcep/transport/attempt.ts';
-import type { AnswerNote } from '../../src/vpcep/transport/caller.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport/transport.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
 import { failure } from '../support/upstream-failure.ts';
@@ -64,16 +63,19 @@ const operations = (): (string | null)[] => simulator.requests.map(({ operation 
 
 describe('operations', () => {
   test('create, read, list, delete', async () => {
-    const created = await client.createEndpoint(PROJECT, INPUT);
+    const created = await client.createEndpoint(PROJECT, INPUT, {});
     expect(created).toMatchObject({ rawStatus: 'creating', fields: { vpcId: INPUT.vpcId, enableDns: false } });
-    expect(await client.getEndpoint(PROJECT, created.id)).toMatchObject({ id: created.id, fields: { faults: [] } });
-    expect(await client.listEndpoints(PROJECT, {})).toMatchObject({ endpoints: [{ id: created.id }], totalCount: 1 });
-    await client.deleteEndpoint(PROJECT, created.id);
-    expect(await client.getEndpoint(PROJECT, created.id)).toMatchObject({ rawStatus: 'deleting' });
+    expect(await client.getEndpoint(PROJECT, created.id, {})).toMatchObject({ id: created.id, fields: { faults: [] } });
+    expect(await client.listEndpoints(PROJECT, {}, {})).toMatchObject({
+      endpoints: [{ id: created.id }],
+      totalCount: 1,
+    });
+    await client.deleteEndpoint(PROJECT, created.id, {});
+    expect(await client.getEndpoint(PROJECT, created.id, {})).toMatchObject({ rawStatus: 'deleting' });
   });
 
   test('the body of the page’s example is its four fields and nothing else', async () => {
-    await client.createEndpoint(PROJECT, INPUT);
+    await client.createEndpoint(PROJECT, INPUT, {});
     expect(simulator.requests[0]?.body).toStrictEqual({
       subnet_id: INPUT.subnetId,
       vpc_id: INPUT.vpcId,
@@ -115,15 +117,19 @@ describe('operations', () => {
   });
 
   test('list filters', async () => {
-    await client.listEndpoints(PROJECT, {
-      id: 'e',
-      vpcId: 'v',
-      endpointServiceName: 'a b&c',
-      limit: 1000,
-      offset: 0,
-      sortKey: 'update_at',
-      sortDir: 'desc',
-    });
+    await client.listEndpoints(
+      PROJECT,
+      {
+        id: 'e',
+        vpcId: 'v',
+        endpointServiceName: 'a b&c',
+        limit: 1000,
+        offset: 0,
+        sortKey: 'update_at',
+        sortDir: 'desc',
+      },
+      {},
+    );
     expect(simulator.requests[0]?.query).toEqual({
       id: 'e',
       vpc_id: 'v',
@@ -138,16 +144,14 @@ describe('operations', () => {
   test.each([200, 202, 204] as const)('a delete answered %i has worked', async (deleteStatus) => {
     await simulator.close();
     simulator = await startCheckedSimulator({ deleteStatus });
-    const { id } = await client.createEndpoint(PROJECT, INPUT);
-    const notes: AnswerNote[] = [];
-    await client.deleteEndpoint(PROJECT, id, { onAnswer: (note) => notes.push(note) });
-    expect(notes).toEqual([
-      { operation: 'DeleteEndpoint', status: deleteStatus, requestId: simulator.requests[1]?.id, skipped: 0 },
-    ]);
+    const { id } = await client.createEndpoint(PROJECT, INPUT, {});
+    const writes: unknown[] = [];
+    await client.deleteEndpoint(PROJECT, id, { onWrite: (write) => writes.push(write) });
+    expect(writes).toEqual([{ requestId: simulator.requests[1]?.id }]);
   });
 
   test('an endpoint that is not there', async () => {
-    const error = await failure(client.getEndpoint(PROJECT, '00000000-0000-4000-8000-000000000099'));
+    const error = await failure(client.getEndpoint(PROJECT, '00000000-0000-4000-8000-000000000099', {}));
     expect(error).toMatchObject({
       kind: 'not_found',
       status: 404,
@@ -157,13 +161,13 @@ describe('operations', () => {
   });
 
   test.each(['a/b', 'a b?c#d', 'ü%2f', '..%2f..'])('the id %s stays within its segment', async (id) => {
-    await failure(client.getEndpoint(PROJECT, id));
+    await failure(client.getEndpoint(PROJECT, id, {}));
     expect(operations()).toEqual(['ListEndpointInfoDetails']);
     expect(seen[0]?.code).not.toBe('APIGW.0301');
   });
 
   test.each(['', '.', '..'])('the id "%s" is never sent', async (id) => {
-    expect(await failure(client.deleteEndpoint(PROJECT, id))).toMatchObject({
+    expect(await failure(client.deleteEndpoint(PROJECT, id, {}))).toMatchObject({
       kind: 'validation',
       outcome: 'not_sent',
     });
@@ -177,18 +181,18 @@ describe('operations', () => {
   });
 
   test('odd answers are read', async () => {
-    const { id } = await client.createEndpoint(PROJECT, INPUT);
-    const straight = await client.getEndpoint(PROJECT, id);
+    const { id } = await client.createEndpoint(PROJECT, INPUT, {});
+    const straight = await client.getEndpoint(PROJECT, id, {});
     simulator.faults.add({ kind: 'looseTypes', times: 1 });
-    expect(await client.getEndpoint(PROJECT, id)).toEqual(straight);
+    expect(await client.getEndpoint(PROJECT, id, {})).toEqual(straight);
     simulator.faults.add({ kind: 'nullFields', fields: ['tags', 'vpc_id', 'status'], times: 1 });
-    expect(await client.getEndpoint(PROJECT, id)).toMatchObject({
+    expect(await client.getEndpoint(PROJECT, id, {})).toMatchObject({
       id,
       rawStatus: 'unknown',
       fields: { tags: [], vpcId: null },
     });
     simulator.faults.add({ kind: 'malformedJson', times: 1 });
-    expect(await failure(client.getEndpoint(PROJECT, id))).toMatchObject({ kind: 'malformed', outcome: 'refused' });
+    expect(await failure(client.getEndpoint(PROJECT, id, {}))).toMatchObject({ kind: 'malformed', outcome: 'refused' });
   });
 });
 
@@ -197,7 +201,7 @@ describe('retries', () => {
     simulator.faults.add({ kind: 'status', status: 503, times: 1 });
     simulator.faults.add({ kind: 'reset', times: 1 });
     simulator.faults.add({ kind: 'throttled', times: 1 });
-    expect(await client.listEndpoints(PROJECT, {})).toMatchObject({ totalCount: 0 });
+    expect(await client.listEndpoints(PROJECT, {}, {})).toMatchObject({ totalCount: 0 });
     expect(simulator.requests).toHaveLength(4);
     expect(slept).toEqual([50, 100, 1000]);
     expect(seen.map(({ attempt, status, outcome, code }) => [attempt, status, outcome, code])).toEqual([
@@ -217,7 +221,7 @@ describe('retries', () => {
     ['half an answer', { kind: 'malformedJson' }, 'malformed'],
   ] as const)('a create that ends in %s is sent once, and its outcome is open', async (_what, fault, kind) => {
     simulator.faults.add(fault);
-    expect(await failure(client.createEndpoint(PROJECT, INPUT))).toMatchObject({
+    expect(await failure(client.createEndpoint(PROJECT, INPUT, {}))).toMatchObject({
       kind,
       outcome: 'unknown',
       retryable: false,
@@ -230,16 +234,16 @@ describe('retries', () => {
     ['throttling as a 400', { kind: 'throttled', times: 2 }],
   ] as const)('a create is repeated after %s', async (_what, fault) => {
     simulator.faults.add(fault);
-    expect(await client.createEndpoint(PROJECT, INPUT)).toMatchObject({ rawStatus: 'creating' });
+    expect(await client.createEndpoint(PROJECT, INPUT, {})).toMatchObject({ rawStatus: 'creating' });
     expect(simulator.requests).toHaveLength(3);
   });
 
   test('Retry-After is kept to when it fits, and handed on when it does not', async () => {
     simulator.faults.add({ kind: 'status', status: 429, retryAfter: 3, times: 1 });
-    await client.listEndpoints(PROJECT, {});
+    await client.listEndpoints(PROJECT, {}, {});
     expect(slept).toEqual([3125]);
     simulator.faults.add({ kind: 'status', status: 429, retryAfter: 60, times: 1 });
-    expect(await failure(client.listEndpoints(PROJECT, {}))).toMatchObject({
+    expect(await failure(client.listEndpoints(PROJECT, {}, {}))).toMatchObject({
       kind: 'throttled',
       retryAfterSeconds: 60,
       retryable: true,
@@ -249,13 +253,13 @@ describe('retries', () => {
 
   test('a 504 for a caller’s mistake is not repeated', async () => {
     simulator.faults.add({ kind: 'status', status: 504, code: 'EndPoint.0011' });
-    expect(await failure(client.listEndpoints(PROJECT, {}))).toMatchObject({ kind: 'validation' });
+    expect(await failure(client.listEndpoints(PROJECT, {}, {}))).toMatchObject({ kind: 'validation' });
     expect(simulator.requests).toHaveLength(1);
   });
 
   test('the budget of a host in trouble runs out', async () => {
     simulator.faults.add({ kind: 'status', status: 503 });
-    for (let call = 0; call < 20; call += 1) await failure(client.listEndpoints(PROJECT, {}));
+    for (let call = 0; call < 20; call += 1) await failure(client.listEndpoints(PROJECT, {}, {}));
     // 20 first attempts, 20 retries of the bucket, 4 earned by the calls, and a little that time has given.
     expect(simulator.requests.length).toBeGreaterThanOrEqual(40);
     expect(simulator.requests.length).toBeLessThanOrEqual(50);
@@ -265,17 +269,17 @@ describe('retries', () => {
 describe('signatures', () => {
   test('a clock that is off is corrected once, for good, and even for a create', async () => {
     connect({ clock: { now: () => Date.now() - 3_600_000, elapsed: () => performance.now() } });
-    expect(await client.createEndpoint(PROJECT, INPUT)).toMatchObject({ rawStatus: 'creating' });
-    await client.listEndpoints(PROJECT, {});
+    expect(await client.createEndpoint(PROJECT, INPUT, {})).toMatchObject({ rawStatus: 'creating' });
+    await client.listEndpoints(PROJECT, {}, {});
     expect(simulator.requests.map(({ status }) => status)).toEqual([401, 200, 200]);
     expect(transport.guard.state()).toBeUndefined();
   });
 
   test('an expired signature is tried once more, not twice', async () => {
     simulator.faults.add({ kind: 'expiredSignature', times: 1 });
-    await client.createEndpoint(PROJECT, INPUT);
+    await client.createEndpoint(PROJECT, INPUT, {});
     simulator.faults.add({ kind: 'expiredSignature' });
-    expect(await failure(client.listEndpoints(PROJECT, {}))).toMatchObject({ kind: 'auth' });
+    expect(await failure(client.listEndpoints(PROJECT, {}, {}))).toMatchObject({ kind: 'auth' });
     expect(simulator.requests).toHaveLength(4);
   });
 
@@ -286,7 +290,7 @@ describe('signatures', () => {
         credential: fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret('fake-wrong') }),
       }),
     });
-    const errors = await Promise.all(Array.from({ length: 10 }, () => failure(client.listEndpoints(PROJECT, {}))));
+    const errors = await Promise.all(Array.from({ length: 10 }, () => failure(client.listEndpoints(PROJECT, {}, {}))));
     expect(errors.map(({ kind }) => kind).sort()).toEqual([
       'auth',
       ...Array.from({ length: 9 }, () => 'credential_stopped'),
@@ -302,10 +306,10 @@ describe('signatures', () => {
         credential: fixedCredential({ kind: 'aksk', ak: SIMULATOR_AK, sk: new Secret('fake-wrong') }),
       }),
     });
-    const refused = await failure(client.listEndpoints(PROJECT, {}));
+    const refused = await failure(client.listEndpoints(PROJECT, {}, {}));
     simulator.faults.add({ kind: 'reset' });
     connect();
-    const cut = await failure(client.createEndpoint(PROJECT, INPUT));
+    const cut = await failure(client.createEndpoint(PROJECT, INPUT, {}));
     for (const error of [refused, cut]) {
       const all = [error, error.cause].map((part) => `${String(part)} ${JSON.stringify(part)}`).join();
       expect(all).not.toMatch(/fake-wrong|127\.0\.0\.1|Signature=|SIMULATOR-AK|subnet_id/);

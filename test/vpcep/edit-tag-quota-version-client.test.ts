@@ -41,7 +41,7 @@ const seed = (serviceId: string): string => simulator.world.seed(1, { serviceId 
 describe('what a partial answer does not carry is not said', () => {
   test('the whitelist', async () => {
     const id = seed(SERVICE_IDS.plainInterface);
-    const answer = await connect().endpointEdits.updateWhitelist(PROJECT, id, { whitelist: [], enableWhitelist: true });
+    const answer = await connect().endpoints.updateWhitelist(PROJECT, id, { whitelist: [], enableWhitelist: true }, {});
     expect(answer).toMatchObject({ id, rawStatus: 'accepted', fields: { whitelist: [], enableWhitelist: true } });
     for (const field of ['routeTables', 'description', 'enableStatus', 'faults', 'endpointPoolId', 'ipv6Address']) {
       expect(answer?.fields).not.toHaveProperty(field);
@@ -50,12 +50,12 @@ describe('what a partial answer does not carry is not said', () => {
 
   test('the policy', async () => {
     const id = seed(SERVICE_IDS.professionalInterface);
-    const answer = await connect().endpointEdits.updatePolicy(PROJECT, id, { policyDocument: { Statement: [] } });
+    const answer = await connect().endpoints.updatePolicy(PROJECT, id, { policyDocument: { Statement: [] } }, {});
     expect(answer?.fields.policyDocument).toEqual({ Statement: [] });
     for (const field of ['subnetId', 'enableDns', 'enableStatus', 'dnsNames']) {
       expect(answer?.fields).not.toHaveProperty(field);
     }
-    expect((await connect().endpointEdits.deletePolicy(PROJECT, id))?.id).toBe(id);
+    expect((await connect().endpoints.deletePolicy(PROJECT, id, {}))?.id).toBe(id);
   });
 });
 
@@ -63,9 +63,9 @@ test('resources are counted without a window', async () => {
   simulator.world.seed(3, { tags: [{ key: 'team', value: 'net' }] });
   const { tags } = connect();
   const query = { tags: [{ key: 'team', values: [] }] };
-  expect(await tags.countResources(PROJECT, 'ENDPOINT', query)).toBe(3);
+  expect(await tags.countResources(PROJECT, 'ENDPOINT', query, {})).toBe(3);
   expect(simulator.requests[0]?.body).toEqual({ action: 'count', tags: [{ key: 'team', values: [] }] });
-  const page = await tags.findResources(PROJECT, 'ENDPOINT', { ...query, limit: 2, offset: 2 });
+  const page = await tags.findResources(PROJECT, 'ENDPOINT', { ...query, limit: 2, offset: 2 }, {});
   expect(page).toMatchObject({ totalCount: 3, resources: [{ tags: [{ key: 'team', value: 'net' }] }] });
 });
 
@@ -75,18 +75,18 @@ describe('a search by tags changes nothing, though it is a POST', () => {
 
   test('so it is repeated after an answer that would leave a write open', async () => {
     simulator.faults.add({ kind: 'status', operation: 'ListResourceInstances', status: 503, times: 1 });
-    expect(await connect().tags.countResources(PROJECT, 'ENDPOINT', none)).toBe(0);
+    expect(await connect().tags.countResources(PROJECT, 'ENDPOINT', none, {})).toBe(0);
     simulator.faults.add({ kind: 'reset', operation: 'ListResourceInstances', stage: 'after', times: 1 });
-    expect(await connect().tags.countResources(PROJECT, 'ENDPOINT', none)).toBe(0);
+    expect(await connect().tags.countResources(PROJECT, 'ENDPOINT', none, {})).toBe(0);
     simulator.faults.add({ kind: 'malformedJson', operation: 'ListResourceInstances', times: 1 });
-    await expect(connect().tags.countResources(PROJECT, 'ENDPOINT', none)).rejects.toMatchObject({
+    await expect(connect().tags.countResources(PROJECT, 'ENDPOINT', none, {})).rejects.toMatchObject({
       outcome: 'refused',
     });
   });
 
   test('so equal ones are one call, and it ends the sharing of no other read', async () => {
     const { tags, endpoints } = connect();
-    await tags.countResources(PROJECT, 'ENDPOINT', none);
+    await tags.countResources(PROJECT, 'ENDPOINT', none, {});
     const id = seed(SERVICE_IDS.plainInterface);
     const held = simulator.faults.add({ kind: 'hang', operation: 'ListEndpointInfoDetails', times: 1 });
     const share = 'somebody';
@@ -108,8 +108,8 @@ describe('versions', () => {
     ['a token', { kind: 'token', token: new Secret(SIMULATOR_TOKEN) }],
   ] as const)('are read with %s, and never name a project', async (_, credential) => {
     const { versions } = connect(credential);
-    expect((await versions.listVersions(PROJECT)).map(({ id }) => id)).toEqual(['v1', 'v2']);
-    expect(await versions.getVersion(PROJECT, 'v1')).toMatchObject({ id: 'v1', status: 'CURRENT' });
+    expect((await versions.listVersions(PROJECT, {})).map(({ id }) => id)).toEqual(['v1', 'v2']);
+    expect(await versions.getVersion(PROJECT, 'v1', {})).toMatchObject({ id: 'v1', status: 'CURRENT' });
     expect(simulator.requests.map(({ projectHeader }) => projectHeader)).toEqual([null, null]);
   });
 

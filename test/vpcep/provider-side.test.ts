@@ -48,52 +48,57 @@ describe('connections', () => {
   test('are those of every tenant, filtered, sorted and by page', async () => {
     const pending = seed('pendingAcceptance');
     const accepted = seed('accepted', PROJECT);
-    const all = await client.connections.listConnections(PROJECT, SERVICE, { sortDir: 'asc' });
+    const all = await client.connections.listConnections(PROJECT, SERVICE, { sortDir: 'asc' }, {});
     expect(all.connections.map(({ endpointId, domainId }) => [endpointId, domainId])).toEqual([
       [pending, DOMAIN],
       [accepted, domainIdOf(PROJECT)],
     ]);
-    const byStatus = await client.connections.listConnections(PROJECT, SERVICE, { status: 'PENDING_ACCEPTANCE' });
+    const byStatus = await client.connections.listConnections(PROJECT, SERVICE, { status: 'PENDING_ACCEPTANCE' }, {});
     expect(byStatus).toMatchObject({
       connections: [{ endpointId: pending, status: 'PENDING_ACCEPTANCE' }],
       totalCount: 1,
     });
     const markerId = all.connections[1]?.markerId ?? '';
-    const byMarker = await client.connections.listConnections(PROJECT, SERVICE, { markerId });
+    const byMarker = await client.connections.listConnections(PROJECT, SERVICE, { markerId }, {});
     expect(byMarker.connections).toMatchObject([{ endpointId: accepted }]);
-    const page = await client.connections.listConnections(PROJECT, SERVICE, {
-      limit: 1,
-      offset: 1,
-      sortKey: 'update_at',
-    });
+    const page = await client.connections.listConnections(
+      PROJECT,
+      SERVICE,
+      {
+        limit: 1,
+        offset: 1,
+        sortKey: 'update_at',
+      },
+      {},
+    );
     expect(page).toMatchObject({ connections: [{ endpointId: pending }], totalCount: 2 });
-    expect(await code(client.connections.listConnections(OTHER, SERVICE, {}))).toBe('EndPoint.0005');
+    expect(await code(client.connections.listConnections(OTHER, SERVICE, {}, {}))).toBe('EndPoint.0005');
   });
 
   test('are accepted, rejected and described', async () => {
     const id = seed('pendingAcceptance');
     const decide = (decision: 'accept' | 'reject', endpointId = id) =>
-      client.connections.decideConnection(PROJECT, SERVICE, endpointId, decision);
+      client.connections.decideConnection(PROJECT, SERVICE, endpointId, decision, {});
     expect(await decide('accept')).toMatchObject([{ endpointId: id, rawStatus: 'accepted' }]);
     expect(await decide('reject')).toMatchObject([{ endpointId: id, rawStatus: 'rejected' }]);
     expect(await code(decide('accept', seed('failed')))).toBe('EndPoint.2047');
     expect(await code(decide('accept', NO_ID))).toBe('EndPoint.0005');
     const text = { endpointId: id, description: 'the shop' };
-    const described = await client.connections.describeConnections(PROJECT, SERVICE, [text]);
+    const described = await client.connections.describeConnections(PROJECT, SERVICE, [text], {});
     expect(described).toMatchObject([{ endpointId: id, description: 'the shop', rawStatus: 'rejected' }]);
-    const listed = await client.connections.listConnections(PROJECT, SERVICE, { endpointId: id });
+    const listed = await client.connections.listConnections(PROJECT, SERVICE, { endpointId: id }, {});
     expect(listed.connections).toMatchObject([{ description: 'the shop' }]);
     // The endpoint's own description is the consumer's.
-    expect(await client.endpoints.getEndpoint(OTHER, id)).toMatchObject({ fields: { description: null } });
+    expect(await client.endpoints.getEndpoint(OTHER, id, {})).toMatchObject({ fields: { description: null } });
   });
 });
 
 describe('permissions', () => {
   const add = (permission: string, kind: 'domainId' | 'orgPath' = 'domainId') =>
-    client.permissions.addPermissions(PROJECT, SERVICE, [{ permission, description: 'a' }], kind);
-  const list = async () => (await client.permissions.listPermissions(PROJECT, SERVICE, { limit: 500 })).permissions;
+    client.permissions.addPermissions(PROJECT, SERVICE, [{ permission, description: 'a' }], kind, {});
+  const list = async () => (await client.permissions.listPermissions(PROJECT, SERVICE, { limit: 500 }, {})).permissions;
   const connect = (projectId: string) =>
-    client.endpoints.createEndpoint(projectId, { endpointServiceId: SERVICE, vpcId: NO_ID, subnetId: NO_ID });
+    client.endpoints.createEndpoint(projectId, { endpointServiceId: SERVICE, vpcId: NO_ID, subnetId: NO_ID }, {});
 
   test.each<[string, 'domainId' | 'orgPath']>([
     ['*', 'domainId'],
@@ -105,7 +110,7 @@ describe('permissions', () => {
     expect(await code(connect(OTHER))).toBe('EndPoint.2012');
     await add(permission, kind);
     expect(await code(connect(OTHER))).toBe('done');
-    await client.permissions.changePermissions(PROJECT, SERVICE, 'remove', [permission], kind);
+    await client.permissions.changePermissions(PROJECT, SERVICE, 'remove', [permission], kind, {});
     expect(await code(connect(OTHER))).toBe('EndPoint.2012');
     expect(await list()).toEqual([]);
   });
@@ -126,28 +131,28 @@ describe('permissions', () => {
     const id = added?.id ?? '';
     // Once more: it stays the one that it is.
     expect(await add('iam:domain::a')).toEqual([added]);
-    await client.permissions.changePermissions(PROJECT, SERVICE, 'add', ['iam:domain::b'], 'domainId');
+    await client.permissions.changePermissions(PROJECT, SERVICE, 'add', ['iam:domain::b'], 'domainId', {});
     expect((await list()).map(({ permission, description }) => [permission, description])).toEqual([
       ['iam:domain::b', null],
       ['iam:domain::a', null],
     ]);
-    const part = await client.permissions.listPermissions(PROJECT, SERVICE, { permission: 'n::a' });
+    const part = await client.permissions.listPermissions(PROJECT, SERVICE, { permission: 'n::a' }, {});
     expect(part).toMatchObject({ permissions: [{ id }], totalCount: 1 });
-    expect(await client.permissions.describePermission(PROJECT, SERVICE, id, 'b')).toEqual([
+    expect(await client.permissions.describePermission(PROJECT, SERVICE, id, 'b', {})).toEqual([
       { ...added, description: 'b' },
     ]);
-    await client.permissions.removePermissions(PROJECT, SERVICE, [id]);
+    await client.permissions.removePermissions(PROJECT, SERVICE, [id], {});
     expect((await list()).map(({ permission }) => permission)).toEqual(['iam:domain::b']);
   });
 
   test('that are not there, or are of another kind, are refused', async () => {
     const { permissions } = client;
-    expect(await code(permissions.removePermissions(PROJECT, SERVICE, [NO_ID]))).toBe('EndPoint.0005');
-    expect(await code(permissions.describePermission(PROJECT, SERVICE, NO_ID, ''))).toBe('EndPoint.0005');
-    expect(await code(permissions.changePermissions(PROJECT, SERVICE, 'remove', ['*'], 'domainId'))).toBe(
+    expect(await code(permissions.removePermissions(PROJECT, SERVICE, [NO_ID], {}))).toBe('EndPoint.0005');
+    expect(await code(permissions.describePermission(PROJECT, SERVICE, NO_ID, '', {}))).toBe('EndPoint.0005');
+    expect(await code(permissions.changePermissions(PROJECT, SERVICE, 'remove', ['*'], 'domainId', {}))).toBe(
       'EndPoint.3002',
     );
     expect(await code(add('organizations:orgPath::o-1', 'domainId'))).toBe('EndPoint.3002');
-    expect(await code(permissions.listPermissions(OTHER, SERVICE, {}))).toBe('EndPoint.0005');
+    expect(await code(permissions.listPermissions(OTHER, SERVICE, {}, {}))).toBe('EndPoint.0005');
   });
 });

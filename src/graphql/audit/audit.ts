@@ -1,8 +1,6 @@
 /**
- * A line in the audit stream for each mutation and each start of a subscription, put around the root fields of the
- * schema: no resolver has a part in it, none can forget it, and it is written when the resolver is done, whether the
- * caller still waits or not. Lines in the audit stream for an operation that is refused as a whole, before any of its
- * fields is tried.
+ * The audit stream: a line for each mutation and each start of a subscription, written by a wrapper around the root
+ * fields when their resolver is done, and for each operation that is refused before its fields run.
  */
 import {
   type DocumentNode,
@@ -18,19 +16,44 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { Extensions } from 'type-graphql';
 import type { AuditLine, AuditLog } from '../../observability/audit-log.ts';
-import type { WriteNote } from '../../vpcep/transport/caller.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { GatewayContext } from '../core/context.ts';
+import { idRule } from '../core/input-check.ts';
 import { codeOf } from '../errors/format-error.ts';
-import { AUDIT_TARGETS, givenTargets, madeTargets, shownId } from './audit-targets.ts';
 
 type Args = Readonly<Record<string, unknown>>;
+type Field = GraphQLField<unknown, GatewayContext>;
 type Resolve = GraphQLFieldResolver<unknown, GatewayContext>;
 
-/** Client text stays short. */
+/** Characters of the operation name that a line shows. */
 const NAME_MAX = 64;
+/** No input takes more ids; what a refused one holds beyond is left out. */
+const MOST_IDS = 100;
+/** Stands for text that is no id: it may be anything. */
+const MALFORMED = '(malformed)';
 
-/** Changes the schema and returns it. @throws Error when nobody has said what a root field's targets are. */
+interface TargetRule {
+  readonly given: readonly string[];
+  readonly made: string | undefined;
+}
+
+/**
+ * Declares what a field is about: the only part of arguments and answers that the audit stream shows.
+ * @param given names of arguments, or of members of `input`, that hold one id or several
+ * @param made member of the payload that holds what is new, one or several
+ */
+export function AuditTargets(given: readonly string[], made?: string): MethodDecorator {
+  const targets: TargetRule = { given, made };
+  return Extensions({ targets });
+}
+
+export function targetRuleOf({ extensions }: Pick<Field, 'extensions'>): TargetRule | undefined {
+  return extensions.targets as TargetRule | undefined;
+}
+
+/** Changes the schema and returns it. @throws Error when a mutation or subscription has no `AuditTargets`. */
 export function audited(schema: GraphQLSchema, log: Pick<AuditLog, 'write'>): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     field.resolve = recorded('mutation', field, field.resolve, log);
@@ -43,17 +66,17 @@ export function audited(schema: GraphQLSchema, log: Pick<AuditLog, 'write'>): Gr
 
 function recorded(
   kind: AuditLine['kind'],
-  field: GraphQLField<unknown, GatewayContext>,
+  field: Field,
   inner: Resolve | undefined,
   log: Pick<AuditLog, 'write'>,
 ): Resolve {
-  if (inner === undefined || AUDIT_TARGETS[field.name] === undefined) {
-    throw new Error(`AUDIT_TARGETS does not say what ${field.name} is about`);
+  if (inner === undefined || targetRuleOf(field) === undefined) {
+    throw new Error(`${field.name} needs @AuditTargets`);
   }
   return async (source, args: Args, context, info: GraphQLResolveInfo) => {
     const startedAt = performance.now();
     const upstreamRequestIds: string[] = [];
-    const onWrite = ({ requestId }: WriteNote): void => {
+    const onWrite: CallOptions['onWrite'] = ({ requestId }) => {
       if (requestId !== undefined) upstreamRequestIds.push(requestId);
     };
     const write = (outcome: string, payload?: unknown): void => {
@@ -62,15 +85,16 @@ function recorded(
         kind,
         field: field.name,
         operation: nameOf(info.operation),
-        targets: { ...givenTargets(field.name, args), ...madeTargets(field.name, payload) },
+        targets: { ...givenTargets(field, args), ...madeTargets(field, payload) },
         outcome,
         upstreamRequestIds,
         ms: Math.round(performance.now() - startedAt),
       });
     };
     try {
-      // A subscription writes nothing, and keeps its context: who follows may bring a fresh token into it.
-      const own = kind === 'subscription' ? context : telling(context, onWrite);
+      // A subscription writes nothing, and keeps its context, whose token can be renewed. The options of a mutation are
+      // for this field alone: writes of other fields are not its own.
+      const own = kind === 'subscription' ? context : { ...context, options: { ...context.options, onWrite } };
       const payload: unknown = await inner(source, args, own, info);
       write(outcomeOf(payload), payload);
       return payload;
@@ -82,12 +106,7 @@ function recorded(
   };
 }
 
-/** For this field alone: what is made for others, or for the fields of its answer, is not its own. */
-function telling(context: GatewayContext, onWrite: (note: WriteNote) => void): GatewayContext {
-  return { ...context, onWrite, client: context.client.telling({ onWrite }) };
-}
-
-/** What a line says of the caller and of the place. */
+/** The caller and the project of a line. */
 function factsOf(
   { identity, arrival, projects }: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
   { projectId }: Args,
@@ -100,7 +119,7 @@ function nameOf({ name }: OperationDefinitionNode): string | null {
   return name?.value.slice(0, NAME_MAX) ?? null;
 }
 
-/** The named one, also when the caller may not reach it; else the one that was meant. */
+/** The named project, also when the caller may not reach it; else the default one. */
 function projectOf(projects: GatewayContext['projects'], named: unknown): string | null {
   if (named !== undefined && named !== null) return shownId(named);
   try {
@@ -110,7 +129,7 @@ function projectOf(projects: GatewayContext['projects'], named: unknown): string
   }
 }
 
-/** Of an answer that reports the outcome of each part. */
+/** Of a payload, which can report the outcome of each part. */
 function outcomeOf(payload: unknown): string {
   const { results, failures } = Object(payload) as { readonly results?: unknown; readonly failures?: unknown };
   const parts = Array.isArray(results) ? results : [];
@@ -137,7 +156,7 @@ export function hasFaultyVariables({ schema, operation, variables }: RefusedOper
   return errors !== undefined;
 }
 
-/** One for each mutation or subscription in it, also for one that a directive would have left out; none for a query. */
+/** One for each mutation or subscription in it, also where a directive would have left it out; none for a query. */
 export function refusedLines(
   refused: RefusedOperation,
   context: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
@@ -146,17 +165,18 @@ export function refusedLines(
   const { schema, document, operation } = refused;
   if (operation.operation === 'query') return [];
   const fields = schema.getRootType(operation.operation)?.getFields() ?? {};
-  const nodes = [...rootFields(document, operation.selectionSet)].filter(
-    ({ name }) => fields[name.value] !== undefined,
-  );
-  return nodes.slice(0, MOST_LINES).map((node) => {
-    const args = argumentsOf(refused, node);
+  const tried = [...rootFields(document, operation.selectionSet)].flatMap((node) => {
+    const field = fields[node.name.value];
+    return field === undefined ? [] : [{ node, field }];
+  });
+  return tried.slice(0, MOST_LINES).map(({ node, field }) => {
+    const args = argumentsOf(field, node, refused.variables);
     return {
       ...factsOf(context, args),
       kind: operation.operation === 'mutation' ? 'mutation' : 'subscription',
-      field: node.name.value,
+      field: field.name,
       operation: nameOf(operation),
-      targets: givenTargets(node.name.value, args),
+      targets: givenTargets(field, args),
       outcome,
       upstreamRequestIds: [],
       ms: 0,
@@ -183,11 +203,42 @@ function fragmentOf({ definitions }: DocumentNode, name: string): FragmentDefini
 }
 
 /** With the variables as the client has sent them: they may be what is wrong. */
-function argumentsOf({ schema, operation, variables }: RefusedOperation, node: FieldNode): Record<string, unknown> {
-  const field = schema.getRootType(operation.operation)?.getFields()[node.name.value];
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: RefusedOperation['variables'],
+): Args {
   try {
-    return field === undefined ? {} : getArgumentValues(field, node, { ...variables });
+    return getArgumentValues(field, node, { ...variables });
   } catch {
     return {};
   }
+}
+
+export function givenTargets(field: Pick<Field, 'extensions'>, args: Args): AuditLine['targets'] {
+  const holder = { ...asRecord(args.input), ...args };
+  const entries = (targetRuleOf(field)?.given ?? []).map((name) => [name, idsOf(holder[name])] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string | string[]] => entry[1] !== undefined));
+}
+
+/** What the answer says that has been made: `{ made: … }`, or nothing. */
+export function madeTargets(field: Pick<Field, 'extensions'>, payload: unknown): AuditLine['targets'] {
+  const member = targetRuleOf(field)?.made;
+  const made = member === undefined ? undefined : asRecord(payload)[member];
+  const ids = idsOf(Array.isArray(made) ? made.map((one) => asRecord(one).id) : asRecord(made).id);
+  return ids === undefined ? {} : { made: ids };
+}
+
+function idsOf(value: unknown): string | string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  return Array.isArray(value) ? value.slice(0, MOST_IDS).map(shownId) : shownId(value);
+}
+
+/** An id as the audit stream may show it. */
+function shownId(value: unknown): string {
+  return typeof value === 'string' && idRule(value) === null ? value : MALFORMED;
+}
+
+function asRecord(value: unknown): Args {
+  return typeof value === 'object' && value !== null ? (value as Args) : {};
 }

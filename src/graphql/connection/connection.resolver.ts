@@ -5,8 +5,8 @@ import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../.
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { PROJECT } from '../core/arguments.ts';
-import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
 import {
@@ -18,7 +18,8 @@ import {
   SortInput,
   sortOf,
 } from '../core/pagination.ts';
-import { asWrite, type ItemOutcome, oneByOne } from '../core/writes.ts';
+import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
+import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import type { Failure } from '../errors/format-error.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
@@ -34,6 +35,11 @@ import {
   UpdateServiceConnectionDescriptionPayload,
 } from './connection.type.ts';
 import { type Decisions, readConnectionFilter, readConnectionText, readDecisions } from './connection.validation.ts';
+
+/** Each decision is a write, and a read where the answer does not show the connection. */
+const DECISIONS: FieldCost = { callsPerRow: 2, rows: { itemsOf: 'endpointIds', most: 100 } };
+/** Reads that the loader of endpoints does one by one, or pages of its list: a project of up to 4,000 endpoints. */
+const MOST_ENDPOINT_READS = 4;
 
 /** What `ServiceConnection` of the schema is resolved from. */
 interface ConnectionRecord extends ServiceConnection {
@@ -55,8 +61,8 @@ export async function decideConnections(
   decision: ConnectionDecision,
 ): Promise<readonly DecisionResult[]> {
   const { connections } = context.client;
-  const outcomes = await oneByOne(endpointIds, (id) =>
-    connections.decideConnection(projectId, serviceId, id, decision).catch(asNoConnection),
+  const outcomes = await writeSequentially(endpointIds, (id) =>
+    connections.decideConnection(projectId, serviceId, id, decision, context.options).catch(asNoConnection),
   );
   // Not what was refused: the ids are the caller's word, and may be of endpoints that it has nothing to do with.
   noteChange(
@@ -68,7 +74,7 @@ export async function decideConnections(
       const outcome = outcomes[index];
       if (outcome?.done !== true) return { endpointId, connection: null, error: outcome?.failure ?? null };
       const shown = rowOf(outcome.value, endpointId);
-      // It was done: that it cannot be looked at is no failure of it.
+      // The write is done, so a failed read after it is no failure of the write.
       const connection = shown ?? (await readOne(context, projectId, serviceId, endpointId).catch(() => undefined));
       return { endpointId, connection: connection === undefined ? null : { ...connection, projectId }, error: null };
     }),
@@ -82,7 +88,9 @@ async function describeConnection(
   serviceId: string,
   text: ConnectionText,
 ): Promise<ConnectionRecord> {
-  const write = context.client.connections.describeConnections(projectId, serviceId, [text]).catch(asNoConnection);
+  const write = context.client.connections
+    .describeConnections(projectId, serviceId, [text], context.options)
+    .catch(asNoConnection);
   const rows = await asWrite(write);
   const connection = rowOf(rows, text.endpointId) ?? (await readOne(context, projectId, serviceId, text.endpointId));
   if (connection === undefined) {
@@ -116,7 +124,7 @@ function mayBeDone(outcome: ItemOutcome<unknown> | undefined): boolean {
   return outcome?.done === true || outcome?.failure.code === 'UPSTREAM_OUTCOME_UNKNOWN';
 }
 
-/** Whoever watches these endpoints learns of it now, and what was loaded of them before is not shown again. */
+/** Polls these endpoints now, and forgets what was loaded of them before. */
 function noteChange(context: GatewayContext, endpointIds: readonly string[]): void {
   context.endpoints.clearAll();
   context.noteChange(endpointIds);
@@ -128,8 +136,8 @@ async function readOne(
   serviceId: string,
   endpointId: string,
 ): Promise<ServiceConnection | undefined> {
-  const options = callOptions(context);
-  const page = await context.client.connections.listConnections(projectId, serviceId, { endpointId }, options);
+  const { client, options } = context;
+  const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
   return rowOf(page.connections, endpointId);
 }
 
@@ -139,6 +147,7 @@ function rowOf(rows: readonly ServiceConnection[], endpointId: string): ServiceC
 
 @Resolver(() => EndpointServiceObject)
 export class ServiceConnectionsResolver {
+  @Cost(PAGE)
   @FieldResolver(() => ServiceConnectionConnectionType, {
     description: 'The endpoints of all tenants that are connected or want to be. For the owner of the service only.',
   })
@@ -165,7 +174,7 @@ export class ServiceConnectionsResolver {
         ...window,
         ...sortOf(orderBy),
       },
-      readOptions(context),
+      context.options,
     );
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
     return connectionOf(rows, page.totalCount, window.offset);
@@ -174,6 +183,7 @@ export class ServiceConnectionsResolver {
 
 @Resolver(() => ServiceConnectionType)
 export class ConnectionResolver {
+  @Cost({ together: MOST_ENDPOINT_READS })
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: "The endpoint itself, when it is in the same project as the service; null for another tenant's.",
@@ -183,9 +193,11 @@ export class ConnectionResolver {
     return await context.endpoints.load({ projectId, endpointId: connection.endpointId });
   }
 
+  @Cost(DECISIONS)
+  @AuditTargets(['endpointServiceId', 'endpointIds'])
   @Mutation(() => AcceptServiceConnectionPayload, {
     description:
-      'Lets endpoints in that wait for approval or were rejected. Each has its own outcome in `results`; that one ' +
+      'Accepts endpoints that wait for approval or were rejected. Each has its own outcome in `results`; that one ' +
       'fails is no error of the mutation.',
   })
   async acceptServiceConnection(
@@ -199,9 +211,11 @@ export class ConnectionResolver {
     return { results: await decideConnections(context, project, decisions, 'accept') };
   }
 
+  @Cost(DECISIONS)
+  @AuditTargets(['endpointServiceId', 'endpointIds'])
   @Mutation(() => RejectServiceConnectionPayload, {
     description:
-      'Turns endpoints away, also those that were accepted before. Each has its own outcome in `results`; that one ' +
+      'Rejects endpoints, also those that were accepted before. Each has its own outcome in `results`; that one ' +
       'fails is no error of the mutation.',
   })
   async rejectServiceConnection(
@@ -215,6 +229,8 @@ export class ConnectionResolver {
     return { results: await decideConnections(context, project, decisions, 'reject') };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['endpointServiceId', 'endpointId'])
   @Mutation(() => UpdateServiceConnectionDescriptionPayload, {
     description: "Changes the service owner's note about a connection. The endpoint's own description stays.",
   })

@@ -5,10 +5,9 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import '../core/scalars.ts';
-import { UpstreamFaultType } from '../core/fault.type.ts';
+import { UpstreamFaultType, WriteFailureType } from '../core/fault.type.ts';
 import { PageInfoType } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
-import { WriteFailureType } from '../core/writes.ts';
 
 @ObjectType('ServiceConnection', {
   simpleResolvers: true,

@@ -1,6 +1,12 @@
-/** Input of the connection operations, checked before anything is sent upstream. Pure. */
+/** Rules on the input of the connection operations that GraphQL cannot check. Pure. */
+import { withoutUndefined } from '../../shared/objects.ts';
 import type { ConnectionStatusFilter, ConnectionText, ListConnectionsQuery } from '../../vpcep/connection/model.ts';
 import { DESCRIPTION_MAX, InputCheck, idRule, lengthRule, noAngleBrackets, type Rule } from '../core/input-check.ts';
+import type {
+  AcceptServiceConnectionInput,
+  ServiceConnectionFilter,
+  UpdateServiceConnectionDescriptionInput,
+} from './connection.type.ts';
 
 /** Decisions of one mutation: they are sent one by one, and the caller waits. */
 export const DECISIONS_MAX = 100;
@@ -14,23 +20,21 @@ const digitsRule: Rule<string> = (value) =>
 
 /** @throws InputError */
 export function readConnectionFilter(
-  filter: unknown,
+  filter: ServiceConnectionFilter | null | undefined,
 ): Pick<ListConnectionsQuery, 'endpointId' | 'markerId' | 'status'> {
   const check = new InputCheck();
-  const given = check.object('filter', filter) ?? {};
-  const endpointId = check.text('filter.endpointId', given.endpointId, idRule);
-  const markerId = check.text('filter.markerId', given.markerId, digitsRule);
-  const status = FILTERED.find((word) => word === given.status);
-  if (status === undefined && given.status !== undefined && given.status !== null) {
+  const status = FILTERED.find((word) => word === filter?.status);
+  const conditions = withoutUndefined({
+    endpointId: check.text('filter.endpointId', filter?.endpointId, idRule),
+    markerId: check.text('filter.markerId', filter?.markerId, digitsRule),
+    status,
+  });
+  if (status === undefined && filter?.status != null) {
     const message = `must be one of ${FILTERED.join(', ')}: upstream cannot filter by another status`;
     check.report('filter.status', { rule: 'filterable', message });
   }
   check.done();
-  return {
-    ...(endpointId === undefined ? {} : { endpointId }),
-    ...(markerId === undefined ? {} : { markerId }),
-    ...(status === undefined ? {} : { status }),
-  };
+  return conditions;
 }
 
 export interface Decisions {
@@ -39,43 +43,33 @@ export interface Decisions {
 }
 
 /** @throws InputError */
-export function readDecisions(value: unknown, projectId: unknown): Decisions {
+export function readDecisions(input: AcceptServiceConnectionInput, projectId: string | null | undefined): Decisions {
   const check = new InputCheck();
   check.text('projectId', projectId, idRule);
-  const input = check.object('input', value) ?? {};
-  const serviceId = check.requiredText('input.endpointServiceId', input.endpointServiceId, idRule);
+  const serviceId = check.text('input.endpointServiceId', input.endpointServiceId, idRule);
   const path = 'input.endpointIds';
-  const endpointIds = check.list(path, input.endpointIds, (at, id) => check.requiredText(at, id, idRule));
+  const endpointIds = check.texts(path, input.endpointIds, idRule);
   check.notEmpty(path, endpointIds);
   check.unique(
     path,
-    endpointIds?.map((id) => id.toLowerCase()),
+    endpointIds.map((id) => id.toLowerCase()),
   );
-  if (endpointIds !== undefined && endpointIds.length > DECISIONS_MAX) {
-    const message = `may hold at most ${DECISIONS_MAX} IDs: it holds ${endpointIds.length}`;
-    check.report(path, { rule: 'count', message });
-  }
+  check.atMost(path, endpointIds, DECISIONS_MAX, 'IDs');
   check.done();
-  return { serviceId, endpointIds: endpointIds ?? [] };
+  return { serviceId, endpointIds };
 }
 
 /** @throws InputError (schema/vpcep.openapi.yaml, `ConnectionsDesc`) */
 export function readConnectionText(
-  value: unknown,
-  projectId: unknown,
+  input: UpdateServiceConnectionDescriptionInput,
+  projectId: string | null | undefined,
 ): ConnectionText & { readonly serviceId: string } {
   const check = new InputCheck();
   check.text('projectId', projectId, idRule);
-  const input = check.object('input', value) ?? {};
   const text = {
-    serviceId: check.requiredText('input.endpointServiceId', input.endpointServiceId, idRule),
-    endpointId: check.requiredText('input.endpointId', input.endpointId, idRule),
-    description: check.requiredText(
-      'input.description',
-      input.description,
-      lengthRule(0, DESCRIPTION_MAX),
-      noAngleBrackets,
-    ),
+    serviceId: check.text('input.endpointServiceId', input.endpointServiceId, idRule),
+    endpointId: check.text('input.endpointId', input.endpointId, idRule),
+    description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
   };
   check.done();
   return text;

@@ -1,8 +1,8 @@
 import type { Identity } from '../../auth/identity.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
-import type { WriteOptions } from '../../vpcep/transport/caller.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 
-/** Counts the calls to upstream that one operation makes, for a client that has asked what it costs. */
+/** Counts the upstream calls of one operation, for a client that asks for its cost. */
 export class CallMeter {
   estimated: number;
   actual = 0;
@@ -29,43 +29,31 @@ export function meterFor(extensions: unknown, estimated = 0): CallMeter | undefi
   return cost === true ? new CallMeter(estimated) : undefined;
 }
 
-/** Whose call it is. */
-export interface Caller {
-  readonly identity: Identity;
-  readonly signal?: AbortSignal | undefined;
-  readonly onWrite?: WriteOptions['onWrite'] | undefined;
-  readonly meter?: CallMeter | undefined;
-}
+/** Of every upstream call of one operation. */
+export type CallerOptions = CallOptions & { readonly share: string };
 
-interface CallerOptions extends WriteOptions {
-  /** Ends the call when the caller has gone. */
-  readonly signal?: AbortSignal;
-}
-
-/** Options of every upstream call that is made for a caller: ended when it has gone, and made with its own token if any. */
-export function callOptions({ identity, signal, onWrite, meter }: Caller): CallerOptions {
+/** Made once per operation: its calls use the caller's own token, if any, and end when the caller has gone. */
+export function callerOptions(
+  identity: Identity,
+  { signal, meter }: { readonly signal?: AbortSignal; readonly meter?: CallMeter },
+): CallerOptions {
   return {
+    share: shareOf(identity),
     ...(signal === undefined ? {} : { signal }),
-    ...(onWrite === undefined ? {} : { onWrite }),
     ...(meter === undefined ? {} : { onCall: meter.count }),
     ...(identity.token === null ? {} : { credential: tokenCredential(identity.token) }),
   };
 }
 
-/** Options of every read that is made for a caller: ended when it has gone, shared with equal ones of the same caller. */
-export function readOptions(caller: Caller): CallerOptions & { readonly share: string } {
-  return { share: shareOf(caller.identity), ...callOptions(caller) };
-}
-
-/** Whose answers are whose: of two tokens of one caller each may be allowed something else. */
+/** The token is part of it, because two tokens of one caller can have different rights. */
 function shareOf({ subject, token }: Identity): string {
   return token === null ? subject : JSON.stringify([subject, token.digest()]);
 }
 
-/** Milliseconds that a write waits for a check before it: what is not known by then is left to upstream. */
+/** Milliseconds that a write waits for a check before it; after that the check is left to upstream. */
 const PATIENCE_MS = 2_000;
 
-/** Null when it fails or takes too long: a check before a write is no reason not to send it. */
+/** Null when it fails or takes too long: a check that cannot be made does not stop a write. */
 export async function quietly<T>(read: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

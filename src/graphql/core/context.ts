@@ -1,16 +1,14 @@
-/** What every operation gets, made fresh for each: who asks, and the parts that may be asked. */
+/** What resolvers use, made for each operation: the caller, and the parts that do the work. */
 import { type Identity, mayReach, type Right, rightsIn } from '../../auth/identity.ts';
 import type { EndpointCreations } from '../../create/endpoint-creations.ts';
 import type { ServiceCreations } from '../../create/service-creations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { VpcepClient } from '../../vpcep/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
-import type { WriteNote } from '../../vpcep/transport/caller.ts';
 import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
 import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
-import type { CallMeter } from './caller-options.ts';
-import { callOptions } from './caller-options.ts';
+import { type CallerOptions, type CallMeter, callerOptions } from './caller-options.ts';
 import {
   createEndpointLoader,
   createHistoryLoader,
@@ -48,18 +46,18 @@ export interface GatewayContext {
   readonly edits: EndpointEdits;
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
-  /** As the caller; for everything but endpoints, whose answers are observations and go through `calls`. */
+  /** Of every upstream call that this operation makes. */
+  readonly options: CallerOptions;
+  /** For everything but endpoints, whose answers are observations and go through `calls`. */
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
   readonly histories: HistoryLoader;
   readonly endpoints: EndpointLoader;
   readonly services: ServiceLoader;
   readonly descriptions: ServiceDescriptions;
-  /** These endpoints have been changed by a call that shows only one side of them: whoever watches them looks again. */
+  /** Polls endpoints that were changed by a call that shows only one side of them. */
   readonly noteChange: (endpointIds: readonly string[]) => void;
   readonly arrival: Arrival;
-  /** Told of each write that is made for a mutation (graphql/audit/audit.ts). */
-  readonly onWrite?: (note: WriteNote) => void;
   /** There when the client has asked what the operation costs. */
   readonly meter?: CallMeter;
   /** Aborts when the caller has gone. */
@@ -164,31 +162,30 @@ function unnamed(served: ServedProjectIds, readable: readonly string[]): string 
 
 export function createContextFactory(parts: ContextParts): ContextFactory {
   return (start) => {
-    const options = callOptions(start);
-    const { credential, onCall } = options;
-    const own = credential === undefined ? parts.client : parts.client.as(credential);
-    const client = onCall === undefined ? own : own.telling({ onCall });
+    const { client, descriptions, calls, feed } = parts;
+    const options = callerOptions(start.identity, start);
     return {
       ...start,
+      options,
       projects: createProjectResolver(parts, start.identity),
-      calls: parts.calls,
+      calls,
       edits: parts.edits,
       creations: parts.creations,
       serviceCreations: parts.serviceCreations,
-      descriptions: parts.descriptions,
+      descriptions,
       client,
-      feed: parts.feed,
-      histories: createHistoryLoader(parts.feed),
+      feed,
+      histories: createHistoryLoader(feed),
       services: new ServiceLoader({
         client: client.services,
-        descriptions: parts.descriptions,
-        caller: start,
+        descriptions,
+        options,
         now: () => performance.now(),
       }),
-      endpoints: createEndpointLoader(parts.calls, options),
+      endpoints: createEndpointLoader(calls, options),
       // Every project, not only the caller's: the endpoints of a service belong to other tenants.
       noteChange: (endpointIds) =>
-        parts.calls.noteChange([...parts.served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
+        calls.noteChange([...parts.served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
     };
   };
 }

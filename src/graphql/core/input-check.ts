@@ -1,12 +1,13 @@
 /**
- * Rules on single values, each a pure function from a value to the issue it has, or null. Sources: NOTES.md, Tables
- * 3-5. Collects every broken rule of one input, so that all are reported together.
+ * Rules on input that GraphQL cannot check, each a pure function from a value to its fault, or null (NOTES.md, Tables
+ * 3-5). `InputCheck` collects every broken rule of one input, so that all are reported together.
  */
 
 import { isIPv6 } from 'node:net';
 import { isEmpty } from '../../shared/objects.ts';
-import { MARK_TAG_KEY } from '../../vpcep/core/model.ts';
+import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../../vpcep/core/model.ts';
 import { InputError, type InputIssue } from '../errors/gateway-errors.ts';
+import type { TagInput } from './tag.type.ts';
 
 /** A broken rule without its place. `message` continues the field's name: "must be …: fix". */
 interface Fault {
@@ -16,7 +17,9 @@ interface Fault {
 
 export type Rule<T> = (value: T) => Fault | null;
 
-/** Lengths count Unicode code points, as a person would count them, not UTF-16 units. */
+type Given<T> = T | null | undefined;
+
+/** Lengths count Unicode code points, not UTF-16 units. */
 function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) {
@@ -124,13 +127,11 @@ export class InputCheck {
     this.#issues.push({ path, rule: fault.rule, message: `${path} ${fault.message}` });
   }
 
-  /** Text that keeps every rule; undefined when it is absent, null or faulty. */
-  text(path: string, value: unknown, ...rules: readonly Rule<string>[]): string | undefined {
+  /** The value as it is; undefined when it is absent or null. */
+  text(path: string, value: string, ...rules: readonly Rule<string>[]): string;
+  text(path: string, value: Given<string>, ...rules: readonly Rule<string>[]): string | undefined;
+  text(path: string, value: Given<string>, ...rules: readonly Rule<string>[]): string | undefined {
     if (value === undefined || value === null) {
-      return undefined;
-    }
-    if (typeof value !== 'string') {
-      this.report(path, { rule: 'type', message: 'must be text' });
       return undefined;
     }
     for (const rule of rules) {
@@ -142,44 +143,48 @@ export class InputCheck {
     return value;
   }
 
-  requiredText(path: string, value: unknown, ...rules: readonly Rule<string>[]): string {
-    if (value === undefined || value === null) {
-      this.report(path, { rule: 'required', message: 'is required: give a value' });
+  /** Of an enum, the values that upstream takes as an input. */
+  word<const Word extends string>(path: string, value: Given<string>, words: readonly Word[]): Word | undefined {
+    const word = words.find((candidate) => candidate === value);
+    if (word === undefined && value !== undefined && value !== null) {
+      this.report(path, { rule: 'word', message: `must be ${words.join(' or ')}` });
     }
-    return this.text(path, value, ...rules) ?? '';
+    return word;
   }
 
-  flag(path: string, value: unknown): boolean | undefined {
-    if (value === undefined || value === null) {
-      return undefined;
-    }
-    if (typeof value !== 'boolean') {
-      this.report(path, { rule: 'type', message: 'must be true or false' });
-      return undefined;
-    }
-    return value;
+  list<Item, T>(path: string, items: readonly Item[], read: (path: string, item: Item) => T): readonly T[];
+  list<Item, T>(
+    path: string,
+    items: Given<readonly Item[]>,
+    read: (path: string, item: Item) => T,
+  ): readonly T[] | undefined;
+  list<Item, T>(
+    path: string,
+    items: Given<readonly Item[]>,
+    read: (path: string, item: Item) => T,
+  ): readonly T[] | undefined {
+    return items?.map((item, index) => read(`${path}.${index}`, item));
   }
 
-  object(path: string, value: unknown): Readonly<Record<string, unknown>> | undefined {
-    if (value === undefined || value === null) {
-      return undefined;
-    }
-    if (typeof value !== 'object' || Array.isArray(value)) {
-      this.report(path, { rule: 'type', message: 'must be an object' });
-      return undefined;
-    }
-    return Object.fromEntries(Object.entries(value));
+  /** Texts of which each keeps every rule. */
+  texts(path: string, values: readonly string[], ...rules: readonly Rule<string>[]): readonly string[];
+  texts(
+    path: string,
+    values: Given<readonly string[]>,
+    ...rules: readonly Rule<string>[]
+  ): readonly string[] | undefined;
+  texts(
+    path: string,
+    values: Given<readonly string[]>,
+    ...rules: readonly Rule<string>[]
+  ): readonly string[] | undefined {
+    return this.list(path, values, (at, value) => this.text(at, value, ...rules));
   }
 
-  list<T>(path: string, value: unknown, read: (path: string, item: unknown) => T): readonly T[] | undefined {
-    if (value === undefined || value === null) {
-      return undefined;
+  atMost(path: string, items: readonly unknown[] | undefined, most: number, what: string): void {
+    if (items !== undefined && items.length > most) {
+      this.report(path, { rule: 'count', message: `may hold at most ${most} ${what}: it holds ${items.length}` });
     }
-    if (!Array.isArray(value)) {
-      this.report(path, { rule: 'type', message: 'must be a list' });
-      return undefined;
-    }
-    return Array.from(value, (item: unknown, index) => read(`${path}.${index}`, item));
   }
 
   notEmpty(path: string, given: object | undefined, fix = 'name at least one'): void {
@@ -205,4 +210,27 @@ export class InputCheck {
       throw new InputError(this.#issues);
     }
   }
+}
+
+function readTag(check: InputCheck, path: string, { key, value }: TagInput): Tag {
+  const rules = [lengthRule(1, TAG_KEY_MAX), tagKeyCharacters, tagKeyOuterSpaces, tagKeyPrefix, tagKeyReserved];
+  return {
+    key: check.text(`${path}.key`, key, ...rules),
+    value: check.text(`${path}.value`, value ?? '', lengthRule(0, TAG_VALUE_MAX), tagValueCharacters),
+  };
+}
+
+export function readTags(
+  check: InputCheck,
+  path: string,
+  value: readonly TagInput[] | null | undefined,
+): readonly Tag[] | undefined {
+  const tags = check.list(path, value, (itemPath, item) => readTag(check, itemPath, item));
+  check.atMost(path, tags, MOST_TAGS, 'tags');
+  check.unique(
+    path,
+    tags?.map((tag) => tag.key),
+    '.key',
+  );
+  return tags;
 }

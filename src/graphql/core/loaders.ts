@@ -8,8 +8,9 @@ import { isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, ServicePage } from '../../vpcep/service/model.ts';
-import type { CallOptions, EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
-import { type Caller, callOptions, readOptions } from './caller-options.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import type { EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
+import type { CallerOptions } from './caller-options.ts';
 
 interface EndpointKey {
   readonly projectId: string;
@@ -61,7 +62,7 @@ async function load(
       if (missing.delete(endpoint.id)) found.set(endpoint.id, inProject(endpoint, projectId));
     }
     mostReads = Math.ceil((page.totalCount - offset) / FULL_PAGE) - 1;
-    // Every page was read: what is still missing belongs to somebody else.
+    // Every page was read: what is still missing belongs to another project.
     if (mostReads <= 0) return found;
   }
   await readEach(calls, projectId, [...missing], options, found);
@@ -150,7 +151,7 @@ const LISTS_MS = 5_000;
 interface ServiceLoaderParts {
   readonly client: Pick<ServiceClient, 'listServices' | 'listPublicServices'>;
   readonly descriptions: ServiceDescriptions;
-  readonly caller: Caller;
+  readonly options: CallerOptions;
   /** Milliseconds, of any epoch. */
   readonly now: () => number;
 }
@@ -159,7 +160,7 @@ type Index = ReadonlyMap<string, EndpointService>;
 
 interface Lists {
   readonly own: Promise<Index>;
-  /** Asked for when it is needed. */
+  /** Read on first use. */
   readonly open: () => Promise<Index>;
   readonly freshUntil: number;
 }
@@ -206,20 +207,17 @@ export class ServiceLoader {
   async #find({ projectId, serviceId }: ServiceKey): Promise<EndpointService | null> {
     const lists = this.#listsOf(projectId);
     const [own, open] = await Promise.all([lists.own, lists.open()]);
-    const { descriptions, caller } = this.#parts;
+    const { descriptions, options } = this.#parts;
     const listed = own.get(fold(serviceId)) ?? open.get(fold(serviceId));
     if (listed !== undefined) return listed;
-    // Without the caller's signal: the call belongs to all who wait for it.
-    const asker = readOptions({ identity: caller.identity });
-    return await descriptions.read({ ...asker, projectId, serviceId: fold(serviceId) });
+    return await descriptions.read({ ...options, projectId, serviceId: fold(serviceId) });
   }
 
   #listsOf(projectId: string): Lists {
-    const { client, caller, now } = this.#parts;
+    const { client, options, now } = this.#parts;
     const known = this.#lists.get(projectId);
     if (known !== undefined && known.freshUntil > now()) return known;
     const query = { limit: FULL_PAGE };
-    const options = callOptions(caller);
     let open: Promise<Index> | undefined;
     const lists: Lists = {
       own: index(client.listServices(projectId, query, options)),
@@ -234,7 +232,7 @@ export class ServiceLoader {
   }
 }
 
-/** Who may not list may still read one by one. */
+/** Empty when the caller may not list: it may still be allowed to read single services. */
 async function index(list: Promise<ServicePage<EndpointService>>): Promise<Index> {
   try {
     return new Map((await list).services.map((service) => [fold(service.id), service]));

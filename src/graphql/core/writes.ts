@@ -1,23 +1,7 @@
-/** Many writes that upstream takes one at a time: each has its own outcome, and none hides that of another. */
-import { Field, ObjectType } from 'type-graphql';
+/** Sequential writes, where upstream takes one at a time: each has its own outcome. */
 import { UpstreamError, type UpstreamErrorKind } from '../../vpcep/errors/upstream-error.ts';
 import { type Failure, failureOf } from '../errors/format-error.ts';
 import { OutcomeUnknownError } from '../errors/gateway-errors.ts';
-
-@ObjectType('WriteFailure', {
-  simpleResolvers: true,
-  description: 'Why one part of a mutation was not done, while the mutation as a whole was carried out.',
-})
-export class WriteFailureType {
-  @Field(() => String, { description: 'As in `extensions.code` of an error.' })
-  code!: string;
-
-  @Field(() => String, { description: 'Text for people.' })
-  message!: string;
-
-  @Field(() => Boolean, { description: 'Whether sending this part again can help.' })
-  retryable!: boolean;
-}
 
 /**
  * Marks an upstream call as a write: only there does an unknown outcome forbid a repeat.
@@ -53,7 +37,7 @@ const STOPPING: ReadonlySet<UpstreamErrorKind> = new Set([
  * Outcomes in the order of `items`. After a failure of the way to upstream nothing more is sent: the rest is reported as
  * not sent, which is safe to repeat.
  */
-export async function oneByOne<Item, T>(
+export async function writeSequentially<Item, T>(
   items: readonly Item[],
   write: (item: Item) => Promise<T>,
 ): Promise<readonly ItemOutcome<T>[]> {

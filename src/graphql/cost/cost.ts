@@ -1,9 +1,7 @@
 /**
- * What each field that has a resolver costs: the calls to upstream that it can cause, at most, while nothing fails.
- * What is shared (DataLoader) or kept (a service's description) counts as it would the first time. Change it together
- * with the resolver; a test walks the schema so that none is forgotten. What of an operation costs calls: its fields
- * merged as execution does it, and what costs nothing left out. Pure. How many calls to upstream an operation can
- * cause, and how much it can show, judged before it runs. Pure.
+ * How many upstream calls an operation can cause at most, and how much it can show, estimated before it runs. What each
+ * field costs stands beside the field, as `@Cost`: the calls while nothing fails. What is shared (DataLoader) or kept (a
+ * service's description) counts as it would the first time. A test holds that no field with a resolver is left out.
  */
 import {
   type DocumentNode,
@@ -18,118 +16,45 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
   valueFromASTUntyped,
+  visit,
 } from 'graphql';
-import { HISTORY_DEFAULT, HISTORY_MAX } from '../core/arguments.ts';
+import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../core/pagination.ts';
 
-/** Arguments as a client has written them: not checked, and variables not coerced. */
-type RawArguments = Readonly<Record<string, unknown>>;
+/** A number that a client gives: an argument, or the length of a list in `input`. */
+type Size =
+  | { readonly argument: string; readonly usual: number; readonly most: number }
+  | { readonly itemsOf: string; readonly most: number };
 
-/** A list that is read once below a root field, whoever needs it (graphql/core/loaders.ts). */
-type SharedList = 'own services' | 'public services';
-
-interface FieldCost {
+export interface FieldCost {
   /** Calls for each object that has the field. */
-  readonly calls?: number | ((args: RawArguments) => number);
-  /** Calls for so many objects at once that have the field, for loaders that ask for all of them together. */
-  readonly together?: (rows: number) => number;
-  readonly lists?: readonly SharedList[];
-  /** How many rows it answers; one if unsaid. */
-  readonly rows?: (args: RawArguments) => number;
-  /** How many events of a history it answers, for each object that has the field. */
-  readonly events?: (args: RawArguments) => number;
+  readonly calls?: number;
+  /** Calls for each of its `rows`. */
+  readonly callsPerRow?: number;
+  /** Calls at most for all the objects at once that have the field, when a loader reads them together. */
+  readonly together?: number;
+  /** Lists that are read once below a root field (graphql/core/loaders.ts). */
+  readonly lists?: readonly ('own services' | 'public services')[];
+  /** Rows that it answers; one if absent. */
+  readonly rows?: Size;
+  /** Events of a history that it answers, for each object that has the field. */
+  readonly events?: Size;
 }
 
-const FREE: FieldCost = {};
-const ONE: FieldCost = { calls: 1 };
-const TWO: FieldCost = { calls: 2 };
-const THREE: FieldCost = { calls: 3 };
-const PAGE: FieldCost = { calls: 1, rows: pageSize };
-const DETAIL_OF_LIST: FieldCost = { lists: ['own services'] };
+export const PAGE: FieldCost = { calls: 1, rows: { argument: 'first', usual: DEFAULT_PAGE, most: MAX_PAGE } };
 
-/** Of `acceptServiceConnection` and its like: each is written, and looked at when the answer does not show it. */
-const DECISIONS: FieldCost = { calls: (args) => 2 * decisions(args), rows: decisions };
-
-/** Reads that the loader of endpoints does one by one, or pages of its list: a project of up to 4,000 endpoints. */
-const MOST_ENDPOINT_READS = 4;
-/** Most pages of 500 permissions that are looked through to name those that were changed: a service may have 1,000. */
-const PERMISSION_PAGES = 2;
-const MOST_DECISIONS = 100;
-
-/** A size that is no number will be refused: it counts as the largest until then. */
-function pageSize({ first }: RawArguments): number {
-  const size = first ?? DEFAULT_PAGE;
-  return typeof size === 'number' && size >= 1 ? Math.min(size, MAX_PAGE) : MAX_PAGE;
+/** Declares what a field costs. */
+export function Cost(cost: FieldCost): MethodDecorator {
+  return Extensions({ cost });
 }
-
-function historyLength({ last }: RawArguments): number {
-  const length = last ?? HISTORY_DEFAULT;
-  return typeof length === 'number' && length >= 1 ? Math.min(length, HISTORY_MAX) : HISTORY_MAX;
-}
-
-function decisions({ input }: RawArguments): number {
-  const ids: unknown = Object(input).endpointIds;
-  return Array.isArray(ids) ? Math.min(ids.length, MOST_DECISIONS) : 1;
-}
-
-/** By `Type.field`. */
-export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
-  'Query.apiVersion': ONE,
-  'Query.apiVersions': ONE,
-  'Query.describeEndpointService': ONE,
-  'Query.endpointService': ONE,
-  'Query.endpointServices': PAGE,
-  'Query.projectTags': ONE,
-  'Query.publicEndpointServices': PAGE,
-  'Query.quotas': ONE,
-  'Query.resourcesByTags': PAGE,
-  'Query.viewer': FREE,
-  'Query.vpcEndpoint': ONE,
-  'Query.vpcEndpoints': PAGE,
-
-  'VpcEndpoint.service': { lists: ['own services', 'public services'], calls: 1 },
-  'VpcEndpoint.statusHistory': { events: historyLength },
-  'EndpointService.connectionCount': DETAIL_OF_LIST,
-  'EndpointService.domainId': DETAIL_OF_LIST,
-  'EndpointService.publicBorderGroup': DETAIL_OF_LIST,
-  'EndpointService.connections': PAGE,
-  'EndpointService.permissions': PAGE,
-  'ServiceConnection.endpoint': { together: (rows) => Math.min(rows, MOST_ENDPOINT_READS) },
-
-  // The description of the service, the creation; a creation without an answer is looked for, and that is not counted.
-  'Mutation.createVpcEndpoint': TWO,
-  'Mutation.deleteVpcEndpoint': TWO,
-  'Mutation.deleteVpcEndpointPolicy': TWO,
-  'Mutation.updateVpcEndpointPolicy': { calls: 4 },
-  'Mutation.updateVpcEndpointRouteTables': THREE,
-  'Mutation.updateVpcEndpointWhitelist': THREE,
-  'Mutation.upgradeVpcEndpoint': TWO,
-  'Mutation.createEndpointService': ONE,
-  'Mutation.updateEndpointService': THREE,
-  'Mutation.renameEndpointService': TWO,
-  'Mutation.deleteEndpointService': TWO,
-  'Mutation.upgradeEndpointService': TWO,
-  'Mutation.addEndpointServiceServerResources': TWO,
-  'Mutation.acceptServiceConnection': DECISIONS,
-  'Mutation.rejectServiceConnection': DECISIONS,
-  'Mutation.updateServiceConnectionDescription': TWO,
-  'Mutation.addServicePermissions': { calls: 2 + PERMISSION_PAGES },
-  'Mutation.removeServicePermissions': { calls: 2 + PERMISSION_PAGES },
-  'Mutation.updateServicePermissionDescription': { calls: 1 + PERMISSION_PAGES },
-  'Mutation.addResourceTags': THREE,
-  'Mutation.removeResourceTags': TWO,
-
-  // The start and one event; what polls cost is a project's and not one subscriber's.
-  'Subscription.endpointStatus': ONE,
-  'Subscription.projectEndpointStatus': ONE,
-  'EndpointStatusEvent.endpoint': FREE,
-};
 
 interface CostNode {
   /** Null: it costs nothing itself. */
   readonly cost: FieldCost | null;
-  readonly field: FieldNode;
+  /** The value of what `rows` or `events` goes by; undefined when it is not given. */
+  readonly size: ValueNode | undefined;
   readonly children: readonly CostNode[];
 }
 
@@ -145,8 +70,8 @@ interface Source {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-/** @param document valid, so that fragments make no circle. */
-function planOf(
+/** The fields that cost something, merged as execution merges them. @param document valid: fragments make no circle. */
+function nodesOfOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
@@ -177,8 +102,15 @@ function nodeOf(source: Source, { parent, field, inner }: Merged): CostNode | nu
   }
   const type = getNamedType(definition.type);
   const children = isCompositeType(type) ? nodesOf(source, type, inner) : [];
-  const cost = FIELD_COSTS[`${parent.name}.${field.name.value}`] ?? null;
-  return cost === null && children.length === 0 ? null : { cost, field, children };
+  const { cost = null } = definition.extensions as { readonly cost?: FieldCost };
+  return cost === null && children.length === 0 ? null : { cost, size: sizeNode(field, cost), children };
+}
+
+function sizeNode({ arguments: given = [] }: FieldNode, cost: FieldCost | null): ValueNode | undefined {
+  const size = cost?.rows ?? cost?.events;
+  if (size === undefined) return undefined;
+  const name = 'argument' in size ? size.argument : 'input';
+  return given.find((argument) => argument.name.value === name)?.value;
 }
 
 function collect(
@@ -227,11 +159,9 @@ interface Rows {
   readonly each: number;
 }
 
-const plans = new WeakMap<OperationDefinitionNode, readonly CostNode[]>();
-
 /** What an operation can come to, at most. */
 export interface Estimate {
-  /** To upstream, while nothing fails and no list is longer than cost.ts says. */
+  /** To upstream, while nothing fails and no list is longer than its field says. */
   readonly calls: number;
   /**
    * Events of histories in one answer. They cost no calls, but endpoints have histories whose events have endpoints: each
@@ -240,8 +170,16 @@ export interface Estimate {
   readonly historyEvents: number;
 }
 
+interface Plan {
+  readonly nodes: readonly CostNode[];
+  /** Null when a variable enters. */
+  readonly fixed: Estimate | null;
+}
+
+const plans = new WeakMap<OperationDefinitionNode, Plan>();
+
 /**
- * @param document valid, and the same node each time: what it selects is worked out once.
+ * @param document valid, and the same node each time: its plan is kept, and its estimate where no variable enters.
  * @param variables as the client has sent them. What coercion will refuse counts as the largest.
  */
 export function estimate(
@@ -250,33 +188,36 @@ export function estimate(
   operation: OperationDefinitionNode,
   variables: Variables | null | undefined,
 ): Estimate {
-  const values = withDefaults(operation, variables ?? {});
+  let plan = plans.get(operation);
+  if (plan === undefined) {
+    const nodes = nodesOfOperation(schema, document, operation);
+    plan = { nodes, fixed: nodes.some(hasVariable) ? null : sum(nodes, {}) };
+    plans.set(operation, plan);
+  }
+  return plan.fixed ?? sum(plan.nodes, withDefaults(operation, variables ?? {}));
+}
+
+function hasVariable({ size, children }: CostNode): boolean {
+  let found = false;
+  if (size !== undefined) {
+    visit(size, {
+      Variable: () => {
+        found = true;
+      },
+    });
+  }
+  return found || children.some(hasVariable);
+}
+
+function sum(roots: readonly CostNode[], variables: Variables): Estimate {
   let calls = 0;
   let historyEvents = 0;
-  for (const root of planFor(schema, document, operation)) {
+  for (const root of roots) {
     const lists = new Set<string>();
-    calls += costOf(root, { groups: 1, each: 1 }, values, lists) + lists.size;
-    historyEvents += eventsOf(root, 1, values);
+    calls += callsOf(root, { groups: 1, each: 1 }, variables, lists) + lists.size;
+    historyEvents += eventsOf(root, 1, variables);
   }
   return { calls, historyEvents };
-}
-
-function planFor(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): readonly CostNode[] {
-  const plan = plans.get(operation) ?? planOf(schema, document, operation);
-  plans.set(operation, plan);
-  return plan;
-}
-
-/** @param objects so many have the field. */
-function eventsOf({ cost, field, children }: CostNode, objects: number, variables: Variables): number {
-  const args = argumentsOf(field, variables);
-  const events = objects * (cost?.events?.(args) ?? 0);
-  const below = cost?.events === undefined ? objects * (cost?.rows?.(args) ?? 1) : events;
-  return children.reduce((sum, child) => sum + eventsOf(child, below, variables), events);
 }
 
 function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
@@ -293,29 +234,39 @@ function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, giv
 }
 
 /** @param lists takes the names of the lists that are read once. */
-function costOf({ cost, field, children }: CostNode, rows: Rows, variables: Variables, lists: Set<string>): number {
+function callsOf(node: CostNode, rows: Rows, variables: Variables, lists: Set<string>): number {
+  const { cost, children } = node;
   if (cost === null) {
-    return children.reduce((sum, child) => sum + costOf(child, rows, variables, lists), 0);
+    return children.reduce((total, child) => total + callsOf(child, rows, variables, lists), 0);
   }
-  const args = argumentsOf(field, variables);
   const count = rows.groups * rows.each;
-  const calls = typeof cost.calls === 'function' ? cost.calls(args) : (cost.calls ?? 0);
-  const together = cost.together === undefined ? 0 : rows.groups * cost.together(rows.each);
+  const answered = cost.rows === undefined ? 1 : sizeOf(cost.rows, node, variables);
+  const calls = (cost.calls ?? 0) + (cost.callsPerRow ?? 0) * answered;
+  const together = cost.together === undefined ? 0 : rows.groups * Math.min(rows.each, cost.together);
   for (const list of cost.lists ?? []) {
     lists.add(list);
   }
-  // Answers to calls of their own come one by one, so nothing below them is asked for together.
-  const below =
-    calls === 0 && cost.rows === undefined
-      ? rows
-      : { groups: count, each: cost.rows === undefined ? 1 : cost.rows(args) };
-  return children.reduce((sum, child) => sum + costOf(child, below, variables, lists), count * calls + together);
+  // Answers to calls of their own come one by one, so nothing below them is read together.
+  const below = calls === 0 && cost.rows === undefined ? rows : { groups: count, each: answered };
+  return children.reduce((total, child) => total + callsOf(child, below, variables, lists), count * calls + together);
 }
 
-function argumentsOf({ arguments: given = [] }: FieldNode, variables: Variables): RawArguments {
-  return Object.fromEntries(
-    given
-      .filter(({ value }) => value.kind !== Kind.VARIABLE || value.name.value in variables)
-      .map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]),
-  );
+/** @param objects so many have the field. */
+function eventsOf(node: CostNode, objects: number, variables: Variables): number {
+  const { cost, children } = node;
+  const events = cost?.events === undefined ? 0 : objects * sizeOf(cost.events, node, variables);
+  const rows = cost?.rows === undefined ? 1 : sizeOf(cost.rows, node, variables);
+  const below = cost?.events === undefined ? objects * rows : events;
+  return children.reduce((total, child) => total + eventsOf(child, below, variables), events);
+}
+
+/** A size that is no number will be refused: it counts as the largest until then. */
+function sizeOf(size: Size, { size: node }: CostNode, variables: Variables): number {
+  const given: unknown = node === undefined ? undefined : valueFromASTUntyped(node, variables);
+  if ('itemsOf' in size) {
+    const items: unknown = Object(given)[size.itemsOf];
+    return Array.isArray(items) ? Math.min(items.length, size.most) : 1;
+  }
+  const number = given ?? size.usual;
+  return typeof number === 'number' && number >= 1 ? Math.min(number, size.most) : size.most;
 }

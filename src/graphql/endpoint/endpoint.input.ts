@@ -8,7 +8,7 @@ import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
-import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { PolicyStatementInput } from './endpoint.type.ts';
 
 registerEnumType(RouteTableAction, {
@@ -22,7 +22,8 @@ registerEnumType(RouteTableAction, {
 
 const ID_OF = 'The endpoint to change.';
 const AFTER = 'The endpoint after it.';
-const STATUS_CURSOR = 'The moment just before: give it to `endpointStatus(after:)` to miss nothing since.';
+const STATUS_CURSOR =
+  'Cursor just before this change. Pass it to `endpointStatus(after:)` to receive every later event.';
 
 @InputType('UpdateVpcEndpointWhitelistInput', {
   description: 'Who may use an interface endpoint. What is not given stays as it is.',
@@ -39,7 +40,7 @@ export class UpdateVpcEndpointWhitelistInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether access control is on. While it is off, everybody in the VPC is let in.',
+    description: 'Whether access control is on. While it is off, every address in the VPC has access.',
   })
   enableWhitelist?: boolean | null;
 }

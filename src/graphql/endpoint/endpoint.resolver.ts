@@ -3,9 +3,10 @@
  */
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
-import type { EditedEndpoint } from '../../watch/calls/endpoint-edits.ts';
-import { checkIds, PROJECT, readFilter } from '../core/arguments.ts';
-import { callOptions, quietly, readOptions } from '../core/caller-options.ts';
+import type { RecordedEndpoint } from '../../watch/watch.ts';
+import { AuditTargets } from '../audit/audit.ts';
+import { checkIds, PROJECT } from '../core/arguments.ts';
+import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import {
   AFTER,
@@ -17,6 +18,7 @@ import {
   sortOf,
 } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
 import {
   CreateVpcEndpointInput,
@@ -38,6 +40,7 @@ import {
 import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
 import {
   readCreateInput,
+  readFilter,
   readPolicyInput,
   readRouteTablesInput,
   readWhitelistInput,
@@ -52,27 +55,27 @@ import {
   kindOfService,
 } from './service-kind.ts';
 
-type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'identity' | 'signal'>;
+type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'options'>;
 
 /**
  * Upstream takes what is not sent for empty and false (docs/upstream/NOTES.md, "Rules on input"), so both are always
- * sent: what the caller does not give, as it was read just before. A change by somebody else in between is undone.
+ * sent: what the caller does not give, as it was read just before. A concurrent change in between is lost.
  * @throws UpstreamError, OutcomeUnknownError, InputError, AccessError
  */
 async function updateWhitelist(
   context: EditContext,
   projectId: string,
   input: WhitelistInput,
-): Promise<EditedEndpoint> {
+): Promise<RecordedEndpoint> {
   const isPartial = input.whitelist === undefined || input.enableWhitelist === undefined;
-  const read = context.calls.read(projectId, input.id, callOptions(context));
+  const read = context.calls.read(projectId, input.id, context.options);
   const before = isPartial ? await read : await quietly(read);
   if (before !== null) checkWhitelistChange(input, kindOfEndpoint(before));
   const change = { whitelist: whitelistOf(input, before), enableWhitelist: enableWhitelistOf(input, before) };
-  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, callOptions(context)));
+  return await asWrite(context.edits.updateWhitelist(projectId, input.id, change, before, context.options));
 }
 
-/** An empty list together with a switch of which nothing is told is more likely not told either than empty. */
+/** An empty list beside an unknown switch is probably unknown as well, not empty. */
 function whitelistOf({ whitelist }: WhitelistInput, before: VpcEndpoint | null): readonly string[] {
   if (whitelist !== undefined) return whitelist;
   const { whitelist: present, enableWhitelist } = existing(before);
@@ -83,7 +86,7 @@ function whitelistOf({ whitelist }: WhitelistInput, before: VpcEndpoint | null):
 function enableWhitelistOf({ enableWhitelist }: WhitelistInput, before: VpcEndpoint | null): boolean {
   if (enableWhitelist !== undefined) return enableWhitelist;
   const present = existing(before).enableWhitelist;
-  // Taking it for false would let everybody in.
+  // Taking it for false would open the endpoint to every address.
   if (present === null) throw untold('input.enableWhitelist');
   return present;
 }
@@ -104,9 +107,9 @@ async function updateRouteTables(
   projectId: string,
   { id, routeTables }: { readonly id: string; readonly routeTables: readonly string[] },
 ) {
-  const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
+  const before = await quietly(context.calls.read(projectId, id, context.options));
   if (before !== null) checkRouteTablesChange(kindOfEndpoint(before));
-  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before, callOptions(context)));
+  return await asWrite(context.edits.updateRouteTables(projectId, id, routeTables, before, context.options));
 }
 
 /** @throws UpstreamError, OutcomeUnknownError, InputError */
@@ -114,8 +117,8 @@ async function updatePolicy(
   context: EditContext,
   projectId: string,
   { id, change }: { readonly id: string; readonly change: PolicyChange },
-): Promise<EditedEndpoint> {
-  const before = await quietly(context.calls.read(projectId, id, callOptions(context)));
+): Promise<RecordedEndpoint> {
+  const before = await quietly(context.calls.read(projectId, id, context.options));
   if (before !== null) {
     const known = kindOfEndpoint(before);
     checkPolicyChange(change, known);
@@ -125,34 +128,38 @@ async function updatePolicy(
       if (kind !== null) checkPolicyChange(change, kind);
     }
   }
-  return await asWrite(context.edits.updatePolicy(projectId, id, change, before, callOptions(context)));
+  return await asWrite(context.edits.updatePolicy(projectId, id, change, before, context.options));
 }
 
 /** The project that was asked is the project, whatever the answer says. */
-function editedIn<Edited extends EditedEndpoint>(edited: Edited, projectId: string): Edited {
+function editedIn<Edited extends RecordedEndpoint>(edited: Edited, projectId: string): Edited {
   return { ...edited, endpoint: { ...edited.endpoint, projectId } };
 }
 
 @Resolver()
 export class EndpointEditResolver {
+  @Cost({ calls: 3 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateVpcEndpointWhitelistPayload, {
     description:
       'Changes who may use an interface endpoint. What is not given is read first and sent along unchanged, because ' +
-      'upstream would reset it: when somebody else changes it in between, that change is lost. Give both fields to ' +
-      'leave nothing to chance.',
+      'upstream would reset it: a concurrent change in between is lost. Give both fields to ' +
+      'avoid that.',
   })
   async updateVpcEndpointWhitelist(
     @Arg('input', () => UpdateVpcEndpointWhitelistInput, { description: 'What to change.' })
     input: UpdateVpcEndpointWhitelistInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ projectId });
     const change = readWhitelistInput(input);
     const project = context.projects.resolve(projectId, 'write');
     return editedIn(await updateWhitelist(context, project, change), project);
   }
 
+  @Cost({ calls: 3 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateVpcEndpointRouteTablesPayload, {
     description:
       'Replaces the route tables of a gateway endpoint. Some can fail while the others are changed: see `failures`.',
@@ -169,6 +176,8 @@ export class EndpointEditResolver {
     return editedIn(await updateRouteTables(context, project, change), project);
   }
 
+  @Cost({ calls: 4 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateVpcEndpointPolicyPayload, {
     description: 'Replaces the policy of an endpoint whose service allows one.',
   })
@@ -177,13 +186,15 @@ export class EndpointEditResolver {
     input: UpdateVpcEndpointPolicyInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ projectId });
     const change = readPolicyInput(input);
     const project = context.projects.resolve(projectId, 'write');
     return editedIn(await updatePolicy(context, project, change), project);
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => DeleteVpcEndpointPolicyPayload, {
     description: 'Removes the policy of an endpoint, which then allows full access.',
     deprecationReason:
@@ -194,12 +205,14 @@ export class EndpointEditResolver {
     input: DeleteVpcEndpointPolicyInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, callOptions(context))), project);
+    return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, context.options)), project);
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => UpgradeVpcEndpointPayload, {
     description: 'Orders the upgrade of an endpoint to the professional edition.',
   })
@@ -207,16 +220,11 @@ export class EndpointEditResolver {
     @Arg('input', () => UpgradeVpcEndpointInput, { description: 'What to upgrade.' }) input: UpgradeVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    return editedIn(await asWrite(context.edits.upgrade(project, input.id, callOptions(context))), project);
+    return editedIn(await asWrite(context.edits.upgrade(project, input.id, context.options)), project);
   }
-}
-
-interface EndpointWithCursor {
-  readonly endpoint: VpcEndpoint;
-  readonly statusCursor: string;
 }
 
 /** The project that was asked is the project, whatever the answer says: field resolvers go on from it. */
@@ -226,6 +234,7 @@ function inProject(endpoint: VpcEndpoint, projectId: string): VpcEndpoint {
 
 @Resolver()
 export class EndpointResolver {
+  @Cost({ calls: 1 })
   @Query(() => VpcEndpointType, { nullable: true, description: 'One endpoint, or null when it does not exist.' })
   async vpcEndpoint(
     @Arg('id', () => ID, { description: 'The endpoint.' }) id: string,
@@ -234,10 +243,11 @@ export class EndpointResolver {
   ): Promise<VpcEndpoint | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const endpoint = await context.calls.read(project, id, readOptions(context));
+    const endpoint = await context.calls.read(project, id, context.options);
     return endpoint === null ? null : inProject(endpoint, project);
   }
 
+  @Cost(PAGE)
   @Query(() => VpcEndpointConnectionType, { description: 'The endpoints of a project, page by page.' })
   async vpcEndpoints(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
@@ -262,12 +272,15 @@ export class EndpointResolver {
         ...window,
         ...sortOf(orderBy),
       },
-      readOptions(context),
+      context.options,
     );
     const rows = page.endpoints.map((endpoint) => inProject(endpoint, project));
     return connectionOf(rows, page.totalCount, window.offset);
   }
 
+  // The service's description and the creation. The search after a lost answer is not counted.
+  @Cost({ calls: 2 })
+  @AuditTargets(['endpointServiceId'], 'endpoint')
   @Mutation(() => CreateVpcEndpointPayload, {
     description:
       'Creates an endpoint. The answer comes at once, building it takes 1 to 2 minutes: follow it with ' +
@@ -278,21 +291,24 @@ export class EndpointResolver {
     @Arg('input', () => CreateVpcEndpointInput, { description: 'What to create.' }) input: CreateVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EndpointWithCursor & { readonly replayed: boolean }> {
+  ): Promise<RecordedEndpoint & { readonly replayed: boolean }> {
     checkIds({ projectId });
     const request = readCreateInput(input);
     const project = context.projects.resolve(projectId, 'write');
     await checkAgainstService(context, project, request);
     const { endpoint, statusCursor, replayed } = await asWrite(
-      context.creations.create(project, request, {
-        subject: context.identity.subject,
-        ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
-        ...callOptions(context),
-      }),
+      context.creations.create(
+        project,
+        request,
+        { subject: context.identity.subject, idempotencyKey: input.idempotencyKey ?? undefined },
+        context.options,
+      ),
     );
     return { endpoint: inProject(endpoint, project), statusCursor, replayed };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => DeleteVpcEndpointPayload, {
     description: 'Deletes an endpoint. It is DELETING for a while; the feed reports DELETED once it is gone.',
   })
@@ -300,10 +316,10 @@ export class EndpointResolver {
     @Arg('input', () => DeleteVpcEndpointInput, { description: 'What to delete.' }) input: DeleteVpcEndpointInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<EndpointWithCursor> {
+  ): Promise<RecordedEndpoint> {
     checkIds({ 'input.id': input.id, projectId });
     const project = context.projects.resolve(projectId, 'write');
-    const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, callOptions(context)));
+    const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, context.options));
     return { endpoint: inProject(endpoint, project), statusCursor };
   }
 }

@@ -7,7 +7,7 @@ import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { PageInfoType } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
-import { TagType } from '../core/tag.ts';
+import { TagType } from '../core/tag.type.ts';
 
 @ObjectType('PolicyStatement', {
   simpleResolvers: true,
@@ -63,7 +63,7 @@ export class PolicyStatementInput {
 @ObjectType('VpcEndpoint', {
   simpleResolvers: true,
   description:
-    'A private connection from a VPC to an endpoint service. A field that upstream has not told yet is null or empty.',
+    'A private connection from a VPC to an endpoint service. A field that upstream has not shown yet is null or empty.',
 })
 export class VpcEndpointType {
   @Field(() => ID, { description: 'Unique ID.' })

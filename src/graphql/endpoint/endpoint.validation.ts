@@ -1,10 +1,12 @@
-/**
- * Input of the endpoint operations, checked before anything is sent upstream. Pure. Input of the mutations that
- * change an endpoint, checked before anything is sent upstream. Pure.
- */
+/** Rules on the input of the endpoint operations that GraphQL cannot check. Pure. */
 
-import { isEmpty, withoutEmpty } from '../../shared/objects.ts';
-import type { CreateEndpointInput, NewPolicyStatement, PolicyChange } from '../../vpcep/endpoint/model.ts';
+import { isEmpty, withoutEmpty, withoutUndefined } from '../../shared/objects.ts';
+import type {
+  CreateEndpointInput,
+  ListEndpointsQuery,
+  NewPolicyStatement,
+  PolicyChange,
+} from '../../vpcep/endpoint/model.ts';
 import {
   DESCRIPTION_MAX,
   IDEMPOTENCY_KEY_MAX,
@@ -14,42 +16,63 @@ import {
   ipv6Rule,
   lengthRule,
   noAngleBrackets,
+  readTags,
+  SERVICE_NAME_MAX,
   uuidRule,
   whitelistRule,
 } from '../core/input-check.ts';
-import { readTags } from '../core/tag.ts';
+import type {
+  CreateVpcEndpointInput,
+  UpdateVpcEndpointPolicyInput,
+  UpdateVpcEndpointRouteTablesInput,
+  UpdateVpcEndpointWhitelistInput,
+  VpcEndpointFilter,
+} from './endpoint.input.ts';
+import type { PolicyStatementInput } from './endpoint.type.ts';
 
-function readNames(check: InputCheck, path: string, value: unknown): readonly string[] {
-  const read = (itemPath: string, item: unknown) => check.requiredText(itemPath, item, lengthRule(1, 1024));
-  if (value === undefined || value === null) {
-    check.report(path, { rule: 'required', message: 'is required: name at least one' });
-  }
-  const names = check.list(path, value, read);
-  check.notEmpty(path, names);
-  return names ?? [];
+/** @throws InputError */
+export function readFilter(
+  filter: VpcEndpointFilter | null | undefined,
+): Pick<ListEndpointsQuery, 'id' | 'vpcId' | 'endpointServiceName'> {
+  const check = new InputCheck();
+  const name = filter?.endpointServiceName;
+  const conditions = withoutUndefined({
+    id: check.text('filter.id', filter?.id, idRule),
+    vpcId: check.text('filter.vpcId', filter?.vpcId, idRule),
+    endpointServiceName: check.text('filter.endpointServiceName', name, lengthRule(1, SERVICE_NAME_MAX)),
+  });
+  check.done();
+  return conditions;
 }
 
-function readStatement(check: InputCheck, path: string, value: unknown): NewPolicyStatement {
-  const statement = check.object(path, value) ?? {};
+function readNames(check: InputCheck, path: string, value: readonly string[]): readonly string[] {
+  const names = check.texts(path, value, lengthRule(1, 1024));
+  check.notEmpty(path, names);
+  return names;
+}
+
+function readStatement(check: InputCheck, path: string, statement: PolicyStatementInput): NewPolicyStatement {
+  const { condition, sid } = statement;
   const effect = (['ALLOW', 'DENY'] as const).find((word) => word === statement.effect);
   if (effect === undefined) {
     check.report(`${path}.effect`, { rule: 'required', message: 'must be ALLOW or DENY' });
   }
-  const condition = check.object(`${path}.condition`, statement.condition);
-  const sid = check.text(`${path}.sid`, statement.sid);
   return {
     ...(effect === undefined ? {} : { effect }),
     action: readNames(check, `${path}.action`, statement.action),
     resource: readNames(check, `${path}.resource`, statement.resource),
-    ...(condition === undefined || isEmpty(condition) ? {} : { condition }),
-    ...(sid === undefined ? {} : { sid }),
+    ...(condition == null || isEmpty(condition) ? {} : { condition }),
+    ...(sid == null ? {} : { sid }),
   };
 }
 
-function readIpVersion(check: InputCheck, path: string, value: unknown): CreateEndpointInput['ipVersion'] {
+function readIpVersion(
+  check: InputCheck,
+  value: CreateVpcEndpointInput['ipVersion'],
+): CreateEndpointInput['ipVersion'] {
   const version = (['IPV4', 'DUALSTACK'] as const).find((word) => word === value);
-  if (version === undefined && value !== undefined && value !== null) {
-    check.report(path, { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
+  if (version === undefined && value != null) {
+    check.report('input.ipVersion', { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
   }
   return version;
 }
@@ -59,34 +82,32 @@ function readIpVersion(check: InputCheck, path: string, value: unknown): CreateE
  * policy that is sent would replace the default one, which is full access.
  * @throws InputError with every broken rule (Tables 3 to 5 of "Creating a VPC Endpoint"; NOTES.md, "Rules on input").
  */
-export function readCreateInput(value: unknown): CreateEndpointInput {
+export function readCreateInput(input: CreateVpcEndpointInput): CreateEndpointInput {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const at = (field: string): [string, unknown] => [`input.${field}`, input[field]];
-  const ids = (path: string, item: unknown) => check.requiredText(path, item, idRule);
-
   const required = {
-    endpointServiceId: check.requiredText(...at('endpointServiceId'), idRule),
-    vpcId: check.requiredText(...at('vpcId'), idRule),
+    endpointServiceId: check.text('input.endpointServiceId', input.endpointServiceId, idRule),
+    vpcId: check.text('input.vpcId', input.vpcId, idRule),
   };
-  const whitelist = check.list(...at('whitelist'), (path, item) => check.requiredText(path, item, whitelistRule));
-  const routeTables = check.list(...at('routeTables'), ids);
+  const whitelist = check.texts('input.whitelist', input.whitelist, whitelistRule);
+  const routeTables = check.texts('input.routeTables', input.routeTables, idRule);
   const optional = withoutEmpty({
-    subnetId: check.text(...at('subnetId'), uuidRule),
-    enableDns: check.flag(...at('enableDns')),
-    tags: readTags(check, ...at('tags')),
+    subnetId: check.text('input.subnetId', input.subnetId, uuidRule),
+    enableDns: input.enableDns ?? undefined,
+    tags: readTags(check, 'input.tags', input.tags),
     routeTables,
-    portIp: check.text(...at('portIp'), ipv4Rule),
+    portIp: check.text('input.portIp', input.portIp, ipv4Rule),
     whitelist,
-    enableWhitelist: check.flag(...at('enableWhitelist')),
-    description: check.text(...at('description'), lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
-    policyStatement: check.list(...at('policyStatement'), (path, item) => readStatement(check, path, item)),
-    policyDocument: check.object(...at('policyDocument')),
-    ipVersion: readIpVersion(check, ...at('ipVersion')),
-    ipv6Address: check.text(...at('ipv6Address'), ipv6Rule),
+    enableWhitelist: input.enableWhitelist ?? undefined,
+    description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
+    policyStatement: check.list('input.policyStatement', input.policyStatement, (path, item) =>
+      readStatement(check, path, item),
+    ),
+    policyDocument: input.policyDocument ?? undefined,
+    ipVersion: readIpVersion(check, input.ipVersion),
+    ipv6Address: check.text('input.ipv6Address', input.ipv6Address, ipv6Rule),
   });
-  // Checked with the rest so that every fault is told at once; it is no parameter of the call.
-  check.text(...at('idempotencyKey'), lengthRule(1, IDEMPOTENCY_KEY_MAX));
+  // Checked with the rest so that every fault is reported at once; it is no parameter of the call.
+  check.text('input.idempotencyKey', input.idempotencyKey, lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.unique('input.whitelist', whitelist);
   check.unique('input.routeTables', routeTables);
   if (optional.policyStatement !== undefined && optional.policyDocument !== undefined) {
@@ -101,22 +122,19 @@ const REMOVE_POLICY = 'give a policy, or remove it with deleteVpcEndpointPolicy'
 
 export interface WhitelistInput {
   readonly id: string;
-  /** Undefined is left as it is, in both. */
+  /** Undefined keeps the present value, in both. */
   readonly whitelist: readonly string[] | undefined;
   readonly enableWhitelist: boolean | undefined;
 }
 
 /** @throws InputError */
-export function readWhitelistInput(value: unknown): WhitelistInput {
+export function readWhitelistInput(input: UpdateVpcEndpointWhitelistInput): WhitelistInput {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
-  const whitelist = check.list('input.whitelist', input.whitelist, (path, item) =>
-    check.requiredText(path, item, whitelistRule),
-  );
+  const id = check.text('input.id', input.id, idRule);
+  const whitelist = check.texts('input.whitelist', input.whitelist, whitelistRule);
   check.unique('input.whitelist', whitelist);
-  const enableWhitelist = check.flag('input.enableWhitelist', input.enableWhitelist);
-  if (input.whitelist == null && input.enableWhitelist == null) {
+  const enableWhitelist = input.enableWhitelist ?? undefined;
+  if (whitelist === undefined && enableWhitelist === undefined) {
     const message = 'must hold whitelist, enableWhitelist or both: there is nothing to change';
     check.report('input', { rule: 'required', message });
   }
@@ -125,37 +143,39 @@ export function readWhitelistInput(value: unknown): WhitelistInput {
 }
 
 /** @throws InputError */
-export function readRouteTablesInput(value: unknown): { readonly id: string; readonly routeTables: readonly string[] } {
+export function readRouteTablesInput(input: UpdateVpcEndpointRouteTablesInput): {
+  readonly id: string;
+  readonly routeTables: readonly string[];
+} {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
-  const routeTables = check.list('input.routeTables', input.routeTables, (path, item) =>
-    check.requiredText(path, item, idRule),
-  );
+  const id = check.text('input.id', input.id, idRule);
+  const routeTables = check.texts('input.routeTables', input.routeTables, idRule);
   check.unique('input.routeTables', routeTables);
   check.done();
-  return { id, routeTables: routeTables ?? [] };
+  return { id, routeTables };
 }
 
 /** @throws InputError */
-export function readPolicyInput(value: unknown): { readonly id: string; readonly change: PolicyChange } {
+export function readPolicyInput(input: UpdateVpcEndpointPolicyInput): {
+  readonly id: string;
+  readonly change: PolicyChange;
+} {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
+  const { policyDocument } = input;
+  const id = check.text('input.id', input.id, idRule);
   const policyStatement = check.list('input.policyStatement', input.policyStatement, (path, item) =>
     readStatement(check, path, item),
   );
   check.notEmpty('input.policyStatement', policyStatement, REMOVE_POLICY);
-  const policyDocument = check.object('input.policyDocument', input.policyDocument);
-  check.notEmpty('input.policyDocument', policyDocument, REMOVE_POLICY);
-  if (input.policyStatement == null && input.policyDocument == null) {
+  check.notEmpty('input.policyDocument', policyDocument ?? undefined, REMOVE_POLICY);
+  if (policyStatement === undefined && policyDocument == null) {
     const message = 'must hold policyStatement or policyDocument: give the one that the service takes';
     check.report('input', { rule: 'required', message });
   }
-  if (input.policyStatement != null && input.policyDocument != null) {
+  if (policyStatement !== undefined && policyDocument != null) {
     const message = 'must not be given together with input.policyStatement: give the one that the service takes';
     check.report('input.policyDocument', { rule: 'exclusive', message });
   }
   check.done();
-  return { id, change: policyDocument === undefined ? { policyStatement: policyStatement ?? [] } : { policyDocument } };
+  return { id, change: policyDocument == null ? { policyStatement: policyStatement ?? [] } : { policyDocument } };
 }

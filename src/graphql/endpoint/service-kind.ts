@@ -5,7 +5,7 @@
 import { isEmpty } from '../../shared/objects.ts';
 import type { EndpointServiceType } from '../../vpcep/core/model.ts';
 import type { CreateEndpointInput, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
-import { quietly, readOptions } from '../core/caller-options.ts';
+import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { InputCheck } from '../core/input-check.ts';
 
@@ -37,7 +37,7 @@ const WANTS_STATEMENT = {
   message: 'is not for OBS and SFS gateway services: give input.policyStatement',
 };
 
-/** Whether any kind of service could object, so that nobody asks for the kind in vain. */
+/** Whether the kind of the service matters at all; if not, it is not read. */
 function dependsOnKind(input: KindDependent & { readonly subnetId?: string | undefined }): boolean {
   return (
     input.subnetId === undefined ||
@@ -102,12 +102,11 @@ function reportPolicy(check: InputCheck, input: KindDependent, { enablePolicy, p
 
 /** By the service's description, which is kept for a minute. */
 export async function kindOfService(
-  { descriptions, identity, meter }: Pick<GatewayContext, 'descriptions' | 'identity' | 'meter'>,
+  { descriptions, options }: Pick<GatewayContext, 'descriptions' | 'options'>,
   projectId: string,
   serviceId: string,
 ): Promise<ServiceKind | null> {
-  const key = { ...readOptions({ identity, meter }), projectId, serviceId: serviceId.toLowerCase() };
-  const service = await quietly(descriptions.read(key));
+  const service = await quietly(descriptions.read({ ...options, projectId, serviceId: serviceId.toLowerCase() }));
   if (service === null) {
     return null;
   }
@@ -127,7 +126,7 @@ export function kindOfEndpoint({ serviceType, policyStatement, policyDocument }:
 
 /** Before a creation, where the kind of the service matters and is known. @throws InputError */
 export async function checkAgainstService(
-  context: Pick<GatewayContext, 'descriptions' | 'identity' | 'meter'>,
+  context: Pick<GatewayContext, 'descriptions' | 'options'>,
   projectId: string,
   input: CreateEndpointInput,
 ): Promise<void> {

@@ -22,7 +22,7 @@ export const ERROR_CODES = {
   FORBIDDEN: {
     meaning: 'The caller may see it, but may not do this; or upstream does not let the gateway do it.',
     retryable: 'never',
-    advice: 'Ask whoever grants rights, in the gateway or in IAM.',
+    advice: 'Ask the administrator who grants rights, in the gateway or in IAM.',
   },
   NOT_FOUND: {
     meaning: 'It does not exist, or the caller may not know that it does.',

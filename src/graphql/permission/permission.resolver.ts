@@ -9,8 +9,8 @@ import {
   type ServicePermission,
 } from '../../vpcep/permission/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { PROJECT } from '../core/arguments.ts';
-import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
 import {
@@ -23,6 +23,7 @@ import {
   sortOf,
 } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { type Failure, failureOf } from '../errors/format-error.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
 import {
@@ -45,6 +46,9 @@ import {
   readRemovePermissions,
 } from './permission.validation.ts';
 
+/** Pages of 500 permissions that are read at most to show the changed ones: a service may have 1,000. */
+const PERMISSION_PAGES = 2;
+
 interface PermissionChange {
   readonly permissions: readonly ServicePermission[];
   readonly failures: readonly { readonly permission: string; readonly error: Failure }[];
@@ -63,7 +67,9 @@ async function addPermissions(
     permissions,
     ({ permission }) => permission,
     async (group, kind) => {
-      shown.push(...(await context.client.permissions.addPermissions(projectId, serviceId, group, kind)));
+      shown.push(
+        ...(await context.client.permissions.addPermissions(projectId, serviceId, group, kind, context.options)),
+      );
     },
   );
   const failed = new Set(failures.map(({ permission }) => permission));
@@ -83,11 +89,11 @@ async function removePermissions(
 ): Promise<PermissionChange> {
   const { permissions: client } = context.client;
   const { serviceId } = change;
-  // Read first: afterwards nobody can say what they were. Upstream itself judges those that are not there.
+  // Read first: afterwards they cannot be read any more. Upstream itself refuses those that do not exist.
   if (change.by === 'id') {
     const named = { wanted: change.ids, nameOf: ({ id }: ServicePermission) => id };
     const before = await inFull(context, projectId, serviceId, { ...named, shown: [] });
-    const shown = await asWrite(client.removePermissions(projectId, serviceId, change.ids));
+    const shown = await asWrite(client.removePermissions(projectId, serviceId, change.ids, context.options));
     return { permissions: pick(change.ids, named.nameOf, [...shown, ...before]), failures: [] };
   }
   const named = { wanted: change.permissions, nameOf: ({ permission }: ServicePermission) => permission };
@@ -96,7 +102,7 @@ async function removePermissions(
     change.permissions,
     (permission) => permission,
     async (group, kind) => {
-      await client.changePermissions(projectId, serviceId, 'remove', group, kind);
+      await client.changePermissions(projectId, serviceId, 'remove', group, kind, context.options);
     },
   );
   const failed = new Set(failures.map(({ permission }) => permission));
@@ -109,8 +115,10 @@ async function describePermission(
   projectId: string,
   { serviceId, permissionId, description }: PermissionText,
 ): Promise<ServicePermission> {
-  const { permissions } = context.client;
-  const shown = await asWrite(permissions.describePermission(projectId, serviceId, permissionId, description));
+  const { client, options } = context;
+  const shown = await asWrite(
+    client.permissions.describePermission(projectId, serviceId, permissionId, description, options),
+  );
   const named = { wanted: [permissionId], nameOf: ({ id }: ServicePermission) => id, shown };
   const [permission] = await inFull(context, projectId, serviceId, named);
   if (permission === undefined) {
@@ -163,7 +171,7 @@ async function inFull(
   let known = shown;
   let found = pick(wanted, nameOf, known);
   let total = Number.POSITIVE_INFINITY;
-  const options = callOptions(context);
+  const { options } = context;
   for (let offset = 0; found.length < wanted.length && offset < total; offset += FULL_PERMISSION_PAGE) {
     const query = { limit: FULL_PERMISSION_PAGE, offset };
     const page = await context.client.permissions.listPermissions(projectId, serviceId, query, options);
@@ -184,6 +192,7 @@ function pick(
 
 @Resolver(() => EndpointServiceObject)
 export class ServicePermissionsResolver {
+  @Cost(PAGE)
   @FieldResolver(() => ServicePermissionConnectionType, {
     description: 'Who may connect besides the account of the owner. For the owner of the service only.',
   })
@@ -203,15 +212,18 @@ export class ServicePermissionsResolver {
     const conditions = readPermissionFilter(filter);
     const projectId = ownerProject(context, service);
     const query = { ...conditions, ...window, ...sortOf(orderBy) };
-    const page = await context.client.permissions.listPermissions(projectId, service.id, query, readOptions(context));
+    const page = await context.client.permissions.listPermissions(projectId, service.id, query, context.options);
     return connectionOf(page.permissions, page.totalCount, window.offset);
   }
 
+  @Cost({ calls: 2 + PERMISSION_PAGES })
+  @AuditTargets(['endpointServiceId'], 'permissions')
   @Mutation(() => AddServicePermissionsPayload, {
-    description: 'Lets accounts or organisation paths connect to a service of yours.',
+    description: 'Allows accounts or organisation paths to connect to an own service.',
   })
   async addServicePermissions(
-    @Arg('input', () => AddServicePermissionsInput, { description: 'Whom.' }) input: AddServicePermissionsInput,
+    @Arg('input', () => AddServicePermissionsInput, { description: 'What to allow.' })
+    input: AddServicePermissionsInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
@@ -219,11 +231,14 @@ export class ServicePermissionsResolver {
     return await addPermissions(context, context.projects.resolve(projectId, 'write'), change);
   }
 
+  @Cost({ calls: 2 + PERMISSION_PAGES })
+  @AuditTargets(['endpointServiceId', 'permissionIds'])
   @Mutation(() => RemoveServicePermissionsPayload, {
-    description: 'Lets accounts or organisation paths connect no longer. Existing connections stay: reject them.',
+    description: 'Withdraws permissions to connect. Existing connections stay: reject them.',
   })
   async removeServicePermissions(
-    @Arg('input', () => RemoveServicePermissionsInput, { description: 'Whom.' }) input: RemoveServicePermissionsInput,
+    @Arg('input', () => RemoveServicePermissionsInput, { description: 'What to withdraw.' })
+    input: RemoveServicePermissionsInput,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
@@ -231,6 +246,8 @@ export class ServicePermissionsResolver {
     return await removePermissions(context, context.projects.resolve(projectId, 'write'), change);
   }
 
+  @Cost({ calls: 1 + PERMISSION_PAGES })
+  @AuditTargets(['endpointServiceId', 'permissionId'])
   @Mutation(() => UpdateServicePermissionDescriptionPayload, { description: 'Changes the text of a permission.' })
   async updateServicePermissionDescription(
     @Arg('input', () => UpdateServicePermissionDescriptionInput, { description: 'Which permission, and the text.' })

@@ -1,8 +1,8 @@
 /** Inputs and payloads of the permission operations. The rules are checked in permission.validation.ts. */
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { WriteFailureType } from '../core/fault.type.ts';
 import { PageInfoType } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
-import { WriteFailureType } from '../core/writes.ts';
 
 @ObjectType('ServicePermission', {
   simpleResolvers: true,

@@ -1,8 +1,14 @@
-/** Input of the permission operations, checked before anything is sent upstream. Pure. */
+/** Rules on the input of the permission operations that GraphQL cannot check. Pure. */
 
 import { withoutUndefined } from '../../shared/objects.ts';
 import type { ListPermissionsQuery, NewPermission } from '../../vpcep/permission/model.ts';
 import { InputCheck, idRule, lengthRule, type Rule } from '../core/input-check.ts';
+import type {
+  AddServicePermissionsInput,
+  RemoveServicePermissionsInput,
+  ServicePermissionFilter,
+  UpdateServicePermissionDescriptionInput,
+} from './permission.type.ts';
 
 /** Upstream names no limit for one call; this keeps bodies and answers small. */
 export const PERMISSIONS_MAX = 100;
@@ -23,10 +29,11 @@ export const permissionRule: Rule<string> = (value) =>
       };
 
 /** @throws InputError */
-export function readPermissionFilter(filter: unknown): Pick<ListPermissionsQuery, 'permission'> {
+export function readPermissionFilter(
+  filter: ServicePermissionFilter | null | undefined,
+): Pick<ListPermissionsQuery, 'permission'> {
   const check = new InputCheck();
-  const given = check.object('filter', filter) ?? {};
-  const permission = check.text('filter.permission', given.permission, lengthRule(1, PERMISSION_PART_MAX));
+  const permission = check.text('filter.permission', filter?.permission, lengthRule(1, PERMISSION_PART_MAX));
   check.done();
   return withoutUndefined({ permission });
 }
@@ -41,26 +48,27 @@ export type RemovePermissions =
   | { readonly serviceId: string; readonly by: 'permission'; readonly permissions: readonly string[] };
 
 /** @throws InputError */
-export function readAddPermissions(value: unknown, projectId: unknown): AddPermissions {
-  const { check, input, serviceId } = begin(value, projectId);
+export function readAddPermissions(input: AddServicePermissionsInput, projectId: ProjectId): AddPermissions {
+  const { check, serviceId } = begin(input, projectId);
   const path = 'input.permissions';
-  const permissions = check.list(path, input.permissions, (at, item): NewPermission => {
-    const entry = check.object(at, item) ?? {};
-    return {
-      permission: check.requiredText(`${at}.permission`, entry.permission, permissionRule),
-      description: check.text(`${at}.description`, entry.description, lengthRule(0, PERMISSION_TEXT_MAX)) ?? '',
-    };
-  });
-  const strings = permissions?.map(({ permission }) => permission);
+  const permissions = check.list(
+    path,
+    input.permissions,
+    (at, { permission, description }): NewPermission => ({
+      permission: check.text(`${at}.permission`, permission, permissionRule),
+      description: check.text(`${at}.description`, description ?? '', lengthRule(0, PERMISSION_TEXT_MAX)),
+    }),
+  );
+  const strings = permissions.map(({ permission }) => permission);
   checkCount(check, path, strings);
   check.unique(path, strings, '.permission');
   check.done();
-  return { serviceId, permissions: permissions ?? [] };
+  return { serviceId, permissions };
 }
 
 /** @throws InputError */
-export function readRemovePermissions(value: unknown, projectId: unknown): RemovePermissions {
-  const { check, input, serviceId } = begin(value, projectId);
+export function readRemovePermissions(input: RemoveServicePermissionsInput, projectId: ProjectId): RemovePermissions {
+  const { check, serviceId } = begin(input, projectId);
   const ids = readAll(check, 'input.permissionIds', input.permissionIds, idRule);
   const permissions = readAll(check, 'input.permissions', input.permissions, permissionRule);
   if (ids === undefined && permissions === undefined) {
@@ -83,27 +91,35 @@ export interface PermissionText {
 }
 
 /** @throws InputError */
-export function readPermissionText(value: unknown, projectId: unknown): PermissionText {
-  const { check, input, serviceId } = begin(value, projectId);
+export function readPermissionText(
+  input: UpdateServicePermissionDescriptionInput,
+  projectId: ProjectId,
+): PermissionText {
+  const { check, serviceId } = begin(input, projectId);
   const text = {
     serviceId,
-    permissionId: check.requiredText('input.permissionId', input.permissionId, idRule),
-    description: check.requiredText('input.description', input.description, lengthRule(0, PERMISSION_TEXT_MAX)),
+    permissionId: check.text('input.permissionId', input.permissionId, idRule),
+    description: check.text('input.description', input.description, lengthRule(0, PERMISSION_TEXT_MAX)),
   };
   check.done();
   return text;
 }
 
-function begin(value: unknown, projectId: unknown) {
+type ProjectId = string | null | undefined;
+
+function begin({ endpointServiceId }: { readonly endpointServiceId: string }, projectId: ProjectId) {
   const check = new InputCheck();
   check.text('projectId', projectId, idRule);
-  const input = check.object('input', value) ?? {};
-  const serviceId = check.requiredText('input.endpointServiceId', input.endpointServiceId, idRule);
-  return { check, input, serviceId };
+  return { check, serviceId: check.text('input.endpointServiceId', endpointServiceId, idRule) };
 }
 
-function readAll(check: InputCheck, path: string, value: unknown, rule: Rule<string>): readonly string[] | undefined {
-  const items = check.list(path, value, (at, item) => check.requiredText(at, item, rule));
+function readAll(
+  check: InputCheck,
+  path: string,
+  value: readonly string[] | null | undefined,
+  rule: Rule<string>,
+): readonly string[] | undefined {
+  const items = check.texts(path, value, rule);
   checkCount(check, path, items);
   check.unique(path, items);
   return items;
@@ -111,8 +127,5 @@ function readAll(check: InputCheck, path: string, value: unknown, rule: Rule<str
 
 function checkCount(check: InputCheck, path: string, items: readonly unknown[] | undefined): void {
   check.notEmpty(path, items);
-  if (items !== undefined && items.length > PERMISSIONS_MAX) {
-    const message = `may hold at most ${PERMISSIONS_MAX} entries: it holds ${items.length}`;
-    check.report(path, { rule: 'count', message });
-  }
+  check.atMost(path, items, PERMISSIONS_MAX, 'entries');
 }

@@ -7,14 +7,13 @@ import {
   serviceWith,
   type UpgradeServiceInput,
 } from '../../vpcep/service/model.ts';
-import { callOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import { asWrite } from '../core/writes.ts';
 import { InputError } from '../errors/gateway-errors.ts';
 import type { ServiceChange } from './service.validation.ts';
 
-type WriteContext = Pick<GatewayContext, 'identity' | 'client' | 'services' | 'logger' | 'signal'>;
+type WriteContext = Pick<GatewayContext, 'options' | 'client' | 'services' | 'logger'>;
 
 export interface ServiceRef {
   readonly projectId: string;
@@ -23,7 +22,7 @@ export interface ServiceRef {
 
 /**
  * Upstream may take the absence of `approval_enabled` for true (NOTES.md, "Rules on input"), so it is always sent: as it
- * was read just before when the caller does not say. A change by somebody else in between is undone by that.
+ * was read just before when the caller does not say. A concurrent change in between is lost.
  * @throws UpstreamError, OutcomeUnknownError, InputError when upstream does not tell what it is now.
  */
 export async function updateService(
@@ -38,13 +37,15 @@ export async function updateService(
     const message = 'input.approvalEnabled must be given: upstream does not tell what it is now';
     throw new InputError([{ path: 'input.approvalEnabled', rule: 'required', message }]);
   }
-  const answer = await asWrite(services.updateService(ref.projectId, ref.id, { ...change, approvalEnabled }));
+  const answer = await asWrite(
+    services.updateService(ref.projectId, ref.id, { ...change, approvalEnabled }, context.options),
+  );
   return await afterWrite(context, ref, before === undefined ? answer : mergeServices(before, answer));
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */
 export async function renameService(context: WriteContext, ref: ServiceRef, name: string): Promise<EndpointService> {
-  await asWrite(context.client.services.renameService(ref.projectId, ref.id, name));
+  await asWrite(context.client.services.renameService(ref.projectId, ref.id, name, context.options));
   return await afterWrite(context, ref);
 }
 
@@ -59,7 +60,7 @@ export async function deleteService(context: WriteContext, ref: ServiceRef): Pro
     if (isMissing(error)) throw error;
     return serviceWith('details', { id, projectId });
   });
-  await asWrite(context.client.services.deleteService(projectId, id));
+  await asWrite(context.client.services.deleteService(projectId, id, context.options));
   context.services.forget(projectId);
   return ownedBy({ ...before, status: 'DELETING', rawStatus: 'deleting' }, projectId);
 }
@@ -70,7 +71,7 @@ export async function upgradeService(
   ref: ServiceRef,
   input: UpgradeServiceInput,
 ): Promise<EndpointService> {
-  await asWrite(context.client.services.upgradeService(ref.projectId, ref.id, input));
+  await asWrite(context.client.services.upgradeService(ref.projectId, ref.id, input, context.options));
   return await afterWrite(context, ref);
 }
 
@@ -80,11 +81,11 @@ export async function addServerResources(
   ref: ServiceRef,
   resources: readonly ServerResource[],
 ): Promise<EndpointService> {
-  await asWrite(context.client.services.addServerResources(ref.projectId, ref.id, resources));
+  await asWrite(context.client.services.addServerResources(ref.projectId, ref.id, resources, context.options));
   return await afterWrite(context, ref);
 }
 
-/** It was done: that it cannot be looked at is no failure of it, and what is known is answered. */
+/** The write is done, so a failed read after it is no failure: the payload holds what is known. */
 async function afterWrite(
   context: WriteContext,
   ref: ServiceRef,
@@ -101,5 +102,5 @@ async function afterWrite(
 }
 
 async function read(context: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
-  return await context.client.services.getService(projectId, id, callOptions(context));
+  return await context.client.services.getService(projectId, id, context.options);
 }

@@ -14,7 +14,7 @@ import {
 } from '../../vpcep/service/model.ts';
 import '../core/scalars.ts';
 import './service.type.ts';
-import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.ts';
+import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { EndpointServiceObject } from './service.type.ts';
 
 @InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
@@ -97,7 +97,7 @@ export class CreateEndpointServiceInput {
 
   @Field(() => TcpProxy, {
     nullable: true,
-    description: 'What is told to the backend about the client; CLOSE if unsaid.',
+    description: 'What the backend learns about the client; CLOSE by default.',
   })
   tcpProxy?: TcpProxy | null;
 
@@ -137,7 +137,7 @@ export class UpdateEndpointServiceInput {
     nullable: true,
     description:
       `${APPROVAL} Upstream may take its absence for true; so when it is left out here, the gateway reads it first and ` +
-      'sends what it read. A change of it by somebody else in between is undone by that: give it to be sure.',
+      'sends what it read. A concurrent change of it in between is lost: give it to be sure.',
   })
   approvalEnabled?: boolean | null;
 
@@ -153,7 +153,7 @@ export class UpdateEndpointServiceInput {
   @Field(() => ID, { nullable: true, description: 'Another backend. Not together with `ip`.' })
   portId?: string | null;
 
-  @Field(() => TcpProxy, { nullable: true, description: 'What is told to the backend about the client.' })
+  @Field(() => TcpProxy, { nullable: true, description: 'What the backend learns about the client.' })
   tcpProxy?: TcpProxy | null;
 
   @Field(() => String, {

@@ -3,8 +3,8 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
-import { callOptions, readOptions } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import {
@@ -16,6 +16,7 @@ import {
   SortInput,
   sortOf,
 } from '../core/pagination.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import {
   AddEndpointServiceServerResourcesInput,
@@ -52,11 +53,12 @@ import { addServerResources, deleteService, renameService, updateService, upgrad
 
 @Resolver(() => VpcEndpointType)
 export class EndpointServiceRelationResolver {
+  @Cost({ lists: ['own services', 'public services'], calls: 1 })
   @FieldResolver(() => EndpointServiceObject, {
     nullable: true,
     description:
-      'The service that it connects to; null when it may not be read. Of a public or another tenant’s service only a few ' +
-      'fields are told, and those of another tenant’s may be a minute old.',
+      'The service that it connects to; null when it may not be read. A public or another tenant’s service shows only a ' +
+      'few fields, and those of another tenant’s can be a minute old.',
   })
   async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<EndpointService | null> {
     const { projectId, endpointServiceId: serviceId } = endpoint;
@@ -75,6 +77,8 @@ interface ServicePayload {
 
 @Resolver()
 export class ServiceMutationResolver {
+  @Cost({ calls: 1 })
+  @AuditTargets([], 'service')
   @Mutation(() => CreateEndpointServicePayload, {
     description:
       'Publishes an endpoint service. The answer comes at once, building it takes a while: look at `status`. With an ' +
@@ -90,15 +94,18 @@ export class ServiceMutationResolver {
     checkIds({ projectId });
     const request = readCreateServiceInput(input);
     const project = context.projects.resolve(projectId, 'write');
-    const { service, replayed } = await context.serviceCreations.create(project, request, {
-      subject: context.identity.subject,
-      ...(input.idempotencyKey == null ? {} : { idempotencyKey: input.idempotencyKey }),
-      ...callOptions(context),
-    });
+    const { service, replayed } = await context.serviceCreations.create(
+      project,
+      request,
+      { subject: context.identity.subject, idempotencyKey: input.idempotencyKey ?? undefined },
+      context.options,
+    );
     context.services.forget(project);
     return { service: ownedBy(service, project), replayed };
   }
 
+  @Cost({ calls: 3 })
+  @AuditTargets(['id'])
   @Mutation(() => UpdateEndpointServicePayload, {
     description:
       'Changes an endpoint service. `ports` replaces all ports. `approvalEnabled` keeps its value unless it is given.',
@@ -115,6 +122,8 @@ export class ServiceMutationResolver {
     return { service: await updateService(context, { projectId: project, id }, change) };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => RenameEndpointServicePayload, { description: 'Gives an endpoint service another name.' })
   async renameEndpointService(
     @Arg('input', () => RenameEndpointServiceInput, { description: 'Which service, and its new name.' })
@@ -128,6 +137,8 @@ export class ServiceMutationResolver {
     return { service: await renameService(context, { projectId: project, id }, name) };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => DeleteEndpointServicePayload, {
     description: 'Deletes an endpoint service. Upstream refuses while endpoints are connected (CONFLICT).',
   })
@@ -142,6 +153,8 @@ export class ServiceMutationResolver {
     return { service: await deleteService(context, { projectId: project, id: input.id }) };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => UpgradeEndpointServicePayload, {
     description: 'Upgrades an endpoint service to the professional edition, where the region has it.',
   })
@@ -157,6 +170,8 @@ export class ServiceMutationResolver {
     return { service: await upgradeService(context, { projectId: project, id }, upgrade) };
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['id'])
   @Mutation(() => AddEndpointServiceServerResourcesPayload, {
     description: 'Adds load balancers as backends of a professional endpoint service.',
   })
@@ -186,6 +201,7 @@ async function nullIf<T>(isNothing: (error: unknown) => boolean, call: Promise<T
 
 @Resolver()
 export class ServiceResolver {
+  @Cost({ calls: 1 })
   @Query(() => EndpointServiceObject, {
     nullable: true,
     description: 'One own endpoint service, or null when it does not exist; others: `describeEndpointService`.',
@@ -197,13 +213,11 @@ export class ServiceResolver {
   ): Promise<EndpointService | null> {
     checkIds({ id, projectId });
     const project = context.projects.resolve(projectId, 'read');
-    const service = await nullIf(
-      isNothingToCaller,
-      context.client.services.getService(project, id, readOptions(context)),
-    );
+    const service = await nullIf(isNothingToCaller, context.client.services.getService(project, id, context.options));
     return service === null ? null : ownedBy(service, project);
   }
 
+  @Cost(PAGE)
   @Query(() => EndpointServiceConnectionType, { description: 'The own endpoint services of a project, page by page.' })
   async endpointServices(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
@@ -222,13 +236,14 @@ export class ServiceResolver {
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const query = { ...conditions, ...window, ...sortOf(orderBy) };
-    const page = await context.client.services.listServices(project, query, readOptions(context));
+    const page = await context.client.services.listServices(project, query, context.options);
     const rows = page.services.map((service) => ownedBy(service, project));
     return connectionOf(rows, page.totalCount, window.offset);
   }
 
+  @Cost(PAGE)
   @Query(() => PublicEndpointServiceConnectionType, {
-    description: 'The endpoint services that are offered to everybody, page by page.',
+    description: 'The public endpoint services, page by page.',
   })
   async publicEndpointServices(
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
@@ -247,10 +262,11 @@ export class ServiceResolver {
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const query = { ...conditions, ...window, ...sortOf(orderBy) };
-    const page = await context.client.services.listPublicServices(project, query, readOptions(context));
+    const page = await context.client.services.listPublicServices(project, query, context.options);
     return connectionOf(page.services, page.totalCount, window.offset);
   }
 
+  @Cost({ calls: 1 })
   @Query(() => EndpointServiceDescriptionType, {
     nullable: true,
     description:
@@ -267,13 +283,14 @@ export class ServiceResolver {
     checkIds({ projectId });
     const by = readDescribe({ id, endpointServiceName });
     const project = context.projects.resolve(projectId, 'read');
-    return await nullIf(isUnreadable, context.client.services.describeService(project, by, readOptions(context)));
+    return await nullIf(isUnreadable, context.client.services.describeService(project, by, context.options));
   }
 }
 
 /** What upstream tells in its list alone (NOTES.md, "Fields that differ between answers"). */
 @Resolver(() => EndpointServiceObject)
 export class ServiceListFieldResolver {
+  @Cost({ lists: ['own services'] })
   @FieldResolver(() => Int, {
     nullable: true,
     description: `How many endpoints are CREATING or ACCEPTED. ${NOT_IN_DETAILS}`,
@@ -282,11 +299,13 @@ export class ServiceListFieldResolver {
     return fromList(service, context, 'connectionCount');
   }
 
+  @Cost({ lists: ['own services'] })
   @FieldResolver(() => ID, { nullable: true, description: `The account that it belongs to. ${NOT_IN_DETAILS}` })
   domainId(@Root() service: EndpointService, @Ctx() context: GatewayContext) {
     return fromList(service, context, 'domainId');
   }
 
+  @Cost({ lists: ['own services'] })
   @FieldResolver(() => String, { nullable: true, description: `Border group of its pool. ${NOT_IN_DETAILS}` })
   publicBorderGroup(@Root() service: EndpointService, @Ctx() context: GatewayContext) {
     return fromList(service, context, 'publicBorderGroup');

@@ -17,7 +17,7 @@ import { PageInfoType } from '../core/pagination.ts';
 import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime } from '../core/scalars.ts';
-import { TagType } from '../core/tag.ts';
+import { TagType } from '../core/tag.type.ts';
 
 const unknown = (raw: string) => ({ description: `A word that this version does not know: see \`${raw}\`.` });
 
@@ -46,7 +46,7 @@ registerEnumType(ServerType, {
 
 registerEnumType(TcpProxy, {
   name: 'TcpProxy',
-  description: 'What is told to the backend about the client.',
+  description: 'What the backend learns about the client.',
   valuesConfig: {
     CLOSE: { description: 'Nothing.' },
     TOA_OPEN: { description: 'The TCP option field (TOA); OBS backends only.' },
@@ -112,8 +112,8 @@ class PortMappingType {
 @ObjectType('EndpointService', {
   simpleResolvers: true,
   description:
-    'A service that endpoints connect to. Of an own service everything is told but what a note below says; of ' +
-    "somebody else's only `id`, `serviceName`, `serviceType`, `rawServiceType`, `owner`, `createdAt`, `isCharge`, " +
+    'A service that endpoints connect to. An own service shows all fields, with the exceptions noted below; ' +
+    "another tenant's shows only `id`, `serviceName`, `serviceType`, `rawServiceType`, `owner`, `createdAt`, `isCharge`, " +
     '`enablePolicy` and `publicBorderGroup`, as far as known. The rest is null then.',
 })
 export class EndpointServiceObject {
@@ -202,7 +202,7 @@ export class EndpointServiceObject {
   @Field(() => [PortMappingType], { nullable: true, description: 'Its ports.' })
   ports!: PortMappingType[] | null;
 
-  @Field(() => TcpProxy, { nullable: true, description: 'What is told to the backend about the client.' })
+  @Field(() => TcpProxy, { nullable: true, description: 'What the backend learns about the client.' })
   tcpProxy!: TcpProxy | null;
 
   @Field(() => String, { nullable: true, description: "Upstream's own word for `tcpProxy`." })
@@ -232,7 +232,7 @@ export class EndpointServiceObject {
 
 @ObjectType('PublicEndpointService', {
   simpleResolvers: true,
-  description: 'A service that is offered to everybody.',
+  description: 'A public service.',
 })
 class PublicEndpointServiceType {
   @Field(() => ID, { description: 'Unique ID.' })
@@ -262,7 +262,7 @@ class PublicEndpointServiceType {
 
 @ObjectType('EndpointServiceDescription', {
   simpleResolvers: true,
-  description: 'What whoever may connect to a service can read of it.',
+  description: 'What a tenant that may connect to a service can read of it.',
 })
 export class EndpointServiceDescriptionType {
   @Field(() => ID, { description: 'Unique ID.' })

@@ -1,7 +1,4 @@
-/**
- * Port mappings of an endpoint service. Rules: docs/upstream/NOTES.md, "Rules on input". Pure. Input of the
- * operations on endpoint services, checked before anything is sent upstream. Pure.
- */
+/** Rules on the input of the service operations that GraphQL cannot check (docs/upstream/NOTES.md, "Rules on input"). Pure. */
 
 import { withoutEmpty, withoutUndefined } from '../../shared/objects.ts';
 import type {
@@ -10,7 +7,6 @@ import type {
   ListServicesQuery,
   PortMappingInput,
   ServerResource,
-  TcpProxy,
   UpdateServiceInput,
   UpgradeServiceInput,
 } from '../../vpcep/service/model.ts';
@@ -22,24 +18,32 @@ import {
   lengthRule,
   noAngleBrackets,
   type Rule,
+  readTags,
   SERVICE_NAME_MAX,
   uuidRule,
 } from '../core/input-check.ts';
-import { readTags } from '../core/tag.ts';
+import type {
+  AddEndpointServiceServerResourcesInput,
+  CreateEndpointServiceInput,
+  EndpointServiceFilter,
+  RenameEndpointServiceInput,
+  UpdateEndpointServiceInput,
+  UpgradeEndpointServiceInput,
+} from './service.input.ts';
 
 const MAX_PORTS = 200;
 const LAST_PORT = 65_535;
 
-function readNumber(check: InputCheck, path: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= LAST_PORT) {
-    return value;
+function readNumber(check: InputCheck, path: string, value: number): number {
+  if (value < 1 || value > LAST_PORT) {
+    check.report(path, { rule: 'range', message: `must be a port, 1 to ${LAST_PORT}` });
   }
-  check.report(path, { rule: 'range', message: `must be a port, 1 to ${LAST_PORT}` });
-  return 0;
+  return value;
 }
 
-function readPort(check: InputCheck, path: string, value: unknown): PortMappingInput {
-  const port = check.object(path, value) ?? {};
+type Ports = CreateEndpointServiceInput['ports'];
+
+function readPort(check: InputCheck, path: string, port: Ports[number]): PortMappingInput {
   if ((port.protocol ?? 'TCP') !== 'TCP') {
     check.report(`${path}.protocol`, { rule: 'protocol', message: 'must be TCP: upstream knows no other' });
   }
@@ -50,12 +54,11 @@ function readPort(check: InputCheck, path: string, value: unknown): PortMappingI
   };
 }
 
-function readPorts(check: InputCheck, path: string, value: unknown): readonly PortMappingInput[] | undefined {
+function readPorts(check: InputCheck, value: Ports | null | undefined): readonly PortMappingInput[] | undefined {
+  const path = 'input.ports';
   const ports = check.list(path, value, (itemPath, item) => readPort(check, itemPath, item));
   check.notEmpty(path, ports);
-  if (ports !== undefined && ports.length > MAX_PORTS) {
-    check.report(path, { rule: 'count', message: `may hold at most ${MAX_PORTS} ports: it holds ${ports.length}` });
-  }
+  check.atMost(path, ports, MAX_PORTS, 'ports');
   check.unique(
     path,
     ports?.map(({ clientPort, serverPort }) => `${clientPort} ${serverPort}`),
@@ -84,55 +87,34 @@ const resourceId: Rule<string> = (value) => {
   return fault && { ...fault, message: 'must be the UUID of a load balancer' };
 };
 
-/** One of the words that upstream takes; undefined when it is absent or faulty. */
-function readWord<const Word extends string>(
-  check: InputCheck,
-  path: string,
-  value: unknown,
-  words: readonly Word[],
-): Word | undefined {
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  const word = words.find((candidate) => candidate === value);
-  if (word === undefined) {
-    check.report(path, { rule: 'word', message: `must be ${words.join(' or ')}` });
-  }
-  return word;
-}
+const TCP_PROXIES = ['CLOSE', 'TOA_OPEN', 'PROXY_OPEN', 'OPEN', 'PROXY_VNI'] as const;
 
-const TCP_PROXIES = ['CLOSE', 'TOA_OPEN', 'PROXY_OPEN', 'OPEN', 'PROXY_VNI'] as const satisfies readonly TcpProxy[];
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function readSettings(check: InputCheck, input: Fields) {
+function readSettings(check: InputCheck, input: CreateEndpointServiceInput | UpdateEndpointServiceInput) {
   return {
     serviceName: check.text('input.serviceName', input.serviceName, shortName),
-    tcpProxy: readWord(check, 'input.tcpProxy', input.tcpProxy, TCP_PROXIES),
+    tcpProxy: check.word('input.tcpProxy', input.tcpProxy, TCP_PROXIES),
     ip: check.text('input.ip', input.ip, lengthRule(1, ADDRESS_MAX)),
     description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
   };
 }
 
 /** @throws InputError with every broken rule. */
-export function readCreateServiceInput(value: unknown): CreateServiceInput {
+export function readCreateServiceInput(input: CreateEndpointServiceInput): CreateServiceInput {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const serverType = readWord(check, 'input.serverType', input.serverType, ['VM', 'LB']);
   const required = {
-    portId: check.requiredText('input.portId', input.portId, idRule),
-    vpcId: check.requiredText('input.vpcId', input.vpcId, idRule),
-    serverType: serverType ?? 'VM',
-    ports: readPorts(check, 'input.ports', input.ports) ?? [],
-    approvalEnabled: check.flag('input.approvalEnabled', input.approvalEnabled) ?? true,
+    portId: check.text('input.portId', input.portId, idRule),
+    vpcId: check.text('input.vpcId', input.vpcId, idRule),
+    serverType: check.word('input.serverType', input.serverType, ['VM', 'LB']) ?? 'VM',
+    ports: readPorts(check, input.ports) ?? [],
+    approvalEnabled: input.approvalEnabled ?? true,
   };
   const optional = {
     ...readSettings(check, input),
-    serviceType: readWord(check, 'input.serviceType', input.serviceType, ['INTERFACE']),
+    serviceType: check.word('input.serviceType', input.serviceType, ['INTERFACE']),
     tags: readTags(check, 'input.tags', input.tags),
-    ipVersion: readWord(check, 'input.ipVersion', input.ipVersion, ['IPV4', 'IPV6']),
+    ipVersion: check.word('input.ipVersion', input.ipVersion, ['IPV4', 'IPV6']),
     snatNetworkId: check.text('input.snatNetworkId', input.snatNetworkId, networkId),
-    enablePolicy: check.flag('input.enablePolicy', input.enablePolicy),
+    enablePolicy: input.enablePolicy ?? undefined,
     poolId: check.text('input.poolId', input.poolId, idRule),
   };
   if (optional.ipVersion === 'IPV6' && optional.snatNetworkId === undefined) {
@@ -141,25 +123,24 @@ export function readCreateServiceInput(value: unknown): CreateServiceInput {
       message: 'is required for IPV6: name a network of the VPC',
     });
   }
-  // Checked with the rest so that every fault is told at once; it is no parameter of the call.
+  // Checked with the rest so that every fault is reported at once; it is no parameter of the call.
   check.text('input.idempotencyKey', input.idempotencyKey, lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.done();
   return { ...required, ...withoutEmpty(optional) };
 }
 
-/** `approvalEnabled` may be missing still: what it is now has to be read then. */
+/** Without `approvalEnabled` its present value must be read first. */
 export type ServiceChange = Omit<UpdateServiceInput, 'approvalEnabled'> &
   Partial<Pick<UpdateServiceInput, 'approvalEnabled'>>;
 
 /** @throws InputError with every broken rule, or when nothing would change. */
-export function readUpdateServiceInput(value: unknown): ServiceChange & { readonly id: string } {
+export function readUpdateServiceInput(input: UpdateEndpointServiceInput): ServiceChange & { readonly id: string } {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
+  const id = check.text('input.id', input.id, idRule);
   const change = withoutUndefined({
-    approvalEnabled: check.flag('input.approvalEnabled', input.approvalEnabled),
+    approvalEnabled: input.approvalEnabled ?? undefined,
     ...readSettings(check, input),
-    ports: readPorts(check, 'input.ports', input.ports),
+    ports: readPorts(check, input.ports),
     portId: check.text('input.portId', input.portId, idRule),
   });
   if (change.portId !== undefined && change.ip !== undefined) {
@@ -177,68 +158,66 @@ export function readUpdateServiceInput(value: unknown): ServiceChange & { readon
 }
 
 /** @throws InputError */
-export function readRenameInput(value: unknown): { readonly id: string; readonly name: string } {
+export function readRenameInput(input: RenameEndpointServiceInput): { readonly id: string; readonly name: string } {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
-  const name = check.requiredText('input.endpointServiceName', input.endpointServiceName, shortName);
+  const id = check.text('input.id', input.id, idRule);
+  const name = check.text('input.endpointServiceName', input.endpointServiceName, shortName);
   check.done();
   return { id, name };
 }
 
 /** @throws InputError */
-export function readUpgradeServiceInput(value: unknown): UpgradeServiceInput & { readonly id: string } {
+export function readUpgradeServiceInput(
+  input: UpgradeEndpointServiceInput,
+): UpgradeServiceInput & { readonly id: string } {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
-  const upgrade = {
-    action: readWord(check, 'input.action', input.action, ['UPGRADE', 'ROLLBACK']),
-    enableMultiServer: check.flag('input.enableMultiServer', input.enableMultiServer),
-  };
+  const id = check.text('input.id', input.id, idRule);
   check.done();
-  return { id, ...withoutUndefined(upgrade) };
+  const { action, enableMultiServer } = input;
+  return {
+    id,
+    ...withoutUndefined({ action: action ?? undefined, enableMultiServer: enableMultiServer ?? undefined }),
+  };
 }
 
 /** @throws InputError */
-export function readServerResources(value: unknown): {
+export function readServerResources(input: AddEndpointServiceServerResourcesInput): {
   readonly id: string;
   readonly resources: readonly ServerResource[];
 } {
   const check = new InputCheck();
-  const input = check.object('input', value) ?? {};
-  const id = check.requiredText('input.id', input.id, idRule);
+  const id = check.text('input.id', input.id, idRule);
   const path = 'input.serverResources';
-  const resources = check.list(path, input.serverResources, (itemPath, item): ServerResource => {
-    const given = check.object(itemPath, item) ?? {};
+  const resources = check.list(path, input.serverResources, (itemPath, given): ServerResource => {
     const zone = check.text(`${itemPath}.availabilityZoneId`, given.availabilityZoneId, lengthRule(1, ADDRESS_MAX));
     return {
-      resourceId: check.requiredText(`${itemPath}.resourceId`, given.resourceId, resourceId),
+      resourceId: check.text(`${itemPath}.resourceId`, given.resourceId, resourceId),
       ...withoutUndefined({ availabilityZoneId: zone }),
     };
   });
   check.notEmpty(path, resources);
   check.unique(
     path,
-    resources?.map((resource) => `${resource.resourceId} ${resource.availabilityZoneId ?? ''}`),
+    resources.map((resource) => `${resource.resourceId} ${resource.availabilityZoneId ?? ''}`),
   );
   check.done();
-  return { id, resources: resources ?? [] };
+  return { id, resources };
 }
 
 /** Public services know the first two conditions only; the schema lets no other through. @throws InputError */
 export function readServiceFilter(
-  filter: unknown,
+  filter: EndpointServiceFilter | null | undefined,
 ): Pick<ListServicesQuery, 'id' | 'endpointServiceName' | 'status' | 'serverType' | 'netType' | 'publicBorderGroup'> {
   const check = new InputCheck();
-  const given = check.object('filter', filter) ?? {};
-  const name = given.endpointServiceName;
+  const name = filter?.endpointServiceName;
+  const group = filter?.publicBorderGroup;
   const conditions = withoutUndefined({
-    id: check.text('filter.id', given.id, idRule),
+    id: check.text('filter.id', filter?.id, idRule),
     endpointServiceName: check.text('filter.endpointServiceName', name, lengthRule(1, SERVICE_NAME_MAX)),
-    status: readWord(check, 'filter.status', given.status, ['CREATING', 'AVAILABLE', 'FAILED', 'DELETING']),
-    serverType: readWord(check, 'filter.serverType', given.serverType, ['VM', 'LB', 'VIP']),
-    netType: readWord(check, 'filter.netType', given.netType, ['VLAN', 'VXLAN', 'ALL']),
-    publicBorderGroup: check.text('filter.publicBorderGroup', given.publicBorderGroup, lengthRule(1, ADDRESS_MAX)),
+    status: check.word('filter.status', filter?.status, ['CREATING', 'AVAILABLE', 'FAILED', 'DELETING']),
+    serverType: check.word('filter.serverType', filter?.serverType, ['VM', 'LB', 'VIP']),
+    netType: filter?.netType ?? undefined,
+    publicBorderGroup: check.text('filter.publicBorderGroup', group, lengthRule(1, ADDRESS_MAX)),
   });
   check.done();
   return conditions;
@@ -246,8 +225,8 @@ export function readServiceFilter(
 
 /** Upstream takes exactly one of the two (`x-one-of-query`). @throws InputError */
 export function readDescribe(args: {
-  readonly id?: unknown;
-  readonly endpointServiceName?: unknown;
+  readonly id: string | null | undefined;
+  readonly endpointServiceName: string | null | undefined;
 }): DescribeServiceQuery {
   const check = new InputCheck();
   const id = check.text('id', args.id, idRule);

@@ -31,7 +31,7 @@ export function answerVariables(
   visit(
     document,
     visitWithTypeInfo(types, {
-      // Fragments are looked at whether this operation spreads them or not: that errs on the safe side only.
+      // All fragments count, even ones that this operation does not spread: that errs on the safe side only.
       OperationDefinition: (node) => (node === operation ? undefined : false),
       VariableDefinition: () => false,
       Field(node) {

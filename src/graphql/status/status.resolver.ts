@@ -2,9 +2,11 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { FeedRequest, StatusEvent } from '../../watch/watch.ts';
-import { checkHistoryLength, checkWatch, HISTORY_DEFAULT } from '../core/arguments.ts';
+import { AuditTargets } from '../audit/audit.ts';
+import { checkHistoryLength, checkWatch, HISTORY_DEFAULT, HISTORY_MAX } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { EndpointStatusUntil } from '../core/scalars.ts';
+import { Cost } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import { OF_EVENT } from './shareable.ts';
 import { EndpointStatusEventType, type StatusEventRecord, statusEventRecord } from './status.type.ts';
@@ -64,7 +66,10 @@ async function watchProject({
 
 @Resolver(() => EndpointStatusEventType)
 export class StatusResolver {
+  // The start and one event: polls cost a project, not each subscriber.
   @Extensions(OF_EVENT)
+  @Cost({ calls: 1 })
+  @AuditTargets(['id'])
   @Subscription(() => EndpointStatusEventType, {
     // type-graphql types the arguments as `any`; the schema has checked them.
     subscribe: (data) =>
@@ -89,6 +94,8 @@ export class StatusResolver {
   }
 
   @Extensions(OF_EVENT)
+  @Cost({ calls: 1 })
+  @AuditTargets(['ids'])
   @Subscription(() => EndpointStatusEventType, {
     subscribe: (data) =>
       watchProject(data as unknown as SubscribeData<WatchProjectArguments>) as unknown as AsyncIterable<unknown>,
@@ -107,6 +114,7 @@ export class StatusResolver {
   }
 
   @Extensions(OF_EVENT)
+  @Cost({})
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: 'The endpoint as it was at that moment; null once DELETED.',
@@ -118,6 +126,7 @@ export class StatusResolver {
 
 @Resolver(() => VpcEndpointType)
 export class StatusHistoryResolver {
+  @Cost({ events: { argument: 'last', usual: HISTORY_DEFAULT, most: HISTORY_MAX } })
   @FieldResolver(() => [EndpointStatusEventType], {
     description: 'The newest transitions that the gateway still knows, oldest first.',
   })

@@ -56,7 +56,7 @@ export function statusEventRecord(event: StatusEvent): StatusEventRecord {
 @ObjectType('EndpointStatusEvent', {
   simpleResolvers: true,
   description:
-    'What the status feed sends: the state now, or one change of it. Changes that revert between two looks of the gateway stay unseen.',
+    'What the status feed sends: the state now, or one change of it. A change that reverts between two polls of the gateway is not seen.',
 })
 export class EndpointStatusEventType {
   @Field(() => EndpointStatusEventKind, { description: 'Why this event is sent.' })

@@ -9,12 +9,14 @@ import {
   TaggedResourceType,
   type TagValues,
 } from '../../vpcep/tag/model.ts';
+import { AuditTargets } from '../audit/audit.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
-import { callOptions, quietly, readOptions } from '../core/caller-options.ts';
+import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
+import { Cost, PAGE } from '../cost/cost.ts';
 import { InputError } from '../errors/gateway-errors.ts';
 import {
   AddResourceTagsInput,
@@ -33,7 +35,7 @@ interface RetaggedResource {
   readonly service: EndpointService | null;
 }
 
-type ReadContext = Pick<GatewayContext, 'identity' | 'calls' | 'client' | 'services' | 'logger' | 'signal'>;
+type ReadContext = Pick<GatewayContext, 'options' | 'calls' | 'client' | 'services' | 'logger'>;
 
 /**
  * Whether the resource has room for these tags, which only the gateway can explain: one place may be taken by its own
@@ -65,20 +67,20 @@ async function presentKeys(
 ): Promise<readonly string[]> {
   const { endpoints, services } = context.client;
   if (resourceType === 'ENDPOINT') {
-    const { fields } = await endpoints.getEndpoint(projectId, resourceId, callOptions(context));
+    const { fields } = await endpoints.getEndpoint(projectId, resourceId, context.options);
     return (fields.tags ?? []).map(({ key }) => key);
   }
-  const { tags, mark } = await services.getService(projectId, resourceId, callOptions(context));
+  const { tags, mark } = await services.getService(projectId, resourceId, context.options);
   return [...(tags ?? []).map(({ key }) => key), ...(mark === null ? [] : [MARK_TAG_KEY])];
 }
 
-/** The change was made: that its outcome cannot be looked at is no failure of it. Never throws. */
+/** The write is done, so a failed read after it is no failure. Never throws. */
 async function readRetagged(
   context: ReadContext,
   projectId: string,
   { resourceType, resourceId }: TaggedResourceRef,
 ): Promise<RetaggedResource> {
-  const options = callOptions(context);
+  const { options } = context;
   try {
     if (resourceType === 'ENDPOINT') {
       const endpoint = await context.calls.read(projectId, resourceId, options);
@@ -96,6 +98,7 @@ async function readRetagged(
 
 @Resolver()
 export class ResourceTagResolver {
+  @Cost({ calls: 1 })
   @Query(() => [TagValuesType], { description: 'Every tag key that is in use in a project, with its values.' })
   async projectTags(
     @Arg('resourceType', () => TaggedResourceType, { description: 'On which kind of resource.' })
@@ -105,9 +108,10 @@ export class ResourceTagResolver {
   ): Promise<readonly TagValues[]> {
     checkIds({ projectId });
     const project = context.projects.resolve(projectId, 'read');
-    return await context.client.tags.listProjectTags(project, resourceType, readOptions(context));
+    return await context.client.tags.listProjectTags(project, resourceType, context.options);
   }
 
+  @Cost(PAGE)
   @Query(() => TaggedResourceConnectionType, { description: 'Endpoints or own services, found by their tags.' })
   async resourcesByTags(
     @Arg('resourceType', () => TaggedResourceType, { description: 'Which kind of resource.' })
@@ -125,11 +129,13 @@ export class ResourceTagResolver {
     const window = pageWindow({ first, after });
     const query = { ...readResourceFilter(filter), ...window };
     const project = context.projects.resolve(projectId, 'read');
-    const page = await context.client.tags.findResources(project, resourceType, query, readOptions(context));
+    const page = await context.client.tags.findResources(project, resourceType, query, context.options);
     const rows = page.resources.map((resource) => ({ ...resource, resourceType }));
     return connectionOf(rows, page.totalCount, window.offset);
   }
 
+  @Cost({ calls: 3 })
+  @AuditTargets(['resourceId'])
   @Mutation(() => AddResourceTagsPayload, { description: 'Attaches tags to an endpoint or an own service.' })
   async addResourceTags(
     @Arg('input', () => AddResourceTagsInput, { description: 'Which tags.' }) input: AddResourceTagsInput,
@@ -140,10 +146,12 @@ export class ResourceTagResolver {
     const { resource, tags } = readAddTags(input);
     const project = context.projects.resolve(projectId, 'write');
     await checkRoom(context, project, resource, tags);
-    await asWrite(context.client.tags.addTags(project, resource, tags));
+    await asWrite(context.client.tags.addTags(project, resource, tags, context.options));
     return await readRetagged(context, project, resource);
   }
 
+  @Cost({ calls: 2 })
+  @AuditTargets(['resourceId'])
   @Mutation(() => RemoveResourceTagsPayload, { description: 'Removes tags from an endpoint or an own service.' })
   async removeResourceTags(
     @Arg('input', () => RemoveResourceTagsInput, { description: 'Which tags.' }) input: RemoveResourceTagsInput,
@@ -153,7 +161,7 @@ export class ResourceTagResolver {
     checkIds({ projectId });
     const { resource, tags } = readRemoveTags(input);
     const project = context.projects.resolve(projectId, 'write');
-    await asWrite(context.client.tags.removeTags(project, resource, tags));
+    await asWrite(context.client.tags.removeTags(project, resource, tags, context.options));
     return await readRetagged(context, project, resource);
   }
 }

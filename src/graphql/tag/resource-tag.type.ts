@@ -8,7 +8,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-gr
 import type { JsonObject } from '../../vpcep/core/model.ts';
 import { TaggedResourceType } from '../../vpcep/tag/model.ts';
 import { PageInfoType } from '../core/pagination.ts';
-import { TagInput, TagType } from '../core/tag.ts';
+import { TagInput, TagType } from '../core/tag.type.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
 
@@ -47,7 +47,7 @@ class TaggedResourceObject {
   @Field(() => [TagType], { description: 'All its tags.' })
   tags!: TagType[];
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Whatever else upstream tells; so far nothing.' })
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Further details from upstream; so far none.' })
   resourceDetail!: JsonObject | null;
 }
 

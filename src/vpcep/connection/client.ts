@@ -1,8 +1,4 @@
-/**
- * Upstream's connections → model (schema/vpcep.openapi.yaml, `ConnectionEndpoints`). The model's words → upstream's,
- * for connections: only what was given. The connection operations (schema/vpcep.openapi.yaml, tag "Connections");
- * upstream's words stay in this folder.
- */
+/** The connection operations (schema/vpcep.openapi.yaml, tag "Connections"); upstream's words stay in this folder. */
 
 import { type AnswerContext, type PageOfRows, type Rows, readPage, readRows } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
@@ -10,7 +6,8 @@ import { digits, faults, statusWord, text, time } from '../core/values.ts';
 import { statusOf } from '../endpoint/model.ts';
 import type { components } from '../generated/upstream.ts';
 import type { QueryPair } from '../http/request.ts';
-import type { UpstreamCaller, UpstreamCallOptions } from '../transport/caller.ts';
+import type { UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   ConnectionDecision,
   ConnectionPage,
@@ -96,23 +93,21 @@ export class ConnectionClient {
   }
 
   /** ListServiceConnections: one page of the endpoints of all tenants that are connected to the service. */
-  async listConnections(
+  listConnections(
     projectId: string,
     serviceId: string,
     query: ListConnectionsQuery,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<ConnectionPage> {
-    const request = {
-      operation: 'ListServiceConnections',
-      method: 'GET',
-      projectId,
-      segments: connections(projectId, serviceId),
-      query: listConnectionsQuery(query),
-    } as const;
-    const answer = await this.#caller.call(request, options);
-    const { rows, totalCount, skipped } = parseConnectionPage(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options, skipped);
-    return { connections: rows, totalCount };
+    const segments = connections(projectId, serviceId);
+    return this.#caller.call(
+      { operation: 'ListServiceConnections', method: 'GET', projectId, segments, query: listConnectionsQuery(query) },
+      options,
+      (text, context) => {
+        const { rows, totalCount } = parseConnectionPage(text, context);
+        return { connections: rows, totalCount };
+      },
+    );
   }
 
   /** AcceptOrRejectEndpoint, for one endpoint, as upstream wants it. @returns the connections that the answer shows. */
@@ -121,11 +116,15 @@ export class ConnectionClient {
     serviceId: string,
     endpointId: string,
     decision: ConnectionDecision,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly ServiceConnection[]> {
     const segments = [...connections(projectId, serviceId), 'action'];
-    const write = { operation: 'AcceptOrRejectEndpoint', method: 'POST', projectId, segments } as const;
-    return this.#write({ ...write, body: bytes(decisionBody(decision, endpointId)) }, options);
+    const body = decisionBody(decision, endpointId);
+    return this.#caller.call(
+      { operation: 'AcceptOrRejectEndpoint', method: 'POST', projectId, segments, body },
+      options,
+      rowsOf,
+    );
   }
 
   /** UpdateEndpointConnectionsDesc. @returns the connections that the answer shows. */
@@ -133,28 +132,22 @@ export class ConnectionClient {
     projectId: string,
     serviceId: string,
     texts: readonly ConnectionText[],
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly ServiceConnection[]> {
     const segments = [...connections(projectId, serviceId), 'description'];
-    const write = { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT', projectId, segments } as const;
-    return this.#write({ ...write, body: bytes(connectionTextsBody(texts)) }, options);
+    const body = connectionTextsBody(texts);
+    return this.#caller.call(
+      { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT', projectId, segments, body },
+      options,
+      rowsOf,
+    );
   }
+}
 
-  async #write(
-    request: Parameters<UpstreamCaller['call']>[0],
-    options: UpstreamCallOptions,
-  ): Promise<readonly ServiceConnection[]> {
-    const answer = await this.#caller.call(request, options);
-    const { rows, skipped } = parseConnections(answer.text, { ...answer, method: request.method });
-    this.#caller.note(request, answer, options, skipped);
-    return rows;
-  }
+function rowsOf(text: string, context: AnswerContext): readonly ServiceConnection[] {
+  return parseConnections(text, context).rows;
 }
 
 function connections(projectId: string, serviceId: string): readonly string[] {
   return ['v1', projectId, 'vpc-endpoint-services', serviceId, 'connections'];
-}
-
-function bytes(body: object): Uint8Array {
-  return Buffer.from(JSON.stringify(body));
 }

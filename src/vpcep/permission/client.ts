@@ -1,8 +1,4 @@
-/**
- * Upstream's permissions → model (schema/vpcep.openapi.yaml, `PermissionObject` and `EpsPermission`). The model's
- * words → upstream's, for permissions: only what was given. The permission operations (schema/vpcep.openapi.yaml, tag
- * "Permissions"); upstream's words stay in this folder.
- */
+/** The permission operations (schema/vpcep.openapi.yaml, tag "Permissions"); upstream's words stay in this folder. */
 
 import {
   type AnswerContext,
@@ -16,8 +12,9 @@ import {
 import type { JsonObject } from '../core/model.ts';
 import { isRecord, text, texts, time } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { QueryPair, UpstreamAnswer } from '../http/request.ts';
-import type { UpstreamCaller, UpstreamCallOptions } from '../transport/caller.ts';
+import type { QueryPair } from '../http/request.ts';
+import type { UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   ListPermissionsQuery,
   NewPermission,
@@ -104,8 +101,6 @@ function permissionTextBody(description: string): object {
   return body;
 }
 
-type Request = Parameters<UpstreamCaller['call']>[0];
-
 /** Every method throws UpstreamError. */
 export class PermissionClient {
   readonly #caller: UpstreamCaller;
@@ -115,97 +110,93 @@ export class PermissionClient {
   }
 
   /** ListServicePermissionsDetails: one page. */
-  async listPermissions(
+  listPermissions(
     projectId: string,
     serviceId: string,
     query: ListPermissionsQuery,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<PermissionPage> {
-    const request = {
-      operation: 'ListServicePermissionsDetails',
-      method: 'GET',
-      projectId,
-      segments: permissions(projectId, serviceId),
-      query: listPermissionsQuery(query),
-    } as const;
-    const answer = await this.#caller.call(request, options);
-    const { rows, totalCount, skipped } = parsePermissionPage(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options, skipped);
-    return { permissions: rows, totalCount };
+    const segments = permissions(projectId, serviceId);
+    const call = { operation: 'ListServicePermissionsDetails', method: 'GET', projectId, segments } as const;
+    return this.#caller.call({ ...call, query: listPermissionsQuery(query) }, options, (text, context) => {
+      const { rows, totalCount } = parsePermissionPage(text, context);
+      return { permissions: rows, totalCount };
+    });
   }
 
   /** BatchAddEndpointServicePermissions. @returns the answer's rows, which may be more than the added ones. */
-  async addPermissions(
+  addPermissions(
     projectId: string,
     serviceId: string,
     added: readonly NewPermission[],
     kind: PermissionKind,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly ServicePermission[]> {
     const segments = [...permissions(projectId, serviceId), 'batch-create'];
-    const write = { operation: 'BatchAddEndpointServicePermissions', method: 'POST', projectId, segments } as const;
-    return this.#rows({ ...write, body: bytes(addPermissionsBody(added, kind)) }, options);
+    const body = addPermissionsBody(added, kind);
+    return this.#caller.call(
+      { operation: 'BatchAddEndpointServicePermissions', method: 'POST', projectId, segments, body },
+      options,
+      rowsOf,
+    );
   }
 
   /** BatchRemoveEndpointServicePermissions. @returns the answer's rows: the documents do not say of which. */
-  async removePermissions(
+  removePermissions(
     projectId: string,
     serviceId: string,
     ids: readonly string[],
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly ServicePermission[]> {
     const segments = [...permissions(projectId, serviceId), 'batch-delete'];
-    const write = { operation: 'BatchRemoveEndpointServicePermissions', method: 'POST', projectId, segments } as const;
-    return this.#rows({ ...write, body: bytes(removePermissionIdsBody(ids)) }, options);
+    const body = removePermissionIdsBody(ids);
+    return this.#caller.call(
+      { operation: 'BatchRemoveEndpointServicePermissions', method: 'POST', projectId, segments, body },
+      options,
+      rowsOf,
+    );
   }
 
   /** AddOrRemoveServicePermissions: the older call, by string and without descriptions. @returns the strings it shows. */
-  async changePermissions(
+  changePermissions(
     projectId: string,
     serviceId: string,
     action: 'add' | 'remove',
     strings: readonly string[],
     kind: PermissionKind,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly string[]> {
     const segments = [...permissions(projectId, serviceId), 'action'];
-    const body = bytes(permissionActionBody(action, strings, kind));
-    const request = { operation: 'AddOrRemoveServicePermissions', method: 'POST', projectId, segments, body } as const;
-    const answer = await this.#caller.call(request, options);
-    const shown = parsePermissionStrings(answer.text, contextOf(request, answer));
-    this.#caller.note(request, answer, options);
-    return shown;
+    const body = permissionActionBody(action, strings, kind);
+    return this.#caller.call(
+      { operation: 'AddOrRemoveServicePermissions', method: 'POST', projectId, segments, body },
+      options,
+      parsePermissionStrings,
+    );
   }
 
   /** UpdateEndpointServicePermissionDesc. @returns the answer's rows. */
-  async describePermission(
+  describePermission(
     projectId: string,
     serviceId: string,
     permissionId: string,
     description: string,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly ServicePermission[]> {
     const segments = [...permissions(projectId, serviceId), permissionId];
-    const write = { operation: 'UpdateEndpointServicePermissionDesc', method: 'PUT', projectId, segments } as const;
-    return this.#rows({ ...write, body: bytes(permissionTextBody(description)) }, options);
-  }
-
-  async #rows(request: Request, options: UpstreamCallOptions): Promise<readonly ServicePermission[]> {
-    const answer = await this.#caller.call(request, options);
-    const { rows, skipped } = parsePermissions(answer.text, contextOf(request, answer));
-    this.#caller.note(request, answer, options, skipped);
-    return rows;
+    const body = permissionTextBody(description);
+    return this.#caller.call(
+      { operation: 'UpdateEndpointServicePermissionDesc', method: 'PUT', projectId, segments, body },
+      options,
+      rowsOf,
+    );
   }
 }
 
-function contextOf({ method }: Request, answer: UpstreamAnswer) {
-  return { ...answer, method };
+function rowsOf(text: string, context: AnswerContext): readonly ServicePermission[] {
+  return parsePermissions(text, context).rows;
 }
 
 function permissions(projectId: string, serviceId: string): readonly string[] {
   return ['v1', projectId, 'vpc-endpoint-services', serviceId, 'permissions'];
-}
-
-function bytes(body: object): Uint8Array {
-  return Buffer.from(JSON.stringify(body));
 }

@@ -1,6 +1,7 @@
 /** The operations on endpoint services (schema/vpcep.openapi.yaml, tag "VPC Endpoint Services"). */
-import type { QueryPair, UpstreamAnswer, UpstreamRequest } from '../http/request.ts';
-import type { UpstreamCaller, UpstreamCallOptions } from '../transport/caller.ts';
+import type { QueryPair } from '../http/request.ts';
+import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   CreateServiceInput,
   DescribeServiceQuery,
@@ -33,27 +34,19 @@ export class ServiceClient {
   }
 
   /** CreateEndpointService: not idempotent; the service is usually still `creating`. */
-  async createService(
-    projectId: string,
-    input: CreateServiceInput,
-    options: UpstreamCallOptions = {},
-  ): Promise<EndpointService> {
+  async createService(projectId: string, input: CreateServiceInput, options: CallOptions): Promise<EndpointService> {
     const target = { operation: 'CreateEndpointService', method: 'POST', projectId, segments: v1(projectId) } as const;
-    return await this.#one(withBody(target, createServiceBody(input)), 'details', options);
+    return await this.#one({ ...target, body: createServiceBody(input) }, 'details', options);
   }
 
-  /** ListServiceDetails: an own service in full. One that is gone, or somebody else's, is an UpstreamError `not_found`. */
-  async getService(projectId: string, id: string, options: UpstreamCallOptions = {}): Promise<EndpointService> {
+  /** ListServiceDetails: an own service in full. One that is gone, or belongs to another tenant, is an UpstreamError `not_found`. */
+  async getService(projectId: string, id: string, options: CallOptions): Promise<EndpointService> {
     const segments = v1(projectId, id);
     return await this.#one({ operation: 'ListServiceDetails', method: 'GET', projectId, segments }, 'details', options);
   }
 
-  /** ListServiceDescribeDetails: what whoever may connect can read. */
-  async describeService(
-    projectId: string,
-    by: DescribeServiceQuery,
-    options: UpstreamCallOptions = {},
-  ): Promise<EndpointService> {
+  /** ListServiceDescribeDetails: what every tenant that may connect can read. */
+  async describeService(projectId: string, by: DescribeServiceQuery, options: CallOptions): Promise<EndpointService> {
     const request = {
       operation: 'ListServiceDescribeDetails',
       method: 'GET',
@@ -68,17 +61,17 @@ export class ServiceClient {
   async listServices(
     projectId: string,
     query: ListServicesQuery,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<ServicePage<EndpointService>> {
     const target = { operation: 'ListEndpointService', projectId, segments: v1(projectId) };
     return await this.#page(target, listServicesQuery(query), 'row', options);
   }
 
-  /** ListServicePublicDetails: one page of what the platform offers to everybody. */
+  /** ListServicePublicDetails: one page of what the platform offers to all tenants. */
   async listPublicServices(
     projectId: string,
     query: ListPublicServicesQuery,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<ServicePage<EndpointService>> {
     const target = { operation: 'ListServicePublicDetails', projectId, segments: v1(projectId, 'public') };
     return await this.#page(target, listServicesQuery(query), 'outside', options);
@@ -89,7 +82,7 @@ export class ServiceClient {
     projectId: string,
     id: string,
     input: UpdateServiceInput,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<EndpointService> {
     const target = {
       operation: 'UpdateEndpointService',
@@ -97,32 +90,27 @@ export class ServiceClient {
       projectId,
       segments: v1(projectId, id),
     } as const;
-    return await this.#one(withBody(target, updateServiceBody(input)), 'details', options);
+    return await this.#one({ ...target, body: updateServiceBody(input) }, 'details', options);
   }
 
   /** UpdateEndpointServiceName: its answer is no more than the name. */
-  async renameService(projectId: string, id: string, name: string, options: UpstreamCallOptions = {}): Promise<void> {
+  async renameService(projectId: string, id: string, name: string, options: CallOptions): Promise<void> {
     const segments = v1(projectId, id, 'name');
     const target = { operation: 'UpdateEndpointServiceName', method: 'PUT', projectId, segments } as const;
-    await this.#call(withBody(target, renameServiceBody(name)), options);
+    await this.#call({ ...target, body: renameServiceBody(name) }, options);
   }
 
   /** DeleteEndpointService: 204, 200 and 202 are all success (docs/upstream/NOTES.md, "Asynchronous work"). */
-  async deleteService(projectId: string, id: string, options: UpstreamCallOptions = {}): Promise<void> {
+  async deleteService(projectId: string, id: string, options: CallOptions): Promise<void> {
     const segments = v1(projectId, id);
     await this.#call({ operation: 'DeleteEndpointService', method: 'DELETE', projectId, segments }, options);
   }
 
   /** UpgradeEndpointService; the contract has it in four regions only. */
-  async upgradeService(
-    projectId: string,
-    id: string,
-    input: UpgradeServiceInput,
-    options: UpstreamCallOptions = {},
-  ): Promise<void> {
+  async upgradeService(projectId: string, id: string, input: UpgradeServiceInput, options: CallOptions): Promise<void> {
     const segments = v2(projectId, id, 'upgrade');
     const target = { operation: 'UpgradeEndpointService', method: 'POST', projectId, segments } as const;
-    await this.#call(withBody(target, upgradeServiceBody(input)), options);
+    await this.#call({ ...target, body: upgradeServiceBody(input) }, options);
   }
 
   /** AddEndpointServiceServerResource: for professional services. */
@@ -130,43 +118,33 @@ export class ServiceClient {
     projectId: string,
     id: string,
     resources: readonly ServerResource[],
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<void> {
     const segments = v2(projectId, id, 'add-server-resources');
     const target = { operation: 'AddEndpointServiceServerResource', method: 'POST', projectId, segments } as const;
-    await this.#call(withBody(target, serverResourcesBody(resources)), options);
+    await this.#call({ ...target, body: serverResourcesBody(resources) }, options);
   }
 
-  async #one(request: UpstreamRequest, view: ServiceView, options: UpstreamCallOptions): Promise<EndpointService> {
-    const answer = await this.#caller.call(request, options);
-    const service = parseService(answer.text, view, { ...answer, method: request.method });
-    this.#caller.note(request, answer, options);
-    return service;
+  #one(call: UpstreamCall, view: ServiceView, options: CallOptions): Promise<EndpointService> {
+    return this.#caller.call(call, options, (text, context) => parseService(text, view, context));
   }
 
-  async #page(
-    target: Pick<UpstreamRequest, 'operation' | 'projectId' | 'segments'>,
+  #page(
+    target: Pick<UpstreamCall, 'operation' | 'projectId' | 'segments'>,
     query: QueryPair[],
     view: 'row' | 'outside',
-    options: UpstreamCallOptions,
+    options: CallOptions,
   ): Promise<ServicePage<EndpointService>> {
-    const request = { ...target, method: 'GET', query } as const;
-    const answer = await this.#caller.call(request, options);
-    const { rows, totalCount, skipped } = parseServicePage(answer.text, view, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options, skipped);
-    return { services: rows, totalCount };
+    return this.#caller.call({ ...target, method: 'GET', query }, options, (text, context) => {
+      const { rows, totalCount } = parseServicePage(text, view, context);
+      return { services: rows, totalCount };
+    });
   }
 
-  /** Whatever the body says, if there is one, success is success. */
-  async #call(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
-    const answer = await this.#caller.call(request, options);
-    this.#caller.note(request, answer, options);
-    return answer;
+  /** Success is success, whatever the body says. */
+  #call(call: UpstreamCall, options: CallOptions): Promise<void> {
+    return this.#caller.call(call, options, () => {});
   }
-}
-
-function withBody(target: UpstreamRequest, body: object | undefined): UpstreamRequest {
-  return body === undefined ? target : { ...target, body: Buffer.from(JSON.stringify(body)) };
 }
 
 function v1(projectId: string, ...rest: readonly string[]): readonly string[] {

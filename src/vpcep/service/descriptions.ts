@@ -1,29 +1,20 @@
 /** What is known of other tenants' services: asked once a minute at most, and not of too many at once. */
 
 import { isUnreadable } from '../errors/upstream-error.ts';
-import type { CredentialSource } from '../signing/credentials.ts';
-import type { UpstreamCallOptions } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type { DescribeServiceQuery, EndpointService } from './model.ts';
 
 export interface ServiceDescriptionsOptions {
   readonly client: {
-    describeService(
-      projectId: string,
-      by: DescribeServiceQuery,
-      options?: UpstreamCallOptions,
-    ): Promise<EndpointService>;
+    describeService(projectId: string, by: DescribeServiceQuery, options: CallOptions): Promise<EndpointService>;
   };
   /** Milliseconds, of any epoch. */
   readonly now: () => number;
 }
 
-export interface DescriptionKey {
-  /** Who asks: an answer is nobody else's. */
+export interface DescriptionKey extends Pick<CallOptions, 'credential' | 'onCall'> {
+  /** The caller's identity: answers are not shared between callers. */
   readonly share: string;
-  /** As whom it is asked; absent: with the project's keys. */
-  readonly credential?: CredentialSource;
-  /** Told when the answer has to be asked for. */
-  readonly onCall?: UpstreamCallOptions['onCall'];
   readonly projectId: string;
   readonly serviceId: string;
 }

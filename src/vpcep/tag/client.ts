@@ -1,14 +1,11 @@
-/**
- * Answers of the tag calls → model. The gateway's own mark is none of the owner's tags and is left out. Bodies of the
- * tag calls. The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder.
- */
+/** The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder. */
 
 import { type AnswerContext, json, malformed, type Rows, readPage, readRows } from '../core/answers.ts';
 import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
 import { digits, isRecord, tags, text } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { UpstreamAnswer, UpstreamRequest } from '../http/request.ts';
-import type { UpstreamCaller, UpstreamCallOptions } from '../transport/caller.ts';
+import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import type { CallOptions } from '../transport/transport.ts';
 import type {
   ResourceTagQuery,
   TaggedResource,
@@ -19,7 +16,7 @@ import type {
   TagValues,
 } from './model.ts';
 
-/** @throws UpstreamError `malformed` when the body is no JSON object. */
+/** Without the gateway's own mark. @throws UpstreamError `malformed` when the body is no JSON object. */
 export function parseTagValues(body: string, context: AnswerContext): Rows<TagValues> {
   const { rows, skipped } = readRows(body, 'tags', tagValuesOf, context);
   return { rows: rows.filter(({ key }) => key !== MARK_TAG_KEY), skipped };
@@ -113,12 +110,7 @@ export class TagClient {
   }
 
   /** BatchAddOrRemoveResourceInstance, `create`: a key that is there gets the new value. */
-  addTags(
-    projectId: string,
-    resource: TaggedResourceRef,
-    tags: readonly Tag[],
-    options: UpstreamCallOptions = {},
-  ): Promise<void> {
+  addTags(projectId: string, resource: TaggedResourceRef, tags: readonly Tag[], options: CallOptions): Promise<void> {
     return this.#change(projectId, resource, tagActionBody('create', tags), options);
   }
 
@@ -127,85 +119,66 @@ export class TagClient {
     projectId: string,
     resource: TaggedResourceRef,
     tags: readonly TagRemoval[],
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<void> {
     return this.#change(projectId, resource, tagActionBody('delete', tags), options);
   }
 
   /** ListQueryProjectResourceTags: every key in use with its values. */
-  async listProjectTags(
+  listProjectTags(
     projectId: string,
     resourceType: TaggedResourceType,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<readonly TagValues[]> {
     const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags'];
-    const request = { operation: 'ListQueryProjectResourceTags', method: 'GET', projectId, segments } as const;
-    const answer = await this.#caller.call(request, options);
-    const { rows, skipped } = parseTagValues(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options, skipped);
-    return rows;
+    return this.#caller.call(
+      { operation: 'ListQueryProjectResourceTags', method: 'GET', projectId, segments },
+      options,
+      (text, context) => parseTagValues(text, context).rows,
+    );
   }
 
   /** ListResourceInstances, `filter`: one page; `limit` 1 to 1000. */
-  async findResources(
+  findResources(
     projectId: string,
     resourceType: TaggedResourceType,
     query: ResourceTagQuery & { readonly limit: number; readonly offset: number },
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<TaggedResourcePage> {
-    const [request, answer] = await this.#search(projectId, resourceType, findResourcesBody(query, query), options);
-    const { rows, totalCount, skipped } = parseTaggedResources(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options, skipped);
-    return { resources: rows, totalCount };
+    const call = search(projectId, resourceType, findResourcesBody(query, query));
+    return this.#caller.call(call, options, (text, context) => {
+      const { rows, totalCount } = parseTaggedResources(text, context);
+      return { resources: rows, totalCount };
+    });
   }
 
   /** ListResourceInstances, `count`. */
-  async countResources(
+  countResources(
     projectId: string,
     resourceType: TaggedResourceType,
     query: ResourceTagQuery,
-    options: UpstreamCallOptions = {},
+    options: CallOptions,
   ): Promise<number> {
-    const [request, answer] = await this.#search(projectId, resourceType, findResourcesBody(query, 'count'), options);
-    const count = parseTotalCount(answer.text, { ...answer, method: 'GET' });
-    this.#caller.note(request, answer, options);
-    return count;
+    const call = search(projectId, resourceType, findResourcesBody(query, 'count'));
+    return this.#caller.call(call, options, parseTotalCount);
   }
 
-  async #change(
+  #change(
     projectId: string,
     { resourceType, resourceId }: TaggedResourceRef,
     body: object,
-    options: UpstreamCallOptions,
+    options: CallOptions,
   ): Promise<void> {
-    const request = {
-      operation: 'BatchAddOrRemoveResourceInstance',
-      method: 'POST',
-      projectId,
-      segments: ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action'],
-      body: bytes(body),
-    } as const;
-    this.#caller.note(request, await this.#caller.call(request, options), options);
-  }
-
-  async #search(
-    projectId: string,
-    resourceType: TaggedResourceType,
-    body: object,
-    options: UpstreamCallOptions,
-  ): Promise<readonly [UpstreamRequest, UpstreamAnswer]> {
-    const request = {
-      operation: 'ListResourceInstances',
-      method: 'POST',
-      projectId,
-      segments: ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action'],
-      body: bytes(body),
-      readOnly: true,
-    } as const;
-    return [request, await this.#caller.call(request, options)];
+    const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action'];
+    return this.#caller.call(
+      { operation: 'BatchAddOrRemoveResourceInstance', method: 'POST', projectId, segments, body },
+      options,
+      () => {},
+    );
   }
 }
 
-function bytes(body: object): Uint8Array {
-  return Buffer.from(JSON.stringify(body));
+function search(projectId: string, resourceType: TaggedResourceType, body: object): UpstreamCall {
+  const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action'];
+  return { operation: 'ListResourceInstances', method: 'POST', projectId, segments, body, readOnly: true };
 }

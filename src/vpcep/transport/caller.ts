@@ -2,70 +2,40 @@ import type { AnswerContext } from '../core/answers.ts';
 import type { PolicyNotice } from '../core/policy.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
-import type { CredentialSource } from '../signing/credentials.ts';
 import type { SharedCalls } from './shared-calls.ts';
-import type { Transport, TransportCallOptions } from './transport.ts';
+import type { CallOptions, Transport } from './transport.ts';
 
-/** The end of a call that changes something, done or not. */
-export interface WriteNote {
-  /** Undefined when upstream has not answered, or did not say. */
-  readonly requestId: string | undefined;
+/** A request before its body is serialised. */
+export interface UpstreamCall extends Omit<UpstreamRequest, 'body'> {
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
 }
 
-/** What matters for a call that is carried through, whoever leaves. */
-export interface WriteOptions {
-  /** The caller's own; left out: the project's keys. */
-  readonly credential?: CredentialSource;
-  /** Told once of each write that was tried. */
-  readonly onWrite?: (note: WriteNote) => void;
-  /** Told once of each call, reads included, just before it is made; whoever joins an equal one makes none. */
-  readonly onCall?: () => void;
+/** For a sequence that goes on after its caller has left: nothing cancels it, and it shares no reads. */
+export function carriedThrough({ signal: _signal, share: _share, ...options }: CallOptions): CallOptions {
+  return options;
 }
 
-/** Of all that a caller gives; its signal above all is left out. */
-export function writeOptions({ credential, onWrite, onCall }: WriteOptions): WriteOptions {
-  return {
-    ...(credential === undefined ? {} : { credential }),
-    ...(onWrite === undefined ? {} : { onWrite }),
-    ...(onCall === undefined ? {} : { onCall }),
-  };
-}
-
-export interface AnswerNote {
-  readonly operation: string;
-  readonly status: number;
-  /** Upstream's `X-Request-Id`, for logs. A failed call has it on its UpstreamError. */
-  readonly requestId: string | undefined;
-  /** List rows that could not be read. */
-  readonly skipped: number;
-}
-
-export interface UpstreamCallOptions extends TransportCallOptions, WriteOptions {
-  /** Told about each successful answer, just before the method resolves. */
-  readonly onAnswer?: (note: AnswerNote) => void;
-  /** The caller's identity: equal reads of it in flight are one. Left out: a read of its own. */
-  readonly share?: string;
-}
-
-/** What every noun's client does the same way. */
+/** Makes the calls of every noun's client: reads are shared, writes are carried through. */
 export class UpstreamCaller {
   readonly #transport: Transport;
   readonly #shared: SharedCalls;
-  readonly #usual: WriteOptions;
   readonly #onDeviation: PolicyNotice | undefined;
 
-  /** @param usual of all calls that do not bring their own. */
-  constructor(transport: Transport, shared: SharedCalls, usual: WriteOptions, onDeviation?: PolicyNotice) {
+  constructor(transport: Transport, shared: SharedCalls, onDeviation?: PolicyNotice) {
     this.#transport = transport;
     this.#shared = shared;
-    this.#usual = writeOptions(usual);
     this.#onDeviation = onDeviation;
   }
 
   /** @throws UpstreamError */
-  async call(request: UpstreamRequest, given: UpstreamCallOptions): Promise<UpstreamAnswer> {
-    const options = { ...this.#usual, ...given };
-    if (request.segments.some(isUnusable)) {
+  async call<T>(
+    call: UpstreamCall,
+    options: CallOptions,
+    parse: (text: string, context: AnswerContext) => T,
+  ): Promise<T> {
+    const { projectId, operation, segments, query, body } = call;
+    if (segments.some(isUnusable)) {
       throw new UpstreamError({
         kind: 'validation',
         outcome: 'not_sent',
@@ -73,43 +43,33 @@ export class UpstreamCaller {
         retryable: false,
       });
     }
-    if (effectOf(request) !== 'GET') return await this.#write(request, options);
-    const { share, signal } = options;
-    if (share === undefined) return await this.#send(request, options);
-    const { segments, query, body } = request;
-    const key = JSON.stringify([share, segments, query, body && Buffer.from(body).toString()]);
-    return await this.#shared.run(request.projectId, key, signal, (own) =>
-      this.#send(request, { ...options, signal: own }),
+    const method = effectOf(call);
+    const read = ({ text, status, requestId }: UpstreamAnswer): T =>
+      parse(text, { method, status, requestId, onDeviation: this.#onDeviation });
+    if (method !== 'GET') return read(await this.#write(call, options));
+    return await this.#shared.run(projectId, [operation, segments, query, body], options, async (own) =>
+      read(await this.#send(call, own)),
     );
   }
 
-  #send(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
+  #send({ body, ...request }: UpstreamCall, options: CallOptions): Promise<UpstreamAnswer> {
     options.onCall?.();
-    return this.#transport.call(request, options);
+    if (body === undefined) return this.#transport.call(request, options);
+    return this.#transport.call({ ...request, body: Buffer.from(JSON.stringify(body)) }, options);
   }
 
-  /** A read that was begun before a write, or while it ran, is nobody's after it. */
-  async #write(request: UpstreamRequest, options: UpstreamCallOptions): Promise<UpstreamAnswer> {
+  /** Ends the sharing of reads that began before the write was done: their answers may be older than it. */
+  async #write(call: UpstreamCall, options: CallOptions): Promise<UpstreamAnswer> {
     try {
-      const answer = await this.#send(request, options);
+      const answer = await this.#send(call, carriedThrough(options));
       options.onWrite?.({ requestId: answer.requestId });
       return answer;
     } catch (error) {
       if (error instanceof UpstreamError) options.onWrite?.({ requestId: error.requestId });
       throw error;
     } finally {
-      this.#shared.end(request.projectId);
+      this.#shared.end(call.projectId);
     }
-  }
-
-  /** For the parsers of answers that show endpoints. */
-  contextOf({ method }: UpstreamRequest, { status, requestId }: UpstreamAnswer): AnswerContext {
-    return { method, status, requestId, onDeviation: this.#onDeviation };
-  }
-
-  note(request: UpstreamRequest, answer: UpstreamAnswer, options: UpstreamCallOptions, skipped = 0): void {
-    const { status, requestId } = answer;
-    options.onAnswer?.({ operation: request.operation, status, requestId, skipped });
   }
 }
 

@@ -1,25 +1,29 @@
 import { UpstreamError } from '../errors/upstream-error.ts';
+import type { CallOptions } from './transport.ts';
 
 /**
- * Equal reads in flight are one read. Whoever joins gets the answer to a request that was sent before it asked; so a
- * write ends the sharing of what was begun before it: nobody reads past their own write.
+ * Single flight for equal reads of one caller. A write ends the sharing of reads that began before it, so that nothing
+ * older than the write is read after it.
  */
 export class SharedCalls {
   readonly #running = new Map<string, Running>();
 
   /**
    * @param group what a write concerns, such as a project; `end` takes it.
-   * @param key all that makes two reads equal, the caller's identity included: nothing is shared between identities.
-   * @param signal leaves the shared read; it is ended only once everybody has left.
+   * @param key all that makes two reads of one caller equal.
+   * @param options `share` names the caller; without it nothing is shared. `signal` leaves the shared read, which is
+   * cancelled once every caller has left.
+   * @param start makes the read with the options that it is given.
    */
   async run<T>(
     group: string,
-    key: string,
-    signal: AbortSignal | undefined,
-    start: (signal: AbortSignal) => Promise<T>,
+    key: readonly unknown[],
+    { share, signal, ...options }: CallOptions,
+    start: (own: CallOptions) => Promise<T>,
   ): Promise<T> {
-    const name = `${group}\n${key}`;
-    const running = this.#running.get(name) ?? this.#start(name, start);
+    if (share === undefined) return await start(signal === undefined ? options : { ...options, signal });
+    const name = `${group}\n${JSON.stringify([share, key])}`;
+    const running = this.#running.get(name) ?? this.#start(name, (own) => start({ ...options, signal: own }));
     running.users++;
     try {
       // Equal names are equal calls, so the type is that of `start`.
@@ -33,7 +37,7 @@ export class SharedCalls {
     }
   }
 
-  /** Reads that are begun from now on share nothing with those before. */
+  /** Reads that begin from now on do not join earlier ones. */
   end(group: string): void {
     for (const name of this.#running.keys()) {
       if (name.startsWith(`${group}\n`)) this.#running.delete(name);
@@ -62,10 +66,10 @@ interface Running {
 
 async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await answer;
-  if (signal.aborted) throw leftAlone();
+  if (signal.aborted) throw cancelled();
   let leave = (): void => {};
   const left = new Promise<never>((_, reject) => {
-    leave = () => reject(leftAlone());
+    leave = () => reject(cancelled());
     signal.addEventListener('abort', leave, { once: true });
   });
   try {
@@ -75,7 +79,7 @@ async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefin
   }
 }
 
-function leftAlone(): UpstreamError {
+function cancelled(): UpstreamError {
   return new UpstreamError({
     kind: 'connection',
     outcome: 'refused',

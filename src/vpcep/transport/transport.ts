@@ -22,13 +22,25 @@ export interface TransportOptions extends HostsOptions, Partial<AttemptSettings>
   readonly deadlineMs?: number;
 }
 
-export interface TransportCallOptions {
-  /** Ends the call. A write that is on its way is not ended: its answer would be lost, not its effect. */
-  readonly signal?: AbortSignal;
+/**
+ * Options of upstream calls: made once per operation and passed down unchanged. `UpstreamCaller` decides which of them
+ * apply to a read and which to a write.
+ */
+export interface CallOptions {
+  /** The caller's own; absent: the project's keys. */
   readonly credential?: CredentialSource;
+  /** The caller's identity: its equal reads in flight are one call. Absent: every read is a call of its own. */
+  readonly share?: string;
+  /** Cancels a read. A write is carried through, because cancelling would lose its answer and not its effect. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds for all attempts together. */
   readonly deadlineMs?: number;
   /** Made for the status feed: it comes after the calls that a caller waits for. */
   readonly poll?: boolean;
+  /** Called once for each call, reads included, just before it is made; a shared read counts for its first caller. */
+  readonly onCall?: () => void;
+  /** Called once for each write that was tried; `requestId` is undefined when upstream has not given one. */
+  readonly onWrite?: (write: { readonly requestId: string | undefined }) => void;
 }
 
 const DEADLINE_MS = 15_000;
@@ -52,7 +64,7 @@ export class Transport {
   }
 
   /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of the configuration. */
-  async call(request: UpstreamRequest, options: TransportCallOptions = {}): Promise<UpstreamAnswer> {
+  async call(request: UpstreamRequest, options: CallOptions = {}): Promise<UpstreamAnswer> {
     const startedAt = this.#settings.clock.elapsed();
     const { signal } = options;
     const callClass = classOf(request, options);

@@ -15,7 +15,7 @@ const MAX_MS = 30 * 60_000;
 
 /**
  * Follows what was created through this gateway until it settles, as a subscriber would: so the project is polled, and
- * somebody who subscribes later finds every step in the log.
+ * a later subscriber finds every step in the log.
  */
 export class CreationWatch {
   readonly #deps: CreationWatchDeps;

@@ -8,16 +8,20 @@ import type {
   VpcEndpointFields,
 } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
-import { type WriteOptions, writeOptions } from '../../vpcep/transport/caller.ts';
+import { carriedThrough } from '../../vpcep/transport/caller.ts';
+import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { Watchers } from '../poll/watchers.ts';
-import type { CallOptions, EndpointCalls } from '../watch.ts';
+import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';
 import type { CreationWatch } from './creation-watch.ts';
-import { complete, Recorder } from './observation-recorder.ts';
+import { complete, ObservationRecorder } from './observation-recorder.ts';
 
 export interface EndpointCallsDeps {
   readonly log: EventLog;
   readonly upstream: EndpointUpstream;
+  /** The reads in flight, which the writes of `upstream` end. */
+  readonly shared: SharedCalls;
   readonly watchers: Watchers;
   readonly creations: CreationWatch;
   readonly versionFloor: (projectId: string) => number;
@@ -31,36 +35,27 @@ const FIRST_STEPS = 20;
 
 export class ObservedCalls implements EndpointCalls {
   readonly #deps: EndpointCallsDeps;
-  readonly #recorder: Recorder;
+  readonly #recorder: ObservationRecorder;
 
   constructor(deps: EndpointCallsDeps) {
     this.#deps = deps;
-    this.#recorder = new Recorder(deps);
+    this.#recorder = new ObservationRecorder(deps);
   }
 
-  async create(
-    projectId: string,
-    input: CreateEndpointInput,
-    options: WriteOptions = {},
-  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+  async create(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<RecordedEndpoint> {
     const asOf = await this.#recorder.asOf();
-    // Without the caller's signal: a creation that is on its way is carried through.
     const answer = await this.#deps.upstream
-      .createEndpoint(projectId, input, writeOptions(options))
+      .createEndpoint(projectId, input, options)
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
     return { endpoint: complete(answer, projectId), statusCursor };
   }
 
-  /** What a creation without an answer has made, found again: as `create`, but the answer is a read. */
-  async adopt(
-    projectId: string,
-    endpointId: string,
-    options: WriteOptions = {},
-  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+  /** Reads what a creation without an answer has made, and records it as `create` would have. */
+  async adopt(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {
     const asOf = await this.#recorder.asOf();
-    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options));
+    const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, carriedThrough(options));
     const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
     return {
@@ -69,39 +64,38 @@ export class ObservedCalls implements EndpointCalls {
     };
   }
 
-  async read(projectId: string, endpointId: string, options: CallOptions = {}): Promise<VpcEndpoint | null> {
-    const asOf = await this.#recorder.asOfIfWatched(projectId);
-    try {
-      const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, options);
-      if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
-      return complete(answer, projectId);
-    } catch (error) {
-      if (!isNothingToCaller(error)) throw error;
-      if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
-      return null;
-    }
+  /** Shared here and not by the client below: what is shared must include `asOf`, which is taken before the request. */
+  async read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
+    return await this.#deps.shared.run(projectId, ['read', endpointId], options, async (own) => {
+      const asOf = await this.#recorder.asOfIfWatched(projectId);
+      try {
+        const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, own);
+        if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+        return complete(answer, projectId);
+      } catch (error) {
+        if (!isNothingToCaller(error)) throw error;
+        if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
+        return null;
+      }
+    });
   }
 
-  async list(
-    projectId: string,
-    query: ListEndpointsQuery,
-    options: CallOptions = {},
-  ): Promise<{ readonly endpoints: readonly VpcEndpoint[]; readonly totalCount: number }> {
-    const asOf = await this.#recorder.asOfIfWatched(projectId);
-    const page = await this.#deps.upstream.listEndpoints(projectId, query, options);
-    if (asOf !== null)
-      await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
-    return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
+  async list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
+    const key = ['list', Object.entries(query).toSorted()];
+    return await this.#deps.shared.run(projectId, key, options, async (own) => {
+      const asOf = await this.#recorder.asOfIfWatched(projectId);
+      const page = await this.#deps.upstream.listEndpoints(projectId, query, own);
+      if (asOf !== null) {
+        await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
+      }
+      return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
+    });
   }
 
-  async delete(
-    projectId: string,
-    endpointId: string,
-    options: WriteOptions = {},
-  ): Promise<{ readonly endpoint: VpcEndpoint; readonly statusCursor: string }> {
+  async delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {
     const asOf = await this.#recorder.asOf();
     await this.#deps.upstream
-      .deleteEndpoint(projectId, endpointId, writeOptions(options))
+      .deleteEndpoint(projectId, endpointId, options)
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const fields = await this.#lastFields(projectId, endpointId, options);
     // The answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint status").
@@ -112,7 +106,7 @@ export class ObservedCalls implements EndpointCalls {
   }
 
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {
-    // Those that somebody follows here need not be in the configuration: callers bring projects of their own.
+    // A project that is watched here need not be configured: callers bring projects of their own.
     for (const projectId of new Set([...projectIds, ...this.#deps.watchers.projectIds()])) {
       this.#wakeIfKnown(projectId, endpointIds).catch((error: unknown) => {
         this.#deps.logger.debug({ project: projectId, reason: String(error) }, 'a change could not be announced');
@@ -120,18 +114,18 @@ export class ObservedCalls implements EndpointCalls {
     }
   }
 
-  /** What nobody has ever seen, nobody waits for. */
+  /** No stored state means that no subscriber can be waiting. */
   async #wakeIfKnown(projectId: string, endpointIds: readonly string[]): Promise<void> {
     const { endpoints } = await this.#deps.log.state(projectId, endpointIds);
     if (endpoints.length > 0) this.#deps.watchers.wake(projectId);
   }
 
-  /** What is known of the endpoint; asked of upstream when nothing is, because the caller gets the object in full. */
-  async #lastFields(projectId: string, endpointId: string, options: WriteOptions): Promise<Partial<VpcEndpointFields>> {
+  /** The stored fields, else upstream's: the caller gets the object in full. */
+  async #lastFields(projectId: string, endpointId: string, options: CallOptions): Promise<Partial<VpcEndpointFields>> {
     try {
       const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
       if (state !== undefined) return state.fields as Partial<VpcEndpointFields>;
-      return (await this.#deps.upstream.getEndpoint(projectId, endpointId, writeOptions(options))).fields;
+      return (await this.#deps.upstream.getEndpoint(projectId, endpointId, carriedThrough(options))).fields;
     } catch (error) {
       this.#deps.logger.debug(
         { project: projectId, reason: String(error) },

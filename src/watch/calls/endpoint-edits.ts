@@ -1,29 +1,22 @@
 import { encodeCursor } from '../../events/cursor.ts';
-import type { EventLog } from '../../events/event-log.ts';
-import type { Logger } from '../../observability/logger.ts';
+import type { EndpointClient } from '../../vpcep/endpoint/client.ts';
 import type {
   EndpointAnswer,
   PolicyChange,
-  RouteTableAnswer,
   RouteTableFailure,
   VpcEndpoint,
   WhitelistChange,
 } from '../../vpcep/endpoint/model.ts';
-import { type WriteOptions, writeOptions } from '../../vpcep/transport/caller.ts';
-import type { Watchers } from '../poll/watchers.ts';
-import { type EndpointUpstream, toObservation } from '../watch-upstream.ts';
-import { complete, Recorder } from './observation-recorder.ts';
-
-export interface EditedEndpoint {
-  /** After the change, in full as far as it could be read. */
-  readonly endpoint: VpcEndpoint;
-  readonly statusCursor: string;
-}
+import { carriedThrough } from '../../vpcep/transport/caller.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import type { RecordedEndpoint } from '../watch.ts';
+import { toObservation } from '../watch-upstream.ts';
+import { complete, ObservationRecorder, type ObservationRecorderDeps } from './observation-recorder.ts';
 
 /**
- * Changes of an endpoint, each followed by a read: what the writes answer is partial, or nothing. `before` is what the
- * caller has read; it is fallen back to when the read after the write fails, for then the write has been done all the
- * same. Writes are carried through, whoever leaves. Every method throws UpstreamError.
+ * Changes of an endpoint, each followed by a read, because the answers to the writes are partial or empty. `before` is
+ * what the caller has read: it is the fallback when the read after the write fails, because the write has been done.
+ * Every method throws UpstreamError.
  */
 export interface EndpointEdits {
   updateWhitelist(
@@ -31,74 +24,48 @@ export interface EndpointEdits {
     endpointId: string,
     change: WhitelistChange,
     before: VpcEndpoint | null,
-    options?: WriteOptions,
-  ): Promise<EditedEndpoint>;
+    options: CallOptions,
+  ): Promise<RecordedEndpoint>;
   updateRouteTables(
     projectId: string,
     endpointId: string,
     routeTables: readonly string[],
     before: VpcEndpoint | null,
-    options?: WriteOptions,
-  ): Promise<EditedEndpoint & { readonly failures: readonly RouteTableFailure[] }>;
+    options: CallOptions,
+  ): Promise<RecordedEndpoint & { readonly failures: readonly RouteTableFailure[] }>;
   updatePolicy(
     projectId: string,
     endpointId: string,
     change: PolicyChange,
     before: VpcEndpoint | null,
-    options?: WriteOptions,
-  ): Promise<EditedEndpoint>;
-  deletePolicy(projectId: string, endpointId: string, options?: WriteOptions): Promise<EditedEndpoint>;
-  upgrade(projectId: string, endpointId: string, options?: WriteOptions): Promise<EditedEndpoint>;
+    options: CallOptions,
+  ): Promise<RecordedEndpoint>;
+  deletePolicy(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
+  upgrade(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
 }
 
-export interface EndpointEditsDeps {
-  readonly log: EventLog;
-  readonly upstream: Pick<EndpointUpstream, 'getEndpoint'>;
-  readonly edits: {
-    updateWhitelist(
-      projectId: string,
-      id: string,
-      change: WhitelistChange,
-      options: WriteOptions,
-    ): Promise<EndpointAnswer | null>;
-    updateRouteTables(
-      projectId: string,
-      id: string,
-      routeTables: readonly string[],
-      options: WriteOptions,
-    ): Promise<RouteTableAnswer>;
-    updatePolicy(
-      projectId: string,
-      id: string,
-      change: PolicyChange,
-      options: WriteOptions,
-    ): Promise<EndpointAnswer | null>;
-    deletePolicy(projectId: string, id: string, options: WriteOptions): Promise<EndpointAnswer | null>;
-    upgrade(projectId: string, id: string, options: WriteOptions): Promise<void>;
-  };
-  readonly watchers: Watchers;
-  readonly versionFloor: (projectId: string) => number;
-  readonly logger: Logger;
-  readonly nowMs: () => number;
+export interface EndpointEditsDeps extends ObservationRecorderDeps {
+  readonly upstream: EndpointClient;
 }
 
 interface Sent {
+  /** Taken before the write. */
   readonly asOf: number;
-  readonly as: WriteOptions;
+  readonly options: CallOptions;
 }
 
-/** What a write says of the endpoint, when it was asked, and as whom. */
 interface Written extends Sent {
+  /** What the write says of the endpoint. */
   readonly answer: EndpointAnswer | null;
 }
 
 export class ObservedEdits implements EndpointEdits {
   readonly #deps: EndpointEditsDeps;
-  readonly #recorder: Recorder;
+  readonly #recorder: ObservationRecorder;
 
   constructor(deps: EndpointEditsDeps) {
     this.#deps = deps;
-    this.#recorder = new Recorder(deps);
+    this.#recorder = new ObservationRecorder(deps);
   }
 
   async updateWhitelist(
@@ -106,10 +73,10 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     change: WhitelistChange,
     before: VpcEndpoint | null,
-    options: WriteOptions = {},
-  ): Promise<EditedEndpoint> {
-    const written = await this.#write(projectId, options, (edits, as) =>
-      edits.updateWhitelist(projectId, endpointId, change, as),
+    options: CallOptions,
+  ): Promise<RecordedEndpoint> {
+    const written = await this.#write(projectId, options, (upstream) =>
+      upstream.updateWhitelist(projectId, endpointId, change, options),
     );
     return await this.#after(projectId, endpointId, written, before);
   }
@@ -119,10 +86,10 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     routeTables: readonly string[],
     before: VpcEndpoint | null,
-    options: WriteOptions = {},
-  ): Promise<EditedEndpoint & { readonly failures: readonly RouteTableFailure[] }> {
-    const { answer, ...sent } = await this.#write(projectId, options, (edits, as) =>
-      edits.updateRouteTables(projectId, endpointId, routeTables, as),
+    options: CallOptions,
+  ): Promise<RecordedEndpoint & { readonly failures: readonly RouteTableFailure[] }> {
+    const { answer, ...sent } = await this.#write(projectId, options, (upstream) =>
+      upstream.updateRouteTables(projectId, endpointId, routeTables, options),
     );
     const known =
       before !== null && answer.routeTables !== null ? { ...before, routeTables: answer.routeTables } : before;
@@ -135,21 +102,23 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     change: PolicyChange,
     before: VpcEndpoint | null,
-    options: WriteOptions = {},
-  ): Promise<EditedEndpoint> {
-    const written = await this.#write(projectId, options, (edits, as) =>
-      edits.updatePolicy(projectId, endpointId, change, as),
+    options: CallOptions,
+  ): Promise<RecordedEndpoint> {
+    const written = await this.#write(projectId, options, (upstream) =>
+      upstream.updatePolicy(projectId, endpointId, change, options),
     );
     return await this.#after(projectId, endpointId, written, before);
   }
 
-  async deletePolicy(projectId: string, endpointId: string, options: WriteOptions = {}): Promise<EditedEndpoint> {
-    const written = await this.#write(projectId, options, (edits, as) => edits.deletePolicy(projectId, endpointId, as));
+  async deletePolicy(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {
+    const written = await this.#write(projectId, options, (upstream) =>
+      upstream.deletePolicy(projectId, endpointId, options),
+    );
     return await this.#after(projectId, endpointId, written, null);
   }
 
-  async upgrade(projectId: string, endpointId: string, options: WriteOptions = {}): Promise<EditedEndpoint> {
-    const sent = await this.#write(projectId, options, (edits, as) => edits.upgrade(projectId, endpointId, as));
+  async upgrade(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {
+    const sent = await this.#write(projectId, options, (upstream) => upstream.upgrade(projectId, endpointId, options));
     const edited = await this.#after(projectId, endpointId, { ...sent, answer: null }, null);
     // The order is taken, not carried out: its end shows later.
     this.#deps.watchers.wake(projectId);
@@ -158,15 +127,14 @@ export class ObservedEdits implements EndpointEdits {
 
   async #write<Answer>(
     projectId: string,
-    options: WriteOptions,
-    send: (edits: EndpointEditsDeps['edits'], as: WriteOptions) => Promise<Answer>,
+    options: CallOptions,
+    send: (upstream: EndpointClient) => Promise<Answer>,
   ): Promise<Sent & { readonly answer: Answer }> {
-    const as = writeOptions(options);
     const asOf = await this.#recorder.asOf();
-    const answer = await send(this.#deps.edits, as).catch((error: unknown) =>
+    const answer = await send(this.#deps.upstream).catch((error: unknown) =>
       this.#recorder.wakeIfUnknown(projectId, error),
     );
-    return { asOf, as, answer };
+    return { asOf, options, answer };
   }
 
   async #after(
@@ -174,11 +142,11 @@ export class ObservedEdits implements EndpointEdits {
     endpointId: string,
     written: Written,
     before: VpcEndpoint | null,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     const { upstream, logger } = this.#deps;
     try {
       const asOf = await this.#recorder.asOf();
-      const answer = await upstream.getEndpoint(projectId, endpointId, written.as);
+      const answer = await upstream.getEndpoint(projectId, endpointId, carriedThrough(written.options));
       const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
       return { endpoint: complete(answer, projectId), statusCursor };
     } catch (error) {
@@ -187,13 +155,13 @@ export class ObservedEdits implements EndpointEdits {
     }
   }
 
-  /** The change was made, so its caller gets what is known instead of an error. */
+  /** The change was made, so the caller gets what is known instead of an error. */
   async #fallBack(
     projectId: string,
     endpointId: string,
     { asOf, answer }: Written,
     before: VpcEndpoint | null,
-  ): Promise<EditedEndpoint> {
+  ): Promise<RecordedEndpoint> {
     const last = before ?? (await this.#lastKnown(projectId, endpointId));
     const fields = { ...last, ...answer?.fields };
     const rawStatus = answer?.rawStatus ?? last?.rawStatus ?? 'unknown';

@@ -6,7 +6,7 @@ import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { observed } from '../watch-upstream.ts';
 
-export interface RecorderDeps {
+export interface ObservationRecorderDeps {
   readonly log: EventLog;
   readonly watchers: Watchers;
   readonly versionFloor: (projectId: string) => number;
@@ -14,20 +14,20 @@ export interface RecorderDeps {
   readonly nowMs: () => number;
 }
 
-/** Puts what the answers of calls show into the event log. A call is answered even when the log is unavailable. */
-export class Recorder {
-  readonly #deps: RecorderDeps;
+/** Records what the answers of calls show in the event log. A call is answered even when the log is unavailable. */
+export class ObservationRecorder {
+  readonly #deps: ObservationRecorderDeps;
 
-  constructor(deps: RecorderDeps) {
+  constructor(deps: ObservationRecorderDeps) {
     this.#deps = deps;
   }
 
-  /** The time that an observation has: taken before its request is sent. */
+  /** The time of an observation, microseconds: taken before its request is sent. */
   async asOf(): Promise<number> {
     return await this.#deps.log.now().catch(() => this.#deps.nowMs() * 1000);
   }
 
-  /** Nobody follows: reading costs no round trip to the log. */
+  /** Null without subscribers: then a read costs no round trip to the log. */
   async asOfIfWatched(projectId: string): Promise<number | null> {
     return this.#deps.watchers.isWatched(projectId) ? await this.#deps.log.now().catch(() => null) : null;
   }

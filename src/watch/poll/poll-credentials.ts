@@ -2,7 +2,8 @@ import { type Identity, mayReach } from '../../auth/identity.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
-import type { EndpointReads, ReadOptions } from '../watch-upstream.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import type { EndpointReads } from '../watch-upstream.ts';
 
 interface PollCredentialsOptions {
   /** The gateway's own for a project; undefined when it has none. */
@@ -165,14 +166,13 @@ function noToken(): UpstreamError {
 
 /** Reads with the credential of `options`, else with that of polls. */
 export function withPollCredentials(upstream: EndpointReads, credentials: PollCredentials): EndpointReads {
-  const run = <T>(projectId: string, options: ReadOptions, read: (options: ReadOptions) => Promise<T>): Promise<T> =>
+  const run = <T>(projectId: string, options: CallOptions, read: (options: CallOptions) => Promise<T>): Promise<T> =>
     options.credential === undefined
       ? credentials.use(projectId, (credential) => read({ ...options, credential }))
       : read(options);
   return {
-    getEndpoint: (projectId, id, options = {}) =>
-      run(projectId, options, (own) => upstream.getEndpoint(projectId, id, own)),
-    listEndpoints: (projectId, query, options = {}) =>
+    getEndpoint: (projectId, id, options) => run(projectId, options, (own) => upstream.getEndpoint(projectId, id, own)),
+    listEndpoints: (projectId, query, options) =>
       run(projectId, options, (own) => upstream.listEndpoints(projectId, query, own)),
   };
 }

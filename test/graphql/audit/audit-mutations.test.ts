@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import { AUDIT_TARGETS } from '../../../src/graphql/audit/audit-targets.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { rootFields } from '../../support/root-fields.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 
 const VPC = '4e65f8b1-306d-4522-8ecd-aa374000e2a4';
@@ -62,9 +62,7 @@ const INPUTS: Readonly<Record<string, () => object>> = {
   upgradeVpcEndpoint: () => ({ id: endpoint('accepted', SERVICE_IDS.professionalInterface) }),
 };
 
-const mutations = Object.keys(AUDIT_TARGETS).filter(
-  (field) => !field.endsWith('EndpointStatus') && field !== 'endpointStatus',
-);
+const mutations = rootFields('mutation').map(({ name }) => name);
 
 it.each(mutations)('names the upstream requests of %s', async (field) => {
   const input = INPUTS[field]?.();

@@ -111,7 +111,7 @@ it('has a line for each field of an operation, refused ones too, and none for qu
   expect(await text()).not.toContain('secret text');
 });
 
-it('says that some parts failed, or that nobody knows', async () => {
+it('says that some parts failed, or that the outcome is unknown', async () => {
   const [endpointId] = simulator.world.seed(1, { serviceId: SERVICE_IDS.privateApproval, status: 'pendingAcceptance' });
   const input = { endpointServiceId: SERVICE_IDS.privateApproval, endpointIds: [endpointId, ABSENT] };
   await post(
@@ -124,7 +124,7 @@ it('says that some parts failed, or that nobody knows', async () => {
   expect(await lastLine()).toMatchObject({ outcome: 'unknown', targets: { id: endpointId } });
 });
 
-it('tells the outcome of what nobody has waited for', async () => {
+it('has the outcome after the caller has disconnected', async () => {
   const hang = simulator.faults.add({ kind: 'hang', operation: 'CreateEndpoint', stage: 'after' });
   const leave = new AbortController();
   const left = post(CREATE, { input: INPUT }, { signal: leave.signal }).catch((error: Error) => error.name);

@@ -55,7 +55,7 @@ describe('the endpoint loader', () => {
     expect(made()).toEqual(['list', 'read']);
   });
 
-  it('asks once for each, until it is told to forget', async () => {
+  it('reads each once, until it is cleared', async () => {
     const { load, made } = prepared(1);
     await load(['endpoint-0']);
     await load(['endpoint-0']);

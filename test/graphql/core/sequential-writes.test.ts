@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneByOne } from '../../../src/graphql/core/writes.ts';
+import { writeSequentially } from '../../../src/graphql/core/writes.ts';
 import { UpstreamError, type UpstreamErrorInit } from '../../../src/vpcep/errors/upstream-error.ts';
 
 function fault(init: Partial<UpstreamErrorInit>): UpstreamError {
@@ -9,7 +9,7 @@ function fault(init: Partial<UpstreamErrorInit>): UpstreamError {
 /** Runs over four items, of which some fail, and says which were sent. */
 async function run(failures: Readonly<Record<string, unknown>>) {
   const sent: string[] = [];
-  const outcomes = await oneByOne(['a', 'b', 'c', 'd'], async (item) => {
+  const outcomes = await writeSequentially(['a', 'b', 'c', 'd'], async (item) => {
     sent.push(item);
     if (item in failures) throw failures[item];
     return item.toUpperCase();

@@ -128,7 +128,7 @@ describe('the whitelist', () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  it('reports an outcome that nobody knows', async () => {
+  it('reports an unknown outcome', async () => {
     const id = seed(SERVICE_IDS.plainInterface);
     simulator.faults.add({ operation: 'UpdateEndpointWhite', kind: 'reset', stage: 'after', times: 1 });
     const { errors } = await send(gateway.url, UpdateVpcEndpointWhitelistDocument, {
@@ -151,7 +151,7 @@ describe('route tables', () => {
     expect(changed.endpoint.routeTables).toEqual([TABLE, OTHER_TABLE]);
   });
 
-  it('that fail inside an answer of success are told one by one', async () => {
+  it('that fail inside an answer of success are reported one by one', async () => {
     const id = seed(SERVICE_IDS.dnsGateway);
     await change(id, [STUCK_ROUTE_TABLE_ID]);
     const changed = await change(id, [TABLE, NO_SUCH_ROUTE_TABLE_ID]);

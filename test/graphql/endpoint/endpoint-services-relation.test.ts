@@ -28,7 +28,7 @@ describe('the service of an endpoint', () => {
   });
 
   const seed = (count: number, serviceId: string) => simulator.world.seed(count, { serviceId, status: 'accepted' });
-  /** Private services of somebody else that let this project in, each with an endpoint. */
+  /** Private services of another tenant that let this project in, each with an endpoint. */
   const seedForeign = (count: number) =>
     Array.from({ length: count }, (_, number) => {
       const id = `51a0f000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -86,10 +86,10 @@ describe('the service of an endpoint', () => {
     expect(of(SERVICE_IDS.approvalInterface)).toMatchObject({ approvalEnabled: true, status: 'AVAILABLE' });
   });
 
-  it('costs one description for each service of somebody else, kept from one request to the next, 8 at once', async () => {
+  it('costs one description for each service of another tenant, kept from one request to the next, 8 at once', async () => {
     const foreign = seedForeign(20);
     for (const id of foreign) seed(4, id);
-    simulator.faults.add({ kind: 'slow', operation: 'ListServiceDescribeDetails', delayMs: 50 });
+    simulator.faults.add({ kind: 'slow', operation: 'ListServiceDescribeDetails', delayMs: 300 });
     simulator.inFlight.reset();
     // Not the same page twice: equal reads in flight would be one.
     const [nodes] = await Promise.all([page(), page(99)]);
@@ -97,18 +97,16 @@ describe('the service of an endpoint', () => {
     for (const node of nodes) {
       expect(node.service).toMatchObject({ id: node.endpointServiceId, isCharge: true, approvalEnabled: null });
     }
-    expect(counts()).toEqual({
-      ListEndpoints: 2,
-      ListEndpointService: 2,
-      ListServicePublicDetails: 2,
-      ListServiceDescribeDetails: 20,
-    });
+    // The lists of the two requests are one call each when they meet in flight.
+    const { ListEndpointService: own, ListServicePublicDetails: open, ...others } = counts();
+    expect(others).toEqual({ ListEndpoints: 2, ListServiceDescribeDetails: 20 });
+    expect([own, open].every((count) => count === 1 || count === 2)).toBe(true);
     expect(simulator.inFlight.peak('ListServiceDescribeDetails')).toBe(8);
     await page();
     expect(counts()).toEqual({ ListEndpoints: 1, ListEndpointService: 1, ListServicePublicDetails: 1 });
   });
 
-  it('is null where it may not be read, and a failure is told and not kept', async () => {
+  it('is null where it may not be read, and a failure is reported and not kept', async () => {
     seed(1, SERVICE_IDS.foreignPrivate);
     expect((await page())[0]).toMatchObject({ endpointServiceId: SERVICE_IDS.foreignPrivate, service: null });
     const [, id] = seedForeign(2);

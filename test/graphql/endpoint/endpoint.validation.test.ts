@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readFilter } from '../../../src/graphql/core/arguments.ts';
-import { readCreateInput } from '../../../src/graphql/endpoint/endpoint.validation.ts';
+import type { CreateVpcEndpointInput } from '../../../src/graphql/endpoint/endpoint.input.ts';
+import { readFilter, readCreateInput as readTypedInput } from '../../../src/graphql/endpoint/endpoint.validation.ts';
 import { InputError } from '../../../src/graphql/errors/gateway-errors.ts';
+
+/** GraphQL checks the types of an input; the rules judge the values. */
+const readCreateInput = (input: object) => readTypedInput(input as CreateVpcEndpointInput);
 
 const VALID = { endpointServiceId: 'service-1', vpcId: 'vpc_1' };
 
 /** `path rule` of every issue, or [] when the input is taken. */
-function issues(change: unknown): string[] {
+function issues(change: object): string[] {
   try {
-    readCreateInput(
-      typeof change === 'object' && change !== null && !Array.isArray(change) ? { ...VALID, ...change } : change,
-    );
+    readCreateInput({ ...VALID, ...change });
     return [];
   } catch (error) {
     if (error instanceof InputError) {
@@ -69,7 +70,6 @@ describe('what is taken', () => {
 describe('what is refused', () => {
   it.each<[object, string[]]>([
     [{ endpointServiceId: '' }, ['endpointServiceId id']],
-    [{ endpointServiceId: undefined }, ['endpointServiceId required']],
     [{ vpcId: 'a'.repeat(65) }, ['vpcId id']],
     [{ vpcId: 'a/../b' }, ['vpcId id']],
     [{ subnetId: 'subnet-1' }, ['subnetId uuid']],
@@ -106,9 +106,6 @@ describe('what is refused', () => {
     [{ policyStatement: [{ action: ['a'], resource: ['b'] }] }, ['policyStatement.0.effect required']],
     [{ policyStatement: [{ ...statement, effect: 'UNKNOWN' }] }, ['policyStatement.0.effect required']],
     [{ policyStatement: [statement], policyDocument: { a: 1 } }, ['policyDocument exclusive']],
-    [{ policyDocument: [] }, ['policyDocument type']],
-    [{ enableWhitelist: 'true' }, ['enableWhitelist type']],
-    [{ ipVersion: 'ipv4' }, ['ipVersion type']],
     [{ ipVersion: 'UNKNOWN' }, ['ipVersion type']],
   ])('%j', (change, expected) => {
     expect(issues(change)).toEqual(expected);
@@ -132,30 +129,28 @@ describe('what is refused', () => {
 
 describe('any input', () => {
   it('is taken or refused with issues, nothing else', () => {
-    const field = fc.constantFrom(
-      ...Object.keys({
-        ...VALID,
-        subnetId: 0,
-        tags: 0,
-        routeTables: 0,
-        portIp: 0,
-        whitelist: 0,
-        description: 0,
-        policyStatement: 0,
-        policyDocument: 0,
-        ipVersion: 0,
-        ipv6Address: 0,
-        enableDns: 0,
-      }),
-    );
-    const value = fc.oneof(
-      fc.anything(),
-      fc.array(fc.record({ key: fc.string(), value: fc.string() })),
-      fc.array(fc.string()),
-      fc.string(),
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constant(null));
+    const texts = fc.array(fc.string(), { maxLength: 4 });
+    const inputs = fc.record(
+      {
+        endpointServiceId: fc.string(),
+        vpcId: fc.string(),
+        subnetId: text,
+        tags: fc.array(fc.record({ key: fc.string(), value: fc.string() }), { maxLength: 4 }),
+        routeTables: texts,
+        portIp: text,
+        whitelist: texts,
+        description: text,
+        policyStatement: fc.array(fc.record({ effect: fc.string(), action: texts, resource: texts }), { maxLength: 2 }),
+        policyDocument: fc.object({ maxDepth: 1 }),
+        ipVersion: text,
+        ipv6Address: text,
+        enableDns: fc.boolean(),
+      },
+      { requiredKeys: ['endpointServiceId', 'vpcId'] },
     );
     fc.assert(
-      fc.property(fc.oneof(fc.anything(), fc.dictionary(field, value)), (input) => {
+      fc.property(inputs, (input) => {
         try {
           const read = readCreateInput(input);
           expect(read.endpointServiceId).toMatch(/^[A-Za-z0-9_-]{1,64}$/);

@@ -1,4 +1,4 @@
-/** Every upstream code: what the caller is told, whether a repeat helps, and which input it is about. */
+/** Every upstream code: what the caller gets, whether a repeat helps, and which input it is about. */
 import { readFileSync } from 'node:fs';
 import { buildSchema, execute, type GraphQLError, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';

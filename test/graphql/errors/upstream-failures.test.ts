@@ -90,7 +90,7 @@ describe('when the upstream fails', () => {
     await skewed.close();
   });
 
-  it('429: reads recover, and what does not fit the deadline is told with the time to wait', async () => {
+  it('429: reads recover, and one that does not fit the deadline is reported with the time to wait', async () => {
     simulator.faults.add({
       kind: 'status',
       operation: 'ListEndpointInfoDetails',

@@ -150,7 +150,7 @@ describe('the permissions of a service', () => {
   it('behave as upstream says when they are there already, or are not', async () => {
     const [first] = (await add([{ permission: '*' }])).permissions;
     expect((await add([{ permission: '*' }])).permissions).toEqual([first]);
-    const input = { endpointServiceId: SERVICE, permissions: ['iam:domain::nobody'] };
+    const input = { endpointServiceId: SERVICE, permissions: ['iam:domain::absent'] };
     const byString = await send(gateway.url, RemoveServicePermissionsDocument, { input });
     expect(byString.errors?.[0]?.extensions).toMatchObject({ upstream: { code: 'EndPoint.3002' } });
     const unknown = { endpointServiceId: SERVICE, permissionIds: ['11111111-2222-4333-8444-555555555555'] };

@@ -94,7 +94,7 @@ describe('endpoint services', () => {
     expect(await read(id)).toMatchObject({ status: 'FAILED', faults: [{ code: 'EndPoint.3001' }] });
   });
 
-  it('are null when they do not exist, and a word that nobody knows is passed on', async () => {
+  it('are null when they do not exist, and an unknown word is passed on', async () => {
     expect(await read(NOBODYS)).toBeNull();
     expect(await read(SERVICE_IDS.obsGateway)).toBeNull();
     simulator.faults.add({ kind: 'statusWord', operation: 'ListServiceDetails', word: 'paused' });
@@ -175,7 +175,7 @@ describe('endpoint services', () => {
     expect(sent('UpdateEndpointService')).toHaveLength(3);
   });
 
-  it('answer a change in full, also when it cannot be looked at afterwards', async () => {
+  it('answer a change in full, also when the read after it fails', async () => {
     const id = SERVICE_IDS.privateInterface;
     const ports = [{ clientPort: 1, serverPort: 65_535 }];
     const input = { id, ports, approvalEnabled: true, serviceName: 'renamed' };

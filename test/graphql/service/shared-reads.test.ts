@@ -80,7 +80,7 @@ it('many different reads in one request warn of no leak of listeners, over HTTP 
     for await (const answer of client.iterate({ query })) answers.push(answer);
     const data = Object.fromEntries(many.map((id, i) => [`f${i}`, expect.objectContaining({ id })]));
     expect(answers).toEqual([{ data }, { data }]);
-    // A warning is told in the next turn.
+    // A warning is emitted in the next turn.
     await setImmediate();
     expect(warnings).toEqual([]);
   } finally {

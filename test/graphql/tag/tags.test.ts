@@ -76,7 +76,7 @@ describe('tags of a resource', () => {
   const full = Array.from({ length: 20 }, (_, i) => ({ key: `k${i}`, value: '' }));
   const written = () => simulator.requests.filter(({ method }) => method === 'POST');
 
-  it('are at most 20, and too many are told at the field before anything is sent', async () => {
+  it('are at most 20, and too many are reported at the field before anything is sent', async () => {
     const id = seed(...full);
     const more = await add({ resourceId: id, tags: [NET] });
     expect(more.errors?.[0]?.extensions).toMatchObject({

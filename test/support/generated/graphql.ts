@@ -88,7 +88,7 @@ export type CreateEndpointServiceInput = {
   snatNetworkId?: string | null | undefined;
   /** At most 20 tags with different keys. With an `idempotencyKey` the gateway adds a hidden tag, which is one of the 20 that the resource can have; beside 20 given ones there is no room for it, and it is left out. */
   tags?: Array<TagInput> | null | undefined;
-  /** What is told to the backend about the client; CLOSE if unsaid. */
+  /** What the backend learns about the client; CLOSE by default. */
   tcpProxy?: TcpProxy | null | undefined;
   /** The VPC of the backend. */
   vpcId: string;
@@ -465,7 +465,7 @@ export type TaggedResourceType =
   /** Own endpoint services. */
   | 'ENDPOINT_SERVICE';
 
-/** What is told to the backend about the client. */
+/** What the backend learns about the client. */
 export type TcpProxy =
   /** Nothing. */
   | 'CLOSE'
@@ -482,7 +482,7 @@ export type TcpProxy =
 
 /** What to change. What is left out or null stays as it is; at least one change must be given. */
 export type UpdateEndpointServiceInput = {
-  /** Whether the owner has to accept each connection. Upstream may take its absence for true; so when it is left out here, the gateway reads it first and sends what it read. A change of it by somebody else in between is undone by that: give it to be sure. */
+  /** Whether the owner has to accept each connection. Upstream may take its absence for true; so when it is left out here, the gateway reads it first and sends what it read. A concurrent change of it in between is lost: give it to be sure. */
   approvalEnabled?: boolean | null | undefined;
   /** At most 512 characters, without `<` and `>`; empty to clear it. */
   description?: string | null | undefined;
@@ -496,7 +496,7 @@ export type UpdateEndpointServiceInput = {
   ports?: Array<PortMappingInput> | null | undefined;
   /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
   serviceName?: string | null | undefined;
-  /** What is told to the backend about the client. */
+  /** What the backend learns about the client. */
   tcpProxy?: TcpProxy | null | undefined;
 };
 
@@ -540,7 +540,7 @@ export type UpdateVpcEndpointRouteTablesInput = {
 
 /** Who may use an interface endpoint. What is not given stays as it is. */
 export type UpdateVpcEndpointWhitelistInput = {
-  /** Whether access control is on. While it is off, everybody in the VPC is let in. */
+  /** Whether access control is on. While it is off, every address in the VPC has access. */
   enableWhitelist?: boolean | null | undefined;
   /** The endpoint to change. */
   id: string;

@@ -7,9 +7,9 @@ describe('equal reads in flight', () => {
     const calls: { answer: ReturnType<typeof deferred<string>>; signal: AbortSignal }[] = [];
     const shared = new SharedCalls();
     const read = (key: string, signal?: AbortSignal) =>
-      shared.run('project', key, signal, (own) => {
+      shared.run('project', [key], { share: 'caller', ...(signal && { signal }) }, ({ signal: own }) => {
         const answer = deferred<string>();
-        calls.push({ answer, signal: own });
+        calls.push({ answer, signal: own ?? expect.fail('no signal') });
         return answer.promise;
       });
     return { shared, calls, read };
@@ -39,7 +39,7 @@ describe('equal reads in flight', () => {
     expect(await next).toBe('up');
   });
 
-  it('go on when one of the askers leaves, and end with the last', async () => {
+  it('go on when one of the callers leaves, and end with the last', async () => {
     const { calls, read } = setUp();
     const [one, two] = [new AbortController(), new AbortController()];
     const first = read('a', one.signal);

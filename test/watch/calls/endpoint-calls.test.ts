@@ -26,7 +26,7 @@ describe('a change from outside', () => {
     await log.close();
   });
 
-  it('wakes nobody for endpoints that nobody has seen', async () => {
+  it('wakes no project for unknown endpoints', async () => {
     const { log, woken, calls } = await prepared();
     calls.noteChange(['provider', 'consumer'], ['endpoint-2']);
     await log.state('consumer', []);
@@ -34,7 +34,7 @@ describe('a change from outside', () => {
     await log.close();
   });
 
-  it('goes unnoticed when the log is away', async () => {
+  it('is ignored when the log is unavailable', async () => {
     const { log, woken, calls } = await prepared();
     log.state = () => Promise.reject(new Error('Redis cannot be reached'));
     calls.noteChange(['consumer'], ['endpoint-1']);
