@@ -33,7 +33,7 @@ export class FirstRead {
   }
 
   /**
-   * Commits what upstream says about the scope.
+   * Reads the scope from upstream and commits the answers.
    * @throws UpstreamError: `not_found` for a single endpoint that is not there and was not `known`.
    */
   async load(projectId: string, scope: Scope, known: boolean, reader: Reader = {}): Promise<void> {
@@ -64,37 +64,36 @@ export class FirstRead {
   }
 
   async #readOne(target: Target, endpointId: string, known: boolean): Promise<number> {
-    const { log, upstream } = this.#deps;
-    const { projectId } = target;
-    this.#count(projectId, 1);
+    this.#count(target.projectId, 1);
     try {
-      const asOf = await log.now();
-      const answer = await upstream.getEndpoint(projectId, endpointId, as(target));
-      await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      const asOf = await this.#deps.log.now();
+      await this.#readAt(asOf, target, endpointId);
       return asOf;
     } catch (error) {
       if (!known || !isNotFound(error)) throw error;
       return await this.#confirmGone(target, endpointId);
     } finally {
-      this.#count(projectId, -1);
+      this.#count(target.projectId, -1);
     }
   }
 
   async #confirmGone(target: Target, endpointId: string): Promise<number> {
-    const { log, upstream } = this.#deps;
-    const { projectId } = target;
     await delay(CONFIRM_MS);
-    const asOf = await log.now();
+    const asOf = await this.#deps.log.now();
     try {
-      const answer = await upstream.getEndpoint(projectId, endpointId, as(target));
-      await this.#commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      await this.#readAt(asOf, target, endpointId);
     } catch (error) {
       if (!isNotFound(error)) throw error;
       const gone = observed(asOf, 'read', [{ endpointId, status: DELETED, fields: {} }]);
       // It existed, even where the log has lost its state.
-      await this.#commit(projectId, { ...gone, firstSight: 'transition' });
+      await this.#commit(target.projectId, { ...gone, firstSight: 'transition' });
     }
     return asOf;
+  }
+
+  async #readAt(asOf: number, target: Target, endpointId: string): Promise<void> {
+    const answer = await this.#deps.upstream.getEndpoint(target.projectId, endpointId, as(target));
+    await this.#commit(target.projectId, observed(asOf, 'read', [toObservation(answer)]));
   }
 
   async #readSome(target: Target, endpointIds: ReadonlySet<string>): Promise<void> {
