@@ -1,6 +1,6 @@
 /** The model's input → upstream's words: declared types only, and only what was given. */
 import type { components } from '../generated/upstream.ts';
-import type { QueryPair } from '../http/request.ts';
+import { type QueryPair, queryOf } from '../http/request.ts';
 import type {
   CreateEndpointInput,
   ListEndpointsQuery,
@@ -37,7 +37,7 @@ export function createEndpointBody(input: CreateEndpointInput): object {
   return body;
 }
 
-/** Policy statements are the one place with upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
+/** Only policy statements have upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
 function statementBody({ effect, action, resource, condition, sid }: NewPolicyStatement): object {
   const words: Words<'PolicyStatement'> = {
     Effect: effect === undefined ? undefined : EFFECT[effect],
@@ -51,7 +51,7 @@ function statementBody({ effect, action, resource, condition, sid }: NewPolicySt
 
 /** Query of ListEndpoints. */
 export function listEndpointsQuery(query: ListEndpointsQuery): QueryPair[] {
-  const pairs: [string, string | number | undefined][] = [
+  return queryOf([
     ['id', query.id],
     ['vpc_id', query.vpcId],
     ['endpoint_service_name', query.endpointServiceName],
@@ -59,8 +59,7 @@ export function listEndpointsQuery(query: ListEndpointsQuery): QueryPair[] {
     ['offset', query.offset],
     ['sort_key', query.sortKey],
     ['sort_dir', query.sortDir],
-  ];
-  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+  ]);
 }
 
 export function whitelistBody({ whitelist, enableWhitelist }: WhitelistChange): object {

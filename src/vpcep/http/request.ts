@@ -44,3 +44,8 @@ export interface UpstreamAnswer {
   readonly text: string;
   readonly requestId: string | undefined;
 }
+
+/** Only the conditions that were given. */
+export function queryOf(pairs: readonly (readonly [key: string, value: string | number | undefined])[]): QueryPair[] {
+  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+}

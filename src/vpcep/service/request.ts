@@ -1,6 +1,6 @@
 /** The model's input → upstream's words: declared types only, and only what was given. */
 import type { components } from '../generated/upstream.ts';
-import type { QueryPair } from '../http/request.ts';
+import { type QueryPair, queryOf } from '../http/request.ts';
 import type {
   CreateServiceInput,
   DescribeServiceQuery,
@@ -93,7 +93,7 @@ function tcpProxyWord(proxy: TcpProxy | undefined): string | undefined {
 
 /** Query of ListEndpointService, and of ListServicePublicDetails, which knows fewer conditions. */
 export function listServicesQuery(query: ListServicesQuery): QueryPair[] {
-  return given([
+  return queryOf([
     ['id', query.id],
     ['endpoint_service_name', query.endpointServiceName],
     ['status', query.status?.toLowerCase()],
@@ -109,9 +109,5 @@ export function listServicesQuery(query: ListServicesQuery): QueryPair[] {
 
 /** Query of ListServiceDescribeDetails: one condition, never both. */
 export function describeServiceQuery(query: DescribeServiceQuery): QueryPair[] {
-  return given('id' in query ? [['id', query.id]] : [['endpoint_service_name', query.endpointServiceName]]);
-}
-
-function given(pairs: readonly (readonly [string, string | number | undefined])[]): QueryPair[] {
-  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+  return queryOf('id' in query ? [['id', query.id]] : [['endpoint_service_name', query.endpointServiceName]]);
 }

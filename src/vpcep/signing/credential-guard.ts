@@ -70,103 +70,85 @@ export class CredentialGuard {
 
   /**
    * Permission to use a credential. Tokens are not guarded, because upstream does not lock them.
-   * @param waitLimit asked for only when there is a wait for the first call's verdict, which it then ends.
+   * @param waitLimit called only when the call has to wait for the verdict of the first one; ends that wait.
    * @throws UpstreamError `credential_stopped` with `retryAfterSeconds`; `timeout` when the wait was ended.
    */
   async enter(credential: Credential, waitLimit: () => AbortSignal): Promise<Pass> {
-    if (credential.kind === 'token') {
-      return OPEN;
-    }
-    const entry = this.#stateOf(credential);
-    entry.usedAt = this.#clock.elapsed();
-    while (entry.state === 'untried' && entry.probe !== undefined) {
+    if (credential.kind === 'token') return OPEN;
+    const key = this.#stateOf(credential);
+    key.usedAt = this.#clock.elapsed();
+    while (key.state === 'untried' && key.probe !== undefined) {
       const signal = waitLimit();
-      await waitFor(entry.probe, signal);
-      if (signal.aborted) {
-        throw waitedInVain();
-      }
+      await waitFor(key.probe, signal);
+      if (signal.aborted) throw waitedInVain();
     }
-    if (entry.state === 'good') {
-      return { report: (verdict) => this.#judge(entry, verdict) };
-    }
-    const sinceProbe = this.#clock.elapsed() - entry.probedAt;
-    if (entry.state === 'stopped' && (entry.probe !== undefined || sinceProbe < PROBE_INTERVAL_MS)) {
+    if (key.state === 'good') return { report: (verdict) => this.#judge(key, verdict) };
+    const sinceProbe = this.#clock.elapsed() - key.probedAt;
+    if (key.state === 'stopped' && (key.probe !== undefined || sinceProbe < PROBE_INTERVAL_MS)) {
       throw stopped(PROBE_INTERVAL_MS - sinceProbe);
     }
-    return this.#probe(entry);
+    return this.#probe(key);
   }
 
   /** The key has been replaced: while no call uses it, that it was stopped is no reason to be unready. */
   retire(credential: AkSkCredential): void {
-    const entry = this.#keys.get(nameOfKey(credential));
-    if (entry !== undefined) entry.usedAt = Number.NEGATIVE_INFINITY;
+    const key = this.#keys.get(nameOfKey(credential));
+    if (key !== undefined) key.usedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Undefined while every key in use is fine. */
   state(): StoppedCredential | undefined {
-    for (const entry of this.#keys.values()) {
-      if (entry.state === 'stopped' && this.#clock.elapsed() - entry.usedAt < STILL_IN_USE_MS) {
-        return { reason: 'upstream refused the signature of a configured access key', since: entry.stoppedSince };
+    for (const key of this.#keys.values()) {
+      if (key.state === 'stopped' && this.#clock.elapsed() - key.usedAt < STILL_IN_USE_MS) {
+        return { reason: 'upstream refused the signature of a configured access key', since: key.stoppedSince };
       }
     }
     return undefined;
   }
 
-  #probe(entry: KeyState): Pass {
+  #probe(key: KeyState): Pass {
     let release: () => void = () => undefined;
     const probe = new Promise<void>((resolve) => {
       release = resolve;
     });
-    entry.probe = probe;
-    entry.probedAt = this.#clock.elapsed();
+    key.probe = probe;
+    key.probedAt = this.#clock.elapsed();
     return {
       report: (verdict) => {
-        if (entry.probe === probe) {
-          entry.probe = undefined;
-        }
-        this.#judge(entry, verdict);
+        if (key.probe === probe) key.probe = undefined;
+        this.#judge(key, verdict);
         release();
       },
     };
   }
 
-  #judge(entry: KeyState, verdict: SignatureVerdict): void {
-    if (verdict === 'accepted' || (verdict === 'unobjected' && entry.state === 'untried')) {
-      entry.state = 'good';
+  #judge(key: KeyState, verdict: SignatureVerdict): void {
+    if (verdict === 'accepted' || (verdict === 'unobjected' && key.state === 'untried')) {
+      key.state = 'good';
     } else if (verdict === 'refused') {
-      if (entry.state !== 'stopped') {
-        entry.stoppedSince = this.#clock.now();
-      }
-      entry.state = 'stopped';
-      entry.probedAt = this.#clock.elapsed();
+      if (key.state !== 'stopped') key.stoppedSince = this.#clock.now();
+      key.state = 'stopped';
+      key.probedAt = this.#clock.elapsed();
     }
   }
 
   #stateOf(credential: AkSkCredential): KeyState {
-    let entry = this.#known.get(credential);
-    if (entry === undefined) {
+    let key = this.#known.get(credential);
+    if (key === undefined) {
       // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
       const name = nameOfKey(credential);
-      entry = this.#keys.get(name) ?? {
-        state: 'untried',
-        probe: undefined,
-        probedAt: 0,
-        stoppedSince: 0,
-        usedAt: 0,
-      };
+      key = this.#keys.get(name) ?? { state: 'untried', probe: undefined, probedAt: 0, stoppedSince: 0, usedAt: 0 };
       this.#keys.delete(name);
-      this.#keys.set(name, entry);
-      this.#known.set(credential, entry);
+      this.#keys.set(name, key);
+      this.#known.set(credential, key);
       this.#forgetOldest();
     }
-    return entry;
+    return key;
   }
 
   #forgetOldest(): void {
     const [oldest] = this.#keys.keys();
-    if (oldest !== undefined && this.#keys.size > MOST_KEYS) {
-      this.#keys.delete(oldest);
-    }
+    if (oldest !== undefined && this.#keys.size > MOST_KEYS) this.#keys.delete(oldest);
   }
 }
 
