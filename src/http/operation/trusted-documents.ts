@@ -87,9 +87,15 @@ export function searchWithDocumentId(sent: string): string {
   return `?${given}`;
 }
 
-/** Of a request with a body, or of a GET. */
-export function extensionsOf(body: unknown, search: string): unknown {
-  return isMembers(body) ? body.extensions : parsed(new URLSearchParams(search).get('extensions'));
+/** The request of a GET, from its URL. Faulty JSON stays a text, which is refused as one. */
+export function requestOf(search: string): unknown {
+  const given = new URLSearchParams(searchWithDocumentId(search));
+  const request: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName', 'variables', 'extensions']) {
+    const text = given.get(name);
+    if (text !== null) request[name] = name === 'variables' || name === 'extensions' ? (parsed(text) ?? text) : text;
+  }
+  return request;
 }
 
 /** Null: it is so deep that writing it would end the stack, which reading it does not. */

@@ -1,9 +1,7 @@
-/**
- * Cross-origin headers for origins that `judge` has let through. No wildcard, no credentials. Which sites may talk to
- * this server. Pure; the same judgement holds for HTTP and for WebSockets.
- */
+/** Which sites may call this server, over HTTP and WebSocket alike, and the CORS headers for those that may. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
+import type { Refusal } from '../core/http-exchange.ts';
 import type { ClientAddress } from './client-address.ts';
 
 /** A token of RFC 9110 5.6.2 without `*`, which alone would grant every header. */
@@ -44,11 +42,6 @@ interface OriginRules {
   /** The configured listen address. */
   readonly host: string;
   readonly checkHost: boolean;
-}
-
-interface Refusal {
-  readonly status: 403 | 421;
-  readonly message: string;
 }
 
 /** `URL.parse` of later Node versions. */
@@ -127,7 +120,7 @@ function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
  * reach the gateway from an address that counts as a proxy (loopback).
  * @param anyHost the route tells nothing that needs protection (probes ask by IP address).
  */
-export function judge(
+export function originRefusal(
   headers: RequestHeaders,
   rules: OriginRules,
   forwarded: AskedFor,
@@ -136,6 +129,7 @@ export function judge(
   if (rules.checkHost && !anyHost && !isKnownHost(headers.host, rules)) {
     return {
       status: 421,
+      code: 'FORBIDDEN',
       message:
         'This gateway runs without authentication and answers to loopback names and its configured HOST only. ' +
         'Add the origin that you use to ALLOWED_ORIGINS.',
@@ -144,6 +138,7 @@ export function judge(
   if (!mayCall(headers, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
     return {
       status: 403,
+      code: 'FORBIDDEN',
       message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',
     };
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Authenticator, UnauthenticatedError } from '../../../src/auth/authenticator.ts';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
-import { FailureLimits } from '../../../src/http/limits/failed-logins.ts';
+import { FailedLogins } from '../../../src/http/limits/failed-logins.ts';
 import { RateLimits } from '../../../src/http/operation/admission.ts';
 import { Limiter } from '../../../src/redis/counter.ts';
 import { type Deferred, deferred } from '../../support/deferred.ts';
@@ -77,7 +77,7 @@ describe('wrong tokens', () => {
   });
 
   const guarded = (points: number) => {
-    const limits = new FailureLimits({ limiter: limiter(points), elapsed: () => Date.now(), onRefused });
+    const limits = new FailedLogins({ limiter: limiter(points), elapsed: () => Date.now(), onRefused });
     const { authenticate } = limits.around(inner);
     return (authorization: string, address = '192.0.2.1') =>
       authenticate({ headers: { authorization }, address }).then(

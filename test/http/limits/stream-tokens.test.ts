@@ -1,4 +1,3 @@
-import { createClient } from 'graphql-sse';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect, watch } from '../../../src/client/client.ts';
@@ -57,33 +56,6 @@ describe('a stream whose token ends', () => {
     expect(text).toContain(JSON.stringify({ payload: null, errors: [EXPIRED] }));
     expect(text).toMatch(/--graphql--\r\n$/);
     await expect.poll(() => gateway.http.held()).toEqual({ groups: 0, tokens: 0, callers: 0, places: 0 });
-  });
-
-  it('with many operations is opened again by graphql-sse with the next token', async () => {
-    const desk = new TokenDesk();
-    const { url, feed } = await start(desk);
-    desk.issue('first', { expiresAt: Date.now() + 2_000 });
-    desk.issue('second');
-    let token = 'first';
-    const client = createClient({
-      url: `${url}/graphql/stream`,
-      singleConnection: true,
-      headers: () => bearer(token),
-      retry: async () => {
-        token = 'second';
-      },
-    });
-    const arrivals = [feed.arrival(), feed.arrival()];
-    const results: unknown[] = [];
-    client.subscribe(
-      { query: WATCH, variables: { p: 'project-1' } },
-      { next: (result) => results.push(result), error: (error) => results.push(error), complete: () => {} },
-    );
-    (await arrivals[0])?.push(statusEvent({ cursor: 'before' }));
-    await expect.poll(() => results).toHaveLength(1);
-    (await arrivals[1])?.push(statusEvent({ cursor: 'after' }));
-    await expect.poll(() => results[1]).toEqual({ data: { projectEndpointStatus: { cursor: 'after' } } });
-    client.dispose();
   });
 });
 

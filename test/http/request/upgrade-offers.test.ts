@@ -67,7 +67,7 @@ describe.each([
     ['GET /', 200],
     ['HEAD /', 200],
     ['GET /graphiql', 200],
-    ['PUT /graphql/stream', 201],
+    ['PUT /graphql/stream', 405],
     ['OPTIONS /graphql', 204],
     ['PUT /graphql', 405],
     ['GET /nowhere', 404],
