@@ -41,7 +41,7 @@ function sameSecret(given: string, expected: string): boolean {
 /** Metrics name projects, so without a metrics token they are open only when callers are not authenticated (`checkHost`). */
 export interface MetricsHandlerOptions {
   readonly metrics: Pick<Metrics, 'registry'>;
-  /** Called at each request: it may be replaced while the server runs. */
+  /** Called at each request: a reload can replace it. */
   readonly metricsToken: (() => Secret) | undefined;
   readonly checkHost: boolean;
 }

@@ -12,7 +12,7 @@ import { answer, FakeUpstream } from '../support/fake-upstream.ts';
 
 const PROJECT = 'project-1';
 
-/** Nobody ever gets a turn. */
+/** Grants no lease, so there are no polls. */
 class UnpolledLog extends MemoryEventLog {
   override async turn(_project: string, { interest }: TurnRequest): Promise<TurnResult> {
     const next = interest === null ? ({ kind: 'idle' } as const) : ({ kind: 'wait', waitMs: 60_000 } as const);

@@ -32,7 +32,7 @@ export interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
   readonly message: string;
-  /** Left out: unknown for a 503, and all others are final. */
+  /** Left out: unknown for a 503; other statuses are final. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -58,7 +58,7 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Query with its question mark, or ''. */
   readonly search: string;
-  /** Of the client, as far as proxies can be trusted to know it (http/request/client-address.ts). */
+  /** Of the client, as told by trusted proxies (http/request/client-address.ts). */
   readonly address: string;
   readonly logger: Logger;
   readonly requestId: string;

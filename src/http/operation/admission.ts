@@ -74,7 +74,7 @@ export class RateLimits {
   }
 }
 
-/** Anonymous callers are told apart by their address. */
+/** Anonymous callers are distinguished by their address. */
 function nameOf({ identity, address }: { readonly identity: Identity; readonly address: string }): string {
   return identity === ANONYMOUS ? JSON.stringify([identity.subject, address]) : identity.subject;
 }
@@ -120,8 +120,8 @@ export class OperationAdmission {
 
   /**
    * Called once for each operation, before it runs and with its caller known.
-   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or show more of histories, than one operation may,
-   * RATE_LIMITED when it can cause more than its caller may by now.
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or answer more of histories, than one operation
+   * may; RATE_LIMITED when its cost exceeds the rest of its caller's minute.
    */
   async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
     const { operation, estimate } = applicant;

@@ -8,7 +8,7 @@ import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Exchange } from '../core/http-exchange.ts';
 import { arrivalOf, refuse } from '../core/http-exchange.ts';
-import { inTurn } from '../core/staggered.ts';
+import { staggered } from '../core/staggered.ts';
 import type { ConnectionLimits } from '../limits/connection-limits.ts';
 import type { TokenExpiry } from '../limits/token-expiry.ts';
 import type { Operations, PreparedOperation } from '../operation/prepare.ts';
@@ -196,7 +196,7 @@ export class EventStreams {
   /** Ends all streams within `spreadMs`. */
   async restart(spreadMs: number): Promise<void> {
     this.#restarting = true;
-    await inTurn([...this.#open], spreadMs, (stream) => stream.dismiss());
+    await staggered([...this.#open], spreadMs, (stream) => stream.dismiss());
   }
 
   #begin(response: ServerResponse, protocol: StreamProtocol): EventStream {

@@ -7,7 +7,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { MessageRate, type MessageRateLimits } from '../../shared/token-bucket.ts';
-import { inTurn } from '../core/staggered.ts';
+import { staggered } from '../core/staggered.ts';
 import type { Release } from '../limits/connection-limits.ts';
 import { SocketSession, type SocketSessionParts } from './socket-session.ts';
 import { dismiss, SERVICE_RESTART, SocketWriter, TOO_MUCH } from './socket-writer.ts';
@@ -197,7 +197,7 @@ export function createWsServer(options: WsServerOptions): WsServer {
       });
     },
     async restart(spreadMs) {
-      await inTurn([...sockets.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
+      await staggered([...sockets.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
       await Promise.all(served);
     },
     terminate() {

@@ -34,7 +34,7 @@ function multipart({ url }: FakeGateway, projectId: string): Promise<Response> {
 }
 
 describe('a stream whose token ends', () => {
-  it('breaks off without a word where the client comes back by itself', async () => {
+  it('ends without a message where the client reconnects by itself', async () => {
     const desk = new TokenDesk();
     const gateway = await start(desk);
     desk.issue('a', { expiresAt: Date.now() + 1_500 });
@@ -48,7 +48,7 @@ describe('a stream whose token ends', () => {
     expect((await eventStream(gateway, 'project-1')).status).toBe(401);
   });
 
-  it('says so in a multipart answer', async () => {
+  it('is an error in a multipart answer', async () => {
     const desk = new TokenDesk();
     const gateway = await start(desk);
     desk.issue('a', { expiresAt: Date.now() + 1_000 });
@@ -75,7 +75,7 @@ describe('a stream whose caller loses a right', () => {
 });
 
 describe('vpcep-gateway/client', () => {
-  it('goes on with a fresh token behind the last event when the old one has ended', async () => {
+  it('resumes behind the last event with a fresh token after the old one expired', async () => {
     const desk = new TokenDesk();
     const { url, feed } = await start(desk);
     desk.issue('first', { expiresAt: Date.now() + 2_000 });
