@@ -56,6 +56,9 @@ export interface PreparedOperation {
   readonly estimate: Estimate;
 }
 
+/** Or why it is refused. */
+export type Prepared = PreparedOperation | readonly GraphQLError[];
+
 /** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
 const MAX_COERCION_ERRORS = 4;
 
@@ -90,7 +93,7 @@ export class Operations {
   }
 
   /** @returns the errors when the document or the variables are refused. */
-  prepare(payload: OperationPayload): PreparedOperation | readonly GraphQLError[] {
+  prepare(payload: OperationPayload): Prepared {
     const chosen = this.#options.trustedDocuments.choose(payload);
     if (chosen instanceof GraphQLError) {
       return [chosen];
@@ -113,29 +116,21 @@ export class Operations {
   }
 
   /**
-   * Called once for each operation, before it runs and with its caller known. Null: it may run.
-   * @returns QUERY_TOO_COMPLEX when it can cause more calls than one operation may, RATE_LIMITED when the caller has used
-   * up its minute.
+   * Called once for each operation, before it runs and with its caller known. Errors of `prepare` pass through.
+   * @returns the errors when it may not run: QUERY_TOO_COMPLEX by its own cost, RATE_LIMITED by what its caller has left.
    */
-  async refusal(
-    { payload, ...prepared }: PreparedOperation,
-    caller: OperationCaller,
-  ): Promise<readonly GraphQLError[] | null> {
+  async admit(prepared: Prepared, caller: OperationCaller): Promise<Prepared> {
+    if (!('operation' in prepared)) {
+      return prepared;
+    }
+    const { operation, document, estimate: estimated, payload } = prepared;
     try {
-      await this.#admission.admit({ ...prepared, variables: payload.variables ?? {} }, caller);
-      return null;
+      const variables = payload.variables ?? {};
+      await this.#admission.admit({ operation, document, estimate: estimated, variables }, caller);
+      return prepared;
     } catch (error) {
       return [error instanceof GraphQLError ? error : locatedError(error, undefined)];
     }
-  }
-
-  /** Prepares and admits. @returns the errors when either refuses. */
-  async accept(
-    payload: OperationPayload,
-    caller: OperationCaller,
-  ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const prepared = this.prepare(payload);
-    return 'operation' in prepared ? ((await this.refusal(prepared, caller)) ?? prepared) : prepared;
   }
 
   /** Executes a query or mutation, with a context made for it alone. */

@@ -25,7 +25,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { arrivalOf, type Exchange, type Handler } from '../core/http-exchange.ts';
 import type { OperationCaller } from '../operation/admission.ts';
-import type { OperationPayload, Operations, PreparedOperation } from '../operation/prepare.ts';
+import type { OperationPayload, Operations, Prepared } from '../operation/prepare.ts';
 import { TrackedOperation } from '../operation/tracking.ts';
 import { searchWithDocumentId, withDocumentId } from '../operation/trusted-documents.ts';
 import { identifyOrRefuse } from '../request/authenticate.ts';
@@ -56,7 +56,7 @@ interface RequestContext {
 function operationPlugin(operations: Operations): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart({ contextValue: { caller, tracked, logger } }) {
-      let prepared: PreparedOperation | readonly GraphQLError[] = [];
+      let prepared: Prepared = [];
       return {
         async didResolveSource(context) {
           prepared = operations.prepare(payloadOf(context.source, context.request));
@@ -69,14 +69,13 @@ function operationPlugin(operations: Operations): ApolloServerPlugin<RequestCont
           Object.assign(context, { document });
         },
         async responseForOperation() {
-          if (!('operation' in prepared)) {
-            return answer(400, { errors: operations.format(prepared) });
+          const admitted = await operations.admit(prepared, caller);
+          if (!('operation' in admitted)) {
+            // An admission that fails without a status is a fault of ours.
+            const status = statusOf(admitted, 'operation' in prepared ? 500 : 400);
+            return answer(status, { errors: operations.format(admitted) });
           }
-          const refusal = await operations.refusal(prepared, caller);
-          if (refusal !== null) {
-            return answer(statusOfRefusal(refusal), { errors: operations.format(refusal) });
-          }
-          const result = await operations.execute(prepared, tracked, { ...caller, logger });
+          const result = await operations.execute(admitted, tracked, { ...caller, logger });
           return answer(result.data === undefined ? 400 : undefined, result);
         },
         async willSendResponse({ response: { body } }) {
@@ -88,9 +87,8 @@ function operationPlugin(operations: Operations): ApolloServerPlugin<RequestCont
   };
 }
 
-/** An error without a status is a fault of ours. */
-function statusOfRefusal([error]: readonly GraphQLError[]): number {
-  const { status = 500 }: { readonly status?: number } = Object(error?.extensions.http);
+function statusOf([error]: readonly GraphQLError[], otherwise: number): number {
+  const { status = otherwise }: { readonly status?: number } = Object(error?.extensions.http);
   return status;
 }
 

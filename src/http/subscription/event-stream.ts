@@ -1,7 +1,7 @@
 /** Responses that stay open while there are events: Server-Sent Events and multipart answers. */
 
 import type { ServerResponse } from 'node:http';
-import { type FormattedExecutionResult, type GraphQLError, type GraphQLFormattedError, locatedError } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLFormattedError, locatedError } from 'graphql';
 import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
@@ -11,7 +11,7 @@ import { arrivalOf, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
 import type { ConnectionLimits } from '../limits/connection-limits.ts';
 import type { TokenExpiry } from '../limits/token-expiry.ts';
-import type { Operations, PreparedOperation } from '../operation/prepare.ts';
+import type { Operations, Prepared } from '../operation/prepare.ts';
 import { Subscription } from '../operation/subscription.ts';
 import { TrackedOperation } from '../operation/tracking.ts';
 
@@ -53,7 +53,7 @@ export interface StreamRequest {
   readonly protocol: StreamProtocol;
   readonly identity: Identity;
   readonly operationName: string | null | undefined;
-  readonly prepared: PreparedOperation | readonly GraphQLError[];
+  readonly prepared: Prepared;
   /** `Last-Event-ID`. */
   readonly resumeAfter?: string;
 }
@@ -169,13 +169,13 @@ export class EventStreams {
     if ('operation' in prepared) {
       operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
     }
-    const refusal = 'operation' in prepared ? await operations.refusal(prepared, caller) : prepared;
+    const admitted = await operations.admit(prepared, caller);
     if (response.destroyed) {
       return;
     }
-    const cause = refusal?.[0]?.originalError;
+    const cause = 'operation' in admitted ? undefined : admitted[0]?.originalError;
     if (cause instanceof RateLimitedError && !protocol.reconnects) {
-      operation.answered(operations.format(refusal ?? []));
+      operation.answered(operations.format([locatedError(cause, undefined)]));
       const { message, retryAfterSeconds } = cause;
       refuse(response, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds });
       return;
@@ -183,11 +183,11 @@ export class EventStreams {
     const stream = this.#begin(response, protocol);
     this.#watch(operation, identity, protocol.reconnects ? () => stream.end() : undefined);
     const failure = await this.#deliver(stream, protocol, operation, async () => {
-      if (refusal !== null || !('operation' in prepared)) {
-        return { errors: operations.format(refusal ?? []) };
+      if (!('operation' in admitted)) {
+        return { errors: operations.format(admitted) };
       }
       const start = { ...caller, logger, ...(resumeAfter === undefined ? {} : { resumeAfter }) };
-      return await operations.run(prepared, operation, start);
+      return await operations.run(admitted, operation, start);
     });
     operation.end();
     stream.end(protocol.ending(failure));

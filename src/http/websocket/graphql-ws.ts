@@ -86,7 +86,7 @@ export function createGraphqlSocketServer(parts: SocketServerParts): Server<Sock
         throw new Error('an operation came before the connection was accepted');
       }
       const operation = extra.operations.start(id, payload.operationName);
-      const prepared = await operations.accept(payload, { identity: caller, arrival });
+      const prepared = await operations.admit(operations.prepare(payload), { identity: caller, arrival });
       if (!('operation' in prepared)) {
         return prepared;
       }
