@@ -36,7 +36,7 @@ import { createApollo, createGraphqlHandler } from './query/graphql-http.ts';
 import { type ClientAddress, createAddressReader } from './request/client-address.ts';
 import { answerPreflight, originRefusal, setCorsHeaders } from './request/origin-policy.ts';
 import { EventStreams } from './subscription/event-stream.ts';
-import { Multipart } from './subscription/multipart.ts';
+import { createMultipartHandler } from './subscription/multipart.ts';
 import { createSseHandler } from './subscription/sse.ts';
 import { createGraphqlSocketServer } from './websocket/graphql-ws.ts';
 import { createWsServer } from './websocket/ws-server.ts';
@@ -77,7 +77,15 @@ async function createTransports(deps: HttpDeps) {
   const formatError = createErrorFormatter({ logger, schema, suggestions: introspection });
   const { contextFor, trustedDocuments, rateLimits, audit } = deps;
   const operations = new Operations({
-    ...{ schema, contextFor, metrics, trustedDocuments, rateLimits, audit, logger, formatError, introspection },
+    schema,
+    contextFor,
+    metrics,
+    trustedDocuments,
+    rateLimits,
+    audit,
+    logger,
+    formatError,
+    introspection,
     maxCost: options.maxCost,
   });
   const connectionLimits = new ConnectionLimits({ perCaller, perAddress, openDoor: checkHost });
@@ -85,14 +93,16 @@ async function createTransports(deps: HttpDeps) {
   const streams = new EventStreams({ operations, connectionLimits, tokenExpiry, metrics, stallMs });
   const apollo = createApollo({ schema, introspection, formatError, operations, logger });
   await apollo.start();
-  const multipart = new Multipart({ operations, streams });
+  const multipart = createMultipartHandler({ operations, streams });
   return {
     graphql: createGraphqlHandler({ authenticator, apollo, multipart, metrics }),
     sse: createSseHandler({ authenticator, operations, streams }),
     webSockets: createWsServer({
       server: createGraphqlSocketServer({ schema, operations, maxSubscriptions, initMs }),
       session: { authenticator, tokenExpiry, connectionLimits, metrics },
-      ...{ metrics, stallMs, maxBytes },
+      metrics,
+      stallMs,
+      maxBytes,
     }),
     connectionLimits,
     streams,
@@ -158,7 +168,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
     const { address } = client;
     await dispatch(route, {
-      ...{ request, response, search, address },
+      request,
+      response,
+      search,
+      address,
       requestId: id,
       logger: logger.child({ requestId: id }),
     });
@@ -197,7 +210,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const { address } = client;
       const { messagesPerSecond: perSecond, messageBurst: burst } = options.sockets;
       webSockets.upgrade({
-        ...{ request, stream, head, address, release },
+        request,
+        stream,
+        head,
+        address,
+        release,
         requestId: id,
         logger: logger.child({ requestId: id }),
         rate: connectionLimits.isFree(address) ? null : { perSecond, burst },

@@ -30,7 +30,7 @@ import { TrackedOperation } from '../operation/tracking.ts';
 import { searchWithDocumentId, withDocumentId } from '../operation/trusted-documents.ts';
 import { identifyOrRefuse } from '../request/authenticate.ts';
 import { readOrRefuse } from '../request/body.ts';
-import { type Multipart, takesMultipart } from '../subscription/multipart.ts';
+import type { MultipartHandler } from '../subscription/multipart.ts';
 
 /** Resolvers of subscriptions expect an event, so they must not be executed as queries. */
 const NO_SUBSCRIPTIONS = new GraphQLError(
@@ -186,7 +186,7 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<v
 interface GraphqlHandlerParts {
   readonly authenticator: Authenticator;
   readonly apollo: ApolloServer<RequestContext>;
-  readonly multipart: Multipart;
+  readonly multipart: MultipartHandler;
   readonly metrics: Metrics;
 }
 
@@ -200,12 +200,8 @@ export function createGraphqlHandler({ authenticator, apollo, multipart, metrics
       return;
     }
     const body = withDocumentId(read.json);
-    if (request.method === 'POST' && takesMultipart(request.headers.accept)) {
-      const subscription = multipart.prepare(body);
-      if (subscription !== null) {
-        await multipart.answer(exchange, subscription, identity);
-        return;
-      }
+    if (await multipart(exchange, body, identity)) {
+      return;
     }
     const tracked = new TrackedOperation(metrics, logger, undefined);
     response.once('close', () => {

@@ -1,7 +1,7 @@
 /** Subscriptions as multipart answers to POST /graphql: the protocol that Apollo Client speaks over HTTP. */
 import type { Identity } from '../../auth/identity.ts';
 import { type Exchange, refuse } from '../core/http-exchange.ts';
-import { type Operations, type PreparedOperation, payloadOf } from '../operation/prepare.ts';
+import { type Operations, payloadOf } from '../operation/prepare.ts';
 import type { EventStreams, StreamProtocol } from './event-stream.ts';
 
 const BOUNDARY = '\r\n--graphql';
@@ -41,8 +41,7 @@ const PROTOCOL: StreamProtocol = {
   reconnects: false,
 };
 
-/** Whether an Accept header asks for `multipart/mixed` with `subscriptionSpec=1.0`. */
-export function takesMultipart(accept: string | undefined): boolean {
+function takesMultipart(accept: string | undefined): boolean {
   return (accept ?? '').split(',').some((range) => {
     const [type, ...parameters] = range.toLowerCase().replaceAll(/[\s"]/g, '').split(';');
     return type === 'multipart/mixed' && parameters.includes('subscriptionspec=1.0');
@@ -54,27 +53,24 @@ export interface MultipartParts {
   readonly streams: EventStreams;
 }
 
-export class Multipart {
-  readonly #parts: MultipartParts;
+/** @returns false when it has not answered: the client takes no such answer, or `body` is not a valid subscription. */
+export type MultipartHandler = (exchange: Exchange, body: unknown, identity: Identity) => Promise<boolean>;
 
-  constructor(parts: MultipartParts) {
-    this.#parts = parts;
-  }
-
-  /** @returns null unless `body` is a valid subscription. */
-  prepare(body: unknown): PreparedOperation | null {
-    const payload = payloadOf(body);
-    const prepared = payload === null ? [] : this.#parts.operations.prepare(payload);
-    return 'operation' in prepared && prepared.operation.operation === 'subscription' ? prepared : null;
-  }
-
-  async answer(exchange: Exchange, prepared: PreparedOperation, identity: Identity): Promise<void> {
-    const { streams } = this.#parts;
+export function createMultipartHandler({ operations, streams }: MultipartParts): MultipartHandler {
+  return async (exchange, body, identity) => {
+    const { request, response } = exchange;
+    const takes = request.method === 'POST' && takesMultipart(request.headers.accept);
+    const payload = takes ? payloadOf(body) : null;
+    const prepared = payload === null ? [] : operations.prepare(payload);
+    if (!('operation' in prepared) || prepared.operation.operation !== 'subscription') {
+      return false;
+    }
     if (streams.restarting) {
-      refuse(exchange.response, { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: 'This server is shutting down' });
-      return;
+      refuse(response, { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: 'This server is shutting down' });
+      return true;
     }
     const { operationName } = prepared.payload;
     await streams.answer(exchange, { protocol: PROTOCOL, identity, operationName, prepared });
-  }
+    return true;
+  };
 }
