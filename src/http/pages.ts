@@ -1,4 +1,4 @@
-/** Self-contained pages from portal/: no build, no CDN; only the scripts and styles that are in the file may run. */
+/** Self-contained pages from portal/: no build, no CDN; the content security policy allows their own scripts and styles only. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Handler } from './core/http-exchange.ts';
@@ -25,7 +25,7 @@ function policyFor(html: string): string {
   ].join('; ');
 }
 
-/** @throws when the file is missing: a package without its page is broken. */
+/** @throws when the file is missing from the package. */
 export function createPageHandler(file: 'index.html' | 'graphiql.html'): Handler {
   const html = readFileSync(new URL(file, FOLDER), 'utf8');
   const policy = policyFor(html);

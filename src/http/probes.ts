@@ -4,9 +4,9 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { Handler } from './core/http-exchange.ts';
-import { sendError, sendJson, sendText } from './core/http-exchange.ts';
+import { refuse, sendJson, sendText } from './core/http-exchange.ts';
 
-/** Alive: this process answers. Says nothing about others, so that their failure restarts nobody. */
+/** This process answers. No dependency is checked, so that its failure does not restart the process. */
 export const live: Handler = ({ response }) => sendJson(response, 200, { status: 'ok' });
 
 export function createReadyHandler(readiness: readonly ReadinessCheck[], stopping: () => boolean): Handler {
@@ -38,13 +38,10 @@ function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/**
- * They tell projects, and what all callers together do. So without a token of their own they are open only where nobody
- * is told apart anyway (`checkHost`).
- */
+/** Metrics name projects, so without a metrics token they are open only when callers are not authenticated (`checkHost`). */
 export interface MetricsHandlerOptions {
   readonly metrics: Pick<Metrics, 'registry'>;
-  /** Called at each request: it may be replaced while the server runs. */
+  /** Called at each request: a reload can replace it. */
   readonly metricsToken: (() => Secret) | undefined;
   readonly checkHost: boolean;
 }
@@ -57,7 +54,7 @@ export function createMetricsHandler({ metrics, metricsToken, checkHost }: Metri
       const fix =
         metricsToken === undefined ? 'Set METRICS_TOKEN at the gateway, and send it' : 'Send the metrics token';
       response.setHeader('www-authenticate', 'Bearer');
-      sendError(response, 401, 'UNAUTHENTICATED', `${fix}: Authorization: Bearer …`);
+      refuse(response, { status: 401, code: 'UNAUTHENTICATED', message: `${fix}: Authorization: Bearer …` });
       return;
     }
     sendText(response, 200, metrics.registry.contentType, await metrics.registry.metrics());

@@ -1,10 +1,7 @@
-/**
- * The port itself: how long a client may take with a request, how large its head may be, and how many there may be.
- * The port: routes, the rules on every request, upgrades, and an end that lets running requests finish.
- */
+/** The HTTP server: the stages of a request in order, upgrades to WebSocket, and a shutdown that lets requests finish. */
 
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -20,16 +17,16 @@ import type { Secret } from '../shared/secret.ts';
 import {
   allowedMethods,
   dispatch,
-  HttpRequest,
+  type Refusal,
   type Route,
   type Routes,
+  refuse,
   refuseUpgrade,
-  sendError,
   setSecurityHeaders,
-  type UpgradeRefusal,
 } from './core/http-exchange.ts';
-import { Admissions } from './limits/connection-limits.ts';
-import { Sessions } from './limits/token-expiry.ts';
+import { createPortServer, type PatienceOptions } from './core/port-server.ts';
+import { ConnectionLimits } from './limits/connection-limits.ts';
+import { TokenExpiry } from './limits/token-expiry.ts';
 import type { RateLimits } from './operation/admission.ts';
 import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
@@ -37,80 +34,18 @@ import { createPageHandler } from './pages.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
 import { createApollo, createGraphqlHandler } from './query/graphql-http.ts';
 import { type ClientAddress, createAddressReader } from './request/client-address.ts';
-import { answerPreflight, judge, setCorsHeaders } from './request/origin-policy.ts';
-import { EventStreams, StreamAccess } from './subscription/event-stream.ts';
-import { Multipart } from './subscription/multipart.ts';
-import { createSseService } from './subscription/sse.ts';
-import { Renderings } from './subscription/subscription.ts';
+import { answerPreflight, originRefusal, setCorsHeaders } from './request/origin-policy.ts';
+import { EventStreams } from './subscription/event-stream.ts';
+import { createMultipartHandler } from './subscription/multipart.ts';
+import { createSseHandler } from './subscription/sse.ts';
 import { createGraphqlSocketServer } from './websocket/graphql-ws.ts';
 import { createWsServer } from './websocket/ws-server.ts';
 
-/** Milliseconds. */
-interface PatienceOptions {
-  /** For the head of a request, also for the first one of a connection that says nothing. */
-  readonly headMs: number;
-  /** For a request with its body (at most 1 MiB). */
-  readonly requestMs: number;
-  /** Between two requests. Longer than load balancers keep idle connections (60 s), so that it is they that close them. */
-  readonly idleMs: number;
-  /** For a client that takes nothing of its answer. Streams send something every 12 s; WebSockets have a limit of their own. */
-  readonly stallMs: number;
-  /** How late all this may be noticed. */
-  readonly checkMs: number;
-}
-
-const PATIENCE: PatienceOptions = {
-  headMs: 10_000,
-  requestMs: 30_000,
-  idleMs: 65_000,
-  stallMs: 120_000,
-  checkMs: 2_000,
-};
-const MAX_HEAD_BYTES = 16 * 1024;
-const MAX_HEADERS = 100;
-
-interface PortOptions {
-  readonly patience?: Partial<PatienceOptions> | undefined;
-  /** Null: as many connections as the system gives. Beyond that new ones are closed without an answer. */
-  readonly maxConnections: number | null;
-}
-
-function createPortServer({ patience, maxConnections }: PortOptions, listener: RequestListener): Server {
-  const { headMs, requestMs, idleMs, stallMs, checkMs } = { ...PATIENCE, ...patience };
-  const server = createServer(
-    {
-      IncomingMessage: HttpRequest,
-      headersTimeout: headMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: idleMs,
-      connectionsCheckingInterval: checkMs,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      // Otherwise the second of two Authorization headers would go unseen.
-      joinDuplicateHeaders: true,
-    },
-    (request, response) => {
-      if (request.rawHeaders.length > 2 * MAX_HEADERS) {
-        response.setHeader('connection', 'close');
-        sendError(response, 431, 'BAD_REQUEST', `A request may have ${MAX_HEADERS} headers`);
-        return;
-      }
-      listener(request, response);
-    },
-  );
-  // Node would drop what comes beyond a limit without a word: better to refuse the request.
-  server.maxHeadersCount = 0;
-  server.timeout = stallMs;
-  if (maxConnections !== null) {
-    server.maxConnections = maxConnections;
-  }
-  return server;
-}
-
 const DRAIN_MS = 10_000;
-/** How long data may wait for a client that takes none. */
+/** How long data may wait for a client that reads nothing. */
 const STALL_MS = 10_000;
 const INIT_MS = 3_000;
-/** Somebody leaves soon, or the client is broken and should not come back at once. */
+/** A guess: it is unknown when another connection of the address closes. */
 const TOO_MANY_SECONDS = 10;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -118,7 +53,7 @@ export interface HttpServer {
   readonly server: Server;
   /** @returns the address that clients use, such as `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
-  /** What subscriptions hold right now. */
+  /** What open connections and subscriptions hold right now. */
   held(): { readonly [what: string]: number };
   /** Fails readiness, accepts work for `shutdownDelayMs` more, then drains for `drainMs`. Further calls wait for the first. */
   close(): Promise<void>;
@@ -134,105 +69,96 @@ function splitUrl(url: string): { readonly path: string; readonly search: string
   return mark === -1 ? { path: url, search: '' } : { path: url.slice(0, mark), search: url.slice(mark) };
 }
 
-export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
-  const { options, schema, contextFor, authenticator, metrics, logger } = deps;
-  const { introspection, maxCost, checkHost, metricsToken } = options;
-  let stopping = false;
-  let draining = false;
-  let closing: Promise<void> | undefined;
-  const running = new Set<ServerResponse>();
-  const readAddress = createAddressReader(options.trustedProxies);
+/** The parts that serve operations: one `Operations` for every transport. */
+async function createTransports(deps: HttpDeps) {
+  const { options, schema, authenticator, metrics, logger } = deps;
+  const { introspection, checkHost, recheckMs, initMs = INIT_MS, stallMs = STALL_MS } = options;
+  const { perCaller, perAddress, subscriptions: maxSubscriptions, messageBytes: maxBytes } = options.sockets;
   const formatError = createErrorFormatter({ logger, schema, suggestions: introspection });
+  const { contextFor, trustedDocuments, rateLimits, audit } = deps;
   const operations = new Operations({
     schema,
     contextFor,
-    trustedDocuments: deps.trustedDocuments,
-    rateLimits: deps.rateLimits,
-    audit: deps.audit,
+    metrics,
+    trustedDocuments,
+    rateLimits,
+    audit,
     logger,
     formatError,
     introspection,
-    maxCost,
+    maxCost: options.maxCost,
   });
-  const apollo = createApollo({ schema, introspection, formatError, operations, metrics, logger });
+  const connectionLimits = new ConnectionLimits({ perCaller, perAddress, openDoor: checkHost });
+  const tokenExpiry = new TokenExpiry({ authenticator, logger, now: Date.now, recheckMs });
+  const streams = new EventStreams({ operations, connectionLimits, tokenExpiry, metrics, stallMs });
+  const apollo = createApollo({ schema, introspection, formatError, operations, logger });
   await apollo.start();
-  const renderings = new Renderings({ metrics, format: (errors) => operations.format(errors) });
-  const stallMs = options.stallMs ?? STALL_MS;
-  const streams = new EventStreams({ metrics, stallMs });
-  const { perCaller, perAddress, subscriptions: maxSubscriptions } = options.sockets;
-  const admissions = new Admissions({ perCaller, perAddress, openDoor: checkHost });
-  const sessions = new Sessions({
-    authenticator,
-    logger,
-    now: Date.now,
-    recheckMs: options.recheckMs,
-  });
-  const access = new StreamAccess({ admissions, sessions });
-  const multipart = new Multipart({ metrics, operations, renderings, streams, access });
-  const graphql = createGraphqlHandler({ authenticator, contextFor, apollo, multipart });
-  const sse = createSseService({
-    authenticator,
-    metrics,
-    operations,
-    renderings,
-    access,
-    maxSubscriptions,
-    streams,
-  });
-  const webSockets = createWsServer({
-    server: createGraphqlSocketServer({
-      operations,
-      renderings,
-      maxSubscriptions,
-      initMs: options.initMs ?? INIT_MS,
+  const multipart = createMultipartHandler({ operations, streams });
+  return {
+    graphql: createGraphqlHandler({ authenticator, apollo, multipart, metrics }),
+    sse: createSseHandler({ authenticator, operations, streams }),
+    webSockets: createWsServer({
+      server: createGraphqlSocketServer({ schema, operations, maxSubscriptions, initMs }),
+      session: { authenticator, tokenExpiry, connectionLimits, metrics },
+      metrics,
+      stallMs,
+      maxBytes,
     }),
-    session: { authenticator, sessions, admissions },
-    metrics,
-    stallMs,
-    maxBytes: options.sockets.messageBytes,
-  });
+    connectionLimits,
+    streams,
+    stopApollo: () => apollo.stop(),
+    held: () => ({ groups: operations.groups, tokens: tokenExpiry.size, ...connectionLimits.held() }),
+  };
+}
 
+export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
+  const { options, metrics, logger } = deps;
+  const { checkHost, metricsToken } = options;
+  const { graphql, sse, webSockets, connectionLimits, streams, stopApollo, held } = await createTransports(deps);
+  const readAddress = createAddressReader(options.trustedProxies);
+  const running = new Set<ServerResponse>();
+  let stopping = false;
+  let draining = false;
+  let closing: Promise<void> | undefined;
+
+  const readMetrics = createMetricsHandler({ metrics, metricsToken, checkHost });
   const routes: Routes = new Map<string, Route>([
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
-    ['/graphql/stream', { methods: { GET: sse.handler, POST: sse.handler, PUT: sse.handler, DELETE: sse.handler } }],
+    ['/graphql/stream', { methods: { GET: sse, POST: sse } }],
     ['/livez', { methods: { GET: live }, anyHost: true }],
     ['/readyz', { methods: { GET: createReadyHandler(deps.readiness, () => stopping) }, anyHost: true }],
-    [
-      '/metrics',
-      {
-        methods: { GET: createMetricsHandler({ metrics, metricsToken, checkHost }) },
-        anyHost: metricsToken !== undefined,
-      },
-    ],
+    ['/metrics', { methods: { GET: readMetrics }, anyHost: metricsToken !== undefined }],
     ['/', { methods: { GET: createPageHandler('index.html') } }],
     ...(options.graphiql ? [['/graphiql', { methods: { GET: createPageHandler('graphiql.html') } }] as const] : []),
   ]);
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { path, search } = splitUrl(request.url ?? '/');
-    const route = routes.get(path);
-    const id = requestId(request);
+  /** Counts a request from its arrival to the end of its answer. */
+  function count(response: ServerResponse, route: string): void {
     const startedAt = performance.now();
-    const routeName = route === undefined ? 'other' : path;
     running.add(response);
     response.once('close', () => {
       running.delete(response);
-      metrics.httpRequests.inc({
-        route: routeName,
-        status: response.writableFinished ? response.statusCode : 'aborted',
-      });
-      metrics.httpSeconds.observe({ route: routeName }, (performance.now() - startedAt) / 1000);
+      metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
+      metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
     });
+  }
+
+  /** The stages of a request: count, name, check the origin, preflight, handler (authenticate, prepare, run, answer). */
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { path, search } = splitUrl(request.url ?? '/');
+    const route = routes.get(path);
+    count(response, route === undefined ? 'other' : path);
+    const id = requestId(request);
     setSecurityHeaders(response);
     response.setHeader('x-request-id', id);
     if (draining) {
       response.setHeader('connection', 'close');
     }
     const client = readAddress(request.socket.remoteAddress, request.headers);
-    const refusal = judge(request.headers, options, client, route?.anyHost ?? false);
+    const refusal = originRefusal(request.headers, options, client, route?.anyHost ?? false);
     if (refusal !== null) {
       response.setHeader('vary', 'Origin');
-      sendError(response, refusal.status, 'FORBIDDEN', refusal.message);
+      refuse(response, refusal);
       return;
     }
     setCorsHeaders(request, response);
@@ -240,11 +166,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       answerPreflight(request, response, allowedMethods(route));
       return;
     }
+    const { address } = client;
     await dispatch(route, {
       request,
       response,
       search,
-      address: client.address,
+      address,
       requestId: id,
       logger: logger.child({ requestId: id }),
     });
@@ -256,24 +183,23 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       response.destroy();
       return;
     }
-    sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
+    refuse(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' });
   }
 
-  function refusalOf(request: IncomingMessage, client: ClientAddress): UpgradeRefusal | null {
+  function upgradeRefusal(request: IncomingMessage, client: ClientAddress): Refusal | null {
     if (draining) {
       return { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: 'This server is shutting down' };
     }
     if (splitUrl(request.url ?? '/').path !== '/graphql') {
       return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are served at /graphql' };
     }
-    const refusal = judge(request.headers, options, client, false);
-    return refusal === null ? null : { ...refusal, code: 'FORBIDDEN' };
+    return originRefusal(request.headers, options, client, false);
   }
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const client = readAddress(request.socket.remoteAddress, request.headers);
-    const refusal = refusalOf(request, client);
-    const release = refusal === null ? admissions.fromAddress(client.address) : null;
+    const refusal = upgradeRefusal(request, client);
+    const release = refusal === null ? connectionLimits.fromAddress(client.address) : null;
     if (refusal !== null) {
       refuseUpgrade(stream, refusal);
     } else if (release === null) {
@@ -281,16 +207,17 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       refuseUpgrade(stream, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: TOO_MANY_SECONDS });
     } else {
       const id = requestId(request);
-      const { messagesPerSecond, messageBurst } = options.sockets;
+      const { address } = client;
+      const { messagesPerSecond: perSecond, messageBurst: burst } = options.sockets;
       webSockets.upgrade({
         request,
         stream,
         head,
-        address: client.address,
+        address,
+        release,
         requestId: id,
         logger: logger.child({ requestId: id }),
-        release,
-        rate: admissions.isFree(client.address) ? null : { perSecond: messagesPerSecond, burst: messageBurst },
+        rate: connectionLimits.isFree(address) ? null : { perSecond, burst },
       });
     }
   }
@@ -304,7 +231,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   async function close(): Promise<void> {
     stopping = true;
     if (options.shutdownDelayMs) {
-      logger.info({ delayMs: options.shutdownDelayMs }, 'not ready any more: work is accepted until the delay is over');
+      logger.info(
+        { delayMs: options.shutdownDelayMs },
+        'shutting down: not ready, requests are accepted until the delay ends',
+      );
       await deps.sleep(options.shutdownDelayMs);
     }
     draining = true;
@@ -321,10 +251,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       webSockets.terminate();
       server.closeAllConnections();
     }, drainMs);
-    sse.close();
     await Promise.all([ended, webSockets.restart(drainMs / 2), streams.restart(drainMs / 2)]);
     clearTimeout(limit);
-    await apollo.stop();
+    await stopApollo();
   }
 
   return {
@@ -338,7 +267,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
       return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     },
-    held: () => ({ groups: renderings.size, tokens: sessions.size, ...admissions.held() }),
+    held,
     close() {
       closing ??= close();
       return closing;
@@ -351,31 +280,31 @@ export interface HttpOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Exact origins (`https://console.example`) besides the own one. */
+  /** Exact origins (`https://console.example`) besides the gateway's own. */
   readonly allowedOrigins: readonly string[];
   /** Whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly ProxyRange[];
-  /** `AUTH_MODE=none`: whoever reaches the port is the operator, so the Host header must be a known name. */
+  /** `AUTH_MODE=none`: every client counts as the operator, so the Host header must be a known name. */
   readonly checkHost: boolean;
   readonly introspection: boolean;
   readonly graphiql: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
   readonly maxCost: number;
-  /** Asked for at each request: it may be replaced while the server runs. */
+  /** Called at each request: a reload can replace it. */
   readonly metricsToken?: () => Secret;
-  /** What one client may hold open, and send over it. */
+  /** Limits on the connections and messages of one client. */
   readonly sockets: SocketSettings;
   /** How long work is still accepted on shutdown, after readiness has failed, in milliseconds; none by default. */
   readonly shutdownDelayMs?: number;
   /** How long running requests may take to finish on shutdown; 10 s by default. */
   readonly drainMs?: number;
-  /** How long data may wait on a WebSocket that takes none, in milliseconds; 10 s by default. */
+  /** How long data may wait for a client that reads nothing, in milliseconds; 10 s by default. */
   readonly stallMs?: number;
-  /** How often callers that stay are looked at again, in milliseconds; 50 s by default. */
+  /** Between two re-validations of a connected caller, in milliseconds; 50 s by default. */
   readonly recheckMs?: number;
-  /** How long a WebSocket may take until it says who it is, in milliseconds; 3 s by default. */
+  /** How long a WebSocket may take to send `connection_init`, in milliseconds; 3 s by default. */
   readonly initMs?: number;
-  /** How long clients may take over HTTP; server.ts has the defaults. */
+  /** How long clients may take over HTTP; core/port-server.ts has the defaults. */
   readonly patience?: Partial<PatienceOptions>;
 }
 
@@ -385,7 +314,7 @@ export interface HttpDeps {
   readonly contextFor: ContextFactory;
   readonly authenticator: Authenticator;
   readonly trustedDocuments: TrustedDocuments;
-  /** Null: nobody is limited. */
+  /** Null: callers are not limited. */
   readonly rateLimits: RateLimits | null;
   readonly audit: Pick<AuditLog, 'write'>;
   readonly readiness: readonly ReadinessCheck[];

@@ -62,38 +62,7 @@ it('a stream resumes from cursors of its own project only', async () => {
   expect(other).toEqual({ endpointId: bobsEndpoint, projectId: bob.projectId, kind: 'RESYNC' });
 });
 
-it('a stream that one has reserved is unknown to the other', async () => {
-  const reserved = await stream('', { method: 'PUT', headers: ann.headers });
-  expect(reserved.status).toBe(201);
-  const anns = await reserved.text();
-  const tries = async (token: string) => {
-    const header = { 'x-graphql-event-stream-token': token };
-    const body = JSON.stringify({ query: WATCH, extensions: { operationId: '1' } });
-    const answers = [
-      await stream(`?token=${token}`, { headers: { ...EVENTS, ...bob.headers } }),
-      await stream('', { headers: { ...EVENTS, ...bob.headers, ...header } }),
-      await stream('', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...bob.headers, ...header },
-        body,
-      }),
-      await stream('?operationId=1', { method: 'DELETE', headers: { ...bob.headers, ...header } }),
-    ];
-    const seen = await Promise.all(answers.map(async (answer) => [answer.status, await answer.text()]));
-    return without(seen, token);
-  };
-  const refused = await tries(anns);
-  expect(refused.map(([status]) => status)).toEqual([404, 404, 404, 404]);
-  expect(refused).toEqual(await tries(randomUUID()));
-
-  const leave = new AbortController();
-  const headers = { ...EVENTS, ...ann.headers };
-  const opened = await stream(`?token=${anns}`, { headers, signal: leave.signal });
-  expect(opened.status, 'it is still there for who has reserved it').toBe(200);
-  leave.abort();
-});
-
-it('sockets of the one do not count for the other', async () => {
+it('sockets of the one leave the other as many as ever', async () => {
   const sockets: SocketClient[] = [];
   /** 0: it is open. */
   const open = async (tenant: Tenant) => {

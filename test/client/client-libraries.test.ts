@@ -148,20 +148,12 @@ const WAYS: Record<string, (watching: Watching) => Promise<void>> = {
     source.close();
   },
 
-  'graphql-sse, a stream for each operation': (watching) => watchOverSse(watching, false),
-
-  'graphql-sse, one stream': (watching) => watchOverSse(watching, true),
+  async 'graphql-sse'({ id, after, port, take }) {
+    const client = createSseClient({ url: `http://127.0.0.1:${port}/graphql/stream`, retryAttempts: 0 });
+    for await (const event of watchEndpoint(client, { id, after })) take(event);
+    client.dispose();
+  },
 };
-
-async function watchOverSse({ id, after, port, take }: Watching, singleConnection: boolean): Promise<void> {
-  const client = createSseClient({
-    url: `http://127.0.0.1:${port}/graphql/stream`,
-    singleConnection,
-    retryAttempts: 0,
-  });
-  for await (const event of watchEndpoint(client, { id, after })) take(event);
-  client.dispose();
-}
 
 function apolloLink(client: Client): GraphQLWsLink {
   // It looks at the constants of the browser's class, which Node.js 20 does not have.

@@ -55,7 +55,7 @@ describe('createVpcEndpoint', () => {
     expect(calls.calls[0]?.argument).not.toHaveProperty('description');
   });
 
-  it('refuses broken input with every issue before upstream is asked', async () => {
+  it('refuses faulty input with every issue, without a call to upstream', async () => {
     const { url, calls } = await startFakeGateway();
     const input = { ...INPUT, vpcId: 'no spaces', tags: [{ key: '_sys_x' }] };
     const { errors } = await post(url, operation('CreateVpcEndpoint'), { input });
@@ -70,7 +70,7 @@ describe('createVpcEndpoint', () => {
     expect(calls.calls).toEqual([]);
   });
 
-  it('says so when it is not known whether it was done', async () => {
+  it('answers UPSTREAM_OUTCOME_UNKNOWN when the outcome is unknown', async () => {
     const { url, calls } = await startFakeGateway();
     calls.failNext(new UpstreamError({ kind: 'timeout', outcome: 'unknown', message: 'no answer', retryable: false }));
     const { errors } = await post(url, operation('CreateVpcEndpoint'), { input: INPUT });
@@ -91,14 +91,14 @@ describe('deleteVpcEndpoint', () => {
 });
 
 describe('vpcEndpoint', () => {
-  it('answers null for what does not exist', async () => {
+  it('answers null for an endpoint that does not exist', async () => {
     const { url } = await startFakeGateway();
-    expect((await post(url, '{ vpcEndpoint(id: "nobody") { id } }')).data).toEqual({ vpcEndpoint: null });
+    expect((await post(url, '{ vpcEndpoint(id: "absent") { id } }')).data).toEqual({ vpcEndpoint: null });
   });
 
-  it('has the project that was asked, whatever upstream says, and its history from there', async () => {
+  it('has the requested project, whatever upstream answers, and its history from there', async () => {
     const { url, calls, feed } = await startFakeGateway();
-    calls.add('ep-1', 'accepted', { projectId: 'somebody-else', markerId: '422321321312321321' });
+    calls.add('ep-1', 'accepted', { projectId: 'other-project', markerId: '422321321312321321' });
     feed.transitions = [statusEvent({ kind: 'TRANSITION', rawStatus: 'accepted', previousRawStatus: 'creating' })];
     const { data } = await post(url, operation('VpcEndpoint'), { id: 'ep-1', last: 5 });
     expect(data).toMatchObject({
@@ -172,7 +172,7 @@ describe('vpcEndpoints', () => {
     ]);
   });
 
-  it('hands on filter and order in upstream terms', async () => {
+  it('passes filter and order on in upstream terms', async () => {
     const { url, calls } = await startFakeGateway();
     await post(
       url,
@@ -209,7 +209,7 @@ describe('projects and rights', () => {
     expect(data).toEqual({ vpcEndpoint: { projectId: 'p-1' } });
   });
 
-  it.each(['p-2', 'p-3'])('does not tell %s apart from a project that does not exist', async (projectId) => {
+  it.each(['p-2', 'p-3'])('answers for %s as for a project that does not exist', async (projectId) => {
     const { url, calls } = await startFakeGateway({ projectIds: ['p-1', 'p-2'], authenticate: async () => reader });
     const { errors } = await post(url, `{ vpcEndpoint(id: "ep-1", projectId: "${projectId}") { id } }`);
     expect(errors).toMatchObject([{ message: 'No such project', extensions: { code: 'NOT_FOUND' } }]);

@@ -12,7 +12,7 @@ function codes(answer: GraphqlAnswer): unknown[] {
 }
 
 describe('errors over HTTP', () => {
-  it('tells code, status and request id of an upstream fault, and nothing else', async () => {
+  it('answers code, status and request id of an upstream fault, and nothing else', async () => {
     const { url, calls } = await startFakeGateway();
     calls.failNext(
       new UpstreamError({
@@ -42,7 +42,7 @@ describe('errors over HTTP', () => {
     });
   });
 
-  it('masks what it does not expect and logs it', async () => {
+  it('masks unexpected errors and logs them', async () => {
     const { url, calls, logs } = await startFakeGateway();
     calls.failNext(new TypeError('connect 10.1.2.3 with AK=abc'));
     const answer = await post(url, READ);
@@ -64,7 +64,7 @@ describe('errors over HTTP', () => {
     expect(codes(answer)).toEqual(['INTERNAL_SERVER_ERROR']);
   });
 
-  it('answers 401 to a caller that it does not know', async () => {
+  it('answers 401 to an unknown caller', async () => {
     const { url, calls } = await startFakeGateway({
       authenticate: async () => {
         throw new UnauthenticatedError('Send a token');
@@ -93,7 +93,7 @@ describe('errors over HTTP', () => {
     ]);
   });
 
-  it('sends subscriptions to the WebSocket', async () => {
+  it('refers subscriptions to the WebSocket', async () => {
     const { url } = await startFakeGateway();
     const answer = await post(url, 'subscription { endpointStatus(id: "ep-1") { status } }');
     expect(answer.status).toBe(400);

@@ -5,12 +5,12 @@ import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gatewa
 afterEach(stopFakeGateways);
 
 describe('probes', () => {
-  it('is alive whatever its dependencies do', async () => {
+  it('is alive independent of its dependencies', async () => {
     const { url } = await startFakeGateway({ readiness: [{ name: 'redis', check: () => 'no connection' }] });
     expect(await (await fetch(`${url}/livez`)).json()).toEqual({ status: 'ok' });
   });
 
-  it('says why it is not ready', async () => {
+  it('names the reasons when it is not ready', async () => {
     const { url } = await startFakeGateway({
       readiness: [
         { name: 'redis', check: () => 'no connection' },
@@ -31,7 +31,7 @@ describe('probes', () => {
     });
   });
 
-  it('is of use while it is only less good than it could be, and says so', async () => {
+  it('answers 200 with `degraded` and the reasons while it is usable', async () => {
     const events = { name: 'events', degrades: true, check: () => 'Redis cannot be used' };
     const { url } = await startFakeGateway({ readiness: [events, { name: 'upstream', check: () => null }] });
     const response = await fetch(`${url}/readyz`);
@@ -46,7 +46,7 @@ describe('probes', () => {
     });
   });
 
-  it('is ready when nothing is wrong', async () => {
+  it('is ready when all checks pass', async () => {
     const { url } = await startFakeGateway({ readiness: [{ name: 'redis', check: () => null }] });
     const response = await fetch(`${url}/readyz`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
@@ -73,7 +73,7 @@ describe('metrics', () => {
     expect(await status('Bearer m-secret')).toBe(200);
   });
 
-  it('is closed without a token of its own where callers are told apart', async () => {
+  it('is closed without a metrics token where callers are authenticated', async () => {
     const { url } = await startFakeGateway({ options: { checkHost: false } });
     const answer = await fetch(`${url}/metrics`, { headers: { authorization: 'Bearer of-a-caller' } });
     expect(answer.status).toBe(401);
@@ -95,7 +95,7 @@ describe('pages', () => {
     expect(html).not.toMatch(/ on[a-z]+="| style="/);
   });
 
-  it('has no query console unless it is wanted', async () => {
+  it('has no query console unless it is switched on', async () => {
     const { url } = await startFakeGateway({ options: { graphiql: false } });
     expect((await fetch(`${url}/graphiql`)).status).toBe(404);
   });

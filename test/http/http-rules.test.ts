@@ -35,7 +35,7 @@ function sendQuery(url: string, headers: Record<string, string>): Promise<Answer
 }
 
 describe('origins', () => {
-  it('lets through no origin, the own one and listed ones', async () => {
+  it('accepts no origin, its own origin and listed ones', async () => {
     const { url, calls } = await startFakeGateway();
     const listed = 'https://console.example';
     expect((await sendQuery(url, {})).headers['access-control-allow-origin']).toBeUndefined();
@@ -50,7 +50,7 @@ describe('origins', () => {
     expect(calls.calls).toHaveLength(3);
   });
 
-  it('takes nothing without an Origin that a page elsewhere has made its browser send', async () => {
+  it('refuses requests without an Origin that another site made a browser send', async () => {
     const { url, feed } = await startFakeGateway();
     const query = encodeURIComponent('subscription { projectEndpointStatus { kind } }');
     const ask = async (path: string, site: string, mode: string): Promise<number | undefined> => {
@@ -68,7 +68,7 @@ describe('origins', () => {
     expect(await ask(stream, 'same-origin', 'cors')).toBe(200);
   });
 
-  it('counts what a proxy says about the own origin only when the proxy is trusted', async () => {
+  it('uses the host and scheme that a proxy forwards only when the proxy is trusted', async () => {
     const forwarded = { 'x-forwarded-host': 'api.example', 'x-forwarded-proto': 'https' };
     const loopback = { address: '127.0.0.1', family: 'ipv4', prefix: 32 } as const;
     const { url } = await startFakeGateway({ options: { trustedProxies: [loopback] } });
@@ -177,7 +177,7 @@ describe('methods, paths and bodies', () => {
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  it('refuses simple requests that any page can send', async () => {
+  it('refuses simple requests, which any page can send', async () => {
     const { url, calls } = await startFakeGateway();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       expect((await send(`${url}/graphql`, 'POST', { 'content-type': type }, QUERY)).status).toBe(415);
@@ -229,7 +229,7 @@ describe('methods, paths and bodies', () => {
     expect(answer.status).toBe(400);
   });
 
-  it('ends upstream calls of a caller that has gone', async () => {
+  it('ends upstream calls of a caller that has left', async () => {
     const { url, calls } = await startFakeGateway();
     const release = calls.hold();
     const arrival = calls.arrival();

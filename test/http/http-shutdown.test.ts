@@ -10,7 +10,7 @@ afterEach(stopFakeGateways);
 const READ = '{ vpcEndpoint(id: "ep-1") { id } }';
 
 describe('shutdown', () => {
-  it('finishes a running request and takes no new one', async () => {
+  it('finishes a running request and accepts no new one', async () => {
     const { url, http, calls } = await startFakeGateway();
     calls.add('ep-1');
     const release = calls.hold();
@@ -25,7 +25,7 @@ describe('shutdown', () => {
     await closed;
   });
 
-  it('fails readiness at once, and takes new work until the shutdown delay is over', async () => {
+  it('fails readiness at once, and accepts requests until the shutdown delay ends', async () => {
     const time = new FakeTime();
     const { url, http, calls } = await startFakeGateway({ options: { shutdownDelayMs: 5_000 }, sleep: time.sleep });
     calls.add('ep-1');
@@ -60,7 +60,7 @@ describe('shutdown', () => {
     release();
   });
 
-  it('asks sockets to come back and lets go of their feeds', async () => {
+  it('closes sockets so that clients reconnect, and releases their feeds', async () => {
     const { url, http, feed } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -74,7 +74,7 @@ describe('shutdown', () => {
     expect(follower.ended).toBe(true);
   });
 
-  it('sends many sockets away one after the other, and serves those whose turn has not come', async () => {
+  it('closes many sockets one after the other, and serves the others meanwhile', async () => {
     const { url, http } = await startFakeGateway();
     const open = async () => {
       const client = new SocketClient(url);
@@ -93,7 +93,7 @@ describe('shutdown', () => {
     }
   });
 
-  it('says on an open connection that it is not ready any more', async () => {
+  it('fails readiness on an open connection', async () => {
     const { url, http, calls } = await startFakeGateway();
     const release = calls.hold();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

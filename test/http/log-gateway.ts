@@ -12,7 +12,7 @@ import { answer, FakeUpstream } from '../support/fake-upstream.ts';
 
 const PROJECT = 'project-1';
 
-/** Grants no lease. */
+/** Grants no lease, so there are no polls. */
 class UnpolledLog extends MemoryEventLog {
   override async lease(_project: string, { interest }: LeaseRequest): Promise<LeaseResult> {
     const next = interest === null ? ({ kind: 'idle' } as const) : ({ kind: 'wait', waitMs: 60_000 } as const);

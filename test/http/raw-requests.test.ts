@@ -32,7 +32,7 @@ it.each([
   ['a header over two lines', `${HEAD}x-a: 1\r\n content-length: 4\r\n\r\n${INNER}`],
   ['headers that never end', `${HEAD}x-long: ${'x'.repeat(64 * 1024)}\r\n\r\n${INNER}`],
   ['no Host', `GET /livez HTTP/1.1\r\n\r\n${INNER}`],
-])('%s: refused, and what stands behind it is no request', async (_, text) => {
+])('%s: refused, and the bytes behind it are not read as a request', async (_, text) => {
   const { url } = await startFakeGateway();
   const answer = await exchange(url, text);
   expect(answer).toMatch(/^HTTP\/1\.1 4(?:00|13|31) /);

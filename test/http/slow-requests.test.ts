@@ -45,12 +45,12 @@ function start(patience: Record<string, number>): Promise<FakeGateway> {
   return startFakeGateway({ options: { patience: { checkMs: 50, ...patience } } });
 }
 
-describe('a client that takes its time', () => {
+describe('a slow client', () => {
   it.each<[string, (client: RawClient) => void]>([
     ['with its first word', () => {}],
     ['in the middle of the head', ({ socket }) => socket.write('POST /graphql HTTP/1.1\r\nhost: 127')],
     ['with every character of the head', (client) => client.trickle(POST(QUERY.length))],
-  ])('%s is let go of', async (_name, act) => {
+  ])('%s is disconnected', async (_name, act) => {
     const gateway = await start({ headMs: 300, requestMs: 10_000 });
     const client = new RawClient(gateway);
     act(client);
@@ -62,7 +62,7 @@ describe('a client that takes its time', () => {
   it.each<[string, (client: RawClient) => void]>([
     ['in the middle of the body', ({ socket }) => socket.write('{"query":')],
     ['with every character of the body', (client) => client.trickle(QUERY)],
-  ])('%s is let go of', async (_name, act) => {
+  ])('%s is disconnected', async (_name, act) => {
     const gateway = await start({ headMs: 300, requestMs: 300 });
     const client = new RawClient(gateway);
     client.socket.write(POST(QUERY.length));
@@ -72,7 +72,7 @@ describe('a client that takes its time', () => {
     expect(gateway.calls.calls).toEqual([]);
   });
 
-  it('with its answer is let go of', async () => {
+  it('with its answer is disconnected', async () => {
     const gateway = await start({ stallMs: 300 });
     gateway.calls.add('ep-1', 'accepted', { description: 'x'.repeat(20_000_000) });
     const client = new RawClient(gateway);
@@ -86,7 +86,7 @@ describe('a client that takes its time', () => {
     expect(client.text.length).toBeLessThan(20_000_000);
   });
 
-  it('with its next request is let go of, without an answer', async () => {
+  it('with its next request is disconnected without an answer', async () => {
     const client = new RawClient(await start({ idleMs: 100 }));
     client.socket.write('GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
     await client.closed;
@@ -105,7 +105,7 @@ describe('a client that sends too much', () => {
     expect(client.text).toMatch(/^HTTP\/1.1 431 /);
   });
 
-  it('connections beyond the limit are closed, and there is room again when others have left', async () => {
+  it('connections beyond the limit are closed, and accepted again after others have closed', async () => {
     const gateway = await startFakeGateway({ options: { sockets: { ...SOCKETS, maxConnections: 1 } } });
     const first = new RawClient(gateway);
     first.socket.write('GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');

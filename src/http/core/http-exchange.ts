@@ -1,4 +1,4 @@
-/** Which requests become WebSockets, and the answer to those that may not. */
+/** A request with its response: routes, refusals, and which requests become WebSockets. */
 import { IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Arrival } from '../../graphql/core/context.ts';
@@ -11,7 +11,7 @@ const ALWAYS = {
   'cache-control': 'no-store',
 } as const;
 
-/** Set before anything can answer, so that every answer has them. */
+/** Called before anything can answer, so that every answer has them. */
 export function setSecurityHeaders(response: ServerResponse): void {
   for (const [name, value] of Object.entries(ALWAYS)) {
     response.setHeader(name, value);
@@ -24,20 +24,32 @@ export function sendText(response: ServerResponse, status: number, type: string,
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  sendText(response, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`);
+  sendText(response, status, JSON_TYPE, `${JSON.stringify(body)}\n`);
 }
 
-/** The caller has caused, or holds, as much as it may. */
-export function sendTooMany(response: ServerResponse, message: string, retryAfterSeconds: number): void {
-  response.setHeader('retry-after', retryAfterSeconds);
-  const extensions = { code: 'RATE_LIMITED' satisfies ErrorCode, retryable: true, retryAfterSeconds };
-  sendJson(response, 429, { errors: [{ message, extensions }] });
+/** Why a request is refused. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Left out: unknown for a 503; other statuses are final. */
+  readonly retryAfterSeconds?: number;
 }
 
-/** Faults of the HTTP layer have the shape of GraphQL errors: clients need one reader only. */
-export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
-  // Whatever is answered with 503 here passes: a shutdown, a full table, an issuer that is away.
-  sendJson(response, status, { errors: [{ message, extensions: { code, retryable: status === 503 } }] });
+/** In the shape of GraphQL errors, so that clients need one reader only. */
+function bodyOf({ status, code, message, retryAfterSeconds }: Refusal): string {
+  const retry =
+    retryAfterSeconds === undefined ? { retryable: status === 503 } : { retryable: true, retryAfterSeconds };
+  return `${JSON.stringify({ errors: [{ message, extensions: { code, ...retry } }] })}\n`;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export function refuse(response: ServerResponse, refusal: Refusal): void {
+  if (refusal.retryAfterSeconds !== undefined) {
+    response.setHeader('retry-after', refusal.retryAfterSeconds);
+  }
+  sendText(response, refusal.status, JSON_TYPE, bodyOf(refusal));
 }
 
 /** One request with its answer. */
@@ -46,7 +58,7 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Query with its question mark, or ''. */
   readonly search: string;
-  /** Of the client, as far as proxies can be trusted to know it (http/request/client-address.ts). */
+  /** Of the client, as told by trusted proxies (http/request/client-address.ts). */
   readonly address: string;
   readonly logger: Logger;
   readonly requestId: string;
@@ -63,21 +75,21 @@ export function arrivalOf(
   return { transport, address, requestId, tell };
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST';
 
 export type Handler = (exchange: Exchange) => void | Promise<void>;
 
 export interface Route {
-  /** By method. HEAD goes with GET where nothing is posted: for pages and probes. */
+  /** By method. A route without POST (pages, probes) answers HEAD like GET. */
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
-  /** Answers whatever name the Host header has. */
+  /** Answers to any name in the Host header. */
   readonly anyHost?: boolean;
 }
 
 export type Routes = ReadonlyMap<string, Route>;
 
 function isMethod(method: string | undefined): method is Method {
-  return method === 'GET' || method === 'POST' || method === 'PUT' || method === 'DELETE';
+  return method === 'GET' || method === 'POST';
 }
 
 function takesHead(route: Route): boolean {
@@ -91,20 +103,20 @@ export function allowedMethods(route: Route): string {
 export async function dispatch(route: Route | undefined, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   if (route === undefined) {
-    sendError(response, 404, 'NOT_FOUND', 'There is nothing here; the API is at /graphql');
+    refuse(response, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here; the API is at /graphql' });
     return;
   }
   const method = request.method === 'HEAD' && takesHead(route) ? 'GET' : request.method;
   const handler = isMethod(method) ? route.methods[method] : undefined;
   if (handler === undefined) {
     response.setHeader('allow', allowedMethods(route));
-    sendError(response, 405, 'BAD_REQUEST', 'This address does not take that method');
+    refuse(response, { status: 405, code: 'BAD_REQUEST', message: 'This address does not take that method' });
     return;
   }
   await handler(exchange);
 }
 
-/** RFC 6455 4.2.1. `ws` checks the values of the key and the version, and names what is wrong with them. */
+/** RFC 6455 4.2.1. `ws` checks the values of the key and the version. */
 function isHandshake({ method, httpVersion, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
@@ -117,11 +129,11 @@ function isHandshake({ method, httpVersion, headers }: IncomingMessage): boolean
 }
 
 /**
- * Node.js hands a request over to `upgrade` listeners when this property is true. Clients also offer h2c and TLS, which
- * a server that does not take them ignores (RFC 9110 7.8). See docs/decisions/0017-upgrade-offers.md.
+ * Node.js passes a request to `upgrade` listeners when this property is true. Clients also offer h2c and TLS, which a
+ * server may ignore (RFC 9110 7.8). See docs/decisions/0017-upgrade-offers.md.
  */
 export class HttpRequest extends IncomingMessage {
-  /** By the parser: `Upgrade` with `Connection: upgrade`, or CONNECT. Not `#`: the base constructor sets `upgrade`. */
+  /** Set by the parser for `Upgrade` with `Connection: upgrade`, or CONNECT. Not `#`: the base constructor sets `upgrade`. */
   offered = false;
 
   get upgrade(): boolean {
@@ -133,25 +145,16 @@ export class HttpRequest extends IncomingMessage {
   }
 }
 
-export interface UpgradeRefusal {
-  readonly status: number;
-  readonly code: ErrorCode;
-  readonly message: string;
-  /** When trying again can help; undefined: it is not known for a 503, and never for others. */
-  readonly retryAfterSeconds?: number;
-}
-
-/** Answers an upgrade request that is not let through: there is no ServerResponse yet, so by hand. */
-export function refuseUpgrade(socket: Duplex, { status, code, message, retryAfterSeconds }: UpgradeRefusal): void {
-  const later =
-    retryAfterSeconds === undefined ? { retryable: status === 503 } : { retryable: true, retryAfterSeconds };
-  const body = `${JSON.stringify({ errors: [{ message, extensions: { code, ...later } }] })}\n`;
+/** Answers an upgrade request that is refused. Node.js makes no ServerResponse for it. */
+export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+  const { status, retryAfterSeconds } = refusal;
+  const body = bodyOf(refusal);
   socket.on('error', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
       'connection: close',
-      'content-type: application/json; charset=utf-8',
+      `content-type: ${JSON_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       'vary: Origin',
       ...(retryAfterSeconds === undefined ? [] : [`retry-after: ${retryAfterSeconds}`]),

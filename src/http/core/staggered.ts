@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Milliseconds between two items, at most. */
 const MAX_STEP_MS = 2;
 
-/**
- * Does something with one item after the other within `spreadMs`: clients that are all told at the same moment would all
- * arrive elsewhere at the same moment.
- */
-export async function inTurn<Item>(items: readonly Item[], spreadMs: number, act: (item: Item) => void): Promise<void> {
+/** Acts on one item after the other within `spreadMs`, so that clients do not all reconnect at the same moment. */
+export async function staggered<Item>(
+  items: readonly Item[],
+  spreadMs: number,
+  act: (item: Item) => void,
+): Promise<void> {
   const stepMs = Math.min(MAX_STEP_MS, spreadMs / items.length);
   const beganAt = performance.now();
   for (const [index, item] of items.entries()) {

@@ -1,9 +1,9 @@
-/** How many sockets and streams each caller and each address may have open here. */
+/** How many sockets and streams each caller and each address may have open at this replica. */
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import { isLoopback } from '../../shared/net.ts';
 import { placeOf } from '../request/client-address.ts';
 
-/** Gives back what was taken; calling it again does nothing. */
+/** Frees the place that was taken; further calls do nothing. */
 export type Release = () => void;
 
 class Tally {
@@ -14,7 +14,7 @@ class Tally {
     this.#max = max;
   }
 
-  /** Keys that hold something. */
+  /** Keys with at least one place. */
   get size(): number {
     return this.#counts.size;
   }
@@ -44,24 +44,21 @@ class Tally {
   }
 }
 
-interface AdmissionLimits {
+interface ConnectionLimitsOptions {
   readonly perCaller: number;
   readonly perAddress: number;
-  /**
-   * `AUTH_MODE=none`: all callers are the same one, which says nothing about their number, so callers are not counted;
-   * and whoever comes from this very machine is the operator.
-   */
+  /** `AUTH_MODE=none`: all callers share one identity, so they are not counted, and loopback is the operator. */
   readonly openDoor: boolean;
 }
 
 const FREE: Release = () => {};
 
-export class Admissions {
+export class ConnectionLimits {
   readonly #callers: Tally;
   readonly #places: Tally;
   readonly #openDoor: boolean;
 
-  constructor({ perCaller, perAddress, openDoor }: AdmissionLimits) {
+  constructor({ perCaller, perAddress, openDoor }: ConnectionLimitsOptions) {
     this.#callers = new Tally(perCaller);
     this.#places = new Tally(perAddress);
     this.#openDoor = openDoor;
@@ -71,22 +68,22 @@ export class Admissions {
     return { callers: this.#callers.size, places: this.#places.size };
   }
 
-  /** Nothing is counted for it. */
+  /** True: its connections are not counted. */
   isFree(address: string): boolean {
     return this.#openDoor && isLoopback(address);
   }
 
-  /** @returns null when that many are open already. */
+  /** @returns null at the limit. */
   fromAddress(address: string): Release | null {
     return this.isFree(address) ? FREE : this.#places.take(placeOf(address));
   }
 
-  /** @returns null when that many are open already. */
+  /** @returns null at the limit. */
   ofCaller(subject: string): Release | null {
     return this.#openDoor ? FREE : this.#callers.take(subject);
   }
 
-  /** For what is authenticated when it is opened. @returns null when that many are open already. */
+  /** For streams, whose caller is known when they are opened. @returns null at either limit. */
   stream(subject: string, address: string): Release | null {
     const place = this.fromAddress(address);
     const caller = place === null ? null : this.ofCaller(subject);
@@ -101,10 +98,10 @@ export class Admissions {
   }
 }
 
-/** Nobody knows when one of the others ends; a client that has ended one itself need not wait. */
+/** A guess: it is unknown when another subscription ends. */
 const RETRY_SECONDS = 10;
 
 export function tooManySubscriptions(max: number): RateLimitedError {
-  const message = `A socket or stream may have ${max} subscriptions at a time: end one, or watch a whole project with one`;
+  const message = `A socket may have ${max} subscriptions at a time: end one, or watch a whole project with one`;
   return new RateLimitedError(message, RETRY_SECONDS);
 }

@@ -1,44 +1,44 @@
 /**
- * Who comes with wrong tokens again and again is refused before anybody looks at them: looking costs a signature check, or
- * a question to IAM. Counted for each address and for all replicas together; callers that were let in before are not
- * locked out by others at their address.
+ * Refuses an address that has sent too many wrong tokens before the next one is checked, as a check costs a signature or a
+ * call to IAM. Counted per address over all replicas. Tokens that were accepted before stay accepted.
  */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { type Authenticator, type Credentials, UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Limiter } from '../../redis/counter.ts';
 import { placeOf } from '../request/client-address.ts';
 
-export interface FailureLimitsOptions {
+export interface FailedLoginsOptions {
   readonly limiter: Limiter;
   /** Milliseconds of a clock that only goes forward. */
   readonly elapsed: () => number;
   readonly onRefused: () => void;
 }
 
-/** Of one address: unknown tokens that are looked at together. A flood that comes at once waits in line. */
-const AT_ONCE = 20;
-/** Addresses and tokens that are remembered; far more than real callers have. */
-const MOST_KEPT = 10_000;
+/** Unknown tokens of one address that are checked at the same time; further ones wait. */
+const MAX_CONCURRENT = 20;
+/** Addresses and tokens that are remembered; more than real callers have. */
+const MAX_REMEMBERED = 10_000;
 
-interface Visitor {
+interface Source {
   running: number;
   readonly waiting: (() => void)[];
   refusedUntilMs: number;
 }
 
-export class FailureLimits {
-  readonly #options: FailureLimitsOptions;
-  readonly #visitors = new Map<string, Visitor>();
-  /** Digests of tokens that were good when they were last looked at. */
-  readonly #known = new Set<string>();
+export class FailedLogins {
+  readonly #options: FailedLoginsOptions;
+  readonly #sources = new Map<string, Source>();
+  /** Digests of tokens that were accepted when they were last checked. */
+  readonly #known = new LRUCache<string, true>({ max: MAX_REMEMBERED });
 
-  constructor(options: FailureLimitsOptions) {
+  constructor(options: FailedLoginsOptions) {
     this.#options = options;
   }
 
-  /** The same authenticator for whoever may try. Its `authenticate` throws RateLimitedError as well. */
+  /** The same authenticator, whose `authenticate` throws RateLimitedError as well. */
   around(inner: Authenticator): Authenticator {
     return {
       authenticate: (credentials) => this.#authenticate(inner, credentials),
@@ -49,28 +49,28 @@ export class FailureLimits {
   async #authenticate(inner: Authenticator, credentials: Credentials): Promise<Identity> {
     const { address } = credentials;
     const proof = proofOf(credentials);
-    // Without a token there is nothing to look at, and the answer costs nothing.
+    // Without a token there is nothing to check, and the refusal costs nothing.
     if (proof === null || address === undefined) return await inner.authenticate(credentials);
     const place = placeOf(address);
     if (this.#known.has(proof)) return await this.#tried(inner, credentials, proof, place);
-    const visitor = this.#visitors.get(place) ?? { running: 0, waiting: [], refusedUntilMs: 0 };
-    this.#visitors.set(place, visitor);
-    await this.#turn(visitor);
+    const source = this.#sources.get(place) ?? { running: 0, waiting: [], refusedUntilMs: 0 };
+    this.#sources.set(place, source);
+    await this.#turn(source);
     try {
-      this.#refuse(visitor);
+      this.#refuse(source);
       return await this.#tried(inner, credentials, proof, place);
     } finally {
-      const next = visitor.waiting.shift();
-      if (next === undefined) visitor.running -= 1;
+      const next = source.waiting.shift();
+      if (next === undefined) source.running -= 1;
       else next();
-      this.#forget(place, visitor);
+      this.#forget(place, source);
     }
   }
 
   async #tried(inner: Authenticator, credentials: Credentials, proof: string, place: string): Promise<Identity> {
     try {
       const identity = await inner.authenticate(credentials);
-      keep(this.#known, proof);
+      this.#known.set(proof, true);
       return identity;
     } catch (error) {
       this.#known.delete(proof);
@@ -79,23 +79,23 @@ export class FailureLimits {
     }
   }
 
-  async #turn(visitor: Visitor): Promise<void> {
-    this.#refuse(visitor);
-    if (visitor.running < AT_ONCE) visitor.running += 1;
-    // Whoever leaves hands its place over.
-    else await new Promise<void>((resolve) => visitor.waiting.push(resolve));
+  async #turn(source: Source): Promise<void> {
+    this.#refuse(source);
+    if (source.running < MAX_CONCURRENT) source.running += 1;
+    // The check that ends hands its place over.
+    else await new Promise<void>((resolve) => source.waiting.push(resolve));
   }
 
   async #failed(place: string): Promise<void> {
     const { limiter, elapsed } = this.#options;
     const { consumed, window, msLeft } = await limiter.consume(keyOf(place), 1);
-    const visitor = this.#visitors.get(place);
-    if (consumed >= window.points && visitor !== undefined) {
-      visitor.refusedUntilMs = elapsed() + (msLeft > 0 ? msLeft : window.seconds * 1000);
+    const source = this.#sources.get(place);
+    if (consumed >= window.points && source !== undefined) {
+      source.refusedUntilMs = elapsed() + (msLeft > 0 ? msLeft : window.seconds * 1000);
     }
   }
 
-  #refuse({ refusedUntilMs }: Visitor): void {
+  #refuse({ refusedUntilMs }: Source): void {
     const leftMs = refusedUntilMs - this.#options.elapsed();
     if (leftMs <= 0) return;
     this.#options.onRefused();
@@ -103,30 +103,23 @@ export class FailureLimits {
     throw new RateLimitedError(`Too many wrong tokens came from this address: wait ${seconds} s`, seconds);
   }
 
-  #forget(place: string, visitor: Visitor): void {
-    if (visitor.running === 0 && visitor.refusedUntilMs <= this.#options.elapsed()) this.#visitors.delete(place);
-    if (this.#visitors.size <= MOST_KEPT) return;
-    for (const [oldest, { running }] of this.#visitors) {
+  #forget(place: string, source: Source): void {
+    if (source.running === 0 && source.refusedUntilMs <= this.#options.elapsed()) this.#sources.delete(place);
+    if (this.#sources.size <= MAX_REMEMBERED) return;
+    for (const [oldest, { running }] of this.#sources) {
       if (running > 0) continue;
-      this.#visitors.delete(oldest);
+      this.#sources.delete(oldest);
       return;
     }
   }
 }
 
-/** Digest of the tokens that somebody shows; null: none. */
+/** Digest of the tokens in a request; null: none. */
 function proofOf({ headers, connectionParams }: Credentials): string | null {
   const shown = [headers.authorization, headers['x-auth-token'], connectionParams].filter(
     (proof) => proof !== undefined && Object.keys(Object(proof)).length > 0,
   );
   return shown.length === 0 ? null : createHash('sha256').update(JSON.stringify(shown)).digest('base64');
-}
-
-function keep(known: Set<string>, proof: string): void {
-  known.delete(proof);
-  known.add(proof);
-  const [oldest] = known;
-  if (known.size > MOST_KEPT && oldest !== undefined) known.delete(oldest);
 }
 
 function keyOf(place: string): string {

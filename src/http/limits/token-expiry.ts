@@ -1,43 +1,43 @@
-/** Whoever stays: told before its token ends, ended when it does, and looked at again for as long as it stays. */
+/** Long-lived connections: warn before the token expires, close on expiry, re-validate the caller every 50 s. */
 import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { Logger } from '../../observability/logger.ts';
 
-/** What has been withdrawn has no effect after a minute: this long between two looks, and the rest for the look itself. */
+/** Milliseconds between two checks of a caller: a withdrawn right ends within a minute, the check included. */
 const RECHECK_MS = 50_000;
-/** So much of the time between two looks is left to chance, so that callers who came together are not looked at together. */
+/** Random share of that time, so that callers who connected together are not checked together. */
 const SPREAD = 0.2;
-/** After a look that could not be taken the next one comes sooner, by this factor. */
+/** A check that failed is repeated sooner by this factor. */
 const SOONER = 5;
-/** Looks under way at the same moment: each may be a call. */
-const MAX_LOOKS = 32;
-/** The warning comes so many milliseconds before the end, at most; a token that is good for less is warned of later. */
+/** Checks at the same time: each can be a call to the identity provider. */
+const MAX_CONCURRENT = 32;
+/** The warning comes this many milliseconds before expiry; for short-lived tokens later, by this share of their time. */
 const WARNING_MS = 30_000;
 const WARNING_SHARE = 0.1;
 /** Longer timers fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** What the owner of a session does. */
+/** The connection's reaction. */
 export interface SessionHooks {
-  /** From now on it is this identity: other rights, or a new token. */
+  /** The caller has other rights, or a new token. */
   readonly changed: (identity: Identity) => void;
-  /** The token ends at `expiresAt`. Said once for each token, where it can be answered. */
+  /** Called once per token before it expires. */
   readonly expiring?: (expiresAt: number) => void;
-  /** It is not let in any more. The last thing that a session says. */
+  /** The caller is no longer accepted. Called at most once, last. */
   readonly ended: (why: 'expired' | 'revoked') => void;
 }
 
-export interface SessionsOptions {
+export interface TokenExpiryOptions {
   readonly authenticator: Pick<Authenticator, 'revalidate'>;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds between two looks at the same identity, at most; 50 s by default. */
+  /** Milliseconds between two checks of the same identity; 50 s by default. */
   readonly recheckMs?: number | undefined;
 }
 
-/** All sessions with one identity, that is, with one token: they end together, and one look is enough for all. */
-class Standing {
+/** All sessions with one token: they end together, and one check serves all. */
+class TokenGroup {
   readonly identity: Identity;
   readonly members = new Set<Session>();
   recheck: NodeJS.Timeout | undefined;
@@ -50,18 +50,17 @@ class Standing {
 }
 
 export class Session {
-  readonly #sessions: Sessions;
+  readonly #expiry: TokenExpiry;
   readonly hooks: SessionHooks;
   #identity: Identity;
   #open = true;
 
-  constructor(sessions: Sessions, identity: Identity, hooks: SessionHooks) {
-    this.#sessions = sessions;
+  constructor(expiry: TokenExpiry, identity: Identity, hooks: SessionHooks) {
+    this.#expiry = expiry;
     this.#identity = identity;
     this.hooks = hooks;
   }
 
-  /** Of now. */
   get identity(): Identity {
     return this.#identity;
   }
@@ -73,9 +72,9 @@ export class Session {
   /** `identity` MUST be of the same subject. */
   become(identity: Identity): void {
     if (this.#open && identity !== this.#identity) {
-      this.#sessions.leave(this);
+      this.#expiry.leave(this);
       this.#identity = identity;
-      this.#sessions.enter(this);
+      this.#expiry.enter(this);
       this.hooks.changed(identity);
     }
   }
@@ -87,28 +86,28 @@ export class Session {
     }
   }
 
-  /** Its owner has gone. */
+  /** The connection has closed. */
   close(): void {
     if (this.#open) {
       this.#open = false;
-      this.#sessions.leave(this);
+      this.#expiry.leave(this);
     }
   }
 }
 
-export class Sessions {
-  readonly #options: SessionsOptions;
-  readonly #standings = new Map<Identity, Standing>();
-  readonly #due: Standing[] = [];
-  #looks = 0;
+export class TokenExpiry {
+  readonly #options: TokenExpiryOptions;
+  readonly #groups = new Map<Identity, TokenGroup>();
+  readonly #due: TokenGroup[] = [];
+  #running = 0;
 
-  constructor(options: SessionsOptions) {
+  constructor(options: TokenExpiryOptions) {
     this.#options = options;
   }
 
-  /** Tokens that somebody is here with. */
+  /** Tokens with at least one connection. */
   get size(): number {
-    return this.#standings.size;
+    return this.#groups.size;
   }
 
   open(identity: Identity, hooks: SessionHooks): Session {
@@ -118,30 +117,30 @@ export class Sessions {
   }
 
   enter(session: Session): void {
-    const known = this.#standings.get(session.identity);
+    const known = this.#groups.get(session.identity);
     if (known !== undefined) {
       known.members.add(session);
       return;
     }
-    const standing = new Standing(session.identity);
-    standing.members.add(session);
-    this.#standings.set(session.identity, standing);
-    this.#watchExpiry(standing);
-    this.#scheduleLook(standing, 1);
+    const group = new TokenGroup(session.identity);
+    group.members.add(session);
+    this.#groups.set(session.identity, group);
+    this.#watchExpiry(group);
+    this.#schedule(group, 1);
   }
 
   leave(session: Session): void {
-    const standing = this.#standings.get(session.identity);
-    standing?.members.delete(session);
-    if (standing?.members.size === 0) {
-      this.#standings.delete(session.identity);
-      clearTimeout(standing.recheck);
-      clearTimeout(standing.expiry);
+    const group = this.#groups.get(session.identity);
+    group?.members.delete(session);
+    if (group?.members.size === 0) {
+      this.#groups.delete(session.identity);
+      clearTimeout(group.recheck);
+      clearTimeout(group.expiry);
     }
   }
 
-  #watchExpiry(standing: Standing): void {
-    const { expiresAt } = standing.identity;
+  #watchExpiry(group: TokenGroup): void {
+    const { expiresAt } = group.identity;
     if (expiresAt === null) {
       return;
     }
@@ -150,72 +149,72 @@ export class Sessions {
     const step = (): void => {
       const now = this.#options.now();
       if (now >= expiresAt) {
-        for (const session of [...standing.members]) {
+        for (const session of [...group.members]) {
           session.end('expired');
         }
         return;
       }
-      if (now >= warnAt && !standing.warned) {
-        standing.warned = true;
-        for (const { hooks } of [...standing.members]) {
+      if (now >= warnAt && !group.warned) {
+        group.warned = true;
+        for (const { hooks } of [...group.members]) {
           hooks.expiring?.(expiresAt);
         }
       }
-      const until = standing.warned ? expiresAt : warnAt;
-      standing.expiry = setTimeout(step, Math.min(Math.max(1, until - now), MAX_TIMER_MS));
+      const until = group.warned ? expiresAt : warnAt;
+      group.expiry = setTimeout(step, Math.min(Math.max(1, until - now), MAX_TIMER_MS));
     };
-    // Not at once: whoever opens the session is not ready for its end.
-    standing.expiry = setTimeout(step, left > 0 ? Math.min(warnAt - this.#options.now(), MAX_TIMER_MS) : 0);
+    // Not synchronously: the caller of `open` does not have the session yet.
+    group.expiry = setTimeout(step, left > 0 ? Math.min(warnAt - this.#options.now(), MAX_TIMER_MS) : 0);
   }
 
-  #scheduleLook(standing: Standing, share: number): void {
+  #schedule(group: TokenGroup, share: number): void {
     const { recheckMs = RECHECK_MS } = this.#options;
     const waitMs = recheckMs * share * (1 - SPREAD * Math.random());
-    standing.recheck = setTimeout(() => {
-      this.#due.push(standing);
-      this.#look();
+    group.recheck = setTimeout(() => {
+      this.#due.push(group);
+      this.#checkDue();
     }, waitMs);
-    // Nobody waits for it: a server that ends need not.
-    standing.recheck.unref();
+    // It must not keep a stopping process alive.
+    group.recheck.unref();
   }
 
-  #look(): void {
-    while (this.#looks < MAX_LOOKS) {
-      const standing = this.#due.shift();
-      if (standing === undefined) {
+  #checkDue(): void {
+    while (this.#running < MAX_CONCURRENT) {
+      const group = this.#due.shift();
+      if (group === undefined) {
         return;
       }
-      if (standing.members.size > 0) {
-        this.#looks += 1;
-        void this.#lookAt(standing).finally(() => {
-          this.#looks -= 1;
-          this.#look();
+      if (group.members.size > 0) {
+        this.#running += 1;
+        void this.#recheck(group).finally(() => {
+          this.#running -= 1;
+          this.#checkDue();
         });
       }
     }
   }
 
-  async #lookAt(standing: Standing): Promise<void> {
+  async #recheck(group: TokenGroup): Promise<void> {
     const { authenticator, logger } = this.#options;
     let share = 1;
     try {
-      const identity = await authenticator.revalidate(standing.identity);
-      for (const session of [...standing.members]) {
+      const identity = await authenticator.revalidate(group.identity);
+      for (const session of [...group.members]) {
         session.become(identity);
       }
     } catch (error) {
       if (error instanceof UnauthenticatedError) {
-        for (const session of [...standing.members]) {
+        for (const session of [...group.members]) {
           session.end('revoked');
         }
       } else if (!(error instanceof AuthenticationUnavailableError)) {
-        logger.error({ err: error }, 'a caller could not be looked at again');
+        logger.error({ err: error }, 're-validating a caller failed');
       }
-      // Nothing is known: what held goes on to hold, until the token ends at the latest.
+      // The result is unknown, so the session goes on, until its token expires at the latest.
       share = 1 / SOONER;
     }
-    if (standing.members.size > 0) {
-      this.#scheduleLook(standing, share);
+    if (group.members.size > 0) {
+      this.#schedule(group, share);
     }
   }
 }

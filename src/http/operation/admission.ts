@@ -1,9 +1,7 @@
 /**
- * How much each caller may cause in a minute, counted for all replicas together. What an operation costs is estimated
- * before it runs (graphql/cost/cost.ts), in calls to upstream; the upstream budget then sees to it that all callers
- * together do not cause too many (vpcep/limits/budget.ts). Whether an operation may run: by its own cost, and by what
- * its caller has left. A refusal goes into the audit stream. The limits on callers, counted in Redis for all
- * replicas, or each in its own part of them while that is unavailable.
+ * Whether an operation may run: by its own cost, and by what its caller has left of its minute, counted in Redis for all
+ * replicas. The cost is estimated in calls to upstream before it runs (graphql/cost/cost.ts). Refusals are audited. The
+ * upstream budget (vpcep/limits/budget.ts) limits all callers together.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,18 +17,18 @@ import type { AuditLog } from '../../observability/audit-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { type Count, Limiter, type LimiterStore } from '../../redis/counter.ts';
-import { FailureLimits } from '../limits/failed-logins.ts';
+import { FailedLogins } from '../limits/failed-logins.ts';
 import { tooComplex } from './document-cache.ts';
 
-/** Of one caller, after an operation has been counted. */
+/** A caller's minute after an operation was counted. */
 interface RateState {
   readonly limit: number;
   readonly remaining: number;
-  /** Whole seconds until everything is there again. */
+  /** Whole seconds until the limit is full again. */
   readonly resetSeconds: number;
 }
 
-/** It was not counted. */
+/** The operation was not counted. */
 class RateRefusal extends RateLimitedError {
   readonly state: RateState;
 
@@ -49,7 +47,7 @@ interface RateLimitsOptions {
   readonly onRefused: () => void;
 }
 
-/** Also an operation that asks upstream nothing is work. */
+/** An operation without calls to upstream is work as well. */
 const LEAST_COST = 1;
 
 export class RateLimits {
@@ -69,18 +67,18 @@ export class RateLimits {
     if (count.consumed <= state.limit) return state;
     onRefused();
     const before = count.consumed - points;
-    // What is left serves smaller operations. Where nothing is left, nobody needs to know how much beyond.
+    // The rest is left for smaller operations. Below zero the exact count has no use.
     if (before < state.limit) await limiter.giveBack(key, points, count);
     throw new RateRefusal(points, { ...state, remaining: Math.max(0, state.limit - before) });
   }
 }
 
-/** Callers without a name are told apart by where they come from. */
+/** Anonymous callers are distinguished by their address. */
 function nameOf({ identity, address }: { readonly identity: Identity; readonly address: string }): string {
   return identity === ANONYMOUS ? JSON.stringify([identity.subject, address]) : identity.subject;
 }
 
-/** Names of callers may be personal data, and are kept nowhere. */
+/** Hashed: names of callers can be personal data, which must not be stored. */
 function keyOf(name: string): string {
   return `{caller:${createHash('sha256').update(name).digest('hex').slice(0, 32)}}:rate`;
 }
@@ -91,11 +89,10 @@ function stateOf({ consumed, window: { points, seconds }, msLeft }: Count): Rate
 }
 
 /** Events of histories in one answer: a page of 100 endpoints with the longest history of each. */
-const MOST_HISTORY = 10_000;
-/** The same for each event of a subscription, which sends many: the longest history of its endpoint. */
-const MOST_HISTORY_OF_EVENT = 100;
+const MAX_HISTORY = 10_000;
+/** The same for one event of a subscription: the longest history of its endpoint. */
+const MAX_HISTORY_OF_EVENT = 100;
 
-/** Whose operation it is, and from where. */
 export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
 
 interface Applicant extends Omit<RefusedOperation, 'schema'> {
@@ -113,7 +110,7 @@ export interface AdmissionOptions {
   readonly maxCost: number;
 }
 
-export class Admission {
+export class OperationAdmission {
   readonly #options: AdmissionOptions;
 
   constructor(options: AdmissionOptions) {
@@ -122,24 +119,24 @@ export class Admission {
 
   /**
    * Called once for each operation, before it runs and with its caller known.
-   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or show more of histories, than one operation may,
-   * RATE_LIMITED when it can cause more than its caller may by now.
+   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or answer more of histories, than one operation
+   * may; RATE_LIMITED when its cost exceeds the rest of its caller's minute.
    */
   async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
     const { operation, estimate } = applicant;
     try {
       checkCost(estimate.calls, this.#options.maxCost);
-      const most = operation.operation === 'subscription' ? MOST_HISTORY_OF_EVENT : MOST_HISTORY;
+      const most = operation.operation === 'subscription' ? MAX_HISTORY_OF_EVENT : MAX_HISTORY;
       checkHistory(estimate.historyEvents, most);
       await this.#takeRate(estimate.calls, caller);
     } catch (error) {
-      this.#record(applicant, caller, codeOf(error));
+      this.#audit(applicant, caller, codeOf(error));
       throw error;
     }
     const { schema } = this.#options;
-    // Executing it says so; but then no field is tried that could leave a line.
+    // Its execution fails before any field that could write an audit line, so the line is written here.
     if (operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
-      this.#record(applicant, caller, 'BAD_USER_INPUT');
+      this.#audit(applicant, caller, 'BAD_USER_INPUT');
     }
   }
 
@@ -147,7 +144,6 @@ export class Admission {
     const { rateLimits } = this.#options;
     if (rateLimits === null) return;
     try {
-      // Counted before it is told: a transport that cannot tell counts as well.
       const state = await rateLimits.take({ identity, address: arrival.address }, cost);
       arrival.tell?.(headersOf(state));
     } catch (error) {
@@ -157,7 +153,7 @@ export class Admission {
     }
   }
 
-  #record(applicant: Applicant, { identity, arrival }: OperationCaller, code: string): void {
+  #audit(applicant: Applicant, { identity, arrival }: OperationCaller, code: string): void {
     const { schema, audit, contextFor, logger } = this.#options;
     const lines = refusedLines({ schema, ...applicant }, contextFor({ identity, arrival, logger }), code);
     for (const line of lines) audit.write(line);
@@ -212,7 +208,7 @@ export function createCallerLimits({ settings, budget, limiterStore, metrics }: 
       limiter: perMinute(settings.costPerMinute),
       onRefused: () => metrics.rateLimited.inc({ what: 'cost' }),
     }),
-    failures: new FailureLimits({
+    failures: new FailedLogins({
       limiter: perMinute(settings.failuresPerMinute),
       elapsed,
       onRefused: () => metrics.rateLimited.inc({ what: 'failures' }),

@@ -1,8 +1,7 @@
 /**
- * What a document may hold at most, judged before it is validated: validation itself takes time in the square of what
- * is selected. Pure, and linear in what it allows: it stops at the first limit that is passed. Documents parsed and
- * validated once per text: validation is by far the most costly part of a subscribe. What variables may hold, judged
- * before anything walks through them by calling itself. Pure.
+ * Documents, parsed and validated once per text, as validation is the most costly part of a subscribe. Limits on documents
+ * are checked before validation, whose time grows with the square of the selections; limits on variables before any
+ * recursive walk over them. The checks are pure and stop at the first limit that is exceeded.
  */
 import {
   type DocumentNode,
@@ -21,22 +20,23 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { ComplexityError, InputError } from '../../graphql/errors/gateway-errors.ts';
 
 const LIMITS = {
   /** Characters of a document. */
   length: 50_000,
   tokens: 2_000,
-  /** Brackets of any kind in each other: the parser and the rules of validation call themselves for each. */
+  /** Nested brackets of any kind: parser and validation recurse for each. */
   nesting: 60,
-  /** Fields in each other, from the root; below `__schema` and `__type` apart, see `introspectionDepth`. */
+  /** Nested fields from the root; below `__schema` and `__type` `introspectionDepth` applies. */
   depth: 12,
-  /** As deep as the introspection query of graphql-js goes. */
+  /** The depth of the introspection query of graphql-js. */
   introspectionDepth: 15,
   aliases: 30,
   directives: 20,
   rootFields: 20,
-  /** Of one field at one place of the answer, under whatever names. */
+  /** Selections of one field at one place of the answer, under any alias. */
   repeats: 30,
   /** Selections of all operations, each fragment counted at each of its spreads. */
   selections: 5_000,
@@ -57,7 +57,6 @@ const WORDS: Readonly<Record<Limit, { readonly what: string; readonly fix: strin
   selections: { what: 'selections with all fragments spread', fix: 'spread fewer fragments in each other' },
 };
 
-/** As Apollo takes it, too. */
 export function tooComplex(limit: string, maximum: number, message: string): GraphQLError {
   const originalError = new ComplexityError(limit, maximum, message);
   return new GraphQLError(message, { originalError, extensions: { http: { status: 400 } } });
@@ -78,7 +77,7 @@ function check(limit: Limit, value: number): void {
   }
 }
 
-/** Null: it is within them all, or is left to others to refuse. */
+/** Null: within the limits, or a fault that the parser or validation reports. */
 function judge(test: () => void): GraphQLError | null {
   try {
     test();
@@ -99,7 +98,7 @@ function judge(test: () => void): GraphQLError | null {
 const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Before it is parsed. What is no GraphQL is left to the parser. */
+/** Before parsing. A text that is not GraphQL is left to the parser. */
 export function judgeText(text: string): GraphQLError | null {
   return judge(() => {
     check('length', text.length);
@@ -117,7 +116,7 @@ export function judgeText(text: string): GraphQLError | null {
   });
 }
 
-/** Before it is validated: every operation, and fragments that none of them spreads, since all are validated. */
+/** Before validation: every operation, and unused fragments, which are validated as well. */
 export function judgeDocument(document: DocumentNode): GraphQLError | null {
   return judge(() => {
     const fragments = new Map<string, FragmentDefinitionNode>();
@@ -145,7 +144,7 @@ interface Directed {
   readonly directives?: readonly unknown[] | undefined;
 }
 
-/** Where in the answer a selection is. The same object for every selection of that place. */
+/** A place in the answer. All selections of that place share the object. */
 interface Place {
   readonly depth: number;
   readonly isIntrospection: boolean;
@@ -161,7 +160,7 @@ function placeAt(depth: number, isIntrospection: boolean): Place {
 class Walk {
   readonly seen = new Set<FragmentDefinitionNode>();
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Those that are being spread right now: a circle is for validation to refuse. */
+  /** Fragments that are being spread: validation refuses circles. */
   readonly #open = new Set<FragmentDefinitionNode>();
   #selections = 0;
   #aliases = 0;
@@ -183,7 +182,7 @@ class Walk {
 
   fragment(fragment: FragmentDefinitionNode): void {
     this.#begin();
-    // No root: as if it were spread one level below.
+    // An unused fragment counts as spread one level below the root.
     this.#spread(fragment, placeAt(2, false));
   }
 
@@ -254,16 +253,16 @@ class Walk {
 
 interface DocumentOptions {
   readonly schema: GraphQLSchema;
-  /** Besides those of the specification. */
+  /** In addition to those of the specification. */
   readonly rules: readonly ValidationRule[];
-  /** False: messages say nothing about names of the schema that the client did not write itself. */
+  /** False: messages do not name parts of the schema that the client did not write. */
   readonly suggestions: boolean;
 }
 
 const MAX_DOCUMENTS = 1_000;
 /** All texts together: a parsed document takes about 80 bytes per character (measured), so at most some 24 MB. */
 const MAX_CHARACTERS = 300_000;
-/** Longer ones would push out too many others. */
+/** Longer documents are not kept, as each would evict too many others. */
 const MAX_LENGTH = 10_000;
 /** With the notice that there are more, which graphql-js adds, an answer has five. */
 const MAX_ERRORS = 4;
@@ -271,9 +270,12 @@ const MAX_ERRORS = 4;
 export class Documents {
   readonly #options: DocumentOptions;
   readonly #rules: readonly ValidationRule[];
-  /** Least recently used first. */
-  readonly #valid = new Map<string, DocumentNode>();
-  #characters = 0;
+  readonly #valid = new LRUCache<string, DocumentNode>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
+    maxEntrySize: MAX_LENGTH,
+    sizeCalculation: (_document, key) => key.length,
+  });
 
   constructor(options: DocumentOptions) {
     this.#options = options;
@@ -281,16 +283,14 @@ export class Documents {
   }
 
   /**
-   * The same node for the same text as long as it is kept. What is faulty is not kept and is worked out again.
-   * @param trusted the limits do not concern it.
+   * The same node for the same text while it is cached. Faulty documents are not cached.
+   * @param trusted the limits do not apply.
    */
   read(text: string, trusted = false): DocumentNode | readonly GraphQLError[] {
-    // What was let through as trusted must not be when it is so no more.
+    // A document that is no longer trusted must be checked again.
     const key = `${trusted ? 'trusted' : 'given'} ${text}`;
     const known = this.#valid.get(key);
     if (known !== undefined) {
-      this.#valid.delete(key);
-      this.#valid.set(key, known);
       return known;
     }
     const document = (trusted ? null : judgeText(text)) ?? parseDocument(text);
@@ -306,22 +306,8 @@ export class Documents {
     if (faults.length > 0) {
       return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     }
-    if (text.length <= MAX_LENGTH) {
-      this.#keep(key, document);
-    }
+    this.#valid.set(key, document);
     return document;
-  }
-
-  #keep(text: string, document: DocumentNode): void {
-    this.#valid.set(text, document);
-    this.#characters += text.length;
-    for (const oldest of this.#valid.keys()) {
-      if (this.#valid.size <= MAX_DOCUMENTS && this.#characters <= MAX_CHARACTERS) {
-        return;
-      }
-      this.#valid.delete(oldest);
-      this.#characters -= oldest.length;
-    }
   }
 }
 
@@ -346,10 +332,10 @@ export function withCode(error: GraphQLError, code: string): GraphQLError {
   });
 }
 
-/** Objects and lists in each other; a policy document goes about 8 deep. */
+/** Nested objects and lists; a policy document has about 8 levels. */
 const VARIABLES_DEPTH = 32;
 
-/** Null when they are within the limits. */
+/** Null: within the limits. */
 export function judgeVariables(variables: unknown): GraphQLError | null {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: variables, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,9 +1,10 @@
-/** From what a client sent to what graphql-js executes: the same way on every transport, Apollo's included. */
+/** The one path of an operation on every transport: prepare, admit, run, format. */
 import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
+  type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
@@ -13,63 +14,86 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { meterFor } from '../../graphql/core/caller-options.ts';
-import type { GatewayContext, OperationStart } from '../../graphql/core/context.ts';
+import type { OperationStart } from '../../graphql/core/context.ts';
 import { type Estimate, estimate } from '../../graphql/cost/cost.ts';
 import type { ErrorFormatter } from '../../graphql/errors/format-error.ts';
-import { Admission, type AdmissionOptions, type OperationCaller } from './admission.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import { type AdmissionOptions, OperationAdmission, type OperationCaller } from './admission.ts';
 import { Documents, judgeVariables, withCode } from './document-cache.ts';
-import { LiveContext } from './live-context.ts';
+import { RevocableContext } from './revocable-context.ts';
+import { openSubscription, SharedRendering, Subscription } from './subscription.ts';
 import type { TrackedOperation } from './tracking.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
-/** Queries and mutations. Tells what they have cost, when that was asked. */
-export async function executeMetered(args: ExecutionArgs): Promise<ExecutionResult> {
-  const result = await execute(args);
-  const { meter } = args.contextValue as GatewayContext;
-  return meter === undefined ? result : { ...result, extensions: { ...result.extensions, ...meter.report() } };
-}
-
-/** The members of a GraphQL request that mean something here; checking their types is the transport's part. */
+/** The members of a GraphQL request that are used here. */
 export interface OperationPayload {
-  /** With the id of a document in `extensions`: nothing that counts (trusted-documents.ts). */
+  /** Ignored when `extensions` names a document (trusted-documents.ts). */
   readonly query: string;
   readonly extensions?: unknown;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** @returns null when a request is not an object with a `query`, or a member has the wrong type. */
+export function payloadOf(request: unknown): OperationPayload | null {
+  const { query, operationName, variables, extensions } = Object(request) as Record<string, unknown>;
+  const isName = operationName === undefined || operationName === null || typeof operationName === 'string';
+  if (typeof query !== 'string' || !isName || !isObjectOrNull(variables) || !isObjectOrNull(extensions)) {
+    return null;
+  }
+  return { query, extensions, operationName, variables };
+}
+
+function isObjectOrNull(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
+  return typeof (value ?? {}) === 'object' && !Array.isArray(value);
+}
+
 export interface PreparedOperation {
-  /** One node per text while it is cached: good as a key. */
+  /** The same node for the same text while it is cached, so it can serve as a key. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly payload: OperationPayload;
   readonly estimate: Estimate;
 }
 
+/** Or why it is refused. */
+export type Prepared = PreparedOperation | readonly GraphQLError[];
+
 /** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
-export const MAX_COERCION_ERRORS = 4;
+const MAX_COERCION_ERRORS = 4;
 
 interface OperationsOptions extends AdmissionOptions {
+  readonly metrics: Metrics;
   readonly trustedDocuments: TrustedDocuments;
   readonly introspection: boolean;
   readonly formatError: ErrorFormatter;
 }
 
+type RunStart = Omit<OperationStart, 'signal' | 'meter'>;
+
 export class Operations {
   readonly #options: OperationsOptions;
   readonly #documents: Documents;
-  readonly #admission: Admission;
+  readonly #admission: OperationAdmission;
+  readonly #rendering: SharedRendering;
 
   constructor(options: OperationsOptions) {
     this.#options = options;
-    this.#admission = new Admission(options);
+    this.#admission = new OperationAdmission(options);
+    const { metrics } = options;
+    this.#rendering = new SharedRendering({ metrics, format: (errors) => this.format(errors) });
     const { schema, introspection } = options;
     const rules = introspection ? [] : [NoSchemaIntrospectionCustomRule];
     this.#documents = new Documents({ schema, rules, suggestions: introspection });
   }
 
-  /** Faults of the document are returned, as `format` and graphql-ws take them. */
-  prepare(payload: OperationPayload): PreparedOperation | readonly GraphQLError[] {
+  /** Groups of subscribers that share their rendered events. */
+  get groups(): number {
+    return this.#rendering.size;
+  }
+
+  /** @returns the errors when the document or the variables are refused. */
+  prepare(payload: OperationPayload): Prepared {
     const chosen = this.#options.trustedDocuments.choose(payload);
     if (chosen instanceof GraphQLError) {
       return [chosen];
@@ -92,59 +116,68 @@ export class Operations {
   }
 
   /**
-   * Called once for each operation, before it runs and with its caller known.
-   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls than one operation may, RATE_LIMITED when it can
-   * cause more than its caller may by now.
+   * Called once for each operation, before it runs and with its caller known. Errors of `prepare` pass through.
+   * @returns the errors when it may not run: QUERY_TOO_COMPLEX by its own cost, RATE_LIMITED by what its caller has left.
    */
-  async admit({ payload, ...prepared }: PreparedOperation, caller: OperationCaller): Promise<void> {
-    await this.#admission.admit({ ...prepared, variables: payload.variables ?? {} }, caller);
-  }
-
-  /** Prepared and admitted; else the faults, as `prepare` gives them. */
-  async accept(
-    payload: OperationPayload,
-    caller: OperationCaller,
-  ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const prepared = this.prepare(payload);
-    return 'operation' in prepared ? ((await this.refusal(prepared, caller)) ?? prepared) : prepared;
-  }
-
-  /** What `admit` throws, if anything. */
-  async refusal(prepared: PreparedOperation, caller: OperationCaller): Promise<readonly GraphQLError[] | null> {
+  async admit(prepared: Prepared, caller: OperationCaller): Promise<Prepared> {
+    if (!('operation' in prepared)) {
+      return prepared;
+    }
+    const { operation, document, estimate: estimated, payload } = prepared;
     try {
-      await this.admit(prepared, caller);
-      return null;
+      const variables = payload.variables ?? {};
+      await this.#admission.admit({ operation, document, estimate: estimated, variables }, caller);
+      return prepared;
     } catch (error) {
       return [error instanceof GraphQLError ? error : locatedError(error, undefined)];
     }
   }
 
-  /**
-   * For `execute` and `subscribe`, with a context made for this operation alone. That of a subscription changes with its
-   * caller.
-   */
-  argumentsOf(
-    { document, operation, payload, estimate: { calls } }: PreparedOperation,
-    tracked: TrackedOperation,
-    start: Omit<OperationStart, 'signal'>,
-  ): ExecutionArgs {
-    const meter = meterFor(payload.extensions, calls);
-    const metered = meter === undefined ? start : { ...start, meter };
-    const context = new LiveContext(this.#options.contextFor, { ...metered, signal: tracked.signal });
-    if (operation.operation === 'subscription') {
-      tracked.follows(context);
-    }
-    return {
-      schema: this.#options.schema,
-      document,
-      options: { maxCoercionErrors: MAX_COERCION_ERRORS },
-      operationName: payload.operationName,
-      variableValues: payload.variables,
-      contextValue: context.value,
-    };
+  /** Executes a query or mutation, with a context made for it alone. */
+  async execute(
+    prepared: PreparedOperation,
+    { signal }: Pick<TrackedOperation, 'signal'>,
+    start: RunStart,
+  ): Promise<FormattedExecutionResult> {
+    const { contextFor } = this.#options;
+    const meter = meterFor(prepared.payload.extensions, prepared.estimate.calls);
+    const contextValue = contextFor({ ...start, signal, ...(meter === undefined ? {} : { meter }) });
+    const result = await execute({ ...this.#argumentsOf(prepared), contextValue });
+    return this.#formatted(meter === undefined ? result : { ...result, extensions: meter.report() });
   }
 
-  /** What clients are told. */
+  /** Executes or subscribes. A subscription follows its caller's rights, and ends with `tracked`. */
+  async run(
+    prepared: PreparedOperation,
+    tracked: TrackedOperation,
+    start: RunStart,
+  ): Promise<Subscription | FormattedExecutionResult> {
+    if (prepared.operation.operation !== 'subscription') {
+      return await this.execute(prepared, tracked, start);
+    }
+    const { contextFor } = this.#options;
+    const context = new RevocableContext(contextFor, { ...start, signal: tracked.signal });
+    tracked.follows(context);
+    const args = { ...this.#argumentsOf(prepared), contextValue: context.value };
+    const opened = await openSubscription(this.#rendering, args);
+    if (!(opened instanceof Subscription)) {
+      return this.#formatted(opened);
+    }
+    tracked.streams(opened);
+    return opened;
+  }
+
+  #argumentsOf({ document, payload: { operationName, variables } }: PreparedOperation): ExecutionArgs {
+    const { schema } = this.#options;
+    const options = { maxCoercionErrors: MAX_COERCION_ERRORS };
+    return { schema, document, operationName, variableValues: variables, options };
+  }
+
+  #formatted({ errors, ...result }: ExecutionResult): FormattedExecutionResult {
+    return errors === undefined ? result : { errors: this.format(errors), ...result };
+  }
+
+  /** Errors as clients get them. */
   format(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
     return errors.map((error) =>
       this.#options.formatError(isAboutVariable(error) ? withCode(error, 'BAD_USER_INPUT') : error),
@@ -152,7 +185,7 @@ export class Operations {
   }
 }
 
-/** A scalar's own error hides under a variable's: the place in the document tells them from failures of ours. */
+/** graphql-js wraps the error of a scalar: the node that it points to tells a caller's variable from a fault of ours. */
 function isAboutVariable(error: GraphQLError): boolean {
   return error.path === undefined && error.nodes?.length === 1 && error.nodes[0]?.kind === Kind.VARIABLE_DEFINITION;
 }

@@ -1,17 +1,14 @@
-/**
- * Which documents may run: all (`off`), all with a line in the log for strangers (`log`), or known ones (`enforce`).
- */
+/** Which documents may run: all (`off`), all, logging unknown ones (`log`), or known ones only (`enforce`). */
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { TrustedDocumentsMode, TrustedDocumentsSettings } from '../../config/trusted-documents.ts';
 import type { ErrorCode } from '../../graphql/errors/error-codes.ts';
 import type { Logger } from '../../observability/logger.ts';
 
-/** Requests that name a document instead of sending it, brought into one form that every library here passes on. Pure. */
-
 type Members = Readonly<Record<string, unknown>>;
 
-/** Stands where libraries ask for a text: no GraphQL, so that nothing can come of it by mistake. */
+/** The `query` of a request that names its document, as libraries require one. Not valid GraphQL, so it can never run. */
 const NO_TEXT = '#';
 
 interface Identified {
@@ -23,20 +20,19 @@ function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `extensions.documentId` is the form that all others are brought into. */
+/** All forms of naming a document are converted to `extensions.documentId`, which every library here passes on. */
 function idOf(extensions: unknown): string | undefined {
   const id = isMembers(extensions) ? extensions.documentId : undefined;
   return typeof id === 'string' ? id : undefined;
 }
 
-/** @returns the text that is sent, or the id of one that is not. */
 function documentOf({ query, extensions }: Identified): { readonly text: string } | { readonly id: string } {
   const id = idOf(extensions);
   const isText = typeof query === 'string' && query !== '' && query !== NO_TEXT;
   return id === undefined || isText ? { text: query ?? '' } : { id };
 }
 
-/** Apollo's form (automatic persisted queries), and the one of the recipes of graphql-ws. */
+/** The form of Apollo's automatic persisted queries, and the one in the recipes of graphql-ws. */
 function persistedIdOf(persistedQuery: unknown): string | undefined {
   const { version, sha256Hash }: Members = isMembers(persistedQuery)
     ? persistedQuery
@@ -44,7 +40,7 @@ function persistedIdOf(persistedQuery: unknown): string | undefined {
   return version === 1 && typeof sha256Hash === 'string' ? sha256Hash : undefined;
 }
 
-/** A text that comes with its hash is a text: it is never kept under the hash. */
+/** A text that comes with a hash is used as a text, and never stored under the hash. */
 export function withDocumentId(request: unknown): unknown {
   if (!isMembers(request)) {
     return request;
@@ -58,7 +54,7 @@ export function withDocumentId(request: unknown): unknown {
   return { ...members, query: members.query || NO_TEXT, extensions: { ...extensions, documentId: id } };
 }
 
-/** `operationName=` equals leaving it out (GraphQL over HTTP, "GET"); for the others it can mean nothing else. */
+/** An empty `operationName=` means none (GraphQL over HTTP, "GET"); so do the others. */
 function withoutEmpty(given: URLSearchParams): boolean {
   const names = ['operationName', 'variables', 'extensions'];
   const empty = names.filter((name) => given.get(name) === '' && given.getAll(name).length === 1);
@@ -66,7 +62,7 @@ function withoutEmpty(given: URLSearchParams): boolean {
   return empty.length > 0;
 }
 
-/** The same for the query of a URL, without empty parameters; malformed ones are left to whoever reads them. */
+/** `withDocumentId` for the query of a URL, without empty parameters. Malformed ones stay for the reader to refuse. */
 export function searchWithDocumentId(sent: string): string {
   const given = new URLSearchParams(sent);
   const search = withoutEmpty(given) ? `?${given}` : sent;
@@ -87,12 +83,18 @@ export function searchWithDocumentId(sent: string): string {
   return `?${given}`;
 }
 
-/** Of a request with a body, or of a GET. */
-export function extensionsOf(body: unknown, search: string): unknown {
-  return isMembers(body) ? body.extensions : parsed(new URLSearchParams(search).get('extensions'));
+/** The request in the URL of a GET. Faulty JSON stays a text, which `payloadOf` refuses. */
+export function requestOf(search: string): unknown {
+  const given = new URLSearchParams(searchWithDocumentId(search));
+  const request: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName', 'variables', 'extensions']) {
+    const text = given.get(name);
+    if (text !== null) request[name] = name === 'variables' || name === 'extensions' ? (parsed(text) ?? text) : text;
+  }
+  return request;
 }
 
-/** Null: it is so deep that writing it would end the stack, which reading it does not. */
+/** Null: nested so deeply that serialising would overflow the stack. */
 function written(value: unknown): string | null {
   try {
     return JSON.stringify(value);
@@ -111,13 +113,13 @@ function parsed(json: string | null): unknown {
 
 interface ChosenDocument {
   readonly text: string;
-  /** Its operator has looked at it: limits on documents do not concern it. */
+  /** In the operator's manifest: limits on documents do not apply. */
   readonly trusted: boolean;
 }
 
 const PREFIX = 'sha256:';
-/** Strangers that are named once each in the log; after so many they are forgotten. */
-const MOST_NAMED = 1_000;
+/** Unknown documents that are remembered, so that each is logged once. */
+const MAX_LOGGED = 1_000;
 
 function refuse(code: ErrorCode, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
@@ -125,7 +127,7 @@ function refuse(code: ErrorCode, message: string): GraphQLError {
 
 export class TrustedDocuments {
   readonly #logger: Logger;
-  readonly #named = new Set<string>();
+  readonly #logged = new LRUCache<string, true>({ max: MAX_LOGGED });
   #mode: TrustedDocumentsMode = 'off';
   #byId: ReadonlyMap<string, string> = new Map();
   #texts: ReadonlySet<string> = new Set();
@@ -138,7 +140,7 @@ export class TrustedDocuments {
   replace({ mode, documents }: TrustedDocumentsSettings): void {
     this.#mode = mode;
     this.#texts = new Set(documents.values());
-    // Apollo's clients name the SHA-256 alone, whatever the manifest calls the document.
+    // Apollo's clients send the SHA-256, whatever id the manifest has.
     const hashes = [...documents.values()].map((text) => [sha256(text), text] as const);
     this.#byId = new Map([...hashes, ...hashes.map(([hash, text]) => [PREFIX + hash, text] as const), ...documents]);
   }
@@ -156,7 +158,7 @@ export class TrustedDocuments {
       return refuse('PERSISTED_QUERY_NOT_FOUND', message);
     }
     if (this.#mode === 'log' && !trusted) {
-      this.#name(text);
+      this.#log(text);
     }
     return { text, trusted };
   }
@@ -173,16 +175,13 @@ export class TrustedDocuments {
     return refuse('PERSISTED_QUERY_NOT_FOUND', `No trusted document has this id: ${fix}`);
   }
 
-  #name(text: string): void {
+  #log(text: string): void {
     const hash = sha256(text);
-    if (this.#named.has(hash)) {
+    if (this.#logged.has(hash)) {
       return;
     }
-    if (this.#named.size >= MOST_NAMED) {
-      this.#named.clear();
-    }
-    this.#named.add(hash);
-    this.#logger.warn({ sha256: hash, length: text.length }, 'a document that is not trusted has run');
+    this.#logged.set(hash, true);
+    this.#logger.warn({ sha256: hash, length: text.length }, 'untrusted document executed');
   }
 }
 

@@ -1,13 +1,13 @@
 /**
- * Apollo Server as this gateway runs it. Cache control costs 1.6 times the CPU of a list, so it is off. GraphQL over
- * HTTP: request → Apollo → response.
+ * Queries and mutations over HTTP. All that is Apollo's is here: it reads the request, checks content types and CSRF, and
+ * writes the answer. Preparing, admitting and running an operation is `Operations`, as on every transport.
  */
 
-import { setMaxListeners } from 'node:events';
 import {
   ApolloServer,
   type ApolloServerPlugin,
   type GraphQLRequest,
+  type GraphQLResponse,
   HeaderMap,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
@@ -18,86 +18,83 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
-import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../../auth/authenticator.ts';
-import type { Identity } from '../../auth/identity.ts';
-import { meterFor } from '../../graphql/core/caller-options.ts';
-import type { ContextFactory, GatewayContext } from '../../graphql/core/context.ts';
+import { type DocumentNode, type FormattedExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import type { Authenticator } from '../../auth/authenticator.ts';
 import type { ErrorFormatter } from '../../graphql/errors/format-error.ts';
-import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { arrivalOf, type Exchange, type Handler } from '../core/http-exchange.ts';
-import {
-  MAX_COERCION_ERRORS,
-  type OperationPayload,
-  type Operations,
-  type PreparedOperation,
-} from '../operation/prepare.ts';
-import { noteOperation } from '../operation/tracking.ts';
-import { extensionsOf, searchWithDocumentId, withDocumentId } from '../operation/trusted-documents.ts';
+import type { OperationCaller } from '../operation/admission.ts';
+import type { OperationPayload, Operations, Prepared } from '../operation/prepare.ts';
+import { TrackedOperation } from '../operation/tracking.ts';
+import { searchWithDocumentId, withDocumentId } from '../operation/trusted-documents.ts';
 import { identifyOrRefuse } from '../request/authenticate.ts';
 import { readOrRefuse } from '../request/body.ts';
-import { type Multipart, takesMultipart } from '../subscription/multipart.ts';
+import type { MultipartHandler } from '../subscription/multipart.ts';
 
-/** Executing one as if it were a query would call resolvers that expect an event. */
-const NO_SUBSCRIPTIONS =
+/** Resolvers of subscriptions expect an event, so they must not be executed as queries. */
+const NO_SUBSCRIPTIONS = new GraphQLError(
   'Subscriptions are served over WebSocket (graphql-transport-ws) at this address, as Server-Sent Events at ' +
-  '/graphql/stream, and to a POST with "Accept: multipart/mixed;subscriptionSpec=1.0"';
+    '/graphql/stream, and to a POST with "Accept: multipart/mixed;subscriptionSpec=1.0"',
+  { extensions: { code: 'BAD_REQUEST' } },
+);
 
-/** Stands for a document that is refused; nothing of it is executed. */
+/** Apollo needs a document; it executes none. */
 const REFUSED = parse('{ __typename }');
 
+/** Apollo's context: what belongs to one request. */
+interface RequestContext {
+  readonly caller: OperationCaller;
+  readonly tracked: TrackedOperation;
+  readonly logger: Logger;
+}
+
 /**
- * Apollo takes the document that our own `Operations` have read, judged and validated, as every transport does: it looks
- * for none itself when there is one after `didResolveSource` and it has no store of documents. A test holds it to that.
+ * Hands the operation to `Operations`: Apollo parses and validates nothing when `didResolveSource` gives a document and
+ * there is no document store, and executes nothing when `responseForOperation` answers. Tests hold both.
  */
-function operationPlugin(metrics: Metrics, operations: Operations): ApolloServerPlugin<GatewayContext> {
+function operationPlugin(operations: Operations): ApolloServerPlugin<RequestContext> {
   return {
-    async requestDidStart() {
-      const startedAt = performance.now();
-      let prepared: PreparedOperation | readonly GraphQLError[] = [];
+    async requestDidStart({ contextValue: { caller, tracked, logger } }) {
+      let prepared: Prepared = [];
       return {
-        async didResolveSource(request) {
-          prepared = operations.prepare(payloadOf(request.source, request.request));
+        async didResolveSource(context) {
+          prepared = operations.prepare(payloadOf(context.source, context.request));
+          if ('operation' in prepared) {
+            const { operation } = prepared;
+            tracked.resolved(operation.operation, operation.name?.value);
+            prepared = operation.operation === 'subscription' ? [NO_SUBSCRIPTIONS] : prepared;
+          }
           const { document }: { document?: DocumentNode } = 'operation' in prepared ? prepared : { document: REFUSED };
-          Object.assign(request, { document });
-        },
-        async didResolveOperation({ operation, contextValue }) {
-          if (!('operation' in prepared)) {
-            return;
-          }
-          if (operation?.operation === 'subscription') {
-            throw new GraphQLError(NO_SUBSCRIPTIONS, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
-          }
-          await operations.admit(prepared, contextValue);
+          Object.assign(context, { document });
         },
         async responseForOperation() {
-          if ('operation' in prepared) {
-            return null;
+          const admitted = await operations.admit(prepared, caller);
+          if (!('operation' in admitted)) {
+            // An admission that fails without a status is a fault of ours.
+            const status = statusOf(admitted, 'operation' in prepared ? 500 : 400);
+            return answer(status, { errors: operations.format(admitted) });
           }
-          const singleResult = { errors: operations.format(prepared) };
-          return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+          const result = await operations.execute(admitted, tracked, { ...caller, logger });
+          return answer(result.data === undefined ? 400 : undefined, result);
         },
-        async willSendResponse({ operationName, response, contextValue }) {
-          const { meter } = contextValue;
-          if (meter !== undefined && 'operation' in prepared && response.body.kind === 'single') {
-            meter.estimated = prepared.estimate.calls;
-            response.body.singleResult.extensions = { ...response.body.singleResult.extensions, ...meter.report() };
-          }
-          const type = 'operation' in prepared ? prepared.operation.operation : 'unknown';
-          const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
-          noteOperation(metrics, contextValue.logger, {
-            type,
-            name: operationName,
-            errors,
-            startedAt,
-            abandoned: contextValue.signal?.aborted ?? false,
-          });
+        async willSendResponse({ response: { body } }) {
+          tracked.answered(body.kind === 'single' ? body.singleResult.errors : undefined);
+          tracked.end();
         },
       };
     },
   };
+}
+
+function statusOf([error]: readonly GraphQLError[], otherwise: number): number {
+  const { status = otherwise }: { readonly status?: number } = Object(error?.extensions.http);
+  return status;
+}
+
+function answer(status: number | undefined, singleResult: FormattedExecutionResult): GraphQLResponse {
+  const head = { headers: new HeaderMap(), ...(status === undefined ? {} : { status }) };
+  return { http: head, body: { kind: 'single', singleResult } };
 }
 
 function payloadOf(query: string, { operationName, variables, extensions }: GraphQLRequest): OperationPayload {
@@ -109,22 +106,20 @@ interface ApolloOptions {
   readonly introspection: boolean;
   readonly formatError: ErrorFormatter;
   readonly operations: Operations;
-  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
-export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
-  const { schema, introspection, formatError, operations, metrics, logger } = options;
-  return new ApolloServer<GatewayContext>({
+export function createApollo(options: ApolloOptions): ApolloServer<RequestContext> {
+  const { schema, introspection, formatError, operations, logger } = options;
+  return new ApolloServer<RequestContext>({
     schema,
     formatError: (_formatted, error) => formatError(error),
-    // Our own rule answers for it, so that HTTP and WebSocket say the same.
+    // A validation rule of ours switches it off, so that every transport answers alike.
     introspection: true,
     hideSchemaDetailsFromClientErrors: !introspection,
     documentStore: null,
-    // Ids are looked up before (http/operation/trusted-documents.ts), and no client registers a document.
+    // Ids are resolved before Apollo (http/operation/trusted-documents.ts), and clients cannot register documents.
     persistedQueries: false,
-    executionOptions: { maxCoercionErrors: MAX_COERCION_ERRORS },
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
@@ -134,19 +129,20 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     apollo: {},
     logger,
     plugins: [
+      // It would cost 1.6 times the CPU of a list.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      operationPlugin(metrics, operations),
+      operationPlugin(operations),
     ],
   });
 }
 
 /** What Apollo reads: the content types and its CSRF headers. */
 const HEADERS = ['accept', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
-/** Faults of a well-formed request: as application/json they come with 200 (GraphQL over HTTP, "application/json"). */
+/** Errors of a well-formed request: as application/json they come with 200 (GraphQL over HTTP, "application/json"). */
 const WELL_FORMED =
   /"code":"(?:GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX|PERSISTED_QUERY_NOT_FOUND|BAD_USER_INPUT)"/;
 
@@ -187,82 +183,42 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<v
   response.end();
 }
 
-/** Apollo answers 500 to whatever goes wrong before an operation, unless it is told otherwise. */
-async function identify(authenticator: Authenticator, exchange: Exchange): Promise<Identity> {
-  try {
-    return await authenticator.authenticate({
-      headers: exchange.request.headers,
-      address: exchange.address,
-    });
-  } catch (error) {
-    if (error instanceof RateLimitedError) {
-      const headers = new HeaderMap([['retry-after', String(error.retryAfterSeconds)]]);
-      throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 429, headers } } });
-    }
-    const isUnknown = error instanceof UnauthenticatedError;
-    if (!isUnknown && !(error instanceof AuthenticationUnavailableError)) {
-      throw error;
-    }
-    const http = isUnknown
-      ? { status: 401, headers: new HeaderMap([['www-authenticate', 'Bearer']]) }
-      : { status: 503 };
-    throw new GraphQLError(error.message, { originalError: error, extensions: { http } });
-  }
-}
-
 interface GraphqlHandlerParts {
   readonly authenticator: Authenticator;
-  readonly contextFor: ContextFactory;
-  readonly apollo: ApolloServer<GatewayContext>;
-  readonly multipart: Multipart;
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly multipart: MultipartHandler;
+  readonly metrics: Metrics;
 }
 
-export function createGraphqlHandler({ authenticator, contextFor, apollo, multipart }: GraphqlHandlerParts): Handler {
+export function createGraphqlHandler({ authenticator, apollo, multipart, metrics }: GraphqlHandlerParts): Handler {
   return async (exchange) => {
     const { request, response, search, logger } = exchange;
     const read = request.method === 'POST' ? await readOrRefuse(exchange) : { json: undefined };
-    if (read === null) {
+    // Authenticated before the document is parsed, so that anonymous callers cannot cause that work.
+    const identity = read === null ? null : await identifyOrRefuse(authenticator, exchange);
+    if (read === null || identity === null) {
       return;
     }
     const body = withDocumentId(read.json);
-    if (request.method === 'POST' && takesMultipart(request.headers.accept)) {
-      // Who asks comes first: reading and judging a document is work.
-      const identity = await identifyOrRefuse(authenticator, exchange);
-      const subscription = identity === null ? null : multipart.prepare(body);
-      if (identity !== null && subscription !== null) {
-        await multipart.answer(exchange, subscription, identity);
-      }
-      if (identity === null || subscription !== null) {
-        return;
-      }
+    if (await multipart(exchange, body, identity)) {
+      return;
     }
-    const gone = new AbortController();
-    // Each call under way for this request listens; that many are no leak.
-    setMaxListeners(0, gone.signal);
+    const tracked = new TrackedOperation(metrics, logger, undefined);
     response.once('close', () => {
       if (!response.writableFinished) {
-        gone.abort();
+        tracked.abandon();
       }
     });
-    const answer = await apollo.executeHTTPGraphQLRequest({
+    const context = { caller: { identity, arrival: arrivalOf(exchange, 'http') }, tracked, logger };
+    const given = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method ?? '',
         headers: headersFor(exchange),
         search: searchWithDocumentId(search),
         body,
       },
-      context: async () => {
-        const identity = await identify(authenticator, exchange);
-        const meter = meterFor(extensionsOf(body, search));
-        return contextFor({
-          identity,
-          arrival: arrivalOf(exchange, 'http'),
-          logger,
-          signal: gone.signal,
-          ...(meter === undefined ? {} : { meter }),
-        });
-      },
+      context: async () => context,
     });
-    await write(exchange, answer);
+    await write(exchange, given);
   };
 }

@@ -1,30 +1,52 @@
-import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../../auth/authenticator.ts';
+import {
+  AuthenticationUnavailableError,
+  type Authenticator,
+  type Credentials,
+  UnauthenticatedError,
+} from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
-import type { Exchange } from '../core/http-exchange.ts';
-import { sendError, sendTooMany } from '../core/http-exchange.ts';
+import { type Exchange, type Refusal, refuse } from '../core/http-exchange.ts';
 
-/** @returns null when it has answered: this caller is not let in. */
+/** The caller, or why it is refused: 401, or 429 and 503, which are no statement about its token. */
+export async function identify(
+  authenticator: Authenticator,
+  credentials: Credentials,
+): Promise<{ readonly identity: Identity } | { readonly refusal: Refusal }> {
+  try {
+    return { identity: await authenticator.authenticate(credentials) };
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
+}
+
+/** @throws any other error. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof UnauthenticatedError) {
+    return { status: 401, code: 'UNAUTHENTICATED', message: error.message };
+  }
+  if (error instanceof RateLimitedError) {
+    const { message, retryAfterSeconds } = error;
+    return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
+  }
+  if (error instanceof AuthenticationUnavailableError) {
+    return { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: error.message };
+  }
+  throw error;
+}
+
+/** @returns null when the caller was refused, and answered. */
 export async function identifyOrRefuse(
   authenticator: Authenticator,
   { request, response, address }: Exchange,
 ): Promise<Identity | null> {
-  try {
-    return await authenticator.authenticate({ headers: request.headers, address });
-  } catch (error) {
-    if (error instanceof UnauthenticatedError) {
-      response.setHeader('www-authenticate', 'Bearer');
-      sendError(response, 401, 'UNAUTHENTICATED', error.message);
-      return null;
-    }
-    if (error instanceof RateLimitedError) {
-      sendTooMany(response, error.message, error.retryAfterSeconds);
-      return null;
-    }
-    if (error instanceof AuthenticationUnavailableError) {
-      sendError(response, 503, 'UPSTREAM_UNAVAILABLE', error.message);
-      return null;
-    }
-    throw error;
+  const result = await identify(authenticator, { headers: request.headers, address });
+  if ('identity' in result) {
+    return result.identity;
   }
+  if (result.refusal.status === 401) {
+    response.setHeader('www-authenticate', 'Bearer');
+  }
+  refuse(response, result.refusal);
+  return null;
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Exchange } from '../core/http-exchange.ts';
-import { sendError } from '../core/http-exchange.ts';
+import { refuse } from '../core/http-exchange.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
 /** Drops a byte order mark, which .NET and PowerShell put before JSON. */
 const UTF8 = new TextDecoder();
 
-/** The request cannot be read as GraphQL over HTTP; `status` says why. */
+/** The body cannot be read as GraphQL over HTTP. */
 export class BodyError extends Error {
   override readonly name = 'BodyError' as const;
   readonly status: 400 | 413 | 415;
@@ -28,7 +28,7 @@ function checkType(header: string | undefined): void {
   }
 }
 
-/** A few bytes can be gigabytes once they are unpacked: bodies of at most 1 MiB gain nothing by it. */
+/** A compressed body can unpack to gigabytes, and bodies of at most 1 MiB gain nothing by compression. */
 function checkEncoding(header: string | undefined): void {
   if (header !== undefined && header.trim().toLowerCase() !== 'identity') {
     throw new BodyError(415, 'Send the body as it is, without Content-Encoding');
@@ -61,7 +61,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
       }
       chunks.push(chunk);
     });
-    // An error object costs its stack trace, so the end of every good request must not make one.
+    // Creating an error costs its stack trace, so a complete body must not create one.
     let ended = false;
     const endedEarly = (): void => {
       if (!ended) reject(new BodyError(400, 'The body ended early'));
@@ -80,7 +80,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** @returns null when it has answered: the body cannot be used. */
+/** @returns null when the body was refused, and answered. */
 export async function readOrRefuse({ request, response }: Exchange): Promise<{ readonly json: unknown } | null> {
   try {
     return { json: await readJson(request) };
@@ -93,7 +93,7 @@ export async function readOrRefuse({ request, response }: Exchange): Promise<{ r
       response.setHeader('connection', 'close');
       response.once('finish', () => request.destroy());
     }
-    sendError(response, error.status, 'BAD_REQUEST', error.message);
+    refuse(response, { status: error.status, code: 'BAD_REQUEST', message: error.message });
     return null;
   }
 }

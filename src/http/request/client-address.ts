@@ -1,23 +1,23 @@
 /**
- * Who is at the other end of a request, when proxies may stand between. Pure. What a request says about that itself
- * counts as far as trusted proxies have written it: anybody can send `X-Forwarded-*`.
+ * The address of a client behind proxies. Only what a trusted proxy wrote into `X-Forwarded-*` counts, since every client
+ * can send these headers. Pure.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { ProxyRange } from '../../config/limits.ts';
 
-/** Stands for a peer that has gone before it was looked at. */
+/** For a peer that disconnected before its address was read. */
 const UNKNOWN = 'unknown';
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 const V4_WITH_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
 const V6_IN_BRACKETS = /^\[([^\]]+)\](?::\d{1,5})?$/;
-/** Bits of an IPv6 address that a network has been given; the rest is up to each of its machines. */
+/** Groups of an IPv6 address that name the network; its hosts choose the rest. */
 const V6_NETWORK_GROUPS = 4;
 
 export interface ClientAddress {
-  /** IP address in its usual form, IPv4 also where it came as `::ffff:…`; `unknown` when the peer has gone already. */
+  /** IP address in its usual form, IPv4 also where it came as `::ffff:…`; `unknown` when the peer has disconnected. */
   readonly address: string;
-  /** What the client asked for, as a trusted proxy tells it; undefined: no proxy is trusted, or it says nothing. */
+  /** Host and scheme of the client's request, as told by a trusted proxy; undefined: there is none, or it does not tell. */
   readonly host: string | undefined;
   readonly protocol: 'http' | 'https' | undefined;
 }
@@ -40,7 +40,7 @@ function listOf(header: string | readonly string[] | undefined): readonly string
   return header === undefined ? [] : (typeof header === 'string' ? header : header.join(',')).split(',');
 }
 
-/** Written by the proxy that we talk to: what stands before it came from further away. */
+/** The last value was written by the nearest proxy; values before it came from further away. */
 function lastOf(header: string | readonly string[] | undefined): string | undefined {
   return listOf(header).at(-1)?.trim() || undefined;
 }
@@ -63,7 +63,7 @@ export function createAddressReader(trusted: readonly ProxyRange[]): AddressRead
   const isTrusted = (address: string): boolean =>
     isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
-  /** From the nearest hop outwards, for as long as each was named by one that is trusted. */
+  /** Walks from the nearest hop outwards, while each hop was named by a trusted one. */
   function furthest(peer: string, hops: readonly string[]): string {
     let address = peer;
     for (const hop of hops.toReversed()) {
@@ -101,8 +101,8 @@ function groupsOf(address: string): readonly string[] {
 }
 
 /**
- * What is counted as one place: an IPv4 address, or a whole /64 of IPv6, which is the least that a customer gets and
- * whose addresses it can change at will.
+ * The unit for limits: an IPv4 address, or a /64 of IPv6, which is the least that a customer gets and within which it can
+ * change its address at will.
  */
 export function placeOf(address: string): string {
   return isIPv6(address) ? `${groupsOf(address).slice(0, V6_NETWORK_GROUPS).join(':')}::/64` : address;

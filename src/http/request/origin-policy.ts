@@ -1,9 +1,7 @@
-/**
- * Cross-origin headers for origins that `judge` has let through. No wildcard, no credentials. Which sites may talk to
- * this server. Pure; the same judgement holds for HTTP and for WebSockets.
- */
+/** Which sites may call this server, over HTTP and WebSocket alike, and the CORS headers for those that may. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
+import type { Refusal } from '../core/http-exchange.ts';
 import type { ClientAddress } from './client-address.ts';
 
 /** A token of RFC 9110 5.6.2 without `*`, which alone would grant every header. */
@@ -26,7 +24,7 @@ export function setCorsHeaders(request: IncomingMessage, response: ServerRespons
   }
 }
 
-/** An allowed origin may send any header: what may call is decided by the origin, and no header gives more rights. */
+/** An allowed origin may send any header: only the origin decides, and no header gives more rights. */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse, methods: string): void {
   const asked = request.headers['access-control-request-headers'] ?? '';
   const names = asked.split(',').flatMap((name) => (HEADER_NAME.test(name.trim()) ? [name.trim()] : []));
@@ -46,11 +44,6 @@ interface OriginRules {
   readonly checkHost: boolean;
 }
 
-interface Refusal {
-  readonly status: 403 | 421;
-  readonly message: string;
-}
-
 /** `URL.parse` of later Node versions. */
 function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
@@ -66,7 +59,7 @@ function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
 }
 
-/** @param protocol what the client speaks; undefined: TLS may end at a proxy in front that does not say so. */
+/** @param protocol of the client; undefined: unknown, as TLS can end at a proxy that does not tell. */
 function isOwn(origin: URL, host: string, protocol: ClientAddress['protocol']): boolean {
   const schemes = protocol === undefined ? ['http:', 'https:'] : [`${protocol}:`];
   // The origin's scheme decides which port is the default one.
@@ -74,25 +67,24 @@ function isOwn(origin: URL, host: string, protocol: ClientAddress['protocol']): 
   return schemes.includes(origin.protocol) && own !== null && own.host === origin.host;
 }
 
-/** As Node.js gives them. */
 type RequestHeaders = Readonly<Partial<Record<'origin' | 'host' | 'sec-fetch-site' | 'sec-fetch-mode', unknown>>> & {
   readonly origin?: string | undefined;
   readonly host?: string | undefined;
 };
 
-/** What the client asked for, by its own word or that of a trusted proxy. */
+/** Host and scheme of the client's request. */
 type AskedFor = Pick<ClientAddress, 'host' | 'protocol'>;
 
 /**
- * True when the script or markup of another site made this request, although it has no Origin: a simple GET, whose answer
- * that site cannot read, but which would begin a subscription. Who follows a link there may.
+ * True when script or markup of another site made this request without an Origin: a simple GET, whose answer that site
+ * cannot read, but which would start a subscription. Following a link is allowed.
  */
 function isFromElsewhere(headers: RequestHeaders): boolean {
   const site = headers['sec-fetch-site'];
   return (site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate';
 }
 
-/** True when no site sent this request, or the own or a listed one did. `null` (sandboxes, files) is foreign. */
+/** True for requests of no site, of the gateway's own origin or of a listed one. `null` (sandboxes, files) is foreign. */
 function mayCall(headers: RequestHeaders, { host, protocol }: AskedFor, allowed: readonly string[]): boolean {
   const { origin } = headers;
   if (origin === undefined) {
@@ -105,10 +97,7 @@ function mayCall(headers: RequestHeaders, { host, protocol }: AskedFor, allowed:
   return url !== null && host !== undefined && url.origin === origin && isOwn(url, host, protocol);
 }
 
-/**
- * A page can point its own name at 127.0.0.1 (DNS rebinding) and then count as the own origin. Without caller
- * authentication, only known names are answered.
- */
+/** A page can point its own name at 127.0.0.1 (DNS rebinding), so without authentication only known names are answered. */
 function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
   const name = host === undefined ? null : hostName(host);
   if (name === null) {
@@ -123,11 +112,11 @@ function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
 }
 
 /**
- * @param forwarded what a trusted proxy tells. Not about known names: a rebound page can set the header as well, and may
- * reach the gateway from an address that counts as a proxy (loopback).
- * @param anyHost the route tells nothing that needs protection (probes ask by IP address).
+ * @param forwarded as told by a trusted proxy. Not used for known names: a rebound page can set the header, and can reach
+ * the gateway from loopback, which can count as a proxy.
+ * @param anyHost the route needs no protection (probes ask by IP address).
  */
-export function judge(
+export function originRefusal(
   headers: RequestHeaders,
   rules: OriginRules,
   forwarded: AskedFor,
@@ -136,6 +125,7 @@ export function judge(
   if (rules.checkHost && !anyHost && !isKnownHost(headers.host, rules)) {
     return {
       status: 421,
+      code: 'FORBIDDEN',
       message:
         'This gateway runs without authentication and answers to loopback names and its configured HOST only. ' +
         'Add the origin that you use to ALLOWED_ORIGINS.',
@@ -144,6 +134,7 @@ export function judge(
   if (!mayCall(headers, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
     return {
       status: 403,
+      code: 'FORBIDDEN',
       message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',
     };
   }

@@ -1,144 +1,97 @@
-/**
- * Answers that go on for as long as there are events: written with backpressure, ended together. Event streams of
- * callers: how many there may be, and what becomes of them when their caller's token ends.
- */
+/** Responses that stay open while there are events: Server-Sent Events and multipart answers. */
 
 import type { ServerResponse } from 'node:http';
-import { type ExecutionResult, type GraphQLError, type GraphQLFormattedError, locatedError } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLFormattedError, locatedError } from 'graphql';
 import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
+import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import { sendTooMany } from '../core/http-exchange.ts';
-import { inTurn } from '../core/staggered.ts';
-import type { Admissions, Release } from '../limits/connection-limits.ts';
-import type { Sessions } from '../limits/token-expiry.ts';
-import type { TrackedOperation } from '../operation/tracking.ts';
-import { Subscription } from './subscription.ts';
+import type { Exchange } from '../core/http-exchange.ts';
+import { arrivalOf, refuse } from '../core/http-exchange.ts';
+import { staggered } from '../core/staggered.ts';
+import type { ConnectionLimits } from '../limits/connection-limits.ts';
+import type { TokenExpiry } from '../limits/token-expiry.ts';
+import type { Operations, Prepared } from '../operation/prepare.ts';
+import { Subscription } from '../operation/subscription.ts';
+import { TrackedOperation } from '../operation/tracking.ts';
 
-interface DeliveryOptions {
-  readonly operation: TrackedOperation;
-  readonly start: () => Promise<Subscription | ExecutionResult>;
-  readonly format: (errors: readonly GraphQLError[]) => readonly GraphQLFormattedError[];
-  /**
-   * Gets each result as JSON, and of an event its cursor. Resolves when the next one may come, or nothing more will be
-   * taken.
-   */
-  readonly take: (text: string, cursor: string | null) => Promise<void>;
-}
+/** Between two signs of life, in milliseconds. */
+const HEARTBEAT_MS = 12_000;
+const RETRY_SECONDS = 10;
 
 /** An operation ended without data. */
 export interface Failure {
   readonly errors: readonly GraphQLFormattedError[];
   /** The result as JSON. */
   readonly text: string;
-  /** False: there was nothing to subscribe to, or it was no subscription. */
+  /** False: the subscription was refused, or the operation was a query or mutation. */
   readonly began: boolean;
 }
 
-/**
- * One operation whose results go into an event stream: it is started by `run`, pulled as fast as they are taken, and over
- * with the operation that it is tracked as.
- */
-export class Delivery {
-  readonly #options: DeliveryOptions;
-  #subscription: Subscription | undefined;
-  #refusal: Error | undefined;
-
-  constructor(options: DeliveryOptions) {
-    this.#options = options;
-    options.operation.signal.addEventListener('abort', () => void this.stop(), { once: true });
-  }
-
-  /** @returns once it is over: null, or the failure that it has ended with, which has not been taken. */
-  async run(): Promise<Failure | null> {
-    const { operation, start, take, format } = this.#options;
-    try {
-      const started = await start();
-      if (!(started instanceof Subscription)) {
-        return await this.#takeOnly(started);
-      }
-      this.#subscription = started;
-      if (operation.signal.aborted) {
-        await started.return();
-        return null;
-      }
-      operation.streams((error) => this.#refuse(error));
-      for await (const { text, errors, cursor } of started) {
-        operation.sent(errors);
-        await take(text, cursor);
-      }
-      if (this.#refusal !== undefined) {
-        throw this.#refusal;
-      }
-      return null;
-    } catch (error) {
-      const errors = format([locatedError(error, undefined)]);
-      operation.failed(errors);
-      return { errors, text: JSON.stringify({ errors }), began: this.#subscription !== undefined };
-    }
-  }
-
-  /** Gives everything back at once. What is only being started is given back when the operation is over. */
-  async stop(): Promise<void> {
-    await this.#subscription?.return();
-  }
-
-  #refuse(error: Error): void {
-    this.#refusal ??= error;
-    void this.stop();
-  }
-
-  async #takeOnly({ data, errors, extensions }: ExecutionResult): Promise<Failure | null> {
-    const { operation, take, format } = this.#options;
-    const formatted = errors === undefined ? undefined : format(errors);
-    operation.sent(formatted);
-    const text = JSON.stringify({ errors: formatted, data, extensions });
-    if (formatted !== undefined && (data === undefined || data === null)) {
-      return { errors: formatted, text, began: false };
-    }
-    await take(text, null);
-    return null;
-  }
-}
-
-interface StreamHead {
+/** How one protocol writes an operation's results into a response. */
+export interface StreamProtocol {
+  readonly transport: 'sse' | 'multipart';
   readonly contentType: string;
-  /** The last words when the gateway ends the stream although more would follow. */
+  /** Sent with the head. */
+  readonly opening: () => string;
+  readonly heartbeat: string;
+  /** @param text the result as JSON. @param cursor null unless it is an event. */
+  readonly result: (text: string, cursor: string | null) => string;
+  /** Sent when the operation is over; a failure was not sent before. */
+  readonly ending: (failure: Failure | null) => string;
+  /** Sent when the gateway shuts down although events would follow. */
   readonly farewell: string;
+  /**
+   * The client reconnects by itself after a stream that ends without a message, and takes every answer but 200 as final.
+   * So its stream just ends when the token expires, and a refusal by the rate limit is sent as a result, not as 429.
+   */
+  readonly reconnects: boolean;
 }
 
-/** One answer. Its head is sent at once. */
+/** One operation for a response. */
+export interface StreamRequest {
+  readonly protocol: StreamProtocol;
+  readonly identity: Identity;
+  readonly operationName: string | null | undefined;
+  readonly prepared: Prepared;
+  /** `Last-Event-ID`. */
+  readonly resumeAfter?: string;
+}
+
+/** One response. Its head is sent at once. */
 class EventStream {
   readonly #response: ServerResponse;
-  readonly #head: StreamHead;
+  readonly #protocol: StreamProtocol;
   readonly #stallMs: number;
   #ended = false;
   #waiting: (() => void)[] = [];
   #stall: NodeJS.Timeout | undefined;
 
-  constructor(response: ServerResponse, head: StreamHead, stallMs: number) {
+  constructor(response: ServerResponse, protocol: StreamProtocol, stallMs: number) {
     this.#response = response;
-    this.#head = head;
+    this.#protocol = protocol;
     this.#stallMs = stallMs;
+    const heartbeat = setInterval(() => {
+      if (!response.writableNeedDrain) {
+        void this.send(protocol.heartbeat);
+      }
+    }, HEARTBEAT_MS);
     response.on('drain', () => this.#release());
     response.once('close', () => {
+      clearInterval(heartbeat);
       this.#ended = true;
       this.#release();
     });
     response.writeHead(200, {
-      'content-type': head.contentType,
-      // Proxies are to pass every piece on as it is and when it comes.
+      'content-type': protocol.contentType,
+      // Proxies must pass every event on unchanged and at once.
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
+    void this.send(protocol.opening());
   }
 
-  /** Nothing can be sent any more: it has been ended, or the client has gone. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  /** Resolves when the next piece may come, at once when the stream is over. A client that takes nothing is let go of. */
+  /** Resolves when the next piece can be sent, or the stream has ended. A client that reads nothing is disconnected. */
   send(text: string): Promise<void> {
     if (this.#ended || this.#response.write(text)) {
       return Promise.resolve();
@@ -156,11 +109,11 @@ class EventStream {
     }
   }
 
-  /** Sends the client elsewhere. */
+  /** For a shutdown: the client reconnects to another replica. */
   dismiss(): void {
     const { socket } = this.#response.req;
     this.#response.once('finish', () => socket.destroySoon());
-    this.end(this.#head.farewell);
+    this.end(this.#protocol.farewell);
   }
 
   #release(): void {
@@ -172,11 +125,12 @@ class EventStream {
   }
 }
 
-export type { EventStream };
-
-interface EventStreamsOptions {
+export interface EventStreamsOptions {
+  readonly operations: Operations;
+  readonly connectionLimits: ConnectionLimits;
+  readonly tokenExpiry: TokenExpiry;
   readonly metrics: Metrics;
-  /** How long data may wait for a client that takes none, in milliseconds. */
+  /** How long data may wait for a client that reads nothing, in milliseconds. */
   readonly stallMs: number;
 }
 
@@ -189,14 +143,65 @@ export class EventStreams {
     this.#options = options;
   }
 
-  /** True when no stream should be opened any more. */
+  /** True: no stream may be opened any more. */
   get restarting(): boolean {
     return this.#restarting;
   }
 
-  open(response: ServerResponse, head: StreamHead): EventStream {
+  /** Answers with one operation: its place among the caller's streams, its start, its results and its end. */
+  async answer(exchange: Exchange, request: StreamRequest): Promise<void> {
+    const { response, address, logger } = exchange;
+    const { protocol, identity, operationName, prepared, resumeAfter } = request;
+    const { operations, connectionLimits, metrics } = this.#options;
+    if (response.destroyed) {
+      return;
+    }
+    const release = connectionLimits.stream(identity.subject, address);
+    if (release === null) {
+      const message = 'This caller, or its address, has too many sockets and streams open';
+      refuse(response, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: RETRY_SECONDS });
+      return;
+    }
+    response.once('close', release);
+    const operation = new TrackedOperation(metrics, logger, operationName);
+    response.once('close', () => operation.end());
+    const caller = { identity, arrival: arrivalOf(exchange, protocol.transport) };
+    if ('operation' in prepared) {
+      operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
+    }
+    const admitted = await operations.admit(prepared, caller);
+    if (response.destroyed) {
+      return;
+    }
+    const cause = 'operation' in admitted ? undefined : admitted[0]?.originalError;
+    if (cause instanceof RateLimitedError && !protocol.reconnects) {
+      operation.answered(operations.format([locatedError(cause, undefined)]));
+      const { message, retryAfterSeconds } = cause;
+      refuse(response, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds });
+      return;
+    }
+    const stream = this.#begin(response, protocol);
+    this.#watch(operation, identity, protocol.reconnects ? () => stream.end() : undefined);
+    const failure = await this.#deliver(stream, protocol, operation, async () => {
+      if (!('operation' in admitted)) {
+        return { errors: operations.format(admitted) };
+      }
+      const start = { ...caller, logger, ...(resumeAfter === undefined ? {} : { resumeAfter }) };
+      return await operations.run(admitted, operation, start);
+    });
+    operation.end();
+    stream.end(protocol.ending(failure));
+  }
+
+  /** Ends all streams within `spreadMs`. */
+  async restart(spreadMs: number): Promise<void> {
+    this.#restarting = true;
+    await staggered([...this.#open], spreadMs, (stream) => stream.dismiss());
+  }
+
+  #begin(response: ServerResponse, protocol: StreamProtocol): EventStream {
     const { metrics, stallMs } = this.#options;
-    const stream = new EventStream(response, head, stallMs);
+    const stream = new EventStream(response, protocol, stallMs);
     this.#open.add(stream);
     metrics.eventStreams.inc();
     response.once('close', () => {
@@ -206,54 +211,50 @@ export class EventStreams {
     return stream;
   }
 
-  /** Sends all clients elsewhere within `spreadMs`. */
-  async restart(spreadMs: number): Promise<void> {
-    this.#restarting = true;
-    await inTurn([...this.#open], spreadMs, (stream) => stream.dismiss());
-  }
-}
-
-const RETRY_SECONDS = 10;
-
-interface StreamAccessParts {
-  readonly admissions: Admissions;
-  readonly sessions: Sessions;
-}
-
-export class StreamAccess {
-  readonly #parts: StreamAccessParts;
-
-  constructor(parts: StreamAccessParts) {
-    this.#parts = parts;
-  }
-
-  /** @returns null when it has answered: this caller, or its address, has as many open as it may. */
-  admitOrRefuse(response: ServerResponse, subject: string, address: string): Release | null {
-    const release = this.#parts.admissions.stream(subject, address);
-    if (release === null) {
-      sendTooMany(response, 'This caller, or its address, has too many sockets and streams open', RETRY_SECONDS);
-    }
-    return release;
-  }
-
-  /**
-   * Looks after an operation for as long as it runs.
-   * @param ended when its caller is not let in any more; left out: the operation ends with an error.
-   */
-  watch(operation: TrackedOperation, identity: Identity, ended?: () => void): void {
-    const session = this.#parts.sessions.open(identity, {
+  /** @param expired called when the token is no longer accepted; left out: the operation ends with an error. */
+  #watch(operation: TrackedOperation, identity: Identity, expired?: () => void): void {
+    const session = this.#options.tokenExpiry.open(identity, {
       changed: (now) => operation.changed(now),
       ended: (why) => {
         const message = why === 'expired' ? 'The token has expired' : 'The token is not accepted any more';
-        return ended === undefined ? operation.refuse(new UnauthenticatedError(message)) : ended();
+        return expired === undefined ? operation.refuse(new UnauthenticatedError(message)) : expired();
       },
     });
     operation.signal.addEventListener('abort', () => session.close(), { once: true });
   }
 
-  /** Ends an answer with its caller's token, without a word: the client comes back with another. */
-  endWith(response: ServerResponse, identity: Identity, end: () => void): void {
-    const session = this.#parts.sessions.open(identity, { changed: () => {}, ended: end });
-    response.once('close', () => session.close());
+  /** Sends the results, each when the one before was read. @returns the failure that it ended with, which was not sent. */
+  async #deliver(
+    stream: EventStream,
+    { result }: StreamProtocol,
+    operation: TrackedOperation,
+    open: () => Promise<Subscription | FormattedExecutionResult>,
+  ): Promise<Failure | null> {
+    let began = false;
+    try {
+      const opened = await open();
+      if (opened instanceof Subscription) {
+        began = true;
+        await opened.deliver({
+          take: async ({ text, errors, cursor }) => {
+            operation.sent(errors);
+            await stream.send(result(text, cursor));
+          },
+        });
+        return null;
+      }
+      const { errors, data } = opened;
+      operation.answered(errors);
+      const text = JSON.stringify(opened);
+      if (errors !== undefined && (data === undefined || data === null)) {
+        return { errors, text, began };
+      }
+      await stream.send(result(text, null));
+      return null;
+    } catch (error) {
+      const errors = this.#options.operations.format([locatedError(error, undefined)]);
+      operation.answered(errors);
+      return { errors, text: JSON.stringify({ errors }), began };
+    }
   }
 }

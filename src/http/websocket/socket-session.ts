@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode } from 'graphql-ws';
-import { AuthenticationUnavailableError, type Authenticator, UnauthenticatedError } from '../../auth/authenticator.ts';
+import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { Arrival } from '../../graphql/core/context.ts';
-import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Logger } from '../../observability/logger.ts';
-import type { Admissions, Release } from '../limits/connection-limits.ts';
-import type { Session, Sessions } from '../limits/token-expiry.ts';
-import type { OperationTracker } from '../operation/tracking.ts';
-import type { Outlet } from './socket-writer.ts';
-import { TOO_MUCH, TRY_AGAIN_LATER } from './socket-writer.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import type { ConnectionLimits, Release } from '../limits/connection-limits.ts';
+import type { Session, TokenExpiry } from '../limits/token-expiry.ts';
+import { TrackedOperation } from '../operation/tracking.ts';
+import { identify } from '../request/authenticate.ts';
+import { type SocketWriter, TOO_MUCH, TRY_AGAIN_LATER } from './socket-writer.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
 export interface SocketSessionParts {
   readonly authenticator: Authenticator;
-  readonly sessions: Sessions;
-  readonly admissions: Admissions;
+  readonly tokenExpiry: TokenExpiry;
+  readonly connectionLimits: ConnectionLimits;
+  readonly metrics: Metrics;
 }
 
-/** One WebSocket, as it came in. */
+/** What is known of a WebSocket when it opens. */
 export interface SocketFacts {
   readonly request: IncomingMessage;
   readonly arrival: Arrival;
   readonly logger: Logger;
-  readonly outlet: Outlet;
-  readonly operations: OperationTracker;
+  readonly writer: SocketWriter;
   readonly close: (code: number, reason: string) => void;
 }
 
@@ -38,9 +38,61 @@ function bringsToken(payload: Payload): boolean {
   return Object.keys(payload).some((name) => ['authorization', 'x-auth-token'].includes(name.toLowerCase()));
 }
 
-/** Who is on a WebSocket: let in by `connection_init`, kept by a `ping` with a newer token, and seen out. */
+/** The operations of one socket by id. Each ends exactly once, at the latest when the socket closes. */
+export class SocketOperations {
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+  readonly #running = new Map<string, TrackedOperation>();
+
+  constructor(metrics: Metrics, logger: Logger) {
+    this.#metrics = metrics;
+    this.#logger = logger;
+  }
+
+  start(id: string, name: string | null | undefined): TrackedOperation {
+    // One that its client completed before it began is still here, and its id is free again.
+    this.end(id);
+    const operation = new TrackedOperation(this.#metrics, this.#logger, name);
+    this.#running.set(id, operation);
+    return operation;
+  }
+
+  get(id: string): TrackedOperation | undefined {
+    return this.#running.get(id);
+  }
+
+  end(id: string): void {
+    const operation = this.#running.get(id);
+    this.#running.delete(id);
+    operation?.end();
+  }
+
+  /** Running or starting. */
+  get subscriptions(): number {
+    let count = 0;
+    for (const { isSubscription } of this.#running.values()) {
+      count += isSubscription ? 1 : 0;
+    }
+    return count;
+  }
+
+  changed(identity: Identity): void {
+    for (const operation of [...this.#running.values()]) {
+      operation.changed(identity);
+    }
+  }
+
+  endAll(): void {
+    for (const id of [...this.#running.keys()]) {
+      this.end(id);
+    }
+  }
+}
+
+/** The caller of one WebSocket: authenticated by `connection_init`, refreshed by a `ping` with a newer token. */
 export class SocketSession {
   readonly facts: SocketFacts;
+  readonly operations: SocketOperations;
   readonly #parts: SocketSessionParts;
   #session: Session | undefined;
   #release: Release = () => {};
@@ -50,34 +102,35 @@ export class SocketSession {
   constructor(parts: SocketSessionParts, facts: SocketFacts) {
     this.#parts = parts;
     this.facts = facts;
+    this.operations = new SocketOperations(parts.metrics, facts.logger);
   }
 
-  /** Of now; null before the connection was accepted, and after its end. */
+  /** Null before the connection was accepted, and after its end. */
   get identity(): Identity | null {
     return this.#session?.open === true ? this.#session.identity : null;
   }
 
-  /** @returns the payload of `connection_ack`, true for none; false when the client is not let in. */
+  /** @returns the payload of `connection_ack`, true for none; false when the client is refused. */
   async connect(payload: Payload): Promise<Record<string, unknown> | boolean> {
-    const { request, arrival, operations, close } = this.facts;
-    const { sessions, admissions } = this.#parts;
-    const identity = await this.#authenticate({
-      headers: request.headers,
-      connectionParams: payload,
-      address: arrival.address,
-    });
-    if (identity === null || this.#left) {
+    const { request, arrival, close, logger } = this.facts;
+    const { tokenExpiry, connectionLimits } = this.#parts;
+    const result = await this.#identify(request.headers, payload);
+    if ('refusal' in result && result.refusal.status !== 401) {
+      close(TRY_AGAIN_LATER, 'Try again later');
+    }
+    if ('refusal' in result || this.#left) {
       return false;
     }
-    const release = admissions.ofCaller(identity.subject);
+    const { identity } = result;
+    const release = connectionLimits.ofCaller(identity.subject);
     if (release === null) {
-      this.facts.logger.info({ caller: identity.subject, address: arrival.address }, 'too many sockets of one caller');
+      logger.info({ caller: identity.subject, address: arrival.address }, 'too many sockets of one caller');
       close(TOO_MUCH, 'Too many sockets of this caller');
       return false;
     }
     this.#release = release;
-    this.#session = sessions.open(identity, {
-      changed: (now) => operations.changed(now),
+    this.#session = tokenExpiry.open(identity, {
+      changed: (now) => this.operations.changed(now),
       expiring: (expiresAt) => this.#warn(expiresAt),
       ended: (why) => close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Forbidden'),
     });
@@ -85,33 +138,38 @@ export class SocketSession {
     return expiresAt === null ? true : { expiresAt };
   }
 
-  /** Answers a `ping` of the client. One with a token is a refresh; they take effect in the order in which they came. */
+  /** Answers a `ping`. One with a token refreshes the session; refreshes take effect in the order in which they came. */
   async ping(payload: Payload | undefined): Promise<void> {
     if (payload === undefined || !bringsToken(payload)) {
       await this.#pong(payload);
       return;
     }
     const turn = this.#refreshed.then(() => this.#refresh(payload));
-    // Whoever waits in line is not concerned by what went wrong before.
+    // A failed refresh does not affect the next one.
     this.#refreshed = turn.catch(() => {});
     await turn;
   }
 
-  /** The socket is closed. */
+  /** The socket has closed. */
   leave(): void {
     this.#left = true;
     this.#session?.close();
     this.#release();
+    this.operations.endAll();
   }
 
   async #refresh(payload: Payload): Promise<void> {
     const session = this.#session;
     if (session?.open !== true) {
-      // Before the connection was accepted there is nothing to refresh. The token is not sent back.
+      // Nothing to refresh before the connection is accepted. The token is not echoed.
       await this.#pong(undefined);
       return;
     }
-    const identity = await this.#authenticateAgain(session, payload);
+    // Without the headers of the upgrade, which can hold an older token.
+    const result = await this.#identify({}, payload);
+    // Not 401: the client sees an unchanged expiry in the answer, and can try again.
+    const unchanged = 'refusal' in result && result.refusal.status !== 401;
+    const identity = 'identity' in result ? result.identity : unchanged ? session.identity : null;
     if (identity === null || identity.subject !== session.identity.subject) {
       this.facts.close(CloseCode.Forbidden, 'Forbidden');
       return;
@@ -120,38 +178,8 @@ export class SocketSession {
     await this.#pong({ expiresAt: isoTime(identity.expiresAt) });
   }
 
-  async #authenticateAgain(session: Session, connectionParams: Payload): Promise<Identity | null> {
-    try {
-      // Not the headers of the upgrade: they hold an older token, if any.
-      return await this.#parts.authenticator.authenticate({
-        headers: {},
-        connectionParams,
-        address: this.facts.arrival.address,
-      });
-    } catch (error) {
-      if (error instanceof UnauthenticatedError) {
-        return null;
-      }
-      if (error instanceof AuthenticationUnavailableError || error instanceof RateLimitedError) {
-        // The client sees that its time has not changed, and can try again.
-        return session.identity;
-      }
-      throw error;
-    }
-  }
-
-  async #authenticate(credentials: Parameters<Authenticator['authenticate']>[0]): Promise<Identity | null> {
-    const { logger, close } = this.facts;
-    try {
-      return await this.#parts.authenticator.authenticate(credentials);
-    } catch (error) {
-      if (error instanceof AuthenticationUnavailableError || error instanceof RateLimitedError) {
-        close(TRY_AGAIN_LATER, 'Try again later');
-      } else if (!(error instanceof UnauthenticatedError)) {
-        logger.error({ err: error }, 'authentication failed unexpectedly');
-      }
-      return null;
-    }
+  #identify(headers: IncomingMessage['headers'], connectionParams: Payload): ReturnType<typeof identify> {
+    return identify(this.#parts.authenticator, { headers, connectionParams, address: this.facts.arrival.address });
   }
 
   #warn(expiresAt: number): void {
@@ -163,6 +191,6 @@ export class SocketSession {
   }
 
   async #send(message: unknown): Promise<void> {
-    await this.facts.outlet.send(JSON.stringify(message));
+    await this.facts.writer.send(JSON.stringify(message));
   }
 }

@@ -1,18 +1,17 @@
-/** What goes out on one socket, and the end of a socket whose client does not take it. */
+/** Writes to one socket, and closes it when its client reads too slowly. */
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 /** Close codes of WebSockets that this gateway chooses itself; docs/guides/subscriptions.md has all of them. */
 
-/** RFC 6455 registry, "try again later": the client comes back and resumes by its cursor. */
+/** RFC 6455 registry, "try again later": the client reconnects and resumes by its cursor. */
 export const TRY_AGAIN_LATER = 1013;
-/** RFC 6455 registry, "service restart": the client comes back at once. */
+/** RFC 6455 registry, "service restart": the client reconnects at once. */
 export const SERVICE_RESTART = 1012;
 /**
- * The client holds or sends too much. Ours, and not 4429: clients of graphql-ws take that for a fault in their protocol
- * ("too many initialisation requests") and give up, while they come back after codes that they do not know, waiting
- * longer each time.
+ * The client holds or sends too much. Not 4429, which makes clients of graphql-ws give up ("too many initialisation
+ * requests"): after an unknown code they reconnect, with growing delays.
  */
 export const TOO_MUCH = 4290;
 
@@ -26,7 +25,7 @@ export function dismiss(socket: WebSocket, code: number, reason: string): void {
   socket.once('close', () => clearTimeout(limit));
 }
 
-/** Longer ones take another form of header, and are rare enough to go another way. */
+/** Longer messages need another form of header; ws writes those. */
 const MAX_FRAME_TEXT = 65_535;
 const SHORT = 125;
 /** FIN, opcode 1: a whole text message, not masked, no extension in use (RFC 6455, section 5.2). */
@@ -43,9 +42,9 @@ function textFrame(ascii: string): string {
     : String.fromCharCode(WHOLE_TEXT, SHORT + 1, length >> 8, length & 0xff) + ascii;
 }
 
-interface OutletOptions {
+interface SocketWriterOptions {
   readonly socket: WebSocket;
-  /** Below the socket: knows when the kernel has taken everything. */
+  /** The connection below the socket, whose `drain` tells that the kernel has taken everything. */
   readonly stream: Duplex;
   /** How long data may wait without the socket having drained once, in milliseconds. */
   readonly stallMs: number;
@@ -53,19 +52,19 @@ interface OutletOptions {
   readonly onSlow: (reason: string) => void;
 }
 
-/** Bytes of events that are taken without anybody waiting for them; after that they are sent one by one. */
+/** Bytes of events that are pushed without waiting; beyond that each event waits for the one before. */
 const ENOUGH = 64 * 1024;
-/** Bytes of events that may wait on one socket: many subscriptions may each have one on its way. */
+/** Bytes of events that may wait on one socket; each of its subscriptions can have one on its way. */
 const MAX_WAITING = 1024 * 1024;
 
-export class Outlet {
-  readonly #options: OutletOptions;
-  /** Bytes of answers that have not been written: their number and size are no sign of a slow client. */
+export class SocketWriter {
+  readonly #options: SocketWriterOptions;
+  /** Unwritten bytes of everything but events, which do not count: a client that asks much is not slow. */
   #answers = 0;
   #stall: NodeJS.Timeout | undefined;
   #slow = false;
 
-  constructor(options: OutletOptions) {
+  constructor(options: SocketWriterOptions) {
     this.#options = options;
     const calm = (): void => {
       clearTimeout(this.#stall);
@@ -75,7 +74,7 @@ export class Outlet {
     options.socket.once('close', calm);
   }
 
-  /** Whatever is no event. Resolves when the kernel has taken it. Never rejects: a socket that closes ends its streams. */
+  /** For everything but events. Resolves when the kernel has taken it. Never rejects: closing the socket ends its operations. */
   async send(text: string): Promise<void> {
     const bytes = Buffer.byteLength(text);
     this.#answers += bytes;
@@ -83,21 +82,21 @@ export class Outlet {
     this.#answers -= bytes;
   }
 
-  /** Resolves when the kernel has taken it, so that whoever reads from the log reads no faster than the client does. */
+  /** Resolves when the kernel has taken it, so that a catch-up reads the log no faster than its client reads. */
   async sendEvent(text: string): Promise<void> {
     if (this.#mayTake()) {
       await this.#write(text);
     }
   }
 
-  /** Without waiting. `ascii`: the text holds nothing else. False: the next ones are to be sent with `sendEvent`. */
+  /** Without waiting. @param ascii all characters are ASCII. @returns false when the next events must use `sendEvent`. */
   pushEvent(text: string, ascii: boolean): boolean {
     const { socket, stream } = this.#options;
     if (socket.readyState !== socket.OPEN || !this.#mayTake()) {
       return true;
     }
     if (ascii && text.length <= MAX_FRAME_TEXT) {
-      // Past ws, which writes each of its frames in one go as well and holds none back: no extension is in use.
+      // Bypasses ws, which holds no frames back while no extension is in use.
       stream.write(textFrame(text), 'latin1');
     } else {
       socket.send(text);
@@ -118,7 +117,7 @@ export class Outlet {
     });
   }
 
-  /** What does not fit in memory any more is not sent: the socket closes, and its client resumes. */
+  /** False: too much waits. The event is not sent, the socket closes, and its client resumes. */
   #mayTake(): boolean {
     if (this.#options.stream.writableLength - this.#answers <= MAX_WAITING) {
       return true;

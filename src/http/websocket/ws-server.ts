@@ -7,44 +7,42 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { TokenBucket, type TokenBucketLimits } from '../../shared/token-bucket.ts';
-import { inTurn } from '../core/staggered.ts';
+import { staggered } from '../core/staggered.ts';
 import type { Release } from '../limits/connection-limits.ts';
-import { OperationTracker } from '../operation/tracking.ts';
 import { SocketSession, type SocketSessionParts } from './socket-session.ts';
-import { dismiss, Outlet, SERVICE_RESTART, TOO_MUCH } from './socket-writer.ts';
+import { dismiss, SERVICE_RESTART, SocketWriter, TOO_MUCH } from './socket-writer.ts';
 
-/** A peer that does not answer a ping within the next interval is gone. */
+/** A peer that does not answer a ping before the next one is disconnected. */
 const PING_MS = 12_000;
 
-/** A request that has been let through, and is to become a WebSocket. */
+/** An accepted upgrade request. */
 interface Upgrade {
   readonly request: IncomingMessage;
   /** The connection of the request. */
   readonly stream: Duplex;
-  /** What has been read beyond the request. */
+  /** Bytes read beyond the request. */
   readonly head: Buffer;
-  /** Of the client, as far as proxies can be trusted to know it. */
+  /** Of the client, as told by trusted proxies. */
   readonly address: string;
   readonly requestId: string;
   readonly logger: Logger;
   /** Called when the connection has ended, or never became a socket. */
   readonly release: Release;
-  /** Null: as many messages as the client likes. */
+  /** Null: no limit. */
   readonly rate: TokenBucketLimits | null;
 }
 
-/** What graphql-ws throws when a client sends `next`, `error` or `connection_ack`: no fault of ours. */
+/** graphql-ws throws this when a client sends `next`, `error` or `connection_ack`. */
 const SERVERS_WORDS = /^Unexpected message of type /;
 
 export interface WsServer {
   upgrade(upgrade: Upgrade): void;
   /**
-   * Tells every client to come back, one after the other within `spreadMs`, so that they do not all arrive elsewhere at
-   * the same moment. Resolves when all sockets are closed and their operations have ended; refuses
-   * nothing by itself: the HTTP side stops upgrading.
+   * Closes all sockets within `spreadMs`, so that their clients do not reconnect at the same moment. Resolves when all are
+   * closed and their operations have ended. New upgrades are refused by the HTTP server.
    */
   restart(spreadMs: number): Promise<void>;
-  /** Ends what has not closed by itself. */
+  /** Ends sockets that have not closed. */
   terminate(): void;
 }
 
@@ -65,8 +63,8 @@ function keepAlive(socket: WebSocket): () => void {
 }
 
 /**
- * Lets what a `complete` ends come to its end before the next message is looked at: graphql-ws would take the end of the
- * old operation for that of a new one with the same id, when both messages arrive together.
+ * Lets an operation that a `complete` ends settle before the next message is handled: graphql-ws would take its end for
+ * that of a new operation with the same id, when both messages arrive together.
  */
 function settlingCompletes(receive: (text: string) => void): (data: RawData) => void {
   let settled: Promise<void> | undefined;
@@ -90,7 +88,7 @@ function settlingCompletes(receive: (text: string) => void): (data: RawData) => 
   };
 }
 
-/** Pings of the protocol count as well: each is answered. */
+/** WebSocket pings count as well, as each is answered. */
 function limitRate(socket: WebSocket, limits: TokenBucketLimits | null, onExcess: () => void): void {
   if (limits === null) {
     return;
@@ -112,7 +110,6 @@ function serve(
   { stream, request, address, requestId, logger, rate }: Upgrade,
 ): Promise<void> {
   const { server, metrics } = options;
-  const operations = new OperationTracker(metrics, logger);
   const close = (code: number, reason: string): void => dismiss(socket, code, reason);
   const fail = (error: unknown): void => {
     if (error instanceof Error && SERVERS_WORDS.test(error.message)) {
@@ -122,27 +119,27 @@ function serve(
     logger.error({ err: error }, 'message handling failed');
     close(CloseCode.InternalServerError, 'Internal server error');
   };
-  const outlet = new Outlet({
+  const writer = new SocketWriter({
     socket,
     stream,
     stallMs: options.stallMs,
     onSlow: (reason) => {
       metrics.slowSockets.inc();
-      logger.info({ reason }, 'a client does not keep up: its socket is closed');
+      logger.info({ reason }, 'socket closed: its client reads too slowly');
     },
   });
   metrics.sockets.inc();
   const stopPings = keepAlive(socket);
   const arrival = { transport: 'websocket', address, requestId } as const;
-  const session = new SocketSession(options.session, { request, arrival, logger, outlet, operations, close });
+  const session = new SocketSession(options.session, { request, arrival, logger, writer, close });
   limitRate(socket, rate, () => {
-    logger.info({ address }, 'a client sends too many messages: its socket is closed');
+    logger.info({ address }, 'socket closed: its client sends too many messages');
     close(TOO_MUCH, 'Too many messages');
   });
   const closed = server.opened(
     {
       protocol: socket.protocol,
-      send: (data) => outlet.send(data),
+      send: (data) => writer.send(data),
       close,
       // The protocol lets a client send null for nothing.
       onPing: (payload) => session.ping(payload ?? undefined),
@@ -150,7 +147,7 @@ function serve(
         socket.on(
           'message',
           settlingCompletes((text) => {
-            // What a client still sends to a socket that is being closed is not done: its token may have ended.
+            // Messages on a closing socket are ignored: its token may have expired.
             if (socket.readyState === socket.OPEN) void receive(text).catch(fail);
           }),
         );
@@ -165,7 +162,6 @@ function serve(
       stopPings();
       metrics.sockets.dec();
       session.leave();
-      operations.endAll();
       closed(code, String(reason))
         .catch((error: unknown) => logger.error({ err: error }, 'ending a socket failed'))
         .finally(resolve);
@@ -201,7 +197,7 @@ export function createWsServer(options: WsServerOptions): WsServer {
       });
     },
     async restart(spreadMs) {
-      await inTurn([...sockets.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
+      await staggered([...sockets.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
       await Promise.all(served);
     },
     terminate() {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Authenticator, UnauthenticatedError } from '../../../src/auth/authenticator.ts';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
-import { FailureLimits } from '../../../src/http/limits/failed-logins.ts';
+import { FailedLogins } from '../../../src/http/limits/failed-logins.ts';
 import { RateLimits } from '../../../src/http/operation/admission.ts';
 import { Limiter } from '../../../src/redis/counter.ts';
 import { type Deferred, deferred } from '../../support/deferred.ts';
@@ -28,7 +28,7 @@ const onRefused = () => {
 };
 
 describe('the rate of a caller', () => {
-  it('is whole again when its minute is over', async () => {
+  it('is full again after its minute', async () => {
     const rates = new RateLimits({ limiter: limiter(10), onRefused });
     const caller = { identity: ALICE, address: '192.0.2.1' };
     expect(await rates.take(caller, 7)).toEqual({ limit: 10, remaining: 3, resetSeconds: 60 });
@@ -44,7 +44,7 @@ describe('the rate of a caller', () => {
     expect(await rates.take(caller, 10)).toEqual({ limit: 10, remaining: 0, resetSeconds: 60 });
   });
 
-  it('is that of its address for callers without a name, and goes with a name wherever it is', async () => {
+  it('counts anonymous callers by address, and named callers by name from any address', async () => {
     const rates = new RateLimits({ limiter: limiter(2), onRefused });
     for (const identity of [ANONYMOUS, ALICE]) await rates.take({ identity, address: '192.0.2.1' }, 2);
     await expect(rates.take({ identity: ANONYMOUS, address: '192.0.2.1' }, 1)).rejects.toThrow();
@@ -77,7 +77,7 @@ describe('wrong tokens', () => {
   });
 
   const guarded = (points: number) => {
-    const limits = new FailureLimits({ limiter: limiter(points), elapsed: () => Date.now(), onRefused });
+    const limits = new FailedLogins({ limiter: limiter(points), elapsed: () => Date.now(), onRefused });
     const { authenticate } = limits.around(inner);
     return (authorization: string, address = '192.0.2.1') =>
       authenticate({ headers: { authorization }, address }).then(
@@ -86,7 +86,7 @@ describe('wrong tokens', () => {
       );
   };
 
-  it('are not looked at any more for the rest of the minute, nor unknown ones of that address', async () => {
+  it('stop further checks for that address for the rest of the minute', async () => {
     const come = guarded(2);
     expect(await come('good old')).toBe('in');
     expect([await come('bad 1'), await come('bad 2')]).toEqual(['UnauthenticatedError', 'UnauthenticatedError']);
@@ -102,14 +102,14 @@ describe('wrong tokens', () => {
     expect([await come('good new'), await come('bad 4')]).toEqual(['in', 'UnauthenticatedError']);
   });
 
-  it('of one IPv6 network are of one address', async () => {
+  it('of one IPv6 network count as one address', async () => {
     const come = guarded(1);
     await come('bad', '2001:db8:1:2::1');
     expect(await come('bad', '2001:db8:1:2:ffff::9')).toBe('RateLimitedError');
     expect(await come('bad', '2001:db8:1:3::1')).toBe('UnauthenticatedError');
   });
 
-  it('that come all at once wait in line, and most are never looked at', async () => {
+  it('in parallel wait for each other, and most are never checked', async () => {
     const come = guarded(5);
     slow = true;
     const all = Array.from({ length: 200 }, (_, i) => come(`bad ${i}`));
@@ -122,7 +122,7 @@ describe('wrong tokens', () => {
     expect(ends.filter((end) => end === 'RateLimitedError')).toHaveLength(200 - looked.length);
   });
 
-  it('that are not even there are not counted', async () => {
+  it('that are missing are not counted', async () => {
     const come = guarded(1);
     for (let i = 0; i < 3; i++) expect(await come('')).toBe('UnauthenticatedError');
     expect(refused).toBe(0);

@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rates-'));
   [redis, simulator, issuer] = await Promise.all([startRedis(), startTestSimulator(), TestIssuer.start()]);
   admin = new Redis(redis.url);
-  // It is away at the end.
+  // The last test stops Redis.
   admin.on('error', () => {});
   await applyDocumentedAcl(admin, 'server');
   const env = {
@@ -73,7 +73,7 @@ async function useUp(headers: Record<string, string>, left = 0): Promise<void> {
   for (let i = 0; i < LIMIT - left; i++) await post(a.url, '{ __typename }', {}, headers);
 }
 
-it('is one limit for both replicas, whose rest every answer tells', async () => {
+it('is one limit for both replicas, and every answer has what is left', async () => {
   const alice = await caller('alice');
   for (let used = 1; used <= LIMIT; used++) {
     const { headers, errors } = await post([a, b][used % 2]?.url ?? '', LIST, {}, alice);
@@ -106,7 +106,7 @@ it('leaves the rest to smaller operations', async () => {
   expect(rate((await post(a.url, LIST, {}, bob)).headers)).toEqual([LIMIT, 3, seconds, null]);
 });
 
-it('holds on sockets, event streams and multipart answers, and leaves a line in the audit stream', async () => {
+it('applies to sockets, event streams and multipart answers, and is audited', async () => {
   const carol = await caller('carol');
   await useUp(carol);
   const refusal = { extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: seconds } };
@@ -139,7 +139,7 @@ it('holds on sockets, event streams and multipart answers, and leaves a line in 
   ]);
 });
 
-it('looks at no more wrong tokens of an address, but lets in who was let in before', async () => {
+it('checks no more tokens of an address with too many wrong ones, and still accepts known tokens', async () => {
   const wrong = async () => ({ authorization: `Bearer ${await issuer.forgedToken()}` });
   for (let i = 0; i < 3; i++) expect((await post(a.url, LIST, {}, await wrong())).status).toBe(401);
   const asked = issuer.asked.length;
@@ -170,7 +170,7 @@ it('looks at no more wrong tokens of an address, but lets in who was let in befo
   expect(metrics).toMatch(/vpcep_gateway_rate_limited_total\{what="failures"\} 2/);
 });
 
-it('keeps no name and no address, and nothing for longer than a minute', async () => {
+it('stores no name and no address, and nothing for longer than a minute', async () => {
   const keys = (await admin.keys('*')).filter((key) => /:(rate|failures)$/.test(key));
   expect(keys.length).toBeGreaterThan(4);
   for (const key of keys) {
@@ -180,7 +180,7 @@ it('keeps no name and no address, and nothing for longer than a minute', async (
   }
 });
 
-it('goes on with a part of it for each replica while Redis is unavailable', async () => {
+it('is divided between the replicas while Redis is unavailable', async () => {
   await redis.kill();
   const limitOf = async () => rate((await post(a.url, '{ __typename }', {}, known)).headers)[0];
   await until(async () => (await limitOf()) === LIMIT / 3, 'a third of the limit');

@@ -35,7 +35,7 @@ const MAY = { data: { vpcEndpoint: null } };
 const MAY_NOT = { errors: [{ extensions: { code: 'NOT_FOUND' } }] };
 
 describe('a token on a socket', () => {
-  it('says in connection_ack when it ends', async () => {
+  it('has its expiry in connection_ack', async () => {
     const desk = new TokenDesk();
     const expiresAt = Date.now() + HOUR;
     desk.issue('a', { expiresAt });
@@ -51,7 +51,7 @@ describe('a token on a socket', () => {
     client.close();
   });
 
-  it('is refreshed in band, and its socket and subscriptions outlive it', async () => {
+  it('is refreshed in band, while its socket and subscriptions go on', async () => {
     const desk = new TokenDesk();
     const gateway = await start(desk);
     const [soon, later] = [Date.now() + 2_000, Date.now() + HOUR];
@@ -73,8 +73,8 @@ describe('a token on a socket', () => {
   });
 
   it.each([
-    ['that is not known', 'nobody'],
-    ['of somebody else', 'other'],
+    ['that is unknown', 'unknown'],
+    ['of another caller', 'other'],
   ])('cannot be refreshed with one %s', async (_name, token) => {
     const desk = new TokenDesk();
     desk.issue('a');
@@ -84,7 +84,7 @@ describe('a token on a socket', () => {
     expect(await client.closed).toEqual({ code: 4403, reason: 'Forbidden' });
   });
 
-  it('stays as it is when a newer one cannot be looked at', async () => {
+  it('is kept when a newer one cannot be checked', async () => {
     const desk = new TokenDesk();
     const expiresAt = Date.now() + HOUR;
     desk.issue('a', { expiresAt });
@@ -100,7 +100,7 @@ describe('a token on a socket', () => {
     client.close();
   });
 
-  it('is warned of, and then ends the socket with 4403', async () => {
+  it('is preceded by a warning, and closes the socket with 4403 on expiry', async () => {
     const desk = new TokenDesk();
     const gateway = await start(desk);
     const expiresAt = Date.now() + 2_000;
@@ -112,7 +112,7 @@ describe('a token on a socket', () => {
     await expect.poll(() => Object.values(gateway.http.held())).toEqual([0, 0, 0, 0]);
   });
 
-  it('starts nothing any more on a socket whose client ignores the close', async () => {
+  it('starts no operation on a socket whose client ignores the close', async () => {
     const desk = new TokenDesk();
     const gateway = await start(desk);
     desk.issue('a', { expiresAt: Date.now() + 1_500 });
@@ -129,7 +129,7 @@ describe('a token on a socket', () => {
     other.close();
   });
 
-  it('is asked for again by graphql-ws when it has ended', async () => {
+  it('is requested again by graphql-ws after it expired', async () => {
     const desk = new TokenDesk();
     const { url, feed } = await start(desk);
     desk.issue('first', { expiresAt: Date.now() + 2_000 });
@@ -155,8 +155,8 @@ describe('a token on a socket', () => {
   });
 });
 
-describe('callers that stay', () => {
-  it('are looked at once for all their sockets', async () => {
+describe('connected callers', () => {
+  it('are re-validated once for all their sockets', async () => {
     const desk = new TokenDesk();
     desk.issue('a');
     const gateway = await start(desk, { recheckMs: 250 });
@@ -169,7 +169,7 @@ describe('callers that stay', () => {
     await expect.poll(() => gateway.http.held()).toMatchObject({ tokens: 0 });
   });
 
-  it('lose only what they may not see any more', async () => {
+  it('lose only the feeds that they may no longer read', async () => {
     const desk = new TokenDesk();
     desk.issue('a', { projects: ['project-1', 'project-2'] });
     const gateway = await start(desk, { recheckMs: 100 });
@@ -195,7 +195,7 @@ describe('callers that stay', () => {
     client.close();
   });
 
-  it('are seen out when their token is withdrawn', async () => {
+  it('are disconnected when their token is revoked', async () => {
     const desk = new TokenDesk();
     desk.issue('a');
     desk.issue('b', { subject: 'bob' });
@@ -212,7 +212,7 @@ describe('callers that stay', () => {
     other.close();
   });
 
-  it('keep what they have while nobody can be asked, and are looked at sooner', async () => {
+  it('keep their feeds while the identity provider is unreachable, and are re-validated sooner', async () => {
     const desk = new TokenDesk();
     desk.issue('a');
     const gateway = await start(desk, { recheckMs: 200 });

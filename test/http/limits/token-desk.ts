@@ -20,7 +20,7 @@ const WORD = /^Bearer (.+)$/;
 export class TokenDesk implements Authenticator {
   readonly #identities = new Map<string, Identity>();
   readonly #tokens = new WeakMap<Identity, string>();
-  /** Tokens that were looked at again, in order. */
+  /** Tokens that were re-validated, in order. */
   readonly looks: string[] = [];
   available = true;
 

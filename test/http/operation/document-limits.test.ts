@@ -87,13 +87,13 @@ describe('limits of documents', () => {
     expect(passed(`{ x { ...F0 } } ${doubling} fragment F60 on X { ...Missing }`)).toBe('selections');
   });
 
-  it('leaves to the parser what is no GraphQL', () => {
+  it('leaves text that is not GraphQL to the parser', () => {
     expect(passed('{ x(a: "open) }')).toBe('syntax');
     expect(passed('')).toBe('syntax');
     expect(passed('}}}}')).toBe('syntax');
   });
 
-  it('lets through the introspection query and the operations of clients', () => {
+  it('accepts the introspection query and the operations of clients', () => {
     expect(
       passed(
         getIntrospectionQuery({

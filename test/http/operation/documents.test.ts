@@ -5,7 +5,7 @@ import { Documents } from '../../../src/http/operation/document-cache.ts';
 const schema = buildSchema('type Query { a: Int, b: Int }');
 
 describe('Documents', () => {
-  it('reads a text once, and again only after 1,000 others were used since', () => {
+  it('parses a text once, and again only after 1,000 other texts', () => {
     const documents = new Documents({ schema, rules: [], suggestions: true });
     const first = documents.read('{ a }');
     const second = documents.read('{ b }');
@@ -16,7 +16,7 @@ describe('Documents', () => {
     expect(documents.read('{ b }')).not.toBe(second);
   });
 
-  it('bounds what long texts take', () => {
+  it('bounds the memory of long texts', () => {
     const documents = new Documents({ schema, rules: [], suggestions: true });
     const first = documents.read('{ a }');
     const long = `{ a } #${'x'.repeat(20_000)}`;
@@ -26,7 +26,7 @@ describe('Documents', () => {
     expect(documents.read('{ a }')).not.toBe(first);
   });
 
-  it('keeps what is trusted apart from what anybody can write', () => {
+  it('keeps trusted documents apart from those of clients', () => {
     const documents = new Documents({ schema, rules: [], suggestions: true });
     const text = `{ ${'a '.repeat(40)} }`;
     expect(documents.read(text, true)).toMatchObject({ kind: 'Document' });
@@ -35,7 +35,7 @@ describe('Documents', () => {
     }
   });
 
-  it('gives faults with their code, the same each time', () => {
+  it('returns errors with their code, the same each time', () => {
     const documents = new Documents({ schema, rules: [], suggestions: false });
     for (let n = 0; n < 2; n += 1) {
       expect(documents.read('{')).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);

@@ -129,7 +129,7 @@ describe.each(TRANSPORTS)('over %s', (_transport, ask) => {
     expect(bad.errors?.[1]?.extensions.issues).toMatchObject([{ path: 'tags.1', rule: 'type' }]);
   });
 
-  it('says which variable is wrong, and where', async () => {
+  it('names the faulty variable and its path', async () => {
     const variables = { tags: [{ key: 'k', value: { deep: 1 } }] };
     const { errors } = await ask(gateway.url, { query: TAGS, variables });
     expect(errors?.[0]?.extensions.issues).toMatchObject([{ path: 'tags.0.value', rule: 'type' }]);
@@ -147,7 +147,7 @@ describe.each(TRANSPORTS)('over %s', (_transport, ask) => {
     ]);
   });
 
-  it('takes __proto__ for no name of a member', async () => {
+  it('refuses __proto__ as the name of a member', async () => {
     const variables: unknown = JSON.parse('{"tags": [{"key": "k", "__proto__": {"polluted": 1}}]}');
     const { errors } = await ask(gateway.url, { query: TAGS, variables });
     expect(errors).toMatchObject([{ extensions: { issues: [{ path: 'variables', rule: 'name' }] } }]);
@@ -160,7 +160,7 @@ describe.each(TRANSPORTS)('over %s', (_transport, ask) => {
     expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 
-  it('tells the cost when it is asked: estimated before, counted after', async () => {
+  it('answers the estimated and the actual cost on request', async () => {
     const query = '{ vpcEndpoints(first: 5) { nodes { service { id } } } quotas { used } viewer { subject } }';
     const before = simulator.requests.length;
     const { extensions, errors } = await ask(gateway.url, { query, extensions: { cost: true } });
@@ -189,7 +189,7 @@ describe('requests over HTTP', () => {
     });
   const QUESTION = { query: '{ __typename }' };
 
-  it.each(['/graphql', '/graphql/stream'])('takes no batch and no packed body at %s', async (path) => {
+  it.each(['/graphql', '/graphql/stream'])('refuses a batch and a compressed body at %s', async (path) => {
     expect((await post(path, JSON.stringify([QUESTION, QUESTION]))).status).toBe(400);
     const bomb = new Uint8Array(gzipSync(Buffer.alloc(1024 * 1024, ' ')));
     for (const encoding of ['gzip', 'br', 'deflate', 'gzip, br']) {
@@ -198,7 +198,7 @@ describe('requests over HTTP', () => {
     expect((await post(path, JSON.stringify(QUESTION), { 'content-encoding': 'identity' })).status).toBe(200);
   });
 
-  it.each(['/graphql', '/graphql/stream'])('outlives bodies that are deep or large at %s', async (path) => {
+  it.each(['/graphql', '/graphql/stream'])('survives bodies that are deep or large at %s', async (path) => {
     for (const text of [
       '['.repeat(500_000),
       `${'['.repeat(500_000)}${']'.repeat(500_000)}`,
@@ -211,7 +211,7 @@ describe('requests over HTTP', () => {
     expect(await twice.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  it('changes nothing on GET, and takes a long address for none', async () => {
+  it('runs no mutation on GET, and refuses a long address', async () => {
     const query = 'mutation { deleteVpcEndpoint(input: { id: "e" }) { statusCursor } }';
     const headers = { 'apollo-require-preflight': 'true' };
     expect((await fetch(`${gateway.url}/graphql${searchOf({ query })}`, { headers })).status).toBe(405);
@@ -229,14 +229,14 @@ describe('requests over HTTP', () => {
     expect(stream.status).toBe(400);
   });
 
-  it('answers no GET that a page can send without a preflight, and no console', async () => {
+  it('answers no GET that needs no preflight, and has no console', async () => {
     expect((await fetch(`${gateway.url}/graphql${searchOf(QUESTION)}`)).status).toBe(400);
     expect((await overGet(gateway.url, QUESTION)).data).toEqual({ __typename: 'Query' });
     expect((await fetch(`${gateway.url}/graphiql`)).status).toBe(404);
     expect((await fetch(`${gateway.url}/`)).status).toBe(200);
   });
 
-  it('keeps no document under a hash that a client names', async () => {
+  it('stores no document under a hash that a client sends', async () => {
     const sha256Hash = 'ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38';
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
     const register: RawRequest = { query: '{__typename}', extensions };

@@ -67,7 +67,7 @@ const NAMES: readonly (readonly [form: string, request: RawRequest])[] = [
 ];
 
 describe('enforce', () => {
-  it('runs what is named or known over every transport, and nothing else', async () => {
+  it('runs named or known documents over every transport, and nothing else', async () => {
     const { gateway } = await start('enforce');
     for (const [transport, ask] of [...TRANSPORTS, ['GET', overGet] as const]) {
       for (const [form, request] of [...NAMES, ['the text', { query: VIEWER }] as const]) {
@@ -110,7 +110,7 @@ describe('enforce', () => {
     expect(await multipart.text()).toContain('"code":"NOT_FOUND"');
   });
 
-  it('takes over a new file without a restart, and what is not in it runs no more', async () => {
+  it('reloads the file without a restart, and then refuses documents that are not in it', async () => {
     const { gateway, simulator, env } = await start('enforce');
     expect(await overHttp(gateway.url, { documentId: 'large' })).toMatchObject({ data: {} });
     writeFileSync(file, JSON.stringify({ other: '{ __typename }' }));
@@ -124,7 +124,7 @@ describe('enforce', () => {
 });
 
 describe('log and off', () => {
-  it('runs strangers too, and names each once in the log, without its text', async () => {
+  it('runs unknown documents, and logs each once, without its text', async () => {
     const { gateway, log } = await start('log');
     const query = '{ viewer { secretName: subject } }';
     for (const [, ask] of TRANSPORTS) {
@@ -137,7 +137,7 @@ describe('log and off', () => {
     expect(log()).not.toContain('secretName');
   });
 
-  it('knows no ids when it is off', async () => {
+  it('refuses ids when it is off', async () => {
     const { gateway } = await start('off');
     for (const [, ask] of TRANSPORTS) {
       for (const [, request] of NAMES) {

@@ -19,7 +19,7 @@ describe('GraphQL over HTTP', () => {
   });
   afterAll(stopFakeGateways);
 
-  // The list is made from a URL that nobody calls; only names and ids are read from it.
+  // The URL is never called: only names and ids are read from the list.
   for (const { id, name } of serverAudits({ url: 'http://localhost' })) {
     it(`${id} ${name}`, async () => {
       const audit = audits.find((candidate) => candidate.id === id);

@@ -8,7 +8,7 @@ function readerFor(list: string) {
 
 describe('the address of a client', () => {
   it.each<[string, string, string | undefined, string | string[], string]>([
-    ['a peer that nobody trusts', '', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['a peer that is not trusted', '', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
     ['another peer than the trusted one', '10.0.0.7', '10.0.0.8', '198.51.100.1', '10.0.0.8'],
     ['what a proxy tells', '10.0.0.7', '10.0.0.7', '198.51.100.1', '198.51.100.1'],
     ['a network of proxies', '10.0.0.0/8', '10.200.3.4', '198.51.100.1', '198.51.100.1'],
@@ -49,7 +49,7 @@ describe('the address of a client', () => {
   });
 });
 
-describe('what is counted as one place', () => {
+describe('the unit of limits', () => {
   it.each([
     ['203.0.113.9', '203.0.113.9'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],

@@ -67,11 +67,11 @@ describe.each([
     ['GET /', 200],
     ['HEAD /', 200],
     ['GET /graphiql', 200],
-    ['PUT /graphql/stream', 201],
+    ['PUT /graphql/stream', 405],
     ['OPTIONS /graphql', 204],
     ['PUT /graphql', 405],
     ['GET /nowhere', 404],
-  ])('changes nothing about %s', async (request, status) => {
+  ])('does not affect %s', async (request, status) => {
     const { url } = await start();
     expect((await new RawConnection(url).ask(head(request, offer))).status).toBe(status);
   });
@@ -115,7 +115,7 @@ describe('pipelined requests', () => {
   });
 });
 
-it('answers 100 to a client that waits with its body, whatever it offers', async () => {
+it('answers 100 to a client that waits with its body and offers an upgrade', async () => {
   const { connection } = await start();
   const [before = '', body = ''] = withLength(`${H2C}expect: 100-continue\r\n`).split(/(?<=\r\n\r\n)/);
   expect((await connection.ask(before)).status).toBe(100);

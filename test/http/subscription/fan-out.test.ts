@@ -48,7 +48,7 @@ async function movesTo(gateway: LogGateway, count: number, fields = {}): Promise
 const statusesOf = (events: readonly Event[]): unknown[] => events.map(({ rawStatus }) => rawStatus);
 
 describe('one event for many', () => {
-  it('is executed once for those who get the same, whatever their ids, cursors and `until`', async () => {
+  it('is executed once for all with the same answer, whatever their ids, cursors and `until`', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const all = [
@@ -68,7 +68,7 @@ describe('one event for many', () => {
     });
   });
 
-  it('keeps the shape that each asked for', async () => {
+  it('has the shape that each subscriber selected', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const query = `subscription ($id: ID!, $wide: Boolean!, $narrow: Boolean = false) { e: endpointStatus(id: $id) {
@@ -109,7 +109,7 @@ describe('one event for many', () => {
     expect((await gateway.counts()).rendered - before.rendered).toBe(3);
   });
 
-  it('carries any text, and any id that a client may choose', async () => {
+  it('supports any text, and any id that a client chooses', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const client = await watch(gateway);
@@ -127,7 +127,7 @@ describe('one event for many', () => {
     }
   });
 
-  it('reports a failed execution to everybody, in the words of every other answer', async () => {
+  it('reports a failed execution to every subscriber, formatted like other errors', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const query = 'subscription { endpointStatus(id: "e1") { rawStatus endpoint { createdAt } } }';
@@ -150,8 +150,8 @@ describe('one event for many', () => {
   });
 });
 
-describe('what broke elsewhere', () => {
-  it('leaves one subscriber in peace when the other goes', async () => {
+describe('interference', () => {
+  it('closing one subscription does not affect another', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const [stays, completes, closes] = [await watch(gateway), await watch(gateway), await watch(gateway)];
@@ -179,7 +179,7 @@ describe('what broke elsewhere', () => {
     expect(statusesOf(await take(slow, 1_100))).toEqual(statuses);
   });
 
-  it('has no hole between what is read and what comes live, and no snapshot after something newer', async () => {
+  it('has no gap between catch-up and live events, and no snapshot after a newer event', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const first = new SocketClient(gateway.url);
@@ -206,7 +206,7 @@ describe('what broke elsewhere', () => {
     }
   });
 
-  it('begins again under a name that was just given up', async () => {
+  it('starts again under an id that was just completed', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const client = await watch(gateway);

@@ -56,7 +56,7 @@ const idle = async () => {
   await expect.poll(() => metric('vpcep_gateway_event_streams_open')).toMatch(/open 0$/);
 };
 
-it.each([ACCEPT, APOLLO_ACCEPT])('brings every event in a part of its own, and an end (%s)', async (accept) => {
+it.each([ACCEPT, APOLLO_ACCEPT])('sends every event in a part of its own, and an end (%s)', async (accept) => {
   const arrival = gateway.feed.arrival();
   const asking = post({ query: WATCH, variables: { id: 'ep-1', after: 'c-0' } }, accept);
   const follower = await arrival;
@@ -81,7 +81,7 @@ it.each([ACCEPT, APOLLO_ACCEPT])('brings every event in a part of its own, and a
   );
 });
 
-it('tells what ends a feed: in the payload when it cannot begin, as an error of the stream afterwards', async () => {
+it('reports a refused feed in the payload, and a broken one as an error of the stream', async () => {
   gateway.feed.failNext(new CursorError('after: not a cursor'));
   expect(await rest(await post({ query: WATCH, variables: { id: 'ep-1' } }))).toMatchObject([
     { payload: { errors: [{ message: 'after: not a cursor', extensions: { code: 'BAD_USER_INPUT' } }] } },
@@ -98,7 +98,7 @@ it('tells what ends a feed: in the payload when it cannot begin, as an error of 
   await idle();
 });
 
-it('sends clients elsewhere when the gateway stops', async () => {
+it('ends streams with a retryable error when the gateway stops', async () => {
   await stopFakeGateways();
   // Longer than this test may take: nothing waits for connections to be given up.
   gateway = await startFakeGateway({ options: { drainMs: 120_000 } });
@@ -113,7 +113,7 @@ it('sends clients elsewhere when the gateway stops', async () => {
   expect(follower.ended).toBe(true);
 });
 
-it('shows that it is alive while nothing happens', async () => {
+it('sends a heartbeat while there are no events', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   try {
     const arrival = gateway.feed.arrival();
@@ -131,7 +131,7 @@ it('shows that it is alive while nothing happens', async () => {
   }
 });
 
-it('lets go of the feed at once when the client leaves', async () => {
+it('releases the feed at once when the client leaves', async () => {
   const arrival = gateway.feed.arrival();
   const asking = post({ query: WATCH, variables: { id: 'ep-1' } });
   await arrival;
@@ -141,7 +141,7 @@ it('lets go of the feed at once when the client leaves', async () => {
   await idle();
 });
 
-it('leaves everything but subscriptions to the usual way, and says how to subscribe', async () => {
+it('answers all but subscriptions as JSON, and names the ways to subscribe', async () => {
   gateway.calls.add('ep-1');
   const query = await post({ query: '{ vpcEndpoint(id: "ep-1") { id } }' });
   expect(query.headers.get('content-type')).toContain('json');
@@ -167,7 +167,7 @@ it('leaves everything but subscriptions to the usual way, and says how to subscr
   expect(gateway.feed.followers).toEqual([]);
 });
 
-it('asks who it is', async () => {
+it('authenticates before it parses the document', async () => {
   await stopFakeGateways();
   gateway = await startFakeGateway({
     trusted: { mode: 'log', documents: new Map() },
@@ -178,6 +178,6 @@ it('asks who it is', async () => {
   const answer = await post({ query: WATCH, variables: { id: 'ep-1' } });
   expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   expect((await post({ query: '{' })).status).toBe(401);
-  // No document was looked at before.
+  // No document was parsed before.
   expect(gateway.logs.filter(({ sha256 }) => sha256 !== undefined)).toEqual([]);
 });

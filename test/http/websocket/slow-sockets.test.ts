@@ -67,8 +67,8 @@ async function readOn(gateway: LogGateway, client: SocketClient, last: string): 
   return seen.map(({ rawStatus }) => rawStatus);
 }
 
-describe('a client that does not keep up', () => {
-  it('gets a burst of many megabytes at its own pace, when it reads at all', async () => {
+describe('a slow client', () => {
+  it('gets a burst of many megabytes at its own pace while it reads', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const client = await watch(gateway);
@@ -78,7 +78,7 @@ describe('a client that does not keep up', () => {
     expect(await slowSockets(gateway)).toBe(0);
   });
 
-  it('is closed with 1013 when more than 1 MiB waits for it, holds up nobody, and resumes without loss', async () => {
+  it('is closed with 1013 when more than 1 MiB waits, delays no other, and resumes without loss', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
     const [slow, quick] = [await watch(gateway, 20), await watch(gateway)];
@@ -96,7 +96,7 @@ describe('a client that does not keep up', () => {
     await expect.poll(() => Object.values(gateway.held()).every((count) => count === 0)).toBe(true);
   });
 
-  it('is closed when it takes nothing for too long, however little waits', async () => {
+  it('is closed when it reads nothing for too long, however little waits', async () => {
     const gateway = await startLogGateway({ stallMs: 500 });
     await gateway.move('e1', 'creating');
     const slow = await watch(gateway);
@@ -107,7 +107,7 @@ describe('a client that does not keep up', () => {
     expect(await readOn(gateway, slow, statuses.at(-1) ?? '')).toEqual(statuses);
   });
 
-  it('may take its time for a large answer', async () => {
+  it('may read a large answer slowly', async () => {
     const gateway = await startLogGateway({ stallMs: 60_000 });
     await gateway.move('e1', 'creating');
     gateway.calls.add('e1', 'accepted', { description: 'y'.repeat(1_000_000) });

@@ -16,7 +16,7 @@ const WATCH_ALL =
   'subscription ($ids: [ID!], $after: String) { projectEndpointStatus(ids: $ids, after: $after) { endpointId more } }';
 
 describe('endpointStatus', () => {
-  it('gives every event in order and ends when the feed ends', async () => {
+  it('sends every event in order and ends with the feed', async () => {
     const { url, feed, metrics } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -84,7 +84,7 @@ describe('endpointStatus', () => {
     client.close();
   });
 
-  it('has no endpoint once it is deleted, and passes unknown words on', async () => {
+  it('has no endpoint after its deletion, and passes unknown words on', async () => {
     const { url, feed } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -136,7 +136,7 @@ describe('endpointStatus', () => {
     },
   );
 
-  it('lets go of a feed that arrives after its subscriber has left', async () => {
+  it('releases a feed that opens after its subscriber has left', async () => {
     const { url, feed } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -201,7 +201,7 @@ describe('errors of feeds', () => {
     ['a feed that cannot start', missing, 'NOT_FOUND'],
     ['a malformed cursor', () => new CursorError('after is not a cursor of this gateway'), 'BAD_USER_INPUT'],
     ['an unexpected fault', () => new Error('secret'), 'INTERNAL_SERVER_ERROR'],
-  ])('tells about %s', async (_name, make, code) => {
+  ])('reports %s', async (_name, make, code) => {
     const { url, feed } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -217,7 +217,7 @@ describe('errors of feeds', () => {
   it.each([
     ['a feed that breaks', missing, 'NOT_FOUND'],
     ['an unexpected fault in a feed', () => new Error('secret'), 'INTERNAL_SERVER_ERROR'],
-  ])('tells about %s', async (_name, make, code) => {
+  ])('reports %s', async (_name, make, code) => {
     const { url, feed, metrics } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -239,7 +239,7 @@ describe('errors of feeds', () => {
     ['after', WATCH, { id: 'a', after: '' }],
     ['ids', WATCH_ALL, { ids: Array.from({ length: 101 }, (_, index) => `ep-${index}`) }],
     ['ids', WATCH_ALL, { ids: [] }],
-  ])('refuses a faulty %s before the feed is asked', async (path, query, variables) => {
+  ])('refuses a faulty %s before the feed is opened', async (path, query, variables) => {
     const { url, feed } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();

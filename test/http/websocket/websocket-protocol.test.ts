@@ -8,7 +8,7 @@ import { SocketClient } from '../../support/socket-client.ts';
 afterEach(stopFakeGateways);
 
 describe('opening a socket', () => {
-  it('takes the own and listed origins', async () => {
+  it('accepts its own and listed origins', async () => {
     const { url } = await startFakeGateway();
     for (const origin of [url, 'https://console.example']) {
       const client = new SocketClient(url, { origin });
@@ -84,7 +84,7 @@ describe('opening a socket', () => {
     const { url } = await startFakeGateway({
       authenticate: async ({ connectionParams }) => {
         if (connectionParams?.authorization === 'Bearer good') {
-          return { ...ANONYMOUS, subject: 'somebody' };
+          return { ...ANONYMOUS, subject: 'ada' };
         }
         throw new UnauthenticatedError('no token');
       },
@@ -124,7 +124,7 @@ describe('messages', () => {
     expect(await client.closed).toMatchObject({ code: 4409 });
   });
 
-  it('answers a ping with nothing in it', async () => {
+  it('answers a ping without a payload', async () => {
     const { url } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.init();
@@ -133,7 +133,7 @@ describe('messages', () => {
     client.close();
   });
 
-  it('closes when something is asked before connection_init', async () => {
+  it('closes on an operation before connection_init', async () => {
     const { url, calls } = await startFakeGateway();
     const client = new SocketClient(url);
     await client.opened();
@@ -199,7 +199,7 @@ describe('messages', () => {
     client.close();
   });
 
-  it('ends upstream calls of a socket that has gone', async () => {
+  it('ends upstream calls of a closed socket', async () => {
     const { url, calls } = await startFakeGateway();
     const release = calls.hold();
     const client = new SocketClient(url);

@@ -1,7 +1,4 @@
-/**
- * From an event to the text that subscribers get: once for all whose answer is the same, else for each. Subscriptions
- * for every transport: open one, then pull what it gives, or let it flow.
- */
+/** Subscriptions: events of the status feed, rendered once for all subscribers whose answer is the same, and delivered. */
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -21,30 +18,30 @@ import type { StatusEvent, StatusStream } from '../../watch/watch.ts';
 export interface Rendered {
   /** The execution result as JSON: `{"data":…}`, or with `errors`. */
   readonly text: string;
-  /** `text` holds nothing else. */
+  /** All characters of `text` are ASCII. */
   readonly ascii: boolean;
   readonly errors: readonly GraphQLFormattedError[] | undefined;
-  /** Where to resume behind this event. */
+  /** Resumes behind this event. */
   readonly cursor: string;
 }
 
-/** One subscriber's way of rendering. */
+/** How the events of one subscription are rendered. */
 interface Rendering {
-  /** Null: answers are made for this subscriber alone, and later. */
+  /** Null: each event needs an execution of its own, which can be asynchronous. */
   readonly now: ((event: StatusEvent) => Rendered) | null;
   render(event: StatusEvent): Rendered | Promise<Rendered>;
-  /** The subscriber has left. Once only. */
+  /** Called once, when the subscription ends. */
   leave(): void;
 }
 
-interface RenderingOptions {
+interface SharedRenderingOptions {
   readonly metrics: Metrics;
   readonly format: (errors: readonly GraphQLError[]) => readonly GraphQLFormattedError[];
 }
 
 interface Group {
   members: number;
-  /** As long as somebody holds the event: while it is handed on, or waits for a slow subscriber. */
+  /** Weak: an event is kept while it is delivered, or waits for a slow subscriber. */
   readonly rendered: WeakMap<StatusEvent, Rendered>;
 }
 
@@ -53,13 +50,13 @@ interface Plan {
   readonly variables: readonly string[] | null;
 }
 
-export class Renderings {
-  readonly #options: RenderingOptions;
+export class SharedRendering {
+  readonly #options: SharedRenderingOptions;
   readonly #plans = new WeakMap<DocumentNode, Map<string | null, Plan>>();
   readonly #groups = new Map<string, Group>();
   #planned = 0;
 
-  constructor(options: RenderingOptions) {
+  constructor(options: SharedRenderingOptions) {
     this.#options = options;
   }
 
@@ -74,7 +71,7 @@ export class Renderings {
     if (variables === null) {
       return { now: null, render: (event) => this.#renderAlone(args, event), leave: () => {} };
     }
-    // Never the caller: it has no part in what such a document answers.
+    // The caller is not part of the key: the answer to such a document does not depend on it.
     const values = args.variableValues ?? {};
     const given = variables.filter((name) => Object.hasOwn(values, name));
     const key = `${id} ${JSON.stringify(given.map((name) => [name, values[name]]))}`;
@@ -115,9 +112,9 @@ export class Renderings {
     if (known !== undefined) {
       return known;
     }
-    // A resolver that breaks its promise to answer at once makes this throw, and does not put events out of order.
+    // Synchronous, so that events stay in order: an asynchronous resolver makes this throw.
     const rendered = this.#write(executeSync({ ...args, rootValue: event }), event);
-    // The events of a set are made for each subscriber.
+    // The events of a set are made for each subscriber, so only transitions can be shared.
     if (group.members > 1 && event.kind === 'TRANSITION') {
       group.rendered.set(event, rendered);
     }
@@ -141,76 +138,80 @@ export function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
 }
 
-/**
- * One subscriber's rendered events. Pulled with `next()` they come one by one, which is backpressure for a transport
- * that waits until its client has taken each; `return()` ends it at once and gives everything back, from wherever it is
- * called. MUST be ended by whoever has opened it, also when nothing was ever pulled.
- */
-export class Subscription implements AsyncIterableIterator<Rendered> {
+/** The transport's end of a subscription. */
+export interface Sink {
+  /** Resolves when the client can take the next event. */
+  take(rendered: Rendered): Promise<void>;
+  /** Sends without waiting; false: the next events go through `take`. Left out: all do. */
+  readonly push?: (rendered: Rendered) => boolean;
+}
+
+/** MUST be ended by its opener, also when it was never delivered. */
+export class Subscription {
   readonly #source: StatusStream;
   readonly #rendering: Rendering;
   #ended = false;
+  #failure: unknown;
+  #settle: (() => void) | undefined;
 
   constructor(source: StatusStream, rendering: Rendering) {
     this.#source = source;
     this.#rendering = rendering;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** @throws what the feed or an execution fails with; the subscription is over then. */
-  async next(): Promise<IteratorResult<Rendered>> {
-    try {
-      const event = await this.#source.next();
-      const value = event.done === true ? undefined : await this.#rendering.render(event.value);
-      // Its client may have left while the answer was made.
-      if (value !== undefined && !this.#ended) {
-        return { done: false, value };
-      }
-    } catch (error) {
-      await this.return();
-      throw error;
-    }
-    return await this.return();
-  }
-
   /**
-   * For transports that can send without waiting: hands on what happens while the subscription is up to date and `take`
-   * returns true, with no promise for each. When it resolves, `next()` is to be called: it has something, or is to be
-   * waited for (answers that are made for this subscriber alone are always pulled).
-   * @throws what an execution or `take` fails with; the subscription is over then.
+   * Delivers all events, each when the one before was taken. Called once. Resolves when the feed or `end` ends it, even
+   * while an event is on its way. @throws what the feed, an execution or the sink fails with, or the failure of `end`.
    */
-  async flow(take: (rendered: Rendered) => boolean): Promise<void> {
-    const { now } = this.#rendering;
-    if (now === null) {
+  deliver(sink: Sink): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#settle = () => (this.#failure === undefined ? resolve() : reject(this.#failure));
+      if (this.#ended) {
+        this.#settle();
+        return;
+      }
+      this.#pump(sink).then(
+        () => this.end(),
+        (error: unknown) => this.end(error),
+      );
+    });
+  }
+
+  /** Releases everything at once. With a failure, `deliver` rejects with it. */
+  end(failure?: unknown): void {
+    if (this.#ended) {
       return;
     }
-    try {
-      await this.#source.flow((event) => take(now(event)));
-    } catch (error) {
-      await this.return();
-      throw error;
-    }
+    this.#ended = true;
+    this.#failure = failure;
+    this.#rendering.leave();
+    void this.#source.return();
+    this.#settle?.();
   }
 
-  async return(): Promise<IteratorResult<Rendered>> {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#rendering.leave();
-      await this.#source.return();
+  async #pump({ take, push }: Sink): Promise<void> {
+    const { now } = this.#rendering;
+    for (;;) {
+      if (push !== undefined && now !== null) {
+        await this.#source.flow((event) => push(now(event)));
+      }
+      const { done, value } = await this.#source.next();
+      const rendered = done === true ? undefined : await this.#rendering.render(value);
+      // The client can have left while the event was rendered.
+      if (rendered === undefined || this.#ended) {
+        return;
+      }
+      await take(rendered);
     }
-    return { done: true, value: undefined };
   }
 }
 
-/** @returns a result with errors when there is nothing to subscribe to. */
+/** @returns a result with errors when the feed refuses the subscription. */
 export async function openSubscription(
-  renderings: Renderings,
+  rendering: SharedRendering,
   args: ExecutionArgs,
 ): Promise<Subscription | ExecutionResult> {
   const source = await createSourceEventStream(args);
-  // Every subscription field of the schema hands on a stream of the status feed (graphql/status/status.resolver.ts).
-  return Symbol.asyncIterator in source ? new Subscription(source as StatusStream, renderings.join(args)) : source;
+  // Every subscription field of the schema returns a stream of the status feed (graphql/status/status.resolver.ts).
+  return Symbol.asyncIterator in source ? new Subscription(source as StatusStream, rendering.join(args)) : source;
 }

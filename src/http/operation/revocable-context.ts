@@ -1,38 +1,38 @@
 import type { Identity, Right } from '../../auth/identity.ts';
 import type { ContextFactory, GatewayContext, OperationStart, ProjectResolver } from '../../graphql/core/context.ts';
 
-interface Need {
+interface RequiredRight {
   readonly projectId: string;
   readonly right: Right;
 }
 
 /**
- * The context of an operation that goes on while its caller's token and rights change. It remembers which rights the
- * operation was let in with, and stays the same object: whoever holds it sees what holds now.
+ * The context of a subscription, whose caller's token and rights can change while it runs. It records the rights that
+ * the subscription needed, and `value` stays the same object, so that resolvers always see the current caller.
  */
-export class LiveContext {
+export class RevocableContext {
   readonly value: GatewayContext;
   readonly #make: (identity: Identity) => GatewayContext;
-  readonly #needs = new Map<string, Need>();
+  readonly #required = new Map<string, RequiredRight>();
 
   constructor(contextFor: ContextFactory, start: OperationStart) {
     this.#make = (identity) => contextFor({ ...start, identity });
-    this.value = this.#noting(this.#make(start.identity));
+    this.value = this.#recording(this.#make(start.identity));
   }
 
-  /** @throws AccessError when the operation would not be let in any more; then nothing has changed. */
-  become(identity: Identity): void {
+  /** @throws AccessError when the caller has lost a right that the subscription needs; then nothing changes. */
+  update(identity: Identity): void {
     const next = this.#make(identity);
-    for (const { projectId, right } of this.#needs.values()) {
+    for (const { projectId, right } of this.#required.values()) {
       next.projects.resolve(projectId, right);
     }
-    Object.assign(this.value, this.#noting(next));
+    Object.assign(this.value, this.#recording(next));
   }
 
-  #noting(context: GatewayContext): GatewayContext {
+  #recording(context: GatewayContext): GatewayContext {
     const resolve: ProjectResolver['resolve'] = (named, right) => {
       const projectId = context.projects.resolve(named, right);
-      this.#needs.set(`${right} ${projectId}`, { projectId, right });
+      this.#required.set(`${right} ${projectId}`, { projectId, right });
       return projectId;
     };
     return { ...context, projects: { ...context.projects, resolve } };
