@@ -55,7 +55,7 @@ const ALLOWED = {
 };
 
 /** The first argument of it, test and describe, also of their `.each(…)`. */
-const TITLE = /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*(['"`])((?:\\[^]|(?!\1)[^\\])*)\1/g;
+const TITLE = /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/gs;
 
 const files = execFileSync(
   'git',

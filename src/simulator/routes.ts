@@ -1,16 +1,13 @@
 import type { Answer, Call } from './core/call.ts';
 import * as connections from './resources/connection-operations.ts';
-import * as edits from './resources/endpoint-operations.ts';
 import * as endpoints from './resources/endpoint-operations.ts';
 import * as permissions from './resources/permission-operations.ts';
 import * as quotas from './resources/quota-operations.ts';
-import * as serviceChanges from './resources/service-operations.ts';
 import * as services from './resources/service-operations.ts';
 import * as tags from './resources/tag-operations.ts';
 import * as versions from './resources/version-operations.ts';
 
 export interface Route {
-  /** operationId of vpcep.openapi.yaml. */
   readonly operation: string;
   readonly method: string;
   readonly template: string;
@@ -24,142 +21,59 @@ const SERVICES = '/v1/{project_id}/vpc-endpoint-services';
 const SERVICE = `${SERVICES}/{vpc_endpoint_service_id}`;
 const SERVICE_V2 = '/v2/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}';
 
-/** First match wins, so words stand before templates. */
-export const ROUTES: readonly Route[] = [
-  { operation: 'CreateEndpoint', method: 'POST', template: ENDPOINTS, handle: endpoints.createEndpoint },
-  { operation: 'ListEndpoints', method: 'GET', template: ENDPOINTS, handle: endpoints.listEndpoints },
-  {
-    operation: 'ListEndpointInfoDetails',
-    method: 'GET',
-    template: `${ENDPOINTS}/{vpc_endpoint_id}`,
-    handle: endpoints.showEndpoint,
-  },
-  {
-    operation: 'DeleteEndpoint',
-    method: 'DELETE',
-    template: `${ENDPOINTS}/{vpc_endpoint_id}`,
-    handle: endpoints.deleteEndpoint,
-  },
-  { operation: 'UpdateEndpointWhite', method: 'PUT', template: ENDPOINT, handle: edits.updateWhitelist },
-  {
-    operation: 'UpdateEndpointRoutetable',
-    method: 'PUT',
-    template: `${ENDPOINT}/routetables`,
-    handle: edits.updateRouteTables,
-  },
-  { operation: 'UpdateEndpointPolicy', method: 'PUT', template: `${ENDPOINT}/policy`, handle: edits.updatePolicy },
-  { operation: 'DeleteEndpointPolicy', method: 'DELETE', template: `${ENDPOINT}/policy`, handle: edits.deletePolicy },
-  {
-    operation: 'UpgradeEndpoint',
-    method: 'POST',
-    template: '/v2/{project_id}/vpc-endpoints/{vpc_endpoint_id}/upgrade',
-    handle: edits.upgradeEndpoint,
-  },
-  {
-    operation: 'ListServicePublicDetails',
-    method: 'GET',
-    template: `${SERVICES}/public`,
-    handle: services.listPublicServices,
-  },
-  {
-    operation: 'ListServiceDescribeDetails',
-    method: 'GET',
-    template: `${SERVICES}/describe`,
-    handle: services.describeService,
-  },
-  { operation: 'ListEndpointService', method: 'GET', template: SERVICES, handle: services.listOwnServices },
-  { operation: 'CreateEndpointService', method: 'POST', template: SERVICES, handle: serviceChanges.createService },
-  { operation: 'ListServiceDetails', method: 'GET', template: SERVICE, handle: serviceChanges.showService },
-  { operation: 'UpdateEndpointService', method: 'PUT', template: SERVICE, handle: serviceChanges.updateService },
-  { operation: 'DeleteEndpointService', method: 'DELETE', template: SERVICE, handle: serviceChanges.deleteService },
-  {
-    operation: 'UpdateEndpointServiceName',
-    method: 'PUT',
-    template: `${SERVICE}/name`,
-    handle: serviceChanges.renameService,
-  },
-  {
-    operation: 'UpgradeEndpointService',
-    method: 'POST',
-    template: `${SERVICE_V2}/upgrade`,
-    handle: serviceChanges.upgradeService,
-  },
-  {
-    operation: 'AddEndpointServiceServerResource',
-    method: 'POST',
-    template: `${SERVICE_V2}/add-server-resources`,
-    handle: serviceChanges.addServerResources,
-  },
-  {
-    operation: 'ListServiceConnections',
-    method: 'GET',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/connections`,
-    handle: connections.listConnections,
-  },
-  {
-    operation: 'AcceptOrRejectEndpoint',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/connections/action`,
-    handle: connections.decideConnection,
-  },
-  {
-    operation: 'UpdateEndpointConnectionsDesc',
-    method: 'PUT',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/connections/description`,
-    handle: connections.describeConnections,
-  },
-  {
-    operation: 'ListServicePermissionsDetails',
-    method: 'GET',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions`,
-    handle: permissions.listPermissions,
-  },
-  {
-    operation: 'AddOrRemoveServicePermissions',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/action`,
-    handle: permissions.changePermissions,
-  },
-  {
-    operation: 'BatchAddEndpointServicePermissions',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/batch-create`,
-    handle: permissions.addPermissions,
-  },
-  {
-    operation: 'BatchRemoveEndpointServicePermissions',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/batch-delete`,
-    handle: permissions.removePermissions,
-  },
-  {
-    operation: 'UpdateEndpointServicePermissionDesc',
-    method: 'PUT',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/{permission_id}`,
-    handle: permissions.describePermission,
-  },
-  {
-    operation: 'BatchAddOrRemoveResourceInstance',
-    method: 'POST',
-    template: `${RESOURCES}/{resource_id}/tags/action`,
-    handle: tags.changeTags,
-  },
-  {
-    operation: 'ListQueryProjectResourceTags',
-    method: 'GET',
-    template: `${RESOURCES}/tags`,
-    handle: tags.listProjectTags,
-  },
-  {
-    operation: 'ListResourceInstances',
-    method: 'POST',
-    template: `${RESOURCES}/resource_instances/action`,
-    handle: tags.findResources,
-  },
-  { operation: 'ListQuotaDetails', method: 'GET', template: '/v1/{project_id}/quotas', handle: quotas.listQuotas },
-  { operation: 'ListVersionDetails', method: 'GET', template: '/', handle: versions.listVersions },
-  { operation: 'ListSpecifiedVersionDetails', method: 'GET', template: '/{version}', handle: versions.showVersion },
+/** operationId of vpcep.openapi.yaml, method, template. First match wins, so words stand before templates. */
+const TABLE: readonly (readonly [string, string, string, (call: Call) => Answer])[] = [
+  ['CreateEndpoint', 'POST', ENDPOINTS, endpoints.createEndpoint],
+  ['ListEndpoints', 'GET', ENDPOINTS, endpoints.listEndpoints],
+  ['ListEndpointInfoDetails', 'GET', ENDPOINT, endpoints.showEndpoint],
+  ['DeleteEndpoint', 'DELETE', ENDPOINT, endpoints.deleteEndpoint],
+  ['UpdateEndpointWhite', 'PUT', ENDPOINT, endpoints.updateWhitelist],
+  ['UpdateEndpointRoutetable', 'PUT', `${ENDPOINT}/routetables`, endpoints.updateRouteTables],
+  ['UpdateEndpointPolicy', 'PUT', `${ENDPOINT}/policy`, endpoints.updatePolicy],
+  ['DeleteEndpointPolicy', 'DELETE', `${ENDPOINT}/policy`, endpoints.deletePolicy],
+  ['UpgradeEndpoint', 'POST', '/v2/{project_id}/vpc-endpoints/{vpc_endpoint_id}/upgrade', endpoints.upgradeEndpoint],
+  ['ListServicePublicDetails', 'GET', `${SERVICES}/public`, services.listPublicServices],
+  ['ListServiceDescribeDetails', 'GET', `${SERVICES}/describe`, services.describeService],
+  ['ListEndpointService', 'GET', SERVICES, services.listOwnServices],
+  ['CreateEndpointService', 'POST', SERVICES, services.createService],
+  ['ListServiceDetails', 'GET', SERVICE, services.showService],
+  ['UpdateEndpointService', 'PUT', SERVICE, services.updateService],
+  ['DeleteEndpointService', 'DELETE', SERVICE, services.deleteService],
+  ['UpdateEndpointServiceName', 'PUT', `${SERVICE}/name`, services.renameService],
+  ['UpgradeEndpointService', 'POST', `${SERVICE_V2}/upgrade`, services.upgradeService],
+  ['AddEndpointServiceServerResource', 'POST', `${SERVICE_V2}/add-server-resources`, services.addServerResources],
+  ['ListServiceConnections', 'GET', `${SERVICE}/connections`, connections.listConnections],
+  ['AcceptOrRejectEndpoint', 'POST', `${SERVICE}/connections/action`, connections.decideConnection],
+  ['UpdateEndpointConnectionsDesc', 'PUT', `${SERVICE}/connections/description`, connections.describeConnections],
+  ['ListServicePermissionsDetails', 'GET', `${SERVICE}/permissions`, permissions.listPermissions],
+  ['AddOrRemoveServicePermissions', 'POST', `${SERVICE}/permissions/action`, permissions.changePermissions],
+  ['BatchAddEndpointServicePermissions', 'POST', `${SERVICE}/permissions/batch-create`, permissions.addPermissions],
+  [
+    'BatchRemoveEndpointServicePermissions',
+    'POST',
+    `${SERVICE}/permissions/batch-delete`,
+    permissions.removePermissions,
+  ],
+  [
+    'UpdateEndpointServicePermissionDesc',
+    'PUT',
+    `${SERVICE}/permissions/{permission_id}`,
+    permissions.describePermission,
+  ],
+  ['BatchAddOrRemoveResourceInstance', 'POST', `${RESOURCES}/{resource_id}/tags/action`, tags.changeTags],
+  ['ListQueryProjectResourceTags', 'GET', `${RESOURCES}/tags`, tags.listProjectTags],
+  ['ListResourceInstances', 'POST', `${RESOURCES}/resource_instances/action`, tags.findResources],
+  ['ListQuotaDetails', 'GET', '/v1/{project_id}/quotas', quotas.listQuotas],
+  ['ListVersionDetails', 'GET', '/', versions.listVersions],
+  ['ListSpecifiedVersionDetails', 'GET', '/{version}', versions.showVersion],
 ];
+
+export const ROUTES: readonly Route[] = TABLE.map(([operation, method, template, handle]) => ({
+  operation,
+  method,
+  template,
+  handle,
+}));
 
 const PARSED = ROUTES.map((route) => ({ route, segments: segmentsOf(route.template) }));
 

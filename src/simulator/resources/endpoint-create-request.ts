@@ -7,6 +7,7 @@ import {
   isAddressOrBlock,
   isId,
   isObject,
+  readDescription,
   readFlag,
   readId,
   readTags,
@@ -58,7 +59,7 @@ function asObject(value: unknown, message: string): JsonObject {
   return isObject(value) && isJsonObject(value) ? value : refuse('EndPoint.2048', message);
 }
 
-/** What JSON.parse returned is JSON all the way down; only the compiler has to be told. */
+/** Only for the compiler: what JSON.parse returns is JSON at every depth. */
 function isJsonObject(_value: Body): _value is JsonObject {
   return true;
 }
@@ -107,14 +108,6 @@ function usableService(world: World, projectId: string, id: string): SimulatedSe
     refuse('EndPoint.2012', 'No permission to connect to the VPC endpoint service.');
   if (service.status !== 'available') refuse('EndPoint.2004', 'The VPC endpoint service is not available.');
   return service;
-}
-
-function readDescription(body: Body): string | null {
-  const text = readText(body, 'description', 'EndPoint.0002');
-  if (text === null) return null;
-  if ([...text].length > 512) refuse('EndPoint.0002', 'description has at most 512 characters.');
-  if (/[<>]/.test(text)) refuse('EndPoint.0002', 'description must not contain angle brackets.');
-  return text;
 }
 
 export function readRouteTables(body: Body, service: SimulatedService): readonly string[] {

@@ -1,7 +1,7 @@
 import { refuse } from '../core/api-error.ts';
-import type { Answer, Call } from '../core/call.ts';
+import { type Answer, type Call, ok } from '../core/call.ts';
 
-/** Both kinds, or the one that was asked for. */
+/** Both kinds, or only that of `type`. */
 export function listQuotas({ world, projectId, query }: Call): Answer {
   const resources = [
     {
@@ -19,5 +19,5 @@ export function listQuotas({ world, projectId, query }: Call): Answer {
   if (type !== undefined && !resources.some((resource) => resource.type === type))
     refuse('EndPoint.0002', 'type must be endpoint_service or endpoint.');
   const wanted = resources.filter((resource) => type === undefined || resource.type === type);
-  return { status: 200, body: { quotas: { resources: wanted } } };
+  return ok({ quotas: { resources: wanted } });
 }

@@ -1,5 +1,5 @@
-import { ApiError } from '../core/api-error.ts';
-import type { Answer, Call } from '../core/call.ts';
+import { unpublished } from '../core/api-error.ts';
+import { type Answer, type Call, ok } from '../core/call.ts';
 import type { JsonObject } from '../world/json.ts';
 
 const VERSIONS: readonly JsonObject[] = [
@@ -8,15 +8,14 @@ const VERSIONS: readonly JsonObject[] = [
 ];
 
 export function listVersions(): Answer {
-  return { status: 200, body: { versions: VERSIONS } };
+  return ok({ versions: VERSIONS });
 }
 
 export function showVersion({ params }: Call): Answer {
   const found = VERSIONS.find(({ id }) => id === params.version);
-  // Every path of one word comes here; what is no version is no published path.
-  if (found === undefined)
-    throw new ApiError(404, 'APIGW.0101', 'The API does not exist or has not been published in the environment.');
-  return { status: 200, body: { version: found } };
+  // Every path of one segment matches this route; one that names no version is not published.
+  if (found === undefined) throw unpublished();
+  return ok({ version: found });
 }
 
 /** Micro versions are not in use: both are empty. */
