@@ -1,11 +1,10 @@
 import type { Answer, Call } from './core/call.ts';
+import * as api from './resources/api-operations.ts';
 import * as connections from './resources/connection-operations.ts';
 import * as endpoints from './resources/endpoint-operations.ts';
 import * as permissions from './resources/permission-operations.ts';
-import * as quotas from './resources/quota-operations.ts';
 import * as services from './resources/service-operations.ts';
 import * as tags from './resources/tag-operations.ts';
-import * as versions from './resources/version-operations.ts';
 
 export interface Route {
   readonly operation: string;
@@ -19,6 +18,7 @@ const ENDPOINT = `${ENDPOINTS}/{vpc_endpoint_id}`;
 const RESOURCES = '/v1/{project_id}/{resource_type}';
 const SERVICES = '/v1/{project_id}/vpc-endpoint-services';
 const SERVICE = `${SERVICES}/{vpc_endpoint_service_id}`;
+const PERMISSIONS = `${SERVICE}/permissions`;
 const SERVICE_V2 = '/v2/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}';
 
 /** operationId of vpcep.openapi.yaml, method, template. First match wins, so words stand before templates. */
@@ -45,27 +45,17 @@ const TABLE: readonly (readonly [string, string, string, (call: Call) => Answer]
   ['ListServiceConnections', 'GET', `${SERVICE}/connections`, connections.listConnections],
   ['AcceptOrRejectEndpoint', 'POST', `${SERVICE}/connections/action`, connections.decideConnection],
   ['UpdateEndpointConnectionsDesc', 'PUT', `${SERVICE}/connections/description`, connections.describeConnections],
-  ['ListServicePermissionsDetails', 'GET', `${SERVICE}/permissions`, permissions.listPermissions],
-  ['AddOrRemoveServicePermissions', 'POST', `${SERVICE}/permissions/action`, permissions.changePermissions],
-  ['BatchAddEndpointServicePermissions', 'POST', `${SERVICE}/permissions/batch-create`, permissions.addPermissions],
-  [
-    'BatchRemoveEndpointServicePermissions',
-    'POST',
-    `${SERVICE}/permissions/batch-delete`,
-    permissions.removePermissions,
-  ],
-  [
-    'UpdateEndpointServicePermissionDesc',
-    'PUT',
-    `${SERVICE}/permissions/{permission_id}`,
-    permissions.describePermission,
-  ],
+  ['ListServicePermissionsDetails', 'GET', PERMISSIONS, permissions.listPermissions],
+  ['AddOrRemoveServicePermissions', 'POST', `${PERMISSIONS}/action`, permissions.changePermissions],
+  ['BatchAddEndpointServicePermissions', 'POST', `${PERMISSIONS}/batch-create`, permissions.addPermissions],
+  ['BatchRemoveEndpointServicePermissions', 'POST', `${PERMISSIONS}/batch-delete`, permissions.removePermissions],
+  ['UpdateEndpointServicePermissionDesc', 'PUT', `${PERMISSIONS}/{permission_id}`, permissions.describePermission],
   ['BatchAddOrRemoveResourceInstance', 'POST', `${RESOURCES}/{resource_id}/tags/action`, tags.changeTags],
   ['ListQueryProjectResourceTags', 'GET', `${RESOURCES}/tags`, tags.listProjectTags],
   ['ListResourceInstances', 'POST', `${RESOURCES}/resource_instances/action`, tags.findResources],
-  ['ListQuotaDetails', 'GET', '/v1/{project_id}/quotas', quotas.listQuotas],
-  ['ListVersionDetails', 'GET', '/', versions.listVersions],
-  ['ListSpecifiedVersionDetails', 'GET', '/{version}', versions.showVersion],
+  ['ListQuotaDetails', 'GET', '/v1/{project_id}/quotas', api.listQuotas],
+  ['ListVersionDetails', 'GET', '/', api.listVersions],
+  ['ListSpecifiedVersionDetails', 'GET', '/{version}', api.showVersion],
 ];
 
 export const ROUTES: readonly Route[] = TABLE.map(([operation, method, template, handle]) => ({
@@ -75,46 +65,30 @@ export const ROUTES: readonly Route[] = TABLE.map(([operation, method, template,
   handle,
 }));
 
-const PARSED = ROUTES.map((route) => ({ route, segments: segmentsOf(route.template) }));
+/** Each template as a pattern with its parameters as groups; a trailing slash makes no difference. */
+const PATTERNS = ROUTES.map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.template.replace(/\/$/, '').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`),
+}));
 
 export interface RouteMatch {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path` as it came over the wire; a trailing slash makes no difference. */
+/** `path` as it came over the wire. */
 export function matchRoute(method: string, path: string): RouteMatch | null {
-  const given = segmentsOf(path);
-  for (const { route, segments } of PARSED) {
-    if (route.method !== method || segments.length !== given.length) continue;
-    const params = matchSegments(segments, given);
+  for (const { route, pattern } of PATTERNS) {
+    const match = route.method === method ? pattern.exec(path) : null;
+    const params = match && decode(match.groups ?? {});
     if (params !== null) return { route, params };
   }
   return null;
 }
 
-function segmentsOf(path: string): readonly string[] {
-  return path.replace(/\/$/, '').split('/');
-}
-
-function matchSegments(template: readonly string[], given: readonly string[]): Record<string, string> | null {
-  const params: Record<string, string> = {};
-  for (const [index, segment] of template.entries()) {
-    const value = given[index] ?? '';
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (name === undefined && value !== segment) return null;
-    if (name !== undefined) {
-      const decoded = decode(value);
-      if (decoded === null || decoded === '') return null;
-      params[name] = decoded;
-    }
-  }
-  return params;
-}
-
-function decode(text: string): string | null {
+function decode(groups: Readonly<Record<string, string>>): Record<string, string> | null {
   try {
-    return decodeURIComponent(text);
+    return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
   } catch {
     return null;
   }
