@@ -1,4 +1,4 @@
-/** Every metric of the gateway, named in one place. No label ever holds a secret or a client's text. */
+/** Every metric of the gateway. No label holds a secret or a client's text. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -1,7 +1,7 @@
 /** @returns null when ready, otherwise the reason in plain words, without secrets. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** True: what is wrong makes the service less good, but taking this replica out of it would help nobody. */
+  /** True: the replica still serves, with less; taking it out of the load balancer would not help. */
   readonly degrades?: boolean;
   check(): string | null | Promise<string | null>;
 }
