@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** Any free port; the address goes to whoever started this process. */
+/** Any free port; the address goes to the parent process. */
 export function listen(server: Server): void {
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();

@@ -1,5 +1,4 @@
-/** What happens in a simulated cloud: endpoints come and become ready, and somebody notes when he hears of it. */
-
+/** A simulated cloud: endpoints are created and become ready, and a subscriber notes when it gets each event. */
 import type { StatusEvent } from '../../src/watch/watch.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { answerFor, type FakeUpstream } from './fake-upstream.ts';

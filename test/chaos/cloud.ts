@@ -33,7 +33,7 @@ export class Cloud {
   #moving: NodeJS.Timeout | undefined;
   #made = 0;
   #owed = 0;
-  /** While true every third answer or so is one that nobody likes to get. */
+  /** While true about every third answer is an error. */
   ill = false;
   calls = 0;
   moves = 0;

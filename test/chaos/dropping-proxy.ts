@@ -1,4 +1,4 @@
-/** Stands before a Redis server and loses messages of pub/sub without a trace: everybody stays connected. */
+/** A proxy before a Redis server that drops pub/sub messages while all connections stay open. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { ReplySplitter } from './resp.ts';
@@ -12,8 +12,8 @@ export interface DroppingProxy {
   close(): Promise<void>;
 }
 
-/** A bell of the event log. Echoes pass: a lost echo would only make the gateway reconnect, and so notice. */
-const BELL = /^[*>]\d+\r\n\$\d+\r\ns?message\r\n[\s\S]*\r\n(?:moved |turn\r\n)/;
+/** A notification of the event log. Echoes pass: a lost echo would make the gateway reconnect and notice. */
+const NOTIFICATION = /^[*>]\d+\r\n\$\d+\r\ns?message\r\n[\s\S]*\r\n(?:moved |turn\r\n)/;
 
 export async function startDroppingProxy(targetPort: number, random: () => number): Promise<DroppingProxy> {
   const open = new Set<Socket>();
@@ -21,7 +21,7 @@ export async function startDroppingProxy(targetPort: number, random: () => numbe
   let dropped = 0;
   let heard = 0;
   const passes = (reply: Buffer): boolean => {
-    if (!BELL.test(reply.toString('latin1'))) return true;
+    if (!NOTIFICATION.test(reply.toString('latin1'))) return true;
     heard++;
     if (random() >= share) return true;
     dropped++;

@@ -22,7 +22,7 @@ export class Fleet {
   readonly #own: FleetOptions['env'];
   readonly #running = new Map<number, GatewayProcess>();
   readonly #killed = new Set<GatewayProcess>();
-  /** Replicas that ended although nobody had killed them. */
+  /** Replicas that ended without being killed. */
   readonly deaths: string[] = [];
 
   private constructor(

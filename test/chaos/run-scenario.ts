@@ -28,7 +28,7 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-/** Somebody loses his connection, or goes for a while and comes back at another replica, this often. */
+/** How often a subscriber loses its connection, or leaves and reconnects to another replica. */
 const CHURN_MS = 150;
 const AWAY_MS = 4_000;
 const CONVERGE_MS = 90_000;
@@ -134,8 +134,8 @@ function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: 
 }
 
 /**
- * Once everything is in order again, what everybody knows must become what is. A status that has come back to what it was
- * looks like that before its way there and back has been told, so nothing may be on its way either.
+ * Once all faults have ended, every subscriber's state must become upstream's. A status that changed and changed back
+ * looks converged before its events arrive, so no event may be outstanding either.
  */
 async function convergence(
   subscribers: readonly Subscriber[],

@@ -22,10 +22,10 @@ interface Conversation {
 const PATIENCE_MS = 10_000;
 const DOCUMENTS = [
   '{ __typename }',
-  'subscription { endpointStatus(id: "nobody") { kind } }',
+  'subscription { endpointStatus(id: "unknown") { kind } }',
   'subscription { projectEndpointStatus { kind cursor } }',
   'subscription W($after: String) { projectEndpointStatus(after: $after) { kind } }',
-  'mutation { deleteVpcEndpoint(input: {id: "nobody"}) { vpcEndpoint { id } } }',
+  'mutation { deleteVpcEndpoint(input: {id: "unknown"}) { vpcEndpoint { id } } }',
   '{',
   'subscription { nothing }',
   'subscription { a: projectEndpointStatus { kind } b: projectEndpointStatus { kind } }',

@@ -6,8 +6,8 @@ import { startTarget } from './target.ts';
 
 const CASES = 256;
 
-describe('whatever comes in', () => {
-  it.each(attacks)('$name: documented answers, and no end', { timeout: 120_000 }, async ({ make }) => {
+describe('hostile input', () => {
+  it.each(attacks)('$name: documented answers, and the process survives', { timeout: 120_000 }, async ({ make }) => {
     await make(async (attack) => {
       const target = await startTarget(attack.env);
       try {

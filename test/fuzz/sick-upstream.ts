@@ -1,4 +1,4 @@
-/** An upstream that answers what it is told to, each project by itself. */
+/** An upstream with scripted answers for each project. */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

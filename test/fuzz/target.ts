@@ -1,7 +1,7 @@
 /** The gateway under fuzz: a process of its own with little memory, so that an end and a leak both show. */
 import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';
 
-/** MiB of old space. It needs about a third of it; whoever leaks a few KB per case runs out of it within a long form. */
+/** MiB of old space, three times the need: a leak of a few KB per case exhausts it within a long run. */
 const HEAP_MIB = 192;
 
 export interface Target {

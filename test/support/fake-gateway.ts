@@ -39,7 +39,7 @@ export interface FakeGatewayOptions {
   readonly sleep?: Sleep;
   readonly trusted?: TrustedDocumentsSettings;
   readonly projectIds?: readonly string[];
-  /** Nobody is limited if left out. */
+  /** Absent: no limits. */
   readonly rateLimits?: HttpDeps['rateLimits'];
   /** Instead of the fake one. */
   readonly realFeed?: StatusFeed;
@@ -145,7 +145,7 @@ export async function post(
   return { status: response.status, headers: response.headers, data, errors };
 }
 
-/** A client whose calls find nobody: the fakes answer for the endpoints, nothing else is asked here. */
+/** A client of an unreachable upstream: the fakes answer every call about endpoints. */
 function nowhere(): VpcepClient {
   return new VpcepClient({ transport: new Transport({ target: () => ({ baseUrl: 'http://127.0.0.1:9' }) }) });
 }

@@ -42,7 +42,7 @@ export interface RedisSentinelsOptions {
 /** The name under which the sentinels know the primary. */
 const NAME = 'main';
 
-/** Replication has a user of its own, so that it can be refused without touching anybody else. */
+/** Replication has a user of its own, so that it can be refused alone. */
 const REPLICATION = [
   ...['--user', 'replication', 'on', '>replication', '+psync', '+replconf', '+ping'],
   ...['--masteruser', 'replication', '--masterauth', 'replication'],
@@ -155,7 +155,7 @@ interface Known {
   readonly id: string;
 }
 
-/** They are told of each other at once: to find each other would take them seconds. */
+/** Sentinels know each other from the start: discovery takes seconds. */
 function sentinelConfig(
   own: Known,
   known: readonly Known[],

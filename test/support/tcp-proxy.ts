@@ -5,9 +5,9 @@ export interface TcpProxy {
   readonly port: number;
   /** Connections made so far. */
   readonly connections: number;
-  /** From now on nothing comes through what is connected, and nobody is told; new connections work. */
+  /** Existing connections stay open but carry nothing more; new connections work. */
   freeze(): void;
-  /** Breaks what is connected; new connections work. */
+  /** Closes existing connections; new connections work. */
   cut(): void;
   close(): Promise<void>;
 }
