@@ -6,10 +6,10 @@ import type { Gateway } from '../../src/app/gateway.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Environment } from '../../src/config/env.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
-import { type Block, blocksOf, DOCUMENTS, ROOT } from '../support/document-blocks.ts';
-import { bundleExample, EXAMPLES, exampleCode } from '../support/document-examples.ts';
-import { DocumentShell, startsServers } from '../support/document-shell.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { type Block, blocksOf, DOCUMENTS, ROOT } from './document-blocks.ts';
+import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
+import { DocumentShell, startsServers } from './document-shell.ts';
 
 /** Blocks that are not run: where they are, how they begin, and why. */
 const NOT_RUN = [

@@ -18,7 +18,7 @@ import type { UpstreamObservation } from '../../src/vpcep/transport/attempt.ts';
 import type { AnswerNote } from '../../src/vpcep/transport/caller.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport/transport.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
-import { failure } from '../support/upstream-failure.ts';
+import { failure } from './upstream-failure.ts';
 
 const INPUT = {
   endpointServiceId: SERVICE_IDS.plainInterface,

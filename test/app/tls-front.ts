@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { createSecureContext, createServer, type TLSSocket } from 'node:tls';
-import type { Certificate } from '../app/certificate.ts';
+import type { Certificate } from './certificate.ts';
 
 export interface TlsFront {
   readonly port: number;
