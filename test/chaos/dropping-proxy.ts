@@ -1,6 +1,6 @@
 /** A proxy before a Redis server that drops pub/sub messages while all connections stay open. */
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback, pairSockets } from '../support/loopback-server.ts';
 import { ReplySplitter } from './resp.ts';
 
 export interface DroppingProxy {
@@ -34,22 +34,11 @@ export async function startDroppingProxy(targetPort: number, random: () => numbe
     far.on('data', (chunk: Buffer) => {
       for (const reply of splitter.push(chunk)) if (passes(reply)) near.write(reply);
     });
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        open.delete(socket);
-        other.destroy();
-      });
-    }
+    pairSockets(open, near, far);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port, close } = await listenOnLoopback(server, open);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get dropped() {
       return dropped;
     },
@@ -59,10 +48,6 @@ export async function startDroppingProxy(targetPort: number, random: () => numbe
     drop: (next) => {
       share = next;
     },
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
