@@ -164,7 +164,7 @@ async function watchOverSse({ id, after, port, take }: Watching, singleConnectio
 }
 
 function apolloLink(client: Client): GraphQLWsLink {
-  // It looks at the constants of the browser's class, which Node.js 20 does not have.
+  // It needs the constants of the browser's class, which Node.js 20 does not have.
   vi.stubGlobal('WebSocket', WebSocket);
   return new GraphQLWsLink(resumable(client));
 }

@@ -108,7 +108,7 @@ it('unsubscribes when the buffer is full, and resumes behind its last event', as
   await first;
   await departure;
   const kept: unknown[] = [];
-  // Asking for more than is kept takes the feed up again.
+  // Reading beyond the buffer resumes the feed.
   const arrival = gateway.feed.arrival();
   const reading = (async () => {
     for await (const { cursor } of events) {

@@ -1,4 +1,4 @@
-/** Texts and values that programs stumble over. */
+/** Texts and values that often break programs. */
 import fc from 'fast-check';
 
 const TEXTS = [
@@ -55,7 +55,7 @@ export const hostileNumber: fc.Arbitrary<number> = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-/** Anything that JSON can say. */
+/** Any JSON value. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   hostileNumber,

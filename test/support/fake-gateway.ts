@@ -33,7 +33,7 @@ export interface FakeGateway {
 export interface FakeGatewayOptions {
   readonly options?: Partial<HttpOptions>;
   readonly authenticate?: Authenticator['authenticate'];
-  /** Instead of an open door; counts more than `authenticate`. */
+  /** Default: no authentication. Takes precedence over `authenticate`. */
   readonly authenticator?: Authenticator;
   readonly readiness?: readonly ReadinessCheck[];
   readonly sleep?: Sleep;
@@ -54,7 +54,7 @@ const NO_EDITS: EndpointEdits = {
   upgrade: unused,
 };
 
-/** Those of an empty configuration. */
+/** Defaults of the configuration. */
 export const SOCKETS = readSockets(new Values({}));
 
 const running: HttpServer[] = [];

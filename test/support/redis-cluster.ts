@@ -7,7 +7,7 @@ export interface RedisClusterNode extends RedisProcess {
   readonly id: string;
   /** The port on which the nodes talk with each other. */
   readonly busPort: number;
-  /** For whatever a test has to say to this node alone. */
+  /** For commands of the test to this node. */
   readonly operator: Redis;
 }
 

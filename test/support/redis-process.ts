@@ -11,12 +11,12 @@ export interface RedisProcess {
   readonly dir: string;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** SIGKILL where it still runs, then anew: with what it keeps in its folder, on the same port. */
+  /** SIGKILL if it still runs, then a new start with the same folder and port. */
   restart(): Promise<void>;
   /** SIGSTOP / SIGCONT: connected but silent. */
   pause(): void;
   resume(): void;
-  /** SIGKILL, and nothing of it stays. */
+  /** SIGKILL, and its folder is deleted. */
   stop(): Promise<void>;
 }
 

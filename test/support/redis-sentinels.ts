@@ -6,7 +6,7 @@ import { freePort, IN_MEMORY, type RedisProcess, startRedisProcess } from './red
 import { until } from './until.ts';
 
 export interface WatchedRedis extends RedisProcess {
-  /** For whatever a test has to say to this server alone. */
+  /** For commands of the test to this server. */
   readonly operator: Redis;
 }
 
@@ -121,7 +121,7 @@ class Trio implements RedisSentinels {
     const forced = async () => (await this.sentinels[0]?.operator.call('SENTINEL', 'FAILOVER', NAME)) === 'OK';
     await until(forced, 'the sentinel has begun the failover');
     const next = await this.#anotherThan(old);
-    // What `stopReplication` has done to it.
+    // Undoes `stopReplication`.
     await old.operator.call('ACL', 'SETUSER', 'replication', 'on');
     return next;
   }
