@@ -17,11 +17,14 @@ let proxy: TcpProxy;
 let client: ReturnType<typeof connect>;
 
 beforeEach(async () => {
+  // No jitter: attempts follow at once.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   gateway = await startFakeGateway();
   proxy = await startTcpProxy(Number(new URL(gateway.url).port));
   client = connect({ url: `http://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await proxy.close();
   await stopFakeGateways();
 });
@@ -294,12 +297,12 @@ it('retries at once when the browser is online again', async () => {
     expect((await first).value).toMatchObject({ cursor: 'c-1' });
     await events.return?.();
   } finally {
-    vi.restoreAllMocks();
     vi.unstubAllGlobals();
   }
 });
 
 it('shares one attempt among all subscriptions of a client', async () => {
+  vi.restoreAllMocks();
   const feeds = ['a', 'b', 'c', 'd'].map((id) => watchEndpoint(client, { id }));
   const nexts = feeds.map((feed) => feed.next());
   await expect.poll(() => gateway.feed.followers.length).toBe(4);
