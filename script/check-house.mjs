@@ -61,7 +61,7 @@ for (const file of files) {
       `${file} has ${lines} lines, at most ${MOST_LINES} are allowed: remove code, or move one job to a file of its own`,
     );
   const from = dirname(file);
-  for (const [, specifier] of text.matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';$/gms)) {
+  for (const [, specifier] of text.matchAll(/^(?:import|export) (?:[^;]*?from )?'(\.[^']+)';$/gms)) {
     const to = dirname(join(from, specifier));
     if (to !== from) imports.set(from, (imports.get(from) ?? new Set()).add(to));
   }
