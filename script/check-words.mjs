@@ -1,4 +1,4 @@
-// Plain words (CONTRIBUTING.md, "Style"): fails when src, the documents or a test title use a vague or retired one.
+// Fails when src, a document or the title of a test has a vague word or a retired term. One term for one mechanism.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 

@@ -174,7 +174,7 @@ export class Faults {
 }
 
 /** mulberry32: small, and the same sequence everywhere for the same seed. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
