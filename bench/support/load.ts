@@ -43,8 +43,8 @@ export class Load {
   }
 
   /**
-   * Sends on a schedule, without waiting for earlier answers. Latency counts from the scheduled time, so that a stall
-   * counts for every request that it would have delayed.
+   * Sends on a schedule whether or not earlier answers have come; latency counts from the scheduled time, so that a
+   * stall counts for every request that would have waited.
    */
   async atRate(operation: Operation, perSecond: number, forMs: number): Promise<readonly number[]> {
     const start = performance.now();

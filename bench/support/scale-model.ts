@@ -1,4 +1,5 @@
-/** A simulated cloud: endpoints are created and become ready, and a subscriber notes when it gets each event. */
+/** A simulated cloud: endpoints come and become ready, and subscribers note when they hear of it. */
+
 import type { StatusEvent } from '../../src/watch/watch.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { answerFor, type FakeUpstream } from './fake-upstream.ts';

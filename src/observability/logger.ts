@@ -38,10 +38,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return Object.assign(logger, { child: redacted });
 }
 
-/** Uncaught errors go through the log: Node.js would print every member of the error. */
+/** Logs uncaught errors redacted: Node.js would print every member of them. */
 export function logUncaught(logger: Logger): void {
   process.on('uncaughtException', (error: unknown, origin) => {
-    logger.fatal({ err: error, origin }, 'uncaught error, the process ends');
+    logger.fatal({ err: error, origin }, 'an uncaught error ends this process');
     process.exit(1);
   });
 }

@@ -33,7 +33,7 @@ export class Cloud {
   #moving: NodeJS.Timeout | undefined;
   #made = 0;
   #owed = 0;
-  /** While true about every third answer is an error. */
+  /** While true about every third answer is a failure. */
   ill = false;
   calls = 0;
   moves = 0;

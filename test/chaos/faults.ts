@@ -98,7 +98,7 @@ export const killReplicas: Fault = async (world) => {
   }
 };
 
-/** Longer than its leases: others take over, and its late commits must be refused. */
+/** Longer than its leases last: others take over, and what it still commits when it wakes must be refused. */
 export function freezeReplica(ms: number): Fault {
   return async (world) => {
     const n = world.dice.below(world.replicas);

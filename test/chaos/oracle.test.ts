@@ -21,7 +21,7 @@ const moved = (seq: number, endpointId: string, rawStatus: string, version: numb
   step: 'event',
   event: { kind: 'TRANSITION', endpointId, rawStatus, version, cursor: `${epoch}:${seq}`, more: false },
 });
-const trace = (...steps: readonly Step[]): Trace => ({ name: 'subscriber', project: 'p', ids: null, steps });
+const trace = (...steps: readonly Step[]): Trace => ({ name: 'a subscriber', project: 'p', ids: null, steps });
 const CLEAN = { lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
 
 describe('the oracle of the chaos suite', () => {
@@ -70,7 +70,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(...late), history())).toMatchObject({ reordered: 1 });
   });
 
-  it('finds an epoch without RESYNC, and counts one with it', () => {
+  it('finds a new epoch without a RESYNC, and counts one with a RESYNC', () => {
     const other = [begin(null), set('epoch:3'), moved(1, 'a', 'failed', 14, 'other')];
     expect(judge(trace(...other), history())).toMatchObject({
       wrong: 1,
@@ -109,7 +109,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(begin(null), set('epoch:3'), other), history())).toMatchObject({ wrong: 1 });
   });
 
-  it('adds the events of subscribers to the history, and finds two that contradict each other', () => {
+  it('takes what subscribers saw into the history, and finds contradictions between them', () => {
     const known: ProjectHistory = new Map();
     const one = trace(begin(null), set('epoch:0'), moved(1, 'a', 'accepted', 11));
     const two = trace(begin(null), set('epoch:0'), moved(1, 'a', 'failed', 11));

@@ -23,8 +23,8 @@ export interface Verdict {
 }
 
 /**
- * An event that one subscriber got was observed, even if the server died before it was read again. So the history is the
- * copy of the independent reader plus the events of all subscribers.
+ * What a subscriber saw was observed, even if the server died before another reader had it: so the history is what the
+ * independent reader copied and what all subscribers saw together.
  */
 export function completeHistory(history: ProjectHistory, traces: readonly Trace[]): readonly string[] {
   const forks: string[] = [];
@@ -127,7 +127,8 @@ class Judge {
 
   #transition(event: SeenEvent): void {
     this.#count.transitions++;
-    if (!(this.#trace.ids?.has(event.endpointId) ?? true)) this.#fault('wrong', `${event.cursor} is out of scope`);
+    if (!(this.#trace.ids?.has(event.endpointId) ?? true))
+      this.#fault('wrong', `${event.cursor} is about another endpoint`);
     const at = positionOf(event.cursor);
     if (at === null || this.#at === null) {
       this.#fault('wrong', `a transition before the set was complete: ${event.cursor}`);

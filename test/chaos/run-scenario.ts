@@ -28,7 +28,7 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-/** How often a subscriber loses its connection, or leaves and reconnects to another replica. */
+/** How often a subscriber loses its connection, or leaves for a while and returns at another replica. */
 const CHURN_MS = 150;
 const AWAY_MS = 4_000;
 const CONVERGE_MS = 90_000;
@@ -134,8 +134,8 @@ function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: 
 }
 
 /**
- * Once all faults have ended, every subscriber's state must become upstream's. A status that changed and changed back
- * looks converged before its events arrive, so no event may be outstanding either.
+ * After recovery every subscriber must come to know the current state. A status that has come back to what it was
+ * looks the same before those transitions have arrived, so none may be on its way either.
  */
 async function convergence(
   subscribers: readonly Subscriber[],

@@ -54,7 +54,7 @@ const NO_EDITS: EndpointEdits = {
   upgrade: unused,
 };
 
-/** Defaults of the configuration. */
+/** Those of an empty configuration. */
 export const SOCKETS = readSockets(new Values({}));
 
 const running: HttpServer[] = [];

@@ -25,7 +25,7 @@ export interface Replica {
 }
 
 export interface ReplicaOptions {
-  /** Milliseconds between reads of the log without a notification; default: none within a test. */
+  /** Milliseconds between checks for lost notifications; default: none within a test. */
   readonly checkMs?: number;
   /** Another way to the server for the pub/sub connection only. */
   readonly subscriberUrl?: string;
