@@ -58,7 +58,7 @@ const lines = [
   '## Upstream codes',
   '',
   'Codes are compared without case. *Retry*: `yes` makes a refused request `retryable`, unless it was a write of which',
-  'the outcome is unknown (`UPSTREAM_OUTCOME_UNKNOWN`); `reauth` needs another credential. *Parameter*: what',
+  'nobody knows whether it was done (`UPSTREAM_OUTCOME_UNKNOWN`); `reauth` needs another credential. *Parameter*: what',
   'the code speaks of, in the words of the REST API; errors with the codes `BAD_USER_INPUT`, `NOT_FOUND` and `CONFLICT`',
   'translate it to the place in the input, when the failed field takes it.',
   '',

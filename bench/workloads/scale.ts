@@ -1,5 +1,5 @@
 /**
- * The cost of many projects: the real watchers, feeds and event log of several replicas over a simulated clock, in one
+ * What many projects cost: the real watchers, feeds and event log of several replicas over a simulated clock, in one
  * process. The plan in docs/SCALING.md multiplies these figures.
  */
 import { pino } from 'pino';

@@ -112,7 +112,7 @@ it('text without secrets stays readable', () => {
   });
 });
 
-it('a client’s text cannot begin a new line or control a terminal', () => {
+it('a client’s text cannot begin a line of its own, nor command a terminal', () => {
   const text = logged((logger) =>
     logger.info({ operation: 'a\n{"level":60,"msg":"forged"}\r\u001b[2J\u009b2J\u2028x\u202e' }, 'operation \n\u009b'),
   );

@@ -1,4 +1,4 @@
-/** In-memory upstream calls: every call is recorded, the next one can fail or wait. */
+/** Upstream calls out of memory: what was asked is recorded, the next call can be made to fail or to wait. */
 import type { EndpointCreations } from '../../src/create/endpoint-creations.ts';
 import {
   type CreateEndpointInput,
