@@ -20,6 +20,7 @@ const source = (parts) => `^src/(${parts.join('|')})`;
 const downward = ROWS.flatMap((parts, row) =>
   parts.map((part) => ({
     name: `direction-${part.replace(/\W.*/, '')}`,
+    comment: 'Move what both need to a lower row, or pass it in from app/.',
     severity: 'error',
     from: { path: source([part]) },
     to: { path: '^src/', pathNot: source([part, ...ROWS.slice(row + 1).flat()]) },
@@ -31,14 +32,14 @@ module.exports = {
     ...downward,
     {
       name: 'no-stranger',
-      comment: 'Every file of src belongs to a part named above.',
+      comment: 'Every file of src belongs to a part: move it into one, or add the part to ROWS.',
       severity: 'error',
       from: { path: '^src/', pathNot: source(ROWS.flat()) },
       to: {},
     },
     {
       name: 'noun-to-noun',
-      comment: 'Of another noun a folder imports only the type or the model.',
+      comment: 'Of another noun a folder imports only the type or the model: move what is shared to core/.',
       severity: 'error',
       from: { path: `^src/(vpcep|graphql)/${NOUNS}/` },
       to: {
@@ -46,16 +47,34 @@ module.exports = {
         pathNot: ['^src/$1/$2/', 'src/vpcep/.*/(model|client)\\.ts$', '\\.type\\.ts$'],
       },
     },
-    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-missing', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-circle',
+      comment: 'Move what the lower file imports down to it, or pass it in.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-missing',
+      comment: 'Correct the path, or add the package to package.json.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
     {
       name: 'no-dev-package',
-      comment: 'What src imports at run time is a dependency.',
+      comment: 'Move the package to dependencies of package.json.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
-    { name: 'no-outside', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|script|dist)/' } },
+    {
+      name: 'no-outside',
+      comment: 'src imports only src and packages: move the file into src.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|script|dist)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,17 +1,31 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Vite would load the ESM build of `graphql` while Apollo and type-graphql load the CommonJS one: two copies, and
-// "Cannot use GraphQLSchema from another module or realm".
+// Without it Vite loads the ESM build of `graphql` and Apollo the CommonJS one: two copies, and "Cannot use GraphQLSchema
+// from another module or realm".
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
+
+const LONG =
+  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|documents\/documents|errors\/broken-answers)\.test\.ts$/;
+
+/** The longest files first: otherwise vitest starts small files last, and one worker would still run them at the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const [long, short] = [true, false].map((wanted) => sorted.filter((file) => LONG.test(file.moduleId) === wanted));
+    return [...(long ?? []), ...(short ?? [])];
+  }
+}
 
 export default defineConfig({
   resolve: { alias },
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Most of the time is waiting for statuses to move: more workers than cores, which the default would not take.
+    // Tests mostly wait for statuses to change, so there are more workers than cores.
     maxWorkers: 4,
-    // Test files keep their state to themselves; loading the code anew for each would be half of all the work.
+    sequence: { sequencer: LongFirst },
+    // Test files share no state, and loading the code for each file would double the work.
     isolate: false,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/generated/**'] },
     include: ['test/**/*.test.ts'],

@@ -1,7 +1,9 @@
-// Runs dependency-cruiser and refuses its word when it saw too little: over no modules at all it reports success.
+// Runs dependency-cruiser. It also reports success when it has read no modules, so their number is checked.
 import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 
 const FEWEST = 60;
+const { forbidden: rules } = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
 
 let report;
 try {
@@ -16,8 +18,10 @@ try {
 const { modules, summary } = JSON.parse(report);
 for (const { rule, from, to, cycle } of summary.violations) {
   const path = cycle ? cycle.map((step) => step.name).join(' -> ') : to;
-  console.error(`${rule.name}: ${from} -> ${path}`);
+  const reason = rules.find(({ name }) => name === rule.name)?.comment ?? '';
+  console.error(`${rule.name}: ${from} -> ${path}. ${reason}`);
 }
 const seen = modules.filter((module) => module.source.startsWith('src/')).length;
-if (seen < FEWEST) console.error(`Only ${seen} modules of src were seen, at least ${FEWEST} were expected.`);
+if (seen < FEWEST)
+  console.error(`Only ${seen} modules of src were read, at least ${FEWEST} were expected: run it in a git work tree.`);
 process.exitCode = summary.violations.length > 0 || seen < FEWEST ? 1 : 0;

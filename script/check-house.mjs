@@ -40,20 +40,28 @@ function groups(nameOf) {
 
 for (const [folder, inside] of groups(dirname)) {
   if (inside.length > MOST_FILES)
-    faults.push(`${folder} holds ${inside.length} files; at most ${MOST_FILES} are allowed`);
+    faults.push(
+      `${folder} holds ${inside.length} files, at most ${MOST_FILES} are allowed: merge two, or give a noun its own folder`,
+    );
 }
 
 for (const [name, places] of groups((file) => basename(file))) {
-  if (places.length > 1 && !(name in SHARED_NAMES)) faults.push(`files of one name: ${places.join(', ')}`);
+  if (places.length > 1 && !(name in SHARED_NAMES))
+    faults.push(
+      `${places.join(' and ')} share a name: name each after its main export, or give the reason in SHARED_NAMES`,
+    );
 }
 
 const imports = new Map();
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   const lines = text.split('\n').length - 1;
-  if (lines > MOST_LINES) faults.push(`${file} has ${lines} lines; at most ${MOST_LINES} are allowed`);
+  if (lines > MOST_LINES)
+    faults.push(
+      `${file} has ${lines} lines, at most ${MOST_LINES} are allowed: remove code, or move one job to a file of its own`,
+    );
   const from = dirname(file);
-  for (const [, specifier] of text.matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';$/gms)) {
+  for (const [, specifier] of text.matchAll(/^(?:import|export) (?:[^;]*?from )?'(\.[^']+)';$/gms)) {
     const to = dirname(join(from, specifier));
     if (to !== from) imports.set(from, (imports.get(from) ?? new Set()).add(to));
   }
@@ -76,9 +84,12 @@ function circleFrom(start) {
 }
 
 const circle = [...imports.keys()].map(circleFrom).find((path) => path !== null);
-if (circle !== undefined) faults.push(`circle of folders: ${circle.join(' -> ')}`);
+if (circle !== undefined)
+  faults.push(`circle of folders ${circle.join(' -> ')}: move what the lower folder imports down to it, or pass it in`);
 if (files.length < FEWEST_FILES)
-  faults.push(`only ${files.length} files of src were seen; at least ${FEWEST_FILES} were expected`);
+  faults.push(
+    `only ${files.length} files of src were read, at least ${FEWEST_FILES} were expected: run it in a git work tree`,
+  );
 
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-/** What the lockfile must say: a hash for all that is fetched, and no install script that nobody has looked at. */
+/** Rules of the lockfile: every fetched package has a hash, and every install script is refused and explained. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -28,7 +28,7 @@ export function judgeSupply({ packages, allowScripts, npmrc, document }: Supply)
   for (const [path, locked] of Object.entries(packages)) {
     if (path === '') continue;
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    // Those that `complete-lockfile` adds: of platforms that were not at hand, and fetched by nobody else.
+    // Added by `complete-lockfile`: packages of other platforms, which are not fetched here.
     const isOtherPlatform = locked.optional === true && locked.os !== undefined;
     if (locked.integrity === undefined && !isOtherPlatform) faults.push(`${path}: has no integrity hash`);
     if (locked.integrity !== undefined && !/^sha512-[A-Za-z0-9+/]{86}==$/.test(locked.integrity))

@@ -1,6 +1,6 @@
-// Adds to package-lock.json what other platforms need and the registry at hand did not have. npm leaves such optional
-// packages out without a word, and `npm ci` then refuses the lockfile, here and everywhere else. The added entries
-// have a version but no integrity: nothing was there to be hashed. Run it after every change of dependencies.
+// Adds to package-lock.json the optional packages of other platforms that the registry in use did not have. npm omits
+// them silently, and `npm ci` then refuses the lockfile. The added entries have a version but no integrity hash. Run it
+// after every change of dependencies.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const SYSTEMS = new Set([

@@ -1,5 +1,5 @@
 /**
- * The least that a signing proxy can do: node:http, one signature, one `Pool.dispatch`, JSON parsed, the same twelve
+ * The least work of a signing proxy: node:http, one signature, one `Pool.dispatch`, JSON parsed, the same twelve
  * fields picked, JSON written. No GraphQL, checks, limits, logs, metrics or event log.
  */
 import { createServer, type ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** The least that a fan-out can do: what is posted goes to every socket as it is. */
+/** The least work of a fan-out: each posted body goes to every socket unchanged. */
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { listen } from './listen.ts';

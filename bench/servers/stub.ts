@@ -1,6 +1,6 @@
 /**
- * An upstream that costs next to nothing: fixed JSON, no signature check, no state but one status word. The simulator
- * checks and remembers everything, and would take the core that the measured process needs.
+ * An upstream with little CPU cost: fixed JSON, no signature check, one status word as state. The simulator would use the
+ * core that the measured process needs.
  */
 import { createServer } from 'node:http';
 import { endpointId, LIST_LENGTH, upstreamEndpoint } from '../support/sample.ts';

@@ -11,7 +11,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[rank] ?? Number.NaN;
 }
 
-/** Three significant digits are what these measurements carry. */
+/** Three significant digits: the measurements are not more exact. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const size = Math.abs(value);
@@ -19,7 +19,7 @@ export function figure(value: number): string {
   return value.toFixed(size >= 10 ? 1 : 2);
 }
 
-/** `median (lowest-highest)`: the spread says how far the median is to be trusted. */
+/** `median (lowest-highest)`: a wide spread makes the median unreliable. */
 export function spread(values: readonly number[]): string {
   return `${figure(median(values))} (${figure(Math.min(...values))}-${figure(Math.max(...values))})`;
 }

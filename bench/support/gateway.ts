@@ -13,7 +13,7 @@ export function gatewayEnvironment(upstreamUrl: string): Readonly<Record<string,
     HUAWEICLOUD_SDK_AK: CREDENTIAL.ak,
     HUAWEICLOUD_SDK_SK: CREDENTIAL.sk.reveal(),
     HUAWEICLOUD_SDK_PROJECT_ID: PROJECT_ID,
-    // The upstream of the benchmarks takes what it gets.
+    // The upstream of the benchmarks has no limits.
     VPCEP_READS_PER_SECOND: '100000',
     VPCEP_WRITES_PER_SECOND: '100000',
     VPCEP_POLLS_PER_SECOND: '100000',

@@ -14,7 +14,7 @@ export class Load {
     this.#connections = connections;
   }
 
-  /** The answer as text. @throws when it is not a success: a benchmark of errors says nothing. */
+  /** The answer as text. @throws when it is not a success: errors must not be measured. */
   async send(operation: Operation): Promise<string> {
     const path = '/graphql';
     const { statusCode, body } = await this.#pool.request({
@@ -55,7 +55,7 @@ export class Load {
       const due = start + (n / perSecond) * 1000;
       const wait = due - performance.now();
       if (wait > 0) await delay(wait);
-      // Timers are late by up to a millisecond, and that is not the server's.
+      // Timers are up to a millisecond late, which is not the server's latency.
       const from = Math.max(due, Math.min(performance.now(), due + 1));
       sent.push(this.send(operation).then(() => void latencies.push(performance.now() - from)));
     }

@@ -1,7 +1,9 @@
-/** Processes of their own for everything that is measured or that answers it, and what the kernel says about them. */
+/** Separate processes for what is measured and what answers it, and their CPU and memory as the kernel counts them. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from '../../test/support/end-with-us.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -20,29 +22,20 @@ const START_MS = 30_000;
 const STOP_MS = 5_000;
 /** The gateway logs its address as JSON, the others print it the same way. */
 const READY = /"url":"(http:[^"]+)"/;
-const running = new Set<ChildProcess>();
 
-// Nothing may be left over, however the run ends.
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Resolves once the process has told its address. The environment is only what is given, and PATH. */
+/** Resolves once the process has printed its address. The environment is `env` and PATH only. */
 export async function startServer(entry: string, options: ServerOptions = {}): Promise<ServerProcess> {
   const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...loader, ...(options.nodeArgs ?? []), entry, ...(options.args ?? [])], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', SHUTDOWN_DELAY_SECONDS: '0', ...options.env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  const ended = new Promise<void>((resolve) =>
-    child.once('exit', () => {
-      running.delete(child);
-      resolve();
+  const child = endWithUs(
+    spawn(process.execPath, [...loader, ...(options.nodeArgs ?? []), entry, ...(options.args ?? [])], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', SHUTDOWN_DELAY_SECONDS: '0', ...options.env },
+      stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
+  const ended = once(child, 'exit');
   return {
     url: await addressOf(child, entry),
     pid: child.pid ?? 0,
@@ -61,7 +54,7 @@ function addressOf(child: ChildProcess, entry: string): Promise<string> {
     const late = setTimeout(() => reject(new Error(`${entry} did not start:\n${text}`)), START_MS);
     child.once('exit', (code) => reject(new Error(`${entry} ended with ${code}:\n${text}`)));
     child.stdout?.on('data', (chunk: Buffer) => {
-      // Read on for ever: a full pipe would stop the process.
+      // Reads on without end: a full pipe would stop the process.
       if (text.length < 10_000) text += chunk.toString();
       const url = READY.exec(text)?.[1];
       if (url === undefined) return;

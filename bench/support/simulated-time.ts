@@ -1,6 +1,6 @@
 /**
- * Timers and the time of day as a simulation: an hour passes as fast as its work can be done. Everything that runs
- * meanwhile in this process uses it, so a simulation has the process to itself.
+ * Timers and the time of day as a simulation: an hour takes only the time of its work. All code of the process uses
+ * these timers, so a simulation needs a process of its own.
  */
 import { mock } from 'node:test';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';

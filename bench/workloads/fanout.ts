@@ -1,4 +1,4 @@
-/** What it costs to tell one event to many subscribers, as a ratio to a bare socket server sending the same text. */
+/** The cost of one event for many subscribers, as a ratio to a bare socket server sending the same text. */
 import { WebSocket } from 'ws';
 import { figure, median, printTable, spread } from '../support/figures.ts';
 import { startGateway } from '../support/gateway.ts';
@@ -31,7 +31,7 @@ class Crowd {
   lastText = '';
 
   async connect(url: string, count: number, query: string | null): Promise<void> {
-    // One after the other: who arrives in a flood is another workload.
+    // Sequential: a flood of connections is another workload.
     for (let n = 0; n < count; n += 1) this.#sockets.push(await this.#open(url, query));
   }
 

@@ -1,4 +1,4 @@
-/** What watching costs: Redis per tick and per endpoint, and calls to upstream, beside the targets of the design. */
+/** The cost of watching: Redis per tick and per endpoint, and calls to upstream, beside the targets of the design. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
@@ -34,7 +34,7 @@ export async function feed(): Promise<void> {
   try {
     const ticks = await redisPerTick(redis.url);
     const bytes = await redisPerEndpoint(redis.url);
-    // In one go: they only wait.
+    // In parallel: they only wait.
     const [moving, resting, many] = await Promise.all([
       callsPerSecond(ENDPOINTS, 5),
       callsPerSecond(ENDPOINTS, 0),
@@ -131,7 +131,7 @@ async function redisPerTick(url: string) {
   };
 }
 
-/** Pipelined commands count one by one, so this is the upper limit of what goes over the wire. */
+/** Each command of a pipeline counts, so this is the upper limit of what goes over the wire. */
 function countSent(redis: Redis, onSent: () => void): void {
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (...args: Parameters<typeof send>) => {

@@ -1,4 +1,4 @@
-/** What a request costs in the gateway, as a ratio to a bare signing proxy in the same run. */
+/** The cost of a request in the gateway, as a ratio to a bare signing proxy in the same run. */
 import { isDeepStrictEqual } from 'node:util';
 import { figure, median, percentile, printTable, spread } from '../support/figures.ts';
 import { startGateway } from '../support/gateway.ts';
@@ -7,7 +7,7 @@ import { cpuMicros, rssKilobytes, type ServerProcess, startServer } from '../sup
 import { CREATE, LIST, ONE, type Operation } from '../support/sample.ts';
 
 const CONNECTIONS = 16;
-/** Compiled code is what is measured: enough requests, but not for ever on a busy machine. */
+/** Enough requests for the compiler to be done, bounded for a busy machine. */
 const WARM_UP_REQUESTS = 4_000;
 const WARM_UP_MS = 8_000;
 const PASSES = 5;
@@ -50,7 +50,7 @@ export async function http(): Promise<void> {
   const stub = await startServer(STUB);
   const floor = new Side('floor', await startServer(FLOOR, { args: [stub.url] }));
   const reads = new Side('gateway, reads only', await startGateway(stub.url));
-  // A creation makes a gateway watch its project for minutes: a process of its own, lest it weigh on the plain reads.
+  // A creation makes a gateway watch its project for minutes: its own process keeps that out of the reads.
   const creates = new Side('gateway, creations too', await startGateway(stub.url));
   const sides = [floor, reads, creates];
   const cases: Case[] = [
@@ -66,7 +66,7 @@ export async function http(): Promise<void> {
     }
     for (let pass = 0; pass < PASSES; pass += 1) {
       for (const { operation, ...one } of cases) {
-        // A/B, then B/A: whatever drifts favours neither side.
+        // A/B, then B/A, so that drift favours neither side.
         const order = pass % 2 === 0 ? [one.gateway, one.floor] : [one.floor, one.gateway];
         for (const which of order) await measure(which, operation, stub);
       }
@@ -92,12 +92,12 @@ function cell(side: Side): Cell {
   return { side, cpu: [], perSecond: [], upstreamCalls: [], latencies: [] };
 }
 
-/** A floor that answers something else would be no floor. */
+/** The floor must give the same answer as the gateway. */
 async function compareAnswers({ label, operation, gateway, floor }: Case): Promise<void> {
   const answers = [];
   for (const { side } of [gateway, floor]) {
     const data = (JSON.parse(await side.load.send(operation)) as { data: unknown }).data;
-    // What names the one creation differs by nature.
+    // Ids of the creation differ.
     answers.push(JSON.parse(JSON.stringify(data, (key, value: unknown) => (isOwn(key, label) ? '' : value))));
   }
   if (!isDeepStrictEqual(answers[0], answers[1])) {

@@ -1,4 +1,4 @@
-/** What stays in the heap after many subscriptions have come and gone. */
+/** Heap that is left after many subscriptions have ended. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ChurnResult } from '../servers/churn.ts';

@@ -11,10 +11,9 @@ import type {
   WatchProjectSubscription,
   WatchProjectSubscriptionVariables,
 } from './generated/feed.ts';
-import { iterate, type WatchOptions } from './results.ts';
 import { eventOf, type Payload, type ResultSink, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 
-/** Everything that `watchEndpoint` and `watchProject` tell of one event. */
+/** One event of `watchEndpoint` and `watchProject`. */
 export type StatusEvent = WatchEndpointSubscription['endpointStatus'] &
   WatchProjectSubscription['projectEndpointStatus'];
 
@@ -30,11 +29,19 @@ export interface WatchRequest<Data, Variables> {
   readonly variables?: Variables;
 }
 
+export interface WatchOptions extends ResumeOptions {
+  /**
+   * How many events may wait for a slow consumer; 1000 by default. Beyond it the subscription is stopped, and resumed at
+   * its cursor once all of them are read. Only a SNAPSHOT or RESYNC set can be larger.
+   */
+  readonly buffer?: number;
+}
+
 const PING_MS = 10_000;
 
 /**
- * A client of graphql-ws that notices dead connections (no pong within `keepAlive`, 10 s by default), and leaves it to
- * the functions below when to try again.
+ * A client of graphql-ws that detects dead connections (no pong within `keepAlive`, 10 s by default). The functions below
+ * decide when it reconnects.
  * @throws TypeError when `url` is not the address of a WebSocket (`ws:`, `wss:`, or the same as `http:`, `https:`).
  */
 export function connect(options: Omit<ClientOptions, 'retryAttempts' | 'retryWait' | 'shouldRetry'>): Client {
@@ -55,9 +62,9 @@ export function connect(options: Omit<ClientOptions, 'retryAttempts' | 'retryWai
 const RESUMABLE = /\$after\b/;
 
 /**
- * The events of any subscription to the status feed, each once, over all interruptions. Nothing is sent before the first
- * `next()`; `return()` (or leaving the loop) lets go of everything at once. Ends when the gateway completes the feed.
- * @throws TypeError for a document that cannot be resumed; from `next()`: FeedError when trying again cannot help.
+ * The events of any subscription to the status feed, each once, over all interruptions. The first `next()` subscribes;
+ * `return()` (or leaving the loop) unsubscribes at once. Ends when the gateway completes the feed.
+ * @throws TypeError for a document that cannot be resumed; from `next()`: FeedError when a retry cannot help.
  */
 export function watch<Data, Variables>(
   client: Subscriber,
@@ -69,16 +76,72 @@ export function watch<Data, Variables>(
     throw new TypeError('the subscription must declare $after, pass it to its field as `after`, and select `cursor`');
   }
   const payload = { query, variables: (request.variables ?? {}) as Record<string, unknown> };
-  return iterate(
+  type Item = Data[keyof Data];
+  const items: Item[] = [];
+  const waiting: ((result: IteratorResult<Item> | Promise<never>) => void)[] = [];
+  let running = false;
+  /** What `next()` gives once all items are read: an error once, then the end. */
+  let end: (() => IteratorResult<Item> | Promise<never>) | undefined;
+
+  const done = (): IteratorResult<Item> => ({ done: true, value: undefined });
+  const pause = (): void => {
+    running = false;
+    subscription.stop();
+  };
+  const finish = (how: typeof end): void => {
+    end = how;
+    serve();
+  };
+  const subscription = resume(
     client,
     payload,
-    options,
-    (result) => {
-      if (result.errors) options.onTrouble?.(result.errors);
-      return eventOf(result) as Data[keyof Data];
+    {
+      next(result) {
+        if (result.errors) options.onTrouble?.(result.errors);
+        items.push(eventOf(result) as Item);
+        serve();
+        if (items.length >= (options.buffer ?? 1_000)) pause();
+      },
+      error: (cause) => finish(() => Promise.reject(new FeedError(cause))),
+      complete: () => finish(done),
     },
-    (cause) => new FeedError(cause),
+    options,
   );
+
+  function serve(): void {
+    while (waiting.length > 0) {
+      if (items.length > 0) {
+        waiting.shift()?.({ done: false, value: items.shift() as Item });
+      } else if (end) {
+        waiting.shift()?.(end());
+        end = done;
+      } else {
+        if (!running) {
+          running = true;
+          subscription.start();
+        }
+        return;
+      }
+    }
+  }
+
+  // By hand: the `return()` of an async generator takes effect only at its next event.
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        serve();
+      }),
+    async return() {
+      items.length = 0;
+      pause();
+      finish(done);
+      return done();
+    },
+  };
 }
 
 /** One endpoint, until it is settled or (by default) deleted. See `watch`. */

@@ -1,4 +1,4 @@
-/** What `watchEndpoint` and `watchProject` ask for; script/codegen types the answers. Short: every page loads it. */
+/** The documents of `watchEndpoint` and `watchProject`; script/codegen types the answers. Short: every page loads them. */
 const EVENT = /* GraphQL */ `
 fragment Event on EndpointStatusEvent {
 kind endpointId projectId status rawStatus previousStatus version cursor more settled observedAt faults { code message }

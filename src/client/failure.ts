@@ -1,9 +1,6 @@
-/** What can go wrong with a subscription, and whether trying again can help. */
+/** Failures of a subscription, and whether a retry can help. */
 
-/**
- * What the sink of graphql-ws or graphql-sse is given, apart from GraphQL errors: a close event, an error event, an
- * error of Node.js or of fetch. Named is what is looked at, where it is there.
- */
+/** What the sinks of graphql-ws and graphql-sse get besides GraphQL errors: a close or error event, or an error. */
 interface Trouble {
   readonly code?: unknown;
   readonly reason?: unknown;
@@ -19,8 +16,8 @@ interface Fault {
 }
 
 /**
- * Close codes that blame what this client sent or how it was asked to send it. Not among them: 4403 (the token is no
- * longer good: the next attempt brings fresh parameters), 1012 and 1013 (come back, here or elsewhere), 4500.
+ * Close codes for a fault of this client's messages or settings. Not among them: 4403 (token expired, the next attempt
+ * sends fresh parameters), 1012 and 1013 (reconnect), 4500.
  */
 const FATAL: readonly unknown[] = [1002, 1003, 1007, 1009, 1010, 4004, 4400, 4401, 4406, 4409, 4429];
 
@@ -30,11 +27,11 @@ export function isFatal(cause: unknown): boolean {
     return !(cause as readonly Fault[]).every((fault) => fault.extensions?.retryable);
   }
   const { code, response } = Object(cause) as Trouble;
-  // Of the answers 4xx, "too many requests" asks to come back; 404 and 409 speak of a stream that a new one replaces.
+  // 429 is retryable; 404 and 409 concern a stream that a new one replaces.
   return FATAL.includes(code) || (response !== undefined && /^4(?!04|09|29)/.test(String(response.status)));
 }
 
-/** The feed has ended and will not go on by itself. */
+/** The feed has ended and does not resume by itself. */
 export class FeedError extends Error {
   override readonly name = 'FeedError';
   /** `extensions.code` of the first GraphQL error (`NOT_FOUND`), a close code (`4401`), else `UNREACHABLE`. */

@@ -1,4 +1,3 @@
-import { LONGEST_MS, startLater } from './backoff.ts';
 import { isFatal } from './failure.ts';
 
 export interface Result {
@@ -17,37 +16,82 @@ export interface Payload {
   readonly variables?: Record<string, unknown> | null | undefined;
 }
 
-/** What is needed of a client: that of graphql-ws has it, and that of graphql-sse. */
+/** The part of a client that is needed; those of graphql-ws and graphql-sse have it. */
 export interface Subscriber {
   subscribe(payload: Payload, sink: ResultSink): () => void;
 }
 
 export interface ResumeOptions {
-  /** How many failures in a row are put up with; without it there is no end to trying. */
+  /** Failures in a row before the feed ends; unlimited by default. */
   readonly retries?: number;
   /**
-   * Told of what does not end the feed: a lost connection (close event or error) or retryable GraphQL errors before
-   * trying again, and GraphQL errors of single fields of an event.
+   * Called for failures that do not end the feed: a lost connection (close event or error), retryable GraphQL errors,
+   * and GraphQL errors of single fields of an event.
    */
   readonly onTrouble?: (cause: unknown) => void;
 }
 
 export interface Resumable {
-  /** Begins, or goes on behind what was passed on. */
+  /** Begins, or continues behind the last event that was passed on. */
   start(): void;
-  /** Lets go of everything at once. */
   stop(): void;
 }
 
-/** A subscription has one field, whatever name the document gives it. */
+const FIRST_MS = 1_000;
+/** The longest wait. An attempt that lasted longer resets the failure count. */
+const LONGEST_MS = 30_000;
+
+interface Wait {
+  readonly starts: Set<() => void>;
+  end(): void;
+}
+
+/** Browsers have it, Node.js does not. */
+interface OnlineTarget {
+  addEventListener?(type: 'online', listener: () => void): void;
+  removeEventListener?(type: 'online', listener: () => void): void;
+}
+
+/** Subscriptions of one client share its socket, so they share one wait: a hundred of them make one attempt. */
+const waits = new WeakMap<object, Wait>();
+
+/** Full jitter, doubling from one second up to half a minute. */
+function beginWait(client: object, failures: number): Wait {
+  const target = globalThis as OnlineTarget;
+  const starts = new Set<() => void>();
+  const end = (): void => {
+    waits.delete(client);
+    clearTimeout(timer);
+    target.removeEventListener?.('online', go);
+  };
+  const go = (): void => {
+    end();
+    for (const start of starts) start();
+  };
+  const timer = setTimeout(go, Math.random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures));
+  target.addEventListener?.('online', go);
+  const wait = { starts, end };
+  waits.set(client, wait);
+  return wait;
+}
+
+/** Calls `start` once, after the client's current wait or a new one. @returns cancels it */
+function startLater(client: object, failures: number, start: () => void): () => void {
+  const { starts, end } = waits.get(client) ?? beginWait(client, failures);
+  starts.add(start);
+  return () => {
+    if (starts.delete(start) && starts.size === 0) end();
+  };
+}
+
+/** A subscription has one field, under any name. */
 export function eventOf(result: Result): unknown {
   return Object.values(result.data ?? {})[0];
 }
 
 /**
- * One subscription over as many connections as it takes. Each attempt goes on behind the last event that was passed on,
- * so nothing is lost and nothing comes twice. The events of a SNAPSHOT or RESYNC set are passed on once the set is
- * complete: of a set that breaks off nothing is seen, and the next attempt brings a whole one.
+ * One subscription over any number of connections. Each attempt continues behind the last event that was passed on, so
+ * no event is lost or repeated. A SNAPSHOT or RESYNC set is passed on once it is complete, and else requested anew.
  */
 export function resume(
   client: Subscriber,
@@ -59,9 +103,9 @@ export function resume(
   /** The set so far. */
   let held: Result[] = [];
   let failures = 0;
-  /** What comes from any other attempt is ignored. */
+  /** Results of any other attempt are ignored. */
   let current = 0;
-  /** Gives up the running attempt, or the wait for the next one. */
+  /** Cancels the running attempt, or the wait for the next one. */
   let leave: (() => void) | undefined;
 
   function stop(): void {
@@ -75,7 +119,7 @@ export function resume(
     const startedAt = Date.now();
 
     function fail(cause: unknown): void {
-      // Also after an error: graphql-ws counts a subscription until it is let go of, and keeps its socket for it.
+      // Also after an error: graphql-ws keeps its socket until the subscription is disposed of.
       stop();
       if (Date.now() - startedAt > LONGEST_MS) failures = 0;
       if (isFatal(cause) || failures >= retries) {
@@ -88,7 +132,7 @@ export function resume(
 
     const variables = {
       ...payload.variables,
-      // Read for every attempt: a client that reconnects by itself makes JSON of the same payload again.
+      // A getter: a client that reconnects by itself serializes the same payload again.
       get after() {
         held = [];
         return cursor;
@@ -100,7 +144,7 @@ export function resume(
         next(result) {
           if (attempt !== current) return;
           if (!result.data && result.errors) {
-            // An event that could not be made is still to come: the cursor stays before it.
+            // The cursor stays before the event that could not be executed.
             fail(result.errors);
             return;
           }

@@ -3,7 +3,7 @@ import { redact, redactText } from './redact.ts';
 
 export type { Logger } from 'pino';
 
-/** JSON has its own escapes for line ends and the like; terminals obey these as well, and some readers split at them. */
+/** Characters that JSON does not escape, but terminals obey and some readers split at. */
 const UNSEEN = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 const options: LoggerOptions = {
@@ -13,7 +13,7 @@ const options: LoggerOptions = {
   hooks: {
     logMethod(args, method) {
       const [first, ...rest] = args as unknown[];
-      // Left alone, pino would take the error's message as the line's, as it is.
+      // pino would otherwise write the error's message unredacted as the line's.
       const object = first instanceof Error ? { err: first } : first;
       const error = typeof object === 'object' && object !== null && 'err' in object ? object.err : undefined;
       const texts = rest.length === 0 && error instanceof Error ? [error.message] : rest;
@@ -30,7 +30,7 @@ function redactMembers(members: object): Record<string, unknown> {
 
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const logger = destination === undefined ? pino({ ...options, level }) : pino({ ...options, level }, destination);
-  // Formatters are for lines only: what a child carries is written as it is given. Children of children come here too.
+  // Formatters do not see the bindings of a child, so they are redacted here; children of children too.
   const { child } = logger;
   const redacted = function (this: Logger, bindings: object) {
     return child.call(this, redactMembers(bindings));

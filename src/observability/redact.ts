@@ -1,7 +1,7 @@
-/** What may be written of a value: no header, key, token, password or login, however deep it lies. Pure. */
+/** Removes headers, keys, tokens, passwords and logins from a value, at any depth. Pure. */
 
 const HIDDEN = '[redacted]';
-/** Nothing that we log ourselves comes near these; what others hand to us may be endless, or hold itself. */
+/** Bounds for objects of libraries, which can be huge or circular. */
 const MOST_DEPTH = 8;
 const MOST_MEMBERS = 100;
 const MOST_VALUES = 1_000;
@@ -26,7 +26,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Every rule needs one of these; most texts have none. */
+/** A text without any of these matches no rule. */
 const SUSPECT = /[@=:]|bearer|basic/i;
 
 export function redactText(text: string): string {

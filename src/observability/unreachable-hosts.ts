@@ -1,13 +1,13 @@
-/** Hosts that cannot be reached: logged once when that begins and once when it ends, and counted by reason. */
+/** Unreachable hosts: logged once when it begins and once when it ends, and counted by reason. */
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Of an attempt that got no answer. */
 export interface ContactFailure {
-  /** Of the system, of TLS or of undici, such as `ECONNREFUSED`; `PROXY_…` when no tunnel was had from the proxy. */
+  /** Of the system, TLS or undici, such as `ECONNREFUSED`; `PROXY_…` when the proxy gave no tunnel. */
   readonly code: string | undefined;
   readonly timedOut: boolean;
-  /** True: a connection was there, and the request went out on it. */
+  /** True: the request was sent on a connection. */
   readonly sent: boolean;
   /** From 1. */
   readonly attempt: number;
@@ -61,7 +61,7 @@ export class UnreachableHosts {
     return unreachable.length === 0 ? null : `unreachable: ${unreachable.join(', ')}`;
   }
 
-  /** For a new configuration: hosts that it no longer names would stay unreachable for ever. */
+  /** For a new configuration: hosts that it no longer names would stay unreachable. */
   forget(): void {
     for (const contact of this.#contacts.values()) contact.forget();
   }
@@ -75,8 +75,8 @@ interface Address {
 }
 
 /**
- * What attempts say about one host. Calls overlap, so what began before the latest contrary news changes nothing: a slow
- * call that fails while others are answered is no outage.
+ * Reachability of one host. Calls overlap, so an attempt that began before the latest opposite result is ignored: a slow
+ * call that fails while others succeed is no outage.
  */
 export class HostContact {
   readonly #address: Address;
@@ -115,7 +115,7 @@ export class HostContact {
     const isFirst = this.#failingSince === null;
     this.#failedAt = this.#options.elapsed();
     this.#failingSince ??= this.#failedAt;
-    // One lost request is usual: servers close idle connections just as they are used again.
+    // One lost request is usual: servers close idle connections while they are being reused.
     if (isFirst && failure.sent) return;
     if (this.#reason === null) {
       const { code, attempt } = failure;

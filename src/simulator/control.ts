@@ -1,59 +1,15 @@
+/** `/_simulator/…`: controls for people, without a signature and so on loopback only. Not part of the API. */
 import { z } from 'zod';
-import { ApiError } from './core/api-error.ts';
-import { jsonReply, type Reply } from './faults.ts';
-import { errorReply, type Parts } from './pipeline.ts';
+import { ApiError, errorReply, jsonReply, type Reply } from './core/api-error.ts';
+import { faultSchema } from './faults.ts';
+import type { Parts } from './pipeline.ts';
 import { serviceName } from './resources/endpoint-answers.ts';
-import { writeJson } from './world/json.ts';
-
-/**
- * `/_simulator/…`: steering for people, without a signature, and so only for a simulator on loopback. Not part of the
- * imitated API.
- */
+import { tokenSchema } from './world/identity.ts';
+import { type JsonObject, writeJson } from './world/json.ts';
+import type { SimulatedService } from './world/services.ts';
 
 const PREFIX = '/_simulator/';
 const ENDPOINT_ACTION = /^\/_simulator\/endpoints\/([^/]+)\/(accept|reject|fail)$/;
-
-const stage = z.enum(['before', 'after']).exactOptional();
-const common = {
-  operation: z.string().exactOptional(),
-  method: z.string().exactOptional(),
-  path: z.string().exactOptional(),
-  times: z.int().positive().exactOptional(),
-  skip: z.int().nonnegative().exactOptional(),
-  probability: z.number().min(0).max(1).exactOptional(),
-};
-const fields = z.array(z.string()).min(1);
-const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...common,
-    kind: z.literal('status'),
-    status: z.int().min(400).max(599),
-    code: z.string().exactOptional(),
-    message: z.string().exactOptional(),
-    retryAfter: z.number().nonnegative().exactOptional(),
-    retryAfterAs: z.enum(['delta', 'date']).exactOptional(),
-    body: z.enum(['json', 'html', 'empty']).exactOptional(),
-    stage,
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.enum(['throttled', 'expiredSignature', 'malformedJson', 'looseTypes', 'bareTimes']),
-  }),
-  z.strictObject({ ...common, kind: z.enum(['hang', 'reset']), stage }),
-  z.strictObject({ ...common, kind: z.literal('slow'), delayMs: z.int().nonnegative(), stage }),
-  z.strictObject({ ...common, kind: z.enum(['nullFields', 'missingFields']), fields }),
-  z.strictObject({ ...common, kind: z.literal('statusWord'), word: z.string() }),
-]);
-
-const tokenSchema = z.strictObject({
-  token: z.string().regex(/^[\x21-\x7e]+$/),
-  projectId: z.string(),
-  expiresAt: z.number().exactOptional(),
-  userId: z.string().exactOptional(),
-  roles: z.array(z.string()).exactOptional(),
-  denies: z.array(z.string()).exactOptional(),
-  domainScoped: z.boolean().exactOptional(),
-});
 
 export function isControlPath(url: string): boolean {
   return url.startsWith(PREFIX);
@@ -86,7 +42,7 @@ function route(parts: Parts, target: string, body: Buffer): Reply {
       parts.authenticator.revoke(readBody(tokenSchema.pick({ token: true }), body).token);
       return { status: 204, text: '' };
     case 'GET /_simulator/services':
-      return jsonReply(200, writeJson({ services: servicesOf(parts) }));
+      return jsonReply(200, writeJson({ services: parts.world.services().map((one) => described(parts, one)) }));
     default:
       throw new ApiError(404, 'Simulator.0404', 'The simulator has no such control.');
   }
@@ -116,14 +72,7 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function servicesOf({
-  world,
-}: Parts): readonly { id: string; name: string; type: string; approval: boolean; public: boolean }[] {
-  return world.services().map((service) => ({
-    id: service.id,
-    name: serviceName(world, service),
-    type: service.type,
-    approval: service.approval,
-    public: service.isPublic,
-  }));
+function described({ world }: Parts, service: SimulatedService): JsonObject {
+  const { id, type, approval, isPublic } = service;
+  return { id, name: serviceName(world, service), type, approval, public: isPublic };
 }

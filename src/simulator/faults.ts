@@ -1,64 +1,65 @@
+/** Faults that a test or a person scripts: which requests they hit, how often, and what then happens. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorBody } from './core/api-error.ts';
+import { z } from 'zod';
+import { ApiError, errorReply, jsonReply, type Reply, unauthenticated } from './core/api-error.ts';
 import type { Answer } from './core/call.ts';
 import { type Json, mapMembers, writeJson } from './world/json.ts';
 
-/** Faults that a test or a person scripts: which requests they hit, how often, and what then happens. */
+/** When the fault happens: before the work, or after it, so that the caller cannot know the outcome. */
+const stage = z.enum(['before', 'after']).exactOptional();
+const fields = z.array(z.string()).min(1).readonly();
 
-export type FaultKind =
-  /** An error answer. `stage: 'after'` does the work first, so that the caller cannot know the outcome. */
-  | {
-      readonly kind: 'status';
-      readonly status: number;
-      /** Default: a code that fits the status. */
-      readonly code?: string;
-      readonly message?: string;
-      /** Seconds; written as they are, or as an HTTP date that far ahead on the simulator's clock. */
-      readonly retryAfter?: number;
-      readonly retryAfterAs?: 'delta' | 'date';
-      /** `html` and `empty` are what a balancer in front of the API would send. */
-      readonly body?: 'json' | 'html' | 'empty';
-      readonly stage?: 'before' | 'after';
-    }
+/** `operation` (operationId), `method` and `path` (a part of it) must all match; none given means every request. */
+const common = {
+  operation: z.string().exactOptional(),
+  method: z.string().exactOptional(),
+  path: z.string().exactOptional(),
+  /** How many requests it hits before it is used up; unlimited when absent. */
+  times: z.int().positive().exactOptional(),
+  /** Lets this many matching requests through first. */
+  skip: z.int().nonnegative().exactOptional(),
+  /** 0 to 1, drawn from the seeded generator; 1 when absent. */
+  probability: z.number().min(0).max(1).exactOptional(),
+};
+
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...common,
+    kind: z.literal('status'),
+    status: z.int().min(400).max(599),
+    /** Default: a code that fits the status. */
+    code: z.string().exactOptional(),
+    message: z.string().exactOptional(),
+    /** Seconds; written as they are, or as an HTTP date that far ahead on the simulator's clock. */
+    retryAfter: z.number().nonnegative().exactOptional(),
+    retryAfterAs: z.enum(['delta', 'date']).exactOptional(),
+    /** `html` and `empty` are what a balancer in front of the API would send. */
+    body: z.enum(['json', 'html', 'empty']).exactOptional(),
+    stage,
+  }),
   /** Throttling in the form of a 400, EndPoint.0022 (NOTES.md, "Errors"). */
-  | { readonly kind: 'throttled' }
+  z.strictObject({ ...common, kind: z.literal('throttled') }),
   /** 401 as after a clock that is 15 minutes off; does not count towards the lock of a key. */
-  | { readonly kind: 'expiredSignature' }
-  /** Waits this many real milliseconds, before or after the work. */
-  | { readonly kind: 'slow'; readonly delayMs: number; readonly stage?: 'before' | 'after' }
+  z.strictObject({ ...common, kind: z.literal('expiredSignature') }),
+  /** Waits this many real milliseconds. */
+  z.strictObject({ ...common, kind: z.literal('slow'), delayMs: z.int().nonnegative(), stage }),
   /** Answers only once the handle's `release()` is called, else never. */
-  | { readonly kind: 'hang'; readonly stage?: 'before' | 'after' }
+  z.strictObject({ ...common, kind: z.literal('hang'), stage }),
   /** Cuts the connection with a TCP reset. */
-  | { readonly kind: 'reset'; readonly stage?: 'before' | 'after' }
+  z.strictObject({ ...common, kind: z.literal('reset'), stage }),
   /** A 200 whose body breaks off in the middle. */
-  | { readonly kind: 'malformedJson' }
+  z.strictObject({ ...common, kind: z.literal('malformedJson') }),
   /** Every number and boolean of the answer as a string (NOTES.md, "Type quirks"). */
-  | { readonly kind: 'looseTypes' }
+  z.strictObject({ ...common, kind: z.literal('looseTypes') }),
   /** Every time without its Z, as in some published fixtures (NOTES.md, "Type quirks"). */
-  | { readonly kind: 'bareTimes' }
-  | { readonly kind: 'nullFields'; readonly fields: readonly string[] }
-  | { readonly kind: 'missingFields'; readonly fields: readonly string[] }
+  z.strictObject({ ...common, kind: z.literal('bareTimes') }),
+  z.strictObject({ ...common, kind: z.literal('nullFields'), fields }),
+  z.strictObject({ ...common, kind: z.literal('missingFields'), fields }),
   /** Every `status` of the answer reads this. */
-  | { readonly kind: 'statusWord'; readonly word: string };
+  z.strictObject({ ...common, kind: z.literal('statusWord'), word: z.string() }),
+]);
 
-/** All given members must fit; none given means every request. */
-interface FaultMatch {
-  /** operationId. */
-  readonly operation?: string;
-  readonly method?: string;
-  /** Part of the path. */
-  readonly path?: string;
-}
-
-export type FaultSpec = FaultKind &
-  FaultMatch & {
-    /** How many requests it hits before it is used up; unlimited when absent. */
-    readonly times?: number;
-    /** Lets this many matching requests through first. */
-    readonly skip?: number;
-    /** 0 to 1, drawn from the seeded generator; 1 when absent. */
-    readonly probability?: number;
-  };
+export type FaultSpec = z.infer<typeof faultSchema>;
 
 interface FaultHandle {
   readonly hits: number;
@@ -83,7 +84,7 @@ interface Target {
 }
 
 /** These end a request, so only the first that fires on it counts. */
-const TERMINAL = new Set<FaultKind['kind']>(['status', 'throttled', 'expiredSignature', 'reset']);
+const TERMINAL = new Set<FaultSpec['kind']>(['status', 'throttled', 'expiredSignature', 'reset']);
 
 class Fault implements FaultHandle, FiredFault {
   readonly spec: FaultSpec;
@@ -173,7 +174,7 @@ export class Faults {
 }
 
 /** mulberry32: small, and the same sequence everywhere for the same seed. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -183,20 +184,6 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** A response ready for the wire. */
-export interface Reply {
-  readonly status: number;
-  readonly contentType?: string;
-  readonly text: string;
-  readonly retryAfter?: string;
-}
-
-/** What the faults of one stage lead to: nothing, an answer in place of the real one, or a cut connection. */
-type StageOutcome =
-  | { readonly kind: 'go' }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'reply'; readonly reply: Reply };
-
 export interface StageContext {
   readonly now: number;
   readonly requestId: string;
@@ -204,20 +191,23 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
-/** Waits first, then the one fault that ends the request. */
+/**
+ * Waits first, then the one fault that ends the request.
+ * @returns the answer in place of the real one, null for a cut connection, undefined to go on.
+ */
 export async function runStage(
   faults: readonly FiredFault[],
-  stage: 'before' | 'after',
+  at: 'before' | 'after',
   context: StageContext,
-): Promise<StageOutcome> {
-  const due = faults.filter(({ spec }) => stageOf(spec) === stage);
+): Promise<Reply | null | undefined> {
+  const due = faults.filter(({ spec }) => stageOf(spec) === at);
   for (const fault of due) await wait(fault, context.signal);
   for (const { spec } of due) {
-    if (spec.kind === 'reset') return { kind: 'reset' };
-    const reply = errorReply(spec, context);
-    if (reply !== null) return { kind: 'reply', reply };
+    if (spec.kind === 'reset') return null;
+    const reply = faultReply(spec, context);
+    if (reply !== null) return reply;
   }
-  return { kind: 'go' };
+  return undefined;
 }
 
 /** The real answer with what the faults do to its body. */
@@ -227,10 +217,6 @@ export function writeAnswer(answer: Answer, faults: readonly FiredFault[]): Repl
   const text = writeJson(body);
   const broken = faults.some(({ spec }) => spec.kind === 'malformedJson');
   return jsonReply(answer.status, broken ? text.slice(0, Math.ceil(text.length / 2)) : text);
-}
-
-export function jsonReply(status: number, text: string): Reply {
-  return { status, contentType: 'application/json', text };
 }
 
 function stageOf(spec: FaultSpec): 'before' | 'after' {
@@ -244,30 +230,22 @@ async function wait(fault: FiredFault, signal: AbortSignal): Promise<void> {
   if (spec.kind === 'slow') await delay(spec.delayMs, undefined, { signal }).catch(() => undefined);
 }
 
-function errorReply(spec: FaultKind, context: StageContext): Reply | null {
-  if (spec.kind === 'throttled') return refusal(400, 'EndPoint.0022', 'The request is throttled.', context);
-  if (spec.kind === 'status') return statusReply(spec, context);
-  if (spec.kind !== 'expiredSignature') return null;
-  return refusal(401, 'APIGW.0301', 'Incorrect IAM authentication information: signature expired', context);
+function faultReply(spec: FaultSpec, { now, requestId }: StageContext): Reply | null {
+  if (spec.kind === 'throttled')
+    return errorReply(new ApiError(400, 'EndPoint.0022', 'The request is throttled.'), requestId);
+  if (spec.kind === 'expiredSignature') return errorReply(unauthenticated('signature expired'), requestId);
+  if (spec.kind !== 'status') return null;
+  const { retryAfter, retryAfterAs = 'delta' } = spec;
+  const reply = statusReply(spec, requestId);
+  return retryAfter === undefined ? reply : { ...reply, retryAfter: retryAfterText(retryAfter, retryAfterAs, now) };
 }
 
-function statusReply(spec: Extract<FaultKind, { kind: 'status' }>, context: StageContext): Reply {
-  const retryAfter =
-    spec.retryAfter === undefined
-      ? {}
-      : { retryAfter: retryAfterText(spec.retryAfter, spec.retryAfterAs ?? 'delta', context.now) };
-  const { status, body = 'json' } = spec;
-  if (body === 'empty') return { status, text: '', ...retryAfter };
+function statusReply(spec: Extract<FaultSpec, { kind: 'status' }>, requestId: string): Reply {
+  const { status, code = defaultCode(status), message = 'Fault injected by the simulator.', body = 'json' } = spec;
+  if (body === 'empty') return { status, text: '' };
   if (body === 'html')
-    return { status, contentType: 'text/html', text: `<html><body><h1>${status}</h1></body></html>`, ...retryAfter };
-  return {
-    ...refusal(status, spec.code ?? defaultCode(status), spec.message ?? 'Fault injected by the simulator.', context),
-    ...retryAfter,
-  };
-}
-
-function refusal(status: number, code: string, message: string, context: StageContext): Reply {
-  return jsonReply(status, writeJson(errorBody(code, message, context.requestId)));
+    return { status, contentType: 'text/html', text: `<html><body><h1>${status}</h1></body></html>` };
+  return errorReply(new ApiError(status, code, message), requestId);
 }
 
 function retryAfterText(seconds: number, form: 'delta' | 'date', now: number): string {

@@ -1,57 +1,28 @@
-/** IAM's side of a token: `GET /v3/auth/tokens`, so that a gateway can ask who its callers are (NOTES.md, "Hosts, identity"). */
-import { randomUUID } from 'node:crypto';
-import type { WireRequest } from './auth/signature-check.ts';
-import { jsonReply, type Reply, runStage } from './faults.ts';
-import type { Parts } from './pipeline.ts';
+/** IAM's side of a token: `GET /v3/auth/tokens` lets a gateway verify its callers (NOTES.md, "Hosts, identity"). */
+import type { Authenticator } from './auth/authenticate.ts';
+import { jsonReply, type Reply } from './core/api-error.ts';
 import { domainIdOf, type SimulatorToken } from './world/identity.ts';
 import { writeJson } from './world/json.ts';
 
 /** Name in the request log and for faults: IAM's calls are not in vpcep.openapi.yaml. */
 export const VALIDATE_TOKEN = 'KeystoneValidateToken';
 
-const PATH = '/v3/auth/tokens';
 const DAY_MS = 24 * 3_600_000;
 
-export function isIamCall(method: string, url: string): boolean {
-  return method === 'GET' && url.split('?')[0] === PATH;
+export function isIamCall(method: string, path: string): boolean {
+  return method === 'GET' && path === '/v3/auth/tokens';
 }
 
-/** Null: cut the connection. */
-export async function answerIam(parts: Parts, request: WireRequest): Promise<Reply | null> {
-  const { world, faults, log, authenticator, signal } = parts;
-  const { method, headers } = request;
-  const requestId = randomUUID().replaceAll('-', '');
-  const entry = log.arrive({
-    id: requestId,
-    operation: VALIDATE_TOKEN,
-    method,
-    path: PATH,
-    query: {},
-    body: undefined,
-    headerNames: Object.keys(headers),
-    projectHeader: null,
-    receivedAt: world.clock.now(),
-  });
-  const fired = faults.fire({ operation: VALIDATE_TOKEN, method, path: PATH });
-  entry.fired(fired.map(({ spec }) => spec.kind));
-  const before = await runStage(fired, 'before', { now: world.clock.now(), requestId, signal });
-  const reply = before.kind === 'go' ? judge() : before.kind === 'reset' ? null : before.reply;
-  entry.end(reply?.status ?? null, world.clock.now());
-  return reply;
-
-  function judge(): Reply {
-    const now = world.clock.now();
-    const asker = authenticator.token(headers['x-auth-token'] ?? '');
-    if (asker === undefined || hasExpired(asker, now))
-      return refusal(401, 'The token must be updated.', 'Unauthorized');
-    const subject = authenticator.token(headers['x-subject-token'] ?? '');
-    if (subject === undefined || hasExpired(subject, now)) return refusal(404, 'Token not found.', 'Not Found');
-    return jsonReply(200, writeJson({ token: describe(subject, now) }));
-  }
-}
-
-function hasExpired({ expiresAt }: SimulatorToken, now: number): boolean {
-  return expiresAt !== undefined && expiresAt <= now;
+export function validateToken(
+  authenticator: Authenticator,
+  headers: Readonly<Record<string, string>>,
+  now: number,
+): Reply {
+  if (authenticator.validToken(headers['x-auth-token'] ?? '') === undefined)
+    return refusal(401, 'The token must be updated.', 'Unauthorized');
+  const subject = authenticator.validToken(headers['x-subject-token'] ?? '');
+  if (subject === undefined) return refusal(404, 'Token not found.', 'Not Found');
+  return jsonReply(200, writeJson({ token: describe(subject, now) }));
 }
 
 function describe(token: SimulatorToken, now: number) {

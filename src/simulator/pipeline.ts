@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Authenticator } from './auth/authenticate.ts';
 import type { WireRequest } from './auth/signature-check.ts';
-import { ApiError, errorBody, refuse } from './core/api-error.ts';
+import { ApiError, errorReply, type Reply, refuse, unpublished } from './core/api-error.ts';
 import type { Answer } from './core/call.ts';
 import type { RequestLog } from './core/request-log.ts';
-import type { Faults } from './faults.ts';
-import { jsonReply, type Reply, runStage, type StageContext, writeAnswer } from './faults.ts';
-import { matchRoute, type RouteMatch } from './routes.ts';
-import { writeJson } from './world/json.ts';
+import { type Faults, runStage, type StageContext, writeAnswer } from './faults.ts';
+import { isIamCall, VALIDATE_TOKEN, validateToken } from './iam.ts';
+import { matchRoute } from './routes.ts';
 import type { World } from './world/world.ts';
 
-/** One request and its answer in full, for whoever wants to check them. Of the headers only names: values may be secret. */
+/** One request to VPCEP and its whole answer, for checks. Of the headers only names: values may be secret. */
 export interface Exchange {
   /** The X-Request-Id of the answer. */
   readonly id: string;
@@ -48,59 +47,66 @@ interface Outcome {
   readonly reply: Reply | null;
 }
 
-/** One request, in the order of a real gateway: is the path published, who calls, the scripted faults, then the work. */
+/** One request, in the order of a real gateway: route, authentication, scripted faults, work. */
 export async function answerRequest(
   parts: Parts,
   request: WireRequest,
   whenClosed: (gone: () => void) => unknown,
 ): Promise<Outcome> {
+  const { world, log, signal } = parts;
+  const { method, headers } = request;
   const requestId = randomUUID().replaceAll('-', '');
   const { path, query } = readUrl(request.url);
-  const match = matchRoute(request.method, path);
+  const toIam = isIamCall(method, path);
+  const match = toIam ? null : matchRoute(method, path);
+  const operation = toIam ? VALIDATE_TOKEN : (match?.route.operation ?? null);
   const body = parseBody(request.body);
-  const entry = parts.log.arrive({
+  const arrival = {
     id: requestId,
-    operation: match?.route.operation ?? null,
-    method: request.method,
+    method,
+    headerNames: Object.keys(headers),
+    projectHeader: headers['x-project-id'] ?? null,
+  };
+  const entry = log.arrive({
+    ...arrival,
+    operation,
     path,
     query,
     body: body.ok ? body.value : undefined,
-    headerNames: Object.keys(request.headers),
-    projectHeader: request.headers['x-project-id'] ?? null,
-    receivedAt: parts.world.clock.now(),
+    receivedAt: world.clock.now(),
   });
-  // A caller that leaves is no longer waited for, but what it ordered is still done.
-  whenClosed(() => entry.end(null, parts.world.clock.now()));
+  // The work goes on when the caller disconnects; only its entry ends.
+  whenClosed(() => entry.end(null, world.clock.now()));
   const reply = await work().catch((error: unknown) => errorReply(error, requestId));
   // Before the answer leaves, so that a caller's next request never seems to overlap this one.
-  entry.end(reply?.status ?? null, parts.world.clock.now());
-  parts.onExchange?.({
-    id: requestId,
-    method: request.method,
-    url: request.url,
-    headerNames: Object.keys(request.headers),
-    contentType: request.headers['content-type'] ?? null,
-    projectHeader: request.headers['x-project-id'] ?? null,
-    requestText: request.body.toString('utf8'),
-    faults: entry.faults,
-    answer: reply && { status: reply.status, contentType: reply.contentType ?? null, text: reply.text },
-  });
+  entry.end(reply?.status ?? null, world.clock.now());
+  if (!toIam)
+    parts.onExchange?.({
+      ...arrival,
+      url: request.url,
+      contentType: headers['content-type'] ?? null,
+      requestText: request.body.toString('utf8'),
+      faults: entry.faults,
+      answer: reply && { status: reply.status, contentType: reply.contentType ?? null, text: reply.text },
+    });
   return { requestId, reply };
 
   async function work(): Promise<Reply | null> {
-    const { route, params } = published(match);
-    const projectId = params.project_id ?? '';
-    parts.authenticator.admit(request, projectId, route.operation);
-    const faults = parts.faults.fire({ operation: route.operation, method: request.method, path });
+    if (operation === null) throw unpublished();
+    const projectId = match?.params.project_id ?? '';
+    if (!toIam) parts.authenticator.admit(request, projectId, operation);
+    const faults = parts.faults.fire({ operation, method, path });
     entry.fired(faults.map(({ spec }) => spec.kind));
-    const context = (): StageContext => ({ now: parts.world.clock.now(), requestId, signal: parts.signal });
+    const context = (): StageContext => ({ now: world.clock.now(), requestId, signal });
 
     const before = await runStage(faults, 'before', context());
-    if (before.kind !== 'go') return before.kind === 'reset' ? null : before.reply;
+    if (before !== undefined) return before;
+    if (match === null) return validateToken(parts.authenticator, headers, world.clock.now());
     const answer = tryHandle(() => {
       if (!body.ok) refuse('EndPoint.0002', 'The request body is not valid JSON.');
-      return route.handle({
-        world: parts.world,
+      const { params } = match;
+      return match.route.handle({
+        world,
         projectId,
         params,
         query,
@@ -109,20 +115,9 @@ export async function answerRequest(
       });
     });
     const after = await runStage(faults, 'after', context());
-    if (after.kind !== 'go') return after.kind === 'reset' ? null : after.reply;
+    if (after !== undefined) return after;
     return answer instanceof ApiError ? errorReply(answer, requestId) : writeAnswer(answer, faults);
   }
-}
-
-export function errorReply(error: unknown, requestId: string): Reply {
-  const known = error instanceof ApiError ? error : new ApiError(500, 'EndPoint.0001', 'Internal error.');
-  return jsonReply(known.status, writeJson(errorBody(known.code, known.message, requestId)));
-}
-
-function published(match: RouteMatch | null): RouteMatch {
-  if (match === null)
-    throw new ApiError(404, 'APIGW.0101', 'The API does not exist or has not been published in the environment.');
-  return match;
 }
 
 /** A refusal is kept as a value: faults of the stage `after` come later. */

@@ -1,16 +1,12 @@
 import type { Answer, Call } from './core/call.ts';
+import * as api from './resources/api-operations.ts';
 import * as connections from './resources/connection-operations.ts';
-import * as edits from './resources/endpoint-operations.ts';
 import * as endpoints from './resources/endpoint-operations.ts';
 import * as permissions from './resources/permission-operations.ts';
-import * as quotas from './resources/quota-operations.ts';
-import * as serviceChanges from './resources/service-operations.ts';
 import * as services from './resources/service-operations.ts';
 import * as tags from './resources/tag-operations.ts';
-import * as versions from './resources/version-operations.ts';
 
 export interface Route {
-  /** operationId of vpcep.openapi.yaml. */
   readonly operation: string;
   readonly method: string;
   readonly template: string;
@@ -22,185 +18,77 @@ const ENDPOINT = `${ENDPOINTS}/{vpc_endpoint_id}`;
 const RESOURCES = '/v1/{project_id}/{resource_type}';
 const SERVICES = '/v1/{project_id}/vpc-endpoint-services';
 const SERVICE = `${SERVICES}/{vpc_endpoint_service_id}`;
+const PERMISSIONS = `${SERVICE}/permissions`;
 const SERVICE_V2 = '/v2/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}';
 
-/** First match wins, so words stand before templates. */
-export const ROUTES: readonly Route[] = [
-  { operation: 'CreateEndpoint', method: 'POST', template: ENDPOINTS, handle: endpoints.createEndpoint },
-  { operation: 'ListEndpoints', method: 'GET', template: ENDPOINTS, handle: endpoints.listEndpoints },
-  {
-    operation: 'ListEndpointInfoDetails',
-    method: 'GET',
-    template: `${ENDPOINTS}/{vpc_endpoint_id}`,
-    handle: endpoints.showEndpoint,
-  },
-  {
-    operation: 'DeleteEndpoint',
-    method: 'DELETE',
-    template: `${ENDPOINTS}/{vpc_endpoint_id}`,
-    handle: endpoints.deleteEndpoint,
-  },
-  { operation: 'UpdateEndpointWhite', method: 'PUT', template: ENDPOINT, handle: edits.updateWhitelist },
-  {
-    operation: 'UpdateEndpointRoutetable',
-    method: 'PUT',
-    template: `${ENDPOINT}/routetables`,
-    handle: edits.updateRouteTables,
-  },
-  { operation: 'UpdateEndpointPolicy', method: 'PUT', template: `${ENDPOINT}/policy`, handle: edits.updatePolicy },
-  { operation: 'DeleteEndpointPolicy', method: 'DELETE', template: `${ENDPOINT}/policy`, handle: edits.deletePolicy },
-  {
-    operation: 'UpgradeEndpoint',
-    method: 'POST',
-    template: '/v2/{project_id}/vpc-endpoints/{vpc_endpoint_id}/upgrade',
-    handle: edits.upgradeEndpoint,
-  },
-  {
-    operation: 'ListServicePublicDetails',
-    method: 'GET',
-    template: `${SERVICES}/public`,
-    handle: services.listPublicServices,
-  },
-  {
-    operation: 'ListServiceDescribeDetails',
-    method: 'GET',
-    template: `${SERVICES}/describe`,
-    handle: services.describeService,
-  },
-  { operation: 'ListEndpointService', method: 'GET', template: SERVICES, handle: services.listOwnServices },
-  { operation: 'CreateEndpointService', method: 'POST', template: SERVICES, handle: serviceChanges.createService },
-  { operation: 'ListServiceDetails', method: 'GET', template: SERVICE, handle: serviceChanges.showService },
-  { operation: 'UpdateEndpointService', method: 'PUT', template: SERVICE, handle: serviceChanges.updateService },
-  { operation: 'DeleteEndpointService', method: 'DELETE', template: SERVICE, handle: serviceChanges.deleteService },
-  {
-    operation: 'UpdateEndpointServiceName',
-    method: 'PUT',
-    template: `${SERVICE}/name`,
-    handle: serviceChanges.renameService,
-  },
-  {
-    operation: 'UpgradeEndpointService',
-    method: 'POST',
-    template: `${SERVICE_V2}/upgrade`,
-    handle: serviceChanges.upgradeService,
-  },
-  {
-    operation: 'AddEndpointServiceServerResource',
-    method: 'POST',
-    template: `${SERVICE_V2}/add-server-resources`,
-    handle: serviceChanges.addServerResources,
-  },
-  {
-    operation: 'ListServiceConnections',
-    method: 'GET',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/connections`,
-    handle: connections.listConnections,
-  },
-  {
-    operation: 'AcceptOrRejectEndpoint',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/connections/action`,
-    handle: connections.decideConnection,
-  },
-  {
-    operation: 'UpdateEndpointConnectionsDesc',
-    method: 'PUT',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/connections/description`,
-    handle: connections.describeConnections,
-  },
-  {
-    operation: 'ListServicePermissionsDetails',
-    method: 'GET',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions`,
-    handle: permissions.listPermissions,
-  },
-  {
-    operation: 'AddOrRemoveServicePermissions',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/action`,
-    handle: permissions.changePermissions,
-  },
-  {
-    operation: 'BatchAddEndpointServicePermissions',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/batch-create`,
-    handle: permissions.addPermissions,
-  },
-  {
-    operation: 'BatchRemoveEndpointServicePermissions',
-    method: 'POST',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/batch-delete`,
-    handle: permissions.removePermissions,
-  },
-  {
-    operation: 'UpdateEndpointServicePermissionDesc',
-    method: 'PUT',
-    template: `${SERVICES}/{vpc_endpoint_service_id}/permissions/{permission_id}`,
-    handle: permissions.describePermission,
-  },
-  {
-    operation: 'BatchAddOrRemoveResourceInstance',
-    method: 'POST',
-    template: `${RESOURCES}/{resource_id}/tags/action`,
-    handle: tags.changeTags,
-  },
-  {
-    operation: 'ListQueryProjectResourceTags',
-    method: 'GET',
-    template: `${RESOURCES}/tags`,
-    handle: tags.listProjectTags,
-  },
-  {
-    operation: 'ListResourceInstances',
-    method: 'POST',
-    template: `${RESOURCES}/resource_instances/action`,
-    handle: tags.findResources,
-  },
-  { operation: 'ListQuotaDetails', method: 'GET', template: '/v1/{project_id}/quotas', handle: quotas.listQuotas },
-  { operation: 'ListVersionDetails', method: 'GET', template: '/', handle: versions.listVersions },
-  { operation: 'ListSpecifiedVersionDetails', method: 'GET', template: '/{version}', handle: versions.showVersion },
+/** operationId of vpcep.openapi.yaml, method, template. First match wins, so words stand before templates. */
+const TABLE: readonly (readonly [string, string, string, (call: Call) => Answer])[] = [
+  ['CreateEndpoint', 'POST', ENDPOINTS, endpoints.createEndpoint],
+  ['ListEndpoints', 'GET', ENDPOINTS, endpoints.listEndpoints],
+  ['ListEndpointInfoDetails', 'GET', ENDPOINT, endpoints.showEndpoint],
+  ['DeleteEndpoint', 'DELETE', ENDPOINT, endpoints.deleteEndpoint],
+  ['UpdateEndpointWhite', 'PUT', ENDPOINT, endpoints.updateWhitelist],
+  ['UpdateEndpointRoutetable', 'PUT', `${ENDPOINT}/routetables`, endpoints.updateRouteTables],
+  ['UpdateEndpointPolicy', 'PUT', `${ENDPOINT}/policy`, endpoints.updatePolicy],
+  ['DeleteEndpointPolicy', 'DELETE', `${ENDPOINT}/policy`, endpoints.deletePolicy],
+  ['UpgradeEndpoint', 'POST', '/v2/{project_id}/vpc-endpoints/{vpc_endpoint_id}/upgrade', endpoints.upgradeEndpoint],
+  ['ListServicePublicDetails', 'GET', `${SERVICES}/public`, services.listPublicServices],
+  ['ListServiceDescribeDetails', 'GET', `${SERVICES}/describe`, services.describeService],
+  ['ListEndpointService', 'GET', SERVICES, services.listOwnServices],
+  ['CreateEndpointService', 'POST', SERVICES, services.createService],
+  ['ListServiceDetails', 'GET', SERVICE, services.showService],
+  ['UpdateEndpointService', 'PUT', SERVICE, services.updateService],
+  ['DeleteEndpointService', 'DELETE', SERVICE, services.deleteService],
+  ['UpdateEndpointServiceName', 'PUT', `${SERVICE}/name`, services.renameService],
+  ['UpgradeEndpointService', 'POST', `${SERVICE_V2}/upgrade`, services.upgradeService],
+  ['AddEndpointServiceServerResource', 'POST', `${SERVICE_V2}/add-server-resources`, services.addServerResources],
+  ['ListServiceConnections', 'GET', `${SERVICE}/connections`, connections.listConnections],
+  ['AcceptOrRejectEndpoint', 'POST', `${SERVICE}/connections/action`, connections.decideConnection],
+  ['UpdateEndpointConnectionsDesc', 'PUT', `${SERVICE}/connections/description`, connections.describeConnections],
+  ['ListServicePermissionsDetails', 'GET', PERMISSIONS, permissions.listPermissions],
+  ['AddOrRemoveServicePermissions', 'POST', `${PERMISSIONS}/action`, permissions.changePermissions],
+  ['BatchAddEndpointServicePermissions', 'POST', `${PERMISSIONS}/batch-create`, permissions.addPermissions],
+  ['BatchRemoveEndpointServicePermissions', 'POST', `${PERMISSIONS}/batch-delete`, permissions.removePermissions],
+  ['UpdateEndpointServicePermissionDesc', 'PUT', `${PERMISSIONS}/{permission_id}`, permissions.describePermission],
+  ['BatchAddOrRemoveResourceInstance', 'POST', `${RESOURCES}/{resource_id}/tags/action`, tags.changeTags],
+  ['ListQueryProjectResourceTags', 'GET', `${RESOURCES}/tags`, tags.listProjectTags],
+  ['ListResourceInstances', 'POST', `${RESOURCES}/resource_instances/action`, tags.findResources],
+  ['ListQuotaDetails', 'GET', '/v1/{project_id}/quotas', api.listQuotas],
+  ['ListVersionDetails', 'GET', '/', api.listVersions],
+  ['ListSpecifiedVersionDetails', 'GET', '/{version}', api.showVersion],
 ];
 
-const PARSED = ROUTES.map((route) => ({ route, segments: segmentsOf(route.template) }));
+export const ROUTES: readonly Route[] = TABLE.map(([operation, method, template, handle]) => ({
+  operation,
+  method,
+  template,
+  handle,
+}));
+
+/** Each template as a pattern with its parameters as groups; a trailing slash makes no difference. */
+const PATTERNS = ROUTES.map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.template.replace(/\/$/, '').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`),
+}));
 
 export interface RouteMatch {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path` as it came over the wire; a trailing slash makes no difference. */
+/** `path` as it came over the wire. */
 export function matchRoute(method: string, path: string): RouteMatch | null {
-  const given = segmentsOf(path);
-  for (const { route, segments } of PARSED) {
-    if (route.method !== method || segments.length !== given.length) continue;
-    const params = matchSegments(segments, given);
+  for (const { route, pattern } of PATTERNS) {
+    const match = route.method === method ? pattern.exec(path) : null;
+    const params = match && decode(match.groups ?? {});
     if (params !== null) return { route, params };
   }
   return null;
 }
 
-function segmentsOf(path: string): readonly string[] {
-  return path.replace(/\/$/, '').split('/');
-}
-
-function matchSegments(template: readonly string[], given: readonly string[]): Record<string, string> | null {
-  const params: Record<string, string> = {};
-  for (const [index, segment] of template.entries()) {
-    const value = given[index] ?? '';
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (name === undefined && value !== segment) return null;
-    if (name !== undefined) {
-      const decoded = decode(value);
-      if (decoded === null || decoded === '') return null;
-      params[name] = decoded;
-    }
-  }
-  return params;
-}
-
-function decode(text: string): string | null {
+function decode(groups: Readonly<Record<string, string>>): Record<string, string> | null {
   try {
-    return decodeURIComponent(text);
+    return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
   } catch {
     return null;
   }

@@ -3,13 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Authenticator } from './auth/authenticate.ts';
 import { answerControl, isControlPath } from './control.ts';
-import { ApiError } from './core/api-error.ts';
+import { ApiError, errorReply, type Reply } from './core/api-error.ts';
 import { type InFlight, type RecordedRequest, RequestLog } from './core/request-log.ts';
-import type { Reply } from './faults.ts';
 import { Faults } from './faults.ts';
-import { answerIam, isIamCall } from './iam.ts';
-import type { ExchangeObserver } from './pipeline.ts';
-import { answerRequest, errorReply, type Parts } from './pipeline.ts';
+import { answerRequest, type ExchangeObserver, type Parts } from './pipeline.ts';
 import {
   DEFAULT_CREDENTIAL,
   SIMULATOR_TOKEN,
@@ -48,14 +45,14 @@ export interface Simulator {
   /** Everything that came in, oldest first; grows in place. */
   readonly requests: readonly RecordedRequest[];
   readonly inFlight: InFlight;
-  /** Resolves once `condition` holds; looks again at every arrival. */
+  /** Resolves once `condition` holds; checked at every arrival, fault and answer. */
   until(condition: (requests: readonly RecordedRequest[]) => boolean): Promise<void>;
   clearRequests(): void;
   /** From now on IAM and the API know this token. */
   issueToken(token: SimulatorToken): void;
   /** From now on neither does any more. */
   revokeToken(token: string): void;
-  /** Cuts every connection, and whatever waits or hangs with it. */
+  /** Cuts every connection and ends every waiting request. */
   close(): Promise<void>;
 }
 
@@ -79,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     signal: stopping.signal,
   };
   const server = createServer((request, response) => {
-    // A client that leaves early makes reading fail; there is nobody left to tell.
+    // Reading fails when the client disconnects early: no answer can reach it.
     serve(parts, options.control ?? false, request, response).catch(() => request.socket.destroy());
   });
   server.keepAliveTimeout = 60_000;
@@ -116,28 +113,16 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request);
-  const url = request.url ?? '/';
-  const method = request.method ?? 'GET';
+  const { url = '/', method = 'GET' } = request;
   if (body === null) {
-    send(
-      parts,
-      response,
-      errorReply(new ApiError(413, 'APIGW.0201', 'The request body is too large.'), 'oversized'),
-      'oversized',
-    );
+    const tooLarge = new ApiError(413, 'APIGW.0201', 'The request body is too large.');
+    send(parts, response, errorReply(tooLarge, 'oversized'), 'oversized');
   } else if (control && isControlPath(url)) {
     send(parts, response, answerControl(parts, method, url, body), 'control');
-  } else if (isIamCall(method, url)) {
-    const reply = await answerIam(parts, { method, url, headers: headersOf(request), body });
-    if (reply === null) request.socket.resetAndDestroy();
-    else send(parts, response, reply, 'iam');
   } else {
     const whenClosed = (gone: () => void): unknown => response.once('close', gone);
-    const { requestId, reply } = await answerRequest(
-      parts,
-      { method, url, headers: headersOf(request), body },
-      whenClosed,
-    );
+    const wire = { method, url, headers: headersOf(request), body };
+    const { requestId, reply } = await answerRequest(parts, wire, whenClosed);
     if (reply === null) request.socket.resetAndDestroy();
     else if (parts.signal.aborted) request.socket.destroy();
     else send(parts, response, reply, requestId);
@@ -146,7 +131,7 @@ async function serve(
 
 function send(parts: Parts, response: ServerResponse, reply: Reply, requestId: string): void {
   response.statusCode = reply.status;
-  // The simulator's clock, as a caller with a wrong one learns the right time from here.
+  // Callers correct their clock by this one.
   response.setHeader('Date', new Date(parts.world.clock.now()).toUTCString());
   response.setHeader('X-Request-Id', requestId);
   if (reply.contentType !== undefined) response.setHeader('Content-Type', reply.contentType);
@@ -154,7 +139,7 @@ function send(parts: Parts, response: ServerResponse, reply: Reply, requestId: s
   response.end(reply.text);
 }
 
-/** Null when it is too large; the rest is still read, so that the client gets to see the answer. */
+/** Null when it is too large; the rest is still read, so that the client can read the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -11,9 +11,9 @@ import { redisTarget } from '../support/redis-target.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
 import { startGatewayProcess } from '../support/start-process.ts';
 import { freePort, startRedis } from '../support/start-redis.ts';
-import { startTlsFront } from '../support/tls-front.ts';
 import { until } from '../support/until.ts';
 import { makeCertificate, tlsArgs } from './certificate.ts';
+import { startTlsFront } from './tls-front.ts';
 
 it('reaches Redis over TLS with a certificate of a private CA, and not without that CA', async () => {
   const certificate = makeCertificate();

@@ -10,7 +10,7 @@ const SHORT_FORM = [
   'mixed: kills, drops, dying replicas, sick upstream',
 ];
 
-describe('the status feed while things break', () => {
+describe('the status feed under faults', () => {
   it.each(SHORT_FORM)('keeps its promise: %s', { timeout: 180_000 }, async (name) => {
     const scenario = SCENARIOS.find((one) => one.name === name);
     if (scenario === undefined) throw new Error(`there is no scenario ${name}`);

@@ -1,4 +1,4 @@
-/** An upstream whose endpoints never rest: list and detail of VPCEP, for several projects, with faults on demand. */
+/** An upstream whose endpoints change all the time: list and detail of VPCEP, for several projects, with faults on demand. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,7 +56,7 @@ export class Cloud {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Endpoint → status, as upstream would tell it now. */
+  /** Endpoint → current status. */
   truth(project: string): ReadonlyMap<string, string> {
     return new Map([...this.#rows(project).values()].map(({ id, status }) => [id, status]));
   }
@@ -68,7 +68,7 @@ export class Cloud {
     }, MOVE_MS);
   }
 
-  /** From now on nothing changes, deletions under way apart. */
+  /** Stops all changes except deletions under way. */
   rest(): void {
     clearInterval(this.#moving);
   }

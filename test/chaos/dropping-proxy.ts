@@ -1,6 +1,6 @@
-/** Stands before a Redis server and loses messages of pub/sub without a trace: every connection stays open. */
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+/** A proxy before a Redis server that drops pub/sub messages while all connections stay open. */
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback, pairSockets } from '../support/loopback-server.ts';
 import { ReplySplitter } from './resp.ts';
 
 export interface DroppingProxy {
@@ -12,7 +12,7 @@ export interface DroppingProxy {
   close(): Promise<void>;
 }
 
-/** A notification of the event log. Echoes pass, because a lost echo would only make the gateway reconnect. */
+/** A notification of the event log. Echoes pass: a lost echo would make the gateway reconnect and notice. */
 const NOTIFICATION = /^[*>]\d+\r\n\$\d+\r\nmessage\r\n[\s\S]*\r\n(?:moved |lease\r\n)/;
 
 export async function startDroppingProxy(targetPort: number, random: () => number): Promise<DroppingProxy> {
@@ -34,22 +34,11 @@ export async function startDroppingProxy(targetPort: number, random: () => numbe
     far.on('data', (chunk: Buffer) => {
       for (const reply of splitter.push(chunk)) if (passes(reply)) near.write(reply);
     });
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        open.delete(socket);
-        other.destroy();
-      });
-    }
+    pairSockets(open, near, far);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port, close } = await listenOnLoopback(server, open);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get dropped() {
       return dropped;
     },
@@ -59,10 +48,6 @@ export async function startDroppingProxy(targetPort: number, random: () => numbe
     drop: (next) => {
       share = next;
     },
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }

@@ -1,4 +1,4 @@
-/** What goes wrong. Each fault ends with everything in order again, as far as it is its own doing. */
+/** The faults. Each one undoes itself at its end. */
 import type { Backend, BackendKind } from './backends.ts';
 import type { Fault, World } from './world.ts';
 
@@ -11,7 +11,7 @@ function backendOf<Kind extends BackendKind>(world: World, kind: Kind): Extract<
 
 export const nothing: Fault = async (world) => world.pass(world.seconds * 1_000);
 
-/** The connections on which replicas hear of news are cut again and again. */
+/** The pub/sub connections of replicas are cut repeatedly. */
 export const killSubscribers: Fault = async (world) => {
   const backend = backendOf(world, 'alone');
   for (let left = world.seconds * 1_000; left > 0; left -= KILL_MS) {
@@ -51,7 +51,7 @@ export function pauseRedis(ms: number): Fault {
   };
 }
 
-/** Writes that were acknowledged are gone afterwards. */
+/** Acknowledged writes are lost. */
 export const failoverLosingWrites: Fault = async (world) => {
   const { sentinels } = backendOf(world, 'sentinels');
   await world.pass(3_000);
@@ -87,7 +87,7 @@ function keyOf(project: string): string {
   return `vpcep-gateway:{${project}}:meta`;
 }
 
-/** One replica after the other dies in the middle of whatever it does. */
+/** One replica after the other is killed in the middle of its work. */
 export const killReplicas: Fault = async (world) => {
   for (let n = 0; n < world.replicas; n++) {
     await world.pass((world.seconds * 1_000) / world.replicas);
@@ -120,7 +120,7 @@ const STEP_MS = 2_500;
 /** Seconds: an hour off and back, and steps around the length of a lease. */
 const STEPS = [-3_600, 0, 3_600, -4, 2, -30, 40, 0] as const;
 
-/** The clock of Redis, which orders everything, and those of the replicas, each on its own. */
+/** The clock of Redis, which orders the log, and those of the replicas, one after the other. */
 export const stepClocks: Fault = async (world) => {
   for (let left = world.seconds * 1_000; left > 0; left -= STEP_MS) {
     for (const clock of world.clocks) clock.set(world.dice.pick(STEPS));

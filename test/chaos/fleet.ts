@@ -1,4 +1,4 @@
-/** Gateway replicas as processes of their own, at addresses that survive them. */
+/** Gateway replicas as processes, at addresses that stay the same after a restart. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

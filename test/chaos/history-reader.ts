@@ -32,7 +32,7 @@ export class HistoryReader {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       for (const [project, history] of this.histories) {
-        // Redis is unavailable for a while in most scenarios; the next look reads what this one could not.
+        // Redis is unavailable for a while in most scenarios; the next read catches up.
         await this.#copy(project, history).catch(() => {});
       }
       await delay(LOOK_MS);

@@ -28,7 +28,7 @@ const chosen = values.only?.split(',').map(Number);
 const firstSeed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-// What was started ends with this process, and a signal alone would not let it.
+// Child processes end in the exit handler, which a signal alone would not run.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 if (values.list) {

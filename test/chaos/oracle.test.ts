@@ -25,7 +25,7 @@ const trace = (...steps: readonly Step[]): Trace => ({ name: 'a subscriber', pro
 const CLEAN = { lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
 
 describe('the oracle of the chaos suite', () => {
-  it('finds nothing where everything came once and in order, over an interruption', () => {
+  it('finds no fault when every event came once and in order, over an interruption', () => {
     const steps = [
       begin(null),
       set('epoch:1'),
@@ -36,7 +36,7 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(...steps), history())).toEqual({ ...CLEAN, transitions: 2, resyncs: 0, first: undefined });
   });
 
-  it('knows whether something is still on its way', () => {
+  it('knows whether an event is still expected', () => {
     const begun = [begin(null), set('epoch:1')];
     expect(isBehind(trace(...begun), history())).toBe(true);
     expect(isBehind(trace(...begun, moved(3, 'a', 'accepted', 13)), history())).toBe(false);
@@ -45,20 +45,20 @@ describe('the oracle of the chaos suite', () => {
     expect(isBehind(trace(...begun, { step: 'end', reason: 'completed' }), history())).toBe(false);
   });
 
-  it('finds what is lost in the middle and at the end', () => {
+  it('finds events lost in the middle and at the end', () => {
     expect(judge(trace(begin(null), set('epoch:1'), moved(3, 'a', 'accepted', 13)), history())).toMatchObject({
       lost: 1,
     });
     expect(judge(trace(begin(null), set('epoch:1')), history())).toMatchObject({ lost: 2 });
   });
 
-  it('does not miss what is out of scope, nor what came after the subscriber left on purpose', () => {
+  it('does not count events out of scope, or after the subscriber left on purpose', () => {
     const onlyA = { ...trace(begin(null), set('epoch:1'), moved(3, 'a', 'accepted', 13)), ids: new Set(['a']) };
     expect(judge(onlyA, history())).toMatchObject(CLEAN);
     expect(judge(trace(begin(null), set('epoch:1'), { step: 'end', reason: 'left' }), history())).toMatchObject(CLEAN);
   });
 
-  it('finds what comes twice and what comes too late', () => {
+  it('finds duplicated and late events', () => {
     const start = [begin(null), set('epoch:1'), moved(2, 'b', 'creating', 12)];
     expect(judge(trace(...start, moved(2, 'b', 'creating', 12)), history())).toMatchObject({ duplicated: 1 });
     const late = [
@@ -90,14 +90,14 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(...steps), history())).toMatchObject({ wrong: 1 });
   });
 
-  it('finds a set in the middle of a feed that calls itself a beginning, and events of other endpoints', () => {
+  it('finds a SNAPSHOT set in the middle of a feed, and events of other endpoints', () => {
     expect(judge(trace(begin(null), set('epoch:3'), set('epoch:3')), history())).toMatchObject({ wrong: 1 });
     expect(judge(trace(begin(null), set('epoch:3', { kind: 'RESYNC' })), history())).toMatchObject({ wrong: 1 });
     const onlyB = { ...trace(begin(null), set('epoch:2'), moved(3, 'a', 'accepted', 13)), ids: new Set(['b']) };
     expect(judge(onlyB, history())).toMatchObject({ wrong: 1 });
   });
 
-  it('does not count the RESYNC of who left in the middle of a set', () => {
+  it('does not count the RESYNC of a subscriber that left in the middle of a set', () => {
     const steps = [begin(null), set('restart', { more: true }), begin('restart'), set('epoch:3', { kind: 'RESYNC' })];
     expect(judge(trace(...steps), history())).toMatchObject({ ...CLEAN, resyncs: 0 });
   });

@@ -1,4 +1,4 @@
-/** Holds what every subscriber saw against what the gateways observed. Pure. */
+/** Compares the events of every subscriber with what the gateways observed. Pure. */
 import { positionOf, type SeenEvent, type Step, type Trace } from './trace.ts';
 
 export interface Observed {
@@ -16,9 +16,9 @@ export interface Verdict {
   readonly lost: number;
   readonly duplicated: number;
   readonly reordered: number;
-  /** Anything else that must not be: forks, versions that go back, another epoch without a RESYNC. */
+  /** Any other violation: forks, versions that go back, another epoch without a RESYNC. */
   readonly wrong: number;
-  /** The first violation in plain words. */
+  /** The first violation. */
   readonly first: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export function judge(trace: Trace, history: ProjectHistory): Verdict {
   return judge.done();
 }
 
-/** Whether something that was observed is still on its way to a subscriber that goes on listening. */
+/** Whether an observed event has not reached a connected subscriber yet. */
 export function isBehind({ steps, ids }: Trace, history: ProjectHistory): boolean {
   const last = steps.at(-1);
   if (last?.step === 'end') return false;
@@ -78,7 +78,7 @@ class Judge {
   #first: string | undefined;
   /** A whole set has come since it subscribed, or it had a cursor: from then on a set must be a RESYNC. */
   #started = false;
-  /** It left in the middle of a set, which then begins again: no news of a loss. */
+  /** It left in the middle of a set, which then begins again: no loss. */
   #again = false;
   #ended = false;
 
@@ -103,7 +103,7 @@ class Judge {
   }
 
   done(): Verdict {
-    // Who has gone on purpose need not have seen the rest.
+    // A subscriber that left on purpose misses nothing.
     if (!this.#ended && this.#at !== null) this.#missing(this.#at, Number.POSITIVE_INFINITY);
     return { ...this.#count, first: this.#first };
   }

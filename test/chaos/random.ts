@@ -1,18 +1,13 @@
-/** Mulberry32: the same seed gives the same run, as far as the machine allows. */
+import { seeded } from '../../src/simulator/faults.ts';
+
+/** The same seed gives the same run, as far as the machine allows. */
 export class Dice {
-  #state: number;
+  /** At least 0, below 1. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.next = seeded(seed);
   }
-
-  /** At least 0, below 1. */
-  readonly next = (): number => {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 
   below(limit: number): number {
     return Math.floor(this.next() * limit);

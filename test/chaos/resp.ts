@@ -1,4 +1,4 @@
-/** Cuts what a Redis server sends into whole replies (RESP2 and RESP3), without looking at what they mean. */
+/** Splits the output of a Redis server into whole replies (RESP2 and RESP3), without interpreting them. */
 const CR = 13;
 const AGGREGATES = new Set(['*', '>', '~', '%']);
 const BLOBS = new Set(['$', '=', '!']);

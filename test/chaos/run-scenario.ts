@@ -24,7 +24,7 @@ export interface Size {
 export interface Report {
   readonly name: string;
   readonly figures: ReadonlyMap<string, number>;
-  /** Empty: the promise was kept. */
+  /** Empty when the promise was kept. */
   readonly violations: readonly string[];
 }
 

@@ -21,8 +21,8 @@ export interface Scenario {
   readonly backend: BackendKind;
   readonly fault: Fault;
   /**
-   * May subscribers be told to start over? Only where the log itself was lost or replaced: another epoch. In all other
-   * scenarios a single RESYNC is a violation.
+   * Whether RESYNC is allowed: only where the log itself was lost or replaced (another epoch). In all other scenarios a
+   * single RESYNC is a violation.
    */
   readonly resync: boolean;
   /** Redis and the replicas get clocks that can be set. */

@@ -1,4 +1,4 @@
-/** One client of the feed, as an application would write it, whose connection can be taken away at any moment. */
+/** One client of the feed, as an application would write it, whose connection can be cut at any moment. */
 import { WebSocket } from 'ws';
 import { connect, watch } from '../../src/client/client.ts';
 import { deferred } from '../support/deferred.ts';
@@ -28,7 +28,7 @@ export class Subscriber implements Trace {
   readonly project: string;
   readonly ids: ReadonlySet<string> | null;
   readonly steps: Step[] = [];
-  /** Endpoint → last status heard of. */
+  /** Endpoint → last received status. */
   readonly statuses = new Map<string, string>();
   /** Connections that were made. */
   connections = 0;
@@ -82,7 +82,7 @@ export class Subscriber implements Trace {
     if (this.state === 'leaving') this.state = 'idle';
   }
 
-  /** The network takes the connection away without a word. */
+  /** Destroys the connection without a close frame. */
   cut(): void {
     for (const socket of this.#sockets) socket.terminate();
   }

@@ -1,4 +1,4 @@
-/** What one subscriber lived through, in order. */
+/** The history of one subscriber, in order. */
 export interface SeenEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
   readonly endpointId: string;
@@ -22,7 +22,7 @@ export interface Trace {
   readonly steps: readonly Step[];
 }
 
-/** A cursor is opaque to clients; the one who checks them may look inside. Null: it restarts a set. */
+/** Parses a cursor, which is opaque to clients. Null: it restarts a set. */
 export function positionOf(cursor: string): { readonly epoch: string; readonly seq: number } | null {
   const [epoch, seq] = cursor.split(':');
   return epoch === undefined || seq === undefined ? null : { epoch, seq: Number(seq) };

@@ -1,4 +1,4 @@
-/** What a fault may lay hands on. */
+/** Everything that a fault can use. */
 import type { Backend } from './backends.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './cloud.ts';

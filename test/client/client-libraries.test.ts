@@ -156,7 +156,7 @@ const WAYS: Record<string, (watching: Watching) => Promise<void>> = {
 };
 
 function apolloLink(client: Client): GraphQLWsLink {
-  // It looks at the constants of the browser's class, which Node.js 20 does not have.
+  // It needs the constants of the browser's class, which Node.js 20 does not have.
   vi.stubGlobal('WebSocket', WebSocket);
   return new GraphQLWsLink(resumable(client));
 }
@@ -224,7 +224,7 @@ describe('a gateway that starts again at the same address', () => {
     gateway = await startTestGateway(simulator, { env: { ...env, PORT: port } });
   }
 
-  it('with Redis: nothing is lost and nothing comes twice', async () => {
+  it('with Redis: no event is lost or repeated', async () => {
     redis = await startRedis();
     const env = { REDIS_URL: redis.url };
     await startAgain(env);
@@ -238,7 +238,7 @@ describe('a gateway that starts again at the same address', () => {
     expect(seen).toEqual(LIFE);
   });
 
-  it('in memory: the log is a new one, and the subscriber is told', async () => {
+  it('in memory: the log is a new one, and the subscriber gets RESYNC', async () => {
     const ids = [...simulator.world.seed(3, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' })].sort();
     const events = watchProject(client);
     const read = async () => {

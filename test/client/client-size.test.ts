@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 
-it('the client helper is under 4 KB for a page that has graphql-ws already, and asks for nothing else', async () => {
+it('the client helper is under 4 KB besides graphql-ws, and imports nothing else', async () => {
   const { outputFiles, metafile } = await build({
     entryPoints: [new URL('../../src/client/client.ts', import.meta.url).pathname],
     bundle: true,

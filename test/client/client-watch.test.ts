@@ -17,11 +17,14 @@ let proxy: TcpProxy;
 let client: ReturnType<typeof connect>;
 
 beforeEach(async () => {
+  // No jitter: attempts follow at once.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   gateway = await startFakeGateway();
   proxy = await startTcpProxy(Number(new URL(gateway.url).port));
   client = connect({ url: `http://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await proxy.close();
   await stopFakeGateways();
 });
@@ -37,7 +40,7 @@ const event = (n: number, more = false) => statusEvent({ kind: 'TRANSITION', cur
 const member = (endpointId: string, more: boolean, kind: 'SNAPSHOT' | 'RESYNC' = 'SNAPSHOT') =>
   statusEvent({ kind, endpointId, more, cursor: more ? 'restart' : `c-${endpointId}` });
 
-it('asks for nothing before the first next(), and goes on behind the last event after a cut', async () => {
+it('subscribes at the first next(), and resumes behind the last event after a disconnect', async () => {
   const events = watchEndpoint(client, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
   expect(proxy.connections).toBe(0);
   const { first, follower } = await start(events);
@@ -56,7 +59,7 @@ it('asks for nothing before the first next(), and goes on behind the last event 
   expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 
-it('shows nothing of a set that breaks off, and then the whole of the next one', async () => {
+it('discards an incomplete set, and passes on the next whole one', async () => {
   const events = watchProject(client);
   const { first, follower } = await start(events);
   let received = 0;
@@ -86,7 +89,7 @@ it('shows nothing of a set that breaks off, and then the whole of the next one',
   await events.return?.();
 });
 
-it('passes a RESYNC set on as what it is', async () => {
+it('passes on a RESYNC set unchanged', async () => {
   const events = watchProject(client, { after: 'c-0' });
   const { first, follower } = await start(events);
   follower.push(member('a', true, 'RESYNC'));
@@ -100,7 +103,7 @@ it('passes a RESYNC set on as what it is', async () => {
   await events.return?.();
 });
 
-it('stops asking when nobody reads, and goes on behind what it has', async () => {
+it('unsubscribes when the buffer is full, and resumes behind its last event', async () => {
   const events = watchEndpoint(client, { id: 'ep-1' }, { buffer: 2 });
   const { first, follower } = await start(events);
   const departure = gateway.feed.departure();
@@ -108,7 +111,7 @@ it('stops asking when nobody reads, and goes on behind what it has', async () =>
   await first;
   await departure;
   const kept: unknown[] = [];
-  // Asking for more than is kept takes the feed up again.
+  // Reading beyond the buffer resumes the feed.
   const arrival = gateway.feed.arrival();
   const reading = (async () => {
     for await (const { cursor } of events) {
@@ -126,7 +129,7 @@ it('stops asking when nobody reads, and goes on behind what it has', async () =>
 });
 
 describe('return()', () => {
-  it('lets go of the feed and the socket with an event pending', async () => {
+  it('unsubscribes and closes the socket with an event pending', async () => {
     const events = watchEndpoint(client, { id: 'ep-1' });
     const { first, follower } = await start(events);
     const departure = gateway.feed.departure();
@@ -174,8 +177,8 @@ describe('return()', () => {
   });
 });
 
-describe('what ends it', () => {
-  it('GraphQL errors that say so', async () => {
+describe('the feed ends on', () => {
+  it('GraphQL errors that are not retryable', async () => {
     gateway.feed.failNext(new CursorError('after: not a cursor of this gateway'));
     const malformed = watchEndpoint(client, { id: 'ep-1', after: 'x' });
     await expect(malformed.next()).rejects.toMatchObject({
@@ -191,7 +194,7 @@ describe('what ends it', () => {
     expect(gateway.feed.followers).toEqual([]);
   });
 
-  it('not those that can be tried again', async () => {
+  it('no retryable GraphQL error', async () => {
     gateway.feed.failNext(new EventLogUnavailableError('away'));
     const troubles: unknown[] = [];
     const events = watchEndpoint(client, { id: 'ep-1' }, { onTrouble: (cause) => troubles.push(cause) });
@@ -206,7 +209,7 @@ describe('what ends it', () => {
     await events.return?.();
   });
 
-  it('a gateway that cannot be reached, after as many attempts as wanted', async () => {
+  it('an unreachable gateway, after `retries` attempts', async () => {
     await proxy.close();
     const events = watchEndpoint(client, { id: 'ep-1' }, { retries: 1 });
     await expect(events.next()).rejects.toMatchObject({
@@ -255,7 +258,7 @@ describe('what ends it', () => {
     server.close();
   });
 
-  it('an address that is none, and a document that cannot be resumed', () => {
+  it('an invalid URL, and a document that cannot be resumed', () => {
     expect(() => connect({ url: 'localhost:4000', webSocketImpl: WebSocket })).toThrow(/url must be like ws:/);
     for (const query of [
       'subscription { endpointStatus(id: "1") { cursor } }',
@@ -266,7 +269,7 @@ describe('what ends it', () => {
   });
 });
 
-it('notices a connection that is dead without having been closed', async () => {
+it('detects a dead connection that was not closed', async () => {
   client = connect({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, keepAlive: 200 });
   const events = watchEndpoint(client, { id: 'ep-1' });
   const { first } = await start(events);
@@ -277,7 +280,7 @@ it('notices a connection that is dead without having been closed', async () => {
   await events.return?.();
 });
 
-it('tries at once when a browser says that the network is back', async () => {
+it('retries at once when the browser is online again', async () => {
   const browser = new EventTarget();
   vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
   vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));
@@ -294,12 +297,12 @@ it('tries at once when a browser says that the network is back', async () => {
     expect((await first).value).toMatchObject({ cursor: 'c-1' });
     await events.return?.();
   } finally {
-    vi.restoreAllMocks();
     vi.unstubAllGlobals();
   }
 });
 
 it('shares one attempt among all subscriptions of a client', async () => {
+  vi.restoreAllMocks();
   const feeds = ['a', 'b', 'c', 'd'].map((id) => watchEndpoint(client, { id }));
   const nexts = feeds.map((feed) => feed.next());
   await expect.poll(() => gateway.feed.followers.length).toBe(4);

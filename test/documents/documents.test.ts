@@ -7,10 +7,10 @@ import type { Gateway } from '../../src/app/gateway.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Environment } from '../../src/config/env.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
-import { type Block, blocksOf, DOCUMENTS, ROOT } from '../support/document-blocks.ts';
-import { bundleExample, EXAMPLES, exampleCode } from '../support/document-examples.ts';
-import { DocumentShell, startsServers } from '../support/document-shell.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { type Block, blocksOf, DOCUMENTS, ROOT } from './document-blocks.ts';
+import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
+import { DocumentShell, startsServers } from './document-shell.ts';
 
 /** Blocks that are not run: document, first characters, reason. */
 const NOT_RUN = [

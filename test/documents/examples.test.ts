@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
-import { bundleExample, EXAMPLES, exampleCode } from '../support/document-examples.ts';
-import { DocumentShell } from '../support/document-shell.ts';
 import { DeleteVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
+import { DocumentShell } from './document-shell.ts';
 
 const DOCUMENTED_ID = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
 const QUERY = 'subscription ($id: ID!) { endpointStatus(id: $id) { cursor status } }';

@@ -1,4 +1,4 @@
-/** What may leave the gateway, whatever came in. */
+/** The answers that the gateway may give to any input. */
 import { ERROR_CODES } from '../../src/graphql/errors/error-codes.ts';
 
 const CODES: ReadonlySet<string> = new Set(Object.keys(ERROR_CODES));

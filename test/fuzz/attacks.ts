@@ -6,7 +6,7 @@ import { upstreamAnswers } from './upstream.ts';
 
 export interface NamedAttack {
   readonly name: string;
-  /** Hands the attack to whoever runs it, whatever its cases are. @returns what that returns. */
+  /** Calls `run` with the attack; a callback because the type of its cases differs. @returns its result */
   readonly make: (run: <Case>(attack: Attack<Case>) => Promise<boolean>) => Promise<boolean>;
 }
 

@@ -15,7 +15,7 @@ interface Request {
   readonly length: number | null;
 }
 
-/** Who is not answered within this time, in milliseconds, has found something. */
+/** Milliseconds; a case without an answer within this time is a finding. */
 const PATIENCE_MS = 10_000;
 const VALID = JSON.stringify({ query: 'query Q($id: ID!) { vpcEndpoint(id: $id) { id } }', variables: { id: 'ep-1' } });
 
@@ -116,20 +116,20 @@ const request: fc.Arbitrary<Request> = fc.record({
   length: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, fc.constantFrom(0, 1, 5_000_000, -1)),
 });
 
-/** Everything that comes until the connection ends; null when it does not. */
+/** All bytes until the connection ends; null when it does not. */
 async function exchange(url: string, sent: Uint8Array): Promise<string | null> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  // A reset is an end as well: the gateway does not read what it has refused.
+  // A reset counts as an end: the gateway does not read a refused body.
   socket.on('error', () => {});
   socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('no answer in time')));
   let late = false;
   socket.on('timeout', () => {
     late = true;
   });
-  // No half-close: a client that has gone is not answered.
+  // No half-close: the gateway does not answer a closed connection.
   socket.write(sent);
   await once(socket, 'close').catch(() => {});
   return late ? null : Buffer.concat(chunks).toString('utf8');
@@ -157,7 +157,7 @@ function faultIn({ path: to }: Request, answer: string): string | null {
   return isJson && rest !== '' && (to.startsWith('/graphql') || status >= '400') ? faultInAnswer(rest) : null;
 }
 
-/** A body that is said to be longer than it is keeps the gateway waiting, which is right: those connections are cut. */
+/** The gateway rightly waits for a body that is shorter than its Content-Length: those connections are cut. */
 function keepsWaiting({ length, headers, body: content }: Request): boolean {
   return (
     headers.some(([name]) => name === 'transfer-encoding' || name === 'expect' || name === 'upgrade') ||

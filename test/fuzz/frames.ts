@@ -1,4 +1,4 @@
-/** WebSocket messages in any order, and frames that are none. */
+/** WebSocket messages in any order, and invalid frames. */
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { CloseCode } from 'graphql-ws';
@@ -18,19 +18,19 @@ interface Conversation {
   readonly steps: readonly Step[];
 }
 
-/** Who is not answered within this time, in milliseconds, has found something. */
+/** Milliseconds; a case without an answer within this time is a finding. */
 const PATIENCE_MS = 10_000;
 const DOCUMENTS = [
   '{ __typename }',
-  'subscription { endpointStatus(id: "nobody") { kind } }',
+  'subscription { endpointStatus(id: "unknown") { kind } }',
   'subscription { projectEndpointStatus { kind cursor } }',
   'subscription W($after: String) { projectEndpointStatus(after: $after) { kind } }',
-  'mutation { deleteVpcEndpoint(input: {id: "nobody"}) { vpcEndpoint { id } } }',
+  'mutation { deleteVpcEndpoint(input: {id: "unknown"}) { vpcEndpoint { id } } }',
   '{',
   'subscription { nothing }',
   'subscription { a: projectEndpointStatus { kind } b: projectEndpointStatus { kind } }',
 ] as const;
-/** 1011 and 4500 mean a fault of the gateway. 1006 comes after frames that are none. */
+/** 1011 and 4500 mean a fault of the gateway. 1006 follows invalid frames. */
 const CLOSES: ReadonlySet<number> = new Set([
   ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1013],
   ...[CloseCode.BadRequest, CloseCode.Unauthorized, CloseCode.Forbidden, CloseCode.SubprotocolNotAcceptable],

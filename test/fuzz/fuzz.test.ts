@@ -6,7 +6,7 @@ import { startTarget } from './target.ts';
 
 const CASES = 256;
 
-describe('whatever comes in', () => {
+describe('hostile input', () => {
   it.each(attacks)('$name: documented answers, and no end', { timeout: 120_000 }, async ({ make }) => {
     await make(async (attack) => {
       const target = await startTarget(attack.env);

@@ -1,4 +1,4 @@
-/** Texts and values that programs stumble over. */
+/** Texts and values that often break programs. */
 import fc from 'fast-check';
 
 const TEXTS = [
@@ -55,7 +55,7 @@ export const hostileNumber: fc.Arbitrary<number> = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-/** Anything that JSON can say. */
+/** Any JSON value. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   hostileNumber,
@@ -66,7 +66,7 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.constant(null).map(nested),
 );
 
-/** Deeper than anybody writes, not so deep that JSON.stringify gives up here. */
+/** Deep, but not too deep for JSON.stringify here. */
 function nested(): unknown {
   let value: unknown = [];
   for (let i = 0; i < 1_000; i++) value = i % 2 === 0 ? [value] : { a: value };

@@ -15,7 +15,7 @@ const chosen = values.only?.split(',').map(Number);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
-// What was started ends with this process, and a signal alone would not let it.
+// Child processes end in the exit handler, which a signal alone would not run.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 async function attack<Case>(name: string, one: Attack<Case>, cases: number): Promise<boolean> {

@@ -13,7 +13,7 @@ export interface Attack<Case> {
 
 export interface FuzzResult {
   readonly cases: number;
-  /** In plain words, with the case; null when nothing was wrong. */
+  /** With the case; null when there was no fault. */
   readonly fault: string | null;
   /** Bytes of heap in use when a quarter of the cases was done, and at the end: the smallest of some looks. */
   readonly heap: { readonly early: number; readonly late: number };

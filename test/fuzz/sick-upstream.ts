@@ -1,4 +1,4 @@
-/** An upstream that answers what it is told to, each project by itself. */
+/** An upstream with scripted answers for each project. */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -124,7 +124,7 @@ export class SickUpstream {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What every call for the project is answered from now on. */
+  /** Sets the answer to every call for the project. */
   set(project: string, answer: SickAnswer): void {
     this.#answers.set(project, answer);
   }
@@ -141,7 +141,7 @@ function give(response: ServerResponse, answer: SickAnswer | undefined): void {
     return;
   }
   const { status, headers, body: content, end } = answer;
-  // Written by hand: Node would refuse to send a Content-Length that is wrong.
+  // Raw bytes: Node.js refuses to send a wrong Content-Length.
   const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const length =
     'content-length' in headers ? '' : `content-length: ${content.length + (end === 'early' ? 10 : 0)}\r\n`;

@@ -1,12 +1,12 @@
-/** The gateway under fuzz: a process of its own with little memory, so that an end and a leak both show. */
+/** The gateway under test: its own process with little memory, so that crashes and leaks show. */
 import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';
 
-/** MiB of old space. It needs about a third of it; whoever leaks a few KB per case runs out of it within a long form. */
+/** MiB of old space, three times the need: a leak of a few KB per case exhausts it within a long run. */
 const HEAP_MIB = 192;
 
 export interface Target {
   readonly url: string;
-  /** Why it is not as it should be: it has ended, it does not answer any more, or it logged a fault of its own. */
+  /** A fault: it has ended, does not answer, or logged an internal error. */
   trouble(): Promise<string | null>;
   /** Bytes of the JavaScript heap in use. */
   heapUsed(): Promise<number>;
@@ -39,7 +39,7 @@ export async function startTarget(env: Record<string, string> = {}): Promise<Tar
   };
 }
 
-/** What the gateway did not expect it logs as an error. */
+/** Internal errors are logged with level error. */
 function faultIn(gateway: GatewayProcess): string | null {
   const line = gateway
     .output()

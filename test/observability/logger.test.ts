@@ -87,7 +87,7 @@ describe('no secret is written', () => {
   });
 });
 
-it('what is no secret stays readable', () => {
+it('text without secrets stays readable', () => {
   const error = withMembers('no such endpoint', { kind: 'not_found', status: 404, requestId: 'r-1' });
   const line = logged((logger) =>
     logger.info(
@@ -120,7 +120,7 @@ it('a client’s text cannot begin a line of its own, nor command a terminal', (
   expect(JSON.parse(text).operation).toContain('forged');
 });
 
-it('endless objects and texts are cut', () => {
+it('huge objects and texts are cut', () => {
   let wide: object = {};
   for (let depth = 0; depth < 9; depth++)
     wide = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`m${i}`, wide]));

@@ -28,7 +28,7 @@ const lines = () =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('a host that cannot be reached', () => {
-  it('is logged once when that begins, once when it ends, and listed in between', () => {
+  it('is logged once when it begins, once when it ends, and listed in between', () => {
     expect(hosts.reason).toBeNull();
     for (let attempt = 1; attempt <= 3; attempt++) {
       fail({ ...REFUSED, attempt });
@@ -45,7 +45,7 @@ describe('a host that cannot be reached', () => {
     expect(lines()[0]).toMatchObject({ attempt: 1 });
   });
 
-  it('is one for all URLs with its name and port, beside others', () => {
+  it('is the same for all URLs with its name and port', () => {
     fail(REFUSED, `${URL}:443/a`);
     fail(REFUSED, `${URL}/b`);
     fail(LOST, 'http://iam.example:8080');
@@ -84,7 +84,7 @@ describe('a host that can be reached', () => {
     expect(lines()).toEqual([expect.objectContaining({ reason: 'reset', attempt: 2 })]);
   });
 
-  it('has answered since a failed call began', () => {
+  it('stays reachable when a call that began before its last answer fails', () => {
     const begunAt = now;
     now += 10;
     answer();
@@ -92,7 +92,7 @@ describe('a host that can be reached', () => {
     expect(hosts.reason).toBeNull();
   });
 
-  it('is not one that answers a call from before the outage', () => {
+  it('stays unreachable when a call from before the outage is answered', () => {
     const begunAt = now;
     now += 10;
     fail();

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
 import type { Notification } from '../../src/events/event-log.ts';
 import { openReplica, PROJECT, type Replica } from '../support/follow-replicas.ts';
-import { type RespFault, type RespProxy, startRespProxy } from '../support/resp-proxy.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
+import { type RespFault, type RespProxy, startRespProxy } from './resp-proxy.ts';
 
 /**
  * Whatever Redis says or does, the gateway lives, fails what it must with errors of its own, says so, and finds back.

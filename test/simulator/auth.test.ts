@@ -35,7 +35,7 @@ async function outcome(options: CallOptions): Promise<string> {
 }
 
 describe('signed requests', () => {
-  it('are let in, also with a body hash, an unsigned payload or a project header', async () => {
+  it('are accepted, also with a body hash, an unsigned payload or a project header', async () => {
     const hash = createHash('sha256').update('').digest('hex');
     for (const headers of [
       {},
@@ -48,7 +48,7 @@ describe('signed requests', () => {
   });
 
   it('are refused in the form of the gateway, with its time and request id', async () => {
-    const answer = await list({ ak: 'NOBODY' });
+    const answer = await list({ ak: 'UNKNOWN' });
     expect(answer.status).toBe(401);
     expect(answer.json).toEqual({
       error_code: 'APIGW.0301',
@@ -58,7 +58,7 @@ describe('signed requests', () => {
     expect(answer.headers.date).toBe('Thu, 15 May 2025 08:00:00 GMT');
   });
 
-  it('are refused when anything signed is wrong, missing or was changed', async () => {
+  it('are refused when any signed part is wrong, missing or changed', async () => {
     const refused: CallOptions[] = [
       { ...ONE, sk: 'wrong' },
       { ...ONE, tamper: { 'x-sdk-date': null } },
@@ -85,7 +85,7 @@ describe('signed requests', () => {
     expect(await outcome({ ...temporary, headers: { 'x-security-token': 'temporary-token' } })).toBe('200');
   });
 
-  it('are kept to the projects of the credential and of the header', async () => {
+  it('are limited to the projects of the credential and of the header', async () => {
     const foreign = await call(simulator.url, 'GET', '/v1/other/vpc-endpoints', { ...ONE, at: clock.now() });
     expect([foreign.status, foreign.json.error_code]).toEqual([403, 'APIGW.0310']);
     expect(await outcome({ ak: 'ELSEWHERE', sk: 'sk-three' })).toBe('403 APIGW.0310');
@@ -127,7 +127,7 @@ describe('requests with a token', () => {
   });
 });
 
-it('knows only published paths and methods, and says so before asking who calls', async () => {
+it('refuses unpublished paths and methods before authentication', async () => {
   for (const [method, path] of [
     ['GET', '/v1/x/nothing'],
     ['PUT', ENDPOINTS],

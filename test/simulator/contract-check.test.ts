@@ -154,7 +154,7 @@ describe('a wrong answer is found:', () => {
 });
 
 describe('the checked simulator', () => {
-  it('fails when it closes, naming what it saw', async () => {
+  it('fails when it closes, and names the fault', async () => {
     const simulator = await startCheckedSimulator();
     expect((await fetch(`${simulator.url}/v1/p/vpc-endpoints?status=failed`)).status).toBe(401);
     await expect(simulator.close()).rejects.toThrow(/ListEndpoints .*query status: not declared/);

@@ -97,7 +97,7 @@ describe('a create request that breaks a rule', () => {
 });
 
 describe('the answers', () => {
-  it('carry what each kind carries, for an interface endpoint', async () => {
+  it('have the fields of their kind, for an interface endpoint', async () => {
     const created = (
       await create({ ...INTERFACE, enable_dns: 'true', description: 'db', tags: [{ key: 'team', value: 'net' }] })
     ).json;

@@ -75,7 +75,7 @@ describe('scripted faults', () => {
     expect(simulator.requests.map((request) => request.status)).toEqual([null, null, 504]);
   });
 
-  it('bend the body of a good answer', async () => {
+  it('distort the body of a successful answer', async () => {
     simulator.world.seed(1);
     const bent = async (spec: FaultSpec): Promise<unknown> => {
       simulator.faults.clear();
@@ -101,7 +101,7 @@ describe('scripted faults', () => {
     expect(() => JSON.parse(broken.text)).toThrow();
   });
 
-  it('hit by path, skip, remove and seeded chance', async () => {
+  it('match by path, skip, remove and seeded probability', async () => {
     const elsewhere = simulator.faults.add({ kind: 'throttled', path: '/vpc-endpoint-services' });
     const third = simulator.faults.add({ kind: 'throttled', skip: 2, times: 1 });
     expect([(await list()).status, (await list()).status, (await list()).status, (await list()).status]).toEqual([
@@ -117,7 +117,7 @@ describe('scripted faults', () => {
 });
 
 describe('requests that wait', () => {
-  it('are seen in flight, go on when released, and overlap in the record', async () => {
+  it('are counted in flight, continue when released, and overlap in the record', async () => {
     const handle = simulator.faults.add({ kind: 'hang', operation: 'ListEndpoints' });
     const first = list();
     const second = list();
@@ -145,7 +145,7 @@ describe('requests that wait', () => {
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('do their work for a caller that has left', async () => {
+  it('finish their work for a caller that has disconnected', async () => {
     const handle = simulator.faults.add({ kind: 'hang', operation: 'CreateEndpoint' });
     const leave = new AbortController();
     const left = call(simulator.url, 'POST', ENDPOINTS, { at: clock.now(), body: CREATE, signal: leave.signal });
@@ -158,7 +158,7 @@ describe('requests that wait', () => {
   });
 });
 
-it('records what came in, but no secret', async () => {
+it('records requests without secrets', async () => {
   await call(simulator.url, 'POST', ENDPOINTS, {
     at: clock.now(),
     body: CREATE,
@@ -224,7 +224,7 @@ describe('control over HTTP', () => {
     expect((await steer('POST', 'tokens', { token: 'a b', projectId: 'p1' })).json.error_code).toBe('Simulator.0400');
   });
 
-  it('is off unless asked for', async () => {
+  it('is off by default', async () => {
     const closed = await startCheckedSimulator({ clock }, { requests: 'unless-refused' });
     expect((await call(closed.url, 'GET', '/_simulator/services', { token: 'none' })).status).toBe(404);
     await closed.close();

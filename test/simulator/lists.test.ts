@@ -59,7 +59,7 @@ describe('the list of endpoints', () => {
 });
 
 describe('the services', () => {
-  it('are public, own, or described one by one', async () => {
+  it('are listed as public or own, and described by id', async () => {
     const open = await rowIds(`${SERVICES}/public`, { sort_dir: 'asc' }, 'endpoint_services');
     expect(open).toEqual([
       SERVICE_IDS.obsGateway,
@@ -77,7 +77,7 @@ describe('the services', () => {
     expect(byName.json).toEqual(described.json);
   });
 
-  it('are described by exactly one filter, and not to strangers', async () => {
+  it('are described by exactly one filter, and only to projects that may connect', async () => {
     expect((await get(`${SERVICES}/describe`)).json.error_code).toBe('EndPoint.0002');
     expect((await get(`${SERVICES}/describe`, { id: SERVICE_IDS.foreignPrivate })).status).toBe(404);
   });

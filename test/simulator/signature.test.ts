@@ -63,11 +63,11 @@ function verdictOf(example: Case, request: WireRequest): ReturnType<typeof check
 }
 
 describe('the check of signatures', () => {
-  it.each(cases)('takes what the official signers send: $name', (example) => {
+  it.each(cases)('accepts the official signers: $name', (example) => {
     expect(verdictOf(example, wire(example))).toMatchObject({ kind: 'ok' });
   });
 
-  it.each(cases)('notices a changed query: $name', (example) => {
+  it.each(cases)('refuses a changed query: $name', (example) => {
     const request = wire(example);
     const url = `${request.url}${request.url.includes('?') ? '&' : '?'}extra=1`;
     expect(verdictOf(example, { ...request, url })).toMatchObject({ kind: 'mismatch' });

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { request } from 'undici';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
 
-/** A signer of its own, so that the simulator's check is tested against something that is not the product's code. */
+/** An independent signer, so that the simulator's check is not tested with the product's code. */
 
 export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface Result {
   readonly json: JsonBody;
 }
 
-/** A body as tests look at it: every member is there to be compared. */
+/** A body for comparisons: every member may be read. */
 export type JsonBody = { readonly [key: string]: unknown };
 
 export const PROJECT = SIMULATOR_PROJECT_ID;

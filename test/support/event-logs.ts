@@ -8,7 +8,7 @@ import { connectRedis } from '../../src/redis/connect.ts';
 import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
 import { redisTarget } from './redis-target.ts';
 
-/** A clock in µs that moves only when told to. */
+/** A clock in µs that only the test moves. */
 export class MicrosClock {
   micros = 1_800_000_000_000_000;
   readonly now = (): number => this.micros;

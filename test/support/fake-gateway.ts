@@ -33,13 +33,13 @@ export interface FakeGateway {
 export interface FakeGatewayOptions {
   readonly options?: Partial<HttpOptions>;
   readonly authenticate?: Authenticator['authenticate'];
-  /** Instead of an open door; counts more than `authenticate`. */
+  /** Default: no authentication. Takes precedence over `authenticate`. */
   readonly authenticator?: Authenticator;
   readonly readiness?: readonly ReadinessCheck[];
   readonly sleep?: Sleep;
   readonly trusted?: TrustedDocumentsSettings;
   readonly projectIds?: readonly string[];
-  /** Nobody is limited if left out. */
+  /** Absent: no limits. */
   readonly rateLimits?: HttpDeps['rateLimits'];
   /** Instead of the fake one. */
   readonly realFeed?: StatusFeed;
@@ -145,7 +145,7 @@ export async function post(
   return { status: response.status, headers: response.headers, data, errors };
 }
 
-/** A client whose calls find nobody: the fakes answer for the endpoints, nothing else is asked here. */
+/** A client of an unreachable upstream: the fakes answer every call about endpoints. */
 function nowhere(): VpcepClient {
   return new VpcepClient({ transport: new Transport({ target: () => ({ baseUrl: 'http://127.0.0.1:9' }) }) });
 }

@@ -1,4 +1,4 @@
-/** A feed that tests push events into. Counts who follows, so that tests can see everything end. */
+/** A feed that tests push events into. Counts its followers, so that tests can check that all have ended. */
 import type { FeedRequest, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
 
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {

@@ -18,7 +18,7 @@ export class FakeTime implements Clock {
       this.#sleepers.push({ at: this.#at + ms, wake });
     });
 
-  /** Whoever wakes up meanwhile is done with what can be done at once. */
+  /** Sleepers that are due run as far as they can without waiting again. */
   async pass(ms: number): Promise<void> {
     const until = this.#at + ms;
     for (;;) {

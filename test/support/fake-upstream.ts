@@ -6,7 +6,7 @@ export function upstreamError(kind: UpstreamErrorInit['kind'], more: Partial<Ups
   return new UpstreamError({ kind, outcome: 'refused', message: kind, retryable: false, ...more });
 }
 
-/** `updatedAt` stays as it is, whatever the status does: no document says that it must move. */
+/** A change of the status does not move `updatedAt`: no document says that it must. */
 export function answer(id: string, rawStatus: string): EndpointAnswer {
   return { id, rawStatus, fields: { updatedAt: '1970-01-01T00:00:00Z' } };
 }
@@ -16,9 +16,9 @@ export class FakeUpstream implements EndpointUpstream {
   readonly endpoints = new Map<string, EndpointAnswer>();
   readonly gets: string[] = [];
   readonly lists: ListEndpointsQuery[] = [];
-  /** What upstream counts beside what it shows. */
+  /** Added to the total count. */
   extra = 0;
-  /** Fewer rows than asked for. */
+  /** Most rows of a page. */
   pageSize = Number.POSITIVE_INFINITY;
   /** Every page is the first one. */
   ignoreOffset = false;

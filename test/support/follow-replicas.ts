@@ -1,4 +1,4 @@
-/** Followers on replicas of their own, and a writer that knows what each of them must see. */
+/** Followers on several replicas, and a writer that knows the events that each must get. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { FeedEvent } from '../../src/events/cursor.ts';
@@ -20,7 +20,7 @@ export interface Replica {
   readonly log: EventLog;
   readonly readers: LogReaders;
   readonly redis: RedisConnections;
-  /** What `redis.health.available` has become, each time that it changed. */
+  /** Every new value of `redis.health.available`. */
   readonly changes: readonly boolean[];
   close(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function openReplica(
 /** The upstream of the test: what a replica finds when it has to load. */
 export class Writer {
   readonly statuses = new Map<string, string>();
-  /** What has been appended, as `seq endpoint status`. */
+  /** Appended transitions as `seq endpoint status`. */
   readonly appended: string[] = [];
   readonly #log: EventLog;
 
@@ -79,7 +79,7 @@ export class Writer {
     await this.#commit(log, [...this.statuses], true);
   }
 
-  /** Again and again, until the log takes it. */
+  /** Retries until the log accepts it. */
   async moveAtLast(endpointId: string, status: string): Promise<void> {
     const taken = async (): Promise<boolean> => {
       await this.move(endpointId, status);
@@ -107,7 +107,7 @@ export class Writer {
   }
 }
 
-/** Reads a project feed as fast as it comes and keeps what it saw. */
+/** Reads a project feed without delay and keeps its items. */
 export class Reader {
   readonly items: FeedEvent[] = [];
   readonly #feed: Follower;

@@ -9,7 +9,7 @@ import { startTestGateway, type TestGatewayOptions } from './start-gateway.ts';
 
 const NO_KEYS = { HUAWEICLOUD_SDK_AK: '', HUAWEICLOUD_SDK_SK: '', HUAWEICLOUD_SDK_PROJECT_ID: '' };
 
-/** Without keys of its own, unless `env` brings them. */
+/** Without service credentials, unless `env` has them. */
 export function startIamGateway(simulator: Simulator, options: TestGatewayOptions = {}): Promise<Gateway> {
   const env = { AUTH_MODE: 'iam-token', IAM_URL: simulator.url, ...NO_KEYS, ...options.env };
   return startTestGateway(simulator, { ...options, env });
@@ -39,7 +39,7 @@ export async function socketAs(url: string, token: string): Promise<SocketClient
   return socket;
 }
 
-/** All that VPCEP was asked, without IAM. */
+/** All requests to VPCEP, without those to IAM. */
 export function callsOf({ requests }: Simulator): readonly RecordedRequest[] {
   return requests.filter(({ path }) => !path.startsWith('/v3/'));
 }

@@ -20,7 +20,7 @@ interface TestHeader {
   readonly b64?: boolean;
 }
 
-/** What a token says. `undefined` leaves a claim out that would be there otherwise. */
+/** Claims of a token. `undefined` leaves out a default claim. */
 export type TestClaims = Readonly<Record<string, unknown>>;
 
 export class TestIssuer {
@@ -75,12 +75,12 @@ export class TestIssuer {
     this.#keys.push({ kid, alg, private: pair.privateKey, public: jwk });
   }
 
-  /** The key is published no longer. */
+  /** Stops publishing the key. */
   withdraw(kid: string): void {
     this.#keys = this.#keys.filter((key) => key.kid !== kid);
   }
 
-  /** `down`: connections are cut. `not`: nothing is ever answered. */
+  /** `down`: connections are cut. `not`: no request is answered. */
   answer(how: 'well' | 'down' | 'not'): void {
     this.#answer = how;
   }
@@ -96,7 +96,7 @@ export class TestIssuer {
     return await sign(this.#complete(claims), { alg: key.alg, kid: key.kid, ...header }, key.private);
   }
 
-  /** Signed with a key that is published nowhere, whatever the header says. */
+  /** Signed with an unpublished key, under any header. */
   async forgedToken(claims: TestClaims = {}, header: TestHeader = {}): Promise<string> {
     const pair = await generateKeyPair('ES256');
     return await sign(this.#complete(claims), { alg: 'ES256', kid: 'first', ...header }, pair.privateKey);

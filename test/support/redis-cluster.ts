@@ -7,7 +7,7 @@ export interface RedisClusterNode extends RedisProcess {
   readonly id: string;
   /** The port on which the nodes talk with each other. */
   readonly busPort: number;
-  /** For whatever a test has to say to this node alone. */
+  /** For commands of the test to this node. */
   readonly operator: Redis;
 }
 
@@ -101,7 +101,7 @@ async function meet(nodes: readonly RedisClusterNode[]): Promise<void> {
     await operator.call('CLUSTER', 'SET-CONFIG-EPOCH', i + 1);
     await operator.call('CLUSTER', 'ADDSLOTSRANGE', first, last);
   }
-  // Everybody meets everybody: quicker than to wait until word has gone round.
+  // Every node meets every other: quicker than gossip.
   for (const [i, { operator }] of nodes.entries()) {
     for (const { port, busPort } of nodes.slice(i + 1)) {
       await operator.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);

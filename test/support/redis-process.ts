@@ -11,12 +11,12 @@ export interface RedisProcess {
   readonly dir: string;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** SIGKILL where it still runs, then anew: with what it keeps in its folder, on the same port. */
+  /** SIGKILL if it still runs, then a new start with the same folder and port. */
   restart(): Promise<void>;
   /** SIGSTOP / SIGCONT: connected but silent. */
   pause(): void;
   resume(): void;
-  /** SIGKILL, and nothing of it stays. */
+  /** SIGKILL, and its folder is deleted. */
   stop(): Promise<void>;
 }
 
@@ -57,8 +57,8 @@ export async function startRedisProcess({ port, args, env = {} }: RedisProcessOp
 }
 
 /**
- * A port that nobody listens on. Below the range that the system gives to outgoing connections, so that none of them
- * takes it before the server does, or between two lives of the server.
+ * A free port below the ephemeral range, so that no outgoing connection takes it before the server starts, or between a
+ * stop and a restart of the server.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -81,7 +81,7 @@ function launch(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
-  const binary = process.env['REDIS_SERVER'] ?? 'redis-server';
+  const binary = process.env.REDIS_SERVER ?? 'redis-server';
   const always = ['--bind', '127.0.0.1', '--dir', dir];
   const child = endWithUs(
     spawn(binary, [...args, '--port', String(port), ...always], {

@@ -6,7 +6,7 @@ import { freePort, IN_MEMORY, type RedisProcess, startRedisProcess } from './red
 import { until } from './until.ts';
 
 export interface WatchedRedis extends RedisProcess {
-  /** For whatever a test has to say to this server alone. */
+  /** For commands of the test to this server. */
   readonly operator: Redis;
 }
 
@@ -42,7 +42,7 @@ export interface RedisSentinelsOptions {
 /** The name under which the sentinels know the primary. */
 const NAME = 'main';
 
-/** Replication has a user of its own, so that it can be refused without touching anybody else. */
+/** Replication has a user of its own, so that it can be refused alone. */
 const REPLICATION = [
   ...['--user', 'replication', 'on', '>replication', '+psync', '+replconf', '+ping'],
   ...['--masteruser', 'replication', '--masterauth', 'replication'],
@@ -121,7 +121,7 @@ class Trio implements RedisSentinels {
     const forced = async () => (await this.sentinels[0]?.operator.call('SENTINEL', 'FAILOVER', NAME)) === 'OK';
     await until(forced, 'the sentinel has begun the failover');
     const next = await this.#anotherThan(old);
-    // What `stopReplication` has done to it.
+    // Undoes `stopReplication`.
     await old.operator.call('ACL', 'SETUSER', 'replication', 'on');
     return next;
   }
@@ -155,7 +155,7 @@ interface Known {
   readonly id: string;
 }
 
-/** They are told of each other at once: to find each other would take them seconds. */
+/** Sentinels know each other from the start: discovery takes seconds. */
 function sentinelConfig(
   own: Known,
   known: readonly Known[],

@@ -1,6 +1,6 @@
 import { Secret } from '../../src/shared/secret.ts';
 
-/** The same with every secret as its text, to be compared: to `toEqual` one secret is like another. */
+/** A copy with every secret as its text: `toEqual` cannot tell two secrets apart. */
 export function revealed(value: unknown): unknown {
   if (value instanceof Secret) return value.reveal();
   if (Array.isArray(value)) return value.map(revealed);

@@ -1,5 +1,4 @@
-/** Every field of Query, Mutation and Subscription that works in a project, ready to be sent. */
-
+/** An operation for every field of Query, Mutation and Subscription that belongs to a project. */
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField, type GraphQLObjectType, getNamedType, isLeafType } from 'graphql';
 
@@ -34,7 +33,7 @@ const INPUTS: Readonly<Record<string, string>> = {
   upgradeVpcEndpoint: ENDPOINT,
 };
 
-/** What other fields must be given. */
+/** Required arguments of other fields. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   apiVersion: 'id: "v1"',
   describeEndpointService: `id: "${ID}"`,
@@ -50,7 +49,7 @@ const WITHOUT_PROJECT = new Set(['viewer']);
 
 export interface RootField {
   readonly name: string;
-  /** The whole operation, for the project with this id, or for the one that is meant when none is named. */
+  /** The whole operation, for this project or the default one. */
   readonly in: (projectId?: string) => string;
 }
 

@@ -1,4 +1,4 @@
-/** A WebSocket that speaks raw messages: what a client library would hide is what these tests look at. */
+/** A WebSocket with raw messages, for tests of what a client library would hide. */
 import { WebSocket } from 'ws';
 
 export interface SocketMessage {
@@ -59,7 +59,7 @@ export class SocketClient {
     return message === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(message);
   }
 
-  /** What has come and was not asked for yet. */
+  /** Received messages that `next` has not returned yet. */
   received(): SocketMessage[] {
     return this.#messages.splice(0);
   }
@@ -78,7 +78,7 @@ export class SocketClient {
     this.send({ type: 'subscribe', id, payload: { query, variables } });
   }
 
-  /** Stops reading, as a client does that hangs; the kernel goes on taking what fits. */
+  /** Stops reading, like a client that hangs; the kernel's buffer still fills. */
   pause(): void {
     this.#socket.pause();
   }

@@ -10,7 +10,7 @@ import { startCheckedSimulator } from './contract/checked-simulator.ts';
 /** Milliseconds of the tests' life cycles: long enough to be seen by a poll, short enough not to wait for. */
 export const QUICK = { creating: 1_200, deleting: 600 };
 
-/** Every exchange with it is held against schema/vpcep.openapi.yaml. */
+/** Every exchange with it is checked against schema/vpcep.openapi.yaml. */
 export function startTestSimulator(options: SimulatorOptions = {}, check: CheckOptions = {}): Promise<Simulator> {
   return startCheckedSimulator({ timings: QUICK, ...options }, check);
 }
@@ -35,7 +35,7 @@ export interface TestGatewayOptions {
   readonly env?: Record<string, string>;
   readonly lingerMs?: number;
   readonly logger?: Logger;
-  /** Milliseconds for which a creation without an answer is looked for. */
+  /** Milliseconds of the search for a creation without an answer. */
   readonly lookForMs?: number;
 }
 

@@ -6,7 +6,7 @@ import { endWithUs } from './end-with-us.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** Arguments of node. The built program when it is not older than any source, which starts in a fraction of the time. */
+/** Arguments of node: the built program unless a source is newer, because it starts much faster. */
 export function entry(name: 'main' | 'simulator/main' = 'main'): readonly string[] {
   const built = join(ROOT, `dist/${name}.js`);
   const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -26,7 +26,7 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
-/** A gateway as a process of its own, to be killed, paused and asked for its exit code. */
+/** A gateway in its own process, which tests can kill and pause. */
 export async function startGatewayProcess(env: Record<string, string>): Promise<GatewayProcess> {
   const { child, output, ended } = run(env);
   const url = await new Promise<string>((resolve, reject) => {

@@ -5,7 +5,7 @@ export { freePort };
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
-  /** SIGKILL, then a new server on the same port: empty, or with what it was told to SAVE. */
+  /** SIGKILL, then a new server on the same port: empty, or with the last SAVE. */
   restartEmpty(): Promise<void>;
   kill(): Promise<void>;
   /** SIGSTOP / SIGCONT: connected but silent. */
@@ -14,7 +14,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** A real redis-server on a free port, with nothing on disk that outlives it. */
+/** A real redis-server on a free port; its files are deleted at the end. */
 export async function startRedis(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},

@@ -1,56 +1,30 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { type LoopbackServer, listenOnLoopback, pairSockets } from './loopback-server.ts';
 
-export interface TcpProxy {
-  readonly port: number;
+export interface TcpProxy extends LoopbackServer {
   /** Connections made so far. */
   readonly connections: number;
-  /** From now on nothing comes through what is connected, and nobody is told; new connections work. */
+  /** Existing connections stay open but carry nothing more; new connections work. */
   freeze(): void;
-  /** Breaks what is connected; new connections work. */
-  cut(): void;
-  close(): Promise<void>;
 }
 
-/** Stands before a server on loopback, to make what a network makes of connections: half-open ones. */
+/** A proxy before a server on loopback that can make connections half-open. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let connections = 0;
   const server = createServer((near) => {
     connections++;
     const far = connect(targetPort, '127.0.0.1');
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(from);
-      from.pipe(to);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
-    }
+    near.pipe(far).pipe(near);
+    pairSockets(open, near, far);
   });
-  const cut = (): void => {
-    for (const socket of open) socket.destroy();
-  };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    ...(await listenOnLoopback(server, open)),
     get connections() {
       return connections;
     },
     freeze: () => {
       for (const socket of open) socket.unpipe().pause();
-    },
-    cut,
-    close: async () => {
-      cut();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
     },
   };
 }

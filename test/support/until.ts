@@ -1,4 +1,4 @@
-/** Looks every 20 ms until the condition holds. @throws Error that names `what`, after `deadlineMs`. */
+/** Checks every 20 ms until the condition holds. @throws Error that names `what`, after `deadlineMs`. */
 export async function until(condition: () => Promise<boolean>, what: string, deadlineMs = 15_000): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!(await condition().catch(() => false))) {

@@ -8,7 +8,7 @@ import { Secret } from '../../src/shared/secret.ts';
 import type { UpstreamRequest } from '../../src/vpcep/http/request.ts';
 import { type Credential, fixedCredential } from '../../src/vpcep/signing/credentials.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport/transport.ts';
-import { failure } from '../support/upstream-failure.ts';
+import { failure } from './upstream-failure.ts';
 
 const KEY: Credential = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') };
 const TOKEN: Credential = { kind: 'token', token: new Secret('fake-token') };

@@ -17,7 +17,7 @@ import { fixedCredential } from '../../src/vpcep/signing/credentials.ts';
 import type { UpstreamObservation } from '../../src/vpcep/transport/attempt.ts';
 import { Transport, type TransportOptions } from '../../src/vpcep/transport/transport.ts';
 import { startCheckedSimulator } from '../support/contract/checked-simulator.ts';
-import { failure } from '../support/upstream-failure.ts';
+import { failure } from './upstream-failure.ts';
 
 const INPUT = {
   endpointServiceId: SERVICE_IDS.plainInterface,

@@ -12,13 +12,13 @@ import { exchange } from '../../src/vpcep/http/exchange.ts';
 import { Pools } from '../../src/vpcep/http/pools.ts';
 import { type Certificate, makeCertificate } from '../app/certificate.ts';
 import { post } from '../support/fake-gateway.ts';
-import { type ForwardProxy, startForwardProxy } from '../support/forward-proxy.ts';
 import { VpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask, send } from '../support/graphql-client.ts';
 import { issue, postAs, startIamGateway } from '../support/iam-gateway.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { environmentFor, recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { startGatewayProcess } from '../support/start-process.ts';
+import { type ForwardProxy, startForwardProxy } from './forward-proxy.ts';
 
 const VPCEP = { url: 'http://vpcep.test' };
 

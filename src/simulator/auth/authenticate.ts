@@ -1,9 +1,8 @@
-import { ApiError } from '../core/api-error.ts';
+import { ApiError, unauthenticated } from '../core/api-error.ts';
 import type { SimulatorCredential, SimulatorToken } from '../world/identity.ts';
 import type { Clock } from '../world/life.ts';
 import type { World } from '../world/world.ts';
-import type { WireRequest } from './signature-check.ts';
-import { checkSignature } from './signature-check.ts';
+import { checkSignature, type WireRequest } from './signature-check.ts';
 
 /** More bad signatures in a row than this lock a key (NOTES.md, "Hosts, identity"). */
 const BAD_IN_A_ROW = 5;
@@ -43,9 +42,10 @@ export class Authenticator {
       throw new ApiError(403, 'APIGW.0310', 'The project in X-Project-Id is not that of the path.');
   }
 
-  /** Undefined: there is no such token, or it has been revoked. It may have expired. */
-  token(text: string): SimulatorToken | undefined {
-    return this.#tokens.get(text);
+  /** Undefined when the token is unknown, revoked or expired. */
+  validToken(text: string): SimulatorToken | undefined {
+    const token = this.#tokens.get(text);
+    return token === undefined || this.#hasExpired(token) ? undefined : token;
   }
 
   issue(token: SimulatorToken): void {
@@ -59,12 +59,14 @@ export class Authenticator {
   #admitToken(text: string, projectId: string, asked: { readonly operation: string; readonly method: string }): void {
     const token = this.#tokens.get(text);
     if (token === undefined) throw unauthenticated('decrypt token fail');
-    if (token.expiresAt !== undefined && token.expiresAt <= this.#clock.now()) {
-      throw new ApiError(401, 'APIGW.0307', 'The token must be updated.');
-    }
+    if (this.#hasExpired(token)) throw new ApiError(401, 'APIGW.0307', 'The token must be updated.');
     if (projectId !== '' && (token.projectId !== projectId || token.domainScoped === true))
       throw new ApiError(403, 'APIGW.0302', 'The token is not scoped to this project.');
     if (!isPermitted(token, asked)) throw new ApiError(403, 'EndPoint.0004', 'Policy does not allow this operation.');
+  }
+
+  #hasExpired({ expiresAt }: SimulatorToken): boolean {
+    return expiresAt !== undefined && expiresAt <= this.#clock.now();
   }
 
   #admitSignature(request: WireRequest, projectId: string): void {
@@ -98,9 +100,4 @@ function isPermitted(
   const onlyReads = roles.length > 0 && roles.every((role) => role === 'readonly');
   const isRead = method === 'GET' || operation === 'ListResourceInstances';
   return !denies.includes(operation) && (isRead || !onlyReads);
-}
-
-/** The published text of APIGW.0301 with the reason behind it. */
-export function unauthenticated(reason: string): ApiError {
-  return new ApiError(401, 'APIGW.0301', `Incorrect IAM authentication information: ${reason}`);
 }

@@ -1,3 +1,7 @@
+/**
+ * Check of an AK/SK signature, written from SIGNING.md alone and sharing nothing with the client's signer, so that one
+ * mistake cannot hide in both.
+ */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { SimulatorCredential } from '../world/identity.ts';
 
@@ -80,11 +84,6 @@ function splitOnce(text: string, separator: string): readonly [string, string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
 }
-
-/**
- * Check of an AK/SK signature, written from SIGNING.md alone and sharing nothing with the client's signer, so that one
- * mistake cannot hide in both.
- */
 
 /** A clock further off than this is refused, ms (SIGNING.md, "Algorithm", X-Sdk-Date). */
 const MAX_SKEW = 15 * 60_000;

@@ -1,6 +1,8 @@
-import type { Json } from '../world/json.ts';
+import type { Json, JsonObject } from '../world/json.ts';
 import type { World } from '../world/world.ts';
-import type { Query } from './input.ts';
+
+/** Query parameters of one request, decoded; of a repeated one the last counts. */
+export type Query = Readonly<Record<string, string>>;
 
 /** One authenticated request to the world. */
 export interface Call {
@@ -19,4 +21,8 @@ export interface Answer {
   readonly status: number;
   /** Undefined: no body. */
   readonly body?: Json;
+}
+
+export function ok(body: JsonObject): Answer {
+  return { status: 200, body };
 }

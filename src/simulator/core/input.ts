@@ -1,6 +1,8 @@
 import { isIPv4 } from 'node:net';
+import type { JsonObject } from '../world/json.ts';
 import type { Tag } from '../world/world.ts';
 import { ApiError, refuse } from './api-error.ts';
+import { type Answer, ok, type Query } from './call.ts';
 
 /** Reading of request bodies: each reader returns null for "not sent" and refuses what has the wrong shape. */
 
@@ -68,8 +70,13 @@ export function readTexts(body: Body, key: string, code: string, accept: (text: 
   );
 }
 
-/** Query parameters of one request, decoded; of a repeated one the last counts. */
-export type Query = Readonly<Record<string, string>>;
+export function readDescription(body: Body): string | null {
+  const text = readText(body, 'description', 'EndPoint.0002');
+  if (text === null) return null;
+  if ([...text].length > 512) refuse('EndPoint.0002', 'description has at most 512 characters.');
+  if (/[<>]/.test(text)) refuse('EndPoint.0002', 'description must not contain angle brackets.');
+  return text;
+}
 
 interface Row {
   readonly createdAt: number;
@@ -78,37 +85,58 @@ interface Row {
   readonly number: number;
 }
 
-interface Paging {
+interface Window {
   readonly limit: number;
   readonly offset: number;
+}
+
+interface Paging extends Window {
   readonly byUpdate: boolean;
   readonly descending: boolean;
 }
 
 /** Limits, defaults and sort keys: NOTES.md, "Lists" (of text and schema the schema holds). */
 export function readPaging(query: Query, maxLimit = 1000): Paging {
-  const limit = wholeNumber(query.limit ?? '10');
-  const offset = wholeNumber(query.offset ?? '0');
+  const window = readWindow({ limit: query.limit ?? '10', offset: query.offset ?? '0' }, maxLimit);
   const sortKey = query.sort_key ?? 'create_at';
   const sortDir = query.sort_dir ?? 'desc';
-  if (limit === null || limit < 1 || limit > maxLimit)
-    return refuse('EndPoint.0006', `limit must be a number from 1 to ${maxLimit}.`);
-  if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
   if (sortKey !== 'create_at' && sortKey !== 'update_at')
     refuse('EndPoint.0017', 'sort_key must be create_at or update_at.');
   if (sortDir !== 'asc' && sortDir !== 'desc') refuse('EndPoint.0018', 'sort_dir must be asc or desc.');
-  return { limit, offset, byUpdate: sortKey === 'update_at', descending: sortDir === 'desc' };
+  return { ...window, byUpdate: sortKey === 'update_at', descending: sortDir === 'desc' };
 }
 
-/** Sorts by the second, as the answers show it: more than one row can have the same time. */
-export function page<Item>(items: readonly Item[], paging: Paging, row: (item: Item) => Row): readonly Item[] {
+/** Digits as text, or as a number in a body. */
+export function readWindow(sent: { readonly limit: unknown; readonly offset: unknown }, maxLimit: number): Window {
+  const limit = wholeNumber(sent.limit);
+  const offset = wholeNumber(sent.offset);
+  if (limit === null || limit < 1 || limit > maxLimit)
+    return refuse('EndPoint.0006', `limit must be a number from 1 to ${maxLimit}.`);
+  if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
+  return { limit, offset };
+}
+
+function wholeNumber(value: unknown): number | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** One page of `found` under `member`. Sorted by the second, as the answers show it: rows can have the same time. */
+export function listAnswer<Item>(
+  member: string,
+  found: readonly Item[],
+  paging: Paging,
+  row: (item: Item) => Row,
+  show: (item: Item) => JsonObject,
+): Answer {
   const sign = paging.descending ? -1 : 1;
-  const rows = items.map((item) => {
+  const rows = found.map((item) => {
     const { createdAt, updatedAt, number } = row(item);
     return { item, second: Math.floor((paging.byUpdate ? updatedAt : createdAt) / 1000), number };
   });
   rows.sort((a, b) => sign * (a.second - b.second || a.number - b.number));
-  return rows.slice(paging.offset, paging.offset + paging.limit).map(({ item }) => item);
+  const page = rows.slice(paging.offset, paging.offset + paging.limit);
+  return ok({ [member]: page.map(({ item }) => show(item)), total_count: found.length });
 }
 
 /** Fuzzy on both ends and case-blind (NOTES.md, "Lists"); an absent filter lets everything through. */
@@ -127,13 +155,9 @@ export function exactFilter(query: Query, key: string, code: string): (value: st
   return (value) => value === wanted;
 }
 
-function wholeNumber(text: string): number | null {
-  return /^\d{1,9}$/.test(text) ? Number(text) : null;
-}
-
 /** Rules: seed, Table 4; codes and the limit: vpcep.openapi.yaml and NOTES.md, "Rules on input". */
 
-const MAX_TAGS = 20;
+export const MAX_TAGS = 20;
 const KEY = /^(?!_sys_)(?! )[\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@]$/u;
 const VALUE = /^[\p{L}\p{N} _.:/=+\-@]*$/u;
 

@@ -36,7 +36,6 @@ export interface InFlight {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Listener = () => void;
 const ALL = '*';
 
 export class RequestLog implements InFlight {
@@ -44,7 +43,7 @@ export class RequestLog implements InFlight {
   readonly #limit: number;
   readonly #current = new Map<string, number>();
   readonly #peak = new Map<string, number>();
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<() => void>();
   #seq = 0;
 
   /** `limit`: how many requests are kept, the oldest go first. */
@@ -52,7 +51,6 @@ export class RequestLog implements InFlight {
     this.#limit = limit;
   }
 
-  /** Returns the two ways to go on with the entry. */
   arrive(arrival: Arrival): {
     readonly faults: readonly string[];
     fired(kinds: readonly string[]): void;
@@ -67,7 +65,7 @@ export class RequestLog implements InFlight {
       answeredSeq: null,
     };
     this.requests.push(entry);
-    // Cut in large steps: shifting one by one would cost a move of the whole array each time.
+    // Trimmed in large steps: each shift moves the whole array.
     if (this.requests.length > this.#limit * 2) this.requests.splice(0, this.requests.length - this.#limit);
     this.#count(entry.operation, 1);
     this.#changed();
@@ -101,7 +99,7 @@ export class RequestLog implements InFlight {
     for (const [key, count] of this.#current) this.#peak.set(key, count);
   }
 
-  /** Resolves as soon as `condition` holds, looking again at every arrival, fault and answer. */
+  /** Resolves once `condition` holds; checked at every arrival, fault and answer. */
   async until(condition: (requests: readonly RecordedRequest[]) => boolean): Promise<void> {
     if (condition(this.requests)) return;
     await new Promise<void>((resolve) => {

@@ -1,11 +1,10 @@
-import { ownedService } from '../core/access.ts';
-import { ApiError, refuse } from '../core/api-error.ts';
-import type { Answer, Call } from '../core/call.ts';
-import { type Body, bodyOf, exactFilter, isObject, page, readList, readPaging, readText } from '../core/input.ts';
+import { ownedService, refuseUnsettled } from '../core/access.ts';
+import { notFound, refuse } from '../core/api-error.ts';
+import { type Answer, type Call, ok } from '../core/call.ts';
+import { bodyOf, exactFilter, isObject, listAnswer, readDescription, readList, readPaging } from '../core/input.ts';
 import type { SimulatedService } from '../world/services.ts';
 import type { SimulatedEndpoint } from '../world/world.ts';
-import { connectionItem } from './endpoint-answers.ts';
-import { timesOf } from './endpoint-operations.ts';
+import { connectionItem, timesOf } from './endpoint-answers.ts';
 
 /** The filter knows fewer words than the field (NOTES.md, "Endpoint service and connection status"). */
 const FILTER_WORDS = new Set(['pendingAcceptance', 'accepted', 'rejected', 'failed']);
@@ -26,11 +25,13 @@ export function listConnections(call: Call): Answer {
       byMarker(endpoint.markerId.toString()) &&
       byStatus(world.status(endpoint)),
   );
-  const rows = page(found, paging, (endpoint) => timesOf(world, endpoint));
-  return {
-    status: 200,
-    body: { connections: rows.map((endpoint) => connectionItem(world, endpoint)), total_count: found.length },
-  };
+  return listAnswer(
+    'connections',
+    found,
+    paging,
+    (endpoint) => timesOf(world, endpoint),
+    (endpoint) => connectionItem(world, endpoint),
+  );
 }
 
 /** An array by type, but exactly one endpoint per call (vpcep.openapi.yaml, EndPoint.2031). */
@@ -43,10 +44,10 @@ export function decideConnection(call: Call): Answer {
   const [id, ...more] = readList(body, 'endpoints', 'EndPoint.2017');
   if (more.length > 0) refuse('EndPoint.2031', 'Only one VPC endpoint can be accepted or rejected at a time.');
   const endpoint = connected(call, service, id);
-  refuseUndecidable(world.status(endpoint));
+  refuseUnsettled(world, endpoint);
   if (body.action === 'receive') world.accept(endpoint.id);
   else world.reject(endpoint.id);
-  return { status: 200, body: { connections: [connectionItem(world, world.endpoint(endpoint.id) ?? endpoint)] } };
+  return ok({ connections: [connectionItem(world, world.endpoint(endpoint.id) ?? endpoint)] });
 }
 
 /** The texts are the owner's notes: the endpoint's own description stays as it is. */
@@ -57,32 +58,18 @@ export function describeConnections(call: Call): Answer {
   if (entries.length === 0) refuse('EndPoint.0002', 'connections must not be empty.');
   const texts = entries.map((entry) => {
     if (!isObject(entry)) return refuse('EndPoint.0002', 'A connection must be an object.');
-    return { endpoint: connected(call, service, entry.id), text: readConnectionText(entry) };
+    const endpoint = connected(call, service, entry.id);
+    return { endpoint, text: readDescription(entry) ?? refuse('EndPoint.0002', 'description is required.') };
   });
   for (const { endpoint, text } of texts) world.connectionTexts.set(endpoint.id, text);
-  return { status: 200, body: { connections: texts.map(({ endpoint }) => connectionItem(world, endpoint)) } };
-}
-
-function readConnectionText(entry: Body): string {
-  const text = readText(entry, 'description', 'EndPoint.0002');
-  if (text === null) return refuse('EndPoint.0002', 'description is required.');
-  if ([...text].length > 512) refuse('EndPoint.0002', 'description has at most 512 characters.');
-  if (/[<>]/.test(text)) refuse('EndPoint.0002', 'description must not contain angle brackets.');
-  return text;
+  return ok({ connections: texts.map(({ endpoint }) => connectionItem(world, endpoint)) });
 }
 
 function connected({ world }: Call, service: SimulatedService, id: unknown): SimulatedEndpoint {
   if (typeof id !== 'string') return refuse('EndPoint.2017', 'A VPC endpoint ID must be text.');
   const endpoint = world.endpoint(id.toLowerCase());
-  if (endpoint === undefined) throw new ApiError(404, 'EndPoint.0005', 'The VPC endpoint does not exist.');
+  if (endpoint === undefined) throw notFound('VPC endpoint');
   if (endpoint.service.id !== service.id)
     refuse('EndPoint.2013', 'The VPC endpoint does not belong to the VPC endpoint service.');
   return endpoint;
-}
-
-/** Both decisions can be revised later (NOTES.md, "Endpoint status"). */
-function refuseUndecidable(status: string): void {
-  if (status === 'creating') refuse('EndPoint.2019', 'The VPC endpoint is being created.');
-  if (status === 'deleting') refuse('EndPoint.2018', 'The VPC endpoint is being deleted.');
-  if (status === 'failed') refuse('EndPoint.2047', 'A failed VPC endpoint cannot be changed.');
 }

@@ -64,6 +64,14 @@ export function connectionItem(world: World, endpoint: SimulatedEndpoint): JsonO
   };
 }
 
+/** What lists of endpoints are sorted by. */
+export function timesOf(
+  world: World,
+  endpoint: SimulatedEndpoint,
+): { createdAt: number; updatedAt: number; number: number } {
+  return { createdAt: world.createdAt(endpoint), updatedAt: world.updatedAt(endpoint), number: endpoint.number };
+}
+
 export function serviceName(world: World, service: SimulatedService): string {
   return service.name === '' ? `${world.region}.${service.id}` : `${world.region}.${service.name}.${service.id}`;
 }
@@ -81,7 +89,7 @@ function common(world: World, endpoint: SimulatedEndpoint): JsonObject {
     endpoint_service_name: serviceName(world, world.service(service.id) ?? service),
     marker_id: wholeNumber(endpoint.markerId),
     endpoint_service_id: service.id,
-    // No domain names for gateway services whatever was asked (seed, Table 3).
+    // Gateway services never get domain names (seed, Table 3).
     enable_dns: isInterface && endpoint.enableDns,
     subnet_id: endpoint.subnetId ?? undefined,
     vpc_id: endpoint.vpcId,

@@ -1,7 +1,7 @@
 import { ownedService } from '../core/access.ts';
-import { ApiError, refuse } from '../core/api-error.ts';
-import type { Answer, Call } from '../core/call.ts';
-import { type Body, bodyOf, isObject, page, readList, readPaging, readText, readTexts } from '../core/input.ts';
+import { notFound, refuse } from '../core/api-error.ts';
+import { type Answer, type Call, ok } from '../core/call.ts';
+import { type Body, bodyOf, isObject, listAnswer, readList, readPaging, readText, readTexts } from '../core/input.ts';
 import type { JsonObject } from '../world/json.ts';
 import { utcSeconds } from '../world/life.ts';
 import { isPermission, type SimulatedPermission, typeOf } from '../world/permissions.ts';
@@ -16,8 +16,8 @@ export function listPermissions(call: Call): Answer {
   const wanted = query.permission ?? '';
   if (query.permission === '' || wanted.length > 1000) refuse('EndPoint.3002', 'permission has 1 to 1000 characters.');
   const found = world.permissions.of(service.id).filter(({ permission }) => permission.includes(wanted));
-  const rows = page(found, paging, ({ createdAt, number }) => ({ createdAt, updatedAt: createdAt, number }));
-  return { status: 200, body: { permissions: rows.map(listItem), total_count: found.length } };
+  const times = ({ createdAt, number }: SimulatedPermission) => ({ createdAt, updatedAt: createdAt, number });
+  return listAnswer('permissions', found, paging, times, listItem);
 }
 
 /** By strings; the answer has the affected ones. */
@@ -38,7 +38,7 @@ export function changePermissions(call: Call): Answer {
     const ids = strings.map((one) => known.get(one) ?? refuse('EndPoint.3002', 'The permission does not exist.'));
     for (const id of ids) world.permissions.remove(service.id, id);
   }
-  return { status: 200, body: { permissions: strings, permission_type: type } };
+  return ok({ permissions: strings, permission_type: type });
 }
 
 /** The answer has the service's permissions after the call, not only the added ones. */
@@ -55,7 +55,7 @@ export function addPermissions(call: Call): Answer {
   );
   const { permissions, clock } = call.world;
   for (const { permission, description } of added) permissions.add(service.id, permission, description, clock.now());
-  return { status: 200, body: { permissions: permissions.of(service.id).map(fullItem) } };
+  return ok({ permissions: permissions.of(service.id).map(fullItem) });
 }
 
 /** As above: what is left after the call. */
@@ -64,9 +64,9 @@ export function removePermissions(call: Call): Answer {
   const { permissions } = call.world;
   const known = new Set(permissions.of(service.id).map(({ id }) => id));
   const ids = readEntries(bodyOf(call.body)).map((entry) => readText(entry, 'id', 'EndPoint.3002') ?? '');
-  if (ids.some((id) => !known.has(id))) throw missing();
+  if (ids.some((id) => !known.has(id))) throw notFound('permission');
   for (const id of ids) permissions.remove(service.id, id);
-  return { status: 200, body: { permissions: permissions.of(service.id).map(fullItem) } };
+  return ok({ permissions: permissions.of(service.id).map(fullItem) });
 }
 
 export function describePermission(call: Call): Answer {
@@ -75,8 +75,8 @@ export function describePermission(call: Call): Answer {
   if (!isObject(permission)) return refuse('EndPoint.3002', 'permission must be an object.');
   const description = readDescription(permission);
   const described = call.world.permissions.describe(service.id, call.params.permission_id ?? '', description);
-  if (described === undefined) throw missing();
-  return { status: 200, body: { permissions: [fullItem(described)] } };
+  if (described === undefined) throw notFound('permission');
+  return ok({ permissions: [fullItem(described)] });
 }
 
 /** PermissionObject, without the description that only another site's documents have there. */
@@ -114,8 +114,4 @@ function checkedType(body: Body, permissions: readonly string[]): string {
   if (permissions.some((permission) => typeOf(permission) !== type))
     refuse('EndPoint.3002', 'permissions do not fit permission_type.');
   return type;
-}
-
-function missing(): ApiError {
-  return new ApiError(404, 'EndPoint.0005', 'The permission does not exist.');
 }

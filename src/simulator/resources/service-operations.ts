@@ -1,13 +1,14 @@
 import { mayConnect, ownedService } from '../core/access.ts';
-import { ApiError, refuse } from '../core/api-error.ts';
-import type { Answer, Call } from '../core/call.ts';
+import { notFound, refuse } from '../core/api-error.ts';
+import { type Answer, type Call, ok } from '../core/call.ts';
 import {
   type Body,
   bodyOf,
   exactFilter,
   isObject,
+  listAnswer,
   nameFilter,
-  page,
+  readDescription,
   readFlag,
   readId,
   readList,
@@ -15,13 +16,14 @@ import {
   readTags,
   readText,
 } from '../core/input.ts';
-import type { ServiceDraft } from '../world/services.ts';
+import type { JsonObject } from '../world/json.ts';
 import {
   FAILING_PORT_ID,
   NO_SUCH_PORT_ID,
   NO_SUCH_VPC_ID,
   POOL_ID,
   type PortMapping,
+  type ServiceDraft,
   type SimulatedService,
 } from '../world/services.ts';
 import type { World } from '../world/world.ts';
@@ -78,7 +80,7 @@ function readCreateServiceRequest(world: World, projectId: string, raw: unknown)
   return draft;
 }
 
-/** Of what was left out only approval_enabled changes: its default of true is stated here too. */
+/** An absent member stays as it is; only approval_enabled has a default here, true. */
 function readUpdateServiceRequest(world: World, service: SimulatedService, raw: unknown): Partial<SimulatedService> {
   const body = bodyOf(raw);
   const portId = readId(body, 'port_id', { missing: null, malformed: 'EndPoint.3003' });
@@ -188,13 +190,6 @@ function readPoolId(body: Body): string | null {
   return poolId;
 }
 
-function readDescription(body: Body): string | null {
-  const text = readText(body, 'description', 'EndPoint.0002');
-  if (text !== null && [...text].length > 512) refuse('EndPoint.0002', 'description has at most 512 characters.');
-  if (text !== null && /[<>]/.test(text)) refuse('EndPoint.0002', 'description must not contain angle brackets.');
-  return text;
-}
-
 function readIpVersion(body: Body): Pick<SimulatedService, 'ipVersion' | 'snatNetworkId' | 'professional'> {
   const ipVersion = readText(body, 'ip_version', 'EndPoint.0002');
   const snatNetworkId = readId(body, 'snat_network_id', { missing: null, malformed: 'EndPoint.0002' });
@@ -210,22 +205,20 @@ function given<T extends object>(members: T): Given<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as Given<T>;
 }
 
-/** What the owner does with a service. */
-
 export function createService({ world, projectId, body }: Call): Answer {
   const service = world.register.create(readCreateServiceRequest(world, projectId, body));
-  return { status: 200, body: changedService(world, service) };
+  return ok(changedService(world, service));
 }
 
 export function showService(call: Call): Answer {
-  return { status: 200, body: serviceDetail(call.world, ownedService(call)) };
+  return ok(serviceDetail(call.world, ownedService(call)));
 }
 
 export function updateService(call: Call): Answer {
   const { world, body } = call;
   const service = editable(call);
   const changed = world.register.change(service.id, readUpdateServiceRequest(world, service, body));
-  return { status: 200, body: changedService(world, changed) };
+  return ok(changedService(world, changed));
 }
 
 /** Answers the name as it was sent. */
@@ -233,7 +226,7 @@ export function renameService(call: Call): Answer {
   const { id } = editable(call);
   const name = readRenameRequest(call.body);
   call.world.register.change(id, { name });
-  return { status: 200, body: { endpoint_service_name: name } };
+  return ok({ endpoint_service_name: name });
 }
 
 export function deleteService(call: Call): Answer {
@@ -251,7 +244,7 @@ export function upgradeService(call: Call): Answer {
   return { status: 204 };
 }
 
-/** No answer shows them, so they are checked and no more. */
+/** No answer shows them, so they are checked and not stored. */
 export function addServerResources(call: Call): Answer {
   const service = editable(call);
   checkServerResources(call.body);
@@ -273,13 +266,7 @@ const NET_TYPES = new Set(['vlan', 'vxlan', 'all']);
 
 export function listPublicServices(call: Call): Answer {
   const found = matching(call, (service) => service.isPublic);
-  return {
-    status: 200,
-    body: {
-      endpoint_services: paged(call, found).map((service) => publicService(call.world, service)),
-      total_count: found.length,
-    },
-  };
+  return servicePage(call, found, publicService);
 }
 
 export function listOwnServices(call: Call): Answer {
@@ -295,13 +282,7 @@ export function listOwnServices(call: Call): Answer {
       byBorderGroup(BORDER_GROUP) &&
       netType !== 'vlan',
   );
-  return {
-    status: 200,
-    body: {
-      endpoint_services: paged(call, found).map((service) => ownService(call.world, service)),
-      total_count: found.length,
-    },
-  };
+  return servicePage(call, found, ownService);
 }
 
 /** Takes exactly one of two filters (vpcep.openapi.yaml, `x-one-of-query`). */
@@ -310,9 +291,8 @@ export function describeService({ world, projectId, query }: Call): Answer {
   if ((id === undefined) === (name === undefined)) refuse('EndPoint.0002', 'Send either id or endpoint_service_name.');
   const service = world.services().find((candidate) => candidate.id === id || serviceName(world, candidate) === name);
   // The code for a missing service on this call is not published; the general one fits.
-  if (service === undefined || !mayConnect(world, service, projectId))
-    throw new ApiError(404, 'EndPoint.0005', 'The VPC endpoint service does not exist.');
-  return { status: 200, body: describedService(world, service) };
+  if (service === undefined || !mayConnect(world, service, projectId)) throw notFound('VPC endpoint service');
+  return ok(describedService(world, service));
 }
 
 function matching({ world, query }: Call, keep: (service: SimulatedService) => boolean): readonly SimulatedService[] {
@@ -321,12 +301,18 @@ function matching({ world, query }: Call, keep: (service: SimulatedService) => b
   return world.services().filter((service) => keep(service) && byId(service.id) && byName(serviceName(world, service)));
 }
 
-/** Those from the start are equally old, so their order is that of the table. */
-function paged({ query }: Call, found: readonly SimulatedService[]): readonly SimulatedService[] {
-  const numbered = found.map((service, number) => ({ service, number }));
-  return page(numbered, readPaging(query), ({ service, number }) => ({
-    createdAt: service.createdAt,
-    updatedAt: service.updatedAt,
-    number,
-  })).map(({ service }) => service);
+/** Preloaded services share their time of creation, so ties keep the order of the table. */
+function servicePage(
+  { world, query }: Call,
+  found: readonly SimulatedService[],
+  show: (world: World, service: SimulatedService) => JsonObject,
+): Answer {
+  const numbered = found.map((service, number) => ({ ...service, number }));
+  return listAnswer(
+    'endpoint_services',
+    numbered,
+    readPaging(query),
+    (service) => service,
+    (service) => show(world, service),
+  );
 }

@@ -1,6 +1,6 @@
-import { ApiError, refuse } from '../core/api-error.ts';
-import type { Answer, Call } from '../core/call.ts';
-import { type Body, bodyOf, isObject, readFlag, readList, readTagAction } from '../core/input.ts';
+import { notFound, refuse } from '../core/api-error.ts';
+import { type Answer, type Call, ok } from '../core/call.ts';
+import { type Body, bodyOf, isObject, MAX_TAGS, readFlag, readList, readTagAction, readWindow } from '../core/input.ts';
 import type { Tag } from '../world/world.ts';
 
 /** An endpoint or a service. */
@@ -42,11 +42,14 @@ function readSearch(body: Body): TagSearch {
     notTagsAny: readTagValues(body, 'not_tags_any'),
     name: readName(body),
     withoutAnyTag: readFlag(body, 'without_any_tag', 'EndPoint.0002') ?? false,
-    page: action === 'count' ? readNoPage(body) : readPage(body),
+    page:
+      action === 'count'
+        ? readNoPage(body)
+        : readWindow({ limit: body.limit ?? '1000', offset: body.offset ?? '0' }, 1000),
   };
 }
 
-/** Searches of fields hold whatever the tags say; `without_any_tag` switches the conditions on tags off. */
+/** The name is matched in any case; `without_any_tag` replaces the conditions on tags. */
 function matchesSearch({ name, tags }: Tagged, search: TagSearch): boolean {
   if (search.name !== null && !matchesName(name, search.name)) return false;
   if (search.withoutAnyTag) return tags.length === 0;
@@ -96,39 +99,19 @@ function readNoPage(body: Body): null {
   return null;
 }
 
-/** Documented as strings; a number is taken too. */
-function readPage(body: Body): { readonly limit: number; readonly offset: number } {
-  const limit = digitsOf(body.limit ?? '1000');
-  const offset = digitsOf(body.offset ?? '0');
-  if (limit === null || limit < 1 || limit > 1000)
-    return refuse('EndPoint.0006', 'limit must be a number from 1 to 1000.');
-  if (offset === null) return refuse('EndPoint.0010', 'offset must be a number from 0.');
-  return { limit, offset };
-}
-
-function digitsOf(value: unknown): number | null {
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : null;
-}
-
-/** Tags of endpoints and endpoint services (vpcep.openapi.yaml, tag "Tags"). */
-
-/** The limit in newer documents (NOTES.md, "Rules on input"). */
-const MOST_TAGS = 20;
-
 /** `create` overwrites the value of a key that is there; `delete` takes a key alone, or only with the value that is given. */
 export function changeTags(call: Call): Answer {
   const { params } = call;
   const resources = resourcesOf(call);
   const { action, tags } = readTagAction(bodyOf(call.body));
   const resource = resources.all().find(({ id }) => id === (params.resource_id ?? '').toLowerCase());
-  if (resource === undefined) throw new ApiError(404, 'EndPoint.0005', 'The resource does not exist.');
+  if (resource === undefined) throw notFound('resource');
   const kept = resource.tags.filter(
     (tag) =>
       !tags.some(({ key, value }) => key === tag.key && (action === 'create' || (value ?? tag.value) === tag.value)),
   );
   const added = action === 'create' ? tags.map(({ key, value }) => ({ key, value: value ?? '' })) : [];
-  if (kept.length + added.length > MOST_TAGS) refuse('EndPoint.3069', `A resource has at most ${MOST_TAGS} tags.`);
+  if (kept.length + added.length > MAX_TAGS) refuse('EndPoint.3069', `A resource has at most ${MAX_TAGS} tags.`);
   resources.tag(resource.id, [...kept, ...added]);
   return { status: 204 };
 }
@@ -138,7 +121,7 @@ export function listProjectTags(call: Call): Answer {
   for (const { tags } of resourcesOf(call).all()) {
     for (const { key, value } of tags) values.set(key, (values.get(key) ?? new Set()).add(value));
   }
-  return { status: 200, body: { tags: [...values].map(([key, found]) => ({ key, values: [...found] })) } };
+  return ok({ tags: [...values].map(([key, found]) => ({ key, values: [...found] })) });
 }
 
 /** `count` answers `total_count` alone. */
@@ -147,19 +130,16 @@ export function findResources(call: Call): Answer {
   const found = resourcesOf(call)
     .all()
     .filter((resource) => matchesSearch(resource, search));
-  if (search.page === null) return { status: 200, body: { total_count: found.length } };
+  if (search.page === null) return ok({ total_count: found.length });
   const { offset, limit } = search.page;
-  return {
-    status: 200,
-    body: {
-      resources: found.slice(offset, offset + limit).map(({ id, name, tags }) => ({
-        resource_id: id,
-        resource_name: name,
-        tags: tags.map(({ key, value }) => ({ key, value })),
-      })),
-      total_count: found.length,
-    },
-  };
+  return ok({
+    resources: found.slice(offset, offset + limit).map(({ id, name, tags }) => ({
+      resource_id: id,
+      resource_name: name,
+      tags: tags.map(({ key, value }) => ({ key, value })),
+    })),
+    total_count: found.length,
+  });
 }
 
 interface Resources {

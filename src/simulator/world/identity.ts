@@ -1,6 +1,6 @@
+/** Credentials and accounts of the simulator. All default values are obviously fake and work nowhere else. */
 import { createHash } from 'node:crypto';
-
-/** Who may call the simulator. All default values are obviously fake and good for nothing else. */
+import { z } from 'zod';
 
 export const SIMULATOR_REGION = 'simulator-1';
 export const SIMULATOR_AK = 'SIMULATOR-AK';
@@ -31,20 +31,22 @@ export interface SimulatorCredential {
   readonly projectIds?: readonly string[];
 }
 
-export interface SimulatorToken {
-  readonly token: string;
+export const tokenSchema = z.strictObject({
+  token: z.string().regex(/^[\x21-\x7e]+$/),
   /** The project that the token is scoped to. */
-  readonly projectId: string;
+  projectId: z.string(),
   /** Milliseconds since 1970; in a day when absent. */
-  readonly expiresAt?: number;
+  expiresAt: z.number().exactOptional(),
   /** Default: an IAM user of the project's account. */
-  readonly userId?: string;
+  userId: z.string().exactOptional(),
   /** Default: `te_admin`. With nothing but `readonly` it may not write. */
-  readonly roles?: readonly string[];
+  roles: z.array(z.string()).readonly().exactOptional(),
   /** Operations (operationId of vpcep.openapi.yaml) that an IAM policy denies. */
-  readonly denies?: readonly string[];
+  denies: z.array(z.string()).readonly().exactOptional(),
   /** A token of the whole account, good for no project. */
-  readonly domainScoped?: boolean;
-}
+  domainScoped: z.boolean().exactOptional(),
+});
+
+export type SimulatorToken = Readonly<z.infer<typeof tokenSchema>>;
 
 export const DEFAULT_CREDENTIAL: SimulatorCredential = { ak: SIMULATOR_AK, sk: SIMULATOR_SK };

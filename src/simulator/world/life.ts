@@ -51,7 +51,7 @@ export function born(now: number, outcome: string, timings: Timings): Life {
   ];
 }
 
-/** What was planned after now is dropped: an order overtakes it. */
+/** Planned steps are dropped: the order replaces them. */
 export function turn(life: Life, now: number, status: string): Life {
   return [...past(life, now), { at: now, status }];
 }

@@ -1,4 +1,4 @@
-/** The permissions of all services: who may connect besides the owner (vpcep.openapi.yaml, `EpsPermission`). */
+/** The permissions of all services: callers besides the owner that may connect (vpcep.openapi.yaml, `EpsPermission`). */
 import { randomUUID } from 'node:crypto';
 import { orgPathOf } from './identity.ts';
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './life.ts';
-import { born, GONE, type Life, leave, stepAt, type Timings, turn } from './life.ts';
+import { born, type Clock, GONE, type Life, leave, stepAt, type Timings, turn } from './life.ts';
 
 export interface PortMapping {
   readonly client_port: number;
@@ -8,7 +7,7 @@ export interface PortMapping {
   readonly protocol: string;
 }
 
-/** What only the owner sees, and can choose. */
+/** Settings that only the owner can see and choose. */
 interface ServiceSettings {
   readonly portId: string;
   readonly vpcId: string;
@@ -29,7 +28,7 @@ export interface SimulatedService extends ServiceSettings {
   /** Short name; the API shows `region.name.id` (NOTES.md, "Fields that differ between answers"). */
   readonly name: string;
   readonly type: 'gateway' | 'interface';
-  /** In the list of services that everybody can see. */
+  /** In the list of public services. */
   readonly isPublic: boolean;
   readonly ownerProjectId: string;
   /** Further projects that may connect to a private service; its owner always may. */
@@ -57,7 +56,7 @@ export interface SimulatedService extends ServiceSettings {
 /** Unset members: a private interface service of the simulator's own project, without approval. */
 export type ServiceInput = Partial<SimulatedService> & Pick<SimulatedService, 'id' | 'name'>;
 
-/** Owner of what the platform offers; no credential belongs to it. */
+/** Owner of the platform's services; no credential belongs to it. */
 export const PLATFORM_PROJECT_ID = '51a0ffffffffffffffffffffffffffff';
 /** Creating in this VPC answers EndPoint.2001; every other well-formed id is taken as existing. */
 export const NO_SUCH_VPC_ID = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
@@ -67,9 +66,9 @@ export const FAILING_PORT_ID = '51a00000-0000-4000-8000-0000000000fa';
 /** Creating with this backend answers EndPoint.3008; every other well-formed id is taken as existing. */
 export const NO_SUCH_PORT_ID = 'ffffffff-ffff-4fff-8fff-fffffffffffe';
 
-/** This route table cannot be bound: it is not there. */
+/** This route table does not exist and cannot be bound. */
 export const NO_SUCH_ROUTE_TABLE_ID = 'ffffffff-ffff-4fff-8fff-fffffffffff1';
-/** This one can be bound, but not taken away again. */
+/** This one can be bound, but not unbound. */
 export const STUCK_ROUTE_TABLE_ID = 'ffffffff-ffff-4fff-8fff-fffffffffff2';
 
 /** Fixed ids, so that documents and tests can name them. */
@@ -78,7 +77,7 @@ export const SERVICE_IDS = {
   obsGateway: '51a00000-0000-4000-8000-000000000001',
   /** Gateway without policy, like DNS. */
   dnsGateway: '51a00000-0000-4000-8000-000000000002',
-  /** Interface, accepted without asking anybody. */
+  /** Interface, no approval. */
   plainInterface: '51a00000-0000-4000-8000-000000000003',
   /** Interface, waits for its owner, which is the simulator's own project. */
   approvalInterface: '51a00000-0000-4000-8000-000000000004',
@@ -90,7 +89,7 @@ export const SERVICE_IDS = {
   privateInterface: '51a00000-0000-4000-8000-000000000011',
   /** Private interface of the simulator's own project, with approval. */
   privateApproval: '51a00000-0000-4000-8000-000000000012',
-  /** Private interface of somebody else: connecting answers EndPoint.2012. */
+  /** Private interface of another project: connecting answers EndPoint.2012. */
   foreignPrivate: '51a00000-0000-4000-8000-000000000013',
 } as const;
 
@@ -98,10 +97,10 @@ const SMALL_MARKERS = 302_000_001n;
 /** The largest published sample (NOTES.md, "Type quirks"). */
 const LARGE_MARKERS = 422_321_321_312_321_321n;
 
-/** Creation of what is there from the start. */
+/** Creation of the preloaded services. */
 const BORN = Date.UTC(2025, 0, 2, 3, 4, 5);
 
-/** The cluster (pool) of everything for which a caller names none. */
+/** The default cluster (pool). */
 export const POOL_ID = '51a00000-0000-4000-8000-0000000000b1';
 
 const SETTINGS: Omit<ServiceSettings, 'portId'> = {
@@ -147,7 +146,7 @@ const INITIAL: readonly ServiceInput[] = [
   { id: SERVICE_IDS.obsGateway, name: 'obs', ...PUBLIC, type: 'gateway', enablePolicy: true, policyKind: 'statement' },
   { id: SERVICE_IDS.dnsGateway, name: 'dns', ...PUBLIC, type: 'gateway' },
   { id: SERVICE_IDS.plainInterface, name: 'api', ...PUBLIC },
-  // Not the platform's, though public: so a person can accept over the API what waits there.
+  // Owned by the simulator's project, so that its connections can be accepted over the API.
   { id: SERVICE_IDS.approvalInterface, name: 'approval', isPublic: true, openTo: 'all', approval: true },
   { id: SERVICE_IDS.failingInterface, name: 'failing', ...PUBLIC, failure: BROKEN },
   {
@@ -163,7 +162,6 @@ const INITIAL: readonly ServiceInput[] = [
   { id: SERVICE_IDS.foreignPrivate, name: 'foreign', ownerProjectId: PLATFORM_PROJECT_ID },
 ];
 
-/** What the world holds from the start. */
 export function initialServices(ownProjectId: string): readonly SimulatedService[] {
   return INITIAL.map((input) => completeService(input, ownProjectId));
 }
@@ -191,7 +189,7 @@ export class ServiceRegister {
     this.#timings = timings;
   }
 
-  /** Puts one in that stays in its status, whichever that is. */
+  /** Adds a service that keeps its status. */
   add(service: SimulatedService): SimulatedService {
     this.#entries.set(service.id, { service, life: [{ at: service.createdAt, status: service.status }] });
     return service;
@@ -224,7 +222,7 @@ export class ServiceRegister {
     return this.#known(id);
   }
 
-  /** Any word, from now on and for good; what was planned is dropped. */
+  /** Any word, for good: planned steps are dropped. */
   setStatus(id: string, word: string): void {
     const { service, life } = this.#entry(id);
     this.#entries.set(id, { service, life: turn(life, this.#clock.now(), word) });

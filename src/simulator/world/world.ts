@@ -28,7 +28,7 @@ export interface Tag {
   readonly value: string;
 }
 
-/** What a checked create request asks for. */
+/** A checked create request. */
 export interface EndpointDraft {
   readonly projectId: string;
   readonly service: SimulatedService;
@@ -94,7 +94,7 @@ export class World {
   readonly serviceQuota: number;
   readonly clock: Clock;
   readonly permissions = new Permissions();
-  /** What service owners have written about endpoints, by endpoint. */
+  /** Notes of service owners, by endpoint. */
   readonly connectionTexts = new Map<string, string>();
   readonly #timings: Timings;
   /** Creates, changes and deletes services. */
@@ -199,7 +199,7 @@ export class World {
     this.#change(id, () => ({ failure: { code, message } }));
   }
 
-  /** Any word, from now on and for good; what was planned is dropped. */
+  /** Any word, for good: planned steps are dropped. */
   setStatus(id: string, word: string): void {
     this.#change(id, (endpoint) => ({ life: turn(endpoint.life, this.clock.now(), word) }));
   }
@@ -209,7 +209,7 @@ export class World {
     this.#change(id, () => ({ frozen, touchedAt: this.clock.now() }));
   }
 
-  /** Anything but the status. @returns what it is now */
+  /** Anything but the status. @returns the changed endpoint */
   edit(id: string, change: Partial<EndpointDraft & Pick<SimulatedEndpoint, 'upgraded'>>): SimulatedEndpoint {
     return this.#change(id, () => ({ ...change, touchedAt: this.clock.now() }));
   }
@@ -219,7 +219,7 @@ export class World {
     this.#change(id, (endpoint) => ({ life: leave(endpoint.life, this.clock.now(), this.#timings) }));
   }
 
-  /** Gone at once, behind everybody's back. */
+  /** Gone at once, without a delete call. */
   remove(id: string): void {
     this.setStatus(id, GONE);
   }

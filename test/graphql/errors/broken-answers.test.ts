@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
 import { buildGatewaySchema } from '../../../src/graphql/schema.ts';
-import type { FaultKind } from '../../../src/simulator/faults.ts';
+import type { FaultSpec } from '../../../src/simulator/faults.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import { propertiesOf } from '../../support/contract/properties.ts';
@@ -143,7 +143,7 @@ async function ask({ field, args, ofService }: Read): Promise<Answer> {
 
 type Json = { readonly [key: string]: unknown };
 
-async function askWith(read: Read, fault: FaultKind): Promise<Answer> {
+async function askWith(read: Read, fault: FaultSpec): Promise<Answer> {
   const handle = simulator.faults.add({ ...fault, operation: read.operation });
   const answer = await ask(read);
   handle.remove();

@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startFakeGateway, stopFakeGateways } from '../../support/fake-gateway.ts';
-import { closeRawConnections, RawConnection } from '../../support/raw-connection.ts';
 import { SocketClient } from '../../support/socket-client.ts';
-import { HAS_NGINX, startNginx } from '../../support/start-nginx.ts';
+import { closeRawConnections, RawConnection } from './raw-connection.ts';
+import { HAS_NGINX, startNginx } from './start-nginx.ts';
 
 afterEach(async () => {
   closeRawConnections();

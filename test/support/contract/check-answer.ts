@@ -10,7 +10,7 @@ export interface AnswerOptions {
   readonly openEnums: boolean;
 }
 
-/** What an answer says that the contract does not. A cut connection and a distorted answer have nothing to check. */
+/** Deviations of an answer from the contract. A cut connection and a distorted answer are not checked. */
 export function checkAnswer(exchange: Exchange, match: Match | null, options: AnswerOptions): readonly string[] {
   const { answer, faults } = exchange;
   if (answer === null || faults.some((kind) => DISTORTING.has(kind))) return [];

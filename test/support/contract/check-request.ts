@@ -13,7 +13,7 @@ const SIGNING_HEADERS = new Set([
   'x-sdk-content-sha256',
 ]);
 
-/** What a request says that the contract does not; with `quirks`, types seen in published samples are fine. */
+/** Deviations of a request from the contract; with `quirks`, types of published samples are allowed. */
 export function checkRequest(exchange: Exchange, match: Match | null, quirks: boolean): readonly string[] {
   if (match === null) return [`request path: the contract has no ${exchange.method} ${pathOf(exchange.url)}`];
   const validate = validator({ quirks, openEnums: false });

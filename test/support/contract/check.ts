@@ -1,4 +1,4 @@
-/** Holds what went over the wire against schema/vpcep.openapi.yaml, so that client and simulator cannot agree by themselves. */
+/** Checks exchanges against schema/vpcep.openapi.yaml, so that client and simulator cannot share a mistake. */
 import type { Exchange } from '../../../src/simulator/pipeline.ts';
 import { checkAnswer } from './check-answer.ts';
 import { checkRequest, pathOf } from './check-request.ts';
@@ -15,7 +15,7 @@ export interface CheckOptions {
   readonly openEnums?: boolean;
 }
 
-/** What the exchange says that the contract does not, a line for each fault. */
+/** Deviations of the exchange from the contract, a line for each fault. */
 export function checkExchange(exchange: Exchange, options: CheckOptions = {}): readonly string[] {
   const match = findOperation(exchange.method, pathOf(exchange.url));
   const lenient = options.requests === 'unless-refused';

@@ -3,7 +3,7 @@ import type { Exchange } from '../../../src/simulator/pipeline.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/server.ts';
 import { type CheckOptions, checkExchange } from './check.ts';
 
-/** More would only repeat themselves. */
+/** Further faults are not reported. */
 const MOST = 20;
 const violations = new Set<string>();
 let newWords = false;
@@ -19,7 +19,7 @@ export function allowNewWords(): void {
   newWords = true;
 }
 
-/** A simulator whose every exchange is held against the contract: faults fail the test, or the closing of it. */
+/** A simulator whose exchanges are checked against the contract: a fault fails the test, or `close`. */
 export async function startCheckedSimulator(
   options: SimulatorOptions = {},
   check: CheckOptions = {},

@@ -10,7 +10,7 @@ export interface ValidateOptions {
   readonly openEnums: boolean;
 }
 
-/** Returns what is wrong, each as `place: fault`; empty when all is well. */
+/** @returns faults as `place: fault` */
 export type Validate = (schema: Schema, value: unknown) => readonly string[];
 
 const BASE = 'https://contract.invalid/vpcep';

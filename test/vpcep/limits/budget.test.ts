@@ -20,7 +20,7 @@ import { ACL_LOGIN, applyDocumentedAcl } from '../../support/documented-acl.ts';
 import { startRedisCluster } from '../../support/redis-cluster.ts';
 import { redisTarget } from '../../support/redis-target.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
-import { failure } from '../../support/upstream-failure.ts';
+import { failure } from '../upstream-failure.ts';
 
 const TOKEN = fixedCredential({ kind: 'token', token: new Secret('fake-token') });
 const READ: UpstreamRequest = { operation: 'ListEndpoints', method: 'GET', projectId: 'p', segments: ['v1', 'p', 'x'] };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/shared/secret.ts';
 import { CredentialGuard, PROBE_INTERVAL_MS, verdictOf } from '../../../src/vpcep/signing/credential-guard.ts';
 import type { AkSkCredential } from '../../../src/vpcep/signing/credentials.ts';
-import { failure } from '../../support/upstream-failure.ts';
+import { failure } from '../upstream-failure.ts';
 
 const KEY = { kind: 'aksk', ak: 'FAKE-A', sk: new Secret('fake-secret-a') } as const;
 const forever = (): AbortSignal => new AbortController().signal;

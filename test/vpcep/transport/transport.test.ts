@@ -15,7 +15,7 @@ import { CredentialGuard, type Pass } from '../../../src/vpcep/signing/credentia
 import { type CredentialSource, fixedCredential } from '../../../src/vpcep/signing/credentials.ts';
 import { sign } from '../../../src/vpcep/signing/signature.ts';
 import { Transport, type TransportOptions } from '../../../src/vpcep/transport/transport.ts';
-import { failure } from '../../support/upstream-failure.ts';
+import { failure } from '../upstream-failure.ts';
 
 const KEY = { kind: 'aksk', ak: 'FAKEACCESSKEY', sk: new Secret('fake-secret-for-tests') } as const;
 const READ: UpstreamRequest = {

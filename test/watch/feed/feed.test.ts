@@ -7,7 +7,7 @@ import { Feed } from '../../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
-import { WatchedLog } from '../../support/watched-log.ts';
+import { WatchedLog } from '../watched-log.ts';
 
 describe('feed', () => {
   let log: WatchedLog;

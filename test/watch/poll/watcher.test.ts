@@ -8,7 +8,7 @@ import { Watcher } from '../../../src/watch/poll/watcher.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
 import { until } from '../../support/until.ts';
-import { WatchedLog } from '../../support/watched-log.ts';
+import { WatchedLog } from '../watched-log.ts';
 
 const P = 'project-1';
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endWithUs } from './end-with-us.ts';
-import { freePort } from './start-redis.ts';
-import { until } from './until.ts';
+import { endWithUs } from '../../support/end-with-us.ts';
+import { freePort } from '../../support/start-redis.ts';
+import { until } from '../../support/until.ts';
 
-const CONFIG = new URL('../../docker/nginx.conf', import.meta.url);
+const CONFIG = new URL('../../../docker/nginx.conf', import.meta.url);
 /** The default folders may need root. */
 const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 

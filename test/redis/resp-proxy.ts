@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback, pairSockets } from '../support/loopback-server.ts';
 
-/** What becomes of every command: an error in place of an answer, half an answer and a reset, no connection at all. */
+/** For every command: an error in place of an answer, half an answer and a reset, or a refused connection. */
 export type RespFault =
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'half' }
@@ -9,16 +9,16 @@ export type RespFault =
 
 export interface RespProxy {
   readonly url: string;
-  /** Null: the server answers. What is connected stays so, except when connections are refused. */
+  /** Null: the server answers. Only `refuse` closes existing connections. */
   fault: RespFault | null;
   /** Commands that the fault has hit. */
   readonly hits: number;
-  /** Breaks what is connected. */
+  /** Closes existing connections. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Stands before a Redis on loopback and says what the server would say in a state that is hard to bring it into. */
+/** A proxy before a Redis server that answers as the server would in states that are hard to bring about. */
 export async function startRespProxy(targetPort: number): Promise<RespProxy> {
   const open = new Set<Socket>();
   let fault: RespFault | null = null;
@@ -43,25 +43,11 @@ export async function startRespProxy(targetPort: number): Promise<RespProxy> {
       rest = Buffer.concat([rest, chunk]).subarray(complete);
     });
     far.pipe(near);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        open.delete(one);
-        other.destroy();
-      });
-    }
+    pairSockets(open, near, far);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = (): void => {
-    for (const socket of open) socket.destroy();
-  };
+  const { port, cut, close } = await listenOnLoopback(server, open);
   return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `redis://127.0.0.1:${port}`,
     get fault() {
       return fault;
     },
@@ -73,12 +59,7 @@ export async function startRespProxy(targetPort: number): Promise<RespProxy> {
       return hits;
     },
     cut,
-    close: async () => {
-      cut();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
+    close,
   };
 }
 

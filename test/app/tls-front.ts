@@ -1,8 +1,9 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, connect } from 'node:net';
-import { createSecureContext, createServer, type TLSSocket } from 'node:tls';
-import type { Certificate } from '../app/certificate.ts';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createSecureContext, createServer } from 'node:tls';
+import { listenOnLoopback, pairSockets } from '../support/loopback-server.ts';
+import type { Certificate } from './certificate.ts';
 
 export interface TlsFront {
   readonly port: number;
@@ -22,7 +23,7 @@ export async function startTlsFront(
 ): Promise<TlsFront> {
   const pem = { cert: readFileSync(cert), key: readFileSync(key) };
   const context = createSecureContext(pem);
-  const open = new Set<TLSSocket>();
+  const open = new Set<Duplex>();
   let connections = 0;
   const server = createServer(
     {
@@ -32,29 +33,17 @@ export async function startTlsFront(
     },
     (near) => {
       connections++;
-      open.add(near);
       const far = connect(targetPort, '127.0.0.1');
       near.pipe(far).pipe(near);
-      near.on('error', () => far.destroy());
-      far.on('error', () => near.destroy());
-      near.on('close', () => {
-        open.delete(near);
-        far.destroy();
-      });
+      pairSockets(open, near, far);
     },
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port, close } = await listenOnLoopback(server, open);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get connections() {
       return connections;
     },
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
+    close,
   };
 }

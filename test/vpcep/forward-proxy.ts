@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { listenOnLoopback, pairSockets } from '../support/loopback-server.ts';
 
 type Answer = 200 | 407 | 'close' | 'silence';
 
@@ -43,23 +43,20 @@ export async function startForwardProxy(names: Readonly<Record<string, number>>,
         near.write('HTTP/1.1 200 Connection established\r\n\r\n');
         near.pipe(far).pipe(near);
       });
-      far.on('error', () => near.destroy());
-      near.on('close', () => far.destroy());
+      pairSockets(open, near, far);
     }
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const own = await listenOnLoopback(server, open, port);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: own.port,
     targets,
     logins,
     answer: (next) => {
       how = next;
     },
     close: async () => {
-      for (const socket of open) socket.destroy();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await own.close();
     },
   };
 }

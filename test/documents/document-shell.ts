@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { entry } from '../support/start-process.ts';
+import { freePort } from '../support/start-redis.ts';
 import { ROOT } from './document-blocks.ts';
-import { entry } from './start-process.ts';
-import { freePort } from './start-redis.ts';
 
 export interface Finished {
   readonly code: number | null;
