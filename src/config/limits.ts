@@ -1,4 +1,4 @@
-/** Limits on callers, sockets and upstream calls. docs/CONFIGURATION.md explains the defaults. */
+/** Limits on callers, sockets and upstream calls. docs/reference/configuration.md explains the defaults. */
 import { isIP, isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from '../shared/net.ts';

@@ -130,7 +130,7 @@ export function readProjects(env: Env, rules: Rules): ConfiguredProjects | undef
 
 /** Never repeats a value: it may be a key in the place of its name. */
 function messageOf(issue: z.core.$ZodIssue): string {
-  const fix = 'See docs/CONFIGURATION.md for the form';
+  const fix = 'See docs/guides/projects.md for the form';
   if (issue.code === 'unrecognized_keys') return `has members that are not known: ${issue.keys.join(', ')}. ${fix}`;
   if (issue.code === 'invalid_type') return `must be given as ${issue.expected}. ${fix}`;
   return issue.message.includes('. ') ? issue.message : `${issue.message}. ${fix}`;

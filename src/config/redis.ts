@@ -32,7 +32,7 @@ export type RedisTarget =
   | (Shared & { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] });
 
 const FIX =
-  'The forms are in docs/CONFIGURATION.md, "Redis"; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
+  'The forms are in docs/operations/redis.md; write @ : / , % # ? in a password as %40 %3A %2F %2C %25 %23 %3F';
 const FORM = 'must have the form redis://[user:password@]host[:port][/database], or rediss:// for TLS';
 const ENTRY = 'must name each server as host or host:port';
 

@@ -1,4 +1,4 @@
-/** The audit stream (docs/AUDIT.md): who changed or watched what. It does not depend on LOG_LEVEL. */
+/** The audit stream (docs/reference/audit.md): who changed or watched what. It does not depend on LOG_LEVEL. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Logger } from './logger.ts';

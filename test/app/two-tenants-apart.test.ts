@@ -62,7 +62,7 @@ it('a stream resumes from cursors of its own project only', async () => {
   expect(other).toEqual({ endpointId: bobsEndpoint, projectId: bob.projectId, kind: 'RESYNC' });
 });
 
-it('sockets of the one leave the other as many as ever', async () => {
+it('sockets of one tenant do not count for the other', async () => {
   const sockets: SocketClient[] = [];
   /** 0: it is open. */
   const open = async (tenant: Tenant) => {
