@@ -41,7 +41,7 @@ describe('creating once, two gateways on one Redis', () => {
   it('sends one of two twins, and answers both', async () => {
     const hang = simulator.faults.add({ kind: 'hang', operation: 'CreateEndpoint', times: 1 });
     const twins = [create(a, { idempotencyKey: 'k' }), create(b, { idempotencyKey: 'k' })];
-    await vi.waitFor(() => expect(hang.waiting).toBe(1));
+    await vi.waitFor(() => expect(hang.waiting).toBe(1), { timeout: 8_000 });
     hang.release();
     const answers = await Promise.all(twins);
     expect(answers.map(({ replayed }) => replayed).sort()).toEqual([false, true]);
@@ -60,7 +60,7 @@ describe('creating once, two gateways on one Redis', () => {
   it('does not give one replica what the other is about to answer', async () => {
     const hang = simulator.faults.add({ kind: 'hang', operation: 'CreateEndpoint', stage: 'after', times: 1 });
     const slow = create(a);
-    await vi.waitFor(() => expect(hang.waiting).toBe(1));
+    await vi.waitFor(() => expect(hang.waiting).toBe(1), { timeout: 8_000 });
     simulator.faults.add({ kind: 'reset', operation: 'CreateEndpoint', stage: 'before', times: 1 });
     expect((await create(b)).fault?.code).toBe('UPSTREAM_OUTCOME_UNKNOWN');
     hang.release();
@@ -86,7 +86,7 @@ describe('creating once, two gateways on one Redis', () => {
       if (answer === 'lost')
         simulator.faults.add({ kind: 'reset', operation: 'CreateEndpoint', stage: 'after', times: 1 });
       const pending = create(a, { idempotencyKey: 'k' });
-      await vi.waitFor(() => expect(hang.waiting).toBe(1));
+      await vi.waitFor(() => expect(hang.waiting).toBe(1), { timeout: 8_000 });
       await redis.kill();
       hang.release();
       const { endpoint, statusCursor, replayed } = await pending;
