@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { get, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ANONYMOUS } from '../../src/auth/identity.ts';
+import { deferred } from '../support/deferred.ts';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 
 afterEach(stopFakeGateways);
@@ -248,5 +250,26 @@ describe('methods, paths and bodies', () => {
     await expect(pending).rejects.toThrow();
     await aborted;
     release();
+  });
+
+  it('starts nothing for a client that has left during its authentication', async () => {
+    const asked = deferred<void>();
+    const known = deferred<void>();
+    const authenticate = async () => {
+      asked.resolve();
+      await known.promise;
+      return ANONYMOUS;
+    };
+    const { url, calls, metrics } = await startFakeGateway({ authenticate });
+    const gone = new AbortController();
+    const headers = { 'content-type': 'application/json' };
+    const pending = fetch(`${url}/graphql`, { method: 'POST', headers, body: QUERY, signal: gone.signal });
+    await asked.promise;
+    gone.abort();
+    await expect(pending).rejects.toThrow();
+    await expect.poll(() => metrics.registry.metrics()).toContain('status="aborted"} 1');
+    known.resolve();
+    expect((await post(url, '{ __typename }')).status).toBe(200);
+    expect(calls.calls).toEqual([]);
   });
 });

@@ -196,7 +196,8 @@ export function createGraphqlHandler({ authenticator, apollo, multipart, metrics
     const read = request.method === 'POST' ? await readOrRefuse(exchange) : { json: undefined };
     // Authenticated before the document is parsed, so that anonymous callers cannot cause that work.
     const identity = read === null ? null : await identifyOrRefuse(authenticator, exchange);
-    if (read === null || identity === null) {
+    // A client that has left during the authentication emits no `close` any more.
+    if (read === null || identity === null || response.destroyed) {
       return;
     }
     const body = withDocumentId(read.json);

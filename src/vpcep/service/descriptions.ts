@@ -88,7 +88,7 @@ export class ServiceDescriptions {
   async #inLane<T>(projectId: string, call: () => Promise<T>): Promise<T> {
     const lane = this.#lanes.get(projectId) ?? { running: 0, waiting: [] };
     this.#lanes.set(projectId, lane);
-    // Whoever leaves hands its place on, so a newcomer cannot take it from those who wait.
+    // A call that ends gives its place to the next one that waits, so that a new call cannot take it.
     if (lane.running >= MOST_CALLS) await new Promise<void>((resolve) => lane.waiting.push(resolve));
     else lane.running += 1;
     try {
