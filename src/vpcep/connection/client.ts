@@ -2,11 +2,11 @@
 
 import { type AnswerContext, type PageOfRows, type Rows, readPage, readRows } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
-import { digits, faults, statusWord, text, time } from '../core/values.ts';
+import { digits, faults, idIn, statusWord, text, time } from '../core/values.ts';
 import { statusOf } from '../endpoint/model.ts';
 import type { components } from '../generated/upstream.ts';
-import type { QueryPair } from '../http/request.ts';
-import type { UpstreamCaller } from '../transport/caller.ts';
+import { type QueryPair, queryOf } from '../http/request.ts';
+import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   ConnectionDecision,
@@ -28,10 +28,8 @@ export function parseConnections(body: string, context: AnswerContext): Rows<Ser
 }
 
 function connectionOf(row: JsonObject): ServiceConnection | undefined {
-  const endpointId = text(row.id)?.trim();
-  if (endpointId === undefined || endpointId === '') {
-    return undefined;
-  }
+  const endpointId = idIn(row.id);
+  if (endpointId === undefined) return undefined;
   const rawStatus = statusWord(row.status);
   return {
     endpointId,
@@ -56,7 +54,7 @@ const STATUS_WORDS: Readonly<Record<ConnectionStatusFilter, string>> = {
 };
 
 function listConnectionsQuery(query: ListConnectionsQuery): QueryPair[] {
-  const pairs: [string, string | number | undefined][] = [
+  return queryOf([
     ['id', query.endpointId],
     ['marker_id', query.markerId],
     ['status', query.status === undefined ? undefined : STATUS_WORDS[query.status]],
@@ -64,8 +62,7 @@ function listConnectionsQuery(query: ListConnectionsQuery): QueryPair[] {
     ['offset', query.offset],
     ['sort_key', query.sortKey],
     ['sort_dir', query.sortDir],
-  ];
-  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+  ]);
 }
 
 /** An array by type, but exactly one endpoint per call (EndPoint.2031). */
@@ -99,15 +96,11 @@ export class ConnectionClient {
     query: ListConnectionsQuery,
     options: CallOptions,
   ): Promise<ConnectionPage> {
-    const segments = connections(projectId, serviceId);
-    return this.#caller.call(
-      { operation: 'ListServiceConnections', method: 'GET', projectId, segments, query: listConnectionsQuery(query) },
-      options,
-      (text, context) => {
-        const { rows, totalCount } = parseConnectionPage(text, context);
-        return { connections: rows, totalCount };
-      },
-    );
+    const call = { operation: 'ListServiceConnections', method: 'GET', ...at(projectId, serviceId) } as const;
+    return this.#caller.call({ ...call, query: listConnectionsQuery(query) }, options, (text, context) => {
+      const { rows, totalCount } = parseConnectionPage(text, context);
+      return { connections: rows, totalCount };
+    });
   }
 
   /** AcceptOrRejectEndpoint, for one endpoint, as upstream wants it. @returns the connections that the answer shows. */
@@ -118,13 +111,12 @@ export class ConnectionClient {
     decision: ConnectionDecision,
     options: CallOptions,
   ): Promise<readonly ServiceConnection[]> {
-    const segments = [...connections(projectId, serviceId), 'action'];
-    const body = decisionBody(decision, endpointId);
-    return this.#caller.call(
-      { operation: 'AcceptOrRejectEndpoint', method: 'POST', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = {
+      operation: 'AcceptOrRejectEndpoint',
+      method: 'POST',
+      ...at(projectId, serviceId, 'action'),
+    } as const;
+    return this.#caller.call({ ...call, body: decisionBody(decision, endpointId) }, options, rowsOf);
   }
 
   /** UpdateEndpointConnectionsDesc. @returns the connections that the answer shows. */
@@ -134,13 +126,9 @@ export class ConnectionClient {
     texts: readonly ConnectionText[],
     options: CallOptions,
   ): Promise<readonly ServiceConnection[]> {
-    const segments = [...connections(projectId, serviceId), 'description'];
-    const body = connectionTextsBody(texts);
-    return this.#caller.call(
-      { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT' } as const;
+    const path = at(projectId, serviceId, 'description');
+    return this.#caller.call({ ...call, ...path, body: connectionTextsBody(texts) }, options, rowsOf);
   }
 }
 
@@ -148,6 +136,6 @@ function rowsOf(text: string, context: AnswerContext): readonly ServiceConnectio
   return parseConnections(text, context).rows;
 }
 
-function connections(projectId: string, serviceId: string): readonly string[] {
-  return ['v1', projectId, 'vpc-endpoint-services', serviceId, 'connections'];
+function at(projectId: string, serviceId: string, ...rest: readonly string[]) {
+  return pathOf('v1', projectId, 'vpc-endpoint-services', serviceId, 'connections', ...rest);
 }

@@ -24,10 +24,7 @@ export interface PageOfRows<Row> extends Rows<Row> {
  * @throws UpstreamError `malformed` when there is no list.
  */
 export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): PageOfRows<Row> {
-  const page = json(body);
-  if (!isRecord(page)) {
-    throw malformed(context);
-  }
+  const page = jsonObject(body, context);
   const count = Number(digits(page.total_count) ?? Number.NaN);
   const list: unknown = page[key] ?? (count === 0 ? [] : undefined);
   if (!Array.isArray(list)) {
@@ -42,11 +39,7 @@ export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, con
  * @throws UpstreamError `malformed` when the body is no JSON object.
  */
 export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): Rows<Row> {
-  const answer = json(body);
-  if (!isRecord(answer)) {
-    throw malformed(context);
-  }
-  const list = answer[key];
+  const list = jsonObject(body, context)[key];
   return rowsOf(Array.isArray(list) ? list : [], read);
 }
 
@@ -71,6 +64,13 @@ export function json(body: string): unknown {
     // The parser's message quotes the body.
     return undefined;
   }
+}
+
+/** @throws UpstreamError `malformed` when the body is no JSON object. */
+export function jsonObject(body: string, context: AnswerContext): JsonObject {
+  const answer = json(body);
+  if (!isRecord(answer)) throw malformed(context);
+  return answer;
 }
 
 export function malformed({ method, status, requestId }: AnswerContext): UpstreamError {

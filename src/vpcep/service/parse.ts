@@ -6,6 +6,7 @@ import {
   bool,
   digits,
   faults,
+  idIn,
   isRecord,
   rawWord,
   SERVICE_TYPES,
@@ -98,10 +99,8 @@ function serviceOf(row: unknown, view: ServiceView): EndpointService | undefined
   if (!isRecord(row)) {
     return undefined;
   }
-  const id = text(row.id)?.trim();
-  if (id === undefined || id === '') {
-    return undefined;
-  }
+  const id = idIn(row.id);
+  if (id === undefined) return undefined;
   return serviceWith(view, { id, ...outside(row), ...(view === 'outside' ? {} : inside(row)) });
 }
 

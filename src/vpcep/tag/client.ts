@@ -1,10 +1,10 @@
 /** The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder. */
 
-import { type AnswerContext, json, malformed, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type AnswerContext, jsonObject, malformed, type Rows, readPage, readRows } from '../core/answers.ts';
 import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
-import { digits, isRecord, tags, text } from '../core/values.ts';
+import { digits, idIn, isRecord, tags, text } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import { pathOf, type UpstreamCall, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   ResourceTagQuery,
@@ -39,10 +39,8 @@ export function parseTaggedResources(body: string, context: AnswerContext) {
 }
 
 function taggedResourceOf(row: JsonObject): TaggedResource | undefined {
-  const resourceId = text(row.resource_id)?.trim();
-  if (resourceId === undefined || resourceId === '') {
-    return undefined;
-  }
+  const resourceId = idIn(row.resource_id);
+  if (resourceId === undefined) return undefined;
   return {
     resourceId,
     resourceName: text(row.resource_name),
@@ -53,11 +51,8 @@ function taggedResourceOf(row: JsonObject): TaggedResource | undefined {
 
 /** @throws UpstreamError `malformed` when there is no count. */
 export function parseTotalCount(body: string, context: AnswerContext): number {
-  const answer = json(body);
-  const count = isRecord(answer) ? Number(digits(answer.total_count) ?? Number.NaN) : Number.NaN;
-  if (!Number.isSafeInteger(count)) {
-    throw malformed(context);
-  }
+  const count = Number(digits(jsonObject(body, context).total_count) ?? Number.NaN);
+  if (!Number.isSafeInteger(count)) throw malformed(context);
   return count;
 }
 
@@ -130,12 +125,9 @@ export class TagClient {
     resourceType: TaggedResourceType,
     options: CallOptions,
   ): Promise<readonly TagValues[]> {
-    const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags'];
-    return this.#caller.call(
-      { operation: 'ListQueryProjectResourceTags', method: 'GET', projectId, segments },
-      options,
-      (text, context) => parseTagValues(text, context).rows,
-    );
+    const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags');
+    const call = { operation: 'ListQueryProjectResourceTags', method: 'GET', ...path } as const;
+    return this.#caller.call(call, options, (text, context) => parseTagValues(text, context).rows);
   }
 
   /** ListResourceInstances, `filter`: one page; `limit` 1 to 1000. */
@@ -169,16 +161,13 @@ export class TagClient {
     body: object,
     options: CallOptions,
   ): Promise<void> {
-    const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action'];
-    return this.#caller.call(
-      { operation: 'BatchAddOrRemoveResourceInstance', method: 'POST', projectId, segments, body },
-      options,
-      () => {},
-    );
+    const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action');
+    const call = { operation: 'BatchAddOrRemoveResourceInstance', method: 'POST', ...path, body } as const;
+    return this.#caller.call(call, options, () => {});
   }
 }
 
 function search(projectId: string, resourceType: TaggedResourceType, body: object): UpstreamCall {
-  const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action'];
-  return { operation: 'ListResourceInstances', method: 'POST', projectId, segments, body, readOnly: true };
+  const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action');
+  return { operation: 'ListResourceInstances', method: 'POST', ...path, body, readOnly: true };
 }
