@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { Secret } from '../../shared/secret.ts';
+import { SingleFlight } from '../../shared/single-flight.ts';
 import { isRecord } from '../core/values.ts';
 import { type ExchangeAnswer, exchange } from '../http/exchange.ts';
 import { METADATA_URL } from '../http/outbound-proxy.ts';
@@ -34,7 +35,7 @@ export class MetadataCredential implements CredentialSource {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   #current: (AkSkCredential & { readonly expiresAt: number }) | undefined;
-  #refresh: Promise<void> | undefined;
+  readonly #refreshing = new SingleFlight<void>();
   #lastTry = Number.NEGATIVE_INFINITY;
   #token: { readonly value: string | undefined; readonly until: number } | undefined;
 
@@ -45,9 +46,8 @@ export class MetadataCredential implements CredentialSource {
   }
 
   async get(): Promise<AkSkCredential> {
-    if (this.#isDue()) {
-      await this.#refreshOnce();
-    }
+    // All callers share one refresh, so none of them may cancel it.
+    if (this.#isDue()) await this.#refreshing.run('', () => this.#refresh());
     const current = this.#current;
     if (current === undefined || current.expiresAt <= this.#clock.now()) {
       throw new NoCredentialError('instance metadata gave no usable credential');
@@ -61,20 +61,11 @@ export class MetadataCredential implements CredentialSource {
     return left <= 0 || (left < REFRESH_BEFORE_MS && this.#clock.elapsed() - this.#lastTry >= RETRY_REFRESH_MS);
   }
 
-  /** All callers share one refresh, so none of them may cancel it. It never rejects: a valid old key is kept. */
-  #refreshOnce(): Promise<void> {
-    this.#refresh ??= this.#load()
-      .then(
-        (credential) => {
-          this.#current = credential ?? this.#current;
-        },
-        () => undefined,
-      )
-      .finally(() => {
-        this.#lastTry = this.#clock.elapsed();
-        this.#refresh = undefined;
-      });
-    return this.#refresh;
+  /** Never rejects: a valid old key is kept. */
+  async #refresh(): Promise<void> {
+    const credential = await this.#load().catch(() => undefined);
+    this.#current = credential ?? this.#current;
+    this.#lastTry = this.#clock.elapsed();
   }
 
   async #load(): Promise<(AkSkCredential & { readonly expiresAt: number }) | undefined> {
