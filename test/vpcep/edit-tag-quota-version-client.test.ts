@@ -113,7 +113,7 @@ describe('versions', () => {
     expect(simulator.requests.map(({ projectHeader }) => projectHeader)).toEqual([null, null]);
   });
 
-  test('can be read by anybody', async () => {
+  test('can be read without credentials', async () => {
     expect((await fetch(`${simulator.url}/`)).status).toBe(200);
     expect((await fetch(`${simulator.url}/v1`)).status).toBe(200);
     expect((await fetch(`${simulator.url}/v9`)).status).toBe(404);

@@ -118,7 +118,7 @@ describe('permissions', () => {
   test.each<[string, 'domainId' | 'orgPath']>([
     ['iam:domain::somebodyelse', 'domainId'],
     ['organizations:orgPath::o-other/*', 'orgPath'],
-  ])('%s lets nobody else connect', async (permission, kind) => {
+  ])('%s lets no other tenant connect', async (permission, kind) => {
     await add(permission, kind);
     expect(await code(connect(OTHER))).toBe('EndPoint.2012');
     // The owner's account needs none.
