@@ -56,7 +56,7 @@ export class VersionClient {
       segments: [],
       withoutProject: true,
     } as const;
-    return this.#caller.call(call, options, (text, context) => readRows(text, 'versions', versionOf, context).rows);
+    return this.#caller.call(call, options, (text, context) => readRows(text, 'versions', versionOf, context));
   }
 
   /** ListSpecifiedVersionDetails. One that does not exist is an UpstreamError `not_found`. */

@@ -1,6 +1,6 @@
 /** The connection operations (schema/vpcep.openapi.yaml, tag "Connections"); upstream's words stay in this folder. */
 
-import { type AnswerContext, type PageOfRows, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type AnswerContext, readPage, readRows } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
 import { digits, faults, idIn, statusWord, text, time } from '../core/values.ts';
 import { statusOf } from '../endpoint/model.ts';
@@ -18,12 +18,13 @@ import type {
 } from './model.ts';
 
 /** @throws UpstreamError `malformed` when there is no list. */
-export function parseConnectionPage(body: string, context: AnswerContext): PageOfRows<ServiceConnection> {
-  return readPage(body, 'connections', connectionOf, context);
+export function parseConnectionPage(body: string, context: AnswerContext): ConnectionPage {
+  const { rows: connections, totalCount } = readPage(body, 'connections', connectionOf, context);
+  return { connections, totalCount };
 }
 
 /** @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parseConnections(body: string, context: AnswerContext): Rows<ServiceConnection> {
+export function parseConnections(body: string, context: AnswerContext): readonly ServiceConnection[] {
   return readRows(body, 'connections', connectionOf, context);
 }
 
@@ -97,10 +98,7 @@ export class ConnectionClient {
     options: CallOptions,
   ): Promise<ConnectionPage> {
     const call = { operation: 'ListServiceConnections', method: 'GET', ...at(projectId, serviceId) } as const;
-    return this.#caller.call({ ...call, query: listConnectionsQuery(query) }, options, (text, context) => {
-      const { rows, totalCount } = parseConnectionPage(text, context);
-      return { connections: rows, totalCount };
-    });
+    return this.#caller.call({ ...call, query: listConnectionsQuery(query) }, options, parseConnectionPage);
   }
 
   /** AcceptOrRejectEndpoint, for one endpoint, as upstream wants it. @returns the connections that the answer shows. */
@@ -116,7 +114,7 @@ export class ConnectionClient {
       method: 'POST',
       ...at(projectId, serviceId, 'action'),
     } as const;
-    return this.#caller.call({ ...call, body: decisionBody(decision, endpointId) }, options, rowsOf);
+    return this.#caller.call({ ...call, body: decisionBody(decision, endpointId) }, options, parseConnections);
   }
 
   /** UpdateEndpointConnectionsDesc. @returns the connections that the answer shows. */
@@ -128,12 +126,8 @@ export class ConnectionClient {
   ): Promise<readonly ServiceConnection[]> {
     const call = { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT' } as const;
     const path = at(projectId, serviceId, 'description');
-    return this.#caller.call({ ...call, ...path, body: connectionTextsBody(texts) }, options, rowsOf);
+    return this.#caller.call({ ...call, ...path, body: connectionTextsBody(texts) }, options, parseConnections);
   }
-}
-
-function rowsOf(text: string, context: AnswerContext): readonly ServiceConnection[] {
-  return parseConnections(text, context).rows;
 }
 
 function at(projectId: string, serviceId: string, ...rest: readonly string[]) {

@@ -8,13 +8,8 @@ import { digits, isRecord, parseUpstreamJson } from './values.ts';
 /** @returns undefined for a row that cannot be used, such as one without an id. */
 export type ReadRow<Row> = (row: JsonObject) => Row | undefined;
 
-export interface Rows<Row> {
+export interface PageOfRows<Row> {
   readonly rows: readonly Row[];
-  /** Rows left out because they were no object or could not be used. */
-  readonly skipped: number;
-}
-
-export interface PageOfRows<Row> extends Rows<Row> {
   /** All matches, paging ignored; the number of rows when the answer does not say. */
   readonly totalCount: number;
 }
@@ -30,7 +25,7 @@ export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, con
   if (!Array.isArray(list)) {
     throw malformed(context);
   }
-  return { ...rowsOf(list, read), totalCount: Number.isSafeInteger(count) ? count : list.length };
+  return { rows: rowsOf(list, read), totalCount: Number.isSafeInteger(count) ? count : list.length };
 }
 
 /**
@@ -38,14 +33,13 @@ export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, con
  * empty one.
  * @throws UpstreamError `malformed` when the body is no JSON object.
  */
-export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): Rows<Row> {
+export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): readonly Row[] {
   const list = jsonObject(body, context)[key];
   return rowsOf(Array.isArray(list) ? list : [], read);
 }
 
-function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): Rows<Row> {
-  const rows = list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
-  return { rows, skipped: list.length - rows.length };
+function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): readonly Row[] {
+  return list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
 }
 
 /** What is known of the answer beside its body, for the error. */

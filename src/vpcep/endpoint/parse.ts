@@ -61,19 +61,14 @@ export function parseEndpoint(body: string, kind: 'create' | 'detail', context: 
   return endpoint;
 }
 
-interface ParsedPage extends EndpointPage {
-  /** Rows left out because they were no object or had no id. */
-  readonly skipped: number;
-}
-
 /**
  * The answer of ListEndpoints.
  * @throws UpstreamError `malformed` when there is no list.
  */
-export function parseEndpointPage(body: string, context: AnswerContext): ParsedPage {
+export function parseEndpointPage(body: string, context: AnswerContext): EndpointPage {
   const read = (row: unknown) => endpointOf(row, 'list', context);
-  const { rows: endpoints, totalCount, skipped } = readPage(body, 'endpoints', read, context);
-  return { endpoints, totalCount, skipped };
+  const { rows: endpoints, totalCount } = readPage(body, 'endpoints', read, context);
+  return { endpoints, totalCount };
 }
 
 /**

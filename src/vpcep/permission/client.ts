@@ -1,6 +1,6 @@
 /** The permission operations (schema/vpcep.openapi.yaml, tag "Permissions"); upstream's words stay in this folder. */
 
-import { type AnswerContext, jsonObject, type PageOfRows, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type AnswerContext, jsonObject, readPage, readRows } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
 import { idIn, text, texts, time } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
@@ -16,12 +16,13 @@ import type {
 } from './model.ts';
 
 /** @throws UpstreamError `malformed` when there is no list. */
-export function parsePermissionPage(body: string, context: AnswerContext): PageOfRows<ServicePermission> {
-  return readPage(body, 'permissions', permissionOf, context);
+export function parsePermissionPage(body: string, context: AnswerContext): PermissionPage {
+  const { rows: permissions, totalCount } = readPage(body, 'permissions', permissionOf, context);
+  return { permissions, totalCount };
 }
 
 /** @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parsePermissions(body: string, context: AnswerContext): Rows<ServicePermission> {
+export function parsePermissions(body: string, context: AnswerContext): readonly ServicePermission[] {
   return readRows(body, 'permissions', permissionOf, context);
 }
 
@@ -102,10 +103,7 @@ export class PermissionClient {
     options: CallOptions,
   ): Promise<PermissionPage> {
     const call = { operation: 'ListServicePermissionsDetails', method: 'GET', ...at(projectId, serviceId) } as const;
-    return this.#caller.call({ ...call, query: listPermissionsQuery(query) }, options, (text, context) => {
-      const { rows, totalCount } = parsePermissionPage(text, context);
-      return { permissions: rows, totalCount };
-    });
+    return this.#caller.call({ ...call, query: listPermissionsQuery(query) }, options, parsePermissionPage);
   }
 
   /** BatchAddEndpointServicePermissions. @returns the answer's rows, which may be more than the added ones. */
@@ -121,7 +119,7 @@ export class PermissionClient {
       method: 'POST',
       body: addPermissionsBody(added, kind),
     } as const;
-    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'batch-create') }, options, rowsOf);
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'batch-create') }, options, parsePermissions);
   }
 
   /** BatchRemoveEndpointServicePermissions. @returns the answer's rows: the documents do not say of which. */
@@ -136,7 +134,7 @@ export class PermissionClient {
       method: 'POST',
       body: removePermissionIdsBody(ids),
     } as const;
-    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'batch-delete') }, options, rowsOf);
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'batch-delete') }, options, parsePermissions);
   }
 
   /** AddOrRemoveServicePermissions: the older call, by string and without descriptions. @returns the strings it shows. */
@@ -169,12 +167,8 @@ export class PermissionClient {
       method: 'PUT',
       body: permissionTextBody(description),
     } as const;
-    return this.#caller.call({ ...call, ...at(projectId, serviceId, permissionId) }, options, rowsOf);
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, permissionId) }, options, parsePermissions);
   }
-}
-
-function rowsOf(text: string, context: AnswerContext): readonly ServicePermission[] {
-  return parsePermissions(text, context).rows;
 }
 
 function at(projectId: string, serviceId: string, ...rest: readonly string[]) {

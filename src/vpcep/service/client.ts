@@ -114,10 +114,7 @@ export class ServiceClient {
   }
 
   #page(call: UpstreamCall, view: 'row' | 'outside', options: CallOptions): Promise<ServicePage<EndpointService>> {
-    return this.#caller.call(call, options, (text, context) => {
-      const { rows, totalCount } = parseServicePage(text, view, context);
-      return { services: rows, totalCount };
-    });
+    return this.#caller.call(call, options, (text, context) => parseServicePage(text, view, context));
   }
 
   /** Success is success, whatever the body says. */

@@ -1,6 +1,6 @@
 /** Upstream answer → endpoint service. Never throws over a field: what cannot be read is null. */
 
-import { type AnswerContext, json, malformed, type PageOfRows, readPage } from '../core/answers.ts';
+import { type AnswerContext, json, malformed, readPage } from '../core/answers.ts';
 import { type JsonObject, MARK_TAG_KEY, visibleTags } from '../core/model.ts';
 import {
   bool,
@@ -17,7 +17,14 @@ import {
   time,
   word,
 } from '../core/values.ts';
-import { type EndpointService, type PortMapping, type ServiceView, serviceStatusOf, serviceWith } from './model.ts';
+import {
+  type EndpointService,
+  type PortMapping,
+  type ServicePage,
+  type ServiceView,
+  serviceStatusOf,
+  serviceWith,
+} from './model.ts';
 
 const SERVER_TYPES = { vm: 'VM', lb: 'LB', vip: 'VIP' } as const;
 const TCP_PROXIES = {
@@ -125,6 +132,7 @@ export function parseServicePage(
   body: string,
   view: 'row' | 'outside',
   context: AnswerContext,
-): PageOfRows<EndpointService> {
-  return readPage(body, 'endpoint_services', (row) => serviceOf(row, view), context);
+): ServicePage<EndpointService> {
+  const { rows: services, totalCount } = readPage(body, 'endpoint_services', (row) => serviceOf(row, view), context);
+  return { services, totalCount };
 }

@@ -1,6 +1,6 @@
 /** The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder. */
 
-import { type AnswerContext, jsonObject, malformed, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type AnswerContext, jsonObject, malformed, readPage, readRows } from '../core/answers.ts';
 import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
 import { digits, idIn, isRecord, tags, text } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
@@ -17,9 +17,8 @@ import type {
 } from './model.ts';
 
 /** Without the gateway's own mark. @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parseTagValues(body: string, context: AnswerContext): Rows<TagValues> {
-  const { rows, skipped } = readRows(body, 'tags', tagValuesOf, context);
-  return { rows: rows.filter(({ key }) => key !== MARK_TAG_KEY), skipped };
+export function parseTagValues(body: string, context: AnswerContext): readonly TagValues[] {
+  return readRows(body, 'tags', tagValuesOf, context).filter(({ key }) => key !== MARK_TAG_KEY);
 }
 
 function tagValuesOf(row: JsonObject): TagValues | undefined {
@@ -34,8 +33,9 @@ function valuesOf(value: unknown): readonly string[] {
 }
 
 /** @throws UpstreamError `malformed` when there is no list. */
-export function parseTaggedResources(body: string, context: AnswerContext) {
-  return readPage(body, 'resources', taggedResourceOf, context);
+export function parseTaggedResources(body: string, context: AnswerContext): TaggedResourcePage {
+  const { rows: resources, totalCount } = readPage(body, 'resources', taggedResourceOf, context);
+  return { resources, totalCount };
 }
 
 function taggedResourceOf(row: JsonObject): TaggedResource | undefined {
@@ -127,7 +127,7 @@ export class TagClient {
   ): Promise<readonly TagValues[]> {
     const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags');
     const call = { operation: 'ListQueryProjectResourceTags', method: 'GET', ...path } as const;
-    return this.#caller.call(call, options, (text, context) => parseTagValues(text, context).rows);
+    return this.#caller.call(call, options, parseTagValues);
   }
 
   /** ListResourceInstances, `filter`: one page; `limit` 1 to 1000. */
@@ -138,10 +138,7 @@ export class TagClient {
     options: CallOptions,
   ): Promise<TaggedResourcePage> {
     const call = search(projectId, resourceType, findResourcesBody(query, query));
-    return this.#caller.call(call, options, (text, context) => {
-      const { rows, totalCount } = parseTaggedResources(text, context);
-      return { resources: rows, totalCount };
-    });
+    return this.#caller.call(call, options, parseTaggedResources);
   }
 
   /** ListResourceInstances, `count`. */
