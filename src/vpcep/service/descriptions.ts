@@ -1,6 +1,7 @@
 /** What is known of other tenants' services: asked once a minute at most, and not of too many at once. */
 
 import { LRUCache } from 'lru-cache';
+import { withoutUndefined } from '../../shared/objects.ts';
 import { isUnreadable } from '../errors/upstream-error.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type { DescribeServiceQuery, EndpointService } from './model.ts';
@@ -65,10 +66,7 @@ export class ServiceDescriptions {
   }
 
   #ask({ projectId, serviceId, credential, onCall }: DescriptionKey, now: number): Entry {
-    const options = {
-      ...(credential === undefined ? {} : { credential }),
-      ...(onCall === undefined ? {} : { onCall }),
-    };
+    const options = withoutUndefined({ credential, onCall });
     const call = () => this.#options.client.describeService(projectId, { id: serviceId }, options);
     const answer = this.#inLane(projectId, call).catch((error: unknown) => {
       if (isUnreadable(error)) return null;

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { Secret } from '../../shared/secret.ts';
 import { SingleFlight } from '../../shared/single-flight.ts';
+import { json } from '../core/answers.ts';
 import { isRecord } from '../core/values.ts';
 import { type ExchangeAnswer, exchange } from '../http/exchange.ts';
 import { METADATA_URL } from '../http/outbound-proxy.ts';
@@ -108,12 +109,7 @@ export class MetadataCredential implements CredentialSource {
 
 /** The body of `securitykey`; undefined when it is not what SIGNING.md says. */
 export function readSecurityKey(body: string): (AkSkCredential & { readonly expiresAt: number }) | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const parsed = json(body);
   const credential = isRecord(parsed) ? parsed.credential : undefined;
   if (!isRecord(credential)) {
     return undefined;
