@@ -1,8 +1,8 @@
 /** Composes the parts of the gateway. */
 import type { Config } from '../config/config.ts';
 import { CreateOnce } from '../create/create-once.ts';
-import { type EndpointCreations, OnceOnlyEndpoints } from '../create/endpoint-creations.ts';
-import { OnceOnlyServices, type ServiceCreations } from '../create/service-creations.ts';
+import { type EndpointCreations, EndpointCreator } from '../create/endpoint-creations.ts';
+import { type ServiceCreations, ServiceCreator } from '../create/service-creations.ts';
 import { audited } from '../graphql/audit/audit.ts';
 import { createContextFactory } from '../graphql/core/context.ts';
 import { buildGatewaySchema } from '../graphql/schema.ts';
@@ -174,7 +174,7 @@ function createCreations({ stores, upstream, calls, logger, lookForMs }: Creatio
   const once = new CreateOnce({ records, claims, logger, ...timing });
   const { endpoints, services } = upstream.client;
   return {
-    creations: new OnceOnlyEndpoints(once, calls, endpoints),
-    serviceCreations: new OnceOnlyServices(once, services),
+    creations: new EndpointCreator(once, calls, endpoints),
+    serviceCreations: new ServiceCreator(once, services),
   };
 }

@@ -6,7 +6,7 @@ import type { RecordedEndpoint } from '../watch/watch.ts';
 import type { EndpointUpstream } from '../watch/watch-upstream.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created, CreationCalls, CreationKey } from './creation.ts';
-import type { Candidate } from './find-lost-creation.ts';
+import { type Candidate, createdAtMs } from './find-lost-creation.ts';
 import { valueHash } from './fingerprint.ts';
 
 /** Pages of one search: more endpoints in one VPC than any quota allows. */
@@ -22,7 +22,7 @@ export interface EndpointCreations {
   ): Promise<RecordedEndpoint & { readonly replayed: boolean }>;
 }
 
-export class OnceOnlyEndpoints implements EndpointCreations, CreationCalls<CreateEndpointInput, VpcEndpoint> {
+export class EndpointCreator implements EndpointCreations, CreationCalls<CreateEndpointInput, VpcEndpoint> {
   readonly #once: CreateOnce;
   readonly #calls: Pick<ObservedCalls, 'create' | 'adopt'>;
   readonly #upstream: Pick<EndpointUpstream, 'listEndpoints'>;
@@ -89,8 +89,7 @@ function withDefaults(input: CreateEndpointInput): CreateEndpointInput {
 
 function candidate({ id, fields }: EndpointAnswer): Candidate {
   const mark = fields.tags?.find(({ key }) => key === MARK_TAG_KEY)?.value ?? null;
-  const createdAtMs = Date.parse(fields.createdAt ?? '');
-  return { id, mark, createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs, structure: structureOf(fields) };
+  return { id, mark, createdAtMs: createdAtMs(fields.createdAt), structure: structureOf(fields) };
 }
 
 interface Structured {

@@ -13,6 +13,12 @@ export interface Candidate {
   readonly structure: string;
 }
 
+/** A time that upstream did not say, or that cannot be read, is null. */
+export function createdAtMs(createdAt: string | null | undefined): number | null {
+  const at = Date.parse(createdAt ?? '');
+  return Number.isNaN(at) ? null : at;
+}
+
 /** Clocks that are further apart than this find nothing, which is safe; it is small so as not to find too much. */
 export const SKEW_MS = 2_000;
 /** Upstream may carry out a call after its connection was lost, but not for longer than this. */

@@ -32,13 +32,13 @@ export class MemoryClaims implements CreateClaims {
 
   async open(call: ClaimCall): Promise<void> {
     this.#forgetLost();
-    const name = `${call.projectId} ${call.structure}`;
+    const name = structureName(call);
     const calls = this.#open.get(name) ?? new Map<string, number>();
     this.#open.set(name, calls.set(call.call, this.#now() + OPEN_MS));
   }
 
   async close(call: ClaimCall, id: string | null): Promise<void> {
-    const name = `${call.projectId} ${call.structure}`;
+    const name = structureName(call);
     const calls = this.#open.get(name);
     calls?.delete(call.call);
     if (calls?.size === 0) this.#open.delete(name);
@@ -46,7 +46,7 @@ export class MemoryClaims implements CreateClaims {
   }
 
   async take(call: ClaimCall, candidates: readonly string[]): Promise<TakeStep> {
-    const others = this.#open.get(`${call.projectId} ${call.structure}`) ?? new Map<string, number>();
+    const others = this.#open.get(structureName(call)) ?? new Map<string, number>();
     for (const [other, expiresAt] of others) {
       if (other !== call.call && expiresAt > this.#now()) return { kind: 'busy' };
     }
@@ -69,14 +69,13 @@ export class MemoryClaims implements CreateClaims {
   }
 
   #claim({ projectId, call }: ClaimCall, id: string): void {
-    for (const [name, claim] of this.#claims) {
-      if (claim.expiresAt > this.#now()) break;
-      this.#claims.delete(name);
-    }
-    const name = `${projectId} ${id}`;
-    this.#claims.delete(name);
-    this.#claims.set(name, { call, expiresAt: this.#now() + CLAIM_MS });
+    forgetExpired(this.#claims, this.#now());
+    setLast(this.#claims, `${projectId} ${id}`, { call, expiresAt: this.#now() + CLAIM_MS });
   }
+}
+
+function structureName({ projectId, structure }: ClaimCall): string {
+  return `${projectId} ${structure}`;
 }
 
 type Stored = { readonly input: string; readonly expiresAt: number } & (
@@ -133,18 +132,26 @@ export class MemoryRecords implements CreateRecords {
   }
 
   #get(ref: RecordRef): Stored | undefined {
-    // Every step puts its record at the end, so the oldest are at the front.
-    for (const [name, record] of this.#records) {
-      if (record.expiresAt > this.#now()) break;
-      this.#records.delete(name);
-    }
+    forgetExpired(this.#records, this.#now());
     return this.#records.get(nameOf(ref));
   }
 
   #put(ref: RecordRef, record: Stored): void {
-    this.#records.delete(nameOf(ref));
-    this.#records.set(nameOf(ref), record);
+    setLast(this.#records, nameOf(ref), record);
   }
+}
+
+/** Every entry was put at the end with `setLast`, so the oldest are at the front. */
+function forgetExpired(entries: Map<string, { readonly expiresAt: number }>, now: number): void {
+  for (const [name, { expiresAt }] of entries) {
+    if (expiresAt > now) break;
+    entries.delete(name);
+  }
+}
+
+function setLast<Entry>(entries: Map<string, Entry>, name: string, entry: Entry): void {
+  entries.delete(name);
+  entries.set(name, entry);
 }
 
 function nameOf({ projectId, hash }: RecordRef): string {

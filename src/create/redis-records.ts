@@ -15,6 +15,38 @@ import {
   type TakeStep,
 } from './records.ts';
 
+interface RedisStoreOptions {
+  readonly redis: RedisCommands;
+  /** Keys are `{prefix}:{project}:create:…`; the hash tag keeps a project in one Cluster slot. */
+  readonly prefix?: string;
+  /** Milliseconds since 1970; left out: Redis TIME. */
+  readonly now?: () => number;
+}
+
+/** @param paths of the keys, below that of the project */
+async function runStep(
+  { redis, prefix = 'vpcep-gateway', now }: RedisStoreOptions,
+  script: RedisScript,
+  projectId: string,
+  paths: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  const keys = paths.map((path) => `${prefix}:{${projectId}}:create:${path}`);
+  try {
+    return await script.run(redis, keys, [now === undefined ? '' : String(now()), ...args]);
+  } catch (error) {
+    throw new RecordsUnavailableError(error);
+  }
+}
+
+const CLOCK_LUA = `
+local function clock()
+  if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+end
+`;
+
 /**
  * KEYS 1 the open calls of one structure, a sorted set by expiry, 2 and on a claim per resource. ARGV 1 time in ms or ''
  * for Redis TIME, 2 the call, 3 and on the resources. The same rules in TypeScript: memory-records.ts.
@@ -23,12 +55,7 @@ const CLAIM_LUA = `
 local CLAIM_MS, OPEN_MS = ${CLAIM_MS}, ${OPEN_MS}
 local call = ARGV[2]
 
-local function clock()
-  if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
-  local t = redis.call('TIME')
-  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-end
-`;
+${CLOCK_LUA}`;
 
 const OPEN = new RedisScript(`${CLAIM_LUA}
 redis.call('ZADD', KEYS[1], string.format('%.0f', clock() + OPEN_MS), call)
@@ -61,19 +88,11 @@ redis.call('SET', KEYS[at], call, 'PX', CLAIM_MS)
 return { 'taken', left[1] }
 `);
 
-interface RedisClaimsOptions {
-  readonly redis: RedisCommands;
-  /** Keys are `{prefix}:{project}:create:…`; the hash tag keeps a project in one Cluster slot. */
-  readonly prefix?: string;
-  /** Milliseconds since 1970; left out: Redis TIME. */
-  readonly now?: () => number;
-}
-
 /** The claims of many replicas. Every step is one script, so that of two replicas one at most takes a resource. */
 export class RedisClaims implements CreateClaims {
-  readonly #options: RedisClaimsOptions;
+  readonly #options: RedisStoreOptions;
 
-  constructor(options: RedisClaimsOptions) {
+  constructor(options: RedisStoreOptions) {
     this.#options = options;
   }
 
@@ -91,15 +110,9 @@ export class RedisClaims implements CreateClaims {
     return reply[0] === 'left' ? { kind: 'left', ids: reply[1] } : { kind: 'busy' };
   }
 
-  async #run(script: RedisScript, { projectId, structure, call }: ClaimCall, ids: readonly string[]): Promise<unknown> {
-    const { redis, prefix = 'vpcep-gateway', now } = this.#options;
-    const root = `${prefix}:{${projectId}}:create`;
-    const keys = [`${root}:open:${structure}`, ...ids.map((id) => `${root}:made:${id}`)];
-    try {
-      return await script.run(redis, keys, [now === undefined ? '' : String(now()), call, ...ids]);
-    } catch (error) {
-      throw new RecordsUnavailableError(error);
-    }
+  #run(script: RedisScript, { projectId, structure, call }: ClaimCall, ids: readonly string[]): Promise<unknown> {
+    const paths = [`open:${structure}`, ...ids.map((id) => `made:${id}`)];
+    return runStep(this.#options, script, projectId, paths, [call, ...ids]);
   }
 }
 
@@ -112,12 +125,7 @@ local RECORD_MS, PENDING_MS = ${RECORD_MS}, ${PENDING_MS}
 local record = redis.call('HMGET', KEYS[1], 'state', 'input', 'token', 'sent', 'deadline', 'answer')
 local state, input, token = record[1], record[2], record[3]
 
-local function clock()
-  if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
-  local t = redis.call('TIME')
-  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-end
-
+${CLOCK_LUA}
 local function put(...)
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], ...)
@@ -157,19 +165,11 @@ put('state', 'unknown', 'input', input, 'sent', record[4])
 return 1
 `);
 
-interface RedisRecordsOptions {
-  readonly redis: RedisCommands;
-  /** Keys are `{prefix}:{project}:create:…`; the hash tag keeps a project in one Cluster slot. */
-  readonly prefix?: string;
-  /** Milliseconds since 1970; left out: Redis TIME. */
-  readonly now?: () => number;
-}
-
 /** The records of many replicas. Every step is one script, so that of two twins exactly one is granted. */
 export class RedisRecords implements CreateRecords {
-  readonly #options: RedisRecordsOptions;
+  readonly #options: RedisStoreOptions;
 
-  constructor(options: RedisRecordsOptions) {
+  constructor(options: RedisStoreOptions) {
     this.#options = options;
   }
 
@@ -192,13 +192,7 @@ export class RedisRecords implements CreateRecords {
     await this.#run(MARK_UNKNOWN, ref, [token]);
   }
 
-  async #run(script: RedisScript, ref: RecordRef, args: readonly string[]): Promise<unknown> {
-    const { redis, prefix = 'vpcep-gateway', now } = this.#options;
-    const key = `${prefix}:{${ref.projectId}}:create:key:${ref.hash}`;
-    try {
-      return await script.run(redis, [key], [now === undefined ? '' : String(now()), ...args]);
-    } catch (error) {
-      throw new RecordsUnavailableError(error);
-    }
+  #run(script: RedisScript, { projectId, hash }: RecordRef, args: readonly string[]): Promise<unknown> {
+    return runStep(this.#options, script, projectId, [`key:${hash}`], args);
   }
 }

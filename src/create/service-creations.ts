@@ -5,7 +5,7 @@ import type { CreateServiceInput, EndpointService, PortMapping } from '../vpcep/
 import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created, CreationCalls, CreationKey } from './creation.ts';
-import type { Candidate } from './find-lost-creation.ts';
+import { type Candidate, createdAtMs } from './find-lost-creation.ts';
 import { valueHash } from './fingerprint.ts';
 
 export interface ServiceCreations {
@@ -18,7 +18,7 @@ export interface ServiceCreations {
   ): Promise<{ readonly service: EndpointService; readonly replayed: boolean }>;
 }
 
-export class OnceOnlyServices implements ServiceCreations, CreationCalls<CreateServiceInput, EndpointService> {
+export class ServiceCreator implements ServiceCreations, CreationCalls<CreateServiceInput, EndpointService> {
   readonly #once: CreateOnce;
   readonly #upstream: ServiceClient;
 
@@ -66,13 +66,9 @@ function withDefaults(input: CreateServiceInput): CreateServiceInput {
 }
 
 function candidate(service: EndpointService): Candidate {
-  const createdAtMs = Date.parse(service.createdAt ?? '');
-  return {
-    id: service.id,
-    mark: service.mark,
-    createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
-    structure: structureOf({ ...service, shortName: shortName(service) }),
-  };
+  const { id, mark, createdAt } = service;
+  const structure = structureOf({ ...service, shortName: shortName(service) });
+  return { id, mark, createdAtMs: createdAtMs(createdAt), structure };
 }
 
 /** Stored names are `region.name.id`, or `region.id` without one; short names have no dots. */

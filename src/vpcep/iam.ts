@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { TokenFacts } from '../auth/iam-token.ts';
 import type { Secret } from '../shared/secret.ts';
+import { json } from './core/answers.ts';
+import { isRecord, records } from './core/values.ts';
 import { UpstreamError } from './errors/upstream-error.ts';
 import { tokenCredential } from './signing/credentials.ts';
 import type { Transport } from './transport/transport.ts';
@@ -41,19 +43,10 @@ export async function lookUpProject(iam: Transport, name: string): Promise<strin
 }
 
 function idsIn(text: string): readonly string[] {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new ProjectLookupError('IAM answered something that is not JSON');
-  }
-  const projects = typeof body === 'object' && body !== null && 'projects' in body ? body.projects : undefined;
-  if (!Array.isArray(projects)) throw new ProjectLookupError('IAM answered without a list of projects');
-  return projects.flatMap((project: unknown) =>
-    typeof project === 'object' && project !== null && 'id' in project && typeof project.id === 'string'
-      ? [project.id]
-      : [],
-  );
+  const body = json(text);
+  if (!isRecord(body)) throw new ProjectLookupError('IAM answered something that is not a JSON object');
+  if (!Array.isArray(body.projects)) throw new ProjectLookupError('IAM answered without a list of projects');
+  return records(body.projects).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
 }
 
 /** Short, because callers wait for it, also those with an invalid token. */
@@ -96,7 +89,7 @@ export async function lookUpToken(iam: Transport, token: Secret): Promise<TokenF
 }
 
 function factsIn(text: string): TokenFacts {
-  const parsed = Answer.safeParse(parse(text));
+  const parsed = Answer.safeParse(json(text));
   const expiresAt = parsed.success ? Date.parse(parsed.data.token.expires_at) : Number.NaN;
   if (!parsed.success || Number.isNaN(expiresAt)) {
     const message = 'IAM answered something else than a token.';
@@ -104,12 +97,4 @@ function factsIn(text: string): TokenFacts {
   }
   const { user, project, roles = [] } = parsed.data.token;
   return { expiresAt, userId: user.id, projectId: project?.id ?? null, roles: roles.map(({ name }) => name) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,9 @@
 /** The quota operation (schema/vpcep.openapi.yaml, tag "Quotas"). */
-import { type AnswerContext, json, malformed } from './core/answers.ts';
+import { type AnswerContext, jsonObject } from './core/answers.ts';
 import type { JsonObject } from './core/model.ts';
 import { digits, isRecord, records, text, word } from './core/values.ts';
-import type { UpstreamCaller } from './transport/caller.ts';
+import { queryOf } from './http/request.ts';
+import { pathOf, type UpstreamCaller } from './transport/caller.ts';
 import type { CallOptions } from './transport/transport.ts';
 
 /** Quotas (schema/vpcep.openapi.yaml, `Quotas`). */
@@ -34,20 +35,15 @@ export class QuotaClient {
     type: Exclude<QuotaType, 'UNKNOWN'> | undefined,
     options: CallOptions,
   ): Promise<readonly Quota[]> {
-    const segments = ['v1', projectId, 'quotas'];
-    const call = { operation: 'ListQuotaDetails', method: 'GET', projectId, segments } as const;
-    const filtered = type === undefined ? call : { ...call, query: [['type', WORDS[type]]] as const };
-    return this.#caller.call(filtered, options, parseQuotas);
+    const call = { operation: 'ListQuotaDetails', method: 'GET', ...pathOf('v1', projectId, 'quotas') } as const;
+    const query = queryOf([['type', type && WORDS[type]]]);
+    return this.#caller.call({ ...call, query }, options, parseQuotas);
   }
 }
 
 /** @throws UpstreamError `malformed` when the body is no JSON object. */
 export function parseQuotas(body: string, context: AnswerContext): readonly Quota[] {
-  const answer = json(body);
-  if (!isRecord(answer)) {
-    throw malformed(context);
-  }
-  const { quotas } = answer;
+  const { quotas } = jsonObject(body, context);
   return records(isRecord(quotas) ? quotas.resources : undefined).flatMap((row) => quotaOf(row) ?? []);
 }
 

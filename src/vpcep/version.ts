@@ -1,7 +1,7 @@
 /** The version operations (schema/vpcep.openapi.yaml, tag "Versions"). */
-import { type AnswerContext, json, malformed, readRows } from './core/answers.ts';
+import { type AnswerContext, jsonObject, malformed, readRows } from './core/answers.ts';
 import type { JsonObject } from './core/model.ts';
-import { isRecord, records, text, time, word } from './core/values.ts';
+import { idIn, isRecord, records, text, time, word } from './core/values.ts';
 import type { UpstreamCaller } from './transport/caller.ts';
 import type { CallOptions } from './transport/transport.ts';
 
@@ -49,39 +49,35 @@ export class VersionClient {
 
   /** ListVersionDetails. */
   listVersions(projectId: string, options: CallOptions): Promise<readonly ApiVersion[]> {
-    return this.#caller.call(
-      { operation: 'ListVersionDetails', method: 'GET', projectId, segments: [], withoutProject: true },
-      options,
-      (text, context) => readRows(text, 'versions', versionOf, context).rows,
-    );
+    const call = {
+      operation: 'ListVersionDetails',
+      method: 'GET',
+      projectId,
+      segments: [],
+      withoutProject: true,
+    } as const;
+    return this.#caller.call(call, options, (text, context) => readRows(text, 'versions', versionOf, context));
   }
 
   /** ListSpecifiedVersionDetails. One that does not exist is an UpstreamError `not_found`. */
   getVersion(projectId: string, id: string, options: CallOptions): Promise<ApiVersion> {
-    return this.#caller.call(
-      { operation: 'ListSpecifiedVersionDetails', method: 'GET', projectId, segments: [id], withoutProject: true },
-      options,
-      parseVersion,
-    );
+    const call = { operation: 'ListSpecifiedVersionDetails', method: 'GET', projectId, segments: [id] } as const;
+    return this.#caller.call({ ...call, withoutProject: true }, options, parseVersion);
   }
 }
 
 /** @throws UpstreamError `malformed` when there is no version with an id. */
 export function parseVersion(body: string, context: AnswerContext): ApiVersion {
-  const answer = json(body);
-  const row = isRecord(answer) ? (answer.version ?? answer) : undefined;
+  const answer = jsonObject(body, context);
+  const row = answer.version ?? answer;
   const version = isRecord(row) ? versionOf(row) : undefined;
-  if (version === undefined) {
-    throw malformed(context);
-  }
+  if (version === undefined) throw malformed(context);
   return version;
 }
 
 function versionOf(row: JsonObject): ApiVersion | undefined {
-  const id = text(row.id)?.trim();
-  if (id === undefined || id === '') {
-    return undefined;
-  }
+  const id = idIn(row.id);
+  if (id === undefined) return undefined;
   return {
     id,
     status: word(row.status, STATUSES),

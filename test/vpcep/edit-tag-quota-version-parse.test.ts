@@ -51,21 +51,20 @@ describe('parseRouteTables', () => {
 describe('tags', () => {
   it('are read without the mark, empty values kept, rows without a key left out', () => {
     const tags = [{ key: 'a', values: ['', 'x', 7, null] }, { key: MARK_TAG_KEY, values: ['m'] }, { values: [] }, null];
-    expect(parseTagValues(json({ tags }), GET)).toEqual({ rows: [{ key: 'a', values: ['', 'x', '7'] }], skipped: 2 });
-    expect(parseTagValues(json({ tags: null }), GET).rows).toEqual([]);
+    expect(parseTagValues(json({ tags }), GET)).toEqual([{ key: 'a', values: ['', 'x', '7'] }]);
+    expect(parseTagValues(json({ tags: null }), GET)).toEqual([]);
   });
 
-  it('of resources: rows without an id are left out and counted', () => {
+  it('of resources: rows without an id are left out', () => {
     const resources = [
       { resource_id: 'r1', resource_name: null, resource_detail: null, tags: [{ key: MARK_TAG_KEY, value: 'm' }] },
       { resource_name: 'x' },
     ];
     expect(parseTaggedResources(json({ resources, total_count: '9' }), GET)).toEqual({
-      rows: [{ resourceId: 'r1', resourceName: null, tags: [], resourceDetail: null }],
+      resources: [{ resourceId: 'r1', resourceName: null, tags: [], resourceDetail: null }],
       totalCount: 9,
-      skipped: 1,
     });
-    expect(parseTaggedResources(json({ total_count: 0 }), GET).rows).toEqual([]);
+    expect(parseTaggedResources(json({ total_count: 0 }), GET).resources).toEqual([]);
     expect(() => parseTaggedResources('{}', GET)).toThrow(UpstreamError);
     expect(parseTotalCount('{"total_count":3}', GET)).toBe(3);
     expect(() => parseTotalCount('{"total_count":null}', GET)).toThrow(UpstreamError);

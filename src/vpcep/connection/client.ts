@@ -1,12 +1,12 @@
 /** The connection operations (schema/vpcep.openapi.yaml, tag "Connections"); upstream's words stay in this folder. */
 
-import { type AnswerContext, type PageOfRows, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type AnswerContext, readPage, readRows } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
-import { digits, faults, statusWord, text, time } from '../core/values.ts';
+import { digits, faults, idIn, statusWord, text, time } from '../core/values.ts';
 import { statusOf } from '../endpoint/model.ts';
 import type { components } from '../generated/upstream.ts';
-import type { QueryPair } from '../http/request.ts';
-import type { UpstreamCaller } from '../transport/caller.ts';
+import { type QueryPair, queryOf } from '../http/request.ts';
+import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   ConnectionDecision,
@@ -18,20 +18,19 @@ import type {
 } from './model.ts';
 
 /** @throws UpstreamError `malformed` when there is no list. */
-export function parseConnectionPage(body: string, context: AnswerContext): PageOfRows<ServiceConnection> {
-  return readPage(body, 'connections', connectionOf, context);
+export function parseConnectionPage(body: string, context: AnswerContext): ConnectionPage {
+  const { rows: connections, totalCount } = readPage(body, 'connections', connectionOf, context);
+  return { connections, totalCount };
 }
 
 /** @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parseConnections(body: string, context: AnswerContext): Rows<ServiceConnection> {
+export function parseConnections(body: string, context: AnswerContext): readonly ServiceConnection[] {
   return readRows(body, 'connections', connectionOf, context);
 }
 
 function connectionOf(row: JsonObject): ServiceConnection | undefined {
-  const endpointId = text(row.id)?.trim();
-  if (endpointId === undefined || endpointId === '') {
-    return undefined;
-  }
+  const endpointId = idIn(row.id);
+  if (endpointId === undefined) return undefined;
   const rawStatus = statusWord(row.status);
   return {
     endpointId,
@@ -56,7 +55,7 @@ const STATUS_WORDS: Readonly<Record<ConnectionStatusFilter, string>> = {
 };
 
 function listConnectionsQuery(query: ListConnectionsQuery): QueryPair[] {
-  const pairs: [string, string | number | undefined][] = [
+  return queryOf([
     ['id', query.endpointId],
     ['marker_id', query.markerId],
     ['status', query.status === undefined ? undefined : STATUS_WORDS[query.status]],
@@ -64,8 +63,7 @@ function listConnectionsQuery(query: ListConnectionsQuery): QueryPair[] {
     ['offset', query.offset],
     ['sort_key', query.sortKey],
     ['sort_dir', query.sortDir],
-  ];
-  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+  ]);
 }
 
 /** An array by type, but exactly one endpoint per call (EndPoint.2031). */
@@ -99,15 +97,8 @@ export class ConnectionClient {
     query: ListConnectionsQuery,
     options: CallOptions,
   ): Promise<ConnectionPage> {
-    const segments = connections(projectId, serviceId);
-    return this.#caller.call(
-      { operation: 'ListServiceConnections', method: 'GET', projectId, segments, query: listConnectionsQuery(query) },
-      options,
-      (text, context) => {
-        const { rows, totalCount } = parseConnectionPage(text, context);
-        return { connections: rows, totalCount };
-      },
-    );
+    const call = { operation: 'ListServiceConnections', method: 'GET', ...at(projectId, serviceId) } as const;
+    return this.#caller.call({ ...call, query: listConnectionsQuery(query) }, options, parseConnectionPage);
   }
 
   /** AcceptOrRejectEndpoint, for one endpoint, as upstream wants it. @returns the connections that the answer shows. */
@@ -118,13 +109,12 @@ export class ConnectionClient {
     decision: ConnectionDecision,
     options: CallOptions,
   ): Promise<readonly ServiceConnection[]> {
-    const segments = [...connections(projectId, serviceId), 'action'];
-    const body = decisionBody(decision, endpointId);
-    return this.#caller.call(
-      { operation: 'AcceptOrRejectEndpoint', method: 'POST', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = {
+      operation: 'AcceptOrRejectEndpoint',
+      method: 'POST',
+      ...at(projectId, serviceId, 'action'),
+    } as const;
+    return this.#caller.call({ ...call, body: decisionBody(decision, endpointId) }, options, parseConnections);
   }
 
   /** UpdateEndpointConnectionsDesc. @returns the connections that the answer shows. */
@@ -134,20 +124,12 @@ export class ConnectionClient {
     texts: readonly ConnectionText[],
     options: CallOptions,
   ): Promise<readonly ServiceConnection[]> {
-    const segments = [...connections(projectId, serviceId), 'description'];
-    const body = connectionTextsBody(texts);
-    return this.#caller.call(
-      { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT' } as const;
+    const path = at(projectId, serviceId, 'description');
+    return this.#caller.call({ ...call, ...path, body: connectionTextsBody(texts) }, options, parseConnections);
   }
 }
 
-function rowsOf(text: string, context: AnswerContext): readonly ServiceConnection[] {
-  return parseConnections(text, context).rows;
-}
-
-function connections(projectId: string, serviceId: string): readonly string[] {
-  return ['v1', projectId, 'vpc-endpoint-services', serviceId, 'connections'];
+function at(projectId: string, serviceId: string, ...rest: readonly string[]) {
+  return pathOf('v1', projectId, 'vpc-endpoint-services', serviceId, 'connections', ...rest);
 }

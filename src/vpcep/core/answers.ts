@@ -8,13 +8,8 @@ import { digits, isRecord, parseUpstreamJson } from './values.ts';
 /** @returns undefined for a row that cannot be used, such as one without an id. */
 export type ReadRow<Row> = (row: JsonObject) => Row | undefined;
 
-export interface Rows<Row> {
+export interface PageOfRows<Row> {
   readonly rows: readonly Row[];
-  /** Rows left out because they were no object or could not be used. */
-  readonly skipped: number;
-}
-
-export interface PageOfRows<Row> extends Rows<Row> {
   /** All matches, paging ignored; the number of rows when the answer does not say. */
   readonly totalCount: number;
 }
@@ -24,16 +19,13 @@ export interface PageOfRows<Row> extends Rows<Row> {
  * @throws UpstreamError `malformed` when there is no list.
  */
 export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): PageOfRows<Row> {
-  const page = json(body);
-  if (!isRecord(page)) {
-    throw malformed(context);
-  }
+  const page = jsonObject(body, context);
   const count = Number(digits(page.total_count) ?? Number.NaN);
   const list: unknown = page[key] ?? (count === 0 ? [] : undefined);
   if (!Array.isArray(list)) {
     throw malformed(context);
   }
-  return { ...rowsOf(list, read), totalCount: Number.isSafeInteger(count) ? count : list.length };
+  return { rows: rowsOf(list, read), totalCount: Number.isSafeInteger(count) ? count : list.length };
 }
 
 /**
@@ -41,18 +33,13 @@ export function readPage<Row>(body: string, key: string, read: ReadRow<Row>, con
  * empty one.
  * @throws UpstreamError `malformed` when the body is no JSON object.
  */
-export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): Rows<Row> {
-  const answer = json(body);
-  if (!isRecord(answer)) {
-    throw malformed(context);
-  }
-  const list = answer[key];
+export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, context: AnswerContext): readonly Row[] {
+  const list = jsonObject(body, context)[key];
   return rowsOf(Array.isArray(list) ? list : [], read);
 }
 
-function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): Rows<Row> {
-  const rows = list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
-  return { rows, skipped: list.length - rows.length };
+function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): readonly Row[] {
+  return list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
 }
 
 /** What is known of the answer beside its body, for the error. */
@@ -71,6 +58,13 @@ export function json(body: string): unknown {
     // The parser's message quotes the body.
     return undefined;
   }
+}
+
+/** @throws UpstreamError `malformed` when the body is no JSON object. */
+export function jsonObject(body: string, context: AnswerContext): JsonObject {
+  const answer = json(body);
+  if (!isRecord(answer)) throw malformed(context);
+  return answer;
 }
 
 export function malformed({ method, status, requestId }: AnswerContext): UpstreamError {

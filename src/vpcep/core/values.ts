@@ -85,6 +85,11 @@ export function word<T extends string>(value: unknown, known: Readonly<Record<st
   return Object.hasOwn(known, said) ? (known[said] ?? 'UNKNOWN') : 'UNKNOWN';
 }
 
+/** An id is never blank. */
+export function idIn(value: unknown): string | undefined {
+  return text(value)?.trim() || undefined;
+}
+
 /** Upstream's own word; null exactly where `word` is. */
 export function rawWord(value: unknown): string | null {
   return text(value)?.trim() || null;

@@ -1,6 +1,6 @@
 /** The endpoint operations (schema/vpcep.openapi.yaml, tag "VPC Endpoints"); upstream's words stay in this folder. */
 
-import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import { pathOf, type UpstreamCall, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   CreateEndpointInput,
@@ -24,38 +24,28 @@ export class EndpointClient {
 
   /** CreateEndpoint: not idempotent; building takes a minute or two after the answer. */
   createEndpoint(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<EndpointAnswer> {
-    const segments = v1(projectId);
-    return this.#caller.call(
-      { operation: 'CreateEndpoint', method: 'POST', projectId, segments, body: createEndpointBody(input) },
-      options,
-      (text, context) => parseEndpoint(text, 'create', context),
+    const call = { operation: 'CreateEndpoint', method: 'POST', body: createEndpointBody(input) } as const;
+    return this.#caller.call({ ...call, ...at(projectId) }, options, (text, context) =>
+      parseEndpoint(text, 'create', context),
     );
   }
 
   /** ListEndpointInfoDetails. An endpoint that is gone is an UpstreamError `not_found`. */
   getEndpoint(projectId: string, id: string, options: CallOptions): Promise<EndpointAnswer> {
-    const segments = v1(projectId, id);
-    return this.#caller.call(
-      { operation: 'ListEndpointInfoDetails', method: 'GET', projectId, segments },
-      options,
-      (text, context) => parseEndpoint(text, 'detail', context),
-    );
+    const call = { operation: 'ListEndpointInfoDetails', method: 'GET', ...at(projectId, id) } as const;
+    return this.#caller.call(call, options, (text, context) => parseEndpoint(text, 'detail', context));
   }
 
   /** ListEndpoints: one page. */
   listEndpoints(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<EndpointPage> {
-    const segments = v1(projectId);
-    return this.#caller.call(
-      { operation: 'ListEndpoints', method: 'GET', projectId, segments, query: listEndpointsQuery(query) },
-      options,
-      parseEndpointPage,
-    );
+    const call = { operation: 'ListEndpoints', method: 'GET', ...at(projectId) } as const;
+    return this.#caller.call({ ...call, query: listEndpointsQuery(query) }, options, parseEndpointPage);
   }
 
   /** DeleteEndpoint: 204 by contract, 200 by its prose, 202 in other clients (docs/upstream/NOTES.md); all are success. */
   deleteEndpoint(projectId: string, id: string, options: CallOptions): Promise<void> {
-    const segments = v1(projectId, id);
-    return this.#caller.call({ operation: 'DeleteEndpoint', method: 'DELETE', projectId, segments }, options, () => {});
+    const call = { operation: 'DeleteEndpoint', method: 'DELETE', ...at(projectId, id) } as const;
+    return this.#caller.call(call, options, () => {});
   }
 
   /** UpdateEndpointWhite: replaces the whitelist; interface endpoints only. */
@@ -65,8 +55,7 @@ export class EndpointClient {
     change: WhitelistChange,
     options: CallOptions,
   ): Promise<EndpointAnswer | null> {
-    const segments = v1(projectId, id);
-    const call = { operation: 'UpdateEndpointWhite', method: 'PUT', projectId, segments } as const;
+    const call = { operation: 'UpdateEndpointWhite', method: 'PUT', ...at(projectId, id) } as const;
     return this.#edit({ ...call, body: whitelistBody(change) }, id, options);
   }
 
@@ -77,13 +66,8 @@ export class EndpointClient {
     routeTables: readonly string[],
     options: CallOptions,
   ): Promise<RouteTableAnswer> {
-    const segments = v1(projectId, id, 'routetables');
-    const body = routeTablesBody(routeTables);
-    return this.#caller.call(
-      { operation: 'UpdateEndpointRoutetable', method: 'PUT', projectId, segments, body },
-      options,
-      parseRouteTables,
-    );
+    const call = { operation: 'UpdateEndpointRoutetable', method: 'PUT', ...at(projectId, id, 'routetables') } as const;
+    return this.#caller.call({ ...call, body: routeTablesBody(routeTables) }, options, parseRouteTables);
   }
 
   /** UpdateEndpointPolicy. */
@@ -93,25 +77,21 @@ export class EndpointClient {
     change: PolicyChange,
     options: CallOptions,
   ): Promise<EndpointAnswer | null> {
-    const segments = v1(projectId, id, 'policy');
-    const call = { operation: 'UpdateEndpointPolicy', method: 'PUT', projectId, segments } as const;
+    const call = { operation: 'UpdateEndpointPolicy', method: 'PUT', ...at(projectId, id, 'policy') } as const;
     return this.#edit({ ...call, body: policyBody(change) }, id, options);
   }
 
   /** DeleteEndpointPolicy: unlike other deletions it answers with the endpoint. */
   deletePolicy(projectId: string, id: string, options: CallOptions): Promise<EndpointAnswer | null> {
-    const segments = v1(projectId, id, 'policy');
-    return this.#edit({ operation: 'DeleteEndpointPolicy', method: 'DELETE', projectId, segments }, id, options);
+    const call = { operation: 'DeleteEndpointPolicy', method: 'DELETE', ...at(projectId, id, 'policy') } as const;
+    return this.#edit(call, id, options);
   }
 
   /** UpgradeEndpoint: orders the professional edition; the answer has no body. */
   upgrade(projectId: string, id: string, options: CallOptions): Promise<void> {
-    const segments = ['v2', projectId, 'vpc-endpoints', id, 'upgrade'];
-    return this.#caller.call(
-      { operation: 'UpgradeEndpoint', method: 'POST', projectId, segments, body: { action: 'start' } },
-      options,
-      () => {},
-    );
+    const path = pathOf('v2', projectId, 'vpc-endpoints', id, 'upgrade');
+    const call = { operation: 'UpgradeEndpoint', method: 'POST', ...path, body: { action: 'start' } } as const;
+    return this.#caller.call(call, options, () => {});
   }
 
   #edit(call: UpstreamCall, id: string, options: CallOptions): Promise<EndpointAnswer | null> {
@@ -119,6 +99,6 @@ export class EndpointClient {
   }
 }
 
-function v1(projectId: string, ...rest: readonly string[]): readonly string[] {
-  return ['v1', projectId, 'vpc-endpoints', ...rest];
+function at(projectId: string, ...rest: readonly string[]) {
+  return pathOf('v1', projectId, 'vpc-endpoints', ...rest);
 }

@@ -1,8 +1,8 @@
 /** Upstream answers → endpoints. */
-import { type AnswerContext, json, malformed, readPage } from '../core/answers.ts';
+import { type AnswerContext, json, jsonObject, malformed, readPage } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
 import type { PolicyNotice } from '../core/policy.ts';
-import { isRecord, records, statusWord, text, texts } from '../core/values.ts';
+import { idIn, isRecord, records, statusWord, text, texts } from '../core/values.ts';
 import { type AnswerKind, ENDPOINT_FIELDS, type EndpointField } from './fields.ts';
 import type {
   EndpointAnswer,
@@ -42,10 +42,8 @@ function endpointOf(row: unknown, kind: AnswerKind, { onDeviation }: AnswerConte
   if (!isRecord(row)) {
     return undefined;
   }
-  const id = text(row.id)?.trim();
-  if (id === undefined || id === '') {
-    return undefined;
-  }
+  const id = idIn(row.id);
+  if (id === undefined) return undefined;
   return { id, rawStatus: statusWord(row.status), fields: fieldsOf(row, kind, onDeviation ?? ignore) };
 }
 
@@ -63,19 +61,14 @@ export function parseEndpoint(body: string, kind: 'create' | 'detail', context: 
   return endpoint;
 }
 
-interface ParsedPage extends EndpointPage {
-  /** Rows left out because they were no object or had no id. */
-  readonly skipped: number;
-}
-
 /**
  * The answer of ListEndpoints.
  * @throws UpstreamError `malformed` when there is no list.
  */
-export function parseEndpointPage(body: string, context: AnswerContext): ParsedPage {
+export function parseEndpointPage(body: string, context: AnswerContext): EndpointPage {
   const read = (row: unknown) => endpointOf(row, 'list', context);
-  const { rows: endpoints, totalCount, skipped } = readPage(body, 'endpoints', read, context);
-  return { endpoints, totalCount, skipped };
+  const { rows: endpoints, totalCount } = readPage(body, 'endpoints', read, context);
+  return { endpoints, totalCount };
 }
 
 /**
@@ -85,10 +78,7 @@ export function parseEndpointPage(body: string, context: AnswerContext): ParsedP
  * @throws UpstreamError `malformed` when it is no JSON object.
  */
 export function parseEditedEndpoint(body: string, id: string, context: AnswerContext): EndpointAnswer | null {
-  const row = json(body);
-  if (!isRecord(row)) {
-    throw malformed(context);
-  }
+  const row = jsonObject(body, context);
   return text(row.status) === null ? null : (endpointOf({ ...row, id }, 'edit', context) ?? null);
 }
 
@@ -98,10 +88,7 @@ export function parseEditedEndpoint(body: string, id: string, context: AnswerCon
  * @throws UpstreamError `malformed` when it is no JSON object.
  */
 export function parseRouteTables(body: string, context: AnswerContext): RouteTableAnswer {
-  const answer = json(body);
-  if (!isRecord(answer)) {
-    throw malformed(context);
-  }
+  const answer = jsonObject(body, context);
   const failures = records(answer.error).flatMap((entry) => [
     ...failuresOf(entry.bind_failed, 'BIND'),
     ...failuresOf(entry.unbind_failed, 'UNBIND'),

@@ -1,19 +1,11 @@
 /** The permission operations (schema/vpcep.openapi.yaml, tag "Permissions"); upstream's words stay in this folder. */
 
-import {
-  type AnswerContext,
-  json,
-  malformed,
-  type PageOfRows,
-  type Rows,
-  readPage,
-  readRows,
-} from '../core/answers.ts';
+import { type AnswerContext, jsonObject, readPage, readRows } from '../core/answers.ts';
 import type { JsonObject } from '../core/model.ts';
-import { isRecord, text, texts, time } from '../core/values.ts';
+import { idIn, text, texts, time } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { QueryPair } from '../http/request.ts';
-import type { UpstreamCaller } from '../transport/caller.ts';
+import { type QueryPair, queryOf } from '../http/request.ts';
+import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   ListPermissionsQuery,
@@ -24,12 +16,13 @@ import type {
 } from './model.ts';
 
 /** @throws UpstreamError `malformed` when there is no list. */
-export function parsePermissionPage(body: string, context: AnswerContext): PageOfRows<ServicePermission> {
-  return readPage(body, 'permissions', permissionOf, context);
+export function parsePermissionPage(body: string, context: AnswerContext): PermissionPage {
+  const { rows: permissions, totalCount } = readPage(body, 'permissions', permissionOf, context);
+  return { permissions, totalCount };
 }
 
 /** @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parsePermissions(body: string, context: AnswerContext): Rows<ServicePermission> {
+export function parsePermissions(body: string, context: AnswerContext): readonly ServicePermission[] {
   return readRows(body, 'permissions', permissionOf, context);
 }
 
@@ -38,18 +31,12 @@ export function parsePermissions(body: string, context: AnswerContext): Rows<Ser
  * @throws UpstreamError `malformed` when the body is no JSON object.
  */
 export function parsePermissionStrings(body: string, context: AnswerContext): readonly string[] {
-  const answer = json(body);
-  if (!isRecord(answer)) {
-    throw malformed(context);
-  }
-  return texts(answer.permissions);
+  return texts(jsonObject(body, context).permissions);
 }
 
 function permissionOf(row: JsonObject): ServicePermission | undefined {
-  const id = text(row.id)?.trim();
-  if (id === undefined || id === '') {
-    return undefined;
-  }
+  const id = idIn(row.id);
+  if (id === undefined) return undefined;
   return {
     id,
     permission: text(row.permission) ?? '',
@@ -62,14 +49,13 @@ function permissionOf(row: JsonObject): ServicePermission | undefined {
 type Schemas = components['schemas'];
 
 function listPermissionsQuery(query: ListPermissionsQuery): QueryPair[] {
-  const pairs: [string, string | number | undefined][] = [
+  return queryOf([
     ['permission', query.permission],
     ['limit', query.limit],
     ['offset', query.offset],
     ['sort_key', query.sortKey],
     ['sort_dir', query.sortDir],
-  ];
-  return pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+  ]);
 }
 
 function addPermissionsBody(permissions: readonly NewPermission[], kind: PermissionKind): object {
@@ -116,12 +102,8 @@ export class PermissionClient {
     query: ListPermissionsQuery,
     options: CallOptions,
   ): Promise<PermissionPage> {
-    const segments = permissions(projectId, serviceId);
-    const call = { operation: 'ListServicePermissionsDetails', method: 'GET', projectId, segments } as const;
-    return this.#caller.call({ ...call, query: listPermissionsQuery(query) }, options, (text, context) => {
-      const { rows, totalCount } = parsePermissionPage(text, context);
-      return { permissions: rows, totalCount };
-    });
+    const call = { operation: 'ListServicePermissionsDetails', method: 'GET', ...at(projectId, serviceId) } as const;
+    return this.#caller.call({ ...call, query: listPermissionsQuery(query) }, options, parsePermissionPage);
   }
 
   /** BatchAddEndpointServicePermissions. @returns the answer's rows, which may be more than the added ones. */
@@ -132,13 +114,12 @@ export class PermissionClient {
     kind: PermissionKind,
     options: CallOptions,
   ): Promise<readonly ServicePermission[]> {
-    const segments = [...permissions(projectId, serviceId), 'batch-create'];
-    const body = addPermissionsBody(added, kind);
-    return this.#caller.call(
-      { operation: 'BatchAddEndpointServicePermissions', method: 'POST', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = {
+      operation: 'BatchAddEndpointServicePermissions',
+      method: 'POST',
+      body: addPermissionsBody(added, kind),
+    } as const;
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'batch-create') }, options, parsePermissions);
   }
 
   /** BatchRemoveEndpointServicePermissions. @returns the answer's rows: the documents do not say of which. */
@@ -148,13 +129,12 @@ export class PermissionClient {
     ids: readonly string[],
     options: CallOptions,
   ): Promise<readonly ServicePermission[]> {
-    const segments = [...permissions(projectId, serviceId), 'batch-delete'];
-    const body = removePermissionIdsBody(ids);
-    return this.#caller.call(
-      { operation: 'BatchRemoveEndpointServicePermissions', method: 'POST', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = {
+      operation: 'BatchRemoveEndpointServicePermissions',
+      method: 'POST',
+      body: removePermissionIdsBody(ids),
+    } as const;
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'batch-delete') }, options, parsePermissions);
   }
 
   /** AddOrRemoveServicePermissions: the older call, by string and without descriptions. @returns the strings it shows. */
@@ -166,13 +146,12 @@ export class PermissionClient {
     kind: PermissionKind,
     options: CallOptions,
   ): Promise<readonly string[]> {
-    const segments = [...permissions(projectId, serviceId), 'action'];
-    const body = permissionActionBody(action, strings, kind);
-    return this.#caller.call(
-      { operation: 'AddOrRemoveServicePermissions', method: 'POST', projectId, segments, body },
-      options,
-      parsePermissionStrings,
-    );
+    const call = {
+      operation: 'AddOrRemoveServicePermissions',
+      method: 'POST',
+      body: permissionActionBody(action, strings, kind),
+    } as const;
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, 'action') }, options, parsePermissionStrings);
   }
 
   /** UpdateEndpointServicePermissionDesc. @returns the answer's rows. */
@@ -183,20 +162,15 @@ export class PermissionClient {
     description: string,
     options: CallOptions,
   ): Promise<readonly ServicePermission[]> {
-    const segments = [...permissions(projectId, serviceId), permissionId];
-    const body = permissionTextBody(description);
-    return this.#caller.call(
-      { operation: 'UpdateEndpointServicePermissionDesc', method: 'PUT', projectId, segments, body },
-      options,
-      rowsOf,
-    );
+    const call = {
+      operation: 'UpdateEndpointServicePermissionDesc',
+      method: 'PUT',
+      body: permissionTextBody(description),
+    } as const;
+    return this.#caller.call({ ...call, ...at(projectId, serviceId, permissionId) }, options, parsePermissions);
   }
 }
 
-function rowsOf(text: string, context: AnswerContext): readonly ServicePermission[] {
-  return parsePermissions(text, context).rows;
-}
-
-function permissions(projectId: string, serviceId: string): readonly string[] {
-  return ['v1', projectId, 'vpc-endpoint-services', serviceId, 'permissions'];
+function at(projectId: string, serviceId: string, ...rest: readonly string[]) {
+  return pathOf('v1', projectId, 'vpc-endpoint-services', serviceId, 'permissions', ...rest);
 }

@@ -1,5 +1,7 @@
 /** What is known of other tenants' services: asked once a minute at most, and not of too many at once. */
 
+import { LRUCache } from 'lru-cache';
+import { withoutUndefined } from '../../shared/objects.ts';
 import { isUnreadable } from '../errors/upstream-error.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type { DescribeServiceQuery, EndpointService } from './model.ts';
@@ -38,8 +40,7 @@ interface Lane {
 
 export class ServiceDescriptions {
   readonly #options: ServiceDescriptionsOptions;
-  /** The least recently used first. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new LRUCache<string, Entry>({ max: MOST_ENTRIES });
   readonly #lanes = new Map<string, Lane>();
 
   constructor(options: ServiceDescriptionsOptions) {
@@ -55,20 +56,17 @@ export class ServiceDescriptions {
     const now = this.#options.now();
     const known = this.#entries.get(name);
     const entry = known !== undefined && known.freshUntil > now ? known : this.#ask(key, now);
-    this.#keep(name, entry);
+    if (entry !== known) this.#entries.set(name, entry);
     try {
       return await entry.answer;
     } catch (error) {
-      if (this.#entries.get(name) === entry) this.#entries.delete(name);
+      if (this.#entries.peek(name) === entry) this.#entries.delete(name);
       throw error;
     }
   }
 
   #ask({ projectId, serviceId, credential, onCall }: DescriptionKey, now: number): Entry {
-    const options = {
-      ...(credential === undefined ? {} : { credential }),
-      ...(onCall === undefined ? {} : { onCall }),
-    };
+    const options = withoutUndefined({ credential, onCall });
     const call = () => this.#options.client.describeService(projectId, { id: serviceId }, options);
     const answer = this.#inLane(projectId, call).catch((error: unknown) => {
       if (isUnreadable(error)) return null;
@@ -77,18 +75,10 @@ export class ServiceDescriptions {
     return { answer, freshUntil: now + FRESH_MS };
   }
 
-  #keep(name: string, entry: Entry): void {
-    this.#entries.delete(name);
-    this.#entries.set(name, entry);
-    if (this.#entries.size <= MOST_ENTRIES) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
-  }
-
   async #inLane<T>(projectId: string, call: () => Promise<T>): Promise<T> {
     const lane = this.#lanes.get(projectId) ?? { running: 0, waiting: [] };
     this.#lanes.set(projectId, lane);
-    // A call that ends gives its place to the next one that waits, so that a new call cannot take it.
+    // A call that ends passes its place on, so that a newcomer cannot overtake the calls that wait.
     if (lane.running >= MOST_CALLS) await new Promise<void>((resolve) => lane.waiting.push(resolve));
     else lane.running += 1;
     try {

@@ -1,11 +1,12 @@
 /** Upstream answer → endpoint service. Never throws over a field: what cannot be read is null. */
 
-import { type AnswerContext, json, malformed, type PageOfRows, readPage } from '../core/answers.ts';
+import { type AnswerContext, json, malformed, readPage } from '../core/answers.ts';
 import { type JsonObject, MARK_TAG_KEY, visibleTags } from '../core/model.ts';
 import {
   bool,
   digits,
   faults,
+  idIn,
   isRecord,
   rawWord,
   SERVICE_TYPES,
@@ -16,7 +17,14 @@ import {
   time,
   word,
 } from '../core/values.ts';
-import { type EndpointService, type PortMapping, type ServiceView, serviceStatusOf, serviceWith } from './model.ts';
+import {
+  type EndpointService,
+  type PortMapping,
+  type ServicePage,
+  type ServiceView,
+  serviceStatusOf,
+  serviceWith,
+} from './model.ts';
 
 const SERVER_TYPES = { vm: 'VM', lb: 'LB', vip: 'VIP' } as const;
 const TCP_PROXIES = {
@@ -98,10 +106,8 @@ function serviceOf(row: unknown, view: ServiceView): EndpointService | undefined
   if (!isRecord(row)) {
     return undefined;
   }
-  const id = text(row.id)?.trim();
-  if (id === undefined || id === '') {
-    return undefined;
-  }
+  const id = idIn(row.id);
+  if (id === undefined) return undefined;
   return serviceWith(view, { id, ...outside(row), ...(view === 'outside' ? {} : inside(row)) });
 }
 
@@ -126,6 +132,7 @@ export function parseServicePage(
   body: string,
   view: 'row' | 'outside',
   context: AnswerContext,
-): PageOfRows<EndpointService> {
-  return readPage(body, 'endpoint_services', (row) => serviceOf(row, view), context);
+): ServicePage<EndpointService> {
+  const { rows: services, totalCount } = readPage(body, 'endpoint_services', (row) => serviceOf(row, view), context);
+  return { services, totalCount };
 }

@@ -3,6 +3,7 @@
  * row (docs/upstream/NOTES.md, "Hosts, identity"), so the first call with a key is a probe that the others wait for, and
  * a refused signature stops the key: then one call tries it, at most every 60 seconds.
  */
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../shared/clock.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { type AkSkCredential, type Credential, nameOfKey } from './credentials.ts';
@@ -60,7 +61,7 @@ const STILL_IN_USE_MS = 10 * 60_000;
 
 export class CredentialGuard {
   readonly #clock: Clock;
-  readonly #keys = new Map<string, KeyState>();
+  readonly #keys = new LRUCache<string, KeyState>({ max: MOST_KEYS });
   /** Spares the hash when a source gives the same object again. */
   readonly #known = new WeakMap<AkSkCredential, KeyState>();
 
@@ -92,14 +93,14 @@ export class CredentialGuard {
 
   /** The key has been replaced: while no call uses it, that it was stopped is no reason to be unready. */
   retire(credential: AkSkCredential): void {
-    const key = this.#keys.get(nameOfKey(credential));
+    const key = this.#keys.peek(nameOfKey(credential));
     if (key !== undefined) key.usedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Undefined while every key in use is fine. */
   state(): StoppedCredential | undefined {
-    for (const key of this.#keys.values()) {
-      if (key.state === 'stopped' && this.#clock.elapsed() - key.usedAt < STILL_IN_USE_MS) {
+    for (const key of this.#keys.rvalues()) {
+      if (key?.state === 'stopped' && this.#clock.elapsed() - key.usedAt < STILL_IN_USE_MS) {
         return { reason: 'upstream refused the signature of a configured access key', since: key.stoppedSince };
       }
     }
@@ -138,17 +139,10 @@ export class CredentialGuard {
       // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
       const name = nameOfKey(credential);
       key = this.#keys.get(name) ?? { state: 'untried', probe: undefined, probedAt: 0, stoppedSince: 0, usedAt: 0 };
-      this.#keys.delete(name);
       this.#keys.set(name, key);
       this.#known.set(credential, key);
-      this.#forgetOldest();
     }
     return key;
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#keys.keys();
-    if (oldest !== undefined && this.#keys.size > MOST_KEYS) this.#keys.delete(oldest);
   }
 }
 

@@ -2,6 +2,8 @@
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { Secret } from '../../shared/secret.ts';
+import { SingleFlight } from '../../shared/single-flight.ts';
+import { json } from '../core/answers.ts';
 import { isRecord } from '../core/values.ts';
 import { type ExchangeAnswer, exchange } from '../http/exchange.ts';
 import { METADATA_URL } from '../http/outbound-proxy.ts';
@@ -34,7 +36,7 @@ export class MetadataCredential implements CredentialSource {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   #current: (AkSkCredential & { readonly expiresAt: number }) | undefined;
-  #refresh: Promise<void> | undefined;
+  readonly #refreshing = new SingleFlight<void>();
   #lastTry = Number.NEGATIVE_INFINITY;
   #token: { readonly value: string | undefined; readonly until: number } | undefined;
 
@@ -45,9 +47,8 @@ export class MetadataCredential implements CredentialSource {
   }
 
   async get(): Promise<AkSkCredential> {
-    if (this.#isDue()) {
-      await this.#refreshOnce();
-    }
+    // All callers share one refresh, so none of them may cancel it.
+    if (this.#isDue()) await this.#refreshing.run('', () => this.#refresh());
     const current = this.#current;
     if (current === undefined || current.expiresAt <= this.#clock.now()) {
       throw new NoCredentialError('instance metadata gave no usable credential');
@@ -61,20 +62,11 @@ export class MetadataCredential implements CredentialSource {
     return left <= 0 || (left < REFRESH_BEFORE_MS && this.#clock.elapsed() - this.#lastTry >= RETRY_REFRESH_MS);
   }
 
-  /** All callers share one refresh, so none of them may cancel it. It never rejects: a valid old key is kept. */
-  #refreshOnce(): Promise<void> {
-    this.#refresh ??= this.#load()
-      .then(
-        (credential) => {
-          this.#current = credential ?? this.#current;
-        },
-        () => undefined,
-      )
-      .finally(() => {
-        this.#lastTry = this.#clock.elapsed();
-        this.#refresh = undefined;
-      });
-    return this.#refresh;
+  /** Never rejects: a valid old key is kept. */
+  async #refresh(): Promise<void> {
+    const credential = await this.#load().catch(() => undefined);
+    this.#current = credential ?? this.#current;
+    this.#lastTry = this.#clock.elapsed();
   }
 
   async #load(): Promise<(AkSkCredential & { readonly expiresAt: number }) | undefined> {
@@ -117,12 +109,7 @@ export class MetadataCredential implements CredentialSource {
 
 /** The body of `securitykey`; undefined when it is not what SIGNING.md says. */
 export function readSecurityKey(body: string): (AkSkCredential & { readonly expiresAt: number }) | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const parsed = json(body);
   const credential = isRecord(parsed) ? parsed.credential : undefined;
   if (!isRecord(credential)) {
     return undefined;

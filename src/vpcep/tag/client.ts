@@ -1,10 +1,10 @@
 /** The tag operations (schema/vpcep.openapi.yaml, tag "Tags"); upstream's words stay in this folder. */
 
-import { type AnswerContext, json, malformed, type Rows, readPage, readRows } from '../core/answers.ts';
+import { type AnswerContext, jsonObject, malformed, readPage, readRows } from '../core/answers.ts';
 import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
-import { digits, isRecord, tags, text } from '../core/values.ts';
+import { digits, idIn, isRecord, tags, text } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import type { UpstreamCall, UpstreamCaller } from '../transport/caller.ts';
+import { pathOf, type UpstreamCall, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   ResourceTagQuery,
@@ -17,9 +17,8 @@ import type {
 } from './model.ts';
 
 /** Without the gateway's own mark. @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parseTagValues(body: string, context: AnswerContext): Rows<TagValues> {
-  const { rows, skipped } = readRows(body, 'tags', tagValuesOf, context);
-  return { rows: rows.filter(({ key }) => key !== MARK_TAG_KEY), skipped };
+export function parseTagValues(body: string, context: AnswerContext): readonly TagValues[] {
+  return readRows(body, 'tags', tagValuesOf, context).filter(({ key }) => key !== MARK_TAG_KEY);
 }
 
 function tagValuesOf(row: JsonObject): TagValues | undefined {
@@ -34,15 +33,14 @@ function valuesOf(value: unknown): readonly string[] {
 }
 
 /** @throws UpstreamError `malformed` when there is no list. */
-export function parseTaggedResources(body: string, context: AnswerContext) {
-  return readPage(body, 'resources', taggedResourceOf, context);
+export function parseTaggedResources(body: string, context: AnswerContext): TaggedResourcePage {
+  const { rows: resources, totalCount } = readPage(body, 'resources', taggedResourceOf, context);
+  return { resources, totalCount };
 }
 
 function taggedResourceOf(row: JsonObject): TaggedResource | undefined {
-  const resourceId = text(row.resource_id)?.trim();
-  if (resourceId === undefined || resourceId === '') {
-    return undefined;
-  }
+  const resourceId = idIn(row.resource_id);
+  if (resourceId === undefined) return undefined;
   return {
     resourceId,
     resourceName: text(row.resource_name),
@@ -53,11 +51,8 @@ function taggedResourceOf(row: JsonObject): TaggedResource | undefined {
 
 /** @throws UpstreamError `malformed` when there is no count. */
 export function parseTotalCount(body: string, context: AnswerContext): number {
-  const answer = json(body);
-  const count = isRecord(answer) ? Number(digits(answer.total_count) ?? Number.NaN) : Number.NaN;
-  if (!Number.isSafeInteger(count)) {
-    throw malformed(context);
-  }
+  const count = Number(digits(jsonObject(body, context).total_count) ?? Number.NaN);
+  if (!Number.isSafeInteger(count)) throw malformed(context);
   return count;
 }
 
@@ -130,12 +125,9 @@ export class TagClient {
     resourceType: TaggedResourceType,
     options: CallOptions,
   ): Promise<readonly TagValues[]> {
-    const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags'];
-    return this.#caller.call(
-      { operation: 'ListQueryProjectResourceTags', method: 'GET', projectId, segments },
-      options,
-      (text, context) => parseTagValues(text, context).rows,
-    );
+    const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'tags');
+    const call = { operation: 'ListQueryProjectResourceTags', method: 'GET', ...path } as const;
+    return this.#caller.call(call, options, parseTagValues);
   }
 
   /** ListResourceInstances, `filter`: one page; `limit` 1 to 1000. */
@@ -146,10 +138,7 @@ export class TagClient {
     options: CallOptions,
   ): Promise<TaggedResourcePage> {
     const call = search(projectId, resourceType, findResourcesBody(query, query));
-    return this.#caller.call(call, options, (text, context) => {
-      const { rows, totalCount } = parseTaggedResources(text, context);
-      return { resources: rows, totalCount };
-    });
+    return this.#caller.call(call, options, parseTaggedResources);
   }
 
   /** ListResourceInstances, `count`. */
@@ -169,16 +158,13 @@ export class TagClient {
     body: object,
     options: CallOptions,
   ): Promise<void> {
-    const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action'];
-    return this.#caller.call(
-      { operation: 'BatchAddOrRemoveResourceInstance', method: 'POST', projectId, segments, body },
-      options,
-      () => {},
-    );
+    const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], resourceId, 'tags', 'action');
+    const call = { operation: 'BatchAddOrRemoveResourceInstance', method: 'POST', ...path, body } as const;
+    return this.#caller.call(call, options, () => {});
   }
 }
 
 function search(projectId: string, resourceType: TaggedResourceType, body: object): UpstreamCall {
-  const segments = ['v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action'];
-  return { operation: 'ListResourceInstances', method: 'POST', projectId, segments, body, readOnly: true };
+  const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action');
+  return { operation: 'ListResourceInstances', method: 'POST', ...path, body, readOnly: true };
 }

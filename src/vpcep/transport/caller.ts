@@ -11,6 +11,11 @@ export interface UpstreamCall extends Omit<UpstreamRequest, 'body'> {
   readonly body?: object | undefined;
 }
 
+/** Where a call about a project goes. */
+export function pathOf(version: 'v1' | 'v2', projectId: string, ...rest: readonly string[]) {
+  return { projectId, segments: [version, projectId, ...rest] };
+}
+
 /** For a sequence that goes on after its caller has left: nothing cancels it, and it shares no reads. */
 export function carriedThrough({ signal: _signal, share: _share, ...options }: CallOptions): CallOptions {
   return options;

@@ -2,8 +2,8 @@ import { UpstreamError } from '../errors/upstream-error.ts';
 import type { CallOptions } from './transport.ts';
 
 /**
- * Single flight for equal reads of one caller. A write ends the sharing of reads that began before it, so that nothing
- * older than the write is read after it.
+ * Single flight for equal reads of one caller, which also aborts a read once all its callers have left. A write ends the
+ * sharing of reads that began before it, so that nothing older than the write is read after it.
  */
 export class SharedCalls {
   readonly #running = new Map<string, Running>();

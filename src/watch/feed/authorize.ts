@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Identity } from '../../auth/identity.ts';
 import type { Secret } from '../../shared/secret.ts';
+import { SingleFlight } from '../../shared/single-flight.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { FeedRequest } from '../watch.ts';
@@ -26,7 +27,7 @@ export class FeedAuthorization {
   readonly #options: FeedAuthorizationOptions;
   /** Time of the last permission. */
   readonly #allowed = new LRUCache<string, number>({ max: MOST_KEPT });
-  readonly #asking = new Map<string, Promise<void>>();
+  readonly #asking = new SingleFlight<void>();
 
   constructor(options: FeedAuthorizationOptions) {
     this.#options = options;
@@ -40,23 +41,13 @@ export class FeedAuthorization {
     const age = this.#options.elapsed() - (this.#allowed.get(name) ?? Number.NEGATIVE_INFINITY);
     if (age < FRESH_MS) return;
     try {
-      await this.#askOnce(name, projectId, endpointId, token);
+      await this.#asking.run(name, () => this.#ask(projectId, endpointId, token));
+      this.#allowed.set(name, this.#options.elapsed());
     } catch (error) {
       if (age >= STALE_MS || isRefusal(error)) {
         this.#allowed.delete(name);
         throw error;
       }
-    }
-  }
-
-  async #askOnce(name: string, projectId: string, endpointId: string | null, token: Secret): Promise<void> {
-    const asking = this.#asking.get(name) ?? this.#ask(projectId, endpointId, token);
-    this.#asking.set(name, asking);
-    try {
-      await asking;
-      this.#allowed.set(name, this.#options.elapsed());
-    } finally {
-      this.#asking.delete(name);
     }
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DELETED, type EventLog } from '../../events/event-log.ts';
 import type { Scope } from '../../events/follow/scope.ts';
 import { MAX_SINGLE_READS } from '../../events/retention.ts';
+import { SingleFlight } from '../../shared/single-flight.ts';
 import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
 import { CONFIRM_MS } from '../poll/interval.ts';
 import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
@@ -24,7 +25,7 @@ export interface Reader {
 export class FirstRead {
   readonly #deps: FirstReadDeps;
   /** Resolve with the log's time before the read. */
-  readonly #inFlight = new Map<string, Promise<number>>();
+  readonly #inFlight = new SingleFlight<number>();
   /** Reads of single endpoints in flight, by project. */
   readonly #singles = new Map<string, number>();
 
@@ -49,11 +50,11 @@ export class FirstRead {
     const key = `${keyOf(target)}/${endpointId}/${known}`;
     const isCrowded = (this.#singles.get(projectId) ?? 0) >= MAX_SINGLE_READS && !this.#inFlight.has(key);
     if (isCrowded && (await this.#isInList(target, endpointId))) return;
-    await this.#share(key, () => this.#readOne(target, endpointId, known));
+    await this.#inFlight.run(key, () => this.#readOne(target, endpointId, known));
   }
 
   async #loadAll(target: Target): Promise<number> {
-    return await this.#share(keyOf(target), () => this.#readAll(target));
+    return await this.#inFlight.run(keyOf(target), () => this.#readAll(target));
   }
 
   /** False: a read of its own must show whether the endpoint exists, because a list proves no absence. */
@@ -127,14 +128,6 @@ export class FirstRead {
 
   async #commit(projectId: string, request: Parameters<EventLog['commit']>[1]): Promise<void> {
     await this.#deps.log.commit(projectId, { ...request, versionFloor: this.#deps.versionFloor(projectId) });
-  }
-
-  async #share(key: string, read: () => Promise<number>): Promise<number> {
-    const running = this.#inFlight.get(key);
-    if (running !== undefined) return await running;
-    const started = read().finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, started);
-    return await started;
   }
 }
 

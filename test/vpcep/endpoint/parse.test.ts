@@ -349,12 +349,12 @@ describe('garbled answers', () => {
     );
   });
 
-  test('rows that are no endpoints are skipped and counted', () => {
+  test('rows that are no endpoints are left out of the page, not out of its count', () => {
     const page = parseEndpointPage(
       JSON.stringify({ endpoints: [null, 1, 'x', [], {}, { id: '' }, { id: 'e-1' }], total_count: '7' }),
       GET,
     );
-    expect(page).toMatchObject({ endpoints: [{ id: 'e-1' }], totalCount: 7, skipped: 6 });
+    expect([page.endpoints.map(({ id }) => id), page.totalCount]).toEqual([['e-1'], 7]);
   });
 
   test('a list without a count counts its rows; null is empty only when the count says so', () => {

@@ -80,11 +80,11 @@ describe('feed', () => {
     await tick();
     expect(watchers.held()).toMatchObject({ projects: 1, lingering: 1 });
     await log.commit('p', await seen('e2', 'rejected'));
-    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
+    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched), { timeout: 8_000 });
   });
 
   it('lingers over what does not settle until its time is over, also when the log was unavailable', async () => {
-    makeFeed(50);
+    makeFeed(1_000);
     upstream.set(answer('e1', 'pendingAcceptance'));
     const events = await feed.follow({ projectId: 'p', scope: 'project' });
     log.onListen = () => {
@@ -93,7 +93,7 @@ describe('feed', () => {
     await events.return?.();
     await tick();
     expect(watchers.held().lingering).toBe(1);
-    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched));
+    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched), { timeout: 8_000 });
   });
 
   it('warns once per outage that there is no fresh state, however many feeds go on without one', async () => {
