@@ -1,6 +1,6 @@
 /** The writes to connections, each answered with what it changed. */
 
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../../vpcep/connection/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
@@ -9,15 +9,7 @@ import { AuditTargets } from '../audit/audit.ts';
 import { PROJECT } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
 import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
@@ -155,15 +147,10 @@ export class ServiceConnectionsResolver {
     @Root() service: EndpointService,
     @Arg('filter', () => ServiceConnectionFilter, { nullable: true, description: 'Which connections.' })
     filter: ServiceConnectionFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {
-    const window = pageWindow({ first, after });
+    const window = pageWindow(list);
     const conditions = readConnectionFilter(filter);
     const projectId = ownerProject(context, service);
     const page = await context.client.connections.listConnections(
@@ -172,7 +159,7 @@ export class ServiceConnectionsResolver {
       {
         ...conditions,
         ...window,
-        ...sortOf(orderBy),
+        ...sortOf(list.orderBy),
       },
       context.options,
     );

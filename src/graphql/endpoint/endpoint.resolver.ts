@@ -1,22 +1,14 @@
 /**
  * What owners change of their endpoints: a read for what must be known, the write, and what it made of the endpoint.
  */
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { RecordedEndpoint } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
@@ -253,16 +245,11 @@ export class EndpointResolver {
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Arg('filter', () => VpcEndpointFilter, { nullable: true, description: 'Which endpoints.' })
     filter: VpcEndpointFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<VpcEndpoint>> {
     checkIds({ projectId });
-    const window = pageWindow({ first, after });
+    const window = pageWindow(list);
     const conditions = readFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
     const page = await context.calls.list(
@@ -270,7 +257,7 @@ export class EndpointResolver {
       {
         ...conditions,
         ...window,
-        ...sortOf(orderBy),
+        ...sortOf(list.orderBy),
       },
       context.options,
     );

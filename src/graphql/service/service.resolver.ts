@@ -1,5 +1,5 @@
 /** `VpcEndpoint.service`. */
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
@@ -7,15 +7,7 @@ import { AuditTargets } from '../audit/audit.ts';
 import { checkIds, PROJECT } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import {
@@ -223,19 +215,14 @@ export class ServiceResolver {
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Arg('filter', () => EndpointServiceFilter, { nullable: true, description: 'Which services.' })
     filter: EndpointServiceFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<EndpointService>> {
     checkIds({ projectId });
-    const window = pageWindow({ first, after });
+    const window = pageWindow(list);
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
-    const query = { ...conditions, ...window, ...sortOf(orderBy) };
+    const query = { ...conditions, ...window, ...sortOf(list.orderBy) };
     const page = await context.client.services.listServices(project, query, context.options);
     const rows = page.services.map((service) => ownedBy(service, project));
     return connectionOf(rows, page.totalCount, window.offset);
@@ -249,19 +236,14 @@ export class ServiceResolver {
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Arg('filter', () => PublicEndpointServiceFilter, { nullable: true, description: 'Which services.' })
     filter: PublicEndpointServiceFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<PublicEndpointService>> {
     checkIds({ projectId });
-    const window = pageWindow({ first, after });
+    const window = pageWindow(list);
     const conditions = readServiceFilter(filter);
     const project = context.projects.resolve(projectId, 'read');
-    const query = { ...conditions, ...window, ...sortOf(orderBy) };
+    const query = { ...conditions, ...window, ...sortOf(list.orderBy) };
     const page = await context.client.services.listPublicServices(project, query, context.options);
     return connectionOf(page.services, page.totalCount, window.offset);
   }

@@ -1,5 +1,5 @@
 /** Changes of tags. Their answers have no body, so that the resource is read after them. */
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../../vpcep/core/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
@@ -14,7 +14,7 @@ import { checkIds, PROJECT } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
-import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
+import { type Connection, connectionOf, PageArguments, pageWindow } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { InputError } from '../errors/gateway-errors.ts';
@@ -118,15 +118,12 @@ export class ResourceTagResolver {
     resourceType: TaggedResourceType,
     @Arg('filter', () => ResourceTagFilter, { description: 'Which resources; an empty filter finds all.' })
     filter: ResourceTagFilter,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => PageArguments) list: PageArguments,
     @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<TaggedResource & { readonly resourceType: TaggedResourceType }>> {
     checkIds({ projectId });
-    const window = pageWindow({ first, after });
+    const window = pageWindow(list);
     const query = { ...readResourceFilter(filter), ...window };
     const project = context.projects.resolve(projectId, 'read');
     const page = await context.client.tags.findResources(project, resourceType, query, context.options);
