@@ -1,12 +1,12 @@
 /** The writes to connections, each answered with what it changed. */
 
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../../vpcep/connection/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { PROJECT } from '../core/arguments.ts';
+import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
@@ -190,7 +190,7 @@ export class ConnectionResolver {
   async acceptServiceConnection(
     @Arg('input', () => AcceptServiceConnectionInput, { description: 'Which endpoints.' })
     input: AcceptServiceConnectionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly results: readonly DecisionResult[] }> {
     const decisions = readDecisions(input, projectId);
@@ -208,7 +208,7 @@ export class ConnectionResolver {
   async rejectServiceConnection(
     @Arg('input', () => RejectServiceConnectionInput, { description: 'Which endpoints.' })
     input: RejectServiceConnectionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly results: readonly DecisionResult[] }> {
     const decisions = readDecisions(input, projectId);
@@ -224,7 +224,7 @@ export class ConnectionResolver {
   async updateServiceConnectionDescription(
     @Arg('input', () => UpdateServiceConnectionDescriptionInput, { description: 'Which connection, and the text.' })
     input: UpdateServiceConnectionDescriptionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly connection: ConnectionRecord }> {
     const { serviceId, ...text } = readConnectionText(input, projectId);

@@ -1,6 +1,6 @@
 /** The writes to permissions, each answered with what it changed. */
 
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import {
   FULL_PERMISSION_PAGE,
@@ -10,7 +10,7 @@ import {
 } from '../../vpcep/permission/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { PROJECT } from '../core/arguments.ts';
+import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
@@ -211,7 +211,7 @@ export class ServicePermissionsResolver {
   async addServicePermissions(
     @Arg('input', () => AddServicePermissionsInput, { description: 'What to allow.' })
     input: AddServicePermissionsInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
     const change = readAddPermissions(input, projectId);
@@ -226,7 +226,7 @@ export class ServicePermissionsResolver {
   async removeServicePermissions(
     @Arg('input', () => RemoveServicePermissionsInput, { description: 'What to withdraw.' })
     input: RemoveServicePermissionsInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
     const change = readRemovePermissions(input, projectId);
@@ -239,7 +239,7 @@ export class ServicePermissionsResolver {
   async updateServicePermissionDescription(
     @Arg('input', () => UpdateServicePermissionDescriptionInput, { description: 'Which permission, and the text.' })
     input: UpdateServicePermissionDescriptionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly permission: ServicePermission }> {
     const text = readPermissionText(input, projectId);
