@@ -150,21 +150,11 @@ export class ServiceConnectionsResolver {
     @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {
-    const window = pageWindow(list);
-    const conditions = readConnectionFilter(filter);
+    const query = { ...pageWindow(list), ...readConnectionFilter(filter), ...sortOf(list.orderBy) };
     const projectId = ownerProject(context, service);
-    const page = await context.client.connections.listConnections(
-      projectId,
-      service.id,
-      {
-        ...conditions,
-        ...window,
-        ...sortOf(list.orderBy),
-      },
-      context.options,
-    );
+    const page = await context.client.connections.listConnections(projectId, service.id, query, context.options);
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
-    return connectionOf(rows, page.totalCount, window.offset);
+    return connectionOf(rows, page.totalCount, query.offset);
   }
 }
 

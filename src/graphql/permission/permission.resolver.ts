@@ -195,12 +195,10 @@ export class ServicePermissionsResolver {
     @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ServicePermission>> {
-    const window = pageWindow(list);
-    const conditions = readPermissionFilter(filter);
+    const query = { ...pageWindow(list), ...readPermissionFilter(filter), ...sortOf(list.orderBy) };
     const projectId = ownerProject(context, service);
-    const query = { ...conditions, ...window, ...sortOf(list.orderBy) };
     const page = await context.client.permissions.listPermissions(projectId, service.id, query, context.options);
-    return connectionOf(page.permissions, page.totalCount, window.offset);
+    return connectionOf(page.permissions, page.totalCount, query.offset);
   }
 
   @Cost({ calls: 2 + PERMISSION_PAGES })
