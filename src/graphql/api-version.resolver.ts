@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { isNothingToCaller } from '../vpcep/errors/upstream-error.ts';
 import { type ApiVersion, ApiVersionStatus } from '../vpcep/version.ts';
-import { checkIds } from './core/arguments.ts';
+import { checkIds, ProjectId } from './core/arguments.ts';
 import type { GatewayContext } from './core/context.ts';
 import { InputCheck } from './core/input-check.ts';
 import { DateTime } from './core/scalars.ts';
@@ -69,7 +69,7 @@ export class ApiVersionResolver {
   @Cost({ calls: 1 })
   @Query(() => [ApiVersionType], { description: 'The versions of the REST API behind this gateway.' })
   async apiVersions(
-    @Arg('projectId', () => ID, { nullable: true, description: REGION }) projectId: string | undefined,
+    @ProjectId(REGION) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<readonly ApiVersion[]> {
     const project = regionOf(context, projectId);
@@ -83,7 +83,7 @@ export class ApiVersionResolver {
   })
   async apiVersion(
     @Arg('id', () => ID, { description: 'Such as `v1`.' }) id: string,
-    @Arg('projectId', () => ID, { nullable: true, description: REGION }) projectId: string | undefined,
+    @ProjectId(REGION) projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ApiVersion | null> {
     const check = new InputCheck();

@@ -1,7 +1,7 @@
 import { GraphQLSafeInt } from 'graphql-scalars';
-import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { Arg, Ctx, Field, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { type Quota, QuotaType } from '../vpcep/quota.ts';
-import { checkIds, PROJECT } from './core/arguments.ts';
+import { ProjectId, readIn } from './core/arguments.ts';
 import type { GatewayContext } from './core/context.ts';
 import { Cost } from './cost/cost.ts';
 import { InputError } from './errors/gateway-errors.ts';
@@ -40,13 +40,11 @@ export class QuotaResolver {
   @Cost({ calls: 1 })
   @Query(() => [QuotaObject], { description: 'The quotas of a project, of one kind of resource or of all.' })
   async quotas(
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Arg('type', () => QuotaType, { nullable: true, description: 'This kind only.' }) type: QuotaType | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<readonly Quota[]> {
-    checkIds({ projectId });
-    const wanted = readType(type);
-    const project = context.projects.resolve(projectId, 'read');
+    const [project, wanted] = readIn(context, 'read', projectId, () => readType(type));
     return await context.client.quotas.listQuotas(project, wanted, context.options);
   }
 }

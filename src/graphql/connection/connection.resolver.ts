@@ -1,23 +1,15 @@
 /** The writes to connections, each answered with what it changed. */
 
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../../vpcep/connection/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { PROJECT } from '../core/arguments.ts';
+import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
 import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
@@ -155,29 +147,14 @@ export class ServiceConnectionsResolver {
     @Root() service: EndpointService,
     @Arg('filter', () => ServiceConnectionFilter, { nullable: true, description: 'Which connections.' })
     filter: ServiceConnectionFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {
-    const window = pageWindow({ first, after });
-    const conditions = readConnectionFilter(filter);
+    const query = { ...pageWindow(list), ...readConnectionFilter(filter), ...sortOf(list.orderBy) };
     const projectId = ownerProject(context, service);
-    const page = await context.client.connections.listConnections(
-      projectId,
-      service.id,
-      {
-        ...conditions,
-        ...window,
-        ...sortOf(orderBy),
-      },
-      context.options,
-    );
+    const page = await context.client.connections.listConnections(projectId, service.id, query, context.options);
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
-    return connectionOf(rows, page.totalCount, window.offset);
+    return connectionOf(rows, page.totalCount, query.offset);
   }
 }
 
@@ -203,7 +180,7 @@ export class ConnectionResolver {
   async acceptServiceConnection(
     @Arg('input', () => AcceptServiceConnectionInput, { description: 'Which endpoints.' })
     input: AcceptServiceConnectionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly results: readonly DecisionResult[] }> {
     const decisions = readDecisions(input, projectId);
@@ -221,7 +198,7 @@ export class ConnectionResolver {
   async rejectServiceConnection(
     @Arg('input', () => RejectServiceConnectionInput, { description: 'Which endpoints.' })
     input: RejectServiceConnectionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly results: readonly DecisionResult[] }> {
     const decisions = readDecisions(input, projectId);
@@ -237,7 +214,7 @@ export class ConnectionResolver {
   async updateServiceConnectionDescription(
     @Arg('input', () => UpdateServiceConnectionDescriptionInput, { description: 'Which connection, and the text.' })
     input: UpdateServiceConnectionDescriptionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly connection: ConnectionRecord }> {
     const { serviceId, ...text } = readConnectionText(input, projectId);

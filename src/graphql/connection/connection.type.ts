@@ -2,11 +2,12 @@
  * A connection as the owner of its service sees it. Scalar and leaf fields only: the endpoint is a field resolver.
  * Inputs and payloads of the connection operations. The rules are checked in connection.validation.ts.
  */
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import '../core/scalars.ts';
 import { UpstreamFaultType, WriteFailureType } from '../core/fault.type.ts';
-import { PageInfoType } from '../core/pagination.ts';
+import { pageOf } from '../core/pagination.ts';
+import { Payload } from '../core/payload.ts';
 import { DateTime } from '../core/scalars.ts';
 
 @ObjectType('ServiceConnection', {
@@ -46,36 +47,11 @@ export class ServiceConnectionType {
   faults!: UpstreamFaultType[];
 }
 
-@ObjectType('ServiceConnectionEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-class ServiceConnectionEdgeType {
-  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
-  cursor!: string;
-
-  @Field(() => ServiceConnectionType, { description: 'The connection.' })
-  node!: ServiceConnectionType;
-}
-
-@ObjectType('ServiceConnectionConnection', {
-  simpleResolvers: true,
-  description: 'A page of connections. Rows can shift between pages while endpoints come and go.',
-})
-export class ServiceConnectionConnectionType {
-  @Field(() => [ServiceConnectionEdgeType], { description: 'Rows with cursors.' })
-  edges!: ServiceConnectionEdgeType[];
-
-  @Field(() => [ServiceConnectionType], { description: 'Rows alone.' })
-  nodes!: ServiceConnectionType[];
-
-  @Field(() => PageInfoType, { description: 'Where this page lies.' })
-  pageInfo!: PageInfoType;
-
-  @Field(() => Int, { description: 'All matches, paging ignored.' })
-  totalCount!: number;
-}
-
-const ENDPOINT_IDS =
-  '1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order.';
-const RESULTS = 'One for each endpoint, in the order of the input.';
+export const ServiceConnectionConnectionType = pageOf(ServiceConnectionType, 'ServiceConnection', {
+  row: 'connection',
+  rows: 'connections',
+  moving: 'endpoints',
+});
 
 @InputType('ServiceConnectionFilter', { description: 'Which connections to list. Given conditions must all hold.' })
 export class ServiceConnectionFilter {
@@ -97,18 +73,14 @@ export class AcceptServiceConnectionInput {
   @Field(() => ID, { description: 'The endpoint service.' })
   endpointServiceId!: string;
 
-  @Field(() => [ID], { description: ENDPOINT_IDS })
+  @Field(() => [ID], {
+    description: '1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order.',
+  })
   endpointIds!: string[];
 }
 
 @InputType('RejectServiceConnectionInput', { description: 'Which endpoints to keep or throw out.' })
-export class RejectServiceConnectionInput {
-  @Field(() => ID, { description: 'The endpoint service.' })
-  endpointServiceId!: string;
-
-  @Field(() => [ID], { description: ENDPOINT_IDS })
-  endpointIds!: string[];
-}
+export class RejectServiceConnectionInput extends AcceptServiceConnectionInput {}
 
 @InputType('UpdateServiceConnectionDescriptionInput', { description: "A new text for the service owner's note." })
 export class UpdateServiceConnectionDescriptionInput {
@@ -143,28 +115,19 @@ class ServiceConnectionResultType {
   error!: WriteFailureType | null;
 }
 
-@ObjectType('AcceptServiceConnectionPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `acceptServiceConnection`.',
-})
-export class AcceptServiceConnectionPayload {
-  @Field(() => [ServiceConnectionResultType], { description: RESULTS })
-  results!: ServiceConnectionResultType[];
+function decided(mutation: string): ClassType {
+  @Payload(mutation)
+  class DecisionPayload {
+    @Field(() => [ServiceConnectionResultType], { description: 'One for each endpoint, in the order of the input.' })
+    results!: ServiceConnectionResultType[];
+  }
+  return DecisionPayload;
 }
 
-@ObjectType('RejectServiceConnectionPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `rejectServiceConnection`.',
-})
-export class RejectServiceConnectionPayload {
-  @Field(() => [ServiceConnectionResultType], { description: RESULTS })
-  results!: ServiceConnectionResultType[];
-}
+export const AcceptServiceConnectionPayload = decided('acceptServiceConnection');
+export const RejectServiceConnectionPayload = decided('rejectServiceConnection');
 
-@ObjectType('UpdateServiceConnectionDescriptionPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `updateServiceConnectionDescription`.',
-})
+@Payload('updateServiceConnectionDescription')
 export class UpdateServiceConnectionDescriptionPayload {
   @Field(() => ServiceConnectionType, { description: 'The connection with its new text.' })
   connection!: ServiceConnectionType;

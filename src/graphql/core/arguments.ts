@@ -1,4 +1,7 @@
-/** Arguments of queries and subscriptions, checked before anything is sent upstream. Pure. */
+/** Arguments of operations, checked before anything is sent upstream. */
+import { Arg, ID } from 'type-graphql';
+import type { Right } from '../../auth/identity.ts';
+import type { GatewayContext } from './context.ts';
 import { InputCheck, idRule, lengthRule } from './input-check.ts';
 
 export const HISTORY_DEFAULT = 20;
@@ -46,5 +49,37 @@ export function checkWatch(args: {
   check.done();
 }
 
-/** Description of every `projectId` argument. */
-export const PROJECT = 'The project to work in. Defaults to the only (or default) project of the caller.';
+/** The argument `projectId` of an operation: `projectFor` or `readIn` gives the project. */
+export function ProjectId(
+  description = 'The project to work in. Defaults to the only (or default) project of the caller.',
+): ReturnType<typeof Arg> {
+  return Arg('projectId', () => ID, { nullable: true, description });
+}
+
+type Named = string | null | undefined;
+
+/** @throws InputError, AccessError */
+export function projectFor(
+  { projects }: Pick<GatewayContext, 'projects'>,
+  right: Right,
+  ids: Readonly<Record<string, Named>> & { readonly projectId: Named },
+): string {
+  checkIds(ids);
+  return projects.resolve(ids.projectId, right);
+}
+
+/**
+ * The project, and what `read` makes of the other arguments. What is wrong with them is reported before what is wrong
+ * with the rights.
+ * @throws InputError, AccessError
+ */
+export function readIn<T>(
+  { projects }: Pick<GatewayContext, 'projects'>,
+  right: Right,
+  projectId: Named,
+  read: () => T,
+): readonly [project: string, value: T] {
+  checkIds({ projectId });
+  const value = read();
+  return [projects.resolve(projectId, right), value];
+}

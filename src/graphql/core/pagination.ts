@@ -1,5 +1,5 @@
 /** Relay connections over limit and offset. Pure. */
-import { Field, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, type ClassType, Field, InputType, Int, ObjectType } from 'type-graphql';
 import { InputError } from '../errors/gateway-errors.ts';
 import { SortDirection, SortField } from './scalars.ts';
 
@@ -7,7 +7,7 @@ import { SortDirection, SortField } from './scalars.ts';
   simpleResolvers: true,
   description: 'Where a page lies in its list (Relay cursor connections).',
 })
-export class PageInfoType {
+class PageInfoType {
   @Field(() => Boolean, { description: 'True when a further page follows: ask for it with `after: endCursor`.' })
   hasNextPage!: boolean;
 
@@ -19,6 +19,41 @@ export class PageInfoType {
 
   @Field(() => String, { nullable: true, description: 'Cursor of the last row; null on an empty page.' })
   endCursor!: string | null;
+}
+
+/** The type of a list's pages, and of their edges. `moving` is what makes rows shift. */
+export function pageOf(
+  node: ClassType,
+  name: string,
+  words: { readonly row: string; readonly rows: string; readonly moving: string },
+): ClassType {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: 'A row of a list with its cursor.' })
+  class Edge {
+    @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
+    cursor!: string;
+
+    @Field(() => node, { description: `The ${words.row}.` })
+    node!: object;
+  }
+
+  @ObjectType(`${name}Connection`, {
+    simpleResolvers: true,
+    description: `A page of ${words.rows}. Rows can shift between pages while ${words.moving} come and go.`,
+  })
+  class Page {
+    @Field(() => [Edge], { description: 'Rows with cursors.' })
+    edges!: Edge[];
+
+    @Field(() => [node], { description: 'Rows alone.' })
+    nodes!: object[];
+
+    @Field(() => PageInfoType, { description: 'Where this page lies.' })
+    pageInfo!: PageInfoType;
+
+    @Field(() => Int, { description: 'All matches, paging ignored.' })
+    totalCount!: number;
+  }
+  return Page;
 }
 
 @InputType('SortInput', { description: 'Order of a list.' })
@@ -33,10 +68,6 @@ export class SortInput {
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 100;
 
-/** Description of the argument `after`, the same for every list. */
-export const AFTER =
-  'Cursor of the row to go on behind: a place in the list as it is now. When rows are inserted or deleted before it meanwhile, a row can come twice or be left out.';
-
 /** Cursors name a row's place in the list: upstream has no cursor of its own, and rows can shift between pages. */
 const PREFIX = 'row:';
 
@@ -50,9 +81,24 @@ export function decodeCursor(cursor: string): number | null {
   return Number.isSafeInteger(index) && index >= 0 && encodeCursor(index) === cursor ? index : null;
 }
 
-interface PageArguments {
-  readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
+/** Declared from the last to the first: schema.ts turns all arguments around. */
+@ArgsType()
+export class PageArguments {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Cursor of the row to go on behind: a place in the list as it is now. When rows are inserted or deleted before it meanwhile, a row can come twice or be left out.',
+  })
+  after?: string | null | undefined;
+
+  @Field(() => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
+  first?: number | null | undefined;
+}
+
+@ArgsType()
+export class SortedPageArguments extends PageArguments {
+  @Field(() => SortInput, { nullable: true, description: 'Newest first by default.' })
+  orderBy?: SortInput | null | undefined;
 }
 
 interface PageWindow {
@@ -109,7 +155,7 @@ export function connectionOf<T>(nodes: readonly T[], totalCount: number, offset:
 }
 
 /** Upstream's words: its keys lack the d, and newest first is its default (docs/upstream/NOTES.md, "Lists"). */
-export function sortOf(orderBy: SortInput | undefined): {
+export function sortOf(orderBy: SortInput | null | undefined): {
   readonly sortKey: 'create_at' | 'update_at';
   readonly sortDir: 'asc' | 'desc';
 } {

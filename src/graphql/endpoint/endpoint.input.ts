@@ -1,13 +1,13 @@
 /**
- * Inputs and payloads of the mutations that change an endpoint. The rules are checked in endpoint.validation.ts.
  * Inputs and payloads of the endpoint operations. The rules are checked in endpoint.validation.ts.
  */
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
+import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { PolicyStatementInput } from './endpoint.type.ts';
 
@@ -102,22 +102,31 @@ class RouteTableFailureType {
   message!: string | null;
 }
 
-@ObjectType('UpdateVpcEndpointWhitelistPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `updateVpcEndpointWhitelist`.',
-})
-export class UpdateVpcEndpointWhitelistPayload {
-  @Field(() => VpcEndpointType, { description: AFTER })
-  endpoint!: VpcEndpointType;
+function changed(mutation: string, description = AFTER): ClassType {
+  @Payload(mutation)
+  class EndpointPayload {
+    @Field(() => VpcEndpointType, { description })
+    endpoint!: VpcEndpointType;
 
-  @Field(() => String, { description: STATUS_CURSOR })
-  statusCursor!: string;
+    @Field(() => String, { description: STATUS_CURSOR })
+    statusCursor!: string;
+  }
+  return EndpointPayload;
 }
 
-@ObjectType('UpdateVpcEndpointRouteTablesPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `updateVpcEndpointRouteTables`.',
-})
+export const UpdateVpcEndpointWhitelistPayload = changed('updateVpcEndpointWhitelist');
+export const UpdateVpcEndpointPolicyPayload = changed('updateVpcEndpointPolicy');
+export const DeleteVpcEndpointPolicyPayload = changed('deleteVpcEndpointPolicy');
+export const UpgradeVpcEndpointPayload = changed(
+  'upgradeVpcEndpoint',
+  'The endpoint just after the order; the upgrade itself takes a while.',
+);
+export const DeleteVpcEndpointPayload = changed(
+  'deleteVpcEndpoint',
+  'The endpoint as it was last known, now DELETING.',
+);
+
+@Payload('updateVpcEndpointRouteTables')
 export class UpdateVpcEndpointRouteTablesPayload {
   @Field(() => VpcEndpointType, { description: `${AFTER} Its \`routeTables\` are those that are bound now.` })
   endpoint!: VpcEndpointType;
@@ -127,39 +136,6 @@ export class UpdateVpcEndpointRouteTablesPayload {
 
   @Field(() => [RouteTableFailureType], { description: 'What could not be done; empty when all was.' })
   failures!: RouteTableFailureType[];
-}
-
-@ObjectType('UpdateVpcEndpointPolicyPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `updateVpcEndpointPolicy`.',
-})
-export class UpdateVpcEndpointPolicyPayload {
-  @Field(() => VpcEndpointType, { description: AFTER })
-  endpoint!: VpcEndpointType;
-
-  @Field(() => String, { description: STATUS_CURSOR })
-  statusCursor!: string;
-}
-
-@ObjectType('DeleteVpcEndpointPolicyPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `deleteVpcEndpointPolicy`.',
-})
-export class DeleteVpcEndpointPolicyPayload {
-  @Field(() => VpcEndpointType, { description: AFTER })
-  endpoint!: VpcEndpointType;
-
-  @Field(() => String, { description: STATUS_CURSOR })
-  statusCursor!: string;
-}
-
-@ObjectType('UpgradeVpcEndpointPayload', { simpleResolvers: true, description: 'Answer of `upgradeVpcEndpoint`.' })
-export class UpgradeVpcEndpointPayload {
-  @Field(() => VpcEndpointType, { description: 'The endpoint just after the order; the upgrade itself takes a while.' })
-  endpoint!: VpcEndpointType;
-
-  @Field(() => String, { description: STATUS_CURSOR })
-  statusCursor!: string;
 }
 
 @InputType('VpcEndpointFilter', { description: 'Which endpoints to list. Given conditions must all hold.' })
@@ -258,22 +234,13 @@ export class DeleteVpcEndpointInput {
   id!: string;
 }
 
-@ObjectType('CreateVpcEndpointPayload', { simpleResolvers: true, description: 'Answer of `createVpcEndpoint`.' })
+@Payload('createVpcEndpoint')
 export class CreateVpcEndpointPayload {
   @Field(() => VpcEndpointType, { description: 'The new endpoint; usually still CREATING.' })
   endpoint!: VpcEndpointType;
 
   @Field(() => Boolean, { description: 'True: this key was seen before, and nothing new was created.' })
   replayed!: boolean;
-
-  @Field(() => String, { description: STATUS_CURSOR })
-  statusCursor!: string;
-}
-
-@ObjectType('DeleteVpcEndpointPayload', { simpleResolvers: true, description: 'Answer of `deleteVpcEndpoint`.' })
-export class DeleteVpcEndpointPayload {
-  @Field(() => VpcEndpointType, { description: 'The endpoint as it was last known, now DELETING.' })
-  endpoint!: VpcEndpointType;
 
   @Field(() => String, { description: STATUS_CURSOR })
   statusCursor!: string;

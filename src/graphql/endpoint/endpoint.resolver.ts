@@ -1,22 +1,14 @@
 /**
  * What owners change of their endpoints: a read for what must be known, the write, and what it made of the endpoint.
  */
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { PolicyChange, VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { RecordedEndpoint } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { checkIds, PROJECT } from '../core/arguments.ts';
+import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
@@ -149,12 +141,10 @@ export class EndpointEditResolver {
   async updateVpcEndpointWhitelist(
     @Arg('input', () => UpdateVpcEndpointWhitelistInput, { description: 'What to change.' })
     input: UpdateVpcEndpointWhitelistInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
-    checkIds({ projectId });
-    const change = readWhitelistInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, change] = readIn(context, 'write', projectId, () => readWhitelistInput(input));
     return editedIn(await updateWhitelist(context, project, change), project);
   }
 
@@ -167,12 +157,10 @@ export class EndpointEditResolver {
   async updateVpcEndpointRouteTables(
     @Arg('input', () => UpdateVpcEndpointRouteTablesInput, { description: 'What to change.' })
     input: UpdateVpcEndpointRouteTablesInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ) {
-    checkIds({ projectId });
-    const change = readRouteTablesInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, change] = readIn(context, 'write', projectId, () => readRouteTablesInput(input));
     return editedIn(await updateRouteTables(context, project, change), project);
   }
 
@@ -184,12 +172,10 @@ export class EndpointEditResolver {
   async updateVpcEndpointPolicy(
     @Arg('input', () => UpdateVpcEndpointPolicyInput, { description: 'What to change.' })
     input: UpdateVpcEndpointPolicyInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
-    checkIds({ projectId });
-    const change = readPolicyInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, change] = readIn(context, 'write', projectId, () => readPolicyInput(input));
     return editedIn(await updatePolicy(context, project, change), project);
   }
 
@@ -203,11 +189,10 @@ export class EndpointEditResolver {
   async deleteVpcEndpointPolicy(
     @Arg('input', () => DeleteVpcEndpointPolicyInput, { description: 'Of which endpoint.' })
     input: DeleteVpcEndpointPolicyInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
-    checkIds({ 'input.id': input.id, projectId });
-    const project = context.projects.resolve(projectId, 'write');
+    const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
     return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, context.options)), project);
   }
 
@@ -218,11 +203,10 @@ export class EndpointEditResolver {
   })
   async upgradeVpcEndpoint(
     @Arg('input', () => UpgradeVpcEndpointInput, { description: 'What to upgrade.' }) input: UpgradeVpcEndpointInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
-    checkIds({ 'input.id': input.id, projectId });
-    const project = context.projects.resolve(projectId, 'write');
+    const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
     return editedIn(await asWrite(context.edits.upgrade(project, input.id, context.options)), project);
   }
 }
@@ -238,11 +222,10 @@ export class EndpointResolver {
   @Query(() => VpcEndpointType, { nullable: true, description: 'One endpoint, or null when it does not exist.' })
   async vpcEndpoint(
     @Arg('id', () => ID, { description: 'The endpoint.' }) id: string,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<VpcEndpoint | null> {
-    checkIds({ id, projectId });
-    const project = context.projects.resolve(projectId, 'read');
+    const project = projectFor(context, 'read', { id, projectId });
     const endpoint = await context.calls.read(project, id, context.options);
     return endpoint === null ? null : inProject(endpoint, project);
   }
@@ -250,32 +233,20 @@ export class EndpointResolver {
   @Cost(PAGE)
   @Query(() => VpcEndpointConnectionType, { description: 'The endpoints of a project, page by page.' })
   async vpcEndpoints(
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Arg('filter', () => VpcEndpointFilter, { nullable: true, description: 'Which endpoints.' })
     filter: VpcEndpointFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<VpcEndpoint>> {
-    checkIds({ projectId });
-    const window = pageWindow({ first, after });
-    const conditions = readFilter(filter);
-    const project = context.projects.resolve(projectId, 'read');
-    const page = await context.calls.list(
-      project,
-      {
-        ...conditions,
-        ...window,
-        ...sortOf(orderBy),
-      },
-      context.options,
-    );
+    const [project, query] = readIn(context, 'read', projectId, () => ({
+      ...pageWindow(list),
+      ...readFilter(filter),
+      ...sortOf(list.orderBy),
+    }));
+    const page = await context.calls.list(project, query, context.options);
     const rows = page.endpoints.map((endpoint) => inProject(endpoint, project));
-    return connectionOf(rows, page.totalCount, window.offset);
+    return connectionOf(rows, page.totalCount, query.offset);
   }
 
   // The service's description and the creation. The search after a lost answer is not counted.
@@ -289,12 +260,10 @@ export class EndpointResolver {
   })
   async createVpcEndpoint(
     @Arg('input', () => CreateVpcEndpointInput, { description: 'What to create.' }) input: CreateVpcEndpointInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint & { readonly replayed: boolean }> {
-    checkIds({ projectId });
-    const request = readCreateInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, request] = readIn(context, 'write', projectId, () => readCreateInput(input));
     await checkAgainstService(context, project, request);
     const { endpoint, statusCursor, replayed } = await asWrite(
       context.creations.create(
@@ -314,11 +283,10 @@ export class EndpointResolver {
   })
   async deleteVpcEndpoint(
     @Arg('input', () => DeleteVpcEndpointInput, { description: 'What to delete.' }) input: DeleteVpcEndpointInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
-    checkIds({ 'input.id': input.id, projectId });
-    const project = context.projects.resolve(projectId, 'write');
+    const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
     const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, context.options));
     return { endpoint: inProject(endpoint, project), statusCursor };
   }

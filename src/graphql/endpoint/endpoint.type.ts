@@ -1,11 +1,11 @@
 /** The endpoint as clients see it. Scalar and leaf fields only: relations are field resolvers. */
 import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { EnableStatus, EndpointServiceType, IpVersion, type JsonObject, PolicyEffect } from '../../vpcep/core/model.ts';
 import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
-import { PageInfoType } from '../core/pagination.ts';
+import { pageOf } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
 import { TagType } from '../core/tag.type.ts';
 
@@ -180,29 +180,8 @@ export class VpcEndpointType {
   faults!: UpstreamFaultType[];
 }
 
-@ObjectType('VpcEndpointEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-class VpcEndpointEdgeType {
-  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
-  cursor!: string;
-
-  @Field(() => VpcEndpointType, { description: 'The endpoint.' })
-  node!: VpcEndpointType;
-}
-
-@ObjectType('VpcEndpointConnection', {
-  simpleResolvers: true,
-  description: 'A page of endpoints. Rows can shift between pages while endpoints come and go.',
-})
-export class VpcEndpointConnectionType {
-  @Field(() => [VpcEndpointEdgeType], { description: 'Rows with cursors.' })
-  edges!: VpcEndpointEdgeType[];
-
-  @Field(() => [VpcEndpointType], { description: 'Rows alone.' })
-  nodes!: VpcEndpointType[];
-
-  @Field(() => PageInfoType, { description: 'Where this page lies.' })
-  pageInfo!: PageInfoType;
-
-  @Field(() => Int, { description: 'All matches, paging ignored.' })
-  totalCount!: number;
-}
+export const VpcEndpointConnectionType = pageOf(VpcEndpointType, 'VpcEndpoint', {
+  row: 'endpoint',
+  rows: 'endpoints',
+  moving: 'endpoints',
+});

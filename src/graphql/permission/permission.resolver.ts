@@ -1,6 +1,6 @@
 /** The writes to permissions, each answered with what it changed. */
 
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import {
   FULL_PERMISSION_PAGE,
@@ -10,18 +10,10 @@ import {
 } from '../../vpcep/permission/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { PROJECT } from '../core/arguments.ts';
+import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownerProject } from '../core/owned-by.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { type Failure, failureOf } from '../errors/format-error.ts';
@@ -200,20 +192,13 @@ export class ServicePermissionsResolver {
     @Root() service: EndpointService,
     @Arg('filter', () => ServicePermissionFilter, { nullable: true, description: 'Which permissions.' })
     filter: ServicePermissionFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ServicePermission>> {
-    const window = pageWindow({ first, after });
-    const conditions = readPermissionFilter(filter);
+    const query = { ...pageWindow(list), ...readPermissionFilter(filter), ...sortOf(list.orderBy) };
     const projectId = ownerProject(context, service);
-    const query = { ...conditions, ...window, ...sortOf(orderBy) };
     const page = await context.client.permissions.listPermissions(projectId, service.id, query, context.options);
-    return connectionOf(page.permissions, page.totalCount, window.offset);
+    return connectionOf(page.permissions, page.totalCount, query.offset);
   }
 
   @Cost({ calls: 2 + PERMISSION_PAGES })
@@ -224,7 +209,7 @@ export class ServicePermissionsResolver {
   async addServicePermissions(
     @Arg('input', () => AddServicePermissionsInput, { description: 'What to allow.' })
     input: AddServicePermissionsInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
     const change = readAddPermissions(input, projectId);
@@ -239,7 +224,7 @@ export class ServicePermissionsResolver {
   async removeServicePermissions(
     @Arg('input', () => RemoveServicePermissionsInput, { description: 'What to withdraw.' })
     input: RemoveServicePermissionsInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<PermissionChange> {
     const change = readRemovePermissions(input, projectId);
@@ -252,7 +237,7 @@ export class ServicePermissionsResolver {
   async updateServicePermissionDescription(
     @Arg('input', () => UpdateServicePermissionDescriptionInput, { description: 'Which permission, and the text.' })
     input: UpdateServicePermissionDescriptionInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<{ readonly permission: ServicePermission }> {
     const text = readPermissionText(input, projectId);

@@ -1,7 +1,8 @@
 /** Inputs and payloads of the permission operations. The rules are checked in permission.validation.ts. */
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { WriteFailureType } from '../core/fault.type.ts';
-import { PageInfoType } from '../core/pagination.ts';
+import { pageOf } from '../core/pagination.ts';
+import { Payload } from '../core/payload.ts';
 import { DateTime } from '../core/scalars.ts';
 
 @ObjectType('ServicePermission', {
@@ -30,36 +31,11 @@ class ServicePermissionType {
   createdAt!: string | null;
 }
 
-@ObjectType('ServicePermissionEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-class ServicePermissionEdgeType {
-  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
-  cursor!: string;
-
-  @Field(() => ServicePermissionType, { description: 'The permission.' })
-  node!: ServicePermissionType;
-}
-
-@ObjectType('ServicePermissionConnection', {
-  simpleResolvers: true,
-  description: 'A page of permissions. Rows can shift between pages while permissions come and go.',
-})
-export class ServicePermissionConnectionType {
-  @Field(() => [ServicePermissionEdgeType], { description: 'Rows with cursors.' })
-  edges!: ServicePermissionEdgeType[];
-
-  @Field(() => [ServicePermissionType], { description: 'Rows alone.' })
-  nodes!: ServicePermissionType[];
-
-  @Field(() => PageInfoType, { description: 'Where this page lies.' })
-  pageInfo!: PageInfoType;
-
-  @Field(() => Int, { description: 'All matches, paging ignored.' })
-  totalCount!: number;
-}
-
-const FAILURES =
-  'What was not done although the rest was: accounts and organisation paths go upstream in separate calls, accounts ' +
-  'first. When the first call fails, the mutation fails.';
+export const ServicePermissionConnectionType = pageOf(ServicePermissionType, 'ServicePermission', {
+  row: 'permission',
+  rows: 'permissions',
+  moving: 'permissions',
+});
 
 @InputType('ServicePermissionFilter', { description: 'Which permissions to list.' })
 export class ServicePermissionFilter {
@@ -125,34 +101,32 @@ class ServicePermissionFailureType {
   error!: WriteFailureType;
 }
 
-@ObjectType('AddServicePermissionsPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `addServicePermissions`.',
-})
-export class AddServicePermissionsPayload {
-  @Field(() => [ServicePermissionType], { description: 'The added permissions, in the order of the input.' })
-  permissions!: ServicePermissionType[];
+function changed(mutation: string, description: string): ClassType {
+  @Payload(mutation)
+  class PermissionsPayload {
+    @Field(() => [ServicePermissionType], { description })
+    permissions!: ServicePermissionType[];
 
-  @Field(() => [ServicePermissionFailureType], { description: FAILURES })
-  failures!: ServicePermissionFailureType[];
+    @Field(() => [ServicePermissionFailureType], {
+      description:
+        'What was not done although the rest was: accounts and organisation paths go upstream in separate calls, accounts ' +
+        'first. When the first call fails, the mutation fails.',
+    })
+    failures!: ServicePermissionFailureType[];
+  }
+  return PermissionsPayload;
 }
 
-@ObjectType('RemoveServicePermissionsPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `removeServicePermissions`.',
-})
-export class RemoveServicePermissionsPayload {
-  @Field(() => [ServicePermissionType], { description: 'The removed permissions as they were before.' })
-  permissions!: ServicePermissionType[];
+export const AddServicePermissionsPayload = changed(
+  'addServicePermissions',
+  'The added permissions, in the order of the input.',
+);
+export const RemoveServicePermissionsPayload = changed(
+  'removeServicePermissions',
+  'The removed permissions as they were before.',
+);
 
-  @Field(() => [ServicePermissionFailureType], { description: FAILURES })
-  failures!: ServicePermissionFailureType[];
-}
-
-@ObjectType('UpdateServicePermissionDescriptionPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `updateServicePermissionDescription`.',
-})
+@Payload('updateServicePermissionDescription')
 export class UpdateServicePermissionDescriptionPayload {
   @Field(() => ServicePermissionType, { description: 'The permission with its new text.' })
   permission!: ServicePermissionType;

@@ -2,7 +2,7 @@
  * Inputs of the operations on endpoint services. The rules are checked in service.validation.ts. Answers of the mutations
  * of endpoint services.
  */
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { type ClassType, Field, ID, InputType, Int } from 'type-graphql';
 import { EndpointServiceType } from '../../vpcep/core/model.ts';
 import {
   EndpointServiceStatus,
@@ -14,17 +14,23 @@ import {
 } from '../../vpcep/service/model.ts';
 import '../core/scalars.ts';
 import './service.type.ts';
+import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { EndpointServiceObject } from './service.type.ts';
 
-@InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
-export class EndpointServiceFilter {
+@InputType('PublicEndpointServiceFilter', {
+  description: 'Which public services to list. Given conditions must all hold.',
+})
+export class PublicEndpointServiceFilter {
   @Field(() => ID, { nullable: true, description: 'This service only.' })
   id?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
   endpointServiceName?: string | null;
+}
 
+@InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
+export class EndpointServiceFilter extends PublicEndpointServiceFilter {
   @Field(() => EndpointServiceStatus, { nullable: true, description: 'Services in this status; not UNKNOWN.' })
   status?: EndpointServiceStatus | null;
 
@@ -39,17 +45,6 @@ export class EndpointServiceFilter {
 
   @Field(() => String, { nullable: true, description: 'Services of this border group.' })
   publicBorderGroup?: string | null;
-}
-
-@InputType('PublicEndpointServiceFilter', {
-  description: 'Which public services to list. Given conditions must all hold.',
-})
-export class PublicEndpointServiceFilter {
-  @Field(() => ID, { nullable: true, description: 'This service only.' })
-  id?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
-  endpointServiceName?: string | null;
 }
 
 @InputType('PortMappingInput', { description: 'A port of the endpoint and where it leads.' })
@@ -214,12 +209,16 @@ export class AddEndpointServiceServerResourcesInput {
   serverResources!: ServerResourceInput[];
 }
 
-const CHANGED = 'The service after it.';
+function changed(mutation: string, description = 'The service after it.'): ClassType {
+  @Payload(mutation)
+  class ServicePayload {
+    @Field(() => EndpointServiceObject, { description })
+    service!: EndpointServiceObject;
+  }
+  return ServicePayload;
+}
 
-@ObjectType('CreateEndpointServicePayload', {
-  simpleResolvers: true,
-  description: 'Answer of `createEndpointService`.',
-})
+@Payload('createEndpointService')
 export class CreateEndpointServicePayload {
   @Field(() => EndpointServiceObject, { description: 'The new service; usually still CREATING.' })
   service!: EndpointServiceObject;
@@ -228,47 +227,11 @@ export class CreateEndpointServicePayload {
   replayed!: boolean;
 }
 
-@ObjectType('UpdateEndpointServicePayload', {
-  simpleResolvers: true,
-  description: 'Answer of `updateEndpointService`.',
-})
-export class UpdateEndpointServicePayload {
-  @Field(() => EndpointServiceObject, { description: CHANGED })
-  service!: EndpointServiceObject;
-}
-
-@ObjectType('RenameEndpointServicePayload', {
-  simpleResolvers: true,
-  description: 'Answer of `renameEndpointService`.',
-})
-export class RenameEndpointServicePayload {
-  @Field(() => EndpointServiceObject, { description: CHANGED })
-  service!: EndpointServiceObject;
-}
-
-@ObjectType('DeleteEndpointServicePayload', {
-  simpleResolvers: true,
-  description: 'Answer of `deleteEndpointService`.',
-})
-export class DeleteEndpointServicePayload {
-  @Field(() => EndpointServiceObject, { description: 'The service as it was just before, now DELETING.' })
-  service!: EndpointServiceObject;
-}
-
-@ObjectType('UpgradeEndpointServicePayload', {
-  simpleResolvers: true,
-  description: 'Answer of `upgradeEndpointService`.',
-})
-export class UpgradeEndpointServicePayload {
-  @Field(() => EndpointServiceObject, { description: CHANGED })
-  service!: EndpointServiceObject;
-}
-
-@ObjectType('AddEndpointServiceServerResourcesPayload', {
-  simpleResolvers: true,
-  description: 'Answer of `addEndpointServiceServerResources`.',
-})
-export class AddEndpointServiceServerResourcesPayload {
-  @Field(() => EndpointServiceObject, { description: CHANGED })
-  service!: EndpointServiceObject;
-}
+export const UpdateEndpointServicePayload = changed('updateEndpointService');
+export const RenameEndpointServicePayload = changed('renameEndpointService');
+export const DeleteEndpointServicePayload = changed(
+  'deleteEndpointService',
+  'The service as it was just before, now DELETING.',
+);
+export const UpgradeEndpointServicePayload = changed('upgradeEndpointService');
+export const AddEndpointServiceServerResourcesPayload = changed('addEndpointServiceServerResources');

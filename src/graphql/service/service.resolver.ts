@@ -1,21 +1,13 @@
 /** `VpcEndpoint.service`. */
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { checkIds, PROJECT } from '../core/arguments.ts';
+import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
-import {
-  AFTER,
-  type Connection,
-  connectionOf,
-  DEFAULT_PAGE,
-  pageWindow,
-  SortInput,
-  sortOf,
-} from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import {
@@ -88,12 +80,10 @@ export class ServiceMutationResolver {
   async createEndpointService(
     @Arg('input', () => CreateEndpointServiceInput, { description: 'What to create.' })
     input: CreateEndpointServiceInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ServicePayload & { readonly replayed: boolean }> {
-    checkIds({ projectId });
-    const request = readCreateServiceInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, request] = readIn(context, 'write', projectId, () => readCreateServiceInput(input));
     const { service, replayed } = await context.serviceCreations.create(
       project,
       request,
@@ -113,12 +103,10 @@ export class ServiceMutationResolver {
   async updateEndpointService(
     @Arg('input', () => UpdateEndpointServiceInput, { description: 'What to change.' })
     input: UpdateEndpointServiceInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ServicePayload> {
-    checkIds({ projectId });
-    const { id, ...change } = readUpdateServiceInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, { id, ...change }] = readIn(context, 'write', projectId, () => readUpdateServiceInput(input));
     return { service: await updateService(context, { projectId: project, id }, change) };
   }
 
@@ -128,12 +116,10 @@ export class ServiceMutationResolver {
   async renameEndpointService(
     @Arg('input', () => RenameEndpointServiceInput, { description: 'Which service, and its new name.' })
     input: RenameEndpointServiceInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ServicePayload> {
-    checkIds({ projectId });
-    const { id, name } = readRenameInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, { id, name }] = readIn(context, 'write', projectId, () => readRenameInput(input));
     return { service: await renameService(context, { projectId: project, id }, name) };
   }
 
@@ -145,11 +131,10 @@ export class ServiceMutationResolver {
   async deleteEndpointService(
     @Arg('input', () => DeleteEndpointServiceInput, { description: 'What to delete.' })
     input: DeleteEndpointServiceInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ServicePayload> {
-    checkIds({ 'input.id': input.id, projectId });
-    const project = context.projects.resolve(projectId, 'write');
+    const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
     return { service: await deleteService(context, { projectId: project, id: input.id }) };
   }
 
@@ -161,12 +146,10 @@ export class ServiceMutationResolver {
   async upgradeEndpointService(
     @Arg('input', () => UpgradeEndpointServiceInput, { description: 'Which service, and how.' })
     input: UpgradeEndpointServiceInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ServicePayload> {
-    checkIds({ projectId });
-    const { id, ...upgrade } = readUpgradeServiceInput(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, { id, ...upgrade }] = readIn(context, 'write', projectId, () => readUpgradeServiceInput(input));
     return { service: await upgradeService(context, { projectId: project, id }, upgrade) };
   }
 
@@ -178,12 +161,10 @@ export class ServiceMutationResolver {
   async addEndpointServiceServerResources(
     @Arg('input', () => AddEndpointServiceServerResourcesInput, { description: 'Which backends to which service.' })
     input: AddEndpointServiceServerResourcesInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<ServicePayload> {
-    checkIds({ projectId });
-    const { id, resources } = readServerResources(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, { id, resources }] = readIn(context, 'write', projectId, () => readServerResources(input));
     return { service: await addServerResources(context, { projectId: project, id }, resources) };
   }
 }
@@ -208,11 +189,10 @@ export class ServiceResolver {
   })
   async endpointService(
     @Arg('id', () => ID, { description: 'The service.' }) id: string,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<EndpointService | null> {
-    checkIds({ id, projectId });
-    const project = context.projects.resolve(projectId, 'read');
+    const project = projectFor(context, 'read', { id, projectId });
     const service = await nullIf(isNothingToCaller, context.client.services.getService(project, id, context.options));
     return service === null ? null : ownedBy(service, project);
   }
@@ -220,25 +200,20 @@ export class ServiceResolver {
   @Cost(PAGE)
   @Query(() => EndpointServiceConnectionType, { description: 'The own endpoint services of a project, page by page.' })
   async endpointServices(
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Arg('filter', () => EndpointServiceFilter, { nullable: true, description: 'Which services.' })
     filter: EndpointServiceFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<EndpointService>> {
-    checkIds({ projectId });
-    const window = pageWindow({ first, after });
-    const conditions = readServiceFilter(filter);
-    const project = context.projects.resolve(projectId, 'read');
-    const query = { ...conditions, ...window, ...sortOf(orderBy) };
+    const [project, query] = readIn(context, 'read', projectId, () => ({
+      ...pageWindow(list),
+      ...readServiceFilter(filter),
+      ...sortOf(list.orderBy),
+    }));
     const page = await context.client.services.listServices(project, query, context.options);
     const rows = page.services.map((service) => ownedBy(service, project));
-    return connectionOf(rows, page.totalCount, window.offset);
+    return connectionOf(rows, page.totalCount, query.offset);
   }
 
   @Cost(PAGE)
@@ -246,24 +221,19 @@ export class ServiceResolver {
     description: 'The public endpoint services, page by page.',
   })
   async publicEndpointServices(
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Arg('filter', () => PublicEndpointServiceFilter, { nullable: true, description: 'Which services.' })
     filter: PublicEndpointServiceFilter | undefined,
-    @Arg('orderBy', () => SortInput, { nullable: true, description: 'Newest first by default.' })
-    orderBy: SortInput | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
+    @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<PublicEndpointService>> {
-    checkIds({ projectId });
-    const window = pageWindow({ first, after });
-    const conditions = readServiceFilter(filter);
-    const project = context.projects.resolve(projectId, 'read');
-    const query = { ...conditions, ...window, ...sortOf(orderBy) };
+    const [project, query] = readIn(context, 'read', projectId, () => ({
+      ...pageWindow(list),
+      ...readServiceFilter(filter),
+      ...sortOf(list.orderBy),
+    }));
     const page = await context.client.services.listPublicServices(project, query, context.options);
-    return connectionOf(page.services, page.totalCount, window.offset);
+    return connectionOf(page.services, page.totalCount, query.offset);
   }
 
   @Cost({ calls: 1 })
@@ -277,12 +247,10 @@ export class ServiceResolver {
     @Arg('id', () => ID, { nullable: true, description: 'The service.' }) id: string | undefined,
     @Arg('endpointServiceName', () => String, { nullable: true, description: 'Its full stored name.' })
     endpointServiceName: string | undefined,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<EndpointServiceDescription | null> {
-    checkIds({ projectId });
-    const by = readDescribe({ id, endpointServiceName });
-    const project = context.projects.resolve(projectId, 'read');
+    const [project, by] = readIn(context, 'read', projectId, () => readDescribe({ id, endpointServiceName }));
     return await nullIf(isUnreadable, context.client.services.describeService(project, by, context.options));
   }
 }

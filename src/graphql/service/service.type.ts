@@ -13,7 +13,7 @@ import {
   ServiceUpgradeAction,
   TcpProxy,
 } from '../../vpcep/service/model.ts';
-import { PageInfoType } from '../core/pagination.ts';
+import { pageOf } from '../core/pagination.ts';
 import '../core/scalars.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime } from '../core/scalars.ts';
@@ -230,16 +230,11 @@ export class EndpointServiceObject {
   faults!: UpstreamFaultType[] | null;
 }
 
-@ObjectType('PublicEndpointService', {
-  simpleResolvers: true,
-  description: 'A public service.',
-})
-class PublicEndpointServiceType {
+/** What others than the owner see of a service. */
+@ObjectType({ simpleResolvers: true })
+abstract class OutsideServiceType {
   @Field(() => ID, { description: 'Unique ID.' })
   id!: string;
-
-  @Field(() => String, { nullable: true, description: 'Who offers it.' })
-  owner!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Stored name, such as `region.name.id`.' })
   serviceName!: string | null;
@@ -258,88 +253,31 @@ class PublicEndpointServiceType {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
   enablePolicy!: boolean | null;
+}
+
+@ObjectType('PublicEndpointService', { simpleResolvers: true, description: 'A public service.' })
+class PublicEndpointServiceType extends OutsideServiceType {
+  @Field(() => String, { nullable: true, description: 'Who offers it.' })
+  owner!: string | null;
 }
 
 @ObjectType('EndpointServiceDescription', {
   simpleResolvers: true,
   description: 'What a tenant that may connect to a service can read of it.',
 })
-export class EndpointServiceDescriptionType {
-  @Field(() => ID, { description: 'Unique ID.' })
-  id!: string;
-
-  @Field(() => String, { nullable: true, description: 'Stored name, such as `region.name.id`.' })
-  serviceName!: string | null;
-
-  @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the service.' })
-  serviceType!: EndpointServiceType | null;
-
-  @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
-  rawServiceType!: string | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'When it was created.' })
-  createdAt!: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints of it are billed.' })
-  isCharge!: boolean | null;
-
+export class EndpointServiceDescriptionType extends OutsideServiceType {
   @Field(() => String, { nullable: true, description: 'Border group of its pool.' })
   publicBorderGroup!: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
-  enablePolicy!: boolean | null;
 }
 
-@ObjectType('EndpointServiceEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-class EndpointServiceEdgeType {
-  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
-  cursor!: string;
+export const EndpointServiceConnectionType = pageOf(EndpointServiceObject, 'EndpointService', {
+  row: 'service',
+  rows: 'services',
+  moving: 'services',
+});
 
-  @Field(() => EndpointServiceObject, { description: 'The service.' })
-  node!: EndpointServiceObject;
-}
-
-@ObjectType('EndpointServiceConnection', {
-  simpleResolvers: true,
-  description: 'A page of services. Rows can shift between pages while services come and go.',
-})
-export class EndpointServiceConnectionType {
-  @Field(() => [EndpointServiceEdgeType], { description: 'Rows with cursors.' })
-  edges!: EndpointServiceEdgeType[];
-
-  @Field(() => [EndpointServiceObject], { description: 'Rows alone.' })
-  nodes!: EndpointServiceObject[];
-
-  @Field(() => PageInfoType, { description: 'Where this page lies.' })
-  pageInfo!: PageInfoType;
-
-  @Field(() => Int, { description: 'All matches, paging ignored.' })
-  totalCount!: number;
-}
-
-@ObjectType('PublicEndpointServiceEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-class PublicEndpointServiceEdgeType {
-  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
-  cursor!: string;
-
-  @Field(() => PublicEndpointServiceType, { description: 'The service.' })
-  node!: PublicEndpointServiceType;
-}
-
-@ObjectType('PublicEndpointServiceConnection', {
-  simpleResolvers: true,
-  description: 'A page of public services. Rows can shift between pages while services come and go.',
-})
-export class PublicEndpointServiceConnectionType {
-  @Field(() => [PublicEndpointServiceEdgeType], { description: 'Rows with cursors.' })
-  edges!: PublicEndpointServiceEdgeType[];
-
-  @Field(() => [PublicEndpointServiceType], { description: 'Rows alone.' })
-  nodes!: PublicEndpointServiceType[];
-
-  @Field(() => PageInfoType, { description: 'Where this page lies.' })
-  pageInfo!: PageInfoType;
-
-  @Field(() => Int, { description: 'All matches, paging ignored.' })
-  totalCount!: number;
-}
+export const PublicEndpointServiceConnectionType = pageOf(PublicEndpointServiceType, 'PublicEndpointService', {
+  row: 'service',
+  rows: 'public services',
+  moving: 'services',
+});

@@ -3,7 +3,7 @@ import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root, Subscript
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { FeedRequest, StatusEvent } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { checkHistoryLength, checkWatch, HISTORY_DEFAULT, HISTORY_MAX } from '../core/arguments.ts';
+import { checkHistoryLength, checkWatch, HISTORY_DEFAULT, HISTORY_MAX, ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { EndpointStatusUntil } from '../core/scalars.ts';
 import { Cost } from '../cost/cost.ts';
@@ -81,7 +81,7 @@ export class StatusResolver {
   endpointStatus(
     @Root() event: StatusEvent,
     @Arg('id', () => ID, { description: 'The endpoint to watch.' }) _id: string,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) _projectId: string | undefined,
+    @ProjectId(PROJECT) _projectId: string | undefined,
     @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,
     @Arg('until', () => EndpointStatusUntil, {
       nullable: true,
@@ -105,7 +105,7 @@ export class StatusResolver {
   })
   projectEndpointStatus(
     @Root() event: StatusEvent,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) _projectId: string | undefined,
+    @ProjectId(PROJECT) _projectId: string | undefined,
     @Arg('ids', () => [ID], { nullable: true, description: 'These endpoints only; at most 100.' })
     _ids: string[] | undefined,
     @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,

@@ -1,5 +1,5 @@
 /** Changes of tags. Their answers have no body, so that the resource is read after them. */
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../../vpcep/core/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
@@ -10,11 +10,11 @@ import {
   type TagValues,
 } from '../../vpcep/tag/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { checkIds, PROJECT } from '../core/arguments.ts';
+import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
-import { AFTER, type Connection, connectionOf, DEFAULT_PAGE, pageWindow } from '../core/pagination.ts';
+import { type Connection, connectionOf, PageArguments, pageWindow } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { InputError } from '../errors/gateway-errors.ts';
@@ -103,11 +103,10 @@ export class ResourceTagResolver {
   async projectTags(
     @Arg('resourceType', () => TaggedResourceType, { description: 'On which kind of resource.' })
     resourceType: TaggedResourceType,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<readonly TagValues[]> {
-    checkIds({ projectId });
-    const project = context.projects.resolve(projectId, 'read');
+    const project = projectFor(context, 'read', { projectId });
     return await context.client.tags.listProjectTags(project, resourceType, context.options);
   }
 
@@ -118,20 +117,17 @@ export class ResourceTagResolver {
     resourceType: TaggedResourceType,
     @Arg('filter', () => ResourceTagFilter, { description: 'Which resources; an empty filter finds all.' })
     filter: ResourceTagFilter,
-    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE, description: 'Rows per page, 1 to 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: AFTER })
-    after: string | undefined,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @Args(() => PageArguments) list: PageArguments,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<TaggedResource & { readonly resourceType: TaggedResourceType }>> {
-    checkIds({ projectId });
-    const window = pageWindow({ first, after });
-    const query = { ...readResourceFilter(filter), ...window };
-    const project = context.projects.resolve(projectId, 'read');
+    const [project, query] = readIn(context, 'read', projectId, () => ({
+      ...pageWindow(list),
+      ...readResourceFilter(filter),
+    }));
     const page = await context.client.tags.findResources(project, resourceType, query, context.options);
     const rows = page.resources.map((resource) => ({ ...resource, resourceType }));
-    return connectionOf(rows, page.totalCount, window.offset);
+    return connectionOf(rows, page.totalCount, query.offset);
   }
 
   @Cost({ calls: 3 })
@@ -139,12 +135,10 @@ export class ResourceTagResolver {
   @Mutation(() => AddResourceTagsPayload, { description: 'Attaches tags to an endpoint or an own service.' })
   async addResourceTags(
     @Arg('input', () => AddResourceTagsInput, { description: 'Which tags.' }) input: AddResourceTagsInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RetaggedResource> {
-    checkIds({ projectId });
-    const { resource, tags } = readAddTags(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, { resource, tags }] = readIn(context, 'write', projectId, () => readAddTags(input));
     await checkRoom(context, project, resource, tags);
     await asWrite(context.client.tags.addTags(project, resource, tags, context.options));
     return await readRetagged(context, project, resource);
@@ -155,12 +149,10 @@ export class ResourceTagResolver {
   @Mutation(() => RemoveResourceTagsPayload, { description: 'Removes tags from an endpoint or an own service.' })
   async removeResourceTags(
     @Arg('input', () => RemoveResourceTagsInput, { description: 'Which tags.' }) input: RemoveResourceTagsInput,
-    @Arg('projectId', () => ID, { nullable: true, description: PROJECT }) projectId: string | undefined,
+    @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<RetaggedResource> {
-    checkIds({ projectId });
-    const { resource, tags } = readRemoveTags(input);
-    const project = context.projects.resolve(projectId, 'write');
+    const [project, { resource, tags }] = readIn(context, 'write', projectId, () => readRemoveTags(input));
     await asWrite(context.client.tags.removeTags(project, resource, tags, context.options));
     return await readRetagged(context, project, resource);
   }

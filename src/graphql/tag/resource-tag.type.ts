@@ -4,10 +4,11 @@
  */
 
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { JsonObject } from '../../vpcep/core/model.ts';
 import { TaggedResourceType } from '../../vpcep/tag/model.ts';
-import { PageInfoType } from '../core/pagination.ts';
+import { pageOf } from '../core/pagination.ts';
+import { Payload } from '../core/payload.ts';
 import { TagInput, TagType } from '../core/tag.type.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import { EndpointServiceObject } from '../service/service.type.ts';
@@ -51,32 +52,11 @@ class TaggedResourceObject {
   resourceDetail!: JsonObject | null;
 }
 
-@ObjectType('TaggedResourceEdge', { simpleResolvers: true, description: 'A row of a list with its cursor.' })
-class TaggedResourceEdgeType {
-  @Field(() => String, { description: 'Give it to `after` to go on behind this row.' })
-  cursor!: string;
-
-  @Field(() => TaggedResourceObject, { description: 'The resource.' })
-  node!: TaggedResourceObject;
-}
-
-@ObjectType('TaggedResourceConnection', {
-  simpleResolvers: true,
-  description: 'A page of resources. Rows can shift between pages while resources come and go.',
-})
-export class TaggedResourceConnectionType {
-  @Field(() => [TaggedResourceEdgeType], { description: 'Rows with cursors.' })
-  edges!: TaggedResourceEdgeType[];
-
-  @Field(() => [TaggedResourceObject], { description: 'Rows alone.' })
-  nodes!: TaggedResourceObject[];
-
-  @Field(() => PageInfoType, { description: 'Where this page lies.' })
-  pageInfo!: PageInfoType;
-
-  @Field(() => Int, { description: 'All matches, paging ignored.' })
-  totalCount!: number;
-}
+export const TaggedResourceConnectionType = pageOf(TaggedResourceObject, 'TaggedResource', {
+  row: 'resource',
+  rows: 'resources',
+  moving: 'resources',
+});
 
 const KEYS = 'At most 10 keys.';
 
@@ -169,30 +149,29 @@ export class RemoveResourceTagsInput {
   tags!: TagRemovalInput[];
 }
 
-const TAGS_AFTER = 'All tags that the resource has now; null when it could not be read again.';
-const ENDPOINT_AFTER = 'The endpoint after it; null for a service, and when it could not be read again.';
-const SERVICE_AFTER = 'The service after it; null for an endpoint, and when it could not be read again.';
+function retagged(mutation: string): ClassType {
+  @Payload(mutation)
+  class RetaggedPayload {
+    @Field(() => [TagType], {
+      nullable: true,
+      description: 'All tags that the resource has now; null when it could not be read again.',
+    })
+    tags!: TagType[] | null;
 
-@ObjectType('AddResourceTagsPayload', { simpleResolvers: true, description: 'Answer of `addResourceTags`.' })
-export class AddResourceTagsPayload {
-  @Field(() => [TagType], { nullable: true, description: TAGS_AFTER })
-  tags!: TagType[] | null;
+    @Field(() => VpcEndpointType, {
+      nullable: true,
+      description: 'The endpoint after it; null for a service, and when it could not be read again.',
+    })
+    endpoint!: VpcEndpointType | null;
 
-  @Field(() => VpcEndpointType, { nullable: true, description: ENDPOINT_AFTER })
-  endpoint!: VpcEndpointType | null;
-
-  @Field(() => EndpointServiceObject, { nullable: true, description: SERVICE_AFTER })
-  service!: EndpointServiceObject | null;
+    @Field(() => EndpointServiceObject, {
+      nullable: true,
+      description: 'The service after it; null for an endpoint, and when it could not be read again.',
+    })
+    service!: EndpointServiceObject | null;
+  }
+  return RetaggedPayload;
 }
 
-@ObjectType('RemoveResourceTagsPayload', { simpleResolvers: true, description: 'Answer of `removeResourceTags`.' })
-export class RemoveResourceTagsPayload {
-  @Field(() => [TagType], { nullable: true, description: TAGS_AFTER })
-  tags!: TagType[] | null;
-
-  @Field(() => VpcEndpointType, { nullable: true, description: ENDPOINT_AFTER })
-  endpoint!: VpcEndpointType | null;
-
-  @Field(() => EndpointServiceObject, { nullable: true, description: SERVICE_AFTER })
-  service!: EndpointServiceObject | null;
-}
+export const AddResourceTagsPayload = retagged('addResourceTags');
+export const RemoveResourceTagsPayload = retagged('removeResourceTags');
