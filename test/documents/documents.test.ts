@@ -92,7 +92,7 @@ async function runOperations({ code, output = '' }: Block): Promise<void> {
       return shape(real);
     };
     // Queries are repeated until they give the documented answer; mutations are sent once.
-    if (/^\{/m.test(text)) await expect.poll(send, { timeout: 10_000, interval: 100 }).toBe(shape(documented[i] ?? ''));
+    if (/^\{/m.test(text)) await expect.poll(send).toBe(shape(documented[i] ?? ''));
     else await send();
     expectAnswer(real, documented[i] ?? '');
   }
