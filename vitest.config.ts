@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
 
 const LONG =
-  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|documents\/documents|errors\/broken-answers)\.test\.ts$/;
+  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/start|app\/two-replicas|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|documents\/documents|errors\/broken-answers)\.test\.ts$/;
 
 /** The longest files first: otherwise vitest starts small files last, and one worker would still run them at the end. */
 class LongFirst extends BaseSequencer {
@@ -22,6 +22,10 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // The decorators of type-graphql need it, also in a test file that loads one type without the schema.
+    setupFiles: ['reflect-metadata'],
+    // The default of 1 s is too short for real processes and Redis on a busy machine.
+    expect: { poll: { timeout: 10_000, interval: 20 } },
     // Tests mostly wait for statuses to change, so there are more workers than cores.
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },

@@ -1,28 +1,16 @@
 /** Long numbers keep every digit on their whole way: upstream's JSON, the client, GraphQL, the answer's JSON. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
+import { beforeAll, expect, it } from 'vitest';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { CreateVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask, Subscription } from '../support/graphql-client.ts';
-import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { useGateway } from '../support/use-gateway.ts';
 
 const LARGEST = 2n ** 63n - 1n;
 const EDGES = [0n, 1n, 2n ** 31n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 422_321_321_312_321_321n, LARGEST];
 
-let simulator: Simulator;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  simulator = await startTestSimulator();
-  gateway = await startTestGateway(simulator);
-});
-afterAll(async () => {
-  await gateway.close();
-  await simulator.close();
-});
+const { gateway, simulator } = useGateway(beforeAll);
 
 /** As text: a JSON parser on this side must not hide what went over the wire. */
 async function answerTo(query: string): Promise<string> {

@@ -2,24 +2,12 @@
  * What scanners of GraphQL servers try first (graphql-cop, the OWASP cheat sheet on GraphQL), against a gateway in
  * production mode. None may reach upstream, and none may learn anything.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { overSse } from '../support/every-transport.ts';
 import { SocketClient } from '../support/socket-client.ts';
-import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { useGateway } from '../support/use-gateway.ts';
 
-let simulator: Simulator;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  simulator = await startTestSimulator();
-  gateway = await startTestGateway(simulator, { env: { NODE_ENV: 'production' } });
-});
-afterAll(async () => {
-  await gateway.close();
-  await simulator.close();
-});
+const { gateway, simulator } = useGateway(beforeAll, { env: { NODE_ENV: 'production' } });
 
 const times = (count: number, make: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => make(n)).join(' ');

@@ -92,7 +92,7 @@ it('reads the projects again on SIGHUP without dropping a subscription, and refu
   expect((await feed.next())?.status).toBe('ACCEPTED');
 
   const logged = async (text: string): Promise<void> => {
-    await expect.poll(() => gateway.output(), { timeout: 5_000, interval: 20 }).toContain(text);
+    await expect.poll(() => gateway.output()).toContain(text);
   };
   writeFileSync(join(dir, 'projects.json'), '{"projects": [');
   gateway.signal('SIGHUP');
@@ -132,6 +132,6 @@ it('takes rotated keys from a profile file on SIGHUP', async () => {
   expect(refused.errors?.[0]?.extensions.upstream?.code).toBe('APIGW.0301');
   write(SIMULATOR_SK);
   gateway.signal('SIGHUP');
-  await expect.poll(() => gateway.output(), { timeout: 5_000, interval: 20 }).toContain('read again');
+  await expect.poll(() => gateway.output()).toContain('read again');
   expect(await ids(gateway.url)).toEqual([]);
 });

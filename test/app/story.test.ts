@@ -77,7 +77,7 @@ async function publish(): Promise<string> {
   const { id } = createEndpointService.service;
   const status = async () =>
     (await ask(gateway.url, EndpointServiceDocument, { id, ...asProvider })).endpointService?.status;
-  await expect.poll(status, { timeout: 10_000, interval: 100 }).toBe('AVAILABLE');
+  await expect.poll(status).toBe('AVAILABLE');
   return id;
 }
 
@@ -136,6 +136,6 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
   expect(brief(await feed.rest())).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
   await ask(url, DeleteEndpointServiceDocument, { ...asProvider, input: { id: service } });
   const gone = async () => (await ask(url, EndpointServiceDocument, { id: service, ...asProvider })).endpointService;
-  await expect.poll(gone, { timeout: 10_000, interval: 100 }).toBeNull();
+  await expect.poll(gone).toBeNull();
   await feed.close();
 });

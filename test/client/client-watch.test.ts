@@ -307,7 +307,7 @@ it('shares one attempt among all subscriptions of a client', async () => {
   const nexts = feeds.map((feed) => feed.next());
   await expect.poll(() => gateway.feed.followers.length).toBe(4);
   proxy.cut();
-  await expect.poll(() => gateway.feed.followers.length, { timeout: 5_000 }).toBe(8);
+  await expect.poll(() => gateway.feed.followers.length).toBe(8);
   expect(proxy.connections).toBe(2);
   await Promise.all(feeds.map((feed) => feed.return?.()));
   await Promise.all(nexts);

@@ -3,11 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Gateway } from '../../src/app/gateway.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Environment } from '../../src/config/env.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
-import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { useGateway } from '../support/use-gateway.ts';
 import { type Block, blocksOf, DOCUMENTS, ROOT } from './document-blocks.ts';
 import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
 import { DocumentShell, startsServers } from './document-shell.ts';
@@ -42,18 +40,8 @@ const BLOCKS = DOCUMENTS.flatMap(blocksOf);
 const of = (...kinds: readonly (keyof typeof KINDS)[]) =>
   BLOCKS.filter((block) => kinds.some((kind) => kindOf(block) === kind));
 
-let simulator: Simulator;
-let gateway: Gateway;
+const { gateway } = useGateway(beforeAll);
 let shell: DocumentShell;
-
-beforeAll(async () => {
-  simulator = await startTestSimulator();
-  gateway = await startTestGateway(simulator);
-});
-afterAll(async () => {
-  await gateway.close();
-  await simulator.close();
-});
 
 it('runs or checks every block of the documents, except those listed with a reason', () => {
   expect(BLOCKS.filter((block) => kindOf(block) === undefined).map(({ at }) => at)).toEqual([]);
@@ -104,7 +92,7 @@ async function runOperations({ code, output = '' }: Block): Promise<void> {
       return shape(real);
     };
     // Queries are repeated until they give the documented answer; mutations are sent once.
-    if (/^\{/m.test(text)) await expect.poll(send, { timeout: 10_000, interval: 100 }).toBe(shape(documented[i] ?? ''));
+    if (/^\{/m.test(text)) await expect.poll(send).toBe(shape(documented[i] ?? ''));
     else await send();
     expectAnswer(real, documented[i] ?? '');
   }

@@ -1,12 +1,10 @@
 /** Runs the examples of docs/ unchanged: in Node.js, and as a bundle for browsers. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { DeleteVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask } from '../support/graphql-client.ts';
-import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { useGateway } from '../support/use-gateway.ts';
 import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
 import { DocumentShell } from './document-shell.ts';
 
@@ -23,20 +21,13 @@ const USES: Readonly<Record<string, string>> = {
     .subscribe(({ data, error }) => console.log(error ?? data.endpointStatus.status));`,
 };
 
-let simulator: Simulator;
-let gateway: Gateway;
+const { gateway, simulator } = useGateway(beforeAll);
 let shell: DocumentShell;
 
-beforeAll(async () => {
-  simulator = await startTestSimulator();
-  gateway = await startTestGateway(simulator);
+beforeAll(() => {
   shell = new DocumentShell(gateway.url);
 });
-afterAll(async () => {
-  shell.close();
-  await gateway.close();
-  await simulator.close();
-});
+afterAll(() => shell.close());
 
 it.each([
   ['in Node.js', 'node', EXAMPLES.filter((name) => name.endsWith('.ts'))],

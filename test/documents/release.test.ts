@@ -27,9 +27,7 @@ describe.each(['memory', 'redis'])('the resources of a subscriber (%s)', (kind) 
   });
 
   const nothingHeld = () =>
-    expect
-      .poll(() => Object.entries(gateway.held()).filter(([, count]) => count !== 0), { timeout: 5_000, interval: 20 })
-      .toEqual([]);
+    expect.poll(() => Object.entries(gateway.held()).filter(([, count]) => count !== 0)).toEqual([]);
   const metric = async (name: string) =>
     new RegExp(`^${name} (\\d+)$`, 'm').exec(await (await fetch(`${gateway.url}/metrics`)).text())?.[1];
 

@@ -73,10 +73,10 @@ describe('what Redis may answer', () => {
     expect(replica.changes).toEqual([false]);
   };
   const findsBack = async () => {
-    await vi.waitFor(async () => expect(await useEverything()).toEqual([]), { timeout: 8_000 });
+    await expect.poll(useEverything).toEqual([]);
     heard();
     await commit(other, 'failed');
-    await vi.waitFor(() => expect(heard()).toContain('moved'));
+    await expect.poll(heard).toContain('moved');
     expect((await replica.log.state(PROJECT, ['e1'])).endpoints[0]?.status).toBe('failed');
   };
 
@@ -125,7 +125,7 @@ describe('what Redis may answer', () => {
         await operator.config('SET', 'busy-reply-threshold', '20');
         const loop = new Redis(server.url);
         loop.eval('while true do end', 0).catch(() => loop.disconnect());
-        await vi.waitFor(() => expect(operator.get('k')).rejects.toThrow('BUSY'));
+        await vi.waitFor(() => expect(operator.get('k')).rejects.toThrow('BUSY'), { timeout: 8_000 });
       },
       () => operator.call('SCRIPT', 'KILL'),
     ],

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
 import { decideConnections } from '../../../src/graphql/connection/connection.resolver.ts';
 import type { GatewayContext } from '../../../src/graphql/core/context.ts';

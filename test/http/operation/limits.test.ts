@@ -1,23 +1,11 @@
 /** What a production server refuses, the same over every transport. */
 import { gzipSync } from 'node:zlib';
 import { getIntrospectionQuery } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { overGet, overHttp, type RawRequest, searchOf, TRANSPORTS } from '../../support/every-transport.ts';
-import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
+import { useGateway } from '../../support/use-gateway.ts';
 
-let simulator: Simulator;
-let gateway: Gateway;
-
-beforeAll(async () => {
-  simulator = await startTestSimulator();
-  gateway = await startTestGateway(simulator, { env: { NODE_ENV: 'production' } });
-});
-afterAll(async () => {
-  await gateway.close();
-  await simulator.close();
-});
+const { gateway, simulator } = useGateway(beforeAll, { env: { NODE_ENV: 'production' } });
 
 const repeat = (count: number, text: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');

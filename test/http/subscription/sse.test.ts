@@ -84,6 +84,16 @@ const active = async (count: number) => {
   await expect.poll(() => metric('vpcep_gateway_event_streams_open')).toMatch(new RegExp(`open ${count}$`));
 };
 
+/** Asks for a stream, and breaks the connection before the answer, once `asked`. */
+async function leaveOnce(asked: Promise<void>): Promise<void> {
+  const leave = new AbortController();
+  const answer = fetch(address(question(WATCH, VARIABLES)), { headers: events, signal: leave.signal });
+  await asked;
+  leave.abort();
+  await expect(answer).rejects.toThrow();
+  await expect.poll(() => metric('vpcep_gateway_http_requests_total')).toContain('status="aborted"} 1');
+}
+
 describe('one stream for each operation', () => {
   it('sends every event with its cursor as id, and `complete` at the end', async () => {
     const arrival = gateway.feed.arrival();
@@ -141,12 +151,7 @@ describe('one stream for each operation', () => {
       return await feed.follow(request);
     };
     gateway = await startFakeGateway({ realFeed: { follow, history: feed.history.bind(feed) } });
-    const leave = new AbortController();
-    const answer = fetch(address(question(WATCH, VARIABLES)), { headers: events, signal: leave.signal });
-    await asked.promise;
-    leave.abort();
-    await expect(answer).rejects.toThrow();
-    await expect.poll(() => metric('vpcep_gateway_http_requests_total')).toContain('status="aborted"} 1');
+    await leaveOnce(asked.promise);
     const departure = feed.departure();
     found.resolve();
     await departure;
@@ -268,12 +273,7 @@ describe('refusals', () => {
     };
     const rateLimits = new RateLimits({ limiter: { consume, giveBack: async () => {} }, onRefused: () => {} });
     gateway = await startFakeGateway({ rateLimits });
-    const leave = new AbortController();
-    const answer = fetch(address(question(WATCH, VARIABLES)), { headers: events, signal: leave.signal });
-    await asked.promise;
-    leave.abort();
-    await expect(answer).rejects.toThrow();
-    await expect.poll(() => metric('vpcep_gateway_http_requests_total')).toContain('status="aborted"} 1');
+    await leaveOnce(asked.promise);
     counted.resolve();
     await gateway.http.close();
     expect(gateway.feed.followers).toEqual([]);

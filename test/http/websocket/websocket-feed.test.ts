@@ -15,14 +15,19 @@ const WATCH = `subscription Watch($id: ID!, $after: String, $until: EndpointStat
 const WATCH_ALL =
   'subscription ($ids: [ID!], $after: String) { projectEndpointStatus(ids: $ids, after: $after) { endpointId more } }';
 
+/** A gateway and a socket that subscribes as '1', and what its subscription follows. */
+async function watch(query: string, variables: Record<string, unknown> = {}) {
+  const gateway = await startFakeGateway();
+  const client = new SocketClient(gateway.url);
+  await client.init();
+  const arrival = gateway.feed.arrival();
+  client.subscribe('1', query, variables);
+  return { ...gateway, client, follower: await arrival };
+}
+
 describe('endpointStatus', () => {
   it('sends every event in order and ends with the feed', async () => {
-    const { url, feed, metrics } = await startFakeGateway();
-    const client = new SocketClient(url);
-    await client.init();
-    const arrival = feed.arrival();
-    client.subscribe('1', WATCH, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
-    const follower = await arrival;
+    const { metrics, client, follower } = await watch(WATCH, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
     expect(follower.request).toEqual({
       projectId: 'project-1',
       scope: { endpointId: 'ep-1' },
@@ -85,12 +90,7 @@ describe('endpointStatus', () => {
   });
 
   it('has no endpoint after its deletion, and passes unknown words on', async () => {
-    const { url, feed } = await startFakeGateway();
-    const client = new SocketClient(url);
-    await client.init();
-    const arrival = feed.arrival();
-    client.subscribe('1', WATCH, { id: 'ep-1' });
-    const follower = await arrival;
+    const { client, follower } = await watch(WATCH, { id: 'ep-1' });
     expect(follower.request.until).toBe('DELETED');
     expect(follower.request).not.toHaveProperty('after');
     follower.push(statusEvent({ rawStatus: 'migrating' }));
@@ -109,12 +109,7 @@ describe('endpointStatus', () => {
   it.each(['complete', 'close', 'terminate'] as const)(
     'lets go of the feed at once on %s, with no event pending',
     async (way) => {
-      const { url, feed, metrics } = await startFakeGateway();
-      const client = new SocketClient(url);
-      await client.init();
-      const arrival = feed.arrival();
-      client.subscribe('1', WATCH, { id: 'ep-1' });
-      const follower = await arrival;
+      const { feed, metrics, client, follower } = await watch(WATCH, { id: 'ep-1' });
       follower.push(statusEvent());
       await client.next();
       const departure = feed.departure();
@@ -164,18 +159,13 @@ describe('endpointStatus', () => {
 
 describe('projectEndpointStatus', () => {
   it('watches the whole project, or each named endpoint once', async () => {
-    const { url, feed } = await startFakeGateway();
-    const client = new SocketClient(url);
-    await client.init();
-    let arrival = feed.arrival();
-    client.subscribe('1', WATCH_ALL);
-    const follower = await arrival;
+    const { feed, client, follower } = await watch(WATCH_ALL);
     expect(follower.request).toEqual({ projectId: 'project-1', scope: 'project', follower: expect.any(Function) });
     follower.push(statusEvent({ more: true }));
     expect(await client.next()).toMatchObject({
       payload: { data: { projectEndpointStatus: { endpointId: 'ep-1', more: true } } },
     });
-    arrival = feed.arrival();
+    const arrival = feed.arrival();
     client.subscribe('2', WATCH_ALL, { ids: ['a', 'b', 'a'], after: 'c-9' });
     expect((await arrival).request).toEqual({
       projectId: 'project-1',
@@ -218,12 +208,7 @@ describe('errors of feeds', () => {
     ['a feed that breaks', missing, 'NOT_FOUND'],
     ['an unexpected fault in a feed', () => new Error('secret'), 'INTERNAL_SERVER_ERROR'],
   ])('reports %s', async (_name, make, code) => {
-    const { url, feed, metrics } = await startFakeGateway();
-    const client = new SocketClient(url);
-    await client.init();
-    const arrival = feed.arrival();
-    client.subscribe('1', WATCH, { id: 'ep-1' });
-    const follower = await arrival;
+    const { metrics, client, follower } = await watch(WATCH, { id: 'ep-1' });
     follower.push(statusEvent());
     await client.next();
     follower.fail(make());

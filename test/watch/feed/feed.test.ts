@@ -1,6 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import { pino } from 'pino';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type CommitRequest, EventLogUnavailableError } from '../../../src/events/event-log.ts';
 import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { Feed } from '../../../src/watch/feed/feed.ts';
@@ -80,7 +80,7 @@ describe('feed', () => {
     await tick();
     expect(watchers.held()).toMatchObject({ projects: 1, lingering: 1 });
     await log.commit('p', await seen('e2', 'rejected'));
-    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched), { timeout: 8_000 });
+    await expect.poll(() => watchers.held()).toEqual(unwatched);
   });
 
   it('lingers over what does not settle until its time is over, also when the log was unavailable', async () => {
@@ -93,7 +93,7 @@ describe('feed', () => {
     await events.return?.();
     await tick();
     expect(watchers.held().lingering).toBe(1);
-    await vi.waitFor(() => expect(watchers.held()).toEqual(unwatched), { timeout: 8_000 });
+    await expect.poll(() => watchers.held()).toEqual(unwatched);
   });
 
   it('warns once per outage that there is no fresh state, however many feeds go on without one', async () => {
