@@ -41,8 +41,9 @@ it('reaches Redis over TLS with a certificate of a private CA, and not without t
 });
 
 describe('servers that choose their certificate by SNI', () => {
-  /** Ways to write 127.0.0.1 that count as names, since net.isIP refuses them. Each server gets its own. */
-  const NAMES = ['localhost', '127.1', '127.0.1'] as const;
+  /** Each server gets its own. */
+  const NAMES = ['localhost', 'one.redis.test', 'two.redis.test'] as const;
+  const RESOLVE = `--require=${new URL('loopback-names.cjs', import.meta.url).pathname}`;
   const certificate = makeCertificate(NAMES);
 
   const front = async (targetPort: number, name: string | null) => {
@@ -55,8 +56,8 @@ describe('servers that choose their certificate by SNI', () => {
     const simulator = await startTestSimulator();
     onTestFinished(() => simulator.close());
     simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
-    const env = environmentFor(simulator, { REDIS_URL: url, NODE_EXTRA_CA_CERTS: certificate.cert });
-    const gateway = await startGatewayProcess(env);
+    const settings = { REDIS_URL: url, NODE_EXTRA_CA_CERTS: certificate.cert, NODE_OPTIONS: RESOLVE };
+    const gateway = await startGatewayProcess(environmentFor(simulator, settings));
     onTestFinished(() => gateway.stop());
     const feed = Subscription.project(gateway.url, {});
     expect(await feed.next()).toMatchObject({ kind: 'SNAPSHOT', status: 'ACCEPTED' });
