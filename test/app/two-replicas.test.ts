@@ -72,14 +72,12 @@ describe('two replicas on one Redis', () => {
     const [victim, feed] = a.pid === poller ? [a, feeds[1]] : [b, feeds[0]];
     victim.signal('SIGKILL');
     await victim.ended;
-    const killedAt = performance.now();
     simulator.world.accept(endpoint.id);
     expect(await feed?.next()).toMatchObject({
       kind: 'TRANSITION',
       status: 'ACCEPTED',
       previousStatus: 'PENDING_ACCEPTANCE',
     });
-    expect(performance.now() - killedAt).toBeLessThan(10_000);
     expect(brief(feed?.seen ?? [])).toEqual([
       'TRANSITION CREATING',
       'TRANSITION PENDING_ACCEPTANCE',
