@@ -1,6 +1,6 @@
 /** Which sites may call this server, over HTTP and WebSocket alike, and the CORS headers for those that may. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../shared/net.ts';
 import type { Refusal } from '../core/http-exchange.ts';
 import type { ClientAddress } from './client-address.ts';
 
@@ -53,10 +53,6 @@ function parseUrl(text: string): URL | null {
 function hostName(header: string): string | null {
   const url = parseUrl(`http://${header}`);
   return url !== null && url.pathname === '/' && url.username === '' && url.search === '' ? url.hostname : null;
-}
-
-function isLoopback(name: string): boolean {
-  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
 }
 
 /** @param protocol of the client; undefined: unknown, as TLS can end at a proxy that does not tell. */
