@@ -1,6 +1,7 @@
 /** Creates once, although upstream's create calls are not idempotent: docs/decisions/0004-create-once.md. */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../observability/logger.ts';
+import type { CancelSignal } from '../shared/cancellation.ts';
 import type { Sleep } from '../shared/clock.ts';
 import { MARK_TAG_KEY, MOST_TAGS } from '../vpcep/core/model.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
@@ -92,7 +93,7 @@ export class CreateOnce {
   async #begin(
     ref: RecordRef,
     attempt: RecordAttempt,
-    signal: AbortSignal | undefined,
+    signal: CancelSignal | undefined,
   ): Promise<Exclude<BeginStep, { kind: 'pending' | 'otherInput' }>> {
     const { records, now, sleep, waitMs = WAIT_MS } = this.#deps;
     const untilMs = now() + waitMs;

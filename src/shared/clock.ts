@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { CancelSignal } from './cancellation.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -10,15 +10,19 @@ export interface Clock {
 export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now() };
 
 /** Resolves after `ms` or when `signal` is aborted; the caller checks the signal. */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+export type Sleep = (ms: number, signal?: CancelSignal) => Promise<void>;
 
-export const sleep: Sleep = async (ms, signal) => {
-  try {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
-  } catch {
-    // Aborted.
-  }
-};
+export const sleep: Sleep = (ms, signal) =>
+  new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end, { once: true });
+  });
 
 /** @throws `late()` when `promise` is still pending after `ms` */
 export async function within<T>(ms: number, promise: Promise<T>, late: () => Error): Promise<T> {

@@ -1,6 +1,8 @@
 /** Upstream calls out of memory: what was asked is recorded, the next call can be made to fail or to wait. */
+
 import type { CreationKey } from '../../src/create/creation.ts';
 import type { EndpointCreations } from '../../src/create/endpoint-creations.ts';
+import type { CancelSignal } from '../../src/shared/cancellation.ts';
 import {
   type CreateEndpointInput,
   completeEndpoint,
@@ -14,7 +16,7 @@ export interface RecordedCall {
   readonly operation: 'create' | 'read' | 'list' | 'delete';
   readonly projectId: string;
   readonly argument: unknown;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
 }
 
 export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {

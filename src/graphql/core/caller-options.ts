@@ -1,4 +1,5 @@
 import type { Identity } from '../../auth/identity.ts';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 
@@ -35,7 +36,7 @@ export type CallerOptions = CallOptions & { readonly share: string };
 /** Made once per operation: its calls use the caller's own token, if any, and end when the caller has gone. */
 export function callerOptions(
   identity: Identity,
-  { signal, meter }: { readonly signal?: AbortSignal; readonly meter?: CallMeter },
+  { signal, meter }: { readonly signal?: CancelSignal; readonly meter?: CallMeter },
 ): CallerOptions {
   return {
     share: shareOf(identity),

@@ -3,6 +3,7 @@ import { type Identity, mayReach, type Right, rightsIn } from '../../auth/identi
 import type { EndpointCreations } from '../../create/endpoint-creations.ts';
 import type { ServiceCreations } from '../../create/service-creations.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { VpcepClient } from '../../vpcep/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
@@ -61,7 +62,7 @@ export interface GatewayContext {
   /** There when the client has asked what the operation costs. */
   readonly meter?: CallMeter;
   /** Aborts when the caller has gone. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */
   readonly resumeAfter?: string;
 }
@@ -82,7 +83,7 @@ export interface OperationStart {
   readonly identity: Identity;
   readonly arrival: Arrival;
   readonly logger: Logger;
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   readonly resumeAfter?: string;
   readonly meter?: CallMeter;
 }

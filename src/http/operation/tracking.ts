@@ -1,10 +1,10 @@
 /** One log line and one count per operation on every transport. Never variables, headers or tokens. */
 
-import { setMaxListeners } from 'node:events';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Identity } from '../../auth/identity.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import type { RevocableContext } from './revocable-context.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -23,7 +23,7 @@ export class TrackedOperation {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #startedAt = performance.now();
-  readonly #over = new AbortController();
+  readonly #over = new Cancellation();
   #type = 'unknown';
   #name: string | null | undefined;
   #events = 0;
@@ -40,13 +40,11 @@ export class TrackedOperation {
     this.#metrics = metrics;
     this.#logger = logger;
     this.#name = name;
-    // Every upstream call of this operation listens to it, so Node's warning about leaks would be wrong.
-    setMaxListeners(0, this.#over.signal);
   }
 
   /** Aborts when the operation ends or its client leaves. */
-  get signal(): AbortSignal {
-    return this.#over.signal;
+  get signal(): CancelSignal {
+    return this.#over;
   }
 
   get isSubscription(): boolean {
@@ -68,7 +66,7 @@ export class TrackedOperation {
 
   /** From now on the subscription ends with this operation, or before it when the caller loses its rights. */
   streams(subscription: Subscription): void {
-    if (this.#over.signal.aborted) {
+    if (this.#over.aborted) {
       subscription.end();
       return;
     }

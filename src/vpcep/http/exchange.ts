@@ -1,5 +1,6 @@
 /** One HTTP exchange over undici's `dispatch`: no retries, no redirects, and whether the request was sent. */
 import type { Dispatcher } from 'undici';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 
 export interface ExchangeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -13,7 +14,7 @@ export interface ExchangeLimits {
   /** Milliseconds for the whole exchange, connecting included. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** True: once the request is on its way, `signal` no longer ends it. */
   readonly finishOnceSent?: boolean;
 }

@@ -3,6 +3,7 @@
  * for all of them when upstream throttles (docs/decisions/0011-upstream-budget.md).
  */
 import { Limiter, type LimiterStore, type LimiterWindow } from '../../redis/counter.ts';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import { type Clock, type Sleep, sleep } from '../../shared/clock.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { CALL_CLASSES, type CallClass } from '../http/request.ts';
@@ -81,7 +82,7 @@ export class TokenQueue {
    * @throws UpstreamError `throttled` with `retryAfterSeconds`, as soon as it is known that no token comes in time;
    * `connection` when `signal` is aborted. `not_sent`, both.
    */
-  take(waitMs: number, signal?: AbortSignal): Promise<boolean> {
+  take(waitMs: number, signal?: CancelSignal): Promise<boolean> {
     const now = this.#options.clock.elapsed();
     if (signal?.aborted === true) return Promise.reject(cancelled());
     if (this.#waiters.size === 0 && this.#stock > 0 && now < this.#stockUntilMs) {
@@ -228,7 +229,7 @@ export class UpstreamBudget {
    * @param waitMs how long the call can wait.
    * @throws UpstreamError `not_sent`: `throttled` with `retryAfterSeconds`, or `connection` when the caller has left.
    */
-  async take(projectId: string, callClass: CallClass, waitMs: number, signal?: AbortSignal): Promise<void> {
+  async take(projectId: string, callClass: CallClass, waitMs: number, signal?: CancelSignal): Promise<void> {
     const { onShort } = this.#options;
     const longestMs = callClass === 'poll' ? 0 : Math.min(waitMs, LONGEST_WAIT_MS);
     try {

@@ -4,6 +4,7 @@
  * a refused signature stops the key: then one call tries it, at most every 60 seconds.
  */
 import { LRUCache } from 'lru-cache';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { type AkSkCredential, type Credential, nameOfKey } from './credentials.ts';
@@ -74,7 +75,7 @@ export class CredentialGuard {
    * @param waitLimit called only when the call has to wait for the verdict of the first one; ends that wait.
    * @throws UpstreamError `credential_stopped` with `retryAfterSeconds`; `timeout` when the wait was ended.
    */
-  async enter(credential: Credential, waitLimit: () => AbortSignal): Promise<Pass> {
+  async enter(credential: Credential, waitLimit: () => CancelSignal): Promise<Pass> {
     if (credential.kind === 'token') return OPEN;
     const key = this.#stateOf(credential);
     key.usedAt = this.#clock.elapsed();
@@ -146,7 +147,7 @@ export class CredentialGuard {
   }
 }
 
-function waitFor(probe: Promise<void>, signal: AbortSignal): Promise<void> {
+function waitFor(probe: Promise<void>, signal: CancelSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       signal.removeEventListener('abort', done);

@@ -1,5 +1,6 @@
 /** What a call is made with. */
 import { hash } from 'node:crypto';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 
@@ -32,7 +33,7 @@ export interface CredentialSource {
    * is cached per object.
    * @throws NoCredentialError when this source has none.
    */
-  get(signal?: AbortSignal): Promise<Credential>;
+  get(signal?: CancelSignal): Promise<Credential>;
 }
 
 /** A source has no credential to give. Its message says why, without any part of a secret. */
@@ -57,7 +58,7 @@ export function tokenCredential(token: Secret): CredentialSource {
 /** @throws UpstreamError `auth`, `not_sent`, saying why there is no credential. */
 export async function resolveCredential(
   source: CredentialSource | undefined,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
 ): Promise<Credential> {
   try {
     if (source === undefined) {

@@ -1,4 +1,6 @@
 /** The attempts at one call, under one deadline: admission, signature, exchange, and what follows from a failure. */
+
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { Clock, Sleep } from '../../shared/clock.ts';
 import { classify, failureOf, wordOf } from '../errors/classify.ts';
 import {
@@ -65,7 +67,7 @@ interface Call {
   readonly pass: Pass;
   /** By the forward-only clock. */
   readonly endsAt: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
 }
 
 export class Attempts {

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { CallOptions } from './transport.ts';
 
@@ -44,7 +45,7 @@ export class SharedCalls {
     }
   }
 
-  #start(name: string, start: (signal: AbortSignal) => Promise<unknown>): Running {
+  #start(name: string, start: (signal: CancelSignal) => Promise<unknown>): Running {
     const abort = new AbortController();
     const running: Running = { answer: start(abort.signal), abort, users: 0 };
     this.#running.set(name, running);
@@ -64,7 +65,7 @@ interface Running {
   users: number;
 }
 
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function untilAborted<T>(answer: Promise<T>, signal: CancelSignal | undefined): Promise<T> {
   if (signal === undefined) return await answer;
   if (signal.aborted) throw cancelled();
   let leave = (): void => {};

@@ -1,4 +1,6 @@
 /** Calls upstream: finds the host and the credential, then makes the attempts. */
+
+import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import { sleep, systemClock } from '../../shared/clock.ts';
 import { classOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import { CredentialGuard } from '../signing/credential-guard.ts';
@@ -32,7 +34,7 @@ export interface CallOptions {
   /** The caller's identity: its equal reads in flight are one call. Absent: every read is a call of its own. */
   readonly share?: string;
   /** Cancels a read. A write is carried through, because cancelling would lose its answer and not its effect. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** Milliseconds for all attempts together. */
   readonly deadlineMs?: number;
   /** Made for the status feed: it comes after the calls that a caller waits for. */
@@ -89,7 +91,10 @@ export class Transport {
   }
 }
 
-function waitLimit(deadlineMs: number, signal: AbortSignal | undefined): AbortSignal {
+function waitLimit(deadlineMs: number, signal: CancelSignal | undefined): CancelSignal {
   const limit = AbortSignal.timeout(deadlineMs);
-  return signal === undefined ? limit : AbortSignal.any([signal, limit]);
+  if (signal === undefined) return limit;
+  const either = new Cancellation();
+  for (const one of [signal, limit]) one.addEventListener('abort', () => either.abort());
+  return either;
 }

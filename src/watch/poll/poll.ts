@@ -1,4 +1,5 @@
 import { type CommitRequest, DELETED, type Interest, type Observation } from '../../events/event-log.ts';
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
 import type { PollMemory } from './poll-memory.ts';
 
@@ -11,7 +12,7 @@ interface PollRequest {
   readonly interest: Interest;
   /** The log's time before the first upstream request of this poll, µs. */
   readonly asOf: number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Must not step: intervals are measured with it. */
   readonly nowMs: () => number;
   /** Called after every answer of upstream. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { CancelSignal } from '../../../src/shared/cancellation.ts';
 import { SharedCalls } from '../../../src/vpcep/transport/shared-calls.ts';
 import { deferred } from '../../support/deferred.ts';
 
 describe('equal reads in flight', () => {
   const setUp = () => {
-    const calls: { answer: ReturnType<typeof deferred<string>>; signal: AbortSignal }[] = [];
+    const calls: { answer: ReturnType<typeof deferred<string>>; signal: CancelSignal }[] = [];
     const shared = new SharedCalls();
     const read = (key: string, signal?: AbortSignal) =>
       shared.run('project', [key], { share: 'caller', ...(signal && { signal }) }, ({ signal: own }) => {
