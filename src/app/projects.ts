@@ -39,6 +39,7 @@ interface HeldSource {
 
 interface Served {
   readonly targets: ReadonlyMap<string, Target>;
+  readonly ids: readonly string[];
   readonly others: Target | undefined;
   readonly names: ReadonlyMap<string, string>;
   readonly defaultId: string | undefined;
@@ -48,7 +49,7 @@ export class Projects {
   readonly #options: ProjectsOptions;
   #sources: ReadonlyMap<string, HeldSource> = new Map();
   readonly #lookedUp = new Map<string, string>();
-  #served: Served = { targets: new Map(), others: undefined, names: new Map(), defaultId: undefined };
+  #served: Served = { targets: new Map(), ids: [], others: undefined, names: new Map(), defaultId: undefined };
   /** Projects that a reload has removed: existing subscriptions still poll them. */
   readonly #former = new Map<string, Target>();
 
@@ -57,7 +58,7 @@ export class Projects {
   }
 
   get ids(): readonly string[] {
-    return [...this.#served.targets.keys()];
+    return this.#served.ids;
   }
 
   get defaultId(): string | undefined {
@@ -112,7 +113,7 @@ export class Projects {
     for (const [id, target] of this.#served.targets) this.#former.set(id, target);
     for (const id of targets.keys()) this.#former.delete(id);
     const rest = others === null ? undefined : { baseUrl: others.url, keys: undefined };
-    this.#served = { targets, others: rest, names, defaultId };
+    this.#served = { targets, ids: [...targets.keys()], others: rest, names, defaultId };
     for (const [name, { key }] of this.#sources) {
       if (key !== null && !sources.has(name)) this.#options.onRetired(key);
     }

@@ -245,7 +245,7 @@ describe('methods, paths and bodies', () => {
     await arrival;
     const { signal } = calls.calls[0] ?? {};
     expect(signal?.aborted).toBe(false);
-    const aborted = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    const aborted = new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined)));
     gone.abort();
     await expect(pending).rejects.toThrow();
     await aborted;

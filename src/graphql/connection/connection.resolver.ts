@@ -118,7 +118,7 @@ function mayBeDone(outcome: ItemOutcome<unknown> | undefined): boolean {
 
 /** Polls these endpoints now, and forgets what was loaded of them before. */
 function noteChange(context: GatewayContext, endpointIds: readonly string[]): void {
-  context.endpoints.clearAll();
+  context.loaders.endpoints.clearAll();
   context.noteChange(endpointIds);
 }
 
@@ -167,7 +167,7 @@ export class ConnectionResolver {
   })
   async endpoint(@Root() connection: ConnectionRecord, @Ctx() context: GatewayContext): Promise<VpcEndpoint | null> {
     const projectId = context.projects.resolve(connection.projectId, 'read');
-    return await context.endpoints.load({ projectId, endpointId: connection.endpointId });
+    return await context.loaders.endpoints.load({ projectId, endpointId: connection.endpointId });
   }
 
   @Cost(DECISIONS)

@@ -10,13 +10,7 @@ import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
 import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
 import { type CallerOptions, type CallMeter, callerOptions } from './caller-options.ts';
-import {
-  createEndpointLoader,
-  createHistoryLoader,
-  type EndpointLoader,
-  type HistoryLoader,
-  ServiceLoader,
-} from './loaders.ts';
+import { Loaders } from './loaders.ts';
 
 /** A project that the caller may read. */
 export interface ReachableProject {
@@ -52,9 +46,7 @@ export interface GatewayContext {
   /** For everything but endpoints, whose answers are observations and go through `calls`. */
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
-  readonly histories: HistoryLoader;
-  readonly endpoints: EndpointLoader;
-  readonly services: ServiceLoader;
+  readonly loaders: Loaders;
   readonly descriptions: ServiceDescriptions;
   /** Polls endpoints that were changed by a call that shows only one side of them. */
   readonly noteChange: (endpointIds: readonly string[]) => void;
@@ -111,49 +103,62 @@ export interface ContextParts {
   readonly feed: StatusFeed;
 }
 
-function createProjectResolver({ served }: ContextParts, identity: Identity): ProjectResolver {
-  const readable = (): readonly string[] => {
-    const ids = served.open === true ? [...(identity.projects?.keys() ?? [])] : served.ids;
-    return ids.filter((id) => mayReach(identity, id, 'read'));
-  };
-  const choose = (): string => {
-    const ids = readable();
-    const chosen = unnamed(served, ids);
+/** The projects of one caller, as served at this moment. */
+class CallerProjects implements ProjectResolver {
+  readonly #served: ServedProjectIds;
+  readonly #identity: Identity;
+
+  constructor(served: ServedProjectIds, identity: Identity) {
+    this.#served = served;
+    this.#identity = identity;
+  }
+
+  resolve(projectId: string | null | undefined, right: Right): string {
+    const readable = this.#readable();
+    const id = projectId ?? this.#choose(readable);
+    if (!readable.includes(id)) {
+      throw new AccessError('NOT_FOUND', 'No such project');
+    }
+    if (!mayReach(this.#identity, id, right)) {
+      throw new AccessError('FORBIDDEN', `This needs the right "${right}" in the project`);
+    }
+    return id;
+  }
+
+  any(): string | undefined {
+    const ids = this.#readable();
+    return unnamed(this.#served, ids) ?? ids[0];
+  }
+
+  reachable(): readonly ReachableProject[] {
+    const ids = this.#readable();
+    const chosen = unnamed(this.#served, ids);
+    return ids.map((id) => ({
+      id,
+      name: this.#served.names?.get(id) ?? null,
+      rights: rightsIn(this.#identity, id),
+      isDefault: id === chosen,
+    }));
+  }
+
+  #readable(): readonly string[] {
+    const { ids, open } = this.#served;
+    const { projects } = this.#identity;
+    if (projects === null) return open === true ? [] : ids;
+    return (open === true ? [...projects.keys()] : ids).filter((id) => mayReach(this.#identity, id, 'read'));
+  }
+
+  #choose(readable: readonly string[]): string {
+    const chosen = unnamed(this.#served, readable);
     if (chosen !== undefined) {
       return chosen;
     }
-    if (ids.length === 0) {
+    if (readable.length === 0) {
       throw new AccessError('NOT_FOUND', 'There is no project that this caller may read');
     }
     const message = 'projectId must be given: this caller has several projects and there is no default';
     throw new InputError([{ path: 'projectId', rule: 'required', message }]);
-  };
-  return {
-    resolve(projectId, right) {
-      const id = projectId ?? choose();
-      if (!readable().includes(id)) {
-        throw new AccessError('NOT_FOUND', 'No such project');
-      }
-      if (!mayReach(identity, id, right)) {
-        throw new AccessError('FORBIDDEN', `This needs the right "${right}" in the project`);
-      }
-      return id;
-    },
-    any() {
-      const ids = readable();
-      return unnamed(served, ids) ?? ids[0];
-    },
-    reachable() {
-      const ids = readable();
-      const chosen = unnamed(served, ids);
-      return ids.map((id) => ({
-        id,
-        name: served.names?.get(id) ?? null,
-        rights: rightsIn(identity, id),
-        isDefault: id === chosen,
-      }));
-    },
-  };
+  }
 }
 
 /** Which of these is meant when none is named. */
@@ -162,31 +167,25 @@ function unnamed(served: ServedProjectIds, readable: readonly string[]): string 
 }
 
 export function createContextFactory(parts: ContextParts): ContextFactory {
+  const { served, calls, edits, creations, serviceCreations, descriptions, client, feed } = parts;
+  const loaded = { calls, feed, client: client.services, descriptions };
   return (start) => {
-    const { client, descriptions, calls, feed } = parts;
     const options = callerOptions(start.identity, start);
     return {
       ...start,
       options,
-      projects: createProjectResolver(parts, start.identity),
+      projects: new CallerProjects(served, start.identity),
       calls,
-      edits: parts.edits,
-      creations: parts.creations,
-      serviceCreations: parts.serviceCreations,
+      edits,
+      creations,
+      serviceCreations,
       descriptions,
       client,
       feed,
-      histories: createHistoryLoader(feed),
-      services: new ServiceLoader({
-        client: client.services,
-        descriptions,
-        options,
-        now: () => performance.now(),
-      }),
-      endpoints: createEndpointLoader(calls, options),
+      loaders: new Loaders(loaded, options),
       // Every project, not only the caller's: the endpoints of a service belong to other tenants.
       noteChange: (endpointIds) =>
-        calls.noteChange([...parts.served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
+        calls.noteChange([...served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
     };
   };
 }

@@ -18,7 +18,7 @@ interface EndpointKey {
 }
 
 /** Null: the project has no such endpoint. */
-export type EndpointLoader = DataLoader<EndpointKey, VpcEndpoint | null, string>;
+type EndpointLoader = DataLoader<EndpointKey, VpcEndpoint | null, string>;
 
 /** Up to here single reads are cheaper than a list, which may be long. */
 const MOST_READS = 3;
@@ -98,7 +98,7 @@ interface HistoryKey {
   readonly last: number;
 }
 
-export type HistoryLoader = DataLoader<HistoryKey, readonly StatusEvent[]>;
+type HistoryLoader = DataLoader<HistoryKey, readonly StatusEvent[]>;
 
 /** A page of endpoints reads the log once. Batches only: what a subscription asks again later must be read again. */
 export function createHistoryLoader(feed: StatusFeed): HistoryLoader {
@@ -245,4 +245,46 @@ async function index(list: Promise<ServicePage<EndpointService>>): Promise<Index
 /** Ids are UUIDs, which may come in another case. */
 function fold(id: string): string {
   return id.toLowerCase();
+}
+
+interface LoaderParts {
+  readonly calls: EndpointCalls;
+  readonly feed: StatusFeed;
+  readonly client: ServiceLoaderParts['client'];
+  readonly descriptions: ServiceDescriptions;
+}
+
+/** Of one operation. Each is made when it is first used, because most operations load nothing by id. */
+export class Loaders {
+  readonly #parts: LoaderParts;
+  readonly #options: CallerOptions;
+  #endpoints: EndpointLoader | undefined;
+  #services: ServiceLoader | undefined;
+  #histories: HistoryLoader | undefined;
+
+  constructor(parts: LoaderParts, options: CallerOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  get endpoints(): EndpointLoader {
+    this.#endpoints ??= createEndpointLoader(this.#parts.calls, this.#options);
+    return this.#endpoints;
+  }
+
+  get services(): ServiceLoader {
+    const { client, descriptions } = this.#parts;
+    this.#services ??= new ServiceLoader({
+      client,
+      descriptions,
+      options: this.#options,
+      now: () => performance.now(),
+    });
+    return this.#services;
+  }
+
+  get histories(): HistoryLoader {
+    this.#histories ??= createHistoryLoader(this.#parts.feed);
+    return this.#histories;
+  }
 }

@@ -13,7 +13,7 @@ import { asWrite } from '../core/writes.ts';
 import { InputError } from '../errors/gateway-errors.ts';
 import type { ServiceChange } from './service.validation.ts';
 
-type WriteContext = Pick<GatewayContext, 'options' | 'client' | 'services' | 'logger'>;
+type WriteContext = Pick<GatewayContext, 'options' | 'client' | 'loaders' | 'logger'>;
 
 export interface ServiceRef {
   readonly projectId: string;
@@ -61,7 +61,7 @@ export async function deleteService(context: WriteContext, ref: ServiceRef): Pro
     return serviceWith('details', { id, projectId });
   });
   await asWrite(context.client.services.deleteService(projectId, id, context.options));
-  context.services.forget(projectId);
+  context.loaders.services.forget(projectId);
   return ownedBy({ ...before, status: 'DELETING', rawStatus: 'deleting' }, projectId);
 }
 
@@ -92,7 +92,7 @@ async function afterWrite(
   known: EndpointService = serviceWith('details', { id: ref.id }),
 ): Promise<EndpointService> {
   const { projectId, id } = ref;
-  context.services.forget(projectId);
+  context.loaders.services.forget(projectId);
   try {
     return ownedBy(mergeServices(known, await read(context, ref)), projectId);
   } catch (error) {

@@ -58,7 +58,7 @@ export class EndpointServiceRelationResolver {
       return null;
     }
     const project = context.projects.resolve(projectId, 'read');
-    const service = await context.services.load({ projectId: project, serviceId });
+    const service = await context.loaders.services.load({ projectId: project, serviceId });
     return service === null ? null : ownedBy(service, project);
   }
 }
@@ -90,7 +90,7 @@ export class ServiceMutationResolver {
       { subject: context.identity.subject, idempotencyKey: input.idempotencyKey ?? undefined },
       context.options,
     );
-    context.services.forget(project);
+    context.loaders.services.forget(project);
     return { service: ownedBy(service, project), replayed };
   }
 
@@ -290,5 +290,5 @@ function fromList<Key extends 'connectionCount' | 'domainId' | 'publicBorderGrou
     return service[key];
   }
   const project = context.projects.resolve(projectId, 'read');
-  return context.services.ownRow({ projectId: project, serviceId: id }).then((row) => row?.[key] ?? null);
+  return context.loaders.services.ownRow({ projectId: project, serviceId: id }).then((row) => row?.[key] ?? null);
 }

@@ -142,7 +142,7 @@ export class StatusHistoryResolver {
       return [];
     }
     const projectId = context.projects.resolve(endpoint.projectId, 'read');
-    const events = await context.histories.load({ projectId, endpointId: endpoint.id, last: count });
+    const events = await context.loaders.histories.load({ projectId, endpointId: endpoint.id, last: count });
     return events.map(statusEventRecord);
   }
 }

@@ -87,7 +87,7 @@ async function readRetagged(
       if (endpoint === null) return { tags: null, endpoint: null, service: null };
       return { tags: endpoint.tags, endpoint: { ...endpoint, projectId }, service: null };
     }
-    context.services.forget(projectId);
+    context.loaders.services.forget(projectId);
     const service = await context.client.services.getService(projectId, resourceId, options);
     return { tags: service.tags, endpoint: null, service: ownedBy(service, projectId) };
   } catch (error) {

@@ -30,11 +30,16 @@ export class RevocableContext {
   }
 
   #recording(context: GatewayContext): GatewayContext {
-    const resolve: ProjectResolver['resolve'] = (named, right) => {
-      const projectId = context.projects.resolve(named, right);
-      this.#required.set(`${right} ${projectId}`, { projectId, right });
-      return projectId;
+    const { projects } = context;
+    const recording: ProjectResolver = {
+      resolve: (named, right) => {
+        const projectId = projects.resolve(named, right);
+        this.#required.set(`${right} ${projectId}`, { projectId, right });
+        return projectId;
+      },
+      any: () => projects.any(),
+      reachable: () => projects.reachable(),
     };
-    return { ...context, projects: { ...context.projects, resolve } };
+    return { ...context, projects: recording };
   }
 }
