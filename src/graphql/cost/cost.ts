@@ -6,22 +6,19 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
   isInterfaceType,
   isObjectType,
-  Kind,
   type OperationDefinitionNode,
-  type SelectionSetNode,
   type ValueNode,
   valueFromASTUntyped,
   visit,
 } from 'graphql';
 import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../core/pagination.ts';
+import { type SelectedField, Selections } from './selections.ts';
 
 /** A number that a client gives: an argument, or the length of a list in `input`. */
 type Size =
@@ -58,50 +55,23 @@ interface CostNode {
   readonly children: readonly CostNode[];
 }
 
-/** Of one response name. */
-interface Merged {
-  readonly parent: GraphQLCompositeType;
-  readonly field: FieldNode;
-  readonly inner: SelectionSetNode[];
+/** The fields that cost something. */
+function nodesOf(selections: Selections, fields: ReadonlyMap<string, SelectedField>): readonly CostNode[] {
+  return [...fields.values()].flatMap((field) => nodeOf(selections, field) ?? []);
 }
 
-interface Source {
-  readonly schema: GraphQLSchema;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-}
-
-/** The fields that cost something, merged as execution merges them. @param document valid: fragments make no circle. */
-function nodesOfOperation(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): readonly CostNode[] {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
-    }
-  }
-  const root = schema.getRootType(operation.operation);
-  return root ? nodesOf({ schema, fragments }, root, [operation.selectionSet]) : [];
-}
-
-function nodesOf(source: Source, parent: GraphQLCompositeType, selections: readonly SelectionSetNode[]): CostNode[] {
-  const merged = new Map<string, Merged>();
-  const spread = new Set<string>();
-  for (const selection of selections) {
-    collect(source, parent, selection, merged, spread);
-  }
-  return [...merged.values()].flatMap((field) => nodeOf(source, field) ?? []);
-}
-
-function nodeOf(source: Source, { parent, field, inner }: Merged): CostNode | null {
-  const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
-  if (definition === undefined) {
+function nodeOf(selections: Selections, selected: SelectedField): CostNode | null {
+  const { parent, nodes } = selected;
+  const field = nodes[0];
+  const definition =
+    field !== undefined && (isObjectType(parent) || isInterfaceType(parent))
+      ? parent.getFields()[field.name.value]
+      : undefined;
+  if (field === undefined || definition === undefined) {
     return null;
   }
   const type = getNamedType(definition.type);
-  const children = isCompositeType(type) ? nodesOf(source, type, inner) : [];
+  const children = isCompositeType(type) ? nodesOf(selections, selections.below(type, selected)) : [];
   const { cost = null } = definition.extensions as { readonly cost?: FieldCost };
   return cost === null && children.length === 0 ? null : { cost, size: sizeNode(field, cost), children };
 }
@@ -111,43 +81,6 @@ function sizeNode({ arguments: given = [] }: FieldNode, cost: FieldCost | null):
   if (size === undefined) return undefined;
   const name = 'argument' in size ? size.argument : 'input';
   return given.find((argument) => argument.name.value === name)?.value;
-}
-
-function collect(
-  source: Source,
-  parent: GraphQLCompositeType,
-  { selections }: SelectionSetNode,
-  merged: Map<string, Merged>,
-  spread: Set<string>,
-): void {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) {
-      const name = selection.alias?.value ?? selection.name.value;
-      const known = merged.get(name) ?? { parent, field: selection, inner: [] };
-      merged.set(name, known);
-      if (selection.selectionSet !== undefined) {
-        known.inner.push(selection.selectionSet);
-      }
-      continue;
-    }
-    const fragment =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(source, selection.name.value, spread);
-    if (fragment === null) {
-      continue;
-    }
-    const on = fragment.typeCondition && source.schema.getType(fragment.typeCondition.name.value);
-    collect(source, isCompositeType(on) ? on : parent, fragment.selectionSet, merged, spread);
-  }
-}
-
-/** Each counts once in a selection, as execution takes it. */
-function fragmentOf({ fragments }: Source, name: string, spread: Set<string>): FragmentDefinitionNode | null {
-  const fragment = fragments.get(name);
-  if (fragment === undefined || spread.has(name)) {
-    return null;
-  }
-  spread.add(name);
-  return fragment;
 }
 
 /** Given or defaulted, but not coerced. */
@@ -190,7 +123,9 @@ export function estimate(
 ): Estimate {
   let plan = plans.get(operation);
   if (plan === undefined) {
-    const nodes = nodesOfOperation(schema, document, operation);
+    const root = schema.getRootType(operation.operation);
+    const selections = new Selections(schema, document);
+    const nodes = root ? nodesOf(selections, selections.of(root, [operation.selectionSet])) : [];
     plan = { nodes, fixed: nodes.some(hasVariable) ? null : sum(nodes, {}) };
     plans.set(operation, plan);
   }

@@ -35,7 +35,7 @@ interface RetaggedResource {
   readonly service: EndpointService | null;
 }
 
-type ReadContext = Pick<GatewayContext, 'options' | 'calls' | 'client' | 'services' | 'logger'>;
+type ReadContext = Pick<GatewayContext, 'options' | 'calls' | 'client' | 'loaders' | 'logger'>;
 
 /**
  * Whether the resource has room for these tags, which only the gateway can explain: one place may be taken by its own
