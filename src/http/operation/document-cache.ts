@@ -8,6 +8,7 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   Lexer,
   type OperationDefinitionNode,
@@ -22,6 +23,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { ComplexityError, InputError } from '../../graphql/errors/gateway-errors.ts';
+import { Plan } from './plan.ts';
 
 const LIMITS = {
   /** Characters of a document. */
@@ -267,10 +269,68 @@ const MAX_LENGTH = 10_000;
 /** With the notice that there are more, which graphql-js adds, an answer has five. */
 const MAX_ERRORS = 4;
 
+/** Uses of an operation before it gets a plan, so that texts which are sent once cost no planning. */
+const USES_BEFORE_PLAN = 2;
+
+/** An operation of a valid document, and what is worked out for it once. */
+export class KnownOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly #schema: GraphQLSchema;
+  #uses = 0;
+  #plan: Plan | null = null;
+
+  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+    this.#schema = schema;
+    this.document = document;
+    this.operation = operation;
+  }
+
+  /** True once it has been used a few times. */
+  get isFrequent(): boolean {
+    return this.#uses > USES_BEFORE_PLAN;
+  }
+
+  /** Null: graphql-js executes it. */
+  get plan(): Plan | null {
+    return this.#plan;
+  }
+
+  count(): void {
+    if (this.isFrequent) return;
+    this.#uses += 1;
+    if (this.isFrequent) this.#plan = Plan.of(this.#schema, this.document, this.operation);
+  }
+}
+
+class KnownDocument {
+  readonly #schema: GraphQLSchema;
+  readonly #document: DocumentNode;
+  readonly #operations = new Map<string | null, KnownOperation>();
+
+  constructor(schema: GraphQLSchema, document: DocumentNode) {
+    this.#schema = schema;
+    this.#document = document;
+  }
+
+  /** Undefined when the name fits none, or there are several and no name. */
+  operation(name: string | null | undefined): KnownOperation | undefined {
+    const key = name ?? null;
+    let known = this.#operations.get(key);
+    if (known === undefined) {
+      const node = getOperationAST(this.#document, name);
+      if (!node) return undefined;
+      known = new KnownOperation(this.#schema, this.#document, node);
+      this.#operations.set(key, known);
+    }
+    return known;
+  }
+}
+
 export class Documents {
   readonly #options: DocumentOptions;
   readonly #rules: readonly ValidationRule[];
-  readonly #valid = new LRUCache<string, DocumentNode>({
+  readonly #valid = new LRUCache<string, KnownDocument>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_CHARACTERS,
     maxEntrySize: MAX_LENGTH,
@@ -286,7 +346,7 @@ export class Documents {
    * The same node for the same text while it is cached. Faulty documents are not cached.
    * @param trusted the limits do not apply.
    */
-  read(text: string, trusted = false): DocumentNode | readonly GraphQLError[] {
+  read(text: string, trusted = false): KnownDocument | readonly GraphQLError[] {
     // A document that is no longer trusted must be checked again.
     const key = `${trusted ? 'trusted' : 'given'} ${text}`;
     const known = this.#valid.get(key);
@@ -306,8 +366,9 @@ export class Documents {
     if (faults.length > 0) {
       return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     }
-    this.#valid.set(key, document);
-    return document;
+    const valid = new KnownDocument(schema, document);
+    this.#valid.set(key, valid);
+    return valid;
   }
 }
 

@@ -49,9 +49,8 @@ function isObjectOrNull(value: unknown): value is Readonly<Record<string, unknow
 }
 
 export interface PreparedOperation {
-  /** The same node for the same text while it is cached, so it can serve as a key. */
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
+  /** The same for the same text while it is cached, so its nodes can serve as keys. */
+  readonly known: KnownOperation;
   readonly payload: OperationPayload;
   readonly estimate: Estimate;
 }
@@ -103,11 +102,11 @@ export class Operations {
       return [excess];
     }
     const document = this.#documents.read(chosen.text, chosen.trusted);
-    if (!('kind' in document)) {
+    if (!(document instanceof KnownDocument)) {
       return document;
     }
-    const operation = getOperationAST(document, payload.operationName);
-    if (!operation) {
+    const known = document.operation(payload.operationName);
+    if (known === undefined) {
       const message = 'operationName must name one of the operations in the document';
       return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
     }

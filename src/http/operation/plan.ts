@@ -1,0 +1,302 @@
+/**
+ * Execution of plain operations: root fields with resolvers, below them only fields that are read from their object. What
+ * a plan cannot do (relations, directives, abstract types), and every answer with an error, is left to graphql-js, which
+ * gets the results of the root fields and calls none of them again. So a plan only ever answers what graphql-js would.
+ */
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLBoolean,
+  type GraphQLField,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLString,
+  getArgumentValues,
+  getVariableValues,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { type SelectedField, Selections } from '../../graphql/cost/selections.ts';
+
+/** The results of root fields, by response name. As root value it makes `replayed` fields answer them again. */
+class Settled {
+  readonly results = new Map<string | number, unknown>();
+}
+
+/** Changes the schema and returns it: its root fields of queries and mutations answer what is settled already. */
+export function replayed(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      const { resolve } = field;
+      field.resolve = (source: unknown, args, context, info) =>
+        source instanceof Settled && source.results.has(info.path.key)
+          ? source.results.get(info.path.key)
+          : resolve?.(source, args, context, info);
+    }
+  }
+  return schema;
+}
+
+/** A value is not what its type says, or not there yet: graphql-js decides. */
+const SURPRISE = Symbol('surprise');
+
+/** @returns the value as the answer has it, null for null and undefined, or SURPRISE. */
+type Complete = (value: unknown) => unknown;
+
+interface RootField {
+  readonly key: string;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly nodes: SelectedField['nodes'];
+  readonly complete: Complete;
+  /** Null: they depend on variables. */
+  readonly fixedArgs: Readonly<Record<string, unknown>> | null;
+}
+
+/** Of one operation of one valid document. */
+export class Plan {
+  readonly #schema: GraphQLSchema;
+  readonly #document: DocumentNode;
+  readonly #operation: OperationDefinitionNode;
+  readonly #parent: GraphQLObjectType;
+  readonly #fields: readonly RootField[];
+
+  private constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    parent: GraphQLObjectType,
+    fields: readonly RootField[],
+  ) {
+    this.#schema = schema;
+    this.#document = document;
+    this.#operation = operation;
+    this.#parent = parent;
+    this.#fields = fields;
+  }
+
+  /** @returns null when the operation is not plain. */
+  static of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Plan | null {
+    const parent = operation.operation === 'subscription' ? null : schema.getRootType(operation.operation);
+    if (!parent || hasDirectives(document)) return null;
+    const selections = new Selections(schema, document);
+    const fields: RootField[] = [];
+    for (const [key, selected] of selections.of(parent, [operation.selectionSet])) {
+      const root = rootField(selections, parent, key, selected);
+      if (root === null) return null;
+      fields.push(root);
+    }
+    return new Plan(schema, document, operation, parent, fields);
+  }
+
+  async run(
+    contextValue: unknown,
+    variables: Readonly<Record<string, unknown>>,
+    maxErrors: number,
+  ): Promise<ExecutionResult> {
+    const { variableDefinitions = [] } = this.#operation;
+    const { coerced } = getVariableValues(this.#schema, variableDefinitions, variables, { maxErrors });
+    const settled = new Settled();
+    const data = coerced === undefined ? null : await this.#data(contextValue, coerced, settled.results);
+    if (data !== null) return { data };
+    return await execute({
+      schema: this.#schema,
+      document: this.#document,
+      operationName: this.#operation.name?.value,
+      rootValue: settled,
+      contextValue,
+      variableValues: variables,
+      options: { maxCoercionErrors: maxErrors },
+    });
+  }
+
+  /** @returns null when graphql-js is to decide. */
+  async #data(
+    context: unknown,
+    variableValues: Readonly<Record<string, unknown>>,
+    results: Map<string | number, unknown>,
+  ): Promise<Record<string, unknown> | null> {
+    const isSerial = this.#operation.operation === 'mutation';
+    try {
+      for (const root of this.#fields) {
+        const result = this.#resolve(root, context, variableValues);
+        results.set(root.key, result);
+        if (isSerial) await result;
+        // Its failure is read below, or by graphql-js.
+        else if (result instanceof Promise) result.catch(() => undefined);
+      }
+      const data: Record<string, unknown> = {};
+      for (const { key, complete } of this.#fields) {
+        const value = complete(await results.get(key));
+        if (value === SURPRISE) return null;
+        data[key] = value;
+      }
+      return data;
+    } catch {
+      return null;
+    }
+  }
+
+  #resolve(
+    { key, field, nodes, fixedArgs }: RootField,
+    context: unknown,
+    variableValues: GraphQLResolveInfo['variableValues'],
+  ): unknown {
+    const args = fixedArgs ?? argumentsOf(field, nodes, variableValues);
+    const info: GraphQLResolveInfo = {
+      fieldName: field.name,
+      fieldNodes: nodes,
+      returnType: field.type,
+      parentType: this.#parent,
+      path: { prev: undefined, key, typename: this.#parent.name },
+      schema: this.#schema,
+      fragments: {},
+      rootValue: undefined,
+      operation: this.#operation,
+      variableValues,
+    };
+    try {
+      return field.resolve?.(undefined, args, context, info);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
+
+function hasDirectives(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
+
+function rootField(
+  selections: Selections,
+  parent: GraphQLObjectType,
+  key: string,
+  selected: SelectedField,
+): RootField | null {
+  const [node] = selected.nodes;
+  const field = parent.getFields()[node?.name.value ?? ''];
+  if (node === undefined || field === undefined || isUnsafe(key)) return null;
+  const complete = completion(selections, field.type, selected);
+  if (complete === null) return null;
+  const { arguments: given = [] } = node;
+  const fixedArgs = given.length === 0 ? argumentsOf(field, selected.nodes, {}) : null;
+  return { key, field, nodes: selected.nodes, complete, fixedArgs };
+}
+
+/** @throws GraphQLError when a variable is null where it must not be. */
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  [node]: SelectedField['nodes'],
+  variableValues: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return node === undefined ? {} : getArgumentValues(field, node, { ...variableValues });
+}
+
+/** As a member of an object literal it would set the prototype. */
+function isUnsafe(key: string): boolean {
+  return key === '__proto__';
+}
+
+/** @returns null when the type, or what is selected of it, is not plain. */
+function completion(selections: Selections, type: GraphQLOutputType, selected: SelectedField): Complete | null {
+  if (isNonNullType(type)) {
+    const inner = completion(selections, type.ofType, selected);
+    return inner && ((value) => inner(value) ?? SURPRISE);
+  }
+  if (isListType(type)) {
+    const inner = completion(selections, type.ofType, selected);
+    return inner && ((value) => completeList(value, inner));
+  }
+  if (isLeafType(type)) return leaf(type);
+  return isObjectType(type) ? object(selections, type, selected) : null;
+}
+
+function completeList(value: unknown, inner: Complete): unknown {
+  if (value === null || value === undefined) return null;
+  if (!Array.isArray(value)) return SURPRISE;
+  const items = new Array<unknown>(value.length);
+  for (let index = 0; index < items.length; index += 1) {
+    const item = inner(value[index]);
+    if (item === SURPRISE) return SURPRISE;
+    items[index] = item;
+  }
+  return items;
+}
+
+/** What the specified scalars take as it is. */
+const AS_IS = new Map<GraphQLLeafType, (value: unknown) => boolean>([
+  [GraphQLString, (value) => typeof value === 'string'],
+  [GraphQLID, (value) => typeof value === 'string'],
+  [GraphQLBoolean, (value) => typeof value === 'boolean'],
+  [GraphQLInt, (value) => Number.isInteger(value) && value === Number(value) >> 0],
+  [GraphQLFloat, (value) => Number.isFinite(value)],
+]);
+
+function leaf(type: GraphQLLeafType): Complete {
+  const isAsIs = AS_IS.get(type);
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    if (isAsIs?.(value) === true) return value;
+    return isUnusual(value) ? SURPRISE : (type.serialize(value) ?? SURPRISE);
+  };
+}
+
+/** Promises, functions and errors are not values yet. */
+function isUnusual(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'function';
+  return typeof (value as { readonly then?: unknown }).then === 'function' || value instanceof Error;
+}
+
+function object(selections: Selections, type: GraphQLObjectType, selected: SelectedField): Complete | null {
+  const names: string[] = [];
+  const keys: string[] = [];
+  const completions: Complete[] = [];
+  for (const [key, field] of selections.below(type, selected)) {
+    const name = field.nodes[0]?.name.value ?? '';
+    const definition = type.getFields()[name];
+    const complete = name === '__typename' ? () => type.name : plainField(selections, definition, field);
+    if (complete === null || isUnsafe(key)) return null;
+    names.push(name);
+    keys.push(key);
+    completions.push(complete);
+  }
+  if (type.isTypeOf) return null;
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    if (typeof value !== 'object' || isUnusual(value)) return SURPRISE;
+    const source = value as Readonly<Record<string, unknown>>;
+    const answer: Record<string, unknown> = {};
+    for (let index = 0; index < keys.length; index += 1) {
+      const completed = completions[index]?.(source[names[index] as string]);
+      if (completed === SURPRISE) return SURPRISE;
+      answer[keys[index] as string] = completed;
+    }
+    return answer;
+  };
+}
+
+function plainField(
+  selections: Selections,
+  definition: GraphQLField<unknown, unknown> | undefined,
+  selected: SelectedField,
+): Complete | null {
+  return definition === undefined || definition.resolve ? null : completion(selections, definition.type, selected);
+}
