@@ -109,6 +109,7 @@ export async function startGateway({
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,
+        fastPath: config.fastPath,
         maxCost: config.maxCost,
         ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),
       },

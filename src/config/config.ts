@@ -46,6 +46,8 @@ export function readConfig(variables: Environment = process.env, files = diskFil
     shutdownDelaySeconds: ['SHUTDOWN_DELAY_SECONDS', integer(MOST_SECONDS, 0).default(production ? 5 : 0)],
     introspection: ['INTROSPECTION', Flag.default(!production)],
     graphiql: ['GRAPHIQL', Flag.default(!production)],
+    /** Frequent operations are answered without Apollo Server. */
+    fastPath: ['FAST_PATH', Flag.default(true)],
     /** Upstream calls that one operation may cause, as estimated before it runs. */
     maxCost: ['MAX_COST', integer(100_000).default(250)],
     logLevel: ['LOG_LEVEL', LogLevel.default('info')],

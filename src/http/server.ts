@@ -9,7 +9,7 @@ import type { ProxyRange, SocketSettings } from '../config/limits.ts';
 import type { ContextFactory } from '../graphql/core/context.ts';
 import { createErrorFormatter } from '../graphql/errors/format-error.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
-import type { Logger } from '../observability/logger.ts';
+import { type Logger, requestLog } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { Sleep } from '../shared/clock.ts';
@@ -17,6 +17,7 @@ import type { Secret } from '../shared/secret.ts';
 import {
   allowedMethods,
   dispatch,
+  type Exchange,
   type Refusal,
   type Route,
   type Routes,
@@ -33,7 +34,8 @@ import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import { createPageHandler } from './pages.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
-import { createApollo, createGraphqlHandler } from './query/graphql-http.ts';
+import { createApollo } from './query/apollo.ts';
+import { createGraphqlHandler } from './query/graphql-http.ts';
 import { type ClientAddress, createAddressReader } from './request/client-address.ts';
 import { answerPreflight, originRefusal, setCorsHeaders } from './request/origin-policy.ts';
 import { EventStreams } from './subscription/event-stream.ts';
@@ -94,9 +96,16 @@ async function createTransports(deps: HttpDeps) {
   const streams = new EventStreams({ operations, connectionLimits, tokenExpiry, metrics, stallMs });
   const apollo = createApollo({ schema, introspection, formatError, operations, logger });
   await apollo.start();
-  const multipart = createMultipartHandler({ operations, streams });
+  const multipart = createMultipartHandler(streams);
   return {
-    graphql: createGraphqlHandler({ authenticator, apollo, multipart, metrics }),
+    graphql: createGraphqlHandler({
+      authenticator,
+      apollo,
+      operations,
+      multipart,
+      metrics,
+      fastPath: options.fastPath,
+    }),
     sse: createSseHandler({ authenticator, operations, streams }),
     webSockets: createWsServer({
       server: createGraphqlSocketServer({ schema, operations, maxSubscriptions, initMs }),
@@ -134,11 +143,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   ]);
 
   /** Counts a request from its arrival to the end of its answer. */
-  function count(response: ServerResponse, route: string): void {
+  function count(exchange: Exchange, route: string): void {
+    const { response } = exchange;
     const startedAt = performance.now();
     running.add(response);
     response.once('close', () => {
       running.delete(response);
+      if (!response.writableFinished) exchange.onAbandoned?.();
       metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
       metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
     });
@@ -148,14 +159,16 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { path, search } = splitUrl(request.url ?? '/');
     const route = routes.get(path);
-    count(response, route === undefined ? 'other' : path);
     const id = requestId(request);
+    const client = readAddress(request.socket.remoteAddress, request.headers);
+    const { address } = client;
+    const exchange = { request, response, search, address, requestId: id, logger: requestLog(logger, id) };
+    count(exchange, route === undefined ? 'other' : path);
     setSecurityHeaders(response);
     response.setHeader('x-request-id', id);
     if (draining) {
       response.setHeader('connection', 'close');
     }
-    const client = readAddress(request.socket.remoteAddress, request.headers);
     const refusal = originRefusal(request.headers, options, client, route?.anyHost ?? false);
     if (refusal !== null) {
       response.setHeader('vary', 'Origin');
@@ -167,15 +180,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       answerPreflight(request, response, allowedMethods(route));
       return;
     }
-    const { address } = client;
-    await dispatch(route, {
-      request,
-      response,
-      search,
-      address,
-      requestId: id,
-      logger: logger.child({ requestId: id }),
-    });
+    await dispatch(route, exchange);
   }
 
   function fail(error: unknown, response: ServerResponse): void {
@@ -217,7 +222,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         address,
         release,
         requestId: id,
-        logger: logger.child({ requestId: id }),
+        logger: requestLog(logger, id),
         rate: connectionLimits.isFree(address) ? null : { perSecond, burst },
       });
     }
@@ -289,6 +294,8 @@ export interface HttpOptions {
   readonly checkHost: boolean;
   readonly introspection: boolean;
   readonly graphiql: boolean;
+  /** Frequent operations are answered without Apollo. */
+  readonly fastPath: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
   readonly maxCost: number;
   /** Called at each request: a reload can replace it. */

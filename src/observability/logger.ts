@@ -45,3 +45,48 @@ export function logUncaught(logger: Logger): void {
     process.exit(1);
   });
 }
+
+/** What the parts of one request or socket log with. */
+export type RequestLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>;
+
+/** Names the request in each line. */
+export function requestLog(logger: Logger, requestId: string): RequestLog {
+  return new LateChild(logger, requestId);
+}
+
+/** The child is made for its first line: it takes microseconds, and most requests write none. */
+class LateChild implements RequestLog {
+  readonly #parent: Logger;
+  readonly #requestId: string;
+  #child: Logger | undefined;
+
+  constructor(parent: Logger, requestId: string) {
+    this.#parent = parent;
+    this.#requestId = requestId;
+  }
+
+  get debug() {
+    return this.#write('debug');
+  }
+
+  get info() {
+    return this.#write('info');
+  }
+
+  get warn() {
+    return this.#write('warn');
+  }
+
+  get error() {
+    return this.#write('error');
+  }
+
+  isLevelEnabled(level: string): boolean {
+    return this.#parent.isLevelEnabled(level);
+  }
+
+  #write<Level extends 'debug' | 'info' | 'warn' | 'error'>(level: Level): Logger[Level] {
+    this.#child ??= this.#parent.child({ requestId: this.#requestId });
+    return this.#child[level].bind(this.#child);
+  }
+}

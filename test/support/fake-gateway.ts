@@ -82,6 +82,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       sockets: SOCKETS,
       checkHost: true,
       introspection: true,
+      fastPath: true,
       graphiql: true,
       maxCost: 250,
       drainMs: 2000,

@@ -2,7 +2,7 @@
 import { type Identity, mayReach, type Right, rightsIn } from '../../auth/identity.ts';
 import type { EndpointCreations } from '../../create/endpoint-creations.ts';
 import type { ServiceCreations } from '../../create/service-creations.ts';
-import type { Logger } from '../../observability/logger.ts';
+import type { RequestLog } from '../../observability/logger.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { VpcepClient } from '../../vpcep/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
@@ -35,7 +35,7 @@ export interface ProjectResolver {
 
 export interface GatewayContext {
   readonly identity: Identity;
-  readonly logger: Logger;
+  readonly logger: RequestLog;
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
   readonly edits: EndpointEdits;
@@ -74,7 +74,7 @@ export interface Arrival {
 export interface OperationStart {
   readonly identity: Identity;
   readonly arrival: Arrival;
-  readonly logger: Logger;
+  readonly logger: RequestLog;
   readonly signal?: CancelSignal;
   readonly resumeAfter?: string;
   readonly meter?: CallMeter;

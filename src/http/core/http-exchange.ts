@@ -3,7 +3,7 @@ import { IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Arrival } from '../../graphql/core/context.ts';
 import type { ErrorCode } from '../../graphql/errors/error-codes.ts';
-import type { Logger } from '../../observability/logger.ts';
+import type { RequestLog } from '../../observability/logger.ts';
 
 const ALWAYS = {
   'x-content-type-options': 'nosniff',
@@ -60,8 +60,10 @@ export interface Exchange {
   readonly search: string;
   /** Of the client, as told by trusted proxies (http/request/client-address.ts). */
   readonly address: string;
-  readonly logger: Logger;
+  readonly logger: RequestLog;
   readonly requestId: string;
+  /** Called when the client leaves before its answer is written. */
+  onAbandoned?: () => void;
 }
 
 export function arrivalOf(

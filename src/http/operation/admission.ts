@@ -4,7 +4,7 @@
  * upstream budget (vpcep/limits/budget.ts) limits all callers together.
  */
 
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, locatedError } from 'graphql';
 import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../../graphql/audit/audit.ts';
 import type { ContextFactory, OperationStart } from '../../graphql/core/context.ts';
 import type { Estimate } from '../../graphql/cost/cost.ts';
@@ -45,38 +45,34 @@ export class OperationAdmission {
 
   /**
    * Called once for each operation, before it runs and with its caller known.
-   * @throws GraphQLError QUERY_TOO_COMPLEX when it can cause more calls, or answer more of histories, than one operation
-   * may; RATE_LIMITED when its cost exceeds the rest of its caller's minute.
+   * @returns why it may not run: QUERY_TOO_COMPLEX when it can cause more calls, or answer more of histories, than one
+   * operation may; RATE_LIMITED when its cost exceeds the rest of its caller's minute. A promise while that is counted.
    */
-  async admit(applicant: Applicant, caller: OperationCaller): Promise<void> {
+  admit(applicant: Applicant, caller: OperationCaller): GraphQLError | null | Promise<GraphQLError | null> {
     const { operation, estimate } = applicant;
-    try {
-      checkCost(estimate.calls, this.#options.maxCost);
-      const most = operation.operation === 'subscription' ? MAX_HISTORY_OF_EVENT : MAX_HISTORY;
-      checkHistory(estimate.historyEvents, most);
-      await this.#takeRate(estimate.calls, caller);
-    } catch (error) {
-      this.#audit(applicant, caller, codeOf(error));
-      throw error;
-    }
-    const { schema } = this.#options;
-    // Its execution fails before any field that could write an audit line, so the line is written here.
-    if (operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
-      this.#audit(applicant, caller, 'BAD_USER_INPUT');
-    }
+    const most = operation.operation === 'subscription' ? MAX_HISTORY_OF_EVENT : MAX_HISTORY;
+    const excess = judgeCost(estimate.calls, this.#options.maxCost) ?? judgeHistory(estimate.historyEvents, most);
+    const { rateLimits } = this.#options;
+    if (excess !== null || rateLimits === null) return this.#judged(excess, applicant, caller);
+    const { identity, arrival } = caller;
+    return rateLimits.take({ identity, address: arrival.address }, estimate.calls).then(
+      (state) => {
+        arrival.tell?.(headersOf(state));
+        return this.#judged(null, applicant, caller);
+      },
+      (error: unknown) => this.#judged(refusalOf(error, arrival), applicant, caller),
+    );
   }
 
-  async #takeRate(cost: number, { identity, arrival }: OperationCaller): Promise<void> {
-    const { rateLimits } = this.#options;
-    if (rateLimits === null) return;
-    try {
-      const state = await rateLimits.take({ identity, address: arrival.address }, cost);
-      arrival.tell?.(headersOf(state));
-    } catch (error) {
-      if (!(error instanceof RateRefusal)) throw error;
-      arrival.tell?.({ ...headersOf(error.state), 'retry-after': String(error.retryAfterSeconds) });
-      throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 429 } } });
+  #judged(refusal: GraphQLError | null, applicant: Applicant, caller: OperationCaller): GraphQLError | null {
+    const { schema } = this.#options;
+    if (refusal !== null) {
+      this.#audit(applicant, caller, codeOf(refusal));
+    } else if (applicant.operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
+      // Its execution fails before any field that could write an audit line, so the line is written here.
+      this.#audit(applicant, caller, 'BAD_USER_INPUT');
     }
+    return refusal;
   }
 
   #audit(applicant: Applicant, { identity, arrival }: OperationCaller, code: string): void {
@@ -86,20 +82,26 @@ export class OperationAdmission {
   }
 }
 
-function checkCost(cost: number, maximum: number): void {
-  if (cost <= maximum) return;
+function refusalOf(error: unknown, arrival: OperationCaller['arrival']): GraphQLError {
+  if (!(error instanceof RateRefusal)) return locatedError(error, undefined);
+  arrival.tell?.({ ...headersOf(error.state), 'retry-after': String(error.retryAfterSeconds) });
+  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 429 } } });
+}
+
+function judgeCost(cost: number, maximum: number): GraphQLError | null {
+  if (cost <= maximum) return null;
   const message =
     `This operation can cause ${cost} calls to upstream, and at most ${maximum} are allowed: lower \`first\`, leave ` +
     'out nested relations, or split it into several requests';
-  throw tooComplex('cost', maximum, message);
+  return tooComplex('cost', maximum, message);
 }
 
-function checkHistory(events: number, most: number): void {
-  if (events <= most) return;
+function judgeHistory(events: number, most: number): GraphQLError | null {
+  if (events <= most) return null;
   const message =
     `An answer could hold more than ${most} events of histories, which is the most: lower \`last\` or \`first\`, ` +
     'or leave out histories in histories';
-  throw tooComplex('history', most, message);
+  return tooComplex('history', most, message);
 }
 
 /** draft-ietf-httpapi-ratelimit-headers up to version 07, as most clients know them. */

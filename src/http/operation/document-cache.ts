@@ -303,7 +303,7 @@ export class KnownOperation {
   }
 }
 
-class KnownDocument {
+export class KnownDocument {
   readonly #schema: GraphQLSchema;
   readonly #document: DocumentNode;
   readonly #operations = new Map<string | null, KnownOperation>();
@@ -313,8 +313,8 @@ class KnownDocument {
     this.#document = document;
   }
 
-  /** Undefined when the name fits none, or there are several and no name. */
-  operation(name: string | null | undefined): KnownOperation | undefined {
+  /** Counts the use. @returns undefined when the name fits none, or there are several and no name. */
+  use(name: string | null | undefined): KnownOperation | undefined {
     const key = name ?? null;
     let known = this.#operations.get(key);
     if (known === undefined) {
@@ -323,6 +323,7 @@ class KnownDocument {
       known = new KnownOperation(this.#schema, this.#document, node);
       this.#operations.set(key, known);
     }
+    known.count();
     return known;
   }
 }

@@ -1,17 +1,13 @@
 /** The one path of an operation on every transport: prepare, admit, run, format. */
 import {
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
-  getOperationAST,
   Kind,
-  locatedError,
   NoSchemaIntrospectionCustomRule,
-  type OperationDefinitionNode,
 } from 'graphql';
 import { meterFor } from '../../graphql/core/caller-options.ts';
 import type { OperationStart } from '../../graphql/core/context.ts';
@@ -19,7 +15,8 @@ import { type Estimate, estimate } from '../../graphql/cost/cost.ts';
 import type { ErrorFormatter } from '../../graphql/errors/format-error.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { type AdmissionOptions, OperationAdmission, type OperationCaller } from './admission.ts';
-import { Documents, judgeVariables, withCode } from './document-cache.ts';
+import { Documents, judgeVariables, KnownDocument, type KnownOperation, withCode } from './document-cache.ts';
+import { replayed } from './plan.ts';
 import { RevocableContext } from './revocable-context.ts';
 import { openSubscription, SharedRendering, Subscription } from './subscription.ts';
 import type { TrackedOperation } from './tracking.ts';
@@ -49,7 +46,7 @@ function isObjectOrNull(value: unknown): value is Readonly<Record<string, unknow
 }
 
 export interface PreparedOperation {
-  /** The same for the same text while it is cached, so its nodes can serve as keys. */
+  /** The same for the same text while it is cached, so it can serve as a key. */
   readonly known: KnownOperation;
   readonly payload: OperationPayload;
   readonly estimate: Estimate;
@@ -78,6 +75,7 @@ export class Operations {
 
   constructor(options: OperationsOptions) {
     this.#options = options;
+    replayed(options.schema);
     this.#admission = new OperationAdmission(options);
     const { metrics } = options;
     this.#rendering = new SharedRendering({ metrics, format: (errors) => this.format(errors) });
@@ -105,31 +103,29 @@ export class Operations {
     if (!(document instanceof KnownDocument)) {
       return document;
     }
-    const known = document.operation(payload.operationName);
+    const known = document.use(payload.operationName);
     if (known === undefined) {
       const message = 'operationName must name one of the operations in the document';
       return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
     }
-    const estimated = estimate(this.#options.schema, document, operation, payload.variables);
-    return { document, operation, payload, estimate: estimated };
+    const estimated = estimate(this.#options.schema, known.document, known.operation, payload.variables);
+    return { known, payload, estimate: estimated };
   }
 
   /**
    * Called once for each operation, before it runs and with its caller known. Errors of `prepare` pass through.
    * @returns the errors when it may not run: QUERY_TOO_COMPLEX by its own cost, RATE_LIMITED by what its caller has left.
    */
-  async admit(prepared: Prepared, caller: OperationCaller): Promise<Prepared> {
-    if (!('operation' in prepared)) {
+  admit(prepared: Prepared, caller: OperationCaller): Prepared | Promise<Prepared> {
+    if (!('known' in prepared)) {
       return prepared;
     }
-    const { operation, document, estimate: estimated, payload } = prepared;
-    try {
-      const variables = payload.variables ?? {};
-      await this.#admission.admit({ operation, document, estimate: estimated, variables }, caller);
-      return prepared;
-    } catch (error) {
-      return [error instanceof GraphQLError ? error : locatedError(error, undefined)];
-    }
+    const { known, estimate: estimated, payload } = prepared;
+    const { document, operation } = known;
+    const applicant = { document, operation, estimate: estimated, variables: payload.variables ?? {} };
+    const refusal = this.#admission.admit(applicant, caller);
+    if (refusal instanceof Promise) return refusal.then((late) => (late === null ? prepared : [late]));
+    return refusal === null ? prepared : [refusal];
   }
 
   /** Executes a query or mutation, with a context made for it alone. */
@@ -138,10 +134,13 @@ export class Operations {
     { signal }: Pick<TrackedOperation, 'signal'>,
     start: RunStart,
   ): Promise<FormattedExecutionResult> {
-    const { contextFor } = this.#options;
-    const meter = meterFor(prepared.payload.extensions, prepared.estimate.calls);
-    const contextValue = contextFor({ ...start, signal, ...(meter === undefined ? {} : { meter }) });
-    const result = await execute({ ...this.#argumentsOf(prepared), contextValue });
+    const { known, payload } = prepared;
+    const meter = meterFor(payload.extensions, prepared.estimate.calls);
+    const contextValue = this.#options.contextFor(
+      meter === undefined ? { ...start, signal } : { ...start, signal, meter },
+    );
+    const result = await (known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
+      execute({ ...this.#argumentsOf(prepared), contextValue }));
     return this.#formatted(meter === undefined ? result : { ...result, extensions: meter.report() });
   }
 
@@ -151,7 +150,7 @@ export class Operations {
     tracked: TrackedOperation,
     start: RunStart,
   ): Promise<Subscription | FormattedExecutionResult> {
-    if (prepared.operation.operation !== 'subscription') {
+    if (prepared.known.operation.operation !== 'subscription') {
       return await this.execute(prepared, tracked, start);
     }
     const { contextFor } = this.#options;
@@ -166,7 +165,7 @@ export class Operations {
     return opened;
   }
 
-  #argumentsOf({ document, payload: { operationName, variables } }: PreparedOperation): ExecutionArgs {
+  #argumentsOf({ known: { document }, payload: { operationName, variables } }: PreparedOperation): ExecutionArgs {
     const { schema } = this.#options;
     const options = { maxCoercionErrors: MAX_COERCION_ERRORS };
     return { schema, document, operationName, variableValues: variables, options };

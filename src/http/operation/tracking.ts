@@ -2,7 +2,7 @@
 
 import type { GraphQLFormattedError } from 'graphql';
 import type { Identity } from '../../auth/identity.ts';
-import type { Logger } from '../../observability/logger.ts';
+import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import type { RevocableContext } from './revocable-context.ts';
@@ -21,7 +21,7 @@ function levelFor(codes: readonly string[]): 'debug' | 'warn' | 'error' {
 /** One operation of any transport, from its start to its end. */
 export class TrackedOperation {
   readonly #metrics: Metrics;
-  readonly #logger: Logger;
+  readonly #logger: RequestLog;
   readonly #startedAt = performance.now();
   readonly #over = new Cancellation();
   #type = 'unknown';
@@ -36,7 +36,7 @@ export class TrackedOperation {
   #abandoned = false;
   #ended = false;
 
-  constructor(metrics: Metrics, logger: Logger, name: string | null | undefined) {
+  constructor(metrics: Metrics, logger: RequestLog, name: string | null | undefined) {
     this.#metrics = metrics;
     this.#logger = logger;
     this.#name = name;

@@ -166,14 +166,14 @@ export class EventStreams {
     const operation = new TrackedOperation(metrics, logger, operationName);
     response.once('close', () => operation.end());
     const caller = { identity, arrival: arrivalOf(exchange, protocol.transport) };
-    if ('operation' in prepared) {
-      operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
+    if ('known' in prepared) {
+      operation.resolved(prepared.known.operation.operation, prepared.known.operation.name?.value);
     }
     const admitted = await operations.admit(prepared, caller);
     if (response.destroyed) {
       return;
     }
-    const cause = 'operation' in admitted ? undefined : admitted[0]?.originalError;
+    const cause = 'known' in admitted ? undefined : admitted[0]?.originalError;
     if (cause instanceof RateLimitedError && !protocol.reconnects) {
       operation.answered(operations.format([locatedError(cause, undefined)]));
       const { message, retryAfterSeconds } = cause;
@@ -183,7 +183,7 @@ export class EventStreams {
     const stream = this.#begin(response, protocol);
     this.#watch(operation, identity, protocol.reconnects ? () => stream.end() : undefined);
     const failure = await this.#deliver(stream, protocol, operation, async () => {
-      if (!('operation' in admitted)) {
+      if (!('known' in admitted)) {
         return { errors: operations.format(admitted) };
       }
       const start = { ...caller, logger, ...(resumeAfter === undefined ? {} : { resumeAfter }) };

@@ -1,7 +1,7 @@
 /** Subscriptions as multipart answers to POST /graphql: the protocol that Apollo Client speaks over HTTP. */
 import type { Identity } from '../../auth/identity.ts';
 import { type Exchange, refuse } from '../core/http-exchange.ts';
-import { type Operations, payloadOf } from '../operation/prepare.ts';
+import type { PreparedOperation } from '../operation/prepare.ts';
 import type { EventStreams, StreamProtocol } from './event-stream.ts';
 
 const BOUNDARY = '\r\n--graphql';
@@ -48,21 +48,17 @@ function takesMultipart(accept: string | undefined): boolean {
   });
 }
 
-export interface MultipartParts {
-  readonly operations: Operations;
-  readonly streams: EventStreams;
-}
+/** @returns false when it has not answered: the client takes no such answer. */
+export type MultipartHandler = (
+  exchange: Exchange,
+  subscription: PreparedOperation,
+  identity: Identity,
+) => Promise<boolean>;
 
-/** @returns false when it has not answered: the client takes no such answer, or `body` is not a valid subscription. */
-export type MultipartHandler = (exchange: Exchange, body: unknown, identity: Identity) => Promise<boolean>;
-
-export function createMultipartHandler({ operations, streams }: MultipartParts): MultipartHandler {
-  return async (exchange, body, identity) => {
+export function createMultipartHandler(streams: EventStreams): MultipartHandler {
+  return async (exchange, prepared, identity) => {
     const { request, response } = exchange;
-    const takes = request.method === 'POST' && takesMultipart(request.headers.accept);
-    const payload = takes ? payloadOf(body) : null;
-    const prepared = payload === null ? [] : operations.prepare(payload);
-    if (!('operation' in prepared) || prepared.operation.operation !== 'subscription') {
+    if (!takesMultipart(request.headers.accept)) {
       return false;
     }
     if (streams.restarting) {

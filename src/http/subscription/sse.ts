@@ -90,7 +90,7 @@ export function createSseHandler({ authenticator, operations, streams }: SsePart
     }
     const prepared = operations.prepare(payload);
     // Another site can make a browser send a GET, and an EventSource repeats it.
-    if (isGet && 'operation' in prepared && prepared.operation.operation !== 'subscription') {
+    if (isGet && 'known' in prepared && prepared.known.operation.operation !== 'subscription') {
       response.setHeader('allow', 'POST');
       const message = 'GET is for subscriptions; POST queries and mutations';
       refuse(response, { status: 405, code: 'BAD_REQUEST', message });

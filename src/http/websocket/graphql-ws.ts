@@ -87,10 +87,10 @@ export function createGraphqlSocketServer(parts: SocketServerParts): Server<Sock
       }
       const operation = extra.operations.start(id, payload.operationName);
       const prepared = await operations.admit(operations.prepare(payload), { identity: caller, arrival });
-      if (!('operation' in prepared)) {
+      if (!('known' in prepared)) {
         return prepared;
       }
-      operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
+      operation.resolved(prepared.known.operation.operation, prepared.known.operation.name?.value);
       if (extra.operations.subscriptions > maxSubscriptions) {
         return [new GraphQLError('', { originalError: tooManySubscriptions(maxSubscriptions) })];
       }
@@ -103,7 +103,7 @@ export function createGraphqlSocketServer(parts: SocketServerParts): Server<Sock
       }
       const outcome = await operations.run(prepared, operation, { identity, arrival, logger });
       const contextValue = outcome instanceof Subscription ? deliver(outcome, id, operation, writer) : outcome;
-      const { document } = prepared;
+      const { document } = prepared.known;
       return { schema, document, operationName: payload.operationName ?? null, contextValue };
     },
 

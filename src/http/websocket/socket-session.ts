@@ -3,7 +3,7 @@ import { CloseCode } from 'graphql-ws';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { Arrival } from '../../graphql/core/context.ts';
-import type { Logger } from '../../observability/logger.ts';
+import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { ConnectionLimits, Release } from '../limits/connection-limits.ts';
 import type { Session, TokenExpiry } from '../limits/token-expiry.ts';
@@ -24,7 +24,7 @@ export interface SocketSessionParts {
 export interface SocketFacts {
   readonly request: IncomingMessage;
   readonly arrival: Arrival;
-  readonly logger: Logger;
+  readonly logger: RequestLog;
   readonly writer: SocketWriter;
   readonly close: (code: number, reason: string) => void;
 }
@@ -41,10 +41,10 @@ function bringsToken(payload: Payload): boolean {
 /** The operations of one socket by id. Each ends exactly once, at the latest when the socket closes. */
 export class SocketOperations {
   readonly #metrics: Metrics;
-  readonly #logger: Logger;
+  readonly #logger: RequestLog;
   readonly #running = new Map<string, TrackedOperation>();
 
-  constructor(metrics: Metrics, logger: Logger) {
+  constructor(metrics: Metrics, logger: RequestLog) {
     this.#metrics = metrics;
     this.#logger = logger;
   }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { Logger } from '../../observability/logger.ts';
+import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { TokenBucket, type TokenBucketLimits } from '../../shared/token-bucket.ts';
 import { staggered } from '../core/staggered.ts';
@@ -25,7 +25,7 @@ interface Upgrade {
   /** Of the client, as told by trusted proxies. */
   readonly address: string;
   readonly requestId: string;
-  readonly logger: Logger;
+  readonly logger: RequestLog;
   /** Called when the connection has ended, or never became a socket. */
   readonly release: Release;
   /** Null: no limit. */
