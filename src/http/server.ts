@@ -37,7 +37,7 @@ import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
 import { createApollo } from './query/apollo.ts';
 import { createGraphqlHandler } from './query/graphql-http.ts';
 import { type ClientAddress, createAddressReader } from './request/client-address.ts';
-import { answerPreflight, originRefusal, setCorsHeaders } from './request/origin-policy.ts';
+import { answerPreflight, createOriginPolicy, setCorsHeaders } from './request/origin-policy.ts';
 import { EventStreams } from './subscription/event-stream.ts';
 import { createMultipartHandler } from './subscription/multipart.ts';
 import { createSseHandler } from './subscription/sse.ts';
@@ -126,6 +126,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const { checkHost, metricsToken } = options;
   const { graphql, sse, webSockets, connectionLimits, streams, stopApollo, held } = await createTransports(deps);
   const readAddress = createAddressReader(options.trustedProxies);
+  const refuseOrigin = createOriginPolicy(options);
   const running = new Set<ServerResponse>();
   let stopping = false;
   let draining = false;
@@ -169,7 +170,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     if (draining) {
       response.setHeader('connection', 'close');
     }
-    const refusal = originRefusal(request.headers, options, client, route?.anyHost ?? false);
+    const refusal = refuseOrigin(request.headers, client, route?.anyHost ?? false);
     if (refusal !== null) {
       response.setHeader('vary', 'Origin');
       refuse(response, refusal);
@@ -199,7 +200,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     if (splitUrl(request.url ?? '/').path !== '/graphql') {
       return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are served at /graphql' };
     }
-    return originRefusal(request.headers, options, client, false);
+    return refuseOrigin(request.headers, client, false);
   }
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {

@@ -4,10 +4,11 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import type { ProxyRange } from '../../config/limits.ts';
 
-/** For a peer that disconnected before its address was read. */
-const UNKNOWN = 'unknown';
+/** Peers that are remembered. */
+const MAX_PEERS = 1_000;
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 const V4_WITH_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
 const V6_IN_BRACKETS = /^\[([^\]]+)\](?::\d{1,5})?$/;
@@ -21,6 +22,9 @@ export interface ClientAddress {
   readonly host: string | undefined;
   readonly protocol: 'http' | 'https' | undefined;
 }
+
+/** For a peer that disconnected before its address was read. */
+const NO_PEER: ClientAddress = { address: 'unknown', host: undefined, protocol: undefined };
 
 export type AddressReader = (peer: string | undefined, headers: IncomingHttpHeaders) => ClientAddress;
 
@@ -76,11 +80,24 @@ export function createAddressReader(trusted: readonly ProxyRange[]): AddressRead
     return address;
   }
 
-  return (peer, headers) => {
-    const address = peer === undefined ? UNKNOWN : plain(peer.replace(/%.*$/, ''));
-    if (!isTrusted(address)) {
-      return { address, host: undefined, protocol: undefined };
+  /** By the text of the address. A trusted proxy or a client sends many requests. */
+  const peers = new LRUCache<string, { readonly direct: ClientAddress; readonly trusted: boolean }>({ max: MAX_PEERS });
+
+  function peerOf(text: string) {
+    let peer = peers.get(text);
+    if (peer === undefined) {
+      const address = plain(text.replace(/%.*$/, ''));
+      peer = { direct: { address, host: undefined, protocol: undefined }, trusted: isTrusted(address) };
+      peers.set(text, peer);
     }
+    return peer;
+  }
+
+  return (peer, headers) => {
+    if (peer === undefined) return NO_PEER;
+    const { direct, trusted } = peerOf(peer);
+    if (!trusted) return direct;
+    const { address } = direct;
     const protocol = lastOf(headers['x-forwarded-proto'])?.toLowerCase();
     return {
       address: furthest(address, listOf(headers['x-forwarded-for'])),

@@ -1,5 +1,6 @@
 /** Which sites may call this server, over HTTP and WebSocket alike, and the CORS headers for those that may. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { isLoopback } from '../../shared/net.ts';
 import type { Refusal } from '../core/http-exchange.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -81,7 +82,7 @@ function isFromElsewhere(headers: RequestHeaders): boolean {
 }
 
 /** True for requests of no site, of the gateway's own origin or of a listed one. `null` (sandboxes, files) is foreign. */
-function mayCall(headers: RequestHeaders, { host, protocol }: AskedFor, allowed: readonly string[]): boolean {
+function mayCall(headers: RequestHeaders, forwarded: AskedFor, allowed: readonly string[]): boolean {
   const { origin } = headers;
   if (origin === undefined) {
     return !isFromElsewhere(headers);
@@ -89,13 +90,14 @@ function mayCall(headers: RequestHeaders, { host, protocol }: AskedFor, allowed:
   if (allowed.includes(origin)) {
     return true;
   }
+  const { host = headers.host, protocol } = forwarded;
   const url = parseUrl(origin);
   return url !== null && host !== undefined && url.origin === origin && isOwn(url, host, protocol);
 }
 
 /** A page can point its own name at 127.0.0.1 (DNS rebinding), so without authentication only known names are answered. */
-function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
-  const name = host === undefined ? null : hostName(host);
+function isKnownHost(host: string, rules: OriginRules): boolean {
+  const name = hostName(host);
   if (name === null) {
     return false;
   }
@@ -112,27 +114,28 @@ function isKnownHost(host: string | undefined, rules: OriginRules): boolean {
  * the gateway from loopback, which can count as a proxy.
  * @param anyHost the route needs no protection (probes ask by IP address).
  */
-export function originRefusal(
-  headers: RequestHeaders,
-  rules: OriginRules,
-  forwarded: AskedFor,
-  anyHost: boolean,
-): Refusal | null {
-  if (rules.checkHost && !anyHost && !isKnownHost(headers.host, rules)) {
-    return {
-      status: 421,
-      code: 'FORBIDDEN',
-      message:
-        'This gateway runs without authentication and answers to loopback names and its configured HOST only. ' +
-        'Add the origin that you use to ALLOWED_ORIGINS.',
-    };
-  }
-  if (!mayCall(headers, { ...forwarded, host: forwarded.host ?? headers.host }, rules.allowedOrigins)) {
-    return {
-      status: 403,
-      code: 'FORBIDDEN',
-      message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',
-    };
-  }
-  return null;
+export type OriginPolicy = (headers: RequestHeaders, forwarded: AskedFor, anyHost: boolean) => Refusal | null;
+
+/** Values of the Host header that are remembered: clients of one gateway send a few. */
+const MAX_HOSTS = 100;
+
+export function createOriginPolicy(rules: OriginRules): OriginPolicy {
+  const known = new LRUCache<string, boolean>({ max: MAX_HOSTS, memoMethod: (host) => isKnownHost(host, rules) });
+  return (headers, forwarded, anyHost) => {
+    if (rules.checkHost && !anyHost && !known.memo(headers.host ?? '')) return UNKNOWN_HOST;
+    return mayCall(headers, forwarded, rules.allowedOrigins) ? null : FOREIGN;
+  };
 }
+
+const UNKNOWN_HOST: Refusal = {
+  status: 421,
+  code: 'FORBIDDEN',
+  message:
+    'This gateway runs without authentication and answers to loopback names and its configured HOST only. ' +
+    'Add the origin that you use to ALLOWED_ORIGINS.',
+};
+const FOREIGN: Refusal = {
+  status: 403,
+  code: 'FORBIDDEN',
+  message: 'This origin may not call the gateway. Its operator can add it to ALLOWED_ORIGINS.',
+};
