@@ -47,6 +47,35 @@ function resolveEventsAtOnce(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+type Resolver = Readonly<Record<string, (...values: readonly unknown[]) => unknown>>;
+
+/**
+ * Calls the methods of root fields with the arguments as graphql-js has coerced them. type-graphql sorts and copies them
+ * and takes each through a promise: 3 to 8 µs for a field.
+ */
+function callDirectly(schema: GraphQLSchema): GraphQLSchema {
+  const { queries, mutations } = globalThis.TypeGraphQLMetadataStorage;
+  const fields = { ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() };
+  for (const { target, methodName, schemaName, params = [] } of [...queries, ...mutations]) {
+    const field = fields[schemaName];
+    if (field === undefined) continue;
+    const resolver: Resolver = Reflect.construct(target, []);
+    const readers = params.toSorted((a, b) => a.index - b.index).map(readerOf);
+    field.resolve = (_root, args: Values, context: unknown) =>
+      resolver[methodName]?.(...readers.map((read) => read(args, context)));
+  }
+  return schema;
+}
+
+function readerOf(parameter: { readonly kind: string; readonly name?: string }) {
+  const { kind, name = '' } = parameter;
+  if (kind === 'context') return (_args: Values, context: unknown) => context;
+  if (kind === 'args') return (args: Values) => args;
+  if (kind === 'arg') return (args: Values) => args[name];
+  throw new Error(`A root field has a parameter of kind ${kind}`);
+}
+
 /** No global middleware: one alone makes every field asynchronous and doubles the cost of a list. */
 export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
@@ -70,5 +99,5 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     pubSub: NO_PUB_SUB,
     validate: false,
   });
-  return resolveEventsAtOnce(inWrittenOrder(schema));
+  return callDirectly(resolveEventsAtOnce(inWrittenOrder(schema)));
 }
