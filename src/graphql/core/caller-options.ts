@@ -36,13 +36,14 @@ export type CallerOptions = CallOptions & { readonly share: string };
 /** Made once per operation: its calls use the caller's own token, if any, and end when the caller has gone. */
 export function callerOptions(
   identity: Identity,
-  { signal, meter }: { readonly signal?: CancelSignal; readonly meter?: CallMeter },
+  { signal, meter }: { readonly signal?: CancelSignal | undefined; readonly meter?: CallMeter | undefined },
 ): CallerOptions {
+  const { token } = identity;
   return {
     share: shareOf(identity),
-    ...(signal === undefined ? {} : { signal }),
-    ...(meter === undefined ? {} : { onCall: meter.count }),
-    ...(identity.token === null ? {} : { credential: tokenCredential(identity.token) }),
+    signal,
+    onCall: meter?.count,
+    credential: token === null ? undefined : tokenCredential(token),
   };
 }
 

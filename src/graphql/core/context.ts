@@ -52,11 +52,11 @@ export interface GatewayContext {
   readonly noteChange: (endpointIds: readonly string[]) => void;
   readonly arrival: Arrival;
   /** There when the client has asked what the operation costs. */
-  readonly meter?: CallMeter;
+  readonly meter?: CallMeter | undefined;
   /** Aborts when the caller has gone. */
-  readonly signal?: CancelSignal;
+  readonly signal?: CancelSignal | undefined;
   /** Where a subscription goes on, whatever its `after` says: the transport has resumed it (`Last-Event-ID`). */
-  readonly resumeAfter?: string;
+  readonly resumeAfter?: string | undefined;
 }
 
 /** How an operation came in. */
@@ -75,9 +75,9 @@ export interface OperationStart {
   readonly identity: Identity;
   readonly arrival: Arrival;
   readonly logger: RequestLog;
-  readonly signal?: CancelSignal;
-  readonly resumeAfter?: string;
-  readonly meter?: CallMeter;
+  readonly signal?: CancelSignal | undefined;
+  readonly resumeAfter?: string | undefined;
+  readonly meter?: CallMeter | undefined;
 }
 
 export type ContextFactory = (start: OperationStart) => GatewayContext;
@@ -170,11 +170,18 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
   const { served, calls, edits, creations, serviceCreations, descriptions, client, feed } = parts;
   const loaded = { calls, feed, client: client.services, descriptions };
   return (start) => {
-    const options = callerOptions(start.identity, start);
+    const { identity, arrival, logger, signal, resumeAfter, meter } = start;
+    const options = callerOptions(identity, start);
+    // Written out: a spread of objects with different members takes as long as all the rest.
     return {
-      ...start,
+      identity,
+      arrival,
+      logger,
+      signal,
+      resumeAfter,
+      meter,
       options,
-      projects: new CallerProjects(served, start.identity),
+      projects: new CallerProjects(served, identity),
       calls,
       edits,
       creations,
@@ -184,8 +191,7 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
       feed,
       loaders: new Loaders(loaded, options),
       // Every project, not only the caller's: the endpoints of a service belong to other tenants.
-      noteChange: (endpointIds) =>
-        calls.noteChange([...served.ids, ...(start.identity.projects?.keys() ?? [])], endpointIds),
+      noteChange: (endpointIds) => calls.noteChange([...served.ids, ...(identity.projects?.keys() ?? [])], endpointIds),
     };
   };
 }

@@ -136,9 +136,8 @@ export class Operations {
   ): Promise<FormattedExecutionResult> {
     const { known, payload } = prepared;
     const meter = meterFor(payload.extensions, prepared.estimate.calls);
-    const contextValue = this.#options.contextFor(
-      meter === undefined ? { ...start, signal } : { ...start, signal, meter },
-    );
+    const { identity, arrival, logger } = start;
+    const contextValue = this.#options.contextFor({ identity, arrival, logger, signal, meter });
     const result = await (known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
       execute({ ...this.#argumentsOf(prepared), contextValue }));
     return this.#formatted(meter === undefined ? result : { ...result, extensions: meter.report() });

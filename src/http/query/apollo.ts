@@ -63,7 +63,8 @@ export async function outcomeOf(
     const status = statusOf(admitted, 'known' in prepared ? 500 : 400);
     return { status, result: { errors: operations.format(admitted) } };
   }
-  const result = await operations.execute(admitted, tracked, { ...caller, logger });
+  const { identity, arrival } = caller;
+  const result = await operations.execute(admitted, tracked, { identity, arrival, logger });
   return { status: result.data === undefined ? 400 : 200, result };
 }
 
