@@ -50,7 +50,7 @@ export class UpstreamCaller {
     }
     const method = effectOf(call);
     const read = ({ text, status, requestId }: UpstreamAnswer): T =>
-      parse(text, { method, status, requestId, onDeviation: this.#onDeviation });
+      parse(text, { method, status, requestId, projectId, onDeviation: this.#onDeviation });
     if (method !== 'GET') return read(await this.#write(call, options));
     return await this.#shared.run(projectId, [operation, segments, query, body], options, async (own) =>
       read(await this.#send(call, own)),

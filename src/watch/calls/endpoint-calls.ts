@@ -7,6 +7,7 @@ import type {
   VpcEndpoint,
   VpcEndpointFields,
 } from '../../vpcep/endpoint/model.ts';
+import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
 import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
@@ -15,7 +16,7 @@ import type { Watchers } from '../poll/watchers.ts';
 import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';
 import type { CreationWatch } from './creation-watch.ts';
-import { complete, ObservationRecorder } from './observation-recorder.ts';
+import { ObservationRecorder } from './observation-recorder.ts';
 
 export interface EndpointCallsDeps {
   readonly log: EventLog;
@@ -49,7 +50,7 @@ export class ObservedCalls implements EndpointCalls {
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
-    return { endpoint: complete(answer, projectId), statusCursor };
+    return { endpoint: completeEndpoint(answer, projectId), statusCursor };
   }
 
   /** Reads what a creation without an answer has made, and records it as `create` would have. */
@@ -59,7 +60,7 @@ export class ObservedCalls implements EndpointCalls {
     const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
     return {
-      endpoint: complete(answer, projectId),
+      endpoint: completeEndpoint(answer, projectId),
       statusCursor: (await this.#beforeFirstSight(projectId, endpointId)) ?? recorded,
     };
   }
@@ -71,7 +72,7 @@ export class ObservedCalls implements EndpointCalls {
       try {
         const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, own);
         if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
-        return complete(answer, projectId);
+        return completeEndpoint(answer, projectId);
       } catch (error) {
         if (!isNothingToCaller(error)) throw error;
         if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
@@ -88,7 +89,10 @@ export class ObservedCalls implements EndpointCalls {
       if (asOf !== null) {
         await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
       }
-      return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
+      return {
+        endpoints: page.endpoints.map((answer) => completeEndpoint(answer, projectId)),
+        totalCount: page.totalCount,
+      };
     });
   }
 
@@ -102,7 +106,7 @@ export class ObservedCalls implements EndpointCalls {
     const answer = { id: endpointId, rawStatus: DELETING, fields };
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.watchers.wake(projectId);
-    return { endpoint: complete(answer, projectId), statusCursor };
+    return { endpoint: completeEndpoint(answer, projectId), statusCursor };
   }
 
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {
