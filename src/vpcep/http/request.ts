@@ -5,7 +5,7 @@ export type CallClass = 'read' | 'write' | 'poll';
 
 export const CALL_CLASSES: readonly CallClass[] = ['read', 'write', 'poll'];
 
-export function classOf(request: UpstreamRequest, { poll }: { readonly poll?: boolean }): CallClass {
+export function classOf(request: UpstreamRequest, { poll }: { readonly poll?: boolean | undefined }): CallClass {
   if (effectOf(request) !== 'GET') return 'write';
   return poll === true ? 'poll' : 'read';
 }
@@ -22,7 +22,7 @@ export interface UpstreamRequest {
   readonly segments: readonly string[];
   readonly query?: readonly QueryPair[];
   /** JSON, serialised once: these bytes are hashed and sent. */
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array | undefined;
   /** Leaves `X-Project-Id` out: the call is about no project, and the project only says where to send it. */
   readonly withoutProject?: boolean;
   /** A POST that changes nothing: repeated, shared and given up like a GET. */

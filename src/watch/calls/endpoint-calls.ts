@@ -65,35 +65,44 @@ export class ObservedCalls implements EndpointCalls {
     };
   }
 
-  /** Shared here and not by the client below: what is shared must include `asOf`, which is taken before the request. */
-  async read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
-    return await this.#deps.shared.run(projectId, ['read', endpointId], options, async (own) => {
-      const asOf = await this.#recorder.asOfIfWatched(projectId);
-      try {
-        const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, own);
-        if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
-        return completeEndpoint(answer, projectId);
-      } catch (error) {
-        if (!isNothingToCaller(error)) throw error;
-        if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
-        return null;
-      }
-    });
+  /**
+   * Shared here and not by the client below: what is shared must include `asOf`, which is taken before the request. Without
+   * subscribers a read costs no round trip to the log.
+   */
+  read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
+    return this.#deps.shared.run(projectId, `read ${endpointId}`, options, (own) =>
+      this.#read(projectId, endpointId, own),
+    );
   }
 
-  async list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
-    const key = ['list', Object.entries(query).toSorted()];
-    return await this.#deps.shared.run(projectId, key, options, async (own) => {
-      const asOf = await this.#recorder.asOfIfWatched(projectId);
-      const page = await this.#deps.upstream.listEndpoints(projectId, query, own);
-      if (asOf !== null) {
-        await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
-      }
-      return {
-        endpoints: page.endpoints.map((answer) => completeEndpoint(answer, projectId)),
-        totalCount: page.totalCount,
-      };
-    });
+  async #read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
+    const { upstream, watchers } = this.#deps;
+    const asOf = watchers.isWatched(projectId) ? await this.#recorder.asOfOrNull() : null;
+    try {
+      const answer = await upstream.getEndpoint(projectId, endpointId, options);
+      if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      return completeEndpoint(answer, projectId);
+    } catch (error) {
+      if (!isNothingToCaller(error)) throw error;
+      if (asOf !== null && isNotFound(error)) watchers.wake(projectId);
+      return null;
+    }
+  }
+
+  list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
+    const { id, vpcId, endpointServiceName, limit, offset, sortKey, sortDir } = query;
+    const key = JSON.stringify([id, vpcId, endpointServiceName, limit, offset, sortKey, sortDir]);
+    return this.#deps.shared.run(projectId, `list ${key}`, options, (own) => this.#list(projectId, query, own));
+  }
+
+  async #list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
+    const { upstream, watchers } = this.#deps;
+    const asOf = watchers.isWatched(projectId) ? await this.#recorder.asOfOrNull() : null;
+    const { endpoints, totalCount } = await upstream.listEndpoints(projectId, query, options);
+    if (asOf !== null) {
+      await this.#recorder.commit(projectId, observed(asOf, 'list', endpoints.map(toObservation)));
+    }
+    return { endpoints: endpoints.map((answer) => completeEndpoint(answer, projectId)), totalCount };
   }
 
   async delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {

@@ -26,9 +26,9 @@ export class ObservationRecorder {
     return await this.#deps.log.now().catch(() => this.#deps.nowMs() * 1000);
   }
 
-  /** Null without subscribers: then a read costs no round trip to the log. */
-  async asOfIfWatched(projectId: string): Promise<number | null> {
-    return this.#deps.watchers.isWatched(projectId) ? await this.#deps.log.now().catch(() => null) : null;
+  /** Null when the log is unavailable: then nothing of a read is recorded. */
+  asOfOrNull(): Promise<number | null> {
+    return this.#deps.log.now().catch(() => null);
   }
 
   /** The cursor just before what this call has shown. */
