@@ -93,7 +93,8 @@ export class Attempts {
       query: query === undefined ? '' : encodeQuery(query),
       headers: SIGNED_HEADERS,
       projectId: projectId === '' || withoutProject === true ? undefined : projectId,
-      body,
+      // Serialised once: these bytes are hashed and sent.
+      body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
     };
   }
 
@@ -157,14 +158,18 @@ export class Attempts {
     const begunAt = clock.elapsed();
     if (this.#count === 1) host.countCall(request.projectId, begunAt);
     const givenMs = this.#endsAt - begunAt;
+    const signedAt = clock.now() + host.skewMs;
     let result: AttemptResult | undefined;
     try {
-      result = await this.#exchange(credential, givenMs);
-      return result;
+      result = this.#resultOf(await this.#exchange(credential, signedAt, givenMs), credential, signedAt);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      result = { ok: false, error: failureOf(error, effectOf(request)) };
     } finally {
       if (begun !== undefined) breaker?.end(begun, result, { givenMs, isRepeated: this.#count > 1 });
-      if (result !== undefined) this.#observe(result, begunAt, givenMs);
     }
+    this.#observe(result, begunAt, givenMs);
+    return result;
   }
 
   #observe(result: AttemptResult, begunAt: number, givenMs: number): void {
@@ -183,40 +188,24 @@ export class Attempts {
     });
   }
 
-  async #exchange(credential: Credential, timeoutMs: number): Promise<AttemptResult> {
+  #exchange(credential: Credential, signedAt: number, timeoutMs: number): Promise<ExchangeAnswer> {
     const { request, callClass, host, signal } = this.#call;
-    const { clock, maxBodyBytes: maxBytes } = this.#settings;
     const { path, query, body = null } = this.#signing;
-    const effect = effectOf(request);
-    const signedAt = clock.now() + host.skewMs;
-    let answer: ExchangeAnswer;
-    try {
-      answer = await exchange(
-        host.dispatcherFor(callClass),
-        {
-          method: request.method,
-          path: query === '' ? path : `${path}?${query}`,
-          headers: this.#headers(credential, signedAt),
-          body,
-        },
-        { timeoutMs, maxBytes, signal, finishOnceSent: effect !== 'GET' },
-      );
-    } catch (error) {
-      if (error instanceof ExchangeError) return { ok: false, error: failureOf(error, effect) };
-      throw error;
-    }
-    const { status, text } = answer;
-    const requestId = wordOf(answer.headers['x-request-id']);
-    if (status >= 200 && status < 300) return { ok: true, answer: { status, text, requestId } };
-    return this.#failed(answer, requestId, credential, signedAt);
+    return exchange(
+      host.dispatcherFor(callClass),
+      {
+        method: request.method,
+        path: query === '' ? path : `${path}?${query}`,
+        headers: this.#headers(credential, signedAt),
+        body,
+      },
+      { timeoutMs, maxBytes: this.#settings.maxBodyBytes, signal, finishOnceSent: effectOf(request) !== 'GET' },
+    );
   }
 
-  #failed(
-    { status, text, headers }: ExchangeAnswer,
-    requestId: string | undefined,
-    credential: Credential,
-    signedAt: number,
-  ): AttemptResult {
+  #resultOf({ status, text, headers }: ExchangeAnswer, credential: Credential, signedAt: number): AttemptResult {
+    const requestId = wordOf(headers['x-request-id']);
+    if (status >= 200 && status < 300) return { ok: true, answer: { status, text, requestId } };
     const now = this.#settings.clock.now();
     const method = effectOf(this.#call.request);
     const after = retryAfterSeconds(first(headers['retry-after']), now);

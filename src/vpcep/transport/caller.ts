@@ -5,12 +5,6 @@ import { effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/req
 import type { SharedCalls } from './shared-calls.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
-/** A request before its body is serialised. */
-export interface UpstreamCall extends Omit<UpstreamRequest, 'body'> {
-  /** Sent as JSON. */
-  readonly body?: object | undefined;
-}
-
 type ParseAnswer<T> = (text: string, context: AnswerContext) => T;
 
 /** Where a call about a project goes. */
@@ -36,14 +30,14 @@ export class UpstreamCaller {
   }
 
   /** @throws UpstreamError */
-  call<T>(call: UpstreamCall, options: CallOptions, parse: ParseAnswer<T>): Promise<T> {
+  call<T>(call: UpstreamRequest, options: CallOptions, parse: ParseAnswer<T>): Promise<T> {
     if (options.share === undefined || effectOf(call) !== 'GET') return this.#make(call, options, parse);
     const { projectId, operation, segments, query, body } = call;
     const key = JSON.stringify([operation, segments, query, body]);
     return this.#shared.run(projectId, key, options, (own) => this.#make(call, own, parse));
   }
 
-  async #make<T>(call: UpstreamCall, options: CallOptions, parse: ParseAnswer<T>): Promise<T> {
+  async #make<T>(call: UpstreamRequest, options: CallOptions, parse: ParseAnswer<T>): Promise<T> {
     if (call.segments.some(isUnusable)) {
       throw new UpstreamError({
         kind: 'validation',
@@ -59,14 +53,13 @@ export class UpstreamCaller {
     return parse(text, { method, status, requestId, projectId: call.projectId, onDeviation: this.#onDeviation });
   }
 
-  #send(call: UpstreamCall, options: CallOptions): Promise<UpstreamAnswer> {
+  #send(call: UpstreamRequest, options: CallOptions): Promise<UpstreamAnswer> {
     options.onCall?.();
-    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
-    return this.#transport.call({ ...call, body }, options);
+    return this.#transport.call(call, options);
   }
 
   /** Ends the sharing of reads that began before the write was done: their answers may be older than it. */
-  async #write(call: UpstreamCall, options: CallOptions): Promise<UpstreamAnswer> {
+  async #write(call: UpstreamRequest, options: CallOptions): Promise<UpstreamAnswer> {
     try {
       const answer = await this.#send(call, carriedThrough(options));
       options.onWrite?.({ requestId: answer.requestId });

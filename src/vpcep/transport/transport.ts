@@ -65,7 +65,7 @@ export class Transport {
   }
 
   /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of the configuration. */
-  async call(request: UpstreamRequest, options: CallOptions = {}): Promise<UpstreamAnswer> {
+  call(request: UpstreamRequest, options: CallOptions = {}): Promise<UpstreamAnswer> {
     const callClass = classOf(request, options);
     const usualMs = callClass === 'poll' ? POLL_DEADLINE_MS : DEADLINE_MS;
     const target = this.#options.target(request.projectId);
@@ -77,7 +77,7 @@ export class Transport {
       deadlineMs: options.deadlineMs ?? this.#options.deadlineMs ?? usualMs,
       signal: options.signal,
     };
-    return await new Attempts(call, this.#settings).run();
+    return new Attempts(call, this.#settings).run();
   }
 
   /** Lets running calls end, then closes the connections. */
