@@ -3,12 +3,8 @@
 import type { CreationKey } from '../../src/create/creation.ts';
 import type { EndpointCreations } from '../../src/create/endpoint-creations.ts';
 import type { CancelSignal } from '../../src/shared/cancellation.ts';
-import {
-  type CreateEndpointInput,
-  completeEndpoint,
-  type ListEndpointsQuery,
-  type VpcEndpoint,
-} from '../../src/vpcep/endpoint/model.ts';
+import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint } from '../../src/vpcep/endpoint/model.ts';
+import { completeEndpoint } from '../../src/vpcep/endpoint/view.ts';
 import type { CallOptions } from '../../src/vpcep/transport/transport.ts';
 import type { EndpointCalls } from '../../src/watch/watch.ts';
 
@@ -46,7 +42,7 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
   }
 
   add(id: string, rawStatus = 'accepted', fields: Partial<VpcEndpoint> = {}): VpcEndpoint {
-    const endpoint = completeEndpoint({ id, rawStatus, fields });
+    const endpoint = completeEndpoint({ id, rawStatus, fields }, null);
     this.endpoints.set(id, endpoint);
     return endpoint;
   }
@@ -60,12 +56,13 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
 
   async read(projectId: string, endpointId: string, options: CallOptions) {
     await this.#begin({ operation: 'read', projectId, argument: endpointId, signal: options.signal });
-    return this.endpoints.get(endpointId) ?? null;
+    const found = this.endpoints.get(endpointId);
+    return found === undefined ? null : { ...found, projectId };
   }
 
   async list(projectId: string, query: ListEndpointsQuery, options: CallOptions) {
     await this.#begin({ operation: 'list', projectId, argument: query, signal: options.signal });
-    const all = [...this.endpoints.values()];
+    const all = [...this.endpoints.values()].map((endpoint) => ({ ...endpoint, projectId }));
     const offset = query.offset ?? 0;
     return { endpoints: all.slice(offset, offset + (query.limit ?? 10)), totalCount: all.length };
   }

@@ -13,7 +13,8 @@ const json = (body: unknown): string => JSON.stringify(body);
 describe('parseEditedEndpoint', () => {
   it('keeps every digit, takes only what is there, and null for said', () => {
     const body = '{"status":"accepted","marker_id":422321321312321321,"description":null,"enable_whitelist":"true"}';
-    expect(parseEditedEndpoint(body, 'id-1', PUT)).toEqual({
+    const { id, rawStatus, fields } = parseEditedEndpoint(body, 'id-1', PUT) ?? expect.fail('no endpoint');
+    expect({ id, rawStatus, fields }).toEqual({
       id: 'id-1',
       rawStatus: 'accepted',
       fields: { markerId: '422321321312321321', description: null, enableWhitelist: true },

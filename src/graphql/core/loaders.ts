@@ -59,7 +59,7 @@ async function load(
     const query = { limit: FULL_PAGE, offset, sortKey: 'create_at', sortDir: 'desc' } as const;
     const page = await calls.list(projectId, query, options);
     for (const endpoint of page.endpoints) {
-      if (missing.delete(endpoint.id)) found.set(endpoint.id, inProject(endpoint, projectId));
+      if (missing.delete(endpoint.id)) found.set(endpoint.id, endpoint);
     }
     mostReads = Math.ceil((page.totalCount - offset) / FULL_PAGE) - 1;
     // Every page was read: what is still missing belongs to another project.
@@ -79,13 +79,9 @@ async function readEach(
   await Promise.all(
     ids.map(async (id) => {
       const endpoint = await calls.read(projectId, id, options);
-      if (endpoint !== null) found.set(id, inProject(endpoint, projectId));
+      if (endpoint !== null) found.set(id, endpoint);
     }),
   );
-}
-
-function inProject(endpoint: VpcEndpoint, projectId: string): VpcEndpoint {
-  return endpoint.projectId === projectId ? endpoint : { ...endpoint, projectId };
 }
 
 function asError(error: unknown): Error {

@@ -126,32 +126,37 @@ export function pageWindow(page: PageArguments): PageWindow {
   return { limit, offset: after + 1 };
 }
 
-export interface Connection<T> {
-  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+/** A page of a list. Edges and cursors are made when they are selected. */
+export class Connection<T> {
   readonly nodes: readonly T[];
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
   readonly totalCount: number;
+  readonly #offset: number;
+
+  constructor(nodes: readonly T[], totalCount: number, offset: number) {
+    this.nodes = nodes;
+    this.totalCount = totalCount;
+    this.#offset = offset;
+  }
+
+  get edges(): readonly { readonly cursor: string; readonly node: T }[] {
+    return this.nodes.map((node, index) => ({ cursor: encodeCursor(this.#offset + index), node }));
+  }
+
+  get pageInfo(): PageInfoType {
+    const { length } = this.nodes;
+    const end = this.#offset + length;
+    return {
+      // An empty page has no cursor to go on with, whatever the count says (rows were deleted in between).
+      hasNextPage: length > 0 && end < this.totalCount,
+      hasPreviousPage: this.#offset > 0,
+      startCursor: length > 0 ? encodeCursor(this.#offset) : null,
+      endCursor: length > 0 ? encodeCursor(end - 1) : null,
+    };
+  }
 }
 
 export function connectionOf<T>(nodes: readonly T[], totalCount: number, offset: number): Connection<T> {
-  const edges = nodes.map((node, index) => ({ cursor: encodeCursor(offset + index), node }));
-  return {
-    edges,
-    nodes,
-    pageInfo: {
-      // An empty page has no cursor to go on with, whatever the count says (rows were deleted in between).
-      hasNextPage: nodes.length > 0 && offset + nodes.length < totalCount,
-      hasPreviousPage: offset > 0,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    totalCount,
-  };
+  return new Connection(nodes, totalCount, offset);
 }
 
 /** Upstream's words: its keys lack the d, and newest first is its default (docs/upstream/NOTES.md, "Lists"). */

@@ -123,11 +123,6 @@ async function updatePolicy(
   return await asWrite(context.edits.updatePolicy(projectId, id, change, before, context.options));
 }
 
-/** The project that was asked is the project, whatever the answer says. */
-function editedIn<Edited extends RecordedEndpoint>(edited: Edited, projectId: string): Edited {
-  return { ...edited, endpoint: { ...edited.endpoint, projectId } };
-}
-
 @Resolver()
 export class EndpointEditResolver {
   @Cost({ calls: 3 })
@@ -145,7 +140,7 @@ export class EndpointEditResolver {
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
     const [project, change] = readIn(context, 'write', projectId, () => readWhitelistInput(input));
-    return editedIn(await updateWhitelist(context, project, change), project);
+    return await updateWhitelist(context, project, change);
   }
 
   @Cost({ calls: 3 })
@@ -161,7 +156,7 @@ export class EndpointEditResolver {
     @Ctx() context: GatewayContext,
   ) {
     const [project, change] = readIn(context, 'write', projectId, () => readRouteTablesInput(input));
-    return editedIn(await updateRouteTables(context, project, change), project);
+    return await updateRouteTables(context, project, change);
   }
 
   @Cost({ calls: 4 })
@@ -176,7 +171,7 @@ export class EndpointEditResolver {
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
     const [project, change] = readIn(context, 'write', projectId, () => readPolicyInput(input));
-    return editedIn(await updatePolicy(context, project, change), project);
+    return await updatePolicy(context, project, change);
   }
 
   @Cost({ calls: 2 })
@@ -193,7 +188,7 @@ export class EndpointEditResolver {
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
     const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
-    return editedIn(await asWrite(context.edits.deletePolicy(project, input.id, context.options)), project);
+    return await asWrite(context.edits.deletePolicy(project, input.id, context.options));
   }
 
   @Cost({ calls: 2 })
@@ -207,13 +202,8 @@ export class EndpointEditResolver {
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
     const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
-    return editedIn(await asWrite(context.edits.upgrade(project, input.id, context.options)), project);
+    return await asWrite(context.edits.upgrade(project, input.id, context.options));
   }
-}
-
-/** The project that was asked is the project, whatever the answer says: field resolvers go on from it. */
-function inProject(endpoint: VpcEndpoint, projectId: string): VpcEndpoint {
-  return endpoint.projectId === projectId ? endpoint : { ...endpoint, projectId };
 }
 
 @Resolver()
@@ -226,8 +216,7 @@ export class EndpointResolver {
     @Ctx() context: GatewayContext,
   ): Promise<VpcEndpoint | null> {
     const project = projectFor(context, 'read', { id, projectId });
-    const endpoint = await context.calls.read(project, id, context.options);
-    return endpoint === null ? null : inProject(endpoint, project);
+    return await context.calls.read(project, id, context.options);
   }
 
   @Cost(PAGE)
@@ -244,9 +233,8 @@ export class EndpointResolver {
       ...readFilter(filter),
       ...sortOf(list.orderBy),
     }));
-    const page = await context.calls.list(project, query, context.options);
-    const rows = page.endpoints.map((endpoint) => inProject(endpoint, project));
-    return connectionOf(rows, page.totalCount, query.offset);
+    const { endpoints, totalCount } = await context.calls.list(project, query, context.options);
+    return connectionOf(endpoints, totalCount, query.offset);
   }
 
   // The service's description and the creation. The search after a lost answer is not counted.
@@ -265,7 +253,7 @@ export class EndpointResolver {
   ): Promise<RecordedEndpoint & { readonly replayed: boolean }> {
     const [project, request] = readIn(context, 'write', projectId, () => readCreateInput(input));
     await checkAgainstService(context, project, request);
-    const { endpoint, statusCursor, replayed } = await asWrite(
+    return await asWrite(
       context.creations.create(
         project,
         request,
@@ -273,7 +261,6 @@ export class EndpointResolver {
         context.options,
       ),
     );
-    return { endpoint: inProject(endpoint, project), statusCursor, replayed };
   }
 
   @Cost({ calls: 2 })
@@ -287,7 +274,6 @@ export class EndpointResolver {
     @Ctx() context: GatewayContext,
   ): Promise<RecordedEndpoint> {
     const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
-    const { endpoint, statusCursor } = await asWrite(context.calls.delete(project, input.id, context.options));
-    return { endpoint: inProject(endpoint, project), statusCursor };
+    return await asWrite(context.calls.delete(project, input.id, context.options));
   }
 }

@@ -3,13 +3,8 @@
 import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { UpstreamFault } from '../../vpcep/core/model.ts';
-import {
-  completeEndpoint,
-  isSettled,
-  statusOf,
-  type VpcEndpoint,
-  VpcEndpointStatus,
-} from '../../vpcep/endpoint/model.ts';
+import { isSettled, statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
+import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
 import type { StatusEvent } from '../../watch/watch.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime, EndpointStatusEventKind } from '../core/scalars.ts';
@@ -34,7 +29,6 @@ export interface StatusEventRecord {
 
 export function statusEventRecord(event: StatusEvent): StatusEventRecord {
   const status = statusOf(event.rawStatus);
-  const fields = { ...event.fields, projectId: event.projectId };
   return {
     kind: event.kind,
     endpointId: event.endpointId,
@@ -49,7 +43,9 @@ export function statusEventRecord(event: StatusEvent): StatusEventRecord {
     observedAt: new Date(Math.floor(event.observedAt / 1000)).toISOString(),
     faults: event.fields.faults ?? [],
     endpoint:
-      status === 'DELETED' ? null : completeEndpoint({ id: event.endpointId, rawStatus: event.rawStatus, fields }),
+      status === 'DELETED'
+        ? null
+        : completeEndpoint({ id: event.endpointId, rawStatus: event.rawStatus, fields: event.fields }, event.projectId),
   };
 }
 

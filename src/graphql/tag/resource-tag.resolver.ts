@@ -84,8 +84,7 @@ async function readRetagged(
   try {
     if (resourceType === 'ENDPOINT') {
       const endpoint = await context.calls.read(projectId, resourceId, options);
-      if (endpoint === null) return { tags: null, endpoint: null, service: null };
-      return { tags: endpoint.tags, endpoint: { ...endpoint, projectId }, service: null };
+      return { tags: endpoint?.tags ?? null, endpoint, service: null };
     }
     context.loaders.services.forget(projectId);
     const service = await context.client.services.getService(projectId, resourceId, options);

@@ -39,7 +39,12 @@ export function readRows<Row>(body: string, key: string, read: ReadRow<Row>, con
 }
 
 function rowsOf<Row>(list: readonly unknown[], read: ReadRow<Row>): readonly Row[] {
-  return list.flatMap((row) => (isRecord(row) ? (read(row) ?? []) : []));
+  const rows: Row[] = [];
+  for (const item of list) {
+    const row = isRecord(item) ? read(item) : undefined;
+    if (row !== undefined) rows.push(row);
+  }
+  return rows;
 }
 
 /** What is known of the answer beside its body, for the error. */
@@ -47,6 +52,8 @@ export interface AnswerContext {
   readonly method: string;
   readonly status: number;
   readonly requestId?: string | undefined;
+  /** The project that the call was about. */
+  readonly projectId?: string;
   /** Called each time the answer has something that the contract does not describe. */
   readonly onDeviation?: PolicyNotice | undefined;
 }

@@ -1,6 +1,7 @@
 /** The endpoint operations (schema/vpcep.openapi.yaml, tag "VPC Endpoints"); upstream's words stay in this folder. */
 
-import { pathOf, type UpstreamCall, type UpstreamCaller } from '../transport/caller.ts';
+import type { UpstreamRequest } from '../http/request.ts';
+import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   CreateEndpointInput,
@@ -94,7 +95,7 @@ export class EndpointClient {
     return this.#caller.call(call, options, () => {});
   }
 
-  #edit(call: UpstreamCall, id: string, options: CallOptions): Promise<EndpointAnswer | null> {
+  #edit(call: UpstreamRequest, id: string, options: CallOptions): Promise<EndpointAnswer | null> {
     return this.#caller.call(call, options, (text, context) => parseEditedEndpoint(text, id, context));
   }
 }

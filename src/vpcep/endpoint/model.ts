@@ -1,6 +1,6 @@
 /** The endpoint as the gateway knows it: upstream's names and loose types end in `parse.ts`. */
-import { type IpVersion, type JsonObject, type PolicyEffect, type Tag, visibleTags } from '../core/model.ts';
-import { ENDPOINT_FIELDS } from './fields.ts';
+import type { IpVersion, JsonObject, PolicyEffect, Tag } from '../core/model.ts';
+import type { ENDPOINT_FIELDS } from './fields.ts';
 
 /** The six documented words (vpcep.openapi.yaml, `EndpointStatus`), the confirmed 404, and everything else. */
 export const VpcEndpointStatus = {
@@ -30,7 +30,7 @@ export type VpcEndpointFields = { readonly [Name in keyof Table]: ReturnType<Tab
 
 /**
  * What one upstream answer says about one endpoint. `fields` holds what this kind of answer carries (fields.ts): a
- * missing key means "not said", null or [] means "said to be empty".
+ * missing key means "not said", null or [] means "said to be empty". They are copied when they are read (view.ts).
  */
 export interface EndpointAnswer {
   readonly id: string;
@@ -102,22 +102,6 @@ const SETTLED: ReadonlySet<VpcEndpointStatus> = new Set(['ACCEPTED', 'REJECTED',
 /** True when no further change is expected without a person or a call (NOTES.md, "Endpoint status"). */
 export function isSettled(rawStatus: string): boolean {
   return SETTLED.has(statusOf(rawStatus));
-}
-
-const EMPTY = Object.fromEntries(
-  Object.entries(ENDPOINT_FIELDS).map(([name, { read }]) => [name, read(undefined, () => undefined)]),
-) as VpcEndpointFields;
-
-/** An endpoint with every field present: what no answer has said yet is null or empty. Without our own mark. */
-export function completeEndpoint(answer: EndpointAnswer): VpcEndpoint {
-  return {
-    ...EMPTY,
-    ...answer.fields,
-    tags: visibleTags(answer.fields.tags ?? []),
-    id: answer.id,
-    status: statusOf(answer.rawStatus),
-    rawStatus: answer.rawStatus,
-  };
 }
 
 /**

@@ -1,50 +1,18 @@
 /** Upstream answers → endpoints. */
 import { type AnswerContext, json, jsonObject, malformed, readPage } from '../core/answers.ts';
-import type { JsonObject } from '../core/model.ts';
-import type { PolicyNotice } from '../core/policy.ts';
-import { idIn, isRecord, records, statusWord, text, texts } from '../core/values.ts';
-import { type AnswerKind, ENDPOINT_FIELDS, type EndpointField } from './fields.ts';
-import type {
-  EndpointAnswer,
-  EndpointPage,
-  RouteTableAction,
-  RouteTableAnswer,
-  RouteTableFailure,
-  VpcEndpointFields,
-} from './model.ts';
-
-const FIELDS: readonly (readonly [name: string, field: EndpointField])[] = Object.entries(ENDPOINT_FIELDS);
-
-/** What silence means in each kind of answer. Copied for each endpoint, so that all of a kind have one shape. */
-const DEFAULTS: Readonly<Record<AnswerKind, JsonObject>> = {
-  create: defaultsOf('create'),
-  list: defaultsOf('list'),
-  detail: defaultsOf('detail'),
-  edit: {},
-};
-
-function defaultsOf(kind: AnswerKind): JsonObject {
-  const carried = FIELDS.filter(([, { notIn = [] }]) => !notIn.includes(kind));
-  return Object.fromEntries(carried.map(([name, { read }]) => [name, read(undefined, ignore)]));
-}
-
-function fieldsOf(row: JsonObject, kind: AnswerKind, notice: PolicyNotice): Partial<VpcEndpointFields> {
-  const fields: { [name: string]: unknown } = { ...DEFAULTS[kind] };
-  for (const [name, { upstream, read }] of FIELDS) {
-    const value = row[upstream];
-    if (value !== undefined) fields[name] = read(value, notice);
-  }
-  return fields;
-}
+import { idIn, isRecord, records, text, texts } from '../core/values.ts';
+import type { AnswerKind } from './fields.ts';
+import type { EndpointAnswer, EndpointPage, RouteTableAction, RouteTableAnswer, RouteTableFailure } from './model.ts';
+import { endpointRow, type RowSource } from './view.ts';
 
 /** @returns undefined for what is no object or has no id. */
-function endpointOf(row: unknown, kind: AnswerKind, { onDeviation }: AnswerContext): EndpointAnswer | undefined {
-  if (!isRecord(row)) {
-    return undefined;
-  }
-  const id = idIn(row.id);
-  if (id === undefined) return undefined;
-  return { id, rawStatus: statusWord(row.status), fields: fieldsOf(row, kind, onDeviation ?? ignore) };
+function endpointOf(row: unknown, source: RowSource): EndpointAnswer | undefined {
+  const id = isRecord(row) ? idIn(row.id) : undefined;
+  return isRecord(row) && id !== undefined ? endpointRow(id, row, source) : undefined;
+}
+
+function sourceOf(kind: AnswerKind, { projectId, onDeviation = ignore }: AnswerContext): RowSource {
+  return { kind, projectId, notice: onDeviation };
 }
 
 function ignore(): void {}
@@ -54,7 +22,7 @@ function ignore(): void {}
  * @throws UpstreamError `malformed` when it is no JSON object with an id.
  */
 export function parseEndpoint(body: string, kind: 'create' | 'detail', context: AnswerContext): EndpointAnswer {
-  const endpoint = endpointOf(json(body), kind, context);
+  const endpoint = endpointOf(json(body), sourceOf(kind, context));
   if (endpoint === undefined) {
     throw malformed(context);
   }
@@ -66,8 +34,8 @@ export function parseEndpoint(body: string, kind: 'create' | 'detail', context: 
  * @throws UpstreamError `malformed` when there is no list.
  */
 export function parseEndpointPage(body: string, context: AnswerContext): EndpointPage {
-  const read = (row: unknown) => endpointOf(row, 'list', context);
-  const { rows: endpoints, totalCount } = readPage(body, 'endpoints', read, context);
+  const source = sourceOf('list', context);
+  const { rows: endpoints, totalCount } = readPage(body, 'endpoints', (row) => endpointOf(row, source), context);
   return { endpoints, totalCount };
 }
 
@@ -79,7 +47,7 @@ export function parseEndpointPage(body: string, context: AnswerContext): Endpoin
  */
 export function parseEditedEndpoint(body: string, id: string, context: AnswerContext): EndpointAnswer | null {
   const row = jsonObject(body, context);
-  return text(row.status) === null ? null : (endpointOf({ ...row, id }, 'edit', context) ?? null);
+  return text(row.status) === null ? null : endpointRow(id, row, sourceOf('edit', context));
 }
 
 /**

@@ -22,7 +22,8 @@ export interface ExchangeLimits {
 export interface ExchangeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
+  /** Of the body, read as UTF-8. */
+  readonly text: string;
 }
 
 export type ExchangeFailure = 'cancelled' | 'failed' | 'timeout' | 'too_large';
@@ -70,6 +71,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: ExchangeAnswer) => void;
   readonly #reject: (error: ExchangeError) => void;
   readonly #timer: NodeJS.Timeout;
+  readonly #onAbort: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
@@ -85,15 +87,19 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.fail('timeout'), Math.max(0, limits.timeoutMs));
-    limits.signal?.addEventListener('abort', this.#onAbort);
+    // In whole milliseconds the timers of all calls share a list, which is cheaper.
+    this.#timer = setTimeout(expire, Math.max(0, Math.ceil(limits.timeoutMs)), this);
+    if (limits.signal !== undefined) {
+      this.#onAbort = () => this.#leave();
+      limits.signal.addEventListener('abort', this.#onAbort);
+    }
   }
 
-  readonly #onAbort = (): void => {
+  #leave(): void {
     if (this.#controller === undefined || this.#limits.finishOnceSent !== true) {
       this.fail('cancelled');
     }
-  };
+  }
 
   /** Called when a connected socket is there and before the first byte is written to it. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -129,7 +135,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     }
     const [only] = this.#chunks;
     const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -153,9 +159,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     }
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#limits.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) this.#limits.signal?.removeEventListener('abort', this.#onAbort);
     return true;
   }
+}
+
+function expire(handler: ExchangeHandler): void {
+  handler.fail('timeout');
 }
 
 const TIMEOUT_CODES: ReadonlySet<string> = new Set([

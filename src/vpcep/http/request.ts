@@ -5,7 +5,7 @@ export type CallClass = 'read' | 'write' | 'poll';
 
 export const CALL_CLASSES: readonly CallClass[] = ['read', 'write', 'poll'];
 
-export function classOf(request: UpstreamRequest, { poll }: { readonly poll?: boolean }): CallClass {
+export function classOf(request: UpstreamRequest, { poll }: { readonly poll?: boolean | undefined }): CallClass {
   if (effectOf(request) !== 'GET') return 'write';
   return poll === true ? 'poll' : 'read';
 }
@@ -21,8 +21,8 @@ export interface UpstreamRequest {
   /** Literal text; each is encoded on its own, so that a slash within one stays within it. */
   readonly segments: readonly string[];
   readonly query?: readonly QueryPair[];
-  /** JSON, serialised once: these bytes are hashed and sent. */
-  readonly body?: Uint8Array;
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
   /** Leaves `X-Project-Id` out: the call is about no project, and the project only says where to send it. */
   readonly withoutProject?: boolean;
   /** A POST that changes nothing: repeated, shared and given up like a GET. */

@@ -1,5 +1,6 @@
 /** The operations on endpoint services (schema/vpcep.openapi.yaml, tag "VPC Endpoint Services"). */
-import { pathOf, type UpstreamCall, type UpstreamCaller } from '../transport/caller.ts';
+import type { UpstreamRequest } from '../http/request.ts';
+import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   CreateServiceInput,
@@ -109,16 +110,16 @@ export class ServiceClient {
     return this.#call({ ...call, ...path, body: serverResourcesBody(resources) }, options);
   }
 
-  #one(call: UpstreamCall, view: ServiceView, options: CallOptions): Promise<EndpointService> {
+  #one(call: UpstreamRequest, view: ServiceView, options: CallOptions): Promise<EndpointService> {
     return this.#caller.call(call, options, (text, context) => parseService(text, view, context));
   }
 
-  #page(call: UpstreamCall, view: 'row' | 'outside', options: CallOptions): Promise<ServicePage<EndpointService>> {
+  #page(call: UpstreamRequest, view: 'row' | 'outside', options: CallOptions): Promise<ServicePage<EndpointService>> {
     return this.#caller.call(call, options, (text, context) => parseServicePage(text, view, context));
   }
 
   /** Success is success, whatever the body says. */
-  #call(call: UpstreamCall, options: CallOptions): Promise<void> {
+  #call(call: UpstreamRequest, options: CallOptions): Promise<void> {
     return this.#caller.call(call, options, () => {});
   }
 }

@@ -45,6 +45,8 @@ interface StoppedCredential {
 
 interface KeyState {
   state: 'untried' | 'good' | 'stopped';
+  /** Of all calls while the key is good. */
+  readonly pass: Pass;
   /** Settles when the call that is trying the key out has reported. */
   probe: Promise<void> | undefined;
   /** By the forward-only clock. */
@@ -70,8 +72,17 @@ export class CredentialGuard {
     this.#clock = clock;
   }
 
+  /** Permission to use a credential where no call has to wait for it. Tokens are not guarded: upstream locks none. */
+  pass(credential: Credential): Pass | undefined {
+    if (credential.kind === 'token') return OPEN;
+    const key = this.#stateOf(credential);
+    if (key.state !== 'good') return undefined;
+    key.usedAt = this.#clock.elapsed();
+    return key.pass;
+  }
+
   /**
-   * Permission to use a credential. Tokens are not guarded, because upstream does not lock them.
+   * Permission to use a credential, once the call that is trying it out has ended.
    * @param waitLimit called only when the call has to wait for the verdict of the first one; ends that wait.
    * @throws UpstreamError `credential_stopped` with `retryAfterSeconds`; `timeout` when the wait was ended.
    */
@@ -84,7 +95,7 @@ export class CredentialGuard {
       await waitFor(key.probe, signal);
       if (signal.aborted) throw waitedInVain();
     }
-    if (key.state === 'good') return { report: (verdict) => this.#judge(key, verdict) };
+    if (key.state === 'good') return key.pass;
     const sinceProbe = this.#clock.elapsed() - key.probedAt;
     if (key.state === 'stopped' && (key.probe !== undefined || sinceProbe < PROBE_INTERVAL_MS)) {
       throw stopped(PROBE_INTERVAL_MS - sinceProbe);
@@ -134,12 +145,24 @@ export class CredentialGuard {
     }
   }
 
+  #untried(): KeyState {
+    const key: KeyState = {
+      state: 'untried',
+      pass: { report: (verdict) => this.#judge(key, verdict) },
+      probe: undefined,
+      probedAt: 0,
+      stoppedSince: 0,
+      usedAt: 0,
+    };
+    return key;
+  }
+
   #stateOf(credential: AkSkCredential): KeyState {
     let key = this.#known.get(credential);
     if (key === undefined) {
       // A new secret for the same key id deserves a fresh start, so both are in the name; neither is kept in the clear.
       const name = nameOfKey(credential);
-      key = this.#keys.get(name) ?? { state: 'untried', probe: undefined, probedAt: 0, stoppedSince: 0, usedAt: 0 };
+      key = this.#keys.get(name) ?? this.#untried();
       this.#keys.set(name, key);
       this.#known.set(credential, key);
     }

@@ -33,7 +33,7 @@ export interface CredentialSource {
    * is cached per object.
    * @throws NoCredentialError when this source has none.
    */
-  get(signal?: CancelSignal): Promise<Credential>;
+  get(signal?: CancelSignal): Credential | Promise<Credential>;
 }
 
 /** A source has no credential to give. Its message says why, without any part of a secret. */
@@ -43,7 +43,7 @@ export class NoCredentialError extends Error {
 
 /** Always the same credential. */
 export function fixedCredential(credential: Credential): CredentialSource {
-  return { get: () => Promise.resolve(credential) };
+  return { get: () => credential };
 }
 
 const OF_TOKENS = new WeakMap<Secret, CredentialSource>();
@@ -55,23 +55,31 @@ export function tokenCredential(token: Secret): CredentialSource {
   return known;
 }
 
-/** @throws UpstreamError `auth`, `not_sent`, saying why there is no credential. */
-export async function resolveCredential(
+/**
+ * A promise only where the source has to fetch it.
+ * @throws UpstreamError `auth`, `not_sent`, saying why there is no credential.
+ */
+export function resolveCredential(
   source: CredentialSource | undefined,
   signal: CancelSignal | undefined,
-): Promise<Credential> {
+): Credential | Promise<Credential> {
   try {
     if (source === undefined) {
       throw new NoCredentialError('none is configured for this project');
     }
-    return await source.get(signal);
+    const credential = source.get(signal);
+    return credential instanceof Promise ? credential.catch(withoutCredential) : credential;
   } catch (error) {
-    if (error instanceof UpstreamError) {
-      throw error;
-    }
-    // What another kind of error says is not known to be free of secrets.
-    const why = error instanceof NoCredentialError ? error.message : 'reading them failed';
-    const message = `No credentials for upstream: ${why}.`;
-    throw new UpstreamError({ kind: 'auth', outcome: 'not_sent', message, retryable: false });
+    return withoutCredential(error);
   }
+}
+
+function withoutCredential(error: unknown): never {
+  if (error instanceof UpstreamError) {
+    throw error;
+  }
+  // What another kind of error says is not known to be free of secrets.
+  const why = error instanceof NoCredentialError ? error.message : 'reading them failed';
+  const message = `No credentials for upstream: ${why}.`;
+  throw new UpstreamError({ kind: 'auth', outcome: 'not_sent', message, retryable: false });
 }

@@ -71,12 +71,12 @@ export class MetadataCredential implements CredentialSource {
 
   async #load(): Promise<(AkSkCredential & { readonly expiresAt: number }) | undefined> {
     let answer = await this.#securityKey();
-    if (answer.status === 401 && !answer.body.includes(NO_AGENCY)) {
+    if (answer.status === 401 && !answer.text.includes(NO_AGENCY)) {
       // The token has gone stale.
       this.#token = undefined;
       answer = await this.#securityKey();
     }
-    return answer.status === 200 ? readSecurityKey(answer.body.toString('utf8')) : undefined;
+    return answer.status === 200 ? readSecurityKey(answer.text) : undefined;
   }
 
   async #securityKey(): Promise<ExchangeAnswer> {
@@ -91,7 +91,7 @@ export class MetadataCredential implements CredentialSource {
     }
     const ttl = { 'x-metadata-token-ttl-seconds': String(TOKEN_SECONDS) };
     const answer = await this.#ask('PUT', '/meta-data/latest/api/token', ttl);
-    const value = answer.body.toString('utf8').trim();
+    const value = answer.text.trim();
     if (answer.status === 200 && value !== '') {
       this.#token = { value, until: now + TOKEN_SECONDS * 1000 - TOKEN_MARGIN_MS };
     } else if (NO_TOKEN_SERVICE.has(answer.status)) {

@@ -4,7 +4,8 @@ import { type AnswerContext, jsonObject, malformed, readPage, readRows } from '.
 import { type JsonObject, MARK_TAG_KEY, type Tag, visibleTags } from '../core/model.ts';
 import { digits, idIn, isRecord, tags, text } from '../core/values.ts';
 import type { components } from '../generated/upstream.ts';
-import { pathOf, type UpstreamCall, type UpstreamCaller } from '../transport/caller.ts';
+import type { UpstreamRequest } from '../http/request.ts';
+import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
   ResourceTagQuery,
@@ -164,7 +165,7 @@ export class TagClient {
   }
 }
 
-function search(projectId: string, resourceType: TaggedResourceType, body: object): UpstreamCall {
+function search(projectId: string, resourceType: TaggedResourceType, body: object): UpstreamRequest {
   const path = pathOf('v1', projectId, RESOURCE_TYPE_WORDS[resourceType], 'resource_instances', 'action');
   return { operation: 'ListResourceInstances', method: 'POST', ...path, body, readOnly: true };
 }

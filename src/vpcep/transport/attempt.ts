@@ -1,6 +1,6 @@
 /** The attempts at one call, under one deadline: admission, signature, exchange, and what follows from a failure. */
 
-import type { CancelSignal } from '../../shared/cancellation.ts';
+import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import type { Clock, Sleep } from '../../shared/clock.ts';
 import { classify, failureOf, wordOf } from '../errors/classify.ts';
 import {
@@ -15,8 +15,8 @@ import { type CallClass, effectOf, type UpstreamAnswer, type UpstreamRequest } f
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import type { UpstreamBudget } from '../limits/budget.ts';
 import { skewOf } from '../signing/clock-skew.ts';
-import { type Pass, verdictOf } from '../signing/credential-guard.ts';
-import type { Credential } from '../signing/credentials.ts';
+import { type CredentialGuard, verdictOf } from '../signing/credential-guard.ts';
+import { type Credential, type CredentialSource, resolveCredential } from '../signing/credentials.ts';
 import {
   encodeComponent,
   encodeQuery,
@@ -28,7 +28,8 @@ import {
 import type { UpstreamHost } from './hosts.ts';
 import { retryDelay } from './retry.ts';
 
-const CONTENT_TYPE: HeaderPair = ['content-type', 'application/json'];
+const JSON_TYPE = 'application/json';
+const SIGNED_HEADERS: readonly HeaderPair[] = [['content-type', JSON_TYPE]];
 
 /** One attempt, for logs and metrics. Nothing in it is secret; codes and request ids are short plain words. */
 export interface UpstreamObservation {
@@ -48,6 +49,7 @@ export interface UpstreamObservation {
 
 /** The same for all calls of a transport. */
 export interface AttemptSettings {
+  readonly guard: CredentialGuard;
   /** Every attempt takes a token of it first; unlimited when absent. */
   readonly budget?: UpstreamBudget | undefined;
   readonly observe?: ((observation: UpstreamObservation) => void) | undefined;
@@ -63,16 +65,17 @@ interface Call {
   readonly request: UpstreamRequest;
   readonly callClass: CallClass;
   readonly host: UpstreamHost;
-  readonly credential: Credential;
-  readonly pass: Pass;
-  /** By the forward-only clock. */
-  readonly endsAt: number;
+  readonly source: CredentialSource | undefined;
+  readonly deadlineMs: number;
   readonly signal: CancelSignal | undefined;
 }
 
+/** Every call pays for each pause, so nothing is awaited here that is there already. */
 export class Attempts {
   readonly #call: Call;
   readonly #settings: AttemptSettings;
+  /** By the forward-only clock. */
+  readonly #endsAt: number;
   /** Encoded once, signed for each attempt. */
   readonly #signing: SigningInput;
   #count = 0;
@@ -80,46 +83,57 @@ export class Attempts {
   constructor(call: Call, settings: AttemptSettings) {
     this.#call = call;
     this.#settings = settings;
+    this.#endsAt = settings.clock.elapsed() + call.deadlineMs;
     const { request, host } = call;
-    const { method, projectId, segments, query = [], body, withoutProject } = request;
+    const { method, projectId, segments, query, body, withoutProject } = request;
     this.#signing = {
       method,
       host: host.name,
-      path: `${host.basePath}/${segments.map(encodeComponent).join('/')}`,
-      query: encodeQuery(query),
-      headers: [CONTENT_TYPE],
+      path: pathOf(host.basePath, segments),
+      query: query === undefined ? '' : encodeQuery(query),
+      headers: SIGNED_HEADERS,
       projectId: projectId === '' || withoutProject === true ? undefined : projectId,
-      body,
+      // Serialised once: these bytes are hashed and sent.
+      body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
     };
   }
 
   /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of ours. */
   async run(): Promise<UpstreamAnswer> {
-    const { host, pass, signal } = this.#call;
+    const { host, source, deadlineMs, signal } = this.#call;
+    const { guard, sleep } = this.#settings;
+    const found = resolveCredential(source, signal);
+    const credential = found instanceof Promise ? await found : found;
+    const pass = guard.pass(credential) ?? (await guard.enter(credential, () => waitLimit(deadlineMs, signal)));
     let failure: UpstreamError | undefined;
     /** Set once our clock was corrected. */
     let skewBefore: number | undefined;
-    for (;;) {
-      const result = await this.#admitted(failure);
-      if (result.ok) {
-        pass.report('accepted');
-        return result.answer;
+    try {
+      for (;;) {
+        const result = await this.#attempt(credential, failure);
+        if (result.ok) {
+          pass.report('accepted');
+          return result.answer;
+        }
+        if (result.skewMs !== undefined && skewBefore === undefined) {
+          // Upstream refused it, so even a write may be sent again; once, for a second refusal has another cause.
+          skewBefore = host.skewMs;
+          host.skewMs = result.skewMs;
+          continue;
+        }
+        const verdict = verdictOf(result.error);
+        // The clock was not the cause, so the answer's date is not to be trusted either.
+        if (verdict === 'refused' && skewBefore !== undefined) host.skewMs = skewBefore;
+        if (verdict !== 'unclear') pass.report(verdict);
+        failure = await this.#pauseIfThrottled(result.error);
+        const delayMs = this.#retryDelay(failure);
+        if (delayMs === undefined) throw failure;
+        await sleep(delayMs, signal);
+        if (signal?.aborted === true) throw failure;
       }
-      if (result.skewMs !== undefined && skewBefore === undefined) {
-        // Upstream refused it, so even a write may be sent again; once, for a second refusal has another cause.
-        skewBefore = host.skewMs;
-        host.skewMs = result.skewMs;
-        continue;
-      }
-      const verdict = verdictOf(result.error);
-      // The clock was not the cause, so the answer's date is not to be trusted either.
-      if (verdict === 'refused' && skewBefore !== undefined) host.skewMs = skewBefore;
-      if (verdict !== 'unclear') pass.report(verdict);
-      failure = await this.#pauseIfThrottled(result.error);
-      const delayMs = this.#retryDelay(failure);
-      if (delayMs === undefined) throw failure;
-      await this.#settings.sleep(delayMs, signal);
-      if (signal?.aborted === true) throw failure;
+    } finally {
+      // Calls that wait for the verdict of this one must not wait for ever.
+      pass.report('unclear');
     }
   }
 
@@ -127,34 +141,40 @@ export class Attempts {
    * One attempt, when breaker and budget allow it.
    * @param failure of the attempt before: it says more than that there cannot be another one now.
    */
-  async #admitted(failure: UpstreamError | undefined): Promise<AttemptResult> {
+  async #attempt(credential: Credential, failure: UpstreamError | undefined): Promise<AttemptResult> {
     const { request, callClass, host, signal } = this.#call;
+    const { budget, clock } = this.#settings;
     const { breaker } = host;
     let begun: number | undefined;
     try {
       breaker?.check();
-      await this.#settings.budget?.take(request.projectId, callClass, this.#leftMs(), signal);
+      const waiting = budget?.take(request.projectId, callClass, this.#leftMs(), signal);
+      if (waiting !== undefined) await waiting;
       begun = breaker?.begin();
     } catch (error) {
       throw failure !== undefined && error instanceof UpstreamError ? withLongerWait(failure, error) : error;
     }
     this.#count++;
-    if (this.#count === 1) host.countCall(request.projectId);
-    const givenMs = this.#leftMs();
+    const begunAt = clock.elapsed();
+    if (this.#count === 1) host.countCall(request.projectId, begunAt);
+    const givenMs = this.#endsAt - begunAt;
+    const signedAt = clock.now() + host.skewMs;
     let result: AttemptResult | undefined;
     try {
-      result = await this.#observed(givenMs);
-      return result;
+      result = this.#resultOf(await this.#exchange(credential, signedAt, givenMs), credential, signedAt);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      result = { ok: false, error: failureOf(error, effectOf(request)) };
     } finally {
       if (begun !== undefined) breaker?.end(begun, result, { givenMs, isRepeated: this.#count > 1 });
     }
+    this.#observe(result, begunAt, givenMs);
+    return result;
   }
 
-  async #observed(givenMs: number): Promise<AttemptResult> {
+  #observe(result: AttemptResult, begunAt: number, givenMs: number): void {
     const { request, host } = this.#call;
     const { clock, observe } = this.#settings;
-    const begunAt = clock.elapsed();
-    const result = await this.#exchange(givenMs);
     host.noteContact(result, this.#count, begunAt, givenMs);
     observe?.({
       operation: request.operation,
@@ -166,58 +186,45 @@ export class Attempts {
       code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
     });
-    return result;
   }
 
-  async #exchange(timeoutMs: number): Promise<AttemptResult> {
+  #exchange(credential: Credential, signedAt: number, timeoutMs: number): Promise<ExchangeAnswer> {
     const { request, callClass, host, signal } = this.#call;
-    const { clock, maxBodyBytes: maxBytes } = this.#settings;
     const { path, query, body = null } = this.#signing;
-    const effect = effectOf(request);
-    const signedAt = clock.now() + host.skewMs;
-    let answer: ExchangeAnswer;
-    try {
-      answer = await exchange(
-        host.dispatcherFor(callClass),
-        {
-          method: request.method,
-          path: query === '' ? path : `${path}?${query}`,
-          headers: this.#headers(signedAt),
-          body,
-        },
-        { timeoutMs, maxBytes, signal, finishOnceSent: effect !== 'GET' },
-      );
-    } catch (error) {
-      if (error instanceof ExchangeError) return { ok: false, error: failureOf(error, effect) };
-      throw error;
-    }
-    const { status } = answer;
-    const text = answer.body.toString('utf8');
-    const requestId = wordOf(answer.headers['x-request-id']);
-    if (status >= 200 && status < 300) return { ok: true, answer: { status, text, requestId } };
-    return this.#failed(answer, { status, text, requestId }, signedAt);
+    return exchange(
+      host.dispatcherFor(callClass),
+      {
+        method: request.method,
+        path: query === '' ? path : `${path}?${query}`,
+        headers: this.#headers(credential, signedAt),
+        body,
+      },
+      { timeoutMs, maxBytes: this.#settings.maxBodyBytes, signal, finishOnceSent: effectOf(request) !== 'GET' },
+    );
   }
 
-  #failed({ headers }: ExchangeAnswer, { status, text, requestId }: UpstreamAnswer, signedAt: number): AttemptResult {
+  #resultOf({ status, text, headers }: ExchangeAnswer, credential: Credential, signedAt: number): AttemptResult {
+    const requestId = wordOf(headers['x-request-id']);
+    if (status >= 200 && status < 300) return { ok: true, answer: { status, text, requestId } };
     const now = this.#settings.clock.now();
     const method = effectOf(this.#call.request);
     const after = retryAfterSeconds(first(headers['retry-after']), now);
     const error = classify({ method, status, body: text, requestId, retryAfterSeconds: after });
-    if (this.#call.credential.kind === 'token') return { ok: false, error: asCallersOwn(error, method === 'GET') };
+    if (credential.kind === 'token') return { ok: false, error: asCallersOwn(error, method === 'GET') };
     return { ok: false, error, skewMs: skewOf({ status, body: text, date: first(headers.date), signedAt, now }) };
   }
 
-  #headers(signedAt: number): Record<string, string> {
-    const { request, credential } = this.#call;
+  #headers(credential: Credential, signedAt: number): Record<string, string> {
+    const { subjectToken } = this.#call.request;
     let headers: Record<string, string>;
     if (credential.kind === 'token') {
-      headers = { [CONTENT_TYPE[0]]: CONTENT_TYPE[1], 'x-auth-token': credential.token.reveal() };
-      if (request.subjectToken !== undefined) headers['x-subject-token'] = request.subjectToken.reveal();
+      headers = { 'content-type': JSON_TYPE, 'x-auth-token': credential.token.reveal() };
+      if (subjectToken !== undefined) headers['x-subject-token'] = subjectToken.reveal();
     } else {
       headers = sign(this.#signing, credential, sdkDate(signedAt)).headers;
     }
     headers['user-agent'] = this.#settings.userAgent;
-    headers.accept = 'application/json';
+    headers.accept = JSON_TYPE;
     return headers;
   }
 
@@ -241,12 +248,26 @@ export class Attempts {
       random: this.#settings.random(),
     });
     const isWorthIt = delayMs !== undefined && signal?.aborted !== true;
-    return isWorthIt && host.payForRetry(request.projectId) ? delayMs : undefined;
+    return isWorthIt && host.payForRetry(request.projectId, this.#settings.clock.elapsed()) ? delayMs : undefined;
   }
 
   #leftMs(): number {
-    return this.#call.endsAt - this.#settings.clock.elapsed();
+    return this.#endsAt - this.#settings.clock.elapsed();
   }
+}
+
+function pathOf(basePath: string, segments: readonly string[]): string {
+  let path = segments.length === 0 ? `${basePath}/` : basePath;
+  for (const segment of segments) path += `/${encodeComponent(segment)}`;
+  return path;
+}
+
+function waitLimit(deadlineMs: number, signal: CancelSignal | undefined): CancelSignal {
+  const limit = AbortSignal.timeout(deadlineMs);
+  if (signal === undefined) return limit;
+  const either = new Cancellation();
+  for (const one of [signal, limit]) one.addEventListener('abort', () => either.abort());
+  return either;
 }
 
 function first(value: string | string[] | undefined): string | undefined {

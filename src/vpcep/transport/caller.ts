@@ -5,11 +5,7 @@ import { effectOf, type UpstreamAnswer, type UpstreamRequest } from '../http/req
 import type { SharedCalls } from './shared-calls.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
-/** A request before its body is serialised. */
-export interface UpstreamCall extends Omit<UpstreamRequest, 'body'> {
-  /** Sent as JSON. */
-  readonly body?: object | undefined;
-}
+type ParseAnswer<T> = (text: string, context: AnswerContext) => T;
 
 /** Where a call about a project goes. */
 export function pathOf(version: 'v1' | 'v2', projectId: string, ...rest: readonly string[]) {
@@ -34,13 +30,15 @@ export class UpstreamCaller {
   }
 
   /** @throws UpstreamError */
-  async call<T>(
-    call: UpstreamCall,
-    options: CallOptions,
-    parse: (text: string, context: AnswerContext) => T,
-  ): Promise<T> {
+  call<T>(call: UpstreamRequest, options: CallOptions, parse: ParseAnswer<T>): Promise<T> {
+    if (options.share === undefined || effectOf(call) !== 'GET') return this.#make(call, options, parse);
     const { projectId, operation, segments, query, body } = call;
-    if (segments.some(isUnusable)) {
+    const key = JSON.stringify([operation, segments, query, body]);
+    return this.#shared.run(projectId, key, options, (own) => this.#make(call, own, parse));
+  }
+
+  async #make<T>(call: UpstreamRequest, options: CallOptions, parse: ParseAnswer<T>): Promise<T> {
+    if (call.segments.some(isUnusable)) {
       throw new UpstreamError({
         kind: 'validation',
         outcome: 'not_sent',
@@ -49,22 +47,19 @@ export class UpstreamCaller {
       });
     }
     const method = effectOf(call);
-    const read = ({ text, status, requestId }: UpstreamAnswer): T =>
-      parse(text, { method, status, requestId, onDeviation: this.#onDeviation });
-    if (method !== 'GET') return read(await this.#write(call, options));
-    return await this.#shared.run(projectId, [operation, segments, query, body], options, async (own) =>
-      read(await this.#send(call, own)),
-    );
+    const { text, status, requestId } = await (method === 'GET'
+      ? this.#send(call, options)
+      : this.#write(call, options));
+    return parse(text, { method, status, requestId, projectId: call.projectId, onDeviation: this.#onDeviation });
   }
 
-  #send({ body, ...request }: UpstreamCall, options: CallOptions): Promise<UpstreamAnswer> {
+  #send(call: UpstreamRequest, options: CallOptions): Promise<UpstreamAnswer> {
     options.onCall?.();
-    if (body === undefined) return this.#transport.call(request, options);
-    return this.#transport.call({ ...request, body: Buffer.from(JSON.stringify(body)) }, options);
+    return this.#transport.call(call, options);
   }
 
   /** Ends the sharing of reads that began before the write was done: their answers may be older than it. */
-  async #write(call: UpstreamCall, options: CallOptions): Promise<UpstreamAnswer> {
+  async #write(call: UpstreamRequest, options: CallOptions): Promise<UpstreamAnswer> {
     try {
       const answer = await this.#send(call, carriedThrough(options));
       options.onWrite?.({ requestId: answer.requestId });

@@ -2,7 +2,6 @@
 import type { Dispatcher } from 'undici';
 import type { OutboundProxy } from '../../config/outbound-proxy.ts';
 import type { HostContact, UnreachableHosts } from '../../observability/unreachable-hosts.ts';
-import type { Clock } from '../../shared/clock.ts';
 import type { AttemptResult } from '../errors/upstream-error.ts';
 import { Pools } from '../http/pools.ts';
 import type { CallClass } from '../http/request.ts';
@@ -10,7 +9,6 @@ import { contactIn, type HostBreaker } from '../limits/breaker.ts';
 import { RetryBudget } from './retry.ts';
 
 interface HostParts {
-  readonly clock: Clock;
   readonly dispatcher: Dispatcher;
   /** Connections of their own, so that polls never take those that a caller needs. */
   readonly pollDispatcher: Dispatcher;
@@ -56,20 +54,23 @@ export class UpstreamHost {
     }
   }
 
-  /** Each call earns its project a part of a retry. */
-  countCall(projectId: string): void {
-    this.#retriesOf(projectId).earn(this.#parts.clock.elapsed());
+  /**
+   * Each call earns its project a part of a retry.
+   * @param now by the forward-only clock, as in `payForRetry`.
+   */
+  countCall(projectId: string, now: number): void {
+    this.#retriesOf(projectId, now).earn(now);
   }
 
   /** True when the project's budget had room for one more retry. */
-  payForRetry(projectId: string): boolean {
-    return this.#retriesOf(projectId).spend(this.#parts.clock.elapsed());
+  payForRetry(projectId: string, now: number): boolean {
+    return this.#retriesOf(projectId, now).spend(now);
   }
 
-  #retriesOf(projectId: string): RetryBudget {
+  #retriesOf(projectId: string, now: number): RetryBudget {
     let budget = this.#retries.get(projectId);
     if (budget === undefined) {
-      budget = new RetryBudget(this.#parts.clock.elapsed());
+      budget = new RetryBudget(now);
       this.#retries.set(projectId, budget);
     }
     return budget;
@@ -91,15 +92,13 @@ const POLL_CONNECTIONS = 16;
 
 export class UpstreamHosts {
   readonly #options: HostsOptions;
-  readonly #clock: Clock;
   readonly #pools: Pools;
   readonly #pollPools: Pools;
   readonly #byUrl = new Map<string, UpstreamHost>();
   readonly #breakers = new Map<string, HostBreaker>();
 
-  constructor(options: HostsOptions, clock: Clock) {
+  constructor(options: HostsOptions) {
     this.#options = options;
-    this.#clock = clock;
     const { proxy = null } = options;
     this.#pools = new Pools({ proxy });
     this.#pollPools = new Pools({ connections: POLL_CONNECTIONS, proxy });
@@ -111,7 +110,6 @@ export class UpstreamHosts {
       const url = new URL(baseUrl);
       const given = this.#options.dispatcher?.(url.origin);
       host = new UpstreamHost(url, {
-        clock: this.#clock,
         dispatcher: given ?? this.#pools.get(url.origin),
         pollDispatcher: given ?? this.#pollPools.get(url.origin),
         breaker: this.#breakerOf(url.host),

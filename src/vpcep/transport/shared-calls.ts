@@ -1,13 +1,13 @@
-import type { CancelSignal } from '../../shared/cancellation.ts';
+import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { CallOptions } from './transport.ts';
 
 /**
- * Single flight for equal reads of one caller, which also aborts a read once all its callers have left. A write ends the
+ * Single flight for equal reads of one caller, which also cancels a read once all its callers have left. A write ends the
  * sharing of reads that began before it, so that nothing older than the write is read after it.
  */
 export class SharedCalls {
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, SharedCall>();
 
   /**
    * @param group what a write concerns, such as a project; `end` takes it.
@@ -16,67 +16,76 @@ export class SharedCalls {
    * cancelled once every caller has left.
    * @param start makes the read with the options that it is given.
    */
-  async run<T>(
-    group: string,
-    key: readonly unknown[],
-    { share, signal, ...options }: CallOptions,
-    start: (own: CallOptions) => Promise<T>,
-  ): Promise<T> {
-    if (share === undefined) return await start(signal === undefined ? options : { ...options, signal });
-    const name = `${group}\n${JSON.stringify([share, key])}`;
-    const running = this.#running.get(name) ?? this.#start(name, (own) => start({ ...options, signal: own }));
-    running.users++;
-    try {
-      // Equal names are equal calls, so the type is that of `start`.
-      return (await untilAborted(running.answer, signal)) as T;
-    } finally {
-      running.users--;
-      if (running.users === 0) {
-        running.abort.abort();
-        this.#forget(name, running);
-      }
+  run<T>(group: string, key: string, options: CallOptions, start: (own: CallOptions) => Promise<T>): Promise<T> {
+    const { share, signal } = options;
+    if (share === undefined) return start(options);
+    if (signal?.aborted === true) return Promise.reject(cancelled());
+    // With their lengths, the parts cannot run into each other.
+    const name = `${group.length} ${share.length} ${group} ${share} ${key}`;
+    let call = this.#running.get(name);
+    if (call === undefined) {
+      call = new SharedCall(this.#running, name, group);
+      call.start(options, start);
     }
+    // Equal names are equal calls, so the type is that of `start`.
+    return call.join(signal) as Promise<T>;
   }
 
   /** Reads that begin from now on do not join earlier ones. */
   end(group: string): void {
-    for (const name of this.#running.keys()) {
-      if (name.startsWith(`${group}\n`)) this.#running.delete(name);
-    }
-  }
-
-  #start(name: string, start: (signal: CancelSignal) => Promise<unknown>): Running {
-    const abort = new AbortController();
-    const running: Running = { answer: start(abort.signal), abort, users: 0 };
-    this.#running.set(name, running);
-    const over = (): void => this.#forget(name, running);
-    running.answer.then(over, over);
-    return running;
-  }
-
-  #forget(name: string, running: Running): void {
-    if (this.#running.get(name) === running) this.#running.delete(name);
+    for (const [name, call] of this.#running) if (call.group === group) this.#running.delete(name);
   }
 }
 
-interface Running {
-  readonly answer: Promise<unknown>;
-  readonly abort: AbortController;
-  users: number;
-}
+class SharedCall {
+  readonly group: string;
+  readonly #running: Map<string, SharedCall>;
+  readonly #name: string;
+  readonly #cancellation = new Cancellation();
+  #answer: Promise<unknown> = Promise.resolve();
+  #users = 0;
 
-async function untilAborted<T>(answer: Promise<T>, signal: CancelSignal | undefined): Promise<T> {
-  if (signal === undefined) return await answer;
-  if (signal.aborted) throw cancelled();
-  let leave = (): void => {};
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(cancelled());
-    signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    return await Promise.race([answer, left]);
-  } finally {
-    signal.removeEventListener('abort', leave);
+  constructor(running: Map<string, SharedCall>, name: string, group: string) {
+    this.group = group;
+    this.#running = running;
+    this.#name = name;
+    running.set(name, this);
+  }
+
+  start({ credential, deadlineMs, poll, onCall }: CallOptions, start: (own: CallOptions) => Promise<unknown>): void {
+    this.#answer = start({ credential, deadlineMs, poll, onCall, signal: this.#cancellation });
+    const over = (): void => this.#forget();
+    this.#answer.then(over, over);
+  }
+
+  join(signal: CancelSignal | undefined): Promise<unknown> {
+    this.#users++;
+    // This user stays until the end, so the call is never cancelled.
+    if (signal === undefined) return this.#answer;
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        reject(cancelled());
+        this.#users--;
+        if (this.#users > 0) return;
+        this.#forget();
+        this.#cancellation.abort();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#answer.then(
+        (answer) => {
+          signal.removeEventListener('abort', leave);
+          resolve(answer);
+        },
+        (error: unknown) => {
+          signal.removeEventListener('abort', leave);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #forget(): void {
+    if (this.#running.get(this.#name) === this) this.#running.delete(this.#name);
   }
 }
 

@@ -1,10 +1,9 @@
-/** Calls upstream: finds the host and the credential, then makes the attempts. */
-
-import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
+/** Calls upstream: finds the host, the credential's source and the deadline; `Attempts` does the rest. */
+import type { CancelSignal } from '../../shared/cancellation.ts';
 import { sleep, systemClock } from '../../shared/clock.ts';
 import { classOf, type UpstreamAnswer, type UpstreamRequest } from '../http/request.ts';
 import { CredentialGuard } from '../signing/credential-guard.ts';
-import { type CredentialSource, resolveCredential } from '../signing/credentials.ts';
+import type { CredentialSource } from '../signing/credentials.ts';
 import { type AttemptSettings, Attempts } from './attempt.ts';
 import { type HostsOptions, UpstreamHosts } from './hosts.ts';
 
@@ -15,7 +14,7 @@ export interface UpstreamTarget {
   readonly credential?: CredentialSource;
 }
 
-export interface TransportOptions extends HostsOptions, Partial<AttemptSettings> {
+export interface TransportOptions extends HostsOptions, Partial<Omit<AttemptSettings, 'guard'>> {
   /** Where a project's calls go, and with which credential. */
   readonly target: (projectId: string) => UpstreamTarget;
   /** Its own when absent. */
@@ -30,17 +29,17 @@ export interface TransportOptions extends HostsOptions, Partial<AttemptSettings>
  */
 export interface CallOptions {
   /** The caller's own; absent: the project's keys. */
-  readonly credential?: CredentialSource;
+  readonly credential?: CredentialSource | undefined;
   /** The caller's identity: its equal reads in flight are one call. Absent: every read is a call of its own. */
   readonly share?: string;
   /** Cancels a read. A write is carried through, because cancelling would lose its answer and not its effect. */
   readonly signal?: CancelSignal;
   /** Milliseconds for all attempts together. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** Made for the status feed: it comes after the calls that a caller waits for. */
-  readonly poll?: boolean;
+  readonly poll?: boolean | undefined;
   /** Called once for each call, reads included, just before it is made; a shared read counts for its first caller. */
-  readonly onCall?: () => void;
+  readonly onCall?: (() => void) | undefined;
   /** Called once for each write that was tried; `requestId` is undefined when upstream has not given one. */
   readonly onWrite?: (write: { readonly requestId: string | undefined }) => void;
 }
@@ -59,42 +58,30 @@ export class Transport {
   constructor(options: TransportOptions) {
     const { budget, observe, maxBodyBytes = MAX_BODY_BYTES, userAgent = 'vpcep-gateway' } = options;
     const { clock = systemClock, sleep: wait = sleep, random = Math.random } = options;
-    this.#options = options;
-    this.#settings = { budget, observe, maxBodyBytes, userAgent, clock, sleep: wait, random };
-    this.#hosts = new UpstreamHosts(options, clock);
     this.guard = options.guard ?? new CredentialGuard(clock);
+    this.#options = options;
+    this.#settings = { guard: this.guard, budget, observe, maxBodyBytes, userAgent, clock, sleep: wait, random };
+    this.#hosts = new UpstreamHosts(options);
   }
 
   /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of the configuration. */
-  async call(request: UpstreamRequest, options: CallOptions = {}): Promise<UpstreamAnswer> {
-    const startedAt = this.#settings.clock.elapsed();
-    const { signal } = options;
+  call(request: UpstreamRequest, options: CallOptions = {}): Promise<UpstreamAnswer> {
     const callClass = classOf(request, options);
     const usualMs = callClass === 'poll' ? POLL_DEADLINE_MS : DEADLINE_MS;
-    const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? usualMs;
     const target = this.#options.target(request.projectId);
-    const host = this.#hosts.get(target.baseUrl);
-    const credential = await resolveCredential(options.credential ?? target.credential, signal);
-    const pass = await this.guard.enter(credential, () => waitLimit(deadlineMs, signal));
-    try {
-      const call = { request, callClass, host, credential, pass, endsAt: startedAt + deadlineMs, signal };
-      return await new Attempts(call, this.#settings).run();
-    } finally {
-      // Calls that wait for the verdict of this one must not wait for ever.
-      pass.report('unclear');
-    }
+    const call = {
+      request,
+      callClass,
+      host: this.#hosts.get(target.baseUrl),
+      source: options.credential ?? target.credential,
+      deadlineMs: options.deadlineMs ?? this.#options.deadlineMs ?? usualMs,
+      signal: options.signal,
+    };
+    return new Attempts(call, this.#settings).run();
   }
 
   /** Lets running calls end, then closes the connections. */
   close(): Promise<void> {
     return this.#hosts.close();
   }
-}
-
-function waitLimit(deadlineMs: number, signal: CancelSignal | undefined): CancelSignal {
-  const limit = AbortSignal.timeout(deadlineMs);
-  if (signal === undefined) return limit;
-  const either = new Cancellation();
-  for (const one of [signal, limit]) one.addEventListener('abort', () => either.abort());
-  return either;
 }

@@ -7,6 +7,7 @@ import type {
   VpcEndpoint,
   VpcEndpointFields,
 } from '../../vpcep/endpoint/model.ts';
+import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
 import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
@@ -15,7 +16,7 @@ import type { Watchers } from '../poll/watchers.ts';
 import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import { type EndpointUpstream, isNotFound, observed, toObservation } from '../watch-upstream.ts';
 import type { CreationWatch } from './creation-watch.ts';
-import { complete, ObservationRecorder } from './observation-recorder.ts';
+import { ObservationRecorder } from './observation-recorder.ts';
 
 export interface EndpointCallsDeps {
   readonly log: EventLog;
@@ -49,7 +50,7 @@ export class ObservedCalls implements EndpointCalls {
       .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
-    return { endpoint: complete(answer, projectId), statusCursor };
+    return { endpoint: completeEndpoint(answer, projectId), statusCursor };
   }
 
   /** Reads what a creation without an answer has made, and records it as `create` would have. */
@@ -59,37 +60,49 @@ export class ObservedCalls implements EndpointCalls {
     const recorded = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
     return {
-      endpoint: complete(answer, projectId),
+      endpoint: completeEndpoint(answer, projectId),
       statusCursor: (await this.#beforeFirstSight(projectId, endpointId)) ?? recorded,
     };
   }
 
-  /** Shared here and not by the client below: what is shared must include `asOf`, which is taken before the request. */
-  async read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
-    return await this.#deps.shared.run(projectId, ['read', endpointId], options, async (own) => {
-      const asOf = await this.#recorder.asOfIfWatched(projectId);
-      try {
-        const answer = await this.#deps.upstream.getEndpoint(projectId, endpointId, own);
-        if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
-        return complete(answer, projectId);
-      } catch (error) {
-        if (!isNothingToCaller(error)) throw error;
-        if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(projectId);
-        return null;
-      }
-    });
+  /**
+   * Shared here and not by the client below: what is shared must include `asOf`, which is taken before the request. Without
+   * subscribers a read costs no round trip to the log.
+   */
+  read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
+    return this.#deps.shared.run(projectId, `read ${endpointId}`, options, (own) =>
+      this.#read(projectId, endpointId, own),
+    );
   }
 
-  async list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
-    const key = ['list', Object.entries(query).toSorted()];
-    return await this.#deps.shared.run(projectId, key, options, async (own) => {
-      const asOf = await this.#recorder.asOfIfWatched(projectId);
-      const page = await this.#deps.upstream.listEndpoints(projectId, query, own);
-      if (asOf !== null) {
-        await this.#recorder.commit(projectId, observed(asOf, 'list', page.endpoints.map(toObservation)));
-      }
-      return { endpoints: page.endpoints.map((answer) => complete(answer, projectId)), totalCount: page.totalCount };
-    });
+  async #read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
+    const { upstream, watchers } = this.#deps;
+    const asOf = watchers.isWatched(projectId) ? await this.#recorder.asOfOrNull() : null;
+    try {
+      const answer = await upstream.getEndpoint(projectId, endpointId, options);
+      if (asOf !== null) await this.#recorder.commit(projectId, observed(asOf, 'read', [toObservation(answer)]));
+      return completeEndpoint(answer, projectId);
+    } catch (error) {
+      if (!isNothingToCaller(error)) throw error;
+      if (asOf !== null && isNotFound(error)) watchers.wake(projectId);
+      return null;
+    }
+  }
+
+  list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
+    const { id, vpcId, endpointServiceName, limit, offset, sortKey, sortDir } = query;
+    const key = JSON.stringify([id, vpcId, endpointServiceName, limit, offset, sortKey, sortDir]);
+    return this.#deps.shared.run(projectId, `list ${key}`, options, (own) => this.#list(projectId, query, own));
+  }
+
+  async #list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints> {
+    const { upstream, watchers } = this.#deps;
+    const asOf = watchers.isWatched(projectId) ? await this.#recorder.asOfOrNull() : null;
+    const { endpoints, totalCount } = await upstream.listEndpoints(projectId, query, options);
+    if (asOf !== null) {
+      await this.#recorder.commit(projectId, observed(asOf, 'list', endpoints.map(toObservation)));
+    }
+    return { endpoints: endpoints.map((answer) => completeEndpoint(answer, projectId)), totalCount };
   }
 
   async delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {
@@ -102,7 +115,7 @@ export class ObservedCalls implements EndpointCalls {
     const answer = { id: endpointId, rawStatus: DELETING, fields };
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.watchers.wake(projectId);
-    return { endpoint: complete(answer, projectId), statusCursor };
+    return { endpoint: completeEndpoint(answer, projectId), statusCursor };
   }
 
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {

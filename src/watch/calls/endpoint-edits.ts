@@ -7,11 +7,12 @@ import type {
   VpcEndpoint,
   WhitelistChange,
 } from '../../vpcep/endpoint/model.ts';
+import { completeEndpoint, plainEndpoint } from '../../vpcep/endpoint/view.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { RecordedEndpoint } from '../watch.ts';
 import { toObservation } from '../watch-upstream.ts';
-import { complete, ObservationRecorder, type ObservationRecorderDeps } from './observation-recorder.ts';
+import { ObservationRecorder, type ObservationRecorderDeps } from './observation-recorder.ts';
 
 /**
  * Changes of an endpoint, each followed by a read, because the answers to the writes are partial or empty. `before` is
@@ -92,7 +93,9 @@ export class ObservedEdits implements EndpointEdits {
       upstream.updateRouteTables(projectId, endpointId, routeTables, options),
     );
     const known =
-      before !== null && answer.routeTables !== null ? { ...before, routeTables: answer.routeTables } : before;
+      before !== null && answer.routeTables !== null
+        ? { ...plainEndpoint(before), routeTables: answer.routeTables }
+        : before;
     const edited = await this.#after(projectId, endpointId, { ...sent, answer: null }, known);
     return { ...edited, failures: answer.failures };
   }
@@ -148,7 +151,7 @@ export class ObservedEdits implements EndpointEdits {
       const asOf = await this.#recorder.asOf();
       const answer = await upstream.getEndpoint(projectId, endpointId, carriedThrough(written.options));
       const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
-      return { endpoint: complete(answer, projectId), statusCursor };
+      return { endpoint: completeEndpoint(answer, projectId), statusCursor };
     } catch (error) {
       logger.debug({ project: projectId, reason: String(error) }, 'a changed endpoint could not be read again');
       return await this.#fallBack(projectId, endpointId, written, before);
@@ -163,21 +166,21 @@ export class ObservedEdits implements EndpointEdits {
     before: VpcEndpoint | null,
   ): Promise<RecordedEndpoint> {
     const last = before ?? (await this.#lastKnown(projectId, endpointId));
-    const fields = { ...last, ...answer?.fields };
+    const fields = { ...(last && plainEndpoint(last)), ...answer?.fields };
     const rawStatus = answer?.rawStatus ?? last?.rawStatus ?? 'unknown';
     const statusCursor =
       answer === null
         ? encodeCursor({ kind: 'restart' })
         : await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.watchers.wake(projectId);
-    return { endpoint: complete({ id: endpointId, rawStatus, fields }, projectId), statusCursor };
+    return { endpoint: completeEndpoint({ id: endpointId, rawStatus, fields }, projectId), statusCursor };
   }
 
   async #lastKnown(projectId: string, endpointId: string): Promise<VpcEndpoint | null> {
     try {
       const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
       if (state === undefined) return null;
-      return complete({ id: endpointId, rawStatus: state.status, fields: state.fields }, projectId);
+      return completeEndpoint({ id: endpointId, rawStatus: state.status, fields: state.fields }, projectId);
     } catch {
       return null;
     }

@@ -1,7 +1,6 @@
 import { encodeCursor } from '../../events/cursor.ts';
 import type { CommitRequest, EventLog, Observation } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { completeEndpoint, type EndpointAnswer, type VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { observed } from '../watch-upstream.ts';
@@ -27,9 +26,9 @@ export class ObservationRecorder {
     return await this.#deps.log.now().catch(() => this.#deps.nowMs() * 1000);
   }
 
-  /** Null without subscribers: then a read costs no round trip to the log. */
-  async asOfIfWatched(projectId: string): Promise<number | null> {
-    return this.#deps.watchers.isWatched(projectId) ? await this.#deps.log.now().catch(() => null) : null;
+  /** Null when the log is unavailable: then nothing of a read is recorded. */
+  asOfOrNull(): Promise<number | null> {
+    return this.#deps.log.now().catch(() => null);
   }
 
   /** The cursor just before what this call has shown. */
@@ -54,9 +53,4 @@ export class ObservationRecorder {
     if (error instanceof UpstreamError && error.outcome === 'unknown') this.#deps.watchers.wake(projectId);
     throw error;
   }
-}
-
-export function complete(answer: EndpointAnswer, projectId: string): VpcEndpoint {
-  const endpoint = completeEndpoint(answer);
-  return endpoint.projectId === null ? { ...endpoint, projectId } : endpoint;
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MARK_TAG_KEY } from '../../../src/vpcep/core/model.ts';
 import { type AnswerKind, FIELD_CODES } from '../../../src/vpcep/endpoint/fields.ts';
-import { completeEndpoint } from '../../../src/vpcep/endpoint/model.ts';
 import { parseEndpoint, parseEndpointPage } from '../../../src/vpcep/endpoint/parse.ts';
+import { completeEndpoint, plainEndpoint } from '../../../src/vpcep/endpoint/view.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 
 const GET = { method: 'GET', status: 200, requestId: 'req-1' } as const;
@@ -82,7 +83,7 @@ describe('which fields an answer carries', () => {
   });
 
   test('a full answer, read whole', () => {
-    expect(completeEndpoint(detail())).toEqual({
+    expect(plainEndpoint(completeEndpoint(detail(), 'p-1'))).toEqual({
       id: 'e-1',
       status: 'ACCEPTED',
       rawStatus: 'accepted',
@@ -128,6 +129,28 @@ describe('which fields an answer carries', () => {
       endpointPoolId: 'pool-1',
       faults: [{ code: 'EndPoint.2022', message: 'no luck' }],
     });
+  });
+});
+
+describe('an endpoint that reads its row', () => {
+  const members = Object.keys(completeEndpoint({ id: 'e-1', rawStatus: 'x', fields: {} }, null));
+
+  test('is the same as a copy of it, and as its JSON, whatever upstream sends', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(FULL)), fc.jsonValue()), (change) => {
+        const endpoint = completeEndpoint(detail({ ...change, id: 'e-1' }), 'p-1');
+        const read = Object.fromEntries(members.map((name) => [name, endpoint[name as keyof typeof endpoint]]));
+        expect(plainEndpoint(endpoint)).toEqual(read);
+        expect(JSON.parse(JSON.stringify(endpoint))).toEqual(JSON.parse(JSON.stringify(read)));
+      }),
+    );
+  });
+
+  test('is in the project that was asked, and does not show our own mark', () => {
+    const row = { ...FULL, tags: [...FULL.tags, { key: MARK_TAG_KEY, value: 'm' }] };
+    const answer = parseEndpoint(JSON.stringify(row), 'detail', { ...GET, projectId: 'asked' });
+    expect(completeEndpoint(answer, 'asked')).toMatchObject({ projectId: 'asked', tags: FULL.tags });
+    expect(answer.fields).toMatchObject({ projectId: 'p-1', tags: row.tags });
   });
 });
 

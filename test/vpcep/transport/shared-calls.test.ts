@@ -8,7 +8,7 @@ describe('equal reads in flight', () => {
     const calls: { answer: ReturnType<typeof deferred<string>>; signal: CancelSignal }[] = [];
     const shared = new SharedCalls();
     const read = (key: string, signal?: AbortSignal) =>
-      shared.run('project', [key], { share: 'caller', ...(signal && { signal }) }, ({ signal: own }) => {
+      shared.run('project', key, { share: 'caller', ...(signal && { signal }) }, ({ signal: own }) => {
         const answer = deferred<string>();
         calls.push({ answer, signal: own ?? expect.fail('no signal') });
         return answer.promise;

@@ -24,7 +24,7 @@ const READ: UpstreamRequest = {
   projectId: 'p',
   segments: ['v1', 'p', 'vpc-endpoints'],
 };
-const WRITE: UpstreamRequest = { ...READ, operation: 'CreateEndpoint', method: 'POST', body: Buffer.from('{"a":"ü"}') };
+const WRITE: UpstreamRequest = { ...READ, operation: 'CreateEndpoint', method: 'POST', body: { a: 'ü' } };
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
