@@ -33,7 +33,7 @@ export interface CallOptions {
   /** The caller's identity: its equal reads in flight are one call. Absent: every read is a call of its own. */
   readonly share?: string;
   /** Cancels a read. A write is carried through, because cancelling would lose its answer and not its effect. */
-  readonly signal?: CancelSignal;
+  readonly signal?: CancelSignal | undefined;
   /** Milliseconds for all attempts together. */
   readonly deadlineMs?: number | undefined;
   /** Made for the status feed: it comes after the calls that a caller waits for. */
