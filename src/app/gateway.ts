@@ -6,7 +6,7 @@ import { type ServiceCreations, ServiceCreator } from '../create/service-creatio
 import { audited } from '../graphql/audit/audit.ts';
 import { createContextFactory } from '../graphql/core/context.ts';
 import { buildGatewaySchema } from '../graphql/schema.ts';
-import { createCallerLimits } from '../http/operation/admission.ts';
+import { createCallerLimits } from '../http/limits/caller-rates.ts';
 import { TrustedDocuments } from '../http/operation/trusted-documents.ts';
 import { createHttpServer } from '../http/server.ts';
 import { openAuditLog } from '../observability/audit-log.ts';

@@ -25,9 +25,10 @@ import {
   setSecurityHeaders,
 } from './core/http-exchange.ts';
 import { createPortServer, type PatienceOptions } from './core/port-server.ts';
+import type { RateLimits } from './limits/caller-rates.ts';
 import { ConnectionLimits } from './limits/connection-limits.ts';
 import { TokenExpiry } from './limits/token-expiry.ts';
-import type { RateLimits } from './operation/admission.ts';
+
 import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import { createPageHandler } from './pages.ts';

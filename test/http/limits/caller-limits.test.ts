@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Authenticator, UnauthenticatedError } from '../../../src/auth/authenticator.ts';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
+import { RateLimits } from '../../../src/http/limits/caller-rates.ts';
 import { FailedLogins } from '../../../src/http/limits/failed-logins.ts';
-import { RateLimits } from '../../../src/http/operation/admission.ts';
 import { Limiter } from '../../../src/redis/counter.ts';
 import { type Deferred, deferred } from '../../support/deferred.ts';
 

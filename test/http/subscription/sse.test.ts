@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnauthenticatedError } from '../../../src/auth/authenticator.ts';
 import { EventLogUnavailableError } from '../../../src/events/event-log.ts';
-import { RateLimits } from '../../../src/http/operation/admission.ts';
+import { RateLimits } from '../../../src/http/limits/caller-rates.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 import type { FeedRequest } from '../../../src/watch/watch.ts';
 import { deferred } from '../../support/deferred.ts';
