@@ -23,6 +23,11 @@ export class AuthenticationUnavailableError extends Error {
 
 export interface Authenticator {
   /**
+   * The caller whose token was verified before and is still accepted; undefined when `authenticate` has to find out.
+   * Every request pays for it, so it makes no promise. Never throws.
+   */
+  known(credentials: Credentials): Identity | undefined;
+  /**
    * The same object for the same token while nothing about it has changed: connections of one token are revalidated
    * together (http/limits/token-expiry.ts).
    * @throws UnauthenticatedError, AuthenticationUnavailableError
@@ -37,6 +42,7 @@ export interface Authenticator {
 
 /** `AUTH_MODE=none`. */
 export const OPEN_DOOR: Authenticator = {
+  known: () => ANONYMOUS,
   authenticate: async () => ANONYMOUS,
   revalidate: async (identity) => identity,
 };
@@ -52,7 +58,11 @@ export function sentToken({ headers, connectionParams = {} }: Credentials, heade
   return typeof value === 'string' && more.length === 0 ? value : null;
 }
 
+export function isExpired({ expiresAt }: Pick<Identity, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
+
 /** @throws UnauthenticatedError */
-export function checkExpiry({ expiresAt }: Pick<Identity, 'expiresAt'>, now: number): void {
-  if (expiresAt !== null && expiresAt <= now) throw new UnauthenticatedError('The token has expired: fetch a new one');
+export function checkExpiry(token: Pick<Identity, 'expiresAt'>, now: number): void {
+  if (isExpired(token, now)) throw new UnauthenticatedError('The token has expired: fetch a new one');
 }

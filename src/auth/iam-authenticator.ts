@@ -7,6 +7,7 @@ import {
   type Authenticator,
   type Credentials,
   checkExpiry,
+  isExpired,
   UnauthenticatedError,
 } from './authenticator.ts';
 import { iamToken, identityOf, type TokenFacts } from './iam-token.ts';
@@ -61,6 +62,13 @@ export class IamAuthenticator implements Authenticator {
   /** The latest call to IAM failed. */
   get unavailable(): boolean {
     return this.#unavailable;
+  }
+
+  known({ headers: { 'x-auth-token': text }, connectionParams }: Credentials): Identity | undefined {
+    if (connectionParams !== undefined || typeof text !== 'string') return undefined;
+    const known = this.#known.get(new Secret(text).digest());
+    if (known === undefined || this.#options.elapsed() - known.checkedAt >= RECHECK_MS) return undefined;
+    return isExpired(known.identity, this.#options.now()) ? undefined : known.identity;
   }
 
   async authenticate(credentials: Credentials): Promise<Identity> {

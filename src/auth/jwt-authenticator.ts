@@ -7,6 +7,7 @@ import {
   type Authenticator,
   type Credentials,
   checkExpiry,
+  isExpired,
   sentToken,
   UnauthenticatedError,
 } from './authenticator.ts';
@@ -20,6 +21,7 @@ const MOST_TOKENS = 10_000;
 const MAX_LENGTH = 8 * 1024;
 /** RFC 6750, section 2.1. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+const USUAL_SCHEME = 'Bearer ';
 /** Between the clocks of issuer and gateway. */
 const TOLERANCE_SECONDS = 30;
 /** The last moment that a Date can hold. */
@@ -54,7 +56,7 @@ interface Bearer {
 
 export class JwtAuthenticator implements Authenticator {
   readonly #options: JwtAuthenticatorOptions;
-  /** By the hash of the token. */
+  /** By the token's digest: it is not kept in memory, and a Map hashes a text of this length more slowly than SHA-256. */
   readonly #bearers = new LRUCache<string, Bearer>({ max: MOST_TOKENS });
   readonly #bearerOf = new WeakMap<Identity, Bearer>();
 
@@ -62,9 +64,17 @@ export class JwtAuthenticator implements Authenticator {
     this.#options = options;
   }
 
+  known({ headers: { authorization: text }, connectionParams }: Credentials): Identity | undefined {
+    if (connectionParams !== undefined || text === undefined || text.length > MAX_LENGTH) return undefined;
+    if (!text.startsWith(USUAL_SCHEME)) return undefined;
+    const bearer = this.#bearers.get(digestOf(text.slice(USUAL_SCHEME.length)));
+    if (bearer === undefined || isExpired(bearer.identity, this.#options.now())) return undefined;
+    return this.#options.keys.isPublished(bearer.key) ? this.#identityOf(bearer) : undefined;
+  }
+
   async authenticate(credentials: Credentials): Promise<Identity> {
     const token = bearerToken(credentials);
-    const name = hash('sha256', token, 'base64');
+    const name = digestOf(token);
     let bearer = this.#bearers.get(name);
     // Verified again when its key is gone: the issuer may have put it back.
     if (bearer === undefined || !this.#options.keys.isPublished(bearer.key)) {
@@ -122,6 +132,10 @@ export class JwtAuthenticator implements Authenticator {
     this.#bearerOf.set(bearer.identity, bearer);
     return bearer.identity;
   }
+}
+
+function digestOf(token: string): string {
+  return hash('sha256', token, 'base64');
 }
 
 /** @throws UnauthenticatedError unless there is exactly one */

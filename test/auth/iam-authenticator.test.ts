@@ -35,6 +35,7 @@ beforeEach(() => {
 });
 
 const enter = (token = 'a') => authenticator.authenticate({ headers: { 'x-auth-token': token } });
+const known = (token = 'a') => authenticator.known({ headers: { 'x-auth-token': token } });
 const rightsOf = async (roles: readonly string[]) => {
   facts = { ...facts, roles };
   return [...((await enter()).projects?.get('p1') ?? [])];
@@ -72,8 +73,10 @@ it.each([
 
 describe('a token that IAM knows', () => {
   it('is the same caller each time, and is verified once for parallel requests', async () => {
+    expect(known()).toBeUndefined();
     const [first, second] = await Promise.all([enter(), enter()]);
     expect(await enter()).toBe(first);
+    expect([known(), known('b')]).toEqual([first, undefined]);
     expect(second).toBe(first);
     expect(asked).toHaveLength(1);
     expect(first.expiresAt).toBe(facts.expiresAt);
@@ -82,6 +85,7 @@ describe('a token that IAM knows', () => {
   it('is verified again after a minute, in the background', async () => {
     const first = await enter();
     await time.pass(MINUTE);
+    expect(known()).toBeUndefined();
     const late = deferred<TokenFacts | null>();
     answer = () => late.promise;
     expect(await enter()).toBe(first);
@@ -108,9 +112,10 @@ describe('a token that IAM knows', () => {
   });
 
   it('ends at its own expiry, even if IAM accepts it', async () => {
-    facts = { ...facts, expiresAt: time.now() + MINUTE };
+    facts = { ...facts, expiresAt: time.now() + MINUTE / 2 };
     const first = await enter();
-    await time.pass(MINUTE);
+    await time.pass(MINUTE / 2);
+    expect(known()).toBeUndefined();
     await expect(enter()).rejects.toThrow(/expired/);
     await expect(authenticator.revalidate(first)).rejects.toThrow(/expired/);
   });

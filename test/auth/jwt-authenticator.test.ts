@@ -44,6 +44,7 @@ afterEach(async () => {
 
 const passed = (ms: number) => vi.setSystemTime(START + ms);
 const enter = (token: string) => authenticator.authenticate({ headers: { authorization: `Bearer ${token}` } });
+const known = (token: string) => authenticator.known({ headers: { authorization: `Bearer ${token}` } });
 const admit = async (claims: TestClaims = {}): Promise<Identity> => enter(await provider.token(claims));
 const seconds = (count: number) => Math.floor(START / 1000) + count;
 
@@ -56,13 +57,31 @@ describe('a verified caller', () => {
     expect(await admit({ projects: ['p-1'], jti: 'another' })).not.toBe(identity);
   });
 
+  it('is known without a promise, with its rights after a reload', async () => {
+    const token = await provider.token({ projects: ['p-1'] });
+    expect(known(token)).toBeUndefined();
+    const identity = await enter(token);
+    expect(known(token)).toBe(identity);
+    expect(known(`${token}A`)).toBeUndefined();
+    const header = { authorization: `Bearer ${token}` };
+    expect(authenticator.known({ headers: header, connectionParams: {} })).toBeUndefined();
+    expect(authenticator.known({ headers: { authorization: token } })).toBeUndefined();
+    served.names = new Map([['p-1', 'renamed']]);
+    expect(known(token)).toBe(identity);
+    served.ids = ['p-2'];
+    served.names = new Map([['p-2', 'two']]);
+    expect(known(token)?.projects?.size).toBe(0);
+  });
+
   it('is refused 30 s after the token has expired', async () => {
     const token = await provider.token({ exp: seconds(60) });
     const identity = await enter(token);
     expect(identity.expiresAt).toBe(seconds(90) * 1000);
     passed(89_000);
     expect(await enter(token)).toBe(identity);
+    expect(known(token)).toBe(identity);
     passed(91_000);
+    expect(known(token)).toBeUndefined();
     await expect(enter(token)).rejects.toThrow(/has expired/);
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/has expired/);
   });
@@ -77,6 +96,7 @@ describe('a verified caller', () => {
     expect(await authenticator.revalidate(identity)).toBe(identity);
     passed(5_000);
     await expect(authenticator.revalidate(identity)).rejects.toThrow(/withdrawn/);
+    expect(known(token)).toBeUndefined();
     await expect(enter(token)).rejects.toThrow(UnauthenticatedError);
     expect(await admit()).toBeDefined();
   });

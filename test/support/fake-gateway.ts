@@ -100,7 +100,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
     }),
     authenticator: given.authenticator ?? {
       ...OPEN_DOOR,
-      ...(given.authenticate === undefined ? {} : { authenticate: given.authenticate }),
+      ...(given.authenticate === undefined ? {} : { known: () => undefined, authenticate: given.authenticate }),
     },
     trustedDocuments: new TrustedDocuments(given.trusted ?? { mode: 'off', documents: new Map() }, logger),
     rateLimits: given.rateLimits ?? null,

@@ -41,6 +41,7 @@ export class FailedLogins {
   /** The same authenticator, whose `authenticate` throws RateLimitedError as well. */
   around(inner: Authenticator): Authenticator {
     return {
+      known: (credentials) => inner.known(credentials),
       authenticate: (credentials) => this.#authenticate(inner, credentials),
       revalidate: (identity) => inner.revalidate(identity),
     };

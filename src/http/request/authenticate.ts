@@ -35,12 +35,21 @@ function refusalOf(error: unknown): Refusal {
   throw error;
 }
 
-/** @returns null when the caller was refused, and answered. */
-export async function identifyOrRefuse(
+/** @returns the caller, at once when its token is known; null when it was refused, and answered. */
+export function identifyOrRefuse(
   authenticator: Authenticator,
   { request, response, address }: Exchange,
+): Identity | Promise<Identity | null> {
+  const credentials: Credentials = { headers: request.headers, address };
+  return authenticator.known(credentials) ?? checkOrRefuse(authenticator, credentials, response);
+}
+
+async function checkOrRefuse(
+  authenticator: Authenticator,
+  credentials: Credentials,
+  response: Exchange['response'],
 ): Promise<Identity | null> {
-  const result = await identify(authenticator, { headers: request.headers, address });
+  const result = await identify(authenticator, credentials);
   if ('identity' in result) {
     return result.identity;
   }

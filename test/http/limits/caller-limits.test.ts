@@ -59,6 +59,7 @@ describe('wrong tokens', () => {
   let slow: boolean;
 
   const inner: Authenticator = {
+    known: () => undefined,
     async authenticate({ headers }) {
       looked.push(headers.authorization ?? '');
       if (slow) {

@@ -36,6 +36,8 @@ export class TokenDesk implements Authenticator {
     this.#identities.delete(token);
   }
 
+  known(): undefined {}
+
   async authenticate({ headers, connectionParams }: Credentials): Promise<Identity> {
     this.#check();
     const value = connectionParams?.authorization ?? headers.authorization;
