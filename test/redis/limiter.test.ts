@@ -101,7 +101,7 @@ it('takes points back, and refuses all of them while it is blocked', async () =>
 
 it('keeps the count of a window while it lasts, however many names there are', () => {
   const own = limiter({ store: null });
-  own.consume('ann', 2);
-  for (let i = 0; i < 3_000; i++) own.consume(`${i}`, 1);
+  void own.consume('ann', 2);
+  for (let i = 0; i < 3_000; i++) void own.consume(`${i}`, 1);
   expect(own.consume('ann', 1)).toMatchObject({ consumed: 3, isShared: false });
 });
