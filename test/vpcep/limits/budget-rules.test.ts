@@ -1,6 +1,13 @@
 /** The rules of the budget, and its queue of waiting calls, over time that the test moves. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { nextPause, queueShapeOf, TokenQueue, type Tokens, windowOf } from '../../../src/vpcep/limits/budget.ts';
+import {
+  nextPause,
+  queueShapeOf,
+  TokenQueue,
+  type Tokens,
+  UpstreamBudget,
+  windowOf,
+} from '../../../src/vpcep/limits/budget.ts';
 import { FakeTime } from '../../support/fake-time.ts';
 
 describe('windows', () => {
@@ -23,6 +30,22 @@ describe('windows', () => {
     expect(queueShapeOf('poll', windowOf('poll', 0.05), 3).batch).toBe(1);
     expect(queueShapeOf('read', windowOf('read', 100), 3).batch).toBe(1);
   });
+});
+
+it('lets a call go without a promise while this process has tokens', async () => {
+  const shorts: string[] = [];
+  const budget = new UpstreamBudget({
+    rates: { read: 2, write: 0.1, poll: 1 },
+    store: null,
+    replicas: 3,
+    clock: new FakeTime(),
+    onShort: (callClass, what) => shorts.push(`${callClass} ${what}`),
+  });
+  expect(budget.take('p', 'read', 0)).toBeUndefined();
+  expect(budget.take('p', 'write', 0)).toBeUndefined();
+  await expect(budget.take('p', 'write', 0)).rejects.toMatchObject({ kind: 'throttled', retryAfterSeconds: 10 });
+  expect(budget.take('q', 'write', 0)).toBeUndefined();
+  expect(shorts).toEqual(['write refused']);
 });
 
 describe('the pause after throttling', () => {
