@@ -1,5 +1,5 @@
 /** What a caller has left of its minute, counted by the cost of its operations, in Redis for all replicas. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ANONYMOUS, type Identity } from '../../auth/identity.ts';
 import type { BudgetSettings, RateSettings } from '../../config/limits.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
@@ -37,6 +37,11 @@ interface RateLimitsOptions {
 /** An operation without calls to upstream is work as well. */
 const LEAST_COST = 1;
 
+interface RatedCaller {
+  readonly identity: Identity;
+  readonly address: string;
+}
+
 export class RateLimits {
   readonly #options: RateLimitsOptions;
 
@@ -44,34 +49,43 @@ export class RateLimits {
     this.#options = options;
   }
 
-  /** @throws RateRefusal */
-  async take(caller: { readonly identity: Identity; readonly address: string }, cost: number): Promise<RateState> {
-    const { limiter, onRefused } = this.#options;
+  /** A promise only where Redis must be asked, or for a refusal. @throws RateRefusal, as a rejection */
+  take(caller: RatedCaller, cost: number): RateState | Promise<RateState> {
+    const name = nameOf(caller);
     const points = Math.max(LEAST_COST, cost);
-    const key = keyOf(nameOf(caller));
-    const count = await limiter.consume(key, points);
-    const state = stateOf(count);
-    if (count.consumed <= state.limit) return state;
+    const count = this.#options.limiter.consume(name, points);
+    return count instanceof Promise
+      ? count.then((counted) => this.#judge(name, points, counted))
+      : this.#judge(name, points, count);
+  }
+
+  #judge(name: string, points: number, count: Count): RateState | Promise<never> {
+    return count.consumed <= count.window.points ? stateOf(count) : this.#refuse(name, points, count);
+  }
+
+  async #refuse(name: string, points: number, count: Count): Promise<never> {
+    const { limiter, onRefused } = this.#options;
     onRefused();
+    const state = stateOf(count);
     const before = count.consumed - points;
     // The rest is left for smaller operations. Below zero the exact count has no use.
-    if (before < state.limit) await limiter.giveBack(key, points, count);
+    if (before < state.limit) await limiter.giveBack(name, points, count);
     throw new RateRefusal(points, { ...state, remaining: Math.max(0, state.limit - before) });
   }
 }
 
-/** Anonymous callers are distinguished by their address. */
-function nameOf({ identity, address }: { readonly identity: Identity; readonly address: string }): string {
-  return identity === ANONYMOUS ? JSON.stringify([identity.subject, address]) : identity.subject;
+/** Anonymous callers are distinguished by their address, which no subject is like: those begin with `jwt:` or `iam:`. */
+function nameOf({ identity, address }: RatedCaller): string {
+  return identity === ANONYMOUS ? address : identity.subject;
 }
 
-/** Hashed: names of callers can be personal data, which must not be stored. */
-function keyOf(name: string): string {
-  return `{caller:${createHash('sha256').update(name).digest('hex').slice(0, 32)}}:rate`;
+/** Hashed: names and addresses of callers can be personal data, which must not be stored. */
+function digestOf(name: string): string {
+  return hash('sha256', name).slice(0, 32);
 }
 
-function stateOf({ consumed, window: { points, seconds }, msLeft }: Count): RateState {
-  const resetSeconds = Math.max(1, Math.ceil(msLeft > 0 ? msLeft / 1000 : seconds));
+function stateOf({ consumed, window: { points }, msLeft }: Count): RateState {
+  const resetSeconds = Math.max(1, Math.ceil(msLeft / 1000));
   return { limit: points, remaining: Math.max(0, points - consumed), resetSeconds };
 }
 
@@ -84,22 +98,30 @@ interface CallerLimitsParts {
 }
 
 const SECONDS = 60;
+/** Of a minute's cost that all replicas together may let through before Redis has confirmed it. */
+const LEAD = 1 / 10;
 
 export function createCallerLimits({ settings, budget, limiterStore, metrics }: CallerLimitsParts) {
   const elapsed = (): number => performance.now();
-  const perMinute = (points: number): Limiter =>
-    new Limiter({
-      store: limiterStore,
-      window: { points, seconds: SECONDS },
-      localWindow: { points: Math.max(1, Math.floor(points / budget.replicas)), seconds: SECONDS },
-    });
+  const perMinute = (points: number) => ({
+    store: limiterStore,
+    window: { points, seconds: SECONDS },
+    localWindow: { points: Math.max(1, Math.floor(points / budget.replicas)), seconds: SECONDS },
+  });
   return {
     rates: new RateLimits({
-      limiter: perMinute(settings.costPerMinute),
+      limiter: new Limiter({
+        ...perMinute(settings.costPerMinute),
+        keyOf: (name) => `{caller:${digestOf(name)}}:rate`,
+        lead: (settings.costPerMinute * LEAD) / budget.replicas,
+      }),
       onRefused: () => metrics.rateLimited.inc({ what: 'cost' }),
     }),
     failures: new FailedLogins({
-      limiter: perMinute(settings.failuresPerMinute),
+      limiter: new Limiter({
+        ...perMinute(settings.failuresPerMinute),
+        keyOf: (place) => `{address:${digestOf(place)}}:failures`,
+      }),
       elapsed,
       onRefused: () => metrics.rateLimited.inc({ what: 'failures' }),
     }),

@@ -89,10 +89,10 @@ export class FailedLogins {
 
   async #failed(place: string): Promise<void> {
     const { limiter, elapsed } = this.#options;
-    const { consumed, window, msLeft } = await limiter.consume(keyOf(place), 1);
+    const { consumed, window, msLeft } = await limiter.consume(place, 1);
     const source = this.#sources.get(place);
     if (consumed >= window.points && source !== undefined) {
-      source.refusedUntilMs = elapsed() + (msLeft > 0 ? msLeft : window.seconds * 1000);
+      source.refusedUntilMs = elapsed() + msLeft;
     }
   }
 
@@ -121,8 +121,4 @@ function proofOf({ headers, connectionParams }: Credentials): string | null {
     (proof) => proof !== undefined && Object.keys(Object(proof)).length > 0,
   );
   return shown.length === 0 ? null : createHash('sha256').update(JSON.stringify(shown)).digest('base64');
-}
-
-function keyOf(place: string): string {
-  return `{address:${createHash('sha256').update(place).digest('hex').slice(0, 32)}}:failures`;
 }

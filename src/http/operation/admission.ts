@@ -55,13 +55,13 @@ export class OperationAdmission {
     const { rateLimits } = this.#options;
     if (excess !== null || rateLimits === null) return this.#judged(excess, applicant, caller);
     const { identity, arrival } = caller;
-    return rateLimits.take({ identity, address: arrival.address }, estimate.calls).then(
-      (state) => {
-        arrival.tell?.(headersOf(state));
-        return this.#judged(null, applicant, caller);
-      },
-      (error: unknown) => this.#judged(refusalOf(error, arrival), applicant, caller),
-    );
+    const admitted = (state: RateState) => {
+      arrival.tell?.(headersOf(state));
+      return this.#judged(null, applicant, caller);
+    };
+    const state = rateLimits.take({ identity, address: arrival.address }, estimate.calls);
+    if (!(state instanceof Promise)) return admitted(state);
+    return state.then(admitted, (error: unknown) => this.#judged(refusalOf(error, arrival), applicant, caller));
   }
 
   #judged(refusal: GraphQLError | null, applicant: Applicant, caller: OperationCaller): GraphQLError | null {

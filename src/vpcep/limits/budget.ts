@@ -2,7 +2,7 @@
  * How many calls the gateway makes: a budget for each project and class of calls that all replicas share, and a pause
  * for all of them when upstream throttles (docs/decisions/0011-upstream-budget.md).
  */
-import { Limiter, type LimiterStore, type LimiterWindow } from '../../redis/counter.ts';
+import { type Count, Limiter, type LimiterStore, type LimiterWindow } from '../../redis/counter.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
 import { type Clock, type Sleep, sleep } from '../../shared/clock.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
@@ -17,6 +17,8 @@ const WINDOW_SECONDS: Rates = { read: 1, write: 1, poll: 10 };
 const POLL_BATCH = 100;
 /** Milliseconds for which fetched tokens count: longer than it takes to use them up at the slowest pace but one. */
 const POLL_KEEP_MS = 30 * 60_000;
+/** Of a window's tokens that all replicas together may hold ahead, so that calls find one at hand. */
+const AHEAD = 1 / 10;
 /** Milliseconds that a call waits for a token, at most. */
 const LONGEST_WAIT_MS = 2_000;
 
@@ -30,29 +32,33 @@ export function windowOf(callClass: CallClass, perSecond: number): LimiterWindow
 interface QueueShape {
   /** Tokens to fetch at once, at least. */
   readonly batch: number;
-  /** Milliseconds for which tokens that are left over count. */
-  readonly keepMs: number;
+  /** Tokens to hold ahead, at most: those for a tenth of a window at the pace of late. */
+  readonly ahead: number;
+  readonly windowMs: number;
   /** Calls that may wait: no more than can be served in the longest wait. */
   readonly most: number;
 }
 
-export function queueShapeOf(callClass: CallClass, { points, seconds }: LimiterWindow): QueueShape {
+export function queueShapeOf(callClass: CallClass, { points, seconds }: LimiterWindow, replicas: number): QueueShape {
+  const windowMs = seconds * 1000;
   // Polls do not wait for a token; they only queue while the store is asked.
   if (callClass === 'poll')
-    return { batch: Math.min(POLL_BATCH, Math.ceil(points / 2)), keepMs: POLL_KEEP_MS, most: 1_000 };
-  const windows = 1 + Math.floor(LONGEST_WAIT_MS / (seconds * 1000));
-  return { batch: 1, keepMs: seconds * 1000, most: points * windows };
+    return { batch: Math.min(POLL_BATCH, Math.ceil(points / 2)), ahead: 0, windowMs, most: 1_000 };
+  const windows = 1 + Math.floor(LONGEST_WAIT_MS / windowMs);
+  return { batch: 1, ahead: Math.floor((points * AHEAD) / replicas), windowMs, most: points * windows };
 }
 
 export interface Tokens {
   readonly granted: number;
   /** Milliseconds until there may be more; 0 when all were granted. */
   readonly waitMs: number;
+  /** When tokens that are left over end, by the monotonic clock. */
+  readonly untilMs: number;
 }
 
 interface TokenQueueOptions extends QueueShape {
-  /** MUST NOT reject. */
-  readonly fetch: (count: number) => Promise<Tokens>;
+  /** MUST NOT throw or reject. */
+  readonly fetch: (count: number) => Tokens | Promise<Tokens>;
   readonly clock: Clock;
   readonly sleep: Sleep;
 }
@@ -70,26 +76,44 @@ export class TokenQueue {
   readonly #waiters = new Set<Waiter>();
   #stock = 0;
   #stockUntilMs = 0;
+  /** No more tokens are fetched ahead before. */
+  #dryUntilMs = 0;
   #isServing = false;
+  /** How often tokens that were fetched or on their way have become worthless. */
+  #pauses = 0;
+  /** Tokens taken in the window that began at `#paceFromMs`, and in the one before. */
+  #taken = 0;
+  #takenBefore = 0;
+  #paceFromMs = 0;
 
   constructor(options: TokenQueueOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves when the call may go: true when it had to wait for a token.
+   * False: the call may go at once. Else resolves when it may: true when it had to wait for a token.
    * @param waitMs how long the call can wait. 0: only for the answer of the store.
-   * @throws UpstreamError `throttled` with `retryAfterSeconds`, as soon as it is known that no token comes in time;
-   * `connection` when `signal` is aborted. `not_sent`, both.
+   * @throws UpstreamError, as a rejection: `throttled` with `retryAfterSeconds`, as soon as it is known that no token comes
+   * in time; `connection` when `signal` is aborted. `not_sent`, both.
    */
-  take(waitMs: number, signal?: CancelSignal): Promise<boolean> {
-    const now = this.#options.clock.elapsed();
+  take(waitMs: number, signal?: CancelSignal): false | Promise<boolean> {
     if (signal?.aborted === true) return Promise.reject(cancelled());
-    if (this.#waiters.size === 0 && this.#stock > 0 && now < this.#stockUntilMs) {
-      this.#stock--;
-      return Promise.resolve(false);
+    const { clock, fetch, most } = this.#options;
+    const now = clock.elapsed();
+    this.#countPace(now);
+    let first: Tokens | Promise<Tokens> | undefined;
+    if (this.#waiters.size === 0) {
+      if (!this.#isServing && !this.#hasStock(now)) {
+        first = fetch(this.#size());
+        if (!(first instanceof Promise)) this.#put(first, now);
+      }
+      if (this.#hasStock(now)) {
+        this.#stock--;
+        this.#refill(now);
+        return false;
+      }
     }
-    if (this.#waiters.size >= this.#options.most) return Promise.reject(overBudget(waitMs));
+    if (this.#waiters.size >= most) return Promise.reject(overBudget(waitMs));
     return new Promise((resolve, reject) => {
       const onAbort = (): void => waiter.end(cancelled());
       const waiter: Waiter = {
@@ -104,35 +128,79 @@ export class TokenQueue {
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiters.add(waiter);
-      if (!this.#isServing) void this.#serve();
+      if (!this.#isServing) void this.#serve(first);
     });
   }
 
-  /** Tokens that were fetched ahead no longer count. */
+  /** Tokens that were fetched ahead no longer count, nor do those that are on their way. */
   forgetStock(): void {
     this.#stock = 0;
+    this.#pauses++;
   }
 
-  async #serve(): Promise<void> {
+  /** Hands out the tokens of a fetch, then fetches until no call waits. */
+  async #serve(first?: Tokens | Promise<Tokens>): Promise<void> {
     this.#isServing = true;
-    const { clock, fetch, batch, keepMs, sleep } = this.#options;
-    while (this.#waiters.size > 0) {
-      const { granted, waitMs } = await fetch(Math.max(this.#waiters.size, batch));
+    const { clock, fetch, batch, sleep } = this.#options;
+    let fetched = first;
+    do {
+      const pauses = this.#pauses;
+      const tokens = await (fetched ?? fetch(Math.max(this.#waiters.size, batch)));
       const now = clock.elapsed();
-      this.#stock = granted;
-      this.#stockUntilMs = now + keepMs;
+      fetched = undefined;
+      if (pauses !== this.#pauses) continue;
+      this.#put(tokens, now);
       for (const waiter of this.#waiters) {
         if (this.#stock > 0) {
           this.#stock--;
           waiter.end();
-        } else if (waitMs > 0) {
+        } else if (tokens.waitMs > 0) {
           waiter.waited = true;
-          if (waiter.untilMs < now + waitMs) waiter.end(overBudget(waitMs));
+          if (waiter.untilMs < now + tokens.waitMs) waiter.end(overBudget(tokens.waitMs));
         }
       }
-      if (waitMs > 0 && this.#waiters.size > 0) await sleep(waitMs);
-    }
+      if (tokens.waitMs > 0 && this.#waiters.size > 0) await sleep(tokens.waitMs);
+    } while (this.#waiters.size > 0);
     this.#isServing = false;
+    this.#refill(clock.elapsed());
+  }
+
+  /** Fetches more before the stock is used up, so that no call has to wait for them. */
+  #refill(now: number): void {
+    const size = this.#size();
+    if (this.#options.ahead === 0 || this.#stock > size / 2 || this.#isServing || now < this.#dryUntilMs) return;
+    const fetched = this.#options.fetch(size - this.#stock);
+    if (fetched instanceof Promise) void this.#serve(fetched);
+    else this.#put(fetched, now);
+  }
+
+  #hasStock(now: number): boolean {
+    return this.#stock > 0 && now < this.#stockUntilMs;
+  }
+
+  /** Old and new tokens end together, with those that end first: none counts in the next window. */
+  #put({ granted, waitMs, untilMs }: Tokens, now: number): void {
+    const isEmpty = !this.#hasStock(now);
+    this.#stock = isEmpty ? granted : this.#stock + granted;
+    this.#stockUntilMs = isEmpty ? untilMs : Math.min(untilMs, this.#stockUntilMs);
+    if (waitMs > 0) this.#dryUntilMs = now + waitMs;
+  }
+
+  #countPace(now: number): void {
+    const { windowMs } = this.#options;
+    const windows = Math.floor((now - this.#paceFromMs) / windowMs);
+    if (windows > 0) {
+      this.#takenBefore = windows === 1 ? this.#taken : 0;
+      this.#taken = 0;
+      this.#paceFromMs = now;
+    }
+    this.#taken++;
+  }
+
+  /** Tokens to fetch when no call waits. */
+  #size(): number {
+    const { batch, ahead } = this.#options;
+    return Math.max(batch, Math.min(ahead, Math.ceil(Math.max(this.#taken, this.#takenBefore) / 10)));
   }
 }
 
@@ -182,6 +250,12 @@ export function nextPause(last: Pause = NO_PAUSE, nowMs: number, askedSeconds?: 
   return isCovered ? undefined : { seconds, untilMs };
 }
 
+/** The calls of one project. */
+interface ProjectBudget {
+  readonly queues: Readonly<Record<CallClass, TokenQueue>>;
+  readonly pauses: Record<Side, Pause>;
+}
+
 /** Upstream's gateway limits each API: a write that is throttled says nothing of reads, but reads and polls are alike. */
 type Side = 'read' | 'write';
 
@@ -209,8 +283,7 @@ interface UpstreamBudgetOptions {
 export class UpstreamBudget {
   readonly #options: UpstreamBudgetOptions;
   readonly #limiters: Readonly<Record<CallClass, Limiter>>;
-  readonly #queues = new Map<string, TokenQueue>();
-  readonly #pauses = new Map<string, Pause>();
+  readonly #projects = new Map<string, ProjectBudget>();
 
   constructor(options: UpstreamBudgetOptions) {
     this.#options = options;
@@ -218,6 +291,8 @@ export class UpstreamBudget {
     const limiterOf = (callClass: CallClass): Limiter =>
       new Limiter({
         store,
+        // The braces keep the keys of a project together in a Redis Cluster.
+        keyOf: (projectId) => `{${projectId}}:budget:${callClass}`,
         window: windowOf(callClass, rates[callClass]),
         localWindow: windowOf(callClass, rates[callClass] / replicas),
       });
@@ -225,15 +300,22 @@ export class UpstreamBudget {
   }
 
   /**
-   * Resolves when one attempt may be made. A caller waits in order, 2 s at most; a poll does not wait.
+   * One attempt may be made at once, or when the promise resolves. A caller waits in order, 2 s at most; a poll does not
+   * wait.
    * @param waitMs how long the call can wait.
-   * @throws UpstreamError `not_sent`: `throttled` with `retryAfterSeconds`, or `connection` when the caller has left.
+   * @throws UpstreamError, as a rejection, `not_sent`: `throttled` with `retryAfterSeconds`, or `connection` when the caller
+   * has left.
    */
-  async take(projectId: string, callClass: CallClass, waitMs: number, signal?: CancelSignal): Promise<void> {
-    const { onShort } = this.#options;
+  take(projectId: string, callClass: CallClass, waitMs: number, signal?: CancelSignal): void | Promise<void> {
     const longestMs = callClass === 'poll' ? 0 : Math.min(waitMs, LONGEST_WAIT_MS);
+    const taken = this.#project(projectId).queues[callClass].take(longestMs, signal);
+    if (taken !== false) return this.#reported(taken, callClass);
+  }
+
+  async #reported(taken: Promise<boolean>, callClass: CallClass): Promise<void> {
+    const { onShort } = this.#options;
     try {
-      if (await this.#queue(projectId, callClass).take(longestMs, signal)) onShort(callClass, 'waited');
+      if (await taken) onShort(callClass, 'waited');
     } catch (error) {
       if (error instanceof UpstreamError && error.kind === 'throttled') onShort(callClass, 'refused');
       throw error;
@@ -249,48 +331,55 @@ export class UpstreamBudget {
     const isServiceWide = failure.code?.toLowerCase() === 'endpoint.0022';
     const sides: readonly Side[] = isServiceWide ? ['read', 'write'] : [sideOf(callClass)];
     await Promise.all(sides.map((side) => this.#pause(projectId, side, failure.retryAfterSeconds)));
-    const { untilMs } = this.#pauses.get(keyOf(projectId, sideOf(callClass))) ?? NO_PAUSE;
+    const { untilMs } = this.#project(projectId).pauses[sideOf(callClass)];
     return Math.ceil(Math.max(0, untilMs - this.#options.clock.elapsed()) / 1000) + laterSeconds(callClass);
   }
 
   async #pause(projectId: string, side: Side, askedSeconds: number | undefined): Promise<void> {
-    const key = keyOf(projectId, side);
-    const pause = nextPause(this.#pauses.get(key), this.#options.clock.elapsed(), askedSeconds);
+    const { pauses, queues } = this.#project(projectId);
+    const pause = nextPause(pauses[side], this.#options.clock.elapsed(), askedSeconds);
     if (pause === undefined) return;
-    this.#pauses.set(key, pause);
+    pauses[side] = pause;
     const held = CALL_CLASSES.filter((callClass) => sideOf(callClass) === side);
-    for (const callClass of held) this.#queues.get(keyOf(projectId, callClass))?.forgetStock();
+    for (const callClass of held) queues[callClass].forgetStock();
     await Promise.all(
-      held.map((callClass) =>
-        this.#limiters[callClass].block(keyOf(projectId, callClass), pause.seconds + laterSeconds(callClass)),
-      ),
+      held.map((callClass) => this.#limiters[callClass].block(projectId, pause.seconds + laterSeconds(callClass))),
     );
   }
 
-  #queue(projectId: string, callClass: CallClass): TokenQueue {
-    const key = keyOf(projectId, callClass);
-    let queue = this.#queues.get(key);
-    if (queue === undefined) {
-      const { rates, clock, sleep: wait = sleep } = this.#options;
-      const shape = queueShapeOf(callClass, windowOf(callClass, rates[callClass]));
-      const fetch = (count: number) => this.#fetch(key, callClass, count);
-      queue = new TokenQueue({ ...shape, fetch, clock, sleep: wait });
-      this.#queues.set(key, queue);
+  #project(projectId: string): ProjectBudget {
+    let project = this.#projects.get(projectId);
+    if (project === undefined) {
+      const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass);
+      project = {
+        queues: { read: queueOf('read'), write: queueOf('write'), poll: queueOf('poll') },
+        pauses: { read: NO_PAUSE, write: NO_PAUSE },
+      };
+      this.#projects.set(projectId, project);
     }
-    return queue;
+    return project;
   }
 
-  /** Takes as many tokens as there are, `count` at most. */
-  async #fetch(key: string, callClass: CallClass, count: number): Promise<Tokens> {
-    const { consumed, window, msLeft } = await this.#limiters[callClass].consume(key, count);
-    // What is beyond the window's points was counted too, so what was left before is ours.
-    const granted = Math.min(count, Math.max(0, window.points - (consumed - count)));
-    if (granted === count) return { granted, waitMs: 0 };
-    return { granted, waitMs: msLeft > 0 ? msLeft : window.seconds * 1000 };
+  #queue(projectId: string, callClass: CallClass): TokenQueue {
+    const { rates, replicas, clock, sleep: wait = sleep } = this.#options;
+    const limiter = this.#limiters[callClass];
+    const tokensOf = ({ consumed, window, msLeft }: Count, count: number, begunAt: number): Tokens => {
+      // What is beyond the window's points was counted too, so what was left before is ours.
+      const granted = Math.min(count, Math.max(0, window.points - (consumed - count)));
+      const keepMs = callClass === 'poll' ? POLL_KEEP_MS : msLeft;
+      return { granted, waitMs: granted === count ? 0 : Math.max(1, msLeft), untilMs: begunAt + keepMs };
+    };
+    return new TokenQueue({
+      ...queueShapeOf(callClass, windowOf(callClass, rates[callClass]), replicas),
+      clock,
+      sleep: wait,
+      fetch: (count) => {
+        const begunAt = clock.elapsed();
+        const counted = limiter.consume(projectId, count);
+        return counted instanceof Promise
+          ? counted.then((later) => tokensOf(later, count, begunAt))
+          : tokensOf(counted, count, begunAt);
+      },
+    });
   }
-}
-
-/** The braces keep the keys of a project together in a Redis Cluster. */
-function keyOf(projectId: string, what: CallClass | Side): string {
-  return `{${projectId}}:budget:${what}`;
 }

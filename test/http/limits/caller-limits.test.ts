@@ -21,7 +21,7 @@ afterEach(() => {
 
 const limiter = (points: number): Limiter => {
   const window = { points, seconds: 60 };
-  return new Limiter({ store: null, window, localWindow: window });
+  return new Limiter({ store: null, window, localWindow: window, keyOf: String });
 };
 const onRefused = () => {
   refused += 1;

@@ -1,6 +1,13 @@
 /** The rules of the budget, and its queue of waiting calls, over time that the test moves. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { nextPause, queueShapeOf, TokenQueue, type Tokens, windowOf } from '../../../src/vpcep/limits/budget.ts';
+import {
+  nextPause,
+  queueShapeOf,
+  TokenQueue,
+  type Tokens,
+  UpstreamBudget,
+  windowOf,
+} from '../../../src/vpcep/limits/budget.ts';
 import { FakeTime } from '../../support/fake-time.ts';
 
 describe('windows', () => {
@@ -13,16 +20,32 @@ describe('windows', () => {
   });
 
   it('let as many calls wait as two seconds can serve', () => {
-    expect(queueShapeOf('read', windowOf('read', 100)).most).toBe(300);
-    expect(queueShapeOf('write', windowOf('write', 0.1)).most).toBe(1);
+    expect(queueShapeOf('read', windowOf('read', 100), 3).most).toBe(300);
+    expect(queueShapeOf('write', windowOf('write', 0.1), 3).most).toBe(1);
   });
 
   it('give a poller many tokens at once, but not all of them', () => {
-    expect(queueShapeOf('poll', windowOf('poll', 10)).batch).toBe(50);
-    expect(queueShapeOf('poll', windowOf('poll', 1_000)).batch).toBe(100);
-    expect(queueShapeOf('poll', windowOf('poll', 0.05)).batch).toBe(1);
-    expect(queueShapeOf('read', windowOf('read', 100)).batch).toBe(1);
+    expect(queueShapeOf('poll', windowOf('poll', 10), 3).batch).toBe(50);
+    expect(queueShapeOf('poll', windowOf('poll', 1_000), 3).batch).toBe(100);
+    expect(queueShapeOf('poll', windowOf('poll', 0.05), 3).batch).toBe(1);
+    expect(queueShapeOf('read', windowOf('read', 100), 3).batch).toBe(1);
   });
+});
+
+it('lets a call go without a promise while this process has tokens', async () => {
+  const shorts: string[] = [];
+  const budget = new UpstreamBudget({
+    rates: { read: 2, write: 0.1, poll: 1 },
+    store: null,
+    replicas: 3,
+    clock: new FakeTime(),
+    onShort: (callClass, what) => shorts.push(`${callClass} ${what}`),
+  });
+  expect(budget.take('p', 'read', 0)).toBeUndefined();
+  expect(budget.take('p', 'write', 0)).toBeUndefined();
+  await expect(budget.take('p', 'write', 0)).rejects.toMatchObject({ kind: 'throttled', retryAfterSeconds: 10 });
+  expect(budget.take('q', 'write', 0)).toBeUndefined();
+  expect(shorts).toEqual(['write refused']);
 });
 
 describe('the pause after throttling', () => {
@@ -53,11 +76,13 @@ describe('the pause after throttling', () => {
   });
 });
 
+type Shape = ReturnType<typeof queueShapeOf>;
+
 describe('the token queue', () => {
   let time: FakeTime;
   let fetches: number[];
   /** What the store answers next; everything when empty. */
-  let answers: Tokens[];
+  let answers: Pick<Tokens, 'granted' | 'waitMs'>[];
   let events: string[];
   beforeEach(() => {
     time = new FakeTime();
@@ -66,12 +91,12 @@ describe('the token queue', () => {
     events = [];
   });
 
-  function queue(shape: { batch?: number; keepMs?: number; most?: number } = {}): TokenQueue {
+  function queue({ keepMs = 1_000, ...shape }: Partial<Shape & { keepMs: number }> = {}): TokenQueue {
     return new TokenQueue({
-      ...{ batch: 1, keepMs: 1_000, most: 10, ...shape },
+      ...{ batch: 1, ahead: 0, windowMs: 1_000, most: 10, ...shape },
       fetch: async (count) => {
         fetches.push(count);
-        return answers.shift() ?? { granted: count, waitMs: 0 };
+        return { untilMs: time.elapsed() + keepMs, ...(answers.shift() ?? { granted: count, waitMs: 0 }) };
       },
       clock: time,
       sleep: time.sleep,
@@ -80,7 +105,7 @@ describe('the token queue', () => {
 
   /** Takes a token, and notes under `name` what became of it. */
   const take = (from: TokenQueue, name: string, waitMs = 2_000, signal?: AbortSignal): void => {
-    from.take(waitMs, signal).then(
+    Promise.resolve(from.take(waitMs, signal)).then(
       (waited) => events.push(`${name} ${waited ? 'waited' : 'went'}`),
       ({ kind, outcome, retryable, retryAfterSeconds }) =>
         events.push(`${name} ${kind} ${outcome} ${retryable} ${retryAfterSeconds}`),
@@ -165,5 +190,92 @@ describe('the token queue', () => {
     await time.pass(0);
     expect(fetches).toHaveLength(4);
     expect(events.filter((event) => event.endsWith('went'))).toHaveLength(23);
+  });
+
+  it('fetches more before the last token is taken, so that no call waits', async () => {
+    const own = queue({ ahead: 4 });
+    take(own, 'first');
+    await time.pass(0);
+    // One more: enough for a tenth of a window at this pace.
+    expect(fetches).toEqual([1, 1]);
+    for (let i = 0; i < 40; i++) {
+      expect(own.take(0)).toBe(false);
+      await time.pass(0);
+    }
+    fetches = [];
+    for (let i = 0; i < 40; i++) {
+      expect(own.take(0)).toBe(false);
+      await time.pass(0);
+    }
+    expect(fetches.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...fetches)).toBeLessThanOrEqual(4);
+  });
+
+  it('asks for no more ahead when there are none', async () => {
+    answers = [
+      { granted: 1, waitMs: 0 },
+      { granted: 1, waitMs: 300 },
+    ];
+    const own = queue({ ahead: 4 });
+    take(own, 'a');
+    await time.pass(0);
+    take(own, 'b');
+    await time.pass(0);
+    const before = fetches.length;
+    await time.pass(299);
+    expect([events, fetches.length]).toEqual([['a went', 'b went'], before]);
+  });
+
+  it('drops tokens that are on their way when a pause begins', async () => {
+    const own = queue({ ahead: 4 });
+    take(own, 'a');
+    answers = [{ granted: 0, waitMs: 30_000 }];
+    own.forgetStock();
+    await time.pass(0);
+    expect(events).toEqual(['a throttled not_sent true 30']);
+  });
+
+  it('serves at once from a store that answers at once', () => {
+    const fetch = () => ({ granted: 1, waitMs: 0, untilMs: time.elapsed() + 1_000 });
+    const own = new TokenQueue({
+      ...{ batch: 1, ahead: 0, windowMs: 1_000, most: 10 },
+      fetch,
+      clock: time,
+      sleep: time.sleep,
+    });
+    expect([own.take(0), own.take(0)]).toEqual([false, false]);
+  });
+
+  it('takes no more with all replicas together than a window has, whatever they hold ahead', async () => {
+    const WINDOW = { points: 100, seconds: 1 };
+    const LATENCY_MS = 3;
+    const store = { consumed: 0, endsAt: 0 };
+    /** By the window of the store in which the call went. */
+    const went = new Map<number, number>();
+    const fetch = async (count: number): Promise<Tokens> => {
+      const begunAt = time.elapsed();
+      await time.sleep(LATENCY_MS);
+      const now = time.elapsed();
+      if (now >= store.endsAt) Object.assign(store, { consumed: 0, endsAt: now + 1_000 });
+      store.consumed += count;
+      const granted = Math.min(count, Math.max(0, WINDOW.points - (store.consumed - count)));
+      const msLeft = store.endsAt - now;
+      await time.sleep(LATENCY_MS);
+      return { granted, waitMs: granted === count ? 0 : msLeft, untilMs: begunAt + msLeft };
+    };
+    const replicas = [1, 2, 3].map(
+      () => new TokenQueue({ ...queueShapeOf('read', WINDOW, 3), fetch, clock: time, sleep: time.sleep }),
+    );
+    const note = () => went.set(store.endsAt, (went.get(store.endsAt) ?? 0) + 1);
+    for (let ms = 0; ms < 4_000; ms++) {
+      const pace = ms < 1_000 ? 20 : ms < 2_000 ? 5 : 3;
+      for (const [i, replica] of replicas.entries()) {
+        if ((ms + i) % pace === 0) Promise.resolve(replica.take(2_000)).then(note, () => {});
+      }
+      await time.pass(1);
+    }
+    expect(went.size).toBeGreaterThan(2);
+    for (const count of went.values()) expect(count).toBeLessThanOrEqual(WINDOW.points);
+    expect(Math.max(...went.values())).toBeGreaterThan(90);
   });
 });
