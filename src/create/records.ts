@@ -12,7 +12,7 @@ export const CLAIM_MS = 24 * 3600_000;
 export interface ClaimCall {
   readonly projectId: string;
   /** Hash of the structure. */
-  readonly structure: string;
+  readonly structure: () => string;
   /** Name of the call, the same each time it looks. */
   readonly call: string;
 }

@@ -201,6 +201,7 @@ export class EventLogUnavailableError extends Error {
 
 /** When the pages of a list shift, an endpoint can come twice in one commit: the first row counts. */
 export function firstOfEach(rows: readonly Observation[]): readonly Observation[] {
+  if (rows.length < 2) return rows;
   const seen = new Set<string>();
   return rows.filter(({ endpointId }) => !seen.has(endpointId) && seen.add(endpointId));
 }

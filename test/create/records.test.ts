@@ -49,9 +49,9 @@ describe('in Redis', () => {
     for (const hash of ['pending', 'unknown', 'done']) await records.begin({ projectId: 'p', hash }, attempt);
     await records.markUnknown({ projectId: 'p', hash: 'unknown' }, 't');
     await records.finish({ projectId: 'p', hash: 'done' }, attempt, 'answer');
-    await claims.open({ projectId: 'p', structure: 's', call: 'c' });
-    await claims.close({ projectId: 'p', structure: 's2', call: 'c' }, 'e1');
-    await claims.take({ projectId: 'p', structure: 's3', call: 'c' }, ['e2']);
+    await claims.open({ projectId: 'p', structure: () => 's', call: 'c' });
+    await claims.close({ projectId: 'p', structure: () => 's2', call: 'c' }, 'e1');
+    await claims.take({ projectId: 'p', structure: () => 's3', call: 'c' }, ['e2']);
 
     const client = new Redis(redis.url);
     const keys = (await client.keys('expiry:*')).sort();
@@ -77,7 +77,7 @@ describe('in Redis', () => {
     const claims = new RedisClaims({ redis: connections.commands });
     const ref = { projectId: 'p', hash: 'h' };
     await expect(records.begin(ref, { input: 'i', token: 't' })).rejects.toBeInstanceOf(RecordsUnavailableError);
-    await expect(claims.take({ projectId: 'p', structure: 's', call: 'c' }, ['e'])).rejects.toBeInstanceOf(
+    await expect(claims.take({ projectId: 'p', structure: () => 's', call: 'c' }, ['e'])).rejects.toBeInstanceOf(
       RecordsUnavailableError,
     );
     await connections.close();

@@ -43,7 +43,11 @@ class MemoryProject {
 
   commit(request: CommitRequest, now: number): CommitResult {
     const before = this.position;
-    const transitions = firstOfEach(request.observations).flatMap((row) => this.#observe(row, request, now) ?? []);
+    const transitions: Transition[] = [];
+    for (const row of firstOfEach(request.observations)) {
+      const transition = this.#observe(row, request, now);
+      if (transition !== undefined) transitions.push(transition);
+    }
     const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
     this.#trim();
     return { before, after: this.position, transitions, missing };
@@ -74,7 +78,7 @@ class MemoryProject {
     const moved = firstSight ? request.firstSight === 'transition' || this.#baseline : known.status !== row.status;
     const version =
       moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
-    const fields = { ...known?.fields, ...row.fields };
+    const fields = known === undefined ? row.fields : { ...known.fields, ...row.fields };
     const seq = moved ? ++this.#seq : (known?.seq ?? 0);
     this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
     this.states.set(row.endpointId, {
