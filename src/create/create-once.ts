@@ -45,6 +45,9 @@ interface Sending<Input extends Taggable, Resource extends Identified> {
 
 export class CreateOnce {
   readonly #deps: CreateOnceDeps;
+  /** Random, so that no other replica and no other run has it. */
+  readonly #name = randomUUID();
+  #calls = 0;
 
   constructor(deps: CreateOnceDeps) {
     this.#deps = deps;
@@ -61,12 +64,12 @@ export class CreateOnce {
   ): Promise<Created<Resource> & { readonly replayed: boolean }> {
     const { projectId, operation, subject, idempotencyKey } = creation;
     if (idempotencyKey === undefined) {
-      const claim = claimOf(creation, randomUUID());
+      const claim = claimOf(creation, this.#nextName());
       const sending = { creation, calls, mark: null, claim, sentAtMs: this.#deps.now() };
       return { ...(await this.#send(sending)), replayed: false };
     }
     const ref = { projectId, hash: keyHash({ projectId, subject, operation, idempotencyKey }) };
-    const attempt = { input: valueHash(creation.defaulted()), token: randomUUID() };
+    const attempt = { input: valueHash(creation.defaulted()), token: this.#nextName() };
     const step = await this.#begin(ref, attempt, creation.options.signal);
     if (step.kind === 'done') {
       const stored = readStored<Resource>(step.answer);
@@ -85,6 +88,11 @@ export class CreateOnce {
       await this.#quietly(this.#settle(ref, attempt.token, error));
       throw error;
     }
+  }
+
+  #nextName(): string {
+    this.#calls += 1;
+    return `${this.#name}.${this.#calls}`;
   }
 
   /** Waits while another attempt is running. */
@@ -240,8 +248,8 @@ function judgeMarked(candidates: readonly Candidate[], mark: string | null): Sea
   return id !== undefined && ids.length === 1 ? { kind: 'found', id } : { kind: 'open', candidates: ids };
 }
 
-function claimOf({ projectId, structure }: Creation<Taggable>, call: string): ClaimCall {
-  return { projectId, structure, call };
+function claimOf({ projectId, structure, idempotencyKey }: Creation<Taggable>, call: string): ClaimCall {
+  return { projectId, structure, call, hasKey: idempotencyKey !== undefined };
 }
 
 function withMark<I extends Taggable>(input: I, mark: string | null): I {

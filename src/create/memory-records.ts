@@ -9,6 +9,7 @@ import {
   RECORD_MS,
   type RecordAttempt,
   type RecordRef,
+  SHORT_CLAIM_MS,
   type TakeStep,
 } from './records.ts';
 
@@ -27,6 +28,8 @@ export class MemoryClaims implements CreateClaims {
   readonly #now: () => number;
   /** By the name of the call, oldest first. There are as many as are on their way: few. */
   readonly #open = new Map<string, Open>();
+  /** Calls with a key that have no answer, oldest first. */
+  readonly #unanswered = new Map<string, { readonly expiresAt: number }>();
   /** By project and resource, oldest first. */
   readonly #claims = new Map<string, Claim>();
 
@@ -39,13 +42,16 @@ export class MemoryClaims implements CreateClaims {
     const now = this.#now();
     forgetExpired(this.#open, now);
     setLast(this.#open, call.call, { call, expiresAt: now + OPEN_MS });
+    if (call.hasKey) setLast(this.#unanswered, call.call, { expiresAt: now + RECORD_MS });
   }
 
   async close(call: ClaimCall, id: string | null): Promise<void> {
     this.#open.delete(call.call);
+    this.#unanswered.delete(call.call);
     if (id === null) return;
     const now = this.#now();
-    forgetExpired(this.#claims, now);
+    forgetExpired(this.#unanswered, now);
+    forgetExpired(this.#claims, this.#unanswered.size > 0 ? now : now + CLAIM_MS - SHORT_CLAIM_MS);
     setLast(this.#claims, `${call.projectId} ${id}`, { call: call.call, expiresAt: now + CLAIM_MS });
   }
 
@@ -59,6 +65,11 @@ export class MemoryClaims implements CreateClaims {
     if (id === undefined || more.length > 0) return { kind: 'left', ids: left };
     await this.close(call, id);
     return { kind: 'taken', id };
+  }
+
+  /** Resources of which it is remembered to whom they were answered. */
+  get size(): number {
+    return this.#claims.size;
   }
 
   /** Another equal call has no answer yet. */

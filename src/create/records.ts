@@ -8,6 +8,8 @@
 export const OPEN_MS = 60_000;
 /** How long it is remembered to whom a resource was answered, milliseconds: as long as a record may be looked for. */
 export const CLAIM_MS = 24 * 3600_000;
+/** The same where no call with a key is without an answer: the others are looked for within a minute, and never again. */
+export const SHORT_CLAIM_MS = 3 * OPEN_MS;
 
 export interface ClaimCall {
   readonly projectId: string;
@@ -15,6 +17,8 @@ export interface ClaimCall {
   readonly structure: () => string;
   /** Name of the call, the same each time it looks. */
   readonly call: string;
+  /** It may be repeated, and so looked for as long as its record is kept. */
+  readonly hasKey: boolean;
 }
 
 export type TakeStep =

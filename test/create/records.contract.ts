@@ -118,6 +118,7 @@ export function createRecordsContract(name: string, open: (now: () => number) =>
       projectId: 'project-1',
       structure: () => structure,
       call: name,
+      hasKey: false,
     });
 
     it('takes the only one, once', async () => {
