@@ -6,12 +6,11 @@ import type { Sleep } from '../shared/clock.ts';
 import { MARK_TAG_KEY, MOST_TAGS } from '../vpcep/core/model.ts';
 import { UpstreamError } from '../vpcep/errors/upstream-error.ts';
 import { carriedThrough } from '../vpcep/transport/caller.ts';
-import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { Created, Creation, CreationCalls, Identified, Taggable } from './creation.ts';
 import { KeyInProgressError, KeyReusedError, readStored, UnresolvedCreationError, writeStored } from './creation.ts';
 import { alike, type Candidate, LATEST_MS, lookFor, marked, type SearchResult } from './find-lost-creation.ts';
 import { keyHash, markOf, valueHash } from './fingerprint.ts';
-import type { BeginStep, CreateClaims, CreateRecords, RecordAttempt, RecordRef } from './records.ts';
+import type { BeginStep, ClaimCall, CreateClaims, CreateRecords, RecordAttempt, RecordRef } from './records.ts';
 
 export interface CreateOnceDeps {
   readonly records: CreateRecords;
@@ -32,22 +31,24 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 /** Milliseconds before each attempt to release a record whose `begin` failed: it may have been written. */
 const TAKE_BACK_MS = [0, 1_000, 5_000];
+const KNOWN = Promise.resolve(true);
 
 /** A creation on its way. */
 interface Sending<Input extends Taggable, Resource extends Identified> {
   readonly creation: Creation<Input>;
   readonly calls: CreationCalls<Input, Resource>;
-  /** Of every call: without the caller's signal, because the creation goes on after the caller has left. */
-  readonly options: CallOptions;
   /** Null when the resource cannot carry it. */
   readonly mark: string | null;
-  /** Name of the call for the claims; a repeat with the same key has the same. */
-  readonly call: string;
+  /** Null: a mark needs none. A repeat with the same key has the same. */
+  readonly claim: ClaimCall | null;
   readonly sentAtMs: number;
 }
 
 export class CreateOnce {
   readonly #deps: CreateOnceDeps;
+  /** Random, so that no other replica and no other run has it. */
+  readonly #name = randomUUID();
+  #calls = 0;
 
   constructor(deps: CreateOnceDeps) {
     this.#deps = deps;
@@ -63,21 +64,22 @@ export class CreateOnce {
     creation: Creation<Input>,
   ): Promise<Created<Resource> & { readonly replayed: boolean }> {
     const { projectId, operation, subject, idempotencyKey } = creation;
-    const base = { creation, calls, options: carriedThrough(creation.options) };
     if (idempotencyKey === undefined) {
-      const sending = { ...base, mark: null, call: randomUUID(), sentAtMs: this.#deps.now() };
+      const claim = claimOf(creation, this.#nextName());
+      const sending = { creation, calls, mark: null, claim, sentAtMs: this.#deps.now() };
       return { ...(await this.#send(sending)), replayed: false };
     }
     const ref = { projectId, hash: keyHash({ projectId, subject, operation, idempotencyKey }) };
-    const attempt = { input: valueHash(creation.defaulted), token: randomUUID() };
+    const attempt = { input: valueHash(creation.defaulted()), token: this.#nextName() };
     const step = await this.#begin(ref, attempt, creation.options.signal);
     if (step.kind === 'done') {
       const stored = readStored<Resource>(step.answer);
-      const created = stored.kind === 'whole' ? stored.created : await calls.find(projectId, stored.id, base.options);
-      return { ...created, replayed: true };
+      const found = stored.kind === 'whole' ? stored.created : await this.#find(creation, calls, stored.id);
+      return { ...found, replayed: true };
     }
     const mark = (creation.input.tags?.length ?? 0) < MOST_TAGS ? markOf(ref.hash) : null;
-    const sending = { ...base, mark, call: ref.hash, sentAtMs: step.sentAtMs };
+    const claim = mark === null ? claimOf(creation, ref.hash) : null;
+    const sending = { creation, calls, mark, claim, sentAtMs: step.sentAtMs };
     try {
       const replayed = step.kind === 'reconcile';
       const created = await (replayed ? this.#resume(sending) : this.#send(sending));
@@ -87,6 +89,11 @@ export class CreateOnce {
       await this.#quietly(this.#settle(ref, attempt.token, error));
       throw error;
     }
+  }
+
+  #nextName(): string {
+    this.#calls += 1;
+    return `${this.#name}.${this.#calls}`;
   }
 
   /** Waits while another attempt is running. */
@@ -110,40 +117,42 @@ export class CreateOnce {
   }
 
   async #send<I extends Taggable, R extends Identified>(sending: Sending<I, R>): Promise<Created<R>> {
-    const { creation, calls, options, mark } = sending;
-    const known = await this.#open(sending);
+    const { creation, calls, mark } = sending;
+    const known = this.#open(sending);
     try {
-      const created = await calls.send(creation.projectId, withMark(creation.input, mark), options);
-      this.#close(sending, created.resource.id);
+      const created = await calls.send(creation.projectId, withMark(creation.input, mark), creation.options);
+      void this.#close(sending, known, created.resource.id);
       return created;
     } catch (error) {
       // Another kind of error is a fault of ours; whether it was sent is not known, so a record stays pending.
       if (!(error instanceof UpstreamError)) throw error;
       if (error.outcome === 'unknown') return await this.#search(sending, known, error);
-      this.#close(sending, null);
+      void this.#close(sending, known, null);
       throw error;
     }
   }
 
   async #resume<I extends Taggable, R extends Identified>(sending: Sending<I, R>): Promise<Created<R>> {
-    return await this.#search(sending, await this.#open(sending), undefined);
+    return await this.#search(sending, this.#open(sending), undefined);
   }
 
   /** @throws UnresolvedCreationError */
   async #search<I extends Taggable, R extends Identified>(
     sending: Sending<I, R>,
-    known: boolean,
+    known: Promise<boolean>,
     cause: unknown,
   ): Promise<Created<R>> {
     const { now, sleep, lookForMs = LOOK_FOR_MS, logger } = this.#deps;
-    const { creation, calls, options, mark, sentAtMs } = sending;
+    const { creation, calls, mark, claim, sentAtMs } = sending;
     const { projectId, operation, input, idempotencyKey } = creation;
     const hasKey = idempotencyKey !== undefined;
     let failure = cause;
     const result = await lookFor({
-      find: (deadlineMs) => calls.list(projectId, input, { ...options, deadlineMs }),
-      judge: (candidates) =>
-        mark === null ? this.#judgeAlike(sending, known, candidates) : judgeMarked(candidates, mark),
+      find: (deadlineMs) => calls.list(projectId, input, { ...carriedThrough(creation.options), deadlineMs }),
+      judge: async (candidates) => {
+        if (claim !== null) return await this.#judgeAlike(claim, sentAtMs, await known, candidates);
+        return judgeMarked(candidates, mark);
+      },
       // Once the request is old enough, one search is conclusive.
       untilMs: Math.min(now() + lookForMs, sentAtMs + LATEST_MS),
       now,
@@ -158,7 +167,7 @@ export class CreateOnce {
       throw new UnresolvedCreationError(result.candidates, hasKey, failure);
     }
     try {
-      const created = await calls.find(projectId, result.id, options);
+      const created = await this.#find(creation, calls, result.id);
       logger.info({ ...context, id: result.id }, 'a creation without an answer was found again');
       return created;
     } catch (error) {
@@ -166,27 +175,47 @@ export class CreateOnce {
     }
   }
 
-  async #judgeAlike<I extends Taggable, R extends Identified>(
-    sending: Sending<I, R>,
+  /** Carried through, as all calls are but the wait for another attempt: a creation goes on after its caller has left. */
+  #find<I extends Taggable, R extends Identified>(
+    { projectId, options }: Creation<I>,
+    calls: CreationCalls<I, R>,
+    id: string,
+  ): Promise<Created<R>> {
+    return calls.find(projectId, id, carriedThrough(options));
+  }
+
+  async #judgeAlike(
+    claim: ClaimCall,
+    sentAtMs: number,
     known: boolean,
     candidates: readonly Candidate[],
   ): Promise<SearchResult> {
-    const ids = alike(candidates, sending.creation.structure, sending.sentAtMs);
+    const ids = alike(candidates, claim.structure(), sentAtMs);
     // Without the claims it cannot be told whether another call has made it.
     if (ids.length === 0 || !known) return { kind: 'open', candidates: ids };
-    const step = await this.#deps.claims.take(claimOf(sending), ids);
+    const step = await this.#deps.claims.take(claim, ids);
     if (step.kind === 'taken') return { kind: 'found', id: step.id };
     return { kind: 'open', candidates: step.kind === 'left' ? step.ids : ids };
   }
 
-  /** False when other calls cannot know of this one. A mark needs no claim. */
-  async #open<I extends Taggable, R extends Identified>(sending: Sending<I, R>): Promise<boolean> {
-    return sending.mark !== null || (await this.#quietly(this.#deps.claims.open(claimOf(sending))));
+  /**
+   * False: other calls cannot know of this one. Not awaited before it is sent: the command is on its way to the store, and
+   * only a search needs the answer.
+   */
+  #open<I extends Taggable, R extends Identified>({ claim }: Sending<I, R>): Promise<boolean> {
+    return claim === null ? KNOWN : this.#quietly(this.#deps.claims.open(claim));
   }
 
   /** Not awaited: until it is done, only searches of other calls wait for it. */
-  #close<I extends Taggable, R extends Identified>(sending: Sending<I, R>, id: string | null): void {
-    if (sending.mark === null) void this.#quietly(this.#deps.claims.close(claimOf(sending), id));
+  async #close<I extends Taggable, R extends Identified>(
+    { claim }: Sending<I, R>,
+    known: Promise<boolean>,
+    id: string | null,
+  ): Promise<void> {
+    if (claim === null) return;
+    // In this order also where the store was slow to take the first.
+    await known;
+    await this.#quietly(this.#deps.claims.close(claim, id));
   }
 
   async #settle(ref: RecordRef, token: string, error: unknown): Promise<void> {
@@ -214,14 +243,14 @@ export class CreateOnce {
   }
 }
 
-async function judgeMarked(candidates: readonly Candidate[], mark: string): Promise<SearchResult> {
-  const ids = marked(candidates, mark);
+function judgeMarked(candidates: readonly Candidate[], mark: string | null): SearchResult {
+  const ids = mark === null ? [] : marked(candidates, mark);
   const [id] = ids;
   return id !== undefined && ids.length === 1 ? { kind: 'found', id } : { kind: 'open', candidates: ids };
 }
 
-function claimOf<I extends Taggable, R extends Identified>({ creation, call }: Sending<I, R>) {
-  return { projectId: creation.projectId, structure: creation.structure, call };
+function claimOf({ projectId, structure, idempotencyKey }: Creation<Taggable>, call: string): ClaimCall {
+  return { projectId, structure, call, hasKey: idempotencyKey !== undefined };
 }
 
 function withMark<I extends Taggable>(input: I, mark: string | null): I {

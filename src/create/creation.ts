@@ -38,9 +38,9 @@ export interface Creation<Input extends Taggable> extends CreationKey {
   readonly operation: string;
   readonly input: Input;
   /** The input with upstream's defaults, so that giving a default is no other input. */
-  readonly defaulted: Input;
-  /** Hash of what candidates are compared by. */
-  readonly structure: string;
+  readonly defaulted: () => Input;
+  /** Hash of what candidates are compared by. Only a search needs it, so it is not worked out before. */
+  readonly structure: () => string;
   /** Its signal ends waiting for another request; a creation that was sent is carried through. */
   readonly options: CallOptions;
 }

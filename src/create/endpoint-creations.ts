@@ -38,16 +38,17 @@ export class EndpointCreator implements EndpointCreations, CreationCalls<CreateE
   }
 
   async create(projectId: string, input: CreateEndpointInput, key: CreationKey, options: CallOptions) {
-    const { resource, ...created } = await this.#once.run(this, {
-      ...key,
+    const { resource, statusCursor, replayed } = await this.#once.run(this, {
+      subject: key.subject,
+      idempotencyKey: key.idempotencyKey,
       projectId,
       operation: 'CreateEndpoint',
       input,
-      defaulted: withDefaults(input),
-      structure: structureOf(input),
+      defaulted: () => withDefaults(input),
+      structure: () => structureOf(input),
       options,
     });
-    return { endpoint: resource, ...created };
+    return { endpoint: resource, statusCursor, replayed };
   }
 
   async send(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<Created<VpcEndpoint>> {

@@ -9,6 +9,7 @@ import {
   RECORD_MS,
   type RecordAttempt,
   type RecordRef,
+  SHORT_CLAIM_MS,
   type TakeStep,
 } from './records.ts';
 
@@ -17,11 +18,18 @@ interface Claim {
   readonly expiresAt: number;
 }
 
+interface Open {
+  readonly call: ClaimCall;
+  readonly expiresAt: number;
+}
+
 /** The claims of one process. The same rules in Lua: redis-records.ts. */
 export class MemoryClaims implements CreateClaims {
   readonly #now: () => number;
-  /** By project and structure: call → when it no longer counts. */
-  readonly #open = new Map<string, Map<string, number>>();
+  /** By the name of the call, oldest first. There are as many as are on their way: few. */
+  readonly #open = new Map<string, Open>();
+  /** Calls with a key that have no answer, oldest first. */
+  readonly #unanswered = new Map<string, { readonly expiresAt: number }>();
   /** By project and resource, oldest first. */
   readonly #claims = new Map<string, Claim>();
 
@@ -31,25 +39,24 @@ export class MemoryClaims implements CreateClaims {
   }
 
   async open(call: ClaimCall): Promise<void> {
-    this.#forgetLost();
-    const name = structureName(call);
-    const calls = this.#open.get(name) ?? new Map<string, number>();
-    this.#open.set(name, calls.set(call.call, this.#now() + OPEN_MS));
+    const now = this.#now();
+    forgetExpired(this.#open, now);
+    setLast(this.#open, call.call, { call, expiresAt: now + OPEN_MS });
+    if (call.hasKey) setLast(this.#unanswered, call.call, { expiresAt: now + RECORD_MS });
   }
 
   async close(call: ClaimCall, id: string | null): Promise<void> {
-    const name = structureName(call);
-    const calls = this.#open.get(name);
-    calls?.delete(call.call);
-    if (calls?.size === 0) this.#open.delete(name);
-    if (id !== null) this.#claim(call, id);
+    this.#open.delete(call.call);
+    this.#unanswered.delete(call.call);
+    if (id === null) return;
+    const now = this.#now();
+    forgetExpired(this.#unanswered, now);
+    forgetExpired(this.#claims, this.#unanswered.size > 0 ? now : now + CLAIM_MS - SHORT_CLAIM_MS);
+    setLast(this.#claims, `${call.projectId} ${id}`, { call: call.call, expiresAt: now + CLAIM_MS });
   }
 
   async take(call: ClaimCall, candidates: readonly string[]): Promise<TakeStep> {
-    const others = this.#open.get(structureName(call)) ?? new Map<string, number>();
-    for (const [other, expiresAt] of others) {
-      if (other !== call.call && expiresAt > this.#now()) return { kind: 'busy' };
-    }
+    if (this.#isBusy(call)) return { kind: 'busy' };
     const left = candidates.filter((id) => {
       const claim = this.#claims.get(`${call.projectId} ${id}`);
       return claim === undefined || claim.call === call.call || claim.expiresAt <= this.#now();
@@ -60,22 +67,21 @@ export class MemoryClaims implements CreateClaims {
     return { kind: 'taken', id };
   }
 
-  /** Calls that never ended. There are as many as are on their way: few. */
-  #forgetLost(): void {
-    for (const [name, calls] of this.#open) {
-      for (const [call, expiresAt] of calls) if (expiresAt <= this.#now()) calls.delete(call);
-      if (calls.size === 0) this.#open.delete(name);
+  /** Resources of which it is remembered to whom they were answered. */
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  /** Another equal call has no answer yet. */
+  #isBusy({ call: name, projectId, structure }: ClaimCall): boolean {
+    const now = this.#now();
+    const own = structure();
+    for (const { call, expiresAt } of this.#open.values()) {
+      const counts = expiresAt > now && call.call !== name && call.projectId === projectId;
+      if (counts && call.structure() === own) return true;
     }
+    return false;
   }
-
-  #claim({ projectId, call }: ClaimCall, id: string): void {
-    forgetExpired(this.#claims, this.#now());
-    setLast(this.#claims, `${projectId} ${id}`, { call, expiresAt: this.#now() + CLAIM_MS });
-  }
-}
-
-function structureName({ projectId, structure }: ClaimCall): string {
-  return `${projectId} ${structure}`;
 }
 
 type Stored = { readonly input: string; readonly expiresAt: number } & (

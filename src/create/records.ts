@@ -8,13 +8,17 @@
 export const OPEN_MS = 60_000;
 /** How long it is remembered to whom a resource was answered, milliseconds: as long as a record may be looked for. */
 export const CLAIM_MS = 24 * 3600_000;
+/** The same where no call with a key is without an answer: the others are looked for within a minute, and never again. */
+export const SHORT_CLAIM_MS = 3 * OPEN_MS;
 
 export interface ClaimCall {
   readonly projectId: string;
   /** Hash of the structure. */
-  readonly structure: string;
+  readonly structure: () => string;
   /** Name of the call, the same each time it looks. */
   readonly call: string;
+  /** It may be repeated, and so looked for as long as its record is kept. */
+  readonly hasKey: boolean;
 }
 
 export type TakeStep =

@@ -111,7 +111,7 @@ export class RedisClaims implements CreateClaims {
   }
 
   #run(script: RedisScript, { projectId, structure, call }: ClaimCall, ids: readonly string[]): Promise<unknown> {
-    const paths = [`open:${structure}`, ...ids.map((id) => `made:${id}`)];
+    const paths = [`open:${structure()}`, ...ids.map((id) => `made:${id}`)];
     return runStep(this.#options, script, projectId, paths, [call, ...ids]);
   }
 }

@@ -33,8 +33,8 @@ export class ServiceCreator implements ServiceCreations, CreationCalls<CreateSer
       projectId,
       operation: 'CreateEndpointService',
       input,
-      defaulted: withDefaults(input),
-      structure: structureOf({ ...input, shortName: input.serviceName ?? '' }),
+      defaulted: () => withDefaults(input),
+      structure: () => structureOf({ ...input, shortName: input.serviceName ?? '' }),
       options,
     });
     return { service: resource, replayed };

@@ -43,7 +43,7 @@ export interface EndpointState {
   readonly endpointId: string;
   readonly status: string;
   readonly version: number;
-  /** Sequence number of its last transition; 0 when it has none in this epoch. */
+  /** Sequence number of its last transition, or a higher one where that is forgotten; 0 when it has none in this epoch. */
   readonly seq: number;
   /** Time before the upstream request whose answer this state comes from. */
   readonly asOf: number;
@@ -201,6 +201,7 @@ export class EventLogUnavailableError extends Error {
 
 /** When the pages of a list shift, an endpoint can come twice in one commit: the first row counts. */
 export function firstOfEach(rows: readonly Observation[]): readonly Observation[] {
+  if (rows.length < 2) return rows;
   const seen = new Set<string>();
   return rows.filter(({ endpointId }) => !seen.has(endpointId) && seen.add(endpointId));
 }

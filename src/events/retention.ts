@@ -5,6 +5,11 @@ export const RETENTION_MS = 24 * 3600_000;
 /** Entries kept per project: at least this many, or three for each endpoint. */
 export const MIN_ENTRIES = 1000;
 export const ENTRIES_PER_ENDPOINT = 3;
+/**
+ * States that a log in memory keeps of a project that has no subscriber and no baseline. With one more it keeps those that
+ * its newest MIN_ENTRIES concern: more endpoints than any quota allows were created, and nothing will read them again.
+ */
+export const MAX_UNWATCHED_STATES = 1500;
 /** A poll in flight is renewed within this time. A holder that misses its due time by as much loses the lease. */
 export const LEASE_MS = 5_000;
 /** Wake-ups make no two polls of a project begin closer together than this. */

@@ -79,8 +79,8 @@ describe('create once', () => {
       subject: 'caller',
       idempotencyKey: 'k',
       input,
-      defaulted: input,
-      structure: 's',
+      defaulted: () => input,
+      structure: () => 's',
       options: {},
       ...creation,
     });
@@ -162,7 +162,9 @@ describe('create once', () => {
     };
     await expect(run()).rejects.toMatchObject({ outcome });
     post = given;
-    expect(await run({ defaulted: { tags: [{ key: 'size', value: '2' }] } })).toMatchObject({ replayed: false });
+    expect(await run({ defaulted: () => ({ tags: [{ key: 'size', value: '2' }] }) })).toMatchObject({
+      replayed: false,
+    });
     expect(looks).toBe(0);
   });
 

@@ -114,7 +114,12 @@ export function createRecordsContract(name: string, open: (now: () => number) =>
   });
 
   describe(`claims: ${name}`, () => {
-    const call = (name: string, structure = 's') => ({ projectId: 'project-1', structure, call: name });
+    const call = (name: string, structure = 's') => ({
+      projectId: 'project-1',
+      structure: () => structure,
+      call: name,
+      hasKey: false,
+    });
 
     it('takes the only one, once', async () => {
       await stores.claims.open(call('a'));

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryClaims, MemoryRecords } from '../../src/create/memory-records.ts';
-import { RECORD_MS, RecordsUnavailableError } from '../../src/create/records.ts';
+import { RECORD_MS, RecordsUnavailableError, SHORT_CLAIM_MS } from '../../src/create/records.ts';
 import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { redisStores } from '../support/create-stores.ts';
@@ -39,6 +39,24 @@ it('memory forgets what has expired', async () => {
   expect(records.size).toBe(2);
 });
 
+it('memory remembers claims for as long as a call may be looked for that is without an answer', async () => {
+  let nowMs = 0;
+  const claims = new MemoryClaims(() => nowMs);
+  const call = (name: string, hasKey: boolean) => ({ projectId: 'p', structure: () => 's', call: name, hasKey });
+  await claims.close(call('a', false), 'e1');
+  nowMs += SHORT_CLAIM_MS;
+  await claims.close(call('b', false), 'e2');
+  expect(claims.size).toBe(1);
+  await claims.open(call('lost', true));
+  await claims.close(call('c', false), 'e3');
+  nowMs += RECORD_MS - 1;
+  await claims.close(call('d', false), 'e4');
+  expect(claims.size).toBe(3);
+  expect(await claims.take(call('lost', true), ['e2', 'e3', 'e5'])).toEqual({ kind: 'taken', id: 'e5' });
+  await claims.close(call('e', false), 'e6');
+  expect(claims.size).toBe(3);
+});
+
 describe('in Redis', () => {
   it('every key is in the slot of its project and expires', async () => {
     const connections = await connectRedis({ target: redisTarget(redis.url), logger });
@@ -49,9 +67,9 @@ describe('in Redis', () => {
     for (const hash of ['pending', 'unknown', 'done']) await records.begin({ projectId: 'p', hash }, attempt);
     await records.markUnknown({ projectId: 'p', hash: 'unknown' }, 't');
     await records.finish({ projectId: 'p', hash: 'done' }, attempt, 'answer');
-    await claims.open({ projectId: 'p', structure: 's', call: 'c' });
-    await claims.close({ projectId: 'p', structure: 's2', call: 'c' }, 'e1');
-    await claims.take({ projectId: 'p', structure: 's3', call: 'c' }, ['e2']);
+    await claims.open({ projectId: 'p', structure: () => 's', call: 'c', hasKey: false });
+    await claims.close({ projectId: 'p', structure: () => 's2', call: 'c', hasKey: false }, 'e1');
+    await claims.take({ projectId: 'p', structure: () => 's3', call: 'c', hasKey: false }, ['e2']);
 
     const client = new Redis(redis.url);
     const keys = (await client.keys('expiry:*')).sort();
@@ -77,9 +95,9 @@ describe('in Redis', () => {
     const claims = new RedisClaims({ redis: connections.commands });
     const ref = { projectId: 'p', hash: 'h' };
     await expect(records.begin(ref, { input: 'i', token: 't' })).rejects.toBeInstanceOf(RecordsUnavailableError);
-    await expect(claims.take({ projectId: 'p', structure: 's', call: 'c' }, ['e'])).rejects.toBeInstanceOf(
-      RecordsUnavailableError,
-    );
+    await expect(
+      claims.take({ projectId: 'p', structure: () => 's', call: 'c', hasKey: false }, ['e']),
+    ).rejects.toBeInstanceOf(RecordsUnavailableError);
     await connections.close();
   });
 });

@@ -47,7 +47,7 @@ describe('what Redis may answer', () => {
     const { log, redis } = replica;
     const records = new RedisRecords({ redis: redis.commands });
     const claims = new RedisClaims({ redis: redis.commands });
-    const call = { projectId: PROJECT, structure: 's', call: 'c' };
+    const call = { projectId: PROJECT, structure: () => 's', call: 'c', hasKey: false };
     const ends = await Promise.allSettled([
       log.now(),
       log.lease(PROJECT, { replica: 'r', interest: 'project', wake: true }),

@@ -42,7 +42,9 @@ export function inScope(scope: Scope, endpointId: string): boolean {
 
 /** Of the last transition in the scope; `top` is the last of the whole log. */
 export function newestSeq(scope: Scope, states: readonly EndpointState[], top: number): number {
-  return scope.kind === 'all' ? top : Math.max(0, ...states.map((state) => state.seq));
+  // An endpoint without state may have been forgotten together with its transitions.
+  if (scope.kind === 'all' || (scope.kind === 'some' && states.length < scope.endpointIds.size)) return top;
+  return Math.max(0, ...states.map((state) => state.seq));
 }
 
 /** Of a whole project only the position: a resume does not need its states. */

@@ -16,7 +16,7 @@ import {
   type StateView,
   type Transition,
 } from '../event-log.ts';
-import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
+import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { endPoll, type LeaseState, noLease, renewPoll, takeLease } from './lease.ts';
 
 /** One project's log. The same rules in Lua: events/redis/commit-script.ts. A contract suite and a random comparison hold both. */
@@ -27,6 +27,8 @@ class MemoryProject {
   #baseline = false;
   /** Endpoints in the state that are not deleted. */
   #alive = 0;
+  /** Number of the last entry that was forgotten: an endpoint without state may have had a transition up to there. */
+  #forgotten = 0;
   readonly #epoch: string;
 
   constructor(epoch: string) {
@@ -43,10 +45,25 @@ class MemoryProject {
 
   commit(request: CommitRequest, now: number): CommitResult {
     const before = this.position;
-    const transitions = firstOfEach(request.observations).flatMap((row) => this.#observe(row, request, now) ?? []);
+    const transitions: Transition[] = [];
+    for (const row of firstOfEach(request.observations)) {
+      const transition = this.#observe(row, request, now);
+      if (transition !== undefined) transitions.push(transition);
+    }
     const missing = request.sweep === true ? this.#afterSweep(request.asOf, now) : [];
     this.#trim();
     return { before, after: this.position, transitions, missing };
+  }
+
+  /** Keeps what the newest entries concern. A follower that comes back from further behind starts over. */
+  forgetOld(): void {
+    this.#entries = this.#entries.slice(-MIN_ENTRIES);
+    this.#forgotten = (this.#entries[0]?.seq ?? this.#seq + 1) - 1;
+    for (const { endpointId, seq, status } of this.states.values()) {
+      if (seq > this.#forgotten) continue;
+      this.states.delete(endpointId);
+      if (status !== DELETED) this.#alive -= 1;
+    }
   }
 
   entriesAfter(seq: number, limit: number): readonly Entry[] {
@@ -74,8 +91,8 @@ class MemoryProject {
     const moved = firstSight ? request.firstSight === 'transition' || this.#baseline : known.status !== row.status;
     const version =
       moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
-    const fields = { ...known?.fields, ...row.fields };
-    const seq = moved ? ++this.#seq : (known?.seq ?? 0);
+    const fields = known === undefined ? row.fields : { ...known.fields, ...row.fields };
+    const seq = moved ? ++this.#seq : (known?.seq ?? this.#forgotten);
     this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
     this.states.set(row.endpointId, {
       endpointId: row.endpointId,
@@ -229,6 +246,8 @@ export class MemoryEventLog implements EventLog {
     if (fresh || baseline !== log.baseline || result.after.seq !== result.before.seq) {
       this.#notify(project, { kind: 'moved', position: result.after });
     }
+    const isWatched = this.#listeners.has(project) || held.lease.interests.size > 0;
+    if (log.states.size > MAX_UNWATCHED_STATES && !log.baseline && !isWatched) log.forgetOld();
     return result;
   }
 

@@ -80,16 +80,11 @@ function recorded(
       if (requestId !== undefined) upstreamRequestIds.push(requestId);
     };
     const write = (outcome: string, payload?: unknown): void => {
-      log.write({
-        ...factsOf(context, args),
-        kind,
-        field: field.name,
-        operation: nameOf(info.operation),
-        targets: { ...givenTargets(field, args), ...madeTargets(field, payload) },
-        outcome,
-        upstreamRequestIds,
-        ms: Math.round(performance.now() - startedAt),
-      });
+      const ms = Math.round(performance.now() - startedAt);
+      const targets = Object.assign(givenTargets(field, args), madeTargets(field, payload));
+      log.write(
+        lineOf(context, { kind, field, operation: info.operation, args, targets, outcome, upstreamRequestIds, ms }),
+      );
     };
     try {
       // A subscription writes nothing, and keeps its context, whose token can be renewed. The options of a mutation are
@@ -106,13 +101,31 @@ function recorded(
   };
 }
 
-/** The caller and the project of a line. */
-function factsOf(
+interface Tried extends Pick<AuditLine, 'kind' | 'targets' | 'outcome' | 'upstreamRequestIds' | 'ms'> {
+  readonly field: Pick<Field, 'name'>;
+  readonly operation: OperationDefinitionNode;
+  readonly args: Args;
+}
+
+/** One literal, because every mutation makes a line: spreads cost more than all else in it. */
+function lineOf(
   { identity, arrival, projects }: Pick<GatewayContext, 'identity' | 'arrival' | 'projects'>,
-  { projectId }: Args,
-): Pick<AuditLine, 'who' | 'address' | 'transport' | 'requestId' | 'project'> {
-  const { transport, address, requestId } = arrival;
-  return { who: identity.subject, transport, address, requestId, project: projectOf(projects, projectId) };
+  tried: Tried,
+): AuditLine {
+  return {
+    who: identity.subject,
+    transport: arrival.transport,
+    address: arrival.address,
+    requestId: arrival.requestId,
+    project: projectOf(projects, tried.args.projectId),
+    kind: tried.kind,
+    field: tried.field.name,
+    operation: nameOf(tried.operation),
+    targets: tried.targets,
+    outcome: tried.outcome,
+    upstreamRequestIds: tried.upstreamRequestIds,
+    ms: tried.ms,
+  };
 }
 
 function nameOf({ name }: OperationDefinitionNode): string | null {
@@ -133,6 +146,7 @@ function projectOf(projects: GatewayContext['projects'], named: unknown): string
 function outcomeOf(payload: unknown): string {
   const { results, failures } = Object(payload) as { readonly results?: unknown; readonly failures?: unknown };
   const parts = Array.isArray(results) ? results : [];
+  if (parts.length === 0 && failures === undefined) return 'ok';
   const failed = parts.flatMap((part: { readonly error: { readonly code: string } | null }) => part.error?.code ?? []);
   if (failed.length > 0 && failed.length === parts.length) {
     return failed[0] === 'UPSTREAM_OUTCOME_UNKNOWN' ? 'unknown' : (failed[0] ?? 'ok');
@@ -171,16 +185,9 @@ export function refusedLines(
   });
   return tried.slice(0, MOST_LINES).map(({ node, field }) => {
     const args = argumentsOf(field, node, refused.variables);
-    return {
-      ...factsOf(context, args),
-      kind: operation.operation === 'mutation' ? 'mutation' : 'subscription',
-      field: field.name,
-      operation: nameOf(operation),
-      targets: givenTargets(field, args),
-      outcome,
-      upstreamRequestIds: [],
-      ms: 0,
-    };
+    const kind = operation.operation === 'mutation' ? 'mutation' : 'subscription';
+    const targets = givenTargets(field, args);
+    return lineOf(context, { kind, field, operation, args, targets, outcome, upstreamRequestIds: [], ms: 0 });
   });
 }
 
@@ -216,9 +223,13 @@ function argumentsOf(
 }
 
 export function givenTargets(field: Pick<Field, 'extensions'>, args: Args): AuditLine['targets'] {
-  const holder = { ...asRecord(args.input), ...args };
-  const entries = (targetRuleOf(field)?.given ?? []).map((name) => [name, idsOf(holder[name])] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string | string[]] => entry[1] !== undefined));
+  const input = asRecord(args.input);
+  const targets: { [name: string]: string | readonly string[] } = {};
+  for (const name of targetRuleOf(field)?.given ?? []) {
+    const ids = idsOf(name in args ? args[name] : input[name]);
+    if (ids !== undefined) targets[name] = ids;
+  }
+  return targets;
 }
 
 /** What the answer says that has been made: `{ made: … }`, or nothing. */

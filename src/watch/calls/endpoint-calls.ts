@@ -3,6 +3,7 @@ import type { EventLog } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type {
   CreateEndpointInput,
+  EndpointAnswer,
   ListEndpointsQuery,
   VpcEndpoint,
   VpcEndpointFields,
@@ -45,9 +46,12 @@ export class ObservedCalls implements EndpointCalls {
 
   async create(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<RecordedEndpoint> {
     const asOf = await this.#recorder.asOf();
-    const answer = await this.#deps.upstream
-      .createEndpoint(projectId, input, options)
-      .catch((error: unknown) => this.#recorder.wakeIfUnknown(projectId, error));
+    let answer: EndpointAnswer;
+    try {
+      answer = await this.#deps.upstream.createEndpoint(projectId, input, options);
+    } catch (error) {
+      return this.#recorder.wakeIfUnknown(projectId, error);
+    }
     const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
     this.#deps.creations.watch(projectId, answer);
     return { endpoint: completeEndpoint(answer, projectId), statusCursor };

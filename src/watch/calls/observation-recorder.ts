@@ -3,7 +3,6 @@ import type { CommitRequest, EventLog, Observation } from '../../events/event-lo
 import type { Logger } from '../../observability/logger.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { Watchers } from '../poll/watchers.ts';
-import { observed } from '../watch-upstream.ts';
 
 export interface ObservationRecorderDeps {
   readonly log: EventLog;
@@ -23,7 +22,11 @@ export class ObservationRecorder {
 
   /** The time of an observation, microseconds: taken before its request is sent. */
   async asOf(): Promise<number> {
-    return await this.#deps.log.now().catch(() => this.#deps.nowMs() * 1000);
+    try {
+      return await this.#deps.log.now();
+    } catch {
+      return this.#deps.nowMs() * 1000;
+    }
   }
 
   /** Null when the log is unavailable: then nothing of a read is recorded. */
@@ -33,8 +36,8 @@ export class ObservationRecorder {
 
   /** The cursor just before what this call has shown. */
   async record(projectId: string, asOf: number, observation: Observation): Promise<string> {
-    const request = { ...observed(asOf, 'read', [observation]), firstSight: 'transition' as const };
-    const before = await this.commit(projectId, request);
+    const observations = [observation];
+    const before = await this.commit(projectId, { asOf, observations, source: 'read', firstSight: 'transition' });
     return encodeCursor(before === null ? { kind: 'restart' } : { kind: 'after', ...before });
   }
 

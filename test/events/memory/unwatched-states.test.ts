@@ -1,0 +1,89 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { CommitRequest } from '../../../src/events/event-log.ts';
+import { Follower } from '../../../src/events/follow/follower.ts';
+import { LogReaders } from '../../../src/events/follow/log-reader.ts';
+import type { Scope } from '../../../src/events/follow/scope.ts';
+import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
+import { MAX_UNWATCHED_STATES, MIN_ENTRIES } from '../../../src/events/retention.ts';
+
+const P = 'project-1';
+let log: MemoryEventLog;
+let readers: LogReaders;
+beforeEach(() => {
+  log = new MemoryEventLog();
+  readers = new LogReaders({ log, logger: pino({ level: 'silent' }) });
+});
+afterEach(async () => {
+  readers.close();
+  await log.close();
+});
+
+const commit = async (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
+  log.commit(P, {
+    asOf: await log.now(),
+    observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: {} })),
+    source: 'read',
+    firstSight: 'transition',
+    ...over,
+  });
+
+/** Cursors from just before each creation. */
+async function createMany(count: number) {
+  const cursors = [];
+  for (let i = 0; i < count; i++) {
+    const { before } = await commit({ [`e${i}`]: 'accepted' });
+    cursors.push({ kind: 'after', ...before } as const);
+  }
+  return cursors;
+}
+
+const held = async () => (await log.state(P)).endpoints.length;
+
+/** The first event of a feed that goes on at a cursor. Upstream still shows every endpoint as accepted. */
+async function firstEvent(scope: Scope, after: { kind: 'after'; epoch: string; seq: number } | undefined) {
+  const ids = scope.kind === 'one' ? [scope.endpointId] : scope.kind === 'some' ? [...scope.endpointIds] : [];
+  const load = async () =>
+    void (await commit(Object.fromEntries(ids.map((id) => [id, 'accepted'])), { firstSight: 'afterBaseline' }));
+  const feed = await Follower.start(
+    { log, readers, load, maxAgeMs: 90_000, onTrouble: () => {} },
+    { project: P, scope, ...(after && { after }) },
+  );
+  const { value } = await feed.next();
+  await feed.return();
+  return `${value?.kind} ${value?.endpointId}`;
+}
+
+it('forgets the oldest of very many endpoints that were created and are not watched', async () => {
+  await createMany(MAX_UNWATCHED_STATES);
+  expect(await held()).toBe(MAX_UNWATCHED_STATES);
+  await commit({ last: 'accepted' });
+  expect(await held()).toBe(MIN_ENTRIES);
+  expect((await log.entries(P, 0, 10_000)).entries).toHaveLength(MIN_ENTRIES);
+  expect((await log.state(P, ['e0', 'last'])).endpoints.map(({ endpointId }) => endpointId)).toEqual(['last']);
+});
+
+it('starts a feed over whose transitions were forgotten, and resumes all others', async () => {
+  const cursors = await createMany(MAX_UNWATCHED_STATES + 1);
+  const newest = `e${MAX_UNWATCHED_STATES}`;
+  expect(await firstEvent({ kind: 'one', endpointId: newest }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
+  expect(await firstEvent({ kind: 'some', endpointIds: new Set([newest]) }, cursors.at(-1))).toBe(
+    `TRANSITION ${newest}`,
+  );
+  expect(await firstEvent({ kind: 'some', endpointIds: new Set(['e1']) }, cursors[1])).toBe('RESYNC e1');
+  expect(await firstEvent({ kind: 'one', endpointId: 'e0' }, cursors[0])).toBe('RESYNC e0');
+});
+
+it('forgets nothing while the project has a listener or an interest, and nothing that a full read has shown', async () => {
+  const leave = await log.listen(P, () => {});
+  await createMany(MAX_UNWATCHED_STATES + 1);
+  expect(await held()).toBe(MAX_UNWATCHED_STATES + 1);
+  await log.lease(P, { replica: 'r', interest: ['e0'] });
+  leave();
+  await commit({ other: 'accepted' });
+  expect(await held()).toBe(MAX_UNWATCHED_STATES + 2);
+  await commit({}, { source: 'list', sweep: true });
+  await log.lease(P, { replica: 'r', interest: null });
+  await commit({ another: 'accepted' });
+  expect(await held()).toBe(MAX_UNWATCHED_STATES + 3);
+});
