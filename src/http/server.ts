@@ -127,7 +127,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const { graphql, sse, webSockets, connectionLimits, streams, stopApollo, held } = await createTransports(deps);
   const readAddress = createAddressReader(options.trustedProxies);
   const refuseOrigin = createOriginPolicy(options);
-  const running = new Set<ServerResponse>();
+  /** By number. Not a Set: see vpcep/transport/shared-calls.ts. */
+  const running: { [request: number]: ServerResponse } = {};
+  let requests = 0;
   let stopping = false;
   let draining = false;
   let closing: Promise<void> | undefined;
@@ -147,9 +149,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   function count(exchange: Exchange, route: string): void {
     const { response } = exchange;
     const startedAt = performance.now();
-    running.add(response);
+    const request = requests;
+    requests += 1;
+    running[request] = response;
     response.once('close', () => {
-      running.delete(response);
+      delete running[request];
       if (!response.writableFinished) exchange.onAbandoned?.();
       metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
       metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
@@ -248,7 +252,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const ended = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    for (const response of running) {
+    for (const response of Object.values(running)) {
       if (!response.headersSent) {
         response.setHeader('connection', 'close');
       }
