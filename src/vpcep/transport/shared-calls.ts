@@ -2,12 +2,18 @@ import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import type { CallOptions } from './transport.ts';
 
+/** A power of two. */
+const BUCKETS = 256;
+
 /**
  * Single flight for equal reads of one caller, which also cancels a read once all its callers have left. A write ends the
  * sharing of reads that began before it, so that nothing older than the write is read after it.
+ *
+ * The reads in flight are chained by hash here, because a Map of short-lived entries is rehashed again and again: its old
+ * tables keep entries alive until the next full garbage collection, which made a read 2 to 4 µs dearer.
  */
 export class SharedCalls {
-  readonly #running: RunningCalls = Object.create(null);
+  readonly #chains = new Array<SharedCall | undefined>(BUCKETS).fill(undefined);
 
   /**
    * @param group what a write concerns, such as a project; `end` takes it.
@@ -20,12 +26,15 @@ export class SharedCalls {
     const { share, signal } = options;
     if (share === undefined) return start(options);
     if (signal?.aborted === true) return Promise.reject(cancelled());
-    // With their lengths, the parts cannot run into each other.
-    const name = `${group.length} ${share.length} ${group} ${share} ${key}`;
-    let call = this.#running[name];
+    const bucket = (tailOf(key) ^ tailOf(share)) & (BUCKETS - 1);
+    let call = this.#chains[bucket];
+    while (call !== undefined && !(call.key === key && call.share === share && call.group === group)) call = call.next;
     if (call === undefined) {
-      call = new SharedCall(this.#running, name, group);
-      call.start(options, start);
+      const begun = new SharedCall(group, share, key, () => this.#forget(begun, bucket));
+      begun.next = this.#chains[bucket];
+      this.#chains[bucket] = begun;
+      begun.start(options, start);
+      call = begun;
     }
     // Equal names are equal calls, so the type is that of `start`.
     return call.join(signal) as Promise<T>;
@@ -33,37 +42,54 @@ export class SharedCalls {
 
   /** Reads that begin from now on do not join earlier ones. */
   end(group: string): void {
-    for (const [name, call] of Object.entries(this.#running)) if (call?.group === group) delete this.#running[name];
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      for (let call = this.#chains[bucket]; call !== undefined; call = call.next) {
+        if (call.group === group) call.group = null;
+      }
+    }
+  }
+
+  #forget(call: SharedCall, bucket: number): void {
+    let before: SharedCall | undefined;
+    let at = this.#chains[bucket];
+    while (at !== undefined && at !== call) {
+      before = at;
+      at = at.next;
+    }
+    if (at === undefined) return;
+    if (before === undefined) this.#chains[bucket] = call.next;
+    else before.next = call.next;
+    call.next = undefined;
   }
 }
 
-/**
- * By name. Not a Map: a Map from which keys go as fast as they come grows a chain of old tables, each of which keeps what
- * was in flight then until a full garbage collection (measured: 11 KB for a call).
- */
-interface RunningCalls {
-  [name: string]: SharedCall | undefined;
+/** Of the last three characters, in which ids differ. */
+function tailOf(text: string): number {
+  const end = text.length;
+  return text.charCodeAt(end - 1) ^ (text.charCodeAt(end - 2) << 2) ^ (text.charCodeAt(end - 3) << 4);
 }
 
 class SharedCall {
-  readonly group: string;
-  readonly #running: RunningCalls;
-  readonly #name: string;
+  readonly share: string;
+  readonly key: string;
+  /** Null: no read may join any more. */
+  group: string | null;
+  next: SharedCall | undefined;
+  readonly #forget: () => void;
   readonly #cancellation = new Cancellation();
   #answer: Promise<unknown> = Promise.resolve();
   #users = 0;
 
-  constructor(running: RunningCalls, name: string, group: string) {
+  constructor(group: string, share: string, key: string, forget: () => void) {
     this.group = group;
-    this.#running = running;
-    this.#name = name;
-    running[name] = this;
+    this.share = share;
+    this.key = key;
+    this.#forget = forget;
   }
 
   start({ credential, deadlineMs, poll, onCall }: CallOptions, start: (own: CallOptions) => Promise<unknown>): void {
     this.#answer = start({ credential, deadlineMs, poll, onCall, signal: this.#cancellation });
-    const over = (): void => this.#forget();
-    this.#answer.then(over, over);
+    this.#answer.then(this.#forget, this.#forget);
   }
 
   join(signal: CancelSignal | undefined): Promise<unknown> {
@@ -90,10 +116,6 @@ class SharedCall {
         },
       );
     });
-  }
-
-  #forget(): void {
-    if (this.#running[this.#name] === this) delete this.#running[this.#name];
   }
 }
 
