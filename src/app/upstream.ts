@@ -76,6 +76,7 @@ export async function createUpstream({
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
       metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);
+      if (!logger.isLevelEnabled('debug')) return;
       const rounded = Math.round(durationMs);
       logger.debug({ operation, outcome, durationMs: rounded, attempt, status, code, requestId }, 'upstream call');
     },

@@ -57,6 +57,44 @@ describe('equal reads in flight', () => {
     await third;
   });
 
+  it('go on as long as one caller cannot leave', async () => {
+    const { calls, read } = setUp();
+    const one = new AbortController();
+    const first = read('a', one.signal);
+    const second = read('a');
+    one.abort(new Error('gone'));
+    await expect(first).rejects.toThrow('cancelled');
+    expect(calls[0]?.signal.aborted).toBe(false);
+    calls[0]?.answer.resolve('x');
+    expect(await second).toBe('x');
+  });
+
+  it('are not begun by a caller that has left', async () => {
+    const { calls, read } = setUp();
+    await expect(read('a', AbortSignal.abort())).rejects.toThrow('cancelled');
+    expect(calls).toHaveLength(0);
+  });
+
+  it('are told apart by caller, group and key, however many are in flight', async () => {
+    const shared = new SharedCalls();
+    const names = ['a', 'b', 'aa', 'ab', 'a b', 'b a', ''].flatMap((one) =>
+      ['a', 'b', ''].map((two) => [one, two] as const),
+    );
+    const answer = deferred<void>();
+    const run = (group: string, share: string, key: string) =>
+      shared.run(group, key, { share }, async () => {
+        await answer.promise;
+        return JSON.stringify([group, share, key]);
+      });
+    const all = names.flatMap(([share, key]) => ['p', 'q', share].map((group) => [group, share, key] as const));
+    const reads = [...all, ...all].map((name) => run(...name));
+    answer.resolve();
+    expect(await Promise.all(reads)).toEqual([...all, ...all].map((name) => JSON.stringify(name)));
+    let begun = 0;
+    for (const [group, share, key] of all) await shared.run(group, key, { share }, async () => void begun++);
+    expect(begun).toBe(all.length);
+  });
+
   it('are not shared across a write', async () => {
     const { shared, calls, read } = setUp();
     const before = read('a');
