@@ -173,6 +173,10 @@ export class MemoryEventLog implements EventLog {
     return this.#now();
   }
 
+  async recently(): Promise<number> {
+    return this.#now();
+  }
+
   async commit(project: string, request: CommitRequest): Promise<CommitResult> {
     return this.#commit(project, this.#held(project), request, this.#now());
   }
