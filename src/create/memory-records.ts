@@ -26,8 +26,11 @@ interface Open {
 /** The claims of one process. The same rules in Lua: redis-records.ts. */
 export class MemoryClaims implements CreateClaims {
   readonly #now: () => number;
-  /** By the name of the call, oldest first. There are as many as are on their way: few. */
-  readonly #open = new Map<string, Open>();
+  /**
+   * Oldest first. There are as many as are on their way: few. No Map, because one of short-lived entries is rehashed again
+   * and again, and its old tables keep entries alive until the next full garbage collection.
+   */
+  readonly #open: Open[] = [];
   /** Calls with a key that have no answer, oldest first. */
   readonly #unanswered = new Map<string, { readonly expiresAt: number }>();
   /** By project and resource, oldest first. */
@@ -40,14 +43,13 @@ export class MemoryClaims implements CreateClaims {
 
   async open(call: ClaimCall): Promise<void> {
     const now = this.#now();
-    forgetExpired(this.#open, now);
-    setLast(this.#open, call.call, { call, expiresAt: now + OPEN_MS });
+    while (this.#open[0] !== undefined && this.#open[0].expiresAt <= now) this.#open.shift();
+    this.#open.push({ call, expiresAt: now + OPEN_MS });
     if (call.hasKey) setLast(this.#unanswered, call.call, { expiresAt: now + RECORD_MS });
   }
 
   async close(call: ClaimCall, id: string | null): Promise<void> {
-    this.#open.delete(call.call);
-    this.#unanswered.delete(call.call);
+    this.#end(call);
     if (id === null) return;
     const now = this.#now();
     forgetExpired(this.#unanswered, now);
@@ -67,6 +69,16 @@ export class MemoryClaims implements CreateClaims {
     return { kind: 'taken', id };
   }
 
+  /** A call with a key may have been opened more than once, each time it was looked for. */
+  #end({ call: name, hasKey }: ClaimCall): void {
+    for (let at = this.#open.length - 1; at >= 0; at--) {
+      if (this.#open[at]?.call.call !== name) continue;
+      this.#open.splice(at, 1);
+      if (!hasKey) return;
+    }
+    if (hasKey) this.#unanswered.delete(name);
+  }
+
   /** Resources of which it is remembered to whom they were answered. */
   get size(): number {
     return this.#claims.size;
@@ -76,7 +88,7 @@ export class MemoryClaims implements CreateClaims {
   #isBusy({ call: name, projectId, structure }: ClaimCall): boolean {
     const now = this.#now();
     const own = structure();
-    for (const { call, expiresAt } of this.#open.values()) {
+    for (const { call, expiresAt } of this.#open) {
       const counts = expiresAt > now && call.call !== name && call.projectId === projectId;
       if (counts && call.structure() === own) return true;
     }

@@ -168,6 +168,11 @@ export type Notification =
 export interface EventLog {
   /** The log's own time in µs: Redis TIME, so that all replicas order their requests alike. */
   now(): Promise<number>;
+  /**
+   * A time that `now` has passed, by some milliseconds at most and nearly always without a round trip. For what is new, of
+   * which no older answer can be in the log.
+   */
+  recently(): Promise<number>;
   commit(project: string, request: CommitRequest): Promise<CommitResult>;
   /** One step of the watcher: commits the last poll, then grants the next one, or says how long to wait. */
   lease(project: string, request: LeaseRequest): Promise<LeaseResult>;

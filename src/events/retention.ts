@@ -18,6 +18,8 @@ export const WAKE_SPACING_MS = 250;
 export const INTEREST_MS = 90_000;
 /** No wait is longer; a due time further ahead means that the clock has stepped back. */
 export const MAX_WAIT_MS = 300_000;
+/** Two clocks drift apart by at most this share: NTP slews by half as much. */
+export const DRIFT = 1 / 1000;
 /** Up to this many endpoints are read one by one; more are read as a list. */
 export const MAX_SINGLE_READS = 3;
 /** Missing endpoints reported after a sweep. */

@@ -19,8 +19,25 @@ export interface EndpointUpstream {
 
 export type EndpointReads = Pick<EndpointUpstream, 'getEndpoint' | 'listEndpoints'>;
 
+/** The fields are read when they are asked for: of most endpoints that are created they never are. */
+class AnswerObservation implements Observation {
+  readonly endpointId: string;
+  readonly status: string;
+  readonly #answer: EndpointAnswer;
+
+  constructor(answer: EndpointAnswer) {
+    this.endpointId = answer.id;
+    this.status = answer.rawStatus;
+    this.#answer = answer;
+  }
+
+  get fields(): Observation['fields'] {
+    return this.#answer.fields;
+  }
+}
+
 export function toObservation(answer: EndpointAnswer): Observation {
-  return { endpointId: answer.id, status: answer.rawStatus, fields: answer.fields };
+  return new AnswerObservation(answer);
 }
 
 /** Observations of one kind of answer, all from requests sent at or after `asOf`. */

@@ -202,6 +202,17 @@ describe('event log at its edges: redis only', () => {
     expect(calls.map(([, name, count]) => `${name} ${count}`).toSorted()).toEqual(['hmget 2', 'hset 1']);
   });
 
+  it('knows without asking what time has passed at least, once it has heard one', async () => {
+    const real = await redisLog(redis.url, undefined, prefix);
+    const first = await real.log.recently();
+    await client.config('RESETSTAT');
+    const times = [first, await real.log.recently(), await real.log.recently()];
+    expect(await client.info('commandstats')).not.toContain('cmdstat_time');
+    times.push(await real.log.now());
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    await real.close();
+  });
+
   it.each(['appends', 'has no rows'])(
     'begins a new epoch with a commit that %s when another server wrote the log',
     async (what) => {

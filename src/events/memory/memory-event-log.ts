@@ -19,10 +19,24 @@ import {
 import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { endPoll, type LeaseState, noLease, renewPoll, takeLease } from './lease.ts';
 
+/** Fields stay in the observation until the log is read: of most new endpoints they never are. */
+interface Source {
+  readonly source: Pick<Observation, 'fields'>;
+}
+type KeptState = Omit<EndpointState, 'fields'> & Source;
+type KeptEntry = Omit<Entry, 'fields'> & Source;
+
+function withFields<Kept extends Source>({
+  source,
+  ...rest
+}: Kept): Omit<Kept, 'source'> & Pick<Observation, 'fields'> {
+  return { ...rest, fields: source.fields };
+}
+
 /** One project's log. The same rules in Lua: events/redis/commit-script.ts. A contract suite and a random comparison hold both. */
 class MemoryProject {
-  readonly states = new Map<string, EndpointState>();
-  #entries: Entry[] = [];
+  readonly states = new Map<string, KeptState>();
+  #entries: KeptEntry[] = [];
   #seq = 0;
   #baseline = false;
   /** Endpoints in the state that are not deleted. */
@@ -69,7 +83,7 @@ class MemoryProject {
   entriesAfter(seq: number, limit: number): readonly Entry[] {
     const first = this.#entries[0]?.seq ?? this.#seq + 1;
     const from = Math.max(0, seq + 1 - first);
-    return this.#entries.slice(from, from + limit);
+    return this.#entries.slice(from, from + limit).map(withFields);
   }
 
   history(endpointIds: readonly string[], last: number): readonly Entry[] {
@@ -79,7 +93,7 @@ class MemoryProject {
       wanted.set(endpointId, left - 1);
       return left > 0;
     });
-    return found.toReversed();
+    return found.toReversed().map(withFields);
   }
 
   #observe(row: Observation, request: CommitRequest, now: number): Transition | undefined {
@@ -91,7 +105,7 @@ class MemoryProject {
     const moved = firstSight ? request.firstSight === 'transition' || this.#baseline : known.status !== row.status;
     const version =
       moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
-    const fields = known === undefined ? row.fields : { ...known.fields, ...row.fields };
+    const source = known === undefined ? row : { fields: { ...known.source.fields, ...row.fields } };
     const seq = moved ? ++this.#seq : (known?.seq ?? this.#forgotten);
     this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
     this.states.set(row.endpointId, {
@@ -100,7 +114,7 @@ class MemoryProject {
       version,
       seq,
       asOf: request.asOf,
-      fields,
+      source,
     });
     if (!moved) return undefined;
     const previousStatus = known?.status ?? null;
@@ -111,7 +125,7 @@ class MemoryProject {
       previousStatus,
       version,
       observedAt: now,
-      fields,
+      source,
     });
     return { endpointId: row.endpointId, status: row.status, firstSight };
   }
@@ -173,6 +187,10 @@ export class MemoryEventLog implements EventLog {
     return this.#now();
   }
 
+  async recently(): Promise<number> {
+    return this.#now();
+  }
+
   async commit(project: string, request: CommitRequest): Promise<CommitResult> {
     return this.#commit(project, this.#held(project), request, this.#now());
   }
@@ -196,8 +214,8 @@ export class MemoryEventLog implements EventLog {
   async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
     const log = this.#held(project).log;
     if (log === null) return { position: null, baseline: false, endpoints: [] };
-    const endpoints = endpointIds?.flatMap((id) => log.states.get(id) ?? []) ?? [...log.states.values()];
-    return { position: log.position, baseline: log.baseline, endpoints };
+    const kept = endpointIds?.flatMap((id) => log.states.get(id) ?? []) ?? [...log.states.values()];
+    return { position: log.position, baseline: log.baseline, endpoints: kept.map(withFields) };
   }
 
   async position(project: string): Promise<Position | null> {

@@ -15,7 +15,7 @@ import type {
   StateView,
 } from '../event-log.ts';
 import { EventLogUnavailableError } from '../event-log.ts';
-import { MAX_SINGLE_READS } from '../retention.ts';
+import { DRIFT, MAX_SINGLE_READS } from '../retention.ts';
 import { decodeCommit, decodePage, decodeStates, encodeCommit, FieldCodec } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { LEASE_SCRIPT, RENEW_SCRIPT } from './lease-script.ts';
@@ -33,6 +33,9 @@ export interface RedisEventLogOptions {
   readonly fieldCodes: ReadonlyMap<string, string>;
 }
 
+/** Milliseconds for which a time of Redis is counted on, on the clock of this process. */
+const HEARD_MS = 10_000;
+
 const COMMIT = new RedisScript(COMMIT_SCRIPT);
 const LEASE = new RedisScript(LEASE_SCRIPT);
 const RENEW = new RedisScript(RENEW_SCRIPT);
@@ -47,6 +50,8 @@ export class RedisEventLog implements EventLog {
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
   readonly #codec: FieldCodec;
+  /** A time of Redis, and when it had come. */
+  #heard = { micros: 0, atMs: Number.NEGATIVE_INFINITY };
 
   constructor(options: RedisEventLogOptions) {
     this.#redis = options.redis;
@@ -58,8 +63,17 @@ export class RedisEventLog implements EventLog {
 
   async now(): Promise<number> {
     if (this.#now !== undefined) return this.#now();
-    const [seconds, micros] = await this.#reached(this.#redis.commands.time());
-    return Number(seconds) * 1_000_000 + Number(micros);
+    const [seconds, rest] = await this.#reached(this.#redis.commands.time());
+    const micros = Number(seconds) * 1_000_000 + Number(rest);
+    this.#heard = { micros, atMs: performance.now() };
+    return micros;
+  }
+
+  async recently(): Promise<number> {
+    const { micros, atMs } = this.#heard;
+    const elapsedMs = performance.now() - atMs;
+    if (this.#now !== undefined || elapsedMs > HEARD_MS) return await this.now();
+    return micros + Math.floor(elapsedMs * (1 - DRIFT) * 1000);
   }
 
   async commit(project: string, request: CommitRequest): Promise<CommitResult> {

@@ -45,7 +45,7 @@ export class ObservedCalls implements EndpointCalls {
   }
 
   async create(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<RecordedEndpoint> {
-    const asOf = await this.#recorder.asOf();
+    const asOf = await this.#recorder.asOfNew();
     let answer: EndpointAnswer;
     try {
       answer = await this.#deps.upstream.createEndpoint(projectId, input, options);

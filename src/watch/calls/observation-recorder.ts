@@ -21,9 +21,18 @@ export class ObservationRecorder {
   }
 
   /** The time of an observation, microseconds: taken before its request is sent. */
-  async asOf(): Promise<number> {
+  asOf(): Promise<number> {
+    return this.#orOwn(this.#deps.log.now());
+  }
+
+  /** The same where nothing older can have been recorded: of what a call is about to create. */
+  asOfNew(): Promise<number> {
+    return this.#orOwn(this.#deps.log.recently());
+  }
+
+  async #orOwn(time: Promise<number>): Promise<number> {
     try {
-      return await this.#deps.log.now();
+      return await time;
     } catch {
       return this.#deps.nowMs() * 1000;
     }

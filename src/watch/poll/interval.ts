@@ -1,5 +1,5 @@
 /** When to poll. Pure; times in milliseconds. The figures are explained in docs/reference/status-feed.md, "Polls". */
-import { LEASE_MS } from '../../events/retention.ts';
+import { DRIFT, LEASE_MS } from '../../events/retention.ts';
 
 const EXCITED_MS = 30_000;
 const QUICK_MS = { single: 1_000, list: 2_000 } as const;
@@ -54,8 +54,6 @@ function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: IntervalInput)
   return onlyPendingAcceptance ? CAP_PENDING_MS : CAP_MS;
 }
 
-/** Two clocks drift apart by at most this share: NTP slews by half as much. */
-const DRIFT = 1 / 1000;
 /** A sleeper that is later than this asks again, because its lease ends soon or has ended. */
 const LATE_MS = LEASE_MS / 2;
 const TAKE_OVER_MS = 500;
