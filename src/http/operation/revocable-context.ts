@@ -14,7 +14,7 @@ export class RevocableContext {
   readonly value: GatewayContext;
   readonly #contextFor: ContextFactory;
   readonly #start: OperationStart;
-  readonly #required: RequiredRight[] = [];
+  #required: readonly RequiredRight[] = [];
 
   constructor(contextFor: ContextFactory, start: OperationStart) {
     this.#contextFor = contextFor;
@@ -36,7 +36,7 @@ export class RevocableContext {
     const resolve: ProjectResolver['resolve'] = (named, right) => {
       const projectId = projects.resolve(named, right);
       if (!this.#required.some((known) => known.right === right && known.projectId === projectId)) {
-        this.#required.push({ projectId, right });
+        this.#required = [...this.#required, { projectId, right }];
       }
       return projectId;
     };

@@ -7,34 +7,37 @@ import { GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
 import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import { tooManySubscriptions } from '../limits/connection-limits.ts';
 import type { Operations } from '../operation/prepare.ts';
 import { type Rendered, type Sink, Subscription } from '../operation/subscription.ts';
 import { TrackedOperation } from '../operation/tracking.ts';
 import { withDocumentId } from '../operation/trusted-documents.ts';
 import { type SocketFacts, SocketSession, type SocketSessionParts } from './socket-session.ts';
-import { nextFrame } from './socket-writer.ts';
+import { nextFrame, type SocketWriter } from './socket-writer.ts';
 
 /** One operation, from its `subscribe` to its end. */
-class SocketOperation implements Sink {
+class SocketOperation extends TrackedOperation implements Sink {
   readonly id: string;
-  readonly tracked: TrackedOperation;
   readonly #socket: GraphqlSocket;
+  readonly #writer: SocketWriter;
 
-  constructor(socket: GraphqlSocket, id: string, tracked: TrackedOperation) {
-    this.#socket = socket;
+  constructor(socket: GraphqlSocket, metrics: Metrics, { id, payload }: SubscribeMessage) {
+    const { logger, writer } = socket.facts;
+    super(metrics, logger, payload.operationName);
     this.id = id;
-    this.tracked = tracked;
+    this.#socket = socket;
+    this.#writer = writer;
   }
 
   async take(rendered: Rendered): Promise<void> {
-    this.tracked.sent(rendered.errors);
-    await this.#socket.facts.writer.sendEvent(rendered.bytes(this.id, nextFrame));
+    this.sent(rendered.errors);
+    await this.#writer.sendEvent(rendered.bytes(this.id, nextFrame));
   }
 
   push(rendered: Rendered): boolean {
-    this.tracked.sent(rendered.errors);
-    return this.#socket.facts.writer.pushEvent(rendered.bytes(this.id, nextFrame));
+    this.sent(rendered.errors);
+    return this.#writer.pushEvent(rendered.bytes(this.id, nextFrame));
   }
 
   ended(failure: unknown): void {
@@ -117,14 +120,14 @@ export class GraphqlSocket {
     this.#session.leave();
     const running = [...this.#running.values()];
     this.#running.clear();
-    for (const { tracked } of running) {
-      tracked.end();
+    for (const operation of running) {
+      operation.end();
     }
   }
 
   changed(identity: Identity): void {
-    for (const { tracked } of [...this.#running.values()]) {
-      tracked.changed(identity);
+    for (const operation of [...this.#running.values()]) {
+      operation.changed(identity);
     }
   }
 
@@ -155,8 +158,9 @@ export class GraphqlSocket {
     await writer.send(accepted === true ? { type } : { type, payload: accepted });
   }
 
-  #subscribe({ id, payload }: SubscribeMessage): void {
-    const { writer, logger } = this.facts;
+  #subscribe(message: SubscribeMessage): void {
+    const { id } = message;
+    const { writer } = this.facts;
     if (!this.#acknowledged) {
       writer.dismiss(CloseCode.Unauthorized, 'Unauthorized');
       return;
@@ -165,23 +169,21 @@ export class GraphqlSocket {
       writer.dismiss(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return;
     }
-    const tracked = new TrackedOperation(this.#parts.metrics, logger, payload.operationName);
-    const operation = new SocketOperation(this, id, tracked);
+    const operation = new SocketOperation(this, this.#parts.metrics, message);
     this.#running.set(id, operation);
-    this.#guard(this.#run(operation, payload));
+    this.#guard(this.#run(operation, message.payload));
   }
 
   async #run(operation: SocketOperation, payload: SubscribeMessage['payload']): Promise<void> {
     const { operations, maxSubscriptions } = this.#parts;
     const { arrival, logger, writer } = this.facts;
-    const { id, tracked } = operation;
     const caller = this.#callerOf(operation);
     if (caller === null) {
       return;
     }
     const prepared = operations.prepare(payload);
     if ('operation' in prepared) {
-      tracked.resolved(prepared.operation.operation, prepared.operation.name?.value);
+      operation.resolved(prepared.operation.operation, prepared.operation.name?.value);
     }
     const isOneTooMany = this.#subscriptions > maxSubscriptions;
     const admitted = await operations.admit(prepared, { identity: caller, arrival });
@@ -198,14 +200,14 @@ export class GraphqlSocket {
     if (identity === null) {
       return;
     }
-    const outcome = await operations.run(admitted, tracked, { identity, arrival, logger });
+    const outcome = await operations.run(admitted, operation, { identity, arrival, logger });
     if (outcome instanceof Subscription) {
       outcome.deliver(operation);
       return;
     }
-    tracked.answered(outcome.errors);
+    operation.answered(outcome.errors);
     if (this.#runs(operation)) {
-      await writer.send({ id, type: MessageType.Next, payload: outcome });
+      await writer.send({ id: operation.id, type: MessageType.Next, payload: outcome });
     }
     this.#complete(operation);
   }
@@ -231,36 +233,36 @@ export class GraphqlSocket {
 
   #refuse(operation: SocketOperation, errors: readonly GraphQLError[]): void {
     const payload = this.#parts.operations.format(errors);
-    operation.tracked.answered(payload);
+    operation.answered(payload);
     this.#end(operation, { type: MessageType.Error, payload });
   }
 
   /** With the last message for its client. */
   #end(operation: SocketOperation, last: object): void {
-    const { id, tracked } = operation;
+    const { id } = operation;
     if (this.#runs(operation)) {
       this.#running.delete(id);
       void this.facts.writer.send({ id, ...last });
     }
-    tracked.end();
+    operation.end();
   }
 
   /** Its client takes no more of it. Queries and mutations run to their end. */
   #dismiss(id: string): void {
-    const tracked = this.#running.get(id)?.tracked;
+    const operation = this.#running.get(id);
     this.#running.delete(id);
-    if (tracked?.isSubscription) {
-      tracked.end();
+    if (operation?.isSubscription) {
+      operation.end();
     } else {
-      tracked?.abandon();
+      operation?.abandon();
     }
   }
 
   /** Running or starting. */
   get #subscriptions(): number {
     let count = 0;
-    for (const { tracked } of this.#running.values()) {
-      count += tracked.isSubscription ? 1 : 0;
+    for (const { isSubscription } of this.#running.values()) {
+      count += isSubscription ? 1 : 0;
     }
     return count;
   }

@@ -2,6 +2,8 @@
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Logger } from '../../observability/logger.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 
 /** Close codes of WebSockets that this gateway chooses itself; docs/guides/subscriptions.md has all of them. */
 
@@ -52,8 +54,8 @@ interface SocketWriterOptions {
   readonly stream: Duplex;
   /** How long data may wait without the socket having drained once, in milliseconds. */
   readonly stallMs: number;
-  /** Called once, when the client was too slow. */
-  readonly onSlow: (reason: string) => void;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Bytes of events that are pushed without waiting; beyond that each event waits for the one before. */
@@ -65,17 +67,19 @@ export class SocketWriter {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #stallMs: number;
-  readonly #onSlow: (reason: string) => void;
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
   /** Unwritten bytes of everything but events, which do not count: a client that asks much is not slow. */
   #answers = 0;
   #stall: NodeJS.Timeout | undefined;
   #slow = false;
 
-  constructor({ socket, stream, stallMs, onSlow }: SocketWriterOptions) {
+  constructor({ socket, stream, stallMs, metrics, logger }: SocketWriterOptions) {
     this.#socket = socket;
     this.#stream = stream;
     this.#stallMs = stallMs;
-    this.#onSlow = onSlow;
+    this.#metrics = metrics;
+    this.#logger = logger;
   }
 
   /** For everything but events. Resolves when the kernel has taken it. Never rejects: closing the socket ends its operations. */
@@ -157,7 +161,8 @@ export class SocketWriter {
       return;
     }
     this.#slow = true;
-    this.#onSlow(reason);
+    this.#metrics.slowSockets.inc();
+    this.#logger.info({ reason }, 'socket closed: its client reads too slowly');
     this.dismiss(TRY_AGAIN_LATER, 'Too slow: resume with the last cursor');
   }
 }

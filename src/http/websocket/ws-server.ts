@@ -132,11 +132,7 @@ export function createWsServer(options: WsServerOptions): WsServer {
   }
 
   function serve(socket: ServedSocket, { stream, request, address, requestId, logger, rate }: Upgrade): void {
-    const onSlow = (reason: string): void => {
-      metrics.slowSockets.inc();
-      logger.info({ reason }, 'socket closed: its client reads too slowly');
-    };
-    const writer = new SocketWriter({ socket, stream, stallMs, onSlow });
+    const writer = new SocketWriter({ socket, stream, stallMs, metrics, logger });
     const arrival = { transport: 'websocket', address, requestId } as const;
     socket.conversation = new GraphqlSocket(options, { arrival, logger, writer }, request.headers);
     socket.rate = rate === null ? null : new TokenBucket(rate, performance.now());
