@@ -21,22 +21,25 @@ export class Rendered {
   readonly errors: readonly GraphQLFormattedError[] | undefined;
   /** Resumes behind this event. */
   readonly cursor: string;
-  #bytes: Buffer | undefined;
-  #id: string | undefined;
+  /** All characters of `text` are ASCII. */
+  readonly #ascii: boolean;
+  #head: string | undefined;
+  #message: Buffer | undefined;
 
   constructor(text: string, errors: readonly GraphQLFormattedError[] | undefined, cursor: string) {
     this.text = text;
     this.errors = errors;
     this.cursor = cursor;
+    this.#ascii = Buffer.byteLength(text) === text.length;
   }
 
-  /** What `write` makes of it for an operation's id. Many clients use the same ids, so its last result is kept. */
-  bytes(id: string, write: (id: string, text: string) => Buffer): Buffer {
-    if (this.#bytes === undefined || this.#id !== id) {
-      this.#bytes = write(id, this.text);
-      this.#id = id;
+  /** @param write its result is kept: the heads of many clients are the same. */
+  message(head: string, write: (head: string, text: string, ascii: boolean) => Buffer): Buffer {
+    if (this.#message === undefined || this.#head !== head) {
+      this.#message = write(head, this.text, this.#ascii);
+      this.#head = head;
     }
-    return this.#bytes;
+    return this.#message;
   }
 }
 

@@ -14,11 +14,12 @@ import { type Rendered, type Sink, Subscription } from '../operation/subscriptio
 import { TrackedOperation } from '../operation/tracking.ts';
 import { withDocumentId } from '../operation/trusted-documents.ts';
 import { type SocketFacts, SocketSession, type SocketSessionParts } from './socket-session.ts';
-import { nextFrame, type SocketWriter } from './socket-writer.ts';
+import { nextFrame, nextHead, type SocketWriter } from './socket-writer.ts';
 
 /** One operation, from its `subscribe` to its end. */
 class SocketOperation extends TrackedOperation implements Sink {
   readonly id: string;
+  readonly #head: string;
   readonly #socket: GraphqlSocket;
   readonly #writer: SocketWriter;
 
@@ -26,18 +27,19 @@ class SocketOperation extends TrackedOperation implements Sink {
     const { logger, writer } = socket.facts;
     super(metrics, logger, payload.operationName);
     this.id = id;
+    this.#head = nextHead(id);
     this.#socket = socket;
     this.#writer = writer;
   }
 
   async take(rendered: Rendered): Promise<void> {
     this.sent(rendered.errors);
-    await this.#writer.sendEvent(rendered.bytes(this.id, nextFrame));
+    await this.#writer.sendEvent(rendered.message(this.#head, nextFrame));
   }
 
   push(rendered: Rendered): boolean {
     this.sent(rendered.errors);
-    return this.#writer.pushEvent(rendered.bytes(this.id, nextFrame));
+    return this.#writer.pushEvent(rendered.message(this.#head, nextFrame));
   }
 
   ended(failure: unknown): void {

@@ -28,10 +28,18 @@ const IN_16_BITS = 126;
 const IN_64_BITS = 127;
 const MOST_IN_16_BITS = 0xffff;
 
+/** What a `next` message has before its result. ASCII, as JSON can write any character. */
+export function nextHead(id: string): string {
+  const escaped = JSON.stringify(id).replace(/[^\0-\x7f]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return `{"id":${escaped},"type":"next","payload":`;
+}
+
 /** A `next` message with its WebSocket header, so that one write of one buffer serves every socket. */
-export function nextFrame(id: string, result: string): Buffer {
-  const message = `{"id":${JSON.stringify(id)},"type":"next","payload":${result}}`;
-  const length = Buffer.byteLength(message);
+export function nextFrame(head: string, result: string, ascii: boolean): Buffer {
+  const message = `${head}${result}}`;
+  const length = ascii ? message.length : Buffer.byteLength(message);
   const start = length <= SHORT ? 2 : length <= MOST_IN_16_BITS ? 4 : 10;
   const frame = Buffer.allocUnsafe(start + length);
   frame[0] = WHOLE_TEXT;
@@ -44,7 +52,7 @@ export function nextFrame(id: string, result: string): Buffer {
     frame[1] = IN_64_BITS;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(message, start, length === message.length ? 'latin1' : 'utf8');
+  frame.write(message, start, ascii ? 'latin1' : 'utf8');
   return frame;
 }
 
