@@ -41,7 +41,6 @@ import { answerPreflight, createOriginPolicy, setCorsHeaders } from './request/o
 import { EventStreams } from './subscription/event-stream.ts';
 import { createMultipartHandler } from './subscription/multipart.ts';
 import { createSseHandler } from './subscription/sse.ts';
-import { createGraphqlSocketServer } from './websocket/graphql-ws.ts';
 import { createWsServer } from './websocket/ws-server.ts';
 
 const DRAIN_MS = 10_000;
@@ -108,11 +107,15 @@ async function createTransports(deps: HttpDeps) {
     }),
     sse: createSseHandler({ authenticator, operations, streams }),
     webSockets: createWsServer({
-      server: createGraphqlSocketServer({ schema, operations, maxSubscriptions, initMs }),
-      session: { authenticator, tokenExpiry, connectionLimits, metrics },
+      authenticator,
+      operations,
+      tokenExpiry,
+      connectionLimits,
       metrics,
-      stallMs,
+      maxSubscriptions,
       maxBytes,
+      initMs,
+      stallMs,
     }),
     connectionLimits,
     streams,

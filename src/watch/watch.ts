@@ -23,11 +23,17 @@ export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
   /** Releases everything at once, even with a `next()` or `flow()` pending, which then resolves. */
   return(): Promise<IteratorResult<StatusEvent>>;
   /**
-   * Calls `take` with events as they happen, without a promise for each, while the stream is up to date and `take`
-   * returns true. Resolves when events must be pulled, when `take` has returned false, or when the stream is over: call
-   * `next()` then. @throws what `take` throws.
+   * Resolves with true once `target` gets the events as they happen, without a promise for each or one that waits; with
+   * false when the next must be pulled by `next()`.
    */
-  flow(take: (event: StatusEvent) => boolean): Promise<void>;
+  flow(target: FlowTarget): Promise<boolean>;
+}
+
+export interface FlowTarget {
+  /** @returns false when the next events must be pulled: then `pulls` follows. MUST NOT throw. */
+  take(event: StatusEvent): boolean;
+  /** The flow has ended: events must be pulled, or the stream is over. Called once for each flow. */
+  pulls(): void;
 }
 
 export interface StatusFeed {

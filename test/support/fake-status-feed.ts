@@ -1,5 +1,5 @@
 /** A feed that tests push events into. Counts its followers, so that tests can check that all have ended. */
-import type { FeedRequest, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
+import type { FeedRequest, FlowTarget, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
 
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
   return {
@@ -27,7 +27,7 @@ export class FakeFollower implements StatusStream {
   readonly #waiting: Waiting[] = [];
   readonly #onEnd: () => void;
   #failure: { readonly error: unknown } | null = null;
-  #flow: { readonly take: (event: StatusEvent) => boolean; readonly stop: () => void } | undefined;
+  #target: FlowTarget | undefined;
 
   constructor(request: FeedRequest, onEnd: () => void) {
     this.request = request;
@@ -35,12 +35,8 @@ export class FakeFollower implements StatusStream {
   }
 
   push(event: StatusEvent): void {
-    const flow = this.#flow;
-    if (flow !== undefined) {
-      if (!flow.take(event)) {
-        this.#flow = undefined;
-        flow.stop();
-      }
+    if (this.#target !== undefined) {
+      if (!this.#target.take(event)) this.#interrupt();
       return;
     }
     const waiting = this.#waiting.shift();
@@ -53,7 +49,7 @@ export class FakeFollower implements StatusStream {
 
   fail(error: unknown): void {
     this.#failure = { error };
-    this.#flow?.stop();
+    this.#interrupt();
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(error);
     }
@@ -73,22 +69,20 @@ export class FakeFollower implements StatusStream {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  async flow(take: (event: StatusEvent) => boolean): Promise<void> {
+  async flow(target: FlowTarget): Promise<boolean> {
     if (this.#queue.length > 0 || this.#failure !== null || this.ended) {
-      return;
+      return false;
     }
-    await new Promise<void>((stop) => {
-      this.#flow = { take, stop };
-    });
-    this.#flow = undefined;
+    this.#target = target;
+    return true;
   }
 
   return(): Promise<IteratorResult<StatusEvent>> {
-    this.#flow?.stop();
     if (!this.ended) {
       this.ended = true;
       this.#onEnd();
     }
+    this.#interrupt();
     for (const waiting of this.#waiting.splice(0)) {
       waiting.resolve({ done: true, value: undefined });
     }
@@ -97,6 +91,12 @@ export class FakeFollower implements StatusStream {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #interrupt(): void {
+    const target = this.#target;
+    this.#target = undefined;
+    target?.pulls();
   }
 }
 

@@ -31,6 +31,14 @@ const PAGE = 200;
 /** Makes sure that there is an epoch that can be followed: a new one where Redis has lost writes. */
 const NOTHING = { asOf: 0, observations: [], source: 'read', firstSight: 'afterBaseline' } as const;
 
+/** Takes events as they happen, while the follower is live. */
+export interface FlowTarget {
+  /** @returns false when the next events must be pulled: then `pulls` follows. MUST NOT throw. */
+  take(event: FeedEvent): boolean;
+  /** The flow has ended: events must be pulled, or the follower is closed. Called once for each flow. */
+  pulls(): void;
+}
+
 /**
  * Snapshot or catch-up, then live, as one iterator: in order, nothing lost between the parts, memory bounded however
  * slow the consumer. Written by hand because an async generator would hold its listener until the next event.
@@ -39,7 +47,6 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   readonly #deps: FollowDeps;
   readonly #request: FollowRequest;
   #reader: LogReader | undefined;
-  #leave: (() => void) | undefined;
   #queue: FeedEvent[] = [];
   #epoch = '';
   /** Every entry up to here was queued or did not concern this follower. */
@@ -53,7 +60,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   /** Attempts at a fresh state since the last one that brought it. */
   #attempts = 0;
   #wake: (() => void) | undefined;
-  #push: ((event: FeedEvent) => void) | undefined;
+  #target: FlowTarget | undefined;
 
   private constructor(deps: FollowDeps, request: FollowRequest) {
     this.#deps = deps;
@@ -64,9 +71,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   static async start(deps: FollowDeps, request: FollowRequest): Promise<Follower> {
     const follower = new Follower(deps, request);
     try {
-      const { reader, leave } = await deps.readers.join(request.project, follower);
-      follower.#reader = reader;
-      follower.#leave = leave;
+      follower.#reader = await deps.readers.join(request.project, follower);
       if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
       else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
       // A mutation during an outage of the log is missing in it, so upstream is read again.
@@ -100,16 +105,19 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   }
 
   /**
-   * Calls `take` with events as they happen, without a promise for each, while the follower is live. Resolves when events
-   * must be pulled, when `take` has returned false, or when it is over. @throws what `take` throws.
+   * Catches up. Resolves with true when `target` gets the events from now on, with nothing kept for each; with false when
+   * the next must be pulled, or the follower is closed.
    */
-  async flow(take: (event: FeedEvent) => boolean): Promise<void> {
-    let more = true;
-    while (more && !this.#closed && this.#queue.length === 0) {
+  async flow(target: FlowTarget): Promise<boolean> {
+    while (!this.#closed && this.#queue.length === 0) {
       if (this.#mode !== 'live') await this.#advance();
       else if (this.#isOver()) this.#close();
-      else more = await this.#pushTo(take);
+      else {
+        this.#target = target;
+        return true;
+      }
     }
+    return false;
   }
 
   onEvents(events: readonly LoggedEvent[]): number {
@@ -117,7 +125,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
     if (this.#closed || this.#mode !== 'live') return 0;
     if ((events[0]?.seq ?? 0) > this.#seq + 1) this.#mode = 'behind';
     const taken = this.#mode === 'live' ? this.#take(events) : 0;
-    if (this.#push === undefined || this.#mode !== 'live') this.#wake?.();
+    if (this.#target === undefined || this.#mode !== 'live') this.#interrupt();
     else if (this.#isOver()) this.#close();
     return taken;
   }
@@ -125,7 +133,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   onReset(): void {
     if (this.#mode === 'starting') return;
     this.#mode = this.#reader?.position?.epoch === this.#epoch ? 'behind' : 'lost';
-    this.#wake?.();
+    this.#interrupt();
   }
 
   /** One step towards the next event; returns when there may be one. */
@@ -137,7 +145,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
       if (this.#closed) return;
       // The consumer keeps its feed while Redis or the upstream is unavailable, and catches up afterwards.
       const isLogUnavailable = error instanceof EventLogUnavailableError;
-      if (!isLogUnavailable) this.#deps.onTrouble(error);
+      if (!isLogUnavailable) this.#deps.onTrouble(this.#request.project, error);
       return await this.#pause(retryMs(isLogUnavailable ? 0 : this.#attempts++, Math.random()));
     }
     if (this.#isOver()) return this.#close();
@@ -208,6 +216,8 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
 
   /** @returns how many were in scope */
   #take(events: readonly LoggedEvent[]): number {
+    const target = this.#target;
+    let flows = target !== undefined;
     let taken = 0;
     for (const { seq, event } of events) {
       if (this.#closed) break;
@@ -219,32 +229,21 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
       this.#seq = seq;
       if (!inScope(this.#request.scope, event.endpointId)) continue;
       taken++;
-      if (this.#push === undefined) this.#queue.push(event);
-      else this.#push(event);
+      if (target !== undefined && flows) {
+        this.#status = event.rawStatus;
+        flows = target.take(event);
+      } else this.#queue.push(event);
     }
+    if (!flows) this.#interrupt();
     return taken;
   }
 
-  /** True when the follower is closed or not live any more, false when `take` has returned false. */
-  async #pushTo(take: (event: FeedEvent) => boolean): Promise<boolean> {
-    try {
-      return await new Promise<boolean>((resolve, reject) => {
-        this.#wake = () => resolve(true);
-        this.#push = (event) => {
-          this.#status = event.rawStatus;
-          try {
-            if (take(event)) return;
-            resolve(false);
-          } catch (error) {
-            reject(error);
-          }
-          this.#push = undefined;
-        };
-      });
-    } finally {
-      this.#wake = undefined;
-      this.#push = undefined;
-    }
+  /** Ends a flow and the wait of `next`. */
+  #interrupt(): void {
+    const target = this.#target;
+    this.#target = undefined;
+    target?.pulls();
+    this.#wake?.();
   }
 
   #isOver(): boolean {
@@ -262,8 +261,8 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
     if (this.#closed) return;
     this.#closed = true;
     this.#queue = [];
-    this.#leave?.();
-    this.#wake?.();
+    if (this.#reader !== undefined) this.#deps.readers.leave(this.#reader, this);
+    this.#interrupt();
     this.#deps.onClose?.();
   }
 }

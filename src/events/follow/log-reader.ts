@@ -17,12 +17,14 @@ export interface LogListener {
 const PAGE = 500;
 const RETRY_MS = 500;
 /** Listeners called, and events handed on by them, before other work gets the event loop: some 5 ms. */
-const SLICE = 500;
+const SLICE = 1_000;
 
 /** Reads one project's log as it grows, once per replica for all its followers. */
 export class LogReader {
+  readonly project: string;
+  /** Resolves once it is attached. */
+  readonly opened: Promise<void>;
   readonly #log: EventLog;
-  readonly #project: string;
   readonly #logger: Logger;
   readonly #listeners = new Set<LogListener>();
   #position: Position | null = null;
@@ -36,8 +38,9 @@ export class LogReader {
 
   constructor(log: EventLog, project: string, logger: Logger) {
     this.#log = log;
-    this.#project = project;
+    this.project = project;
     this.#logger = logger;
+    this.opened = this.#open();
   }
 
   /** States read elsewhere raise the floor as well. */
@@ -46,14 +49,14 @@ export class LogReader {
   }
 
   /** Subscribed to notifications first, then positioned: nothing can fall between the two. */
-  async open(): Promise<void> {
-    const leave = await this.#log.listen(this.#project, (notification) => this.#onNotification(notification));
+  async #open(): Promise<void> {
+    const leave = await this.#log.listen(this.project, (notification) => this.#onNotification(notification));
     if (this.#closed) {
       leave();
       return;
     }
     this.#leave = leave;
-    this.#position = await this.#log.position(this.#project);
+    this.#position = await this.#log.position(this.project);
   }
 
   get position(): Position | null {
@@ -68,8 +71,9 @@ export class LogReader {
     this.#listeners.add(listener);
   }
 
-  delete(listener: LogListener): void {
-    this.#listeners.delete(listener);
+  /** False: it had left already. */
+  delete(listener: LogListener): boolean {
+    return this.#listeners.delete(listener);
   }
 
   close(): void {
@@ -82,7 +86,7 @@ export class LogReader {
   /** Reads without a notification: a lost last one has no successor that would reveal the loss. */
   async check(): Promise<void> {
     // The position alone costs Redis a fraction of a read, and nearly always nothing was lost.
-    const top = await this.#log.position(this.#project).catch(() => undefined);
+    const top = await this.#log.position(this.project).catch(() => undefined);
     if (top !== undefined && top?.epoch === this.#position?.epoch && top?.seq === this.#position?.seq) return;
     await this.#read();
   }
@@ -110,7 +114,7 @@ export class LogReader {
     } catch (error) {
       // The notification is not repeated, and after a reconnect it often comes before the other connection is back.
       if (!this.#closed) this.#readLater();
-      this.#logger.debug({ project: this.#project, reason: String(error) }, 'the event log could not be read');
+      this.#logger.debug({ project: this.project, reason: String(error) }, 'the event log could not be read');
     } finally {
       this.#reading = false;
     }
@@ -124,7 +128,7 @@ export class LogReader {
 
   async #readOnce(): Promise<void> {
     const last = this.#position;
-    const page = await this.#log.entries(this.#project, last?.seq ?? 0, PAGE);
+    const page = await this.#log.entries(this.project, last?.seq ?? 0, PAGE);
     if (this.#closed) return;
     if (page.position === null || last === null || page.position.epoch !== last.epoch) {
       if (page.position?.epoch !== last?.epoch) this.#reset(page.position);
@@ -142,7 +146,7 @@ export class LogReader {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    await this.#dispatch(loggedEvents(this.#project, page.entries, last.epoch));
+    await this.#dispatch(loggedEvents(this.project, page.entries, last.epoch));
     if (newest.seq < page.position.seq) this.#again = true;
   }
 
@@ -174,72 +178,65 @@ interface LogReadersOptions {
 
 const CHECK_MS = 15_000;
 
-interface Held {
-  readonly reader: LogReader;
-  readonly opened: Promise<void>;
-  users: number;
-}
-
 /** The log readers of this replica: opened with a project's first follower, closed with its last. */
 export class LogReaders {
   readonly #options: LogReadersOptions;
-  readonly #readers = new Map<string, Held>();
+  readonly #readers = new Map<string, LogReader>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LogReadersOptions) {
     this.#options = options;
   }
 
-  /** Resolves once the reader is attached; `leave` releases it at once. */
-  async join(project: string, listener: LogListener): Promise<{ readonly reader: LogReader; leave(): void }> {
-    const held = this.#readers.get(project) ?? this.#open(project);
-    held.users++;
-    held.reader.add(listener);
-    let left = false;
-    const leave = (): void => {
-      if (left) return;
-      left = true;
-      held.reader.delete(listener);
-      held.users--;
-      if (held.users > 0) return;
-      held.reader.close();
-      if (this.#readers.get(project) === held) this.#readers.delete(project);
-      this.#manageTimer();
-    };
+  /** Resolves once the reader is attached. `leave` releases it. */
+  async join(project: string, listener: LogListener): Promise<LogReader> {
+    const reader = this.#readers.get(project) ?? this.#open(project);
+    reader.add(listener);
     try {
-      await held.opened;
+      await reader.opened;
     } catch (error) {
       // The next follower opens one of its own.
-      if (this.#readers.get(project) === held) this.#readers.delete(project);
-      leave();
+      this.#forget(reader);
+      this.leave(reader, listener);
       throw error;
     }
-    return { reader: held.reader, leave };
+    return reader;
+  }
+
+  /** Further calls do nothing. */
+  leave(reader: LogReader, listener: LogListener): void {
+    if (!reader.delete(listener) || reader.size > 0) return;
+    reader.close();
+    this.#forget(reader);
   }
 
   /** New versions of this replica are above this; 0 when the project is not followed here. */
   versionFloor(project: string): number {
-    return this.#readers.get(project)?.reader.highestVersion ?? 0;
+    return this.#readers.get(project)?.highestVersion ?? 0;
   }
 
   held(): { readonly readers: number; readonly followers: number; readonly timers: number } {
     let followers = 0;
-    for (const { reader } of this.#readers.values()) followers += reader.size;
+    for (const reader of this.#readers.values()) followers += reader.size;
     return { readers: this.#readers.size, followers, timers: this.#timer === undefined ? 0 : 1 };
   }
 
   close(): void {
-    for (const { reader } of this.#readers.values()) reader.close();
+    for (const reader of this.#readers.values()) reader.close();
     this.#readers.clear();
     this.#manageTimer();
   }
 
-  #open(project: string): Held {
+  #open(project: string): LogReader {
     const reader = new LogReader(this.#options.log, project, this.#options.logger);
-    const held = { reader, opened: reader.open(), users: 0 };
-    this.#readers.set(project, held);
+    this.#readers.set(project, reader);
     this.#manageTimer();
-    return held;
+    return reader;
+  }
+
+  #forget(reader: LogReader): void {
+    if (this.#readers.get(reader.project) === reader) this.#readers.delete(reader.project);
+    this.#manageTimer();
   }
 
   #manageTimer(): void {
@@ -248,7 +245,7 @@ export class LogReaders {
       this.#timer = undefined;
     } else if (this.#timer === undefined) {
       this.#timer = setInterval(() => {
-        for (const { reader } of this.#readers.values()) void reader.check();
+        for (const reader of this.#readers.values()) void reader.check();
       }, this.#options.checkMs ?? CHECK_MS);
       this.#timer.unref();
     }

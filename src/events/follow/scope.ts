@@ -26,7 +26,7 @@ export interface FollowDeps {
   /** Milliseconds after which a stored state is read anew before it becomes a snapshot. */
   readonly maxAgeMs: number;
   /** Called with failures that do not end the feed. */
-  readonly onTrouble: (error: unknown) => void;
+  readonly onTrouble: (project: string, error: unknown) => void;
   readonly onClose?: () => void;
 }
 
@@ -68,7 +68,7 @@ export async function freshState(
   } catch (error) {
     // While upstream is unavailable an old state is better than none.
     if (!isComplete) throw error;
-    deps.onTrouble(error);
+    deps.onTrouble(project, error);
   }
   return await deps.log.state(project, idsOf(scope));
 }

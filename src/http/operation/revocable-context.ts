@@ -12,18 +12,20 @@ interface RequiredRight {
  */
 export class RevocableContext {
   readonly value: GatewayContext;
-  readonly #make: (identity: Identity) => GatewayContext;
-  readonly #required = new Map<string, RequiredRight>();
+  readonly #contextFor: ContextFactory;
+  readonly #start: OperationStart;
+  #required: readonly RequiredRight[] = [];
 
   constructor(contextFor: ContextFactory, start: OperationStart) {
-    this.#make = (identity) => contextFor({ ...start, identity });
-    this.value = this.#recording(this.#make(start.identity));
+    this.#contextFor = contextFor;
+    this.#start = start;
+    this.value = this.#recording(contextFor(start));
   }
 
   /** @throws AccessError when the caller has lost a right that the subscription needs; then nothing changes. */
   update(identity: Identity): void {
-    const next = this.#make(identity);
-    for (const { projectId, right } of this.#required.values()) {
+    const next = this.#contextFor({ ...this.#start, identity });
+    for (const { projectId, right } of this.#required) {
       next.projects.resolve(projectId, right);
     }
     Object.assign(this.value, this.#recording(next));
@@ -31,15 +33,13 @@ export class RevocableContext {
 
   #recording(context: GatewayContext): GatewayContext {
     const { projects } = context;
-    const recording: ProjectResolver = {
-      resolve: (named, right) => {
-        const projectId = projects.resolve(named, right);
-        this.#required.set(`${right} ${projectId}`, { projectId, right });
-        return projectId;
-      },
-      any: () => projects.any(),
-      reachable: () => projects.reachable(),
+    const resolve: ProjectResolver['resolve'] = (named, right) => {
+      const projectId = projects.resolve(named, right);
+      if (!this.#required.some((known) => known.right === right && known.projectId === projectId)) {
+        this.#required = [...this.#required, { projectId, right }];
+      }
+      return projectId;
     };
-    return { ...context, projects: recording };
+    return { ...context, projects: { resolve, any: () => projects.any(), reachable: () => projects.reachable() } };
   }
 }

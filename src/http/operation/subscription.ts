@@ -12,24 +12,40 @@ import {
 } from 'graphql';
 import { answerVariables } from '../../graphql/status/shareable.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import type { StatusEvent, StatusStream } from '../../watch/watch.ts';
+import type { FlowTarget, StatusEvent, StatusStream } from '../../watch/watch.ts';
 
 /** An event as one group of subscribers gets it. */
-export interface Rendered {
+export class Rendered {
   /** The execution result as JSON: `{"data":…}`, or with `errors`. */
   readonly text: string;
-  /** All characters of `text` are ASCII. */
-  readonly ascii: boolean;
   readonly errors: readonly GraphQLFormattedError[] | undefined;
   /** Resumes behind this event. */
   readonly cursor: string;
+  /** All characters of `text` are ASCII. */
+  readonly #ascii: boolean;
+  #head: string | undefined;
+  #message: Buffer | undefined;
+
+  constructor(text: string, errors: readonly GraphQLFormattedError[] | undefined, cursor: string) {
+    this.text = text;
+    this.errors = errors;
+    this.cursor = cursor;
+    this.#ascii = Buffer.byteLength(text) === text.length;
+  }
+
+  /** @param write its result is kept: the heads of many clients are the same. */
+  message(head: string, write: (head: string, text: string, ascii: boolean) => Buffer): Buffer {
+    if (this.#message === undefined || this.#head !== head) {
+      this.#message = write(head, this.text, this.#ascii);
+      this.#head = head;
+    }
+    return this.#message;
+  }
 }
 
 /** How the events of one subscription are rendered. */
-interface Rendering {
-  /** Null: each event needs an execution of its own, which can be asynchronous. */
-  readonly now: ((event: StatusEvent) => Rendered) | null;
-  render(event: StatusEvent): Rendered | Promise<Rendered>;
+interface Rendering<R extends Rendered | Promise<Rendered> = Rendered | Promise<Rendered>> {
+  render(event: StatusEvent): R;
   /** Called once, when the subscription ends. */
   leave(): void;
 }
@@ -39,10 +55,45 @@ interface SharedRenderingOptions {
   readonly format: (errors: readonly GraphQLError[]) => readonly GraphQLFormattedError[];
 }
 
-interface Group {
-  members: number;
+/** Subscribers whose answer to an event is the same. */
+class Group implements Rendering<Rendered> {
+  readonly #rendering: SharedRendering;
+  readonly #args: ExecutionArgs;
+  readonly #key: string;
   /** Weak: an event is kept while it is delivered, or waits for a slow subscriber. */
-  readonly rendered: WeakMap<StatusEvent, Rendered>;
+  #rendered: WeakMap<StatusEvent, Rendered> | undefined;
+  #members = 0;
+
+  constructor(rendering: SharedRendering, args: ExecutionArgs, key: string) {
+    this.#rendering = rendering;
+    // The answer does not depend on the caller, and a group can outlive the one that came first.
+    this.#args = { ...args, contextValue: undefined };
+    this.#key = key;
+  }
+
+  join(): void {
+    this.#members += 1;
+  }
+
+  leave(): void {
+    this.#members -= 1;
+    if (this.#members === 0) this.#rendering.drop(this.#key);
+  }
+
+  render(event: StatusEvent): Rendered {
+    const known = this.#rendered?.get(event);
+    if (known !== undefined) {
+      return known;
+    }
+    // Synchronous, so that events stay in order: an asynchronous resolver makes this throw.
+    const rendered = this.#rendering.write(executeSync({ ...this.#args, rootValue: event }), event);
+    // The events of a set are made for each subscriber, so only transitions can be shared.
+    if (this.#members > 1 && event.kind === 'TRANSITION') {
+      this.#rendered ??= new WeakMap();
+      this.#rendered.set(event, rendered);
+    }
+    return rendered;
+  }
 }
 
 interface Plan {
@@ -69,26 +120,30 @@ export class SharedRendering {
   join(args: ExecutionArgs): Rendering {
     const { id, variables } = this.#planOf(args);
     if (variables === null) {
-      return { now: null, render: (event) => this.#renderAlone(args, event), leave: () => {} };
+      // Each event needs an execution of its own, which can be asynchronous.
+      const render = async (event: StatusEvent): Promise<Rendered> =>
+        this.write(await execute({ ...args, rootValue: event }), event);
+      return { render, leave: () => {} };
     }
     // The caller is not part of the key: the answer to such a document does not depend on it.
     const values = args.variableValues ?? {};
     const given = variables.filter((name) => Object.hasOwn(values, name));
     const key = `${id} ${JSON.stringify(given.map((name) => [name, values[name]]))}`;
-    const group = this.#groups.get(key) ?? { members: 0, rendered: new WeakMap() };
-    group.members += 1;
+    const group = this.#groups.get(key) ?? new Group(this, args, key);
     this.#groups.set(key, group);
-    const now = (event: StatusEvent): Rendered => this.#renderShared(args, event, group);
-    return {
-      now,
-      render: now,
-      leave: () => {
-        group.members -= 1;
-        if (group.members === 0) {
-          this.#groups.delete(key);
-        }
-      },
-    };
+    group.join();
+    return group;
+  }
+
+  drop(key: string): void {
+    this.#groups.delete(key);
+  }
+
+  write({ data, errors, extensions }: ExecutionResult, { cursor }: StatusEvent): Rendered {
+    const { metrics, format } = this.#options;
+    metrics.eventsRendered.inc();
+    const formatted = errors === undefined ? undefined : format(errors);
+    return new Rendered(JSON.stringify({ errors: formatted, data, extensions }), formatted, cursor);
   }
 
   #planOf({ schema, document, operationName }: ExecutionArgs): Plan {
@@ -106,36 +161,6 @@ export class SharedRendering {
     plans.set(name, plan);
     return plan;
   }
-
-  #renderShared(args: ExecutionArgs, event: StatusEvent, group: Group): Rendered {
-    const known = group.rendered.get(event);
-    if (known !== undefined) {
-      return known;
-    }
-    // Synchronous, so that events stay in order: an asynchronous resolver makes this throw.
-    const rendered = this.#write(executeSync({ ...args, rootValue: event }), event);
-    // The events of a set are made for each subscriber, so only transitions can be shared.
-    if (group.members > 1 && event.kind === 'TRANSITION') {
-      group.rendered.set(event, rendered);
-    }
-    return rendered;
-  }
-
-  async #renderAlone(args: ExecutionArgs, event: StatusEvent): Promise<Rendered> {
-    return this.#write(await execute({ ...args, rootValue: event }), event);
-  }
-
-  #write({ data, errors, extensions }: ExecutionResult, { cursor }: StatusEvent): Rendered {
-    const { metrics, format } = this.#options;
-    metrics.eventsRendered.inc();
-    const formatted = errors === undefined ? undefined : format(errors);
-    const text = JSON.stringify({ errors: formatted, data, extensions });
-    return { text, ascii: isAscii(text), errors: formatted, cursor };
-  }
-}
-
-export function isAscii(text: string): boolean {
-  return Buffer.byteLength(text) === text.length;
 }
 
 /** The transport's end of a subscription. */
@@ -143,41 +168,32 @@ export interface Sink {
   /** Resolves when the client can take the next event. */
   take(rendered: Rendered): Promise<void>;
   /** Sends without waiting; false: the next events go through `take`. Left out: all do. */
-  readonly push?: (rendered: Rendered) => boolean;
+  push?(rendered: Rendered): boolean;
+  /** Called once, last. @param failure what the feed, an execution or the sink fails with, or the failure of `end`. */
+  ended(failure: unknown): void;
 }
 
 /** MUST be ended by its opener, also when it was never delivered. */
-export class Subscription {
+export class Subscription implements FlowTarget {
   readonly #source: StatusStream;
   readonly #rendering: Rendering;
+  #sink: Sink | undefined;
   #ended = false;
   #failure: unknown;
-  #settle: (() => void) | undefined;
 
   constructor(source: StatusStream, rendering: Rendering) {
     this.#source = source;
     this.#rendering = rendering;
   }
 
-  /**
-   * Delivers all events, each when the one before was taken. Called once. Resolves when the feed or `end` ends it, even
-   * while an event is on its way. @throws what the feed, an execution or the sink fails with, or the failure of `end`.
-   */
-  deliver(sink: Sink): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#settle = () => (this.#failure === undefined ? resolve() : reject(this.#failure));
-      if (this.#ended) {
-        this.#settle();
-        return;
-      }
-      this.#pump(sink).then(
-        () => this.end(),
-        (error: unknown) => this.end(error),
-      );
-    });
+  /** Delivers all events, each when the one before was taken. Called once. */
+  deliver(sink: Sink): void {
+    this.#sink = sink;
+    if (this.#ended) sink.ended(this.#failure);
+    else this.pulls();
   }
 
-  /** Releases everything at once. With a failure, `deliver` rejects with it. */
+  /** Releases everything at once, even while an event is on its way. */
   end(failure?: unknown): void {
     if (this.#ended) {
       return;
@@ -186,23 +202,40 @@ export class Subscription {
     this.#failure = failure;
     this.#rendering.leave();
     void this.#source.return();
-    this.#settle?.();
+    this.#sink?.ended(failure);
   }
 
-  async #pump({ take, push }: Sink): Promise<void> {
-    const { now } = this.#rendering;
-    for (;;) {
-      if (push !== undefined && now !== null) {
-        await this.#source.flow((event) => push(now(event)));
-      }
+  take(event: StatusEvent): boolean {
+    try {
+      return this.#sink?.push?.((this.#rendering as Group).render(event)) ?? false;
+    } catch (error) {
+      this.end(error);
+      return true;
+    }
+  }
+
+  pulls(): void {
+    if (!this.#ended && this.#sink !== undefined) {
+      this.#pull(this.#sink).catch((error: unknown) => this.end(error));
+    }
+  }
+
+  /** Until the feed pushes. While it does, nothing waits: thousands of subscribers do. */
+  async #pull(sink: Sink): Promise<void> {
+    const flows = sink.push !== undefined && this.#rendering instanceof Group;
+    do {
       const { done, value } = await this.#source.next();
       const rendered = done === true ? undefined : await this.#rendering.render(value);
       // The client can have left while the event was rendered.
-      if (rendered === undefined || this.#ended) {
+      if (this.#ended) {
         return;
       }
-      await take(rendered);
-    }
+      if (rendered === undefined) {
+        this.end();
+        return;
+      }
+      await sink.take(rendered);
+    } while (!(flows && (await this.#source.flow(this))));
   }
 }
 

@@ -235,11 +235,14 @@ export class EventStreams {
       const opened = await open();
       if (opened instanceof Subscription) {
         began = true;
-        await opened.deliver({
-          take: async ({ text, errors, cursor }) => {
-            operation.sent(errors);
-            await stream.send(result(text, cursor));
-          },
+        await new Promise<void>((resolve, reject) => {
+          opened.deliver({
+            take: async ({ text, errors, cursor }) => {
+              operation.sent(errors);
+              await stream.send(result(text, cursor));
+            },
+            ended: (failure) => (failure === undefined ? resolve() : reject(failure)),
+          });
         });
         return null;
       }

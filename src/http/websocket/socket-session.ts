@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { CloseCode } from 'graphql-ws';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
@@ -6,8 +6,7 @@ import type { Arrival } from '../../graphql/core/context.ts';
 import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { ConnectionLimits, Release } from '../limits/connection-limits.ts';
-import type { Session, TokenExpiry } from '../limits/token-expiry.ts';
-import { TrackedOperation } from '../operation/tracking.ts';
+import type { Session, SessionHooks, TokenExpiry } from '../limits/token-expiry.ts';
 import { identify } from '../request/authenticate.ts';
 import { type SocketWriter, TOO_MUCH, TRY_AGAIN_LATER } from './socket-writer.ts';
 
@@ -20,13 +19,16 @@ export interface SocketSessionParts {
   readonly metrics: Metrics;
 }
 
-/** What is known of a WebSocket when it opens. */
+/** What is known of a WebSocket while it is open. */
 export interface SocketFacts {
-  readonly request: IncomingMessage;
   readonly arrival: Arrival;
   readonly logger: RequestLog;
   readonly writer: SocketWriter;
-  readonly close: (code: number, reason: string) => void;
+}
+
+/** The part of the conversation that follows its caller's rights. */
+interface RightsFollower {
+  changed(identity: Identity): void;
 }
 
 function isoTime(milliseconds: number | null): string | null {
@@ -38,71 +40,23 @@ function bringsToken(payload: Payload): boolean {
   return Object.keys(payload).some((name) => ['authorization', 'x-auth-token'].includes(name.toLowerCase()));
 }
 
-/** The operations of one socket by id. Each ends exactly once, at the latest when the socket closes. */
-export class SocketOperations {
-  readonly #metrics: Metrics;
-  readonly #logger: RequestLog;
-  readonly #running = new Map<string, TrackedOperation>();
-
-  constructor(metrics: Metrics, logger: RequestLog) {
-    this.#metrics = metrics;
-    this.#logger = logger;
-  }
-
-  start(id: string, name: string | null | undefined): TrackedOperation {
-    // One that its client completed before it began is still here, and its id is free again.
-    this.end(id);
-    const operation = new TrackedOperation(this.#metrics, this.#logger, name);
-    this.#running.set(id, operation);
-    return operation;
-  }
-
-  get(id: string): TrackedOperation | undefined {
-    return this.#running.get(id);
-  }
-
-  end(id: string): void {
-    const operation = this.#running.get(id);
-    this.#running.delete(id);
-    operation?.end();
-  }
-
-  /** Running or starting. */
-  get subscriptions(): number {
-    let count = 0;
-    for (const { isSubscription } of this.#running.values()) {
-      count += isSubscription ? 1 : 0;
-    }
-    return count;
-  }
-
-  changed(identity: Identity): void {
-    for (const operation of [...this.#running.values()]) {
-      operation.changed(identity);
-    }
-  }
-
-  endAll(): void {
-    for (const id of [...this.#running.keys()]) {
-      this.end(id);
-    }
-  }
-}
-
 /** The caller of one WebSocket: authenticated by `connection_init`, refreshed by a `ping` with a newer token. */
-export class SocketSession {
-  readonly facts: SocketFacts;
-  readonly operations: SocketOperations;
+export class SocketSession implements SessionHooks {
   readonly #parts: SocketSessionParts;
+  readonly #facts: SocketFacts;
+  readonly #follower: RightsFollower;
+  /** Of the upgrade request, until the connection is accepted. */
+  #headers: IncomingHttpHeaders;
   #session: Session | undefined;
-  #release: Release = () => {};
+  #release: Release | undefined;
   #left = false;
-  #refreshed: Promise<unknown> = Promise.resolve();
+  #refreshed: Promise<unknown> | undefined;
 
-  constructor(parts: SocketSessionParts, facts: SocketFacts) {
+  constructor(parts: SocketSessionParts, facts: SocketFacts, headers: IncomingHttpHeaders, follower: RightsFollower) {
     this.#parts = parts;
-    this.facts = facts;
-    this.operations = new SocketOperations(parts.metrics, facts.logger);
+    this.#facts = facts;
+    this.#headers = headers;
+    this.#follower = follower;
   }
 
   /** Null before the connection was accepted, and after its end. */
@@ -112,11 +66,13 @@ export class SocketSession {
 
   /** @returns the payload of `connection_ack`, true for none; false when the client is refused. */
   async connect(payload: Payload): Promise<Record<string, unknown> | boolean> {
-    const { request, arrival, close, logger } = this.facts;
+    const { arrival, writer, logger } = this.#facts;
     const { tokenExpiry, connectionLimits } = this.#parts;
-    const result = await this.#identify(request.headers, payload);
+    const headers = this.#headers;
+    this.#headers = {};
+    const result = await this.#identify(headers, payload);
     if ('refusal' in result && result.refusal.status !== 401) {
-      close(TRY_AGAIN_LATER, 'Try again later');
+      writer.dismiss(TRY_AGAIN_LATER, 'Try again later');
     }
     if ('refusal' in result || this.#left) {
       return false;
@@ -125,15 +81,11 @@ export class SocketSession {
     const release = connectionLimits.ofCaller(identity.subject);
     if (release === null) {
       logger.info({ caller: identity.subject, address: arrival.address }, 'too many sockets of one caller');
-      close(TOO_MUCH, 'Too many sockets of this caller');
+      writer.dismiss(TOO_MUCH, 'Too many sockets of this caller');
       return false;
     }
     this.#release = release;
-    this.#session = tokenExpiry.open(identity, {
-      changed: (now) => this.operations.changed(now),
-      expiring: (expiresAt) => this.#warn(expiresAt),
-      ended: (why) => close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Forbidden'),
-    });
+    this.#session = tokenExpiry.open(identity, this);
     const expiresAt = isoTime(identity.expiresAt);
     return expiresAt === null ? true : { expiresAt };
   }
@@ -144,7 +96,7 @@ export class SocketSession {
       await this.#pong(payload);
       return;
     }
-    const turn = this.#refreshed.then(() => this.#refresh(payload));
+    const turn = (this.#refreshed ?? Promise.resolve()).then(() => this.#refresh(payload));
     // A failed refresh does not affect the next one.
     this.#refreshed = turn.catch(() => {});
     await turn;
@@ -154,8 +106,19 @@ export class SocketSession {
   leave(): void {
     this.#left = true;
     this.#session?.close();
-    this.#release();
-    this.operations.endAll();
+    this.#release?.();
+  }
+
+  changed(identity: Identity): void {
+    this.#follower.changed(identity);
+  }
+
+  expiring(expiresAt: number): void {
+    void this.#facts.writer.send({ type: 'ping', payload: { expiresAt: isoTime(expiresAt) } });
+  }
+
+  ended(why: 'expired' | 'revoked'): void {
+    this.#facts.writer.dismiss(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Forbidden');
   }
 
   async #refresh(payload: Payload): Promise<void> {
@@ -171,26 +134,18 @@ export class SocketSession {
     const unchanged = 'refusal' in result && result.refusal.status !== 401;
     const identity = 'identity' in result ? result.identity : unchanged ? session.identity : null;
     if (identity === null || identity.subject !== session.identity.subject) {
-      this.facts.close(CloseCode.Forbidden, 'Forbidden');
+      this.#facts.writer.dismiss(CloseCode.Forbidden, 'Forbidden');
       return;
     }
     session.become(identity);
     await this.#pong({ expiresAt: isoTime(identity.expiresAt) });
   }
 
-  #identify(headers: IncomingMessage['headers'], connectionParams: Payload): ReturnType<typeof identify> {
-    return identify(this.#parts.authenticator, { headers, connectionParams, address: this.facts.arrival.address });
-  }
-
-  #warn(expiresAt: number): void {
-    void this.#send({ type: 'ping', payload: { expiresAt: isoTime(expiresAt) } });
+  #identify(headers: IncomingHttpHeaders, connectionParams: Payload): ReturnType<typeof identify> {
+    return identify(this.#parts.authenticator, { headers, connectionParams, address: this.#facts.arrival.address });
   }
 
   async #pong(payload: Payload | undefined): Promise<void> {
-    await this.#send(payload === undefined ? { type: 'pong' } : { type: 'pong', payload });
-  }
-
-  async #send(message: unknown): Promise<void> {
-    await this.facts.writer.send(JSON.stringify(message));
+    await this.#facts.writer.send(payload === undefined ? { type: 'pong' } : { type: 'pong', payload });
   }
 }

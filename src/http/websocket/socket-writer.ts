@@ -2,6 +2,8 @@
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Logger } from '../../observability/logger.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 
 /** Close codes of WebSockets that this gateway chooses itself; docs/guides/subscriptions.md has all of them. */
 
@@ -18,28 +20,40 @@ export const TOO_MUCH = 4290;
 /** How long a client may take to answer the close. */
 const CLOSING_MS = 5_000;
 
-/** Closes a socket, also when its client does not answer. */
-export function dismiss(socket: WebSocket, code: number, reason: string): void {
-  socket.close(code, reason);
-  const limit = setTimeout(() => socket.terminate(), CLOSING_MS);
-  socket.once('close', () => clearTimeout(limit));
-}
-
-/** Longer messages need another form of header; ws writes those. */
-const MAX_FRAME_TEXT = 65_535;
-const SHORT = 125;
 /** FIN, opcode 1: a whole text message, not masked, no extension in use (RFC 6455, section 5.2). */
 const WHOLE_TEXT = 0x81;
+/** Longer messages have their length in 16 bits behind this mark. */
+const SHORT = 125;
+const IN_16_BITS = 126;
+const IN_64_BITS = 127;
+const MOST_IN_16_BITS = 0xffff;
 
-/**
- * A text message with its WebSocket header in one string of bytes, to be written as `latin1`: one write of one string
- * costs a third less than header and text apart. ASCII only, at most MAX_FRAME_TEXT characters.
- */
-function textFrame(ascii: string): string {
-  const { length } = ascii;
-  return length <= SHORT
-    ? String.fromCharCode(WHOLE_TEXT, length) + ascii
-    : String.fromCharCode(WHOLE_TEXT, SHORT + 1, length >> 8, length & 0xff) + ascii;
+/** What a `next` message has before its result. ASCII, as JSON can write any character. */
+export function nextHead(id: string): string {
+  const escaped = JSON.stringify(id).replace(/[^\0-\x7f]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return `{"id":${escaped},"type":"next","payload":`;
+}
+
+/** A `next` message with its WebSocket header, so that one write of one buffer serves every socket. */
+export function nextFrame(head: string, result: string, ascii: boolean): Buffer {
+  const message = `${head}${result}}`;
+  const length = ascii ? message.length : Buffer.byteLength(message);
+  const start = length <= SHORT ? 2 : length <= MOST_IN_16_BITS ? 4 : 10;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = WHOLE_TEXT;
+  if (start === 2) {
+    frame[1] = length;
+  } else if (start === 4) {
+    frame[1] = IN_16_BITS;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = IN_64_BITS;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(message, start, ascii ? 'latin1' : 'utf8');
+  return frame;
 }
 
 interface SocketWriterOptions {
@@ -48,8 +62,8 @@ interface SocketWriterOptions {
   readonly stream: Duplex;
   /** How long data may wait without the socket having drained once, in milliseconds. */
   readonly stallMs: number;
-  /** Called once, when the client was too slow. */
-  readonly onSlow: (reason: string) => void;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Bytes of events that are pushed without waiting; beyond that each event waits for the one before. */
@@ -58,89 +72,105 @@ const ENOUGH = 64 * 1024;
 const MAX_WAITING = 1024 * 1024;
 
 export class SocketWriter {
-  readonly #options: SocketWriterOptions;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #stallMs: number;
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
   /** Unwritten bytes of everything but events, which do not count: a client that asks much is not slow. */
   #answers = 0;
   #stall: NodeJS.Timeout | undefined;
   #slow = false;
 
-  constructor(options: SocketWriterOptions) {
-    this.#options = options;
-    const calm = (): void => {
-      clearTimeout(this.#stall);
-      this.#stall = undefined;
-    };
-    options.stream.on('drain', calm);
-    options.socket.once('close', calm);
+  constructor({ socket, stream, stallMs, metrics, logger }: SocketWriterOptions) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#stallMs = stallMs;
+    this.#metrics = metrics;
+    this.#logger = logger;
   }
 
   /** For everything but events. Resolves when the kernel has taken it. Never rejects: closing the socket ends its operations. */
-  async send(text: string): Promise<void> {
+  async send(message: unknown): Promise<void> {
+    const text = JSON.stringify(message);
     const bytes = Buffer.byteLength(text);
     this.#answers += bytes;
-    await this.#write(text);
+    await new Promise<void>((resolve) => {
+      if (this.#socket.readyState !== this.#socket.OPEN) {
+        resolve();
+        return;
+      }
+      this.#socket.send(text, () => resolve());
+      this.#watch();
+    });
     this.#answers -= bytes;
   }
 
   /** Resolves when the kernel has taken it, so that a catch-up reads the log no faster than its client reads. */
-  async sendEvent(text: string): Promise<void> {
-    if (this.#mayTake()) {
-      await this.#write(text);
-    }
-  }
-
-  /** Without waiting. @param ascii all characters are ASCII. @returns false when the next events must use `sendEvent`. */
-  pushEvent(text: string, ascii: boolean): boolean {
-    const { socket, stream } = this.#options;
-    if (socket.readyState !== socket.OPEN || !this.#mayTake()) {
-      return true;
-    }
-    if (ascii && text.length <= MAX_FRAME_TEXT) {
-      // Bypasses ws, which holds no frames back while no extension is in use.
-      stream.write(textFrame(text), 'latin1');
-    } else {
-      socket.send(text);
-    }
-    this.#watch();
-    return stream.writableLength - this.#answers <= ENOUGH;
-  }
-
-  #write(text: string): Promise<void> {
-    const { socket } = this.#options;
-    return new Promise((resolve) => {
-      if (socket.readyState !== socket.OPEN) {
+  async sendEvent(frame: Buffer): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (!this.#write(frame, () => resolve())) {
         resolve();
-        return;
       }
-      socket.send(text, () => resolve());
-      this.#watch();
     });
+  }
+
+  /** Without waiting. @returns false when the next events must use `sendEvent`. */
+  pushEvent(frame: Buffer): boolean {
+    return !this.#write(frame) || this.#stream.writableLength - this.#answers <= ENOUGH;
+  }
+
+  /** Closes the socket, also when its client does not answer. */
+  dismiss(code: number, reason: string): void {
+    const socket = this.#socket;
+    socket.close(code, reason);
+    const limit = setTimeout(() => socket.terminate(), CLOSING_MS);
+    socket.once('close', () => clearTimeout(limit));
+  }
+
+  /** The socket has closed. */
+  leave(): void {
+    clearTimeout(this.#stall);
+  }
+
+  /** Bypasses ws, which holds no frames back while no extension is in use. */
+  #write(frame: Buffer, taken?: () => void): boolean {
+    const stream = this.#stream;
+    if (this.#socket.readyState !== this.#socket.OPEN || !this.#mayTake()) {
+      return false;
+    }
+    stream.write(frame, taken);
+    this.#watch();
+    return true;
   }
 
   /** False: too much waits. The event is not sent, the socket closes, and its client resumes. */
   #mayTake(): boolean {
-    if (this.#options.stream.writableLength - this.#answers <= MAX_WAITING) {
+    if (this.#stream.writableLength - this.#answers <= MAX_WAITING) {
       return true;
     }
-    this.#close(`more than ${MAX_WAITING} bytes wait`);
+    this.#giveUp(`more than ${MAX_WAITING} bytes wait`);
     return false;
   }
 
   #watch(): void {
-    const { stream, stallMs } = this.#options;
-    if (this.#stall !== undefined || !stream.writableNeedDrain) {
+    if (this.#stall !== undefined || !this.#stream.writableNeedDrain) {
       return;
     }
-    this.#stall = setTimeout(() => this.#close(`nothing taken for ${stallMs} ms`), stallMs);
+    this.#stall = setTimeout(() => this.#giveUp(`nothing taken for ${this.#stallMs} ms`), this.#stallMs);
+    this.#stream.once('drain', () => {
+      clearTimeout(this.#stall);
+      this.#stall = undefined;
+    });
   }
 
-  #close(reason: string): void {
+  #giveUp(reason: string): void {
     if (this.#slow) {
       return;
     }
     this.#slow = true;
-    const { socket, onSlow } = this.#options;
-    onSlow(reason);
-    dismiss(socket, TRY_AGAIN_LATER, 'Too slow: resume with the last cursor');
+    this.#metrics.slowSockets.inc();
+    this.#logger.info({ reason }, 'socket closed: its client reads too slowly');
+    this.dismiss(TRY_AGAIN_LATER, 'Too slow: resume with the last cursor');
   }
 }

@@ -1,19 +1,19 @@
 /** The WebSocket side of the port: upgrade, keep-alive, close. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { RequestLog } from '../../observability/logger.ts';
-import type { Metrics } from '../../observability/metrics.ts';
 import { TokenBucket, type TokenBucketLimits } from '../../shared/token-bucket.ts';
 import { staggered } from '../core/staggered.ts';
 import type { Release } from '../limits/connection-limits.ts';
-import { SocketSession, type SocketSessionParts } from './socket-session.ts';
-import { dismiss, SERVICE_RESTART, SocketWriter, TOO_MUCH } from './socket-writer.ts';
+import { GraphqlSocket, type GraphqlSocketParts } from './graphql-ws.ts';
+import { SERVICE_RESTART, SocketWriter, TOO_MUCH } from './socket-writer.ts';
 
 /** A peer that does not answer a ping before the next one is disconnected. */
 const PING_MS = 12_000;
+/** Sockets are pinged in so many parts of that time: all at once would block the event loop. */
+const TURNS = 12;
 
 /** An accepted upgrade request. */
 interface Upgrade {
@@ -32,9 +32,6 @@ interface Upgrade {
   readonly rate: TokenBucketLimits | null;
 }
 
-/** graphql-ws throws this when a client sends `next`, `error` or `connection_ack`. */
-const SERVERS_WORDS = /^Unexpected message of type /;
-
 export interface WsServer {
   upgrade(upgrade: Upgrade): void;
   /**
@@ -46,133 +43,42 @@ export interface WsServer {
   terminate(): void;
 }
 
-function keepAlive(socket: WebSocket): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
-  const timer = setInterval(() => {
-    if (!answered) {
-      socket.terminate();
+/** Its listeners are methods, the same functions for all sockets: a closure would be held for each. */
+class ServedSocket extends WebSocket {
+  conversation!: GraphqlSocket;
+  /** Null: no limit. */
+  rate: TokenBucket | null = null;
+  answered = true;
+
+  /** WebSocket pings count as well, as each is answered. */
+  onPing(): void {
+    if (this.rate === null || this.readyState !== WebSocket.OPEN || this.rate.take(performance.now())) {
       return;
     }
-    answered = false;
-    socket.ping();
-  }, PING_MS);
-  return () => clearInterval(timer);
-}
-
-/**
- * Lets an operation that a `complete` ends settle before the next message is handled: graphql-ws would take its end for
- * that of a new operation with the same id, when both messages arrive together.
- */
-function settlingCompletes(receive: (text: string) => void): (data: RawData) => void {
-  let settled: Promise<void> | undefined;
-  return (data) => {
-    const text = String(data);
-    const before = settled;
-    if (before === undefined) {
-      receive(text);
-    } else {
-      void before.then(() => receive(text));
-    }
-    if (!text.includes('"complete"')) {
-      return;
-    }
-    const after = (before ?? Promise.resolve()).then(nextTurn).then(() => {
-      if (settled === after) {
-        settled = undefined;
-      }
-    });
-    settled = after;
-  };
-}
-
-/** WebSocket pings count as well, as each is answered. */
-function limitRate(socket: WebSocket, limits: TokenBucketLimits | null, onExcess: () => void): void {
-  if (limits === null) {
-    return;
+    const { logger, arrival, writer } = this.conversation.facts;
+    logger.info({ address: arrival.address }, 'socket closed: its client sends too many messages');
+    writer.dismiss(TOO_MUCH, 'Too many messages');
   }
-  const rate = new TokenBucket(limits, performance.now());
-  const count = (): void => {
-    if (socket.readyState === socket.OPEN && !rate.take(performance.now())) {
-      onExcess();
+
+  onMessage(data: RawData): void {
+    this.onPing();
+    // Messages on a closing socket are ignored: its token may have expired.
+    if (this.readyState === WebSocket.OPEN) {
+      this.conversation.receive(String(data));
     }
-  };
-  socket.on('message', count);
-  socket.on('ping', count);
+  }
+
+  onPong(): void {
+    this.answered = true;
+  }
+
+  /** Of ws, which closes the socket itself (1009 for too large a message, 1002 for a broken frame). */
+  onError(error: Error): void {
+    this.conversation.facts.logger.debug({ err: error }, 'socket failed');
+  }
 }
 
-/** @returns a promise that resolves when the socket is closed and everything that it held is released. */
-function serve(
-  options: WsServerOptions,
-  socket: WebSocket,
-  { stream, request, address, requestId, logger, rate }: Upgrade,
-): Promise<void> {
-  const { server, metrics } = options;
-  const close = (code: number, reason: string): void => dismiss(socket, code, reason);
-  const fail = (error: unknown): void => {
-    if (error instanceof Error && SERVERS_WORDS.test(error.message)) {
-      socket.close(CloseCode.BadRequest, 'Only a server sends messages of this type');
-      return;
-    }
-    logger.error({ err: error }, 'message handling failed');
-    close(CloseCode.InternalServerError, 'Internal server error');
-  };
-  const writer = new SocketWriter({
-    socket,
-    stream,
-    stallMs: options.stallMs,
-    onSlow: (reason) => {
-      metrics.slowSockets.inc();
-      logger.info({ reason }, 'socket closed: its client reads too slowly');
-    },
-  });
-  metrics.sockets.inc();
-  const stopPings = keepAlive(socket);
-  const arrival = { transport: 'websocket', address, requestId } as const;
-  const session = new SocketSession(options.session, { request, arrival, logger, writer, close });
-  limitRate(socket, rate, () => {
-    logger.info({ address }, 'socket closed: its client sends too many messages');
-    close(TOO_MUCH, 'Too many messages');
-  });
-  const closed = server.opened(
-    {
-      protocol: socket.protocol,
-      send: (data) => writer.send(data),
-      close,
-      // The protocol lets a client send null for nothing.
-      onPing: (payload) => session.ping(payload ?? undefined),
-      onMessage: (receive) => {
-        socket.on(
-          'message',
-          settlingCompletes((text) => {
-            // Messages on a closing socket are ignored: its token may have expired.
-            if (socket.readyState === socket.OPEN) void receive(text).catch(fail);
-          }),
-        );
-      },
-    },
-    session,
-  );
-  // ws closes the socket itself (1009 for too large a message, 1002 for a broken frame).
-  socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'));
-  return new Promise((resolve) => {
-    socket.once('close', (code, reason) => {
-      stopPings();
-      metrics.sockets.dec();
-      session.leave();
-      closed(code, String(reason))
-        .catch((error: unknown) => logger.error({ err: error }, 'ending a socket failed'))
-        .finally(resolve);
-    });
-  });
-}
-
-export interface WsServerOptions {
-  readonly server: Server<SocketSession>;
-  readonly session: SocketSessionParts;
-  readonly metrics: Metrics;
+export interface WsServerOptions extends GraphqlSocketParts {
   /** How long data may wait on a socket that takes none, in milliseconds. */
   readonly stallMs: number;
   /** Of one message. */
@@ -180,28 +86,87 @@ export interface WsServerOptions {
 }
 
 export function createWsServer(options: WsServerOptions): WsServer {
-  const sockets = new WebSocketServer({
+  const { metrics, stallMs, maxBytes } = options;
+  const server = new WebSocketServer({
     noServer: true,
-    maxPayload: options.maxBytes,
+    maxPayload: maxBytes,
     perMessageDeflate: false,
     handleProtocols,
+    WebSocket: ServedSocket,
   });
-  const served = new Set<Promise<void>>();
+  const turns = Array.from({ length: TURNS }, () => new Set<ServedSocket>());
+  let opened = 0;
+  let closed = 0;
+  let pings: NodeJS.Timeout | undefined;
+  let allClosed = (): void => {};
+
+  function ping(): void {
+    const turn = turns.shift() ?? new Set();
+    turns.push(turn);
+    for (const socket of turn) {
+      if (socket.answered) {
+        socket.answered = false;
+        socket.ping();
+      } else {
+        socket.terminate();
+      }
+    }
+  }
+
+  function leave(socket: ServedSocket): void {
+    closed += 1;
+    metrics.sockets.dec();
+    for (const turn of turns) {
+      turn.delete(socket);
+    }
+    socket.conversation.leave();
+    if (opened === closed) {
+      clearInterval(pings);
+      pings = undefined;
+      allClosed();
+    }
+  }
+
+  function onClose(this: WebSocket): void {
+    leave(this as ServedSocket);
+  }
+
+  function serve(socket: ServedSocket, { stream, request, address, requestId, logger, rate }: Upgrade): void {
+    const writer = new SocketWriter({ socket, stream, stallMs, metrics, logger });
+    const arrival = { transport: 'websocket', address, requestId } as const;
+    socket.conversation = new GraphqlSocket(options, { arrival, logger, writer }, request.headers);
+    socket.rate = rate === null ? null : new TokenBucket(rate, performance.now());
+    metrics.sockets.inc();
+    turns[opened % TURNS]?.add(socket);
+    opened += 1;
+    pings ??= setInterval(ping, PING_MS / TURNS);
+    socket.on('message', socket.onMessage);
+    socket.on('ping', socket.onPing);
+    socket.on('pong', socket.onPong);
+    socket.on('error', socket.onError);
+    socket.on('close', onClose);
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
+      writer.dismiss(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+    }
+  }
+
   return {
     upgrade(upgrade) {
       const { request, stream, head, release } = upgrade;
-      stream.once('close', release);
-      sockets.handleUpgrade(request, stream, head, (socket) => {
-        const end = serve(options, socket, upgrade).finally(() => served.delete(end));
-        served.add(end);
-      });
+      // Not `once`, whose wrapper would be held for each: further calls do nothing.
+      stream.on('close', release);
+      server.handleUpgrade(request, stream, head, (socket) => serve(socket, upgrade));
     },
     async restart(spreadMs) {
-      await staggered([...sockets.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
-      await Promise.all(served);
+      await staggered([...server.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
+      if (opened > closed) {
+        await new Promise<void>((resolve) => {
+          allClosed = resolve;
+        });
+      }
     },
     terminate() {
-      for (const client of sockets.clients) {
+      for (const client of server.clients) {
         client.terminate();
       }
     },

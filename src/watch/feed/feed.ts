@@ -2,7 +2,7 @@ import { type Cursor, decodeCursor, fromEntry } from '../../events/cursor.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import { Follower } from '../../events/follow/follower.ts';
 import type { LogReaders } from '../../events/follow/log-reader.ts';
-import type { Scope } from '../../events/follow/scope.ts';
+import type { FollowDeps, Scope } from '../../events/follow/scope.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
@@ -40,33 +40,20 @@ export class Feed implements StatusFeed {
   }
 
   async follow(request: FeedRequest): Promise<StatusStream> {
-    const { log, readers, watchers, firstRead, callers } = this.#deps;
+    const { callers } = this.#deps;
     const { projectId, until, follower: identity } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
     const scope = toScope(request.scope);
     if (identity !== undefined) await callers?.authorization.check(request, identity());
-    let release = (): void => {};
-    const follower = await Follower.start(
-      {
-        log,
-        readers,
-        load: async (project, part, known) => {
-          await firstRead.load(project, part, known, readerOf(identity));
-          this.#troubled.delete(project);
-        },
-        maxAgeMs: MAX_SNAPSHOT_AGE_MS,
-        onTrouble: (error) => this.#onTrouble(projectId, error),
-        onClose: () => release(),
-      },
-      { project: projectId, scope, ...(after && { after }), ...(until && { until: UNTIL[until] }) },
-    );
+    const following = new Following(this.#deps, this.#troubled, identity);
+    const follower = await Follower.start(following, {
+      project: projectId,
+      scope,
+      ...(after && { after }),
+      ...(until && { until: UNTIL[until] }),
+    });
     // Only now: an id that does not exist must not be polled.
-    const takeBack = identity === undefined ? undefined : callers?.credentials.lend(projectId, identity);
-    const leave = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
-    release = () => {
-      leave();
-      takeBack?.();
-    };
+    following.watch(projectId, scope);
     // The fields were written by this gateway from parsed answers (watch/watch-upstream.ts, toObservation).
     return follower as StatusStream;
   }
@@ -75,13 +62,49 @@ export class Feed implements StatusFeed {
     const { position, entries } = await this.#deps.log.history(projectId, endpointIds, last);
     return entries.map((entry) => fromEntry(projectId, entry, position?.epoch ?? '') as StatusEvent);
   }
+}
+
+/** What one follower uses of its feed. An object with methods, because there are thousands of followers. */
+class Following implements FollowDeps {
+  readonly log: EventLog;
+  readonly readers: LogReaders;
+  readonly maxAgeMs = MAX_SNAPSHOT_AGE_MS;
+  readonly #deps: FeedDeps;
+  readonly #troubled: Set<string>;
+  readonly #identity: FeedRequest['follower'];
+  #leave: (() => void) | undefined;
+  #takeBack: (() => void) | undefined;
+
+  constructor(deps: FeedDeps, troubled: Set<string>, identity: FeedRequest['follower']) {
+    this.log = deps.log;
+    this.readers = deps.readers;
+    this.#deps = deps;
+    this.#troubled = troubled;
+    this.#identity = identity;
+  }
+
+  watch(projectId: string, scope: Scope): void {
+    const { watchers, callers } = this.#deps;
+    if (this.#identity !== undefined) this.#takeBack = callers?.credentials.lend(projectId, this.#identity);
+    this.#leave = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
+  }
+
+  async load(projectId: string, scope: Scope, known: boolean): Promise<void> {
+    await this.#deps.firstRead.load(projectId, scope, known, readerOf(this.#identity));
+    this.#troubled.delete(projectId);
+  }
 
   /** Warns once: all feeds of a project fail for the same reason, again and again. */
-  #onTrouble(projectId: string, error: unknown): void {
+  onTrouble(projectId: string, error: unknown): void {
     const level = this.#troubled.has(projectId) ? 'debug' : 'warn';
     this.#troubled.add(projectId);
     const reason = String(error);
     this.#deps.logger[level]({ project: projectId, reason }, 'status feeds go on without a fresh state');
+  }
+
+  onClose(): void {
+    this.#leave?.();
+    this.#takeBack?.();
   }
 }
 

@@ -41,8 +41,8 @@ describe('a log reader with many listeners', () => {
     await move('creating');
     const listeners = Array.from({ length: 1_200 }, () => new Listener());
     const left = listeners[1_100] ?? new Listener();
-    const leaves = await Promise.all(
-      listeners.map(async (listener) => ({ listener, leave: (await readers.join(P, listener)).leave })),
+    const joined = await Promise.all(
+      listeners.map(async (listener) => ({ listener, reader: await readers.join(P, listener) })),
     );
     let toldMeanwhile = 0;
     if (listeners[0])
@@ -50,7 +50,7 @@ describe('a log reader with many listeners', () => {
         void move('s2');
         setImmediate(() => {
           toldMeanwhile = listeners.filter(({ seen }) => seen.length > 0).length;
-          for (const { listener, leave } of leaves) if (listener === left) leave();
+          for (const { listener, reader } of joined) if (listener === left) readers.leave(reader, listener);
         });
       };
     await move('s1');
