@@ -1,0 +1,74 @@
+/**
+ * Bundles the gateway and the simulator with every package that they import, and collects the licences of those packages.
+ * node script/bundle.mjs FOLDER; docs/decisions/0019-bundled-programs.md has the reasons.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const [, , folder] = process.argv;
+
+/** Only the used parts of undici: its index also loads fetch, WebSocket and mocks. An import that is not here fails the build. */
+const undiciParts = {
+  name: 'undici-parts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'parts' }));
+    onLoad({ filter: /^undici$/, namespace: 'parts' }, () => ({
+      contents: `
+        export { default as Pool } from 'undici/lib/dispatcher/pool.js';
+        export { default as EnvHttpProxyAgent } from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+        export { request } from 'undici/lib/api/index.js';
+      `,
+      resolveDir: process.cwd(),
+    }));
+  },
+};
+
+const { metafile } = await build({
+  entryPoints: ['src/main.ts', 'src/simulator/main.ts'],
+  outbase: 'src',
+  outdir: folder,
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  // Code behind `import()` gets files of its own, so that a start reads only what it needs.
+  splitting: true,
+  platform: 'node',
+  target: 'node20.20',
+  format: 'esm',
+  // CommonJS packages call `require` for modules of Node.js.
+  banner: {
+    js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
+  },
+  // A package with both forms must be bundled once: two copies of graphql refuse each other's schema.
+  mainFields: ['module', 'main'],
+  alias: { graphql: './node_modules/graphql/index.mjs' },
+  // type-graphql imports it to validate arguments, which is switched off.
+  external: ['class-validator'],
+  // Identifiers keep their names, so that stacks are readable without source maps.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  plugins: [undiciParts],
+});
+
+/** The folders of all bundled packages; one that is nested in another package counts as well. */
+function packageFolders() {
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  const folders = bundled.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  return [...new Set(folders)].filter((path) => path !== undefined).sort();
+}
+
+function licenceOf(path) {
+  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+  const files = readdirSync(path).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
+  const texts = files.map((file) => readFileSync(join(path, file), 'utf8').trim());
+  return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+}
+
+const licences = packageFolders().map(licenceOf);
+writeFileSync(join(folder, 'third-party-licenses.txt'), `${licences.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
