@@ -15,9 +15,11 @@ const undiciParts = {
     onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'parts' }));
     onLoad({ filter: /^undici$/, namespace: 'parts' }, () => ({
       contents: `
+        import api from 'undici/lib/api/index.js';
+        import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+        Object.assign(Dispatcher.prototype, api);
         export { default as Pool } from 'undici/lib/dispatcher/pool.js';
         export { default as EnvHttpProxyAgent } from 'undici/lib/dispatcher/env-http-proxy-agent.js';
-        export { request } from 'undici/lib/api/index.js';
       `,
       resolveDir: process.cwd(),
     }));
@@ -44,9 +46,10 @@ const { metafile } = await build({
   alias: { graphql: './node_modules/graphql/index.mjs' },
   // type-graphql imports it to validate arguments, which is switched off.
   external: ['class-validator'],
-  // Identifiers keep their names, so that stacks are readable without source maps.
+  // Identifiers keep their names and lines stay short, so that a stack helps without the source maps.
   minifySyntax: true,
   minifyWhitespace: true,
+  lineLimit: 120,
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
