@@ -4,15 +4,19 @@ import type { RedisTarget } from '../config/redis.ts';
 import { RedisClaims, RedisRecords } from '../create/redis-records.ts';
 import { RedisNotifications } from '../events/redis/notifications.ts';
 import { RedisEventLog } from '../events/redis/redis-event-log.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { FIELD_CODES } from '../vpcep/endpoint/fields.ts';
-import type { Stores, StoresOptions } from './stores.ts';
+
+interface RedisStoresOptions {
+  readonly target: RedisTarget;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'degraded'>;
+}
 
 /** @throws Error when Redis cannot be reached */
-export async function openRedisStores(
-  target: RedisTarget,
-  { logger, metrics }: Pick<StoresOptions, 'logger' | 'metrics'>,
-): Promise<Stores> {
+export async function openRedisStores({ target, logger, metrics }: RedisStoresOptions) {
   const redis = await connectRedis({
     target,
     logger,

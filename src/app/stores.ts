@@ -40,5 +40,5 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
     };
   }
   const { openRedisStores } = await import('./redis-stores.ts');
-  return openRedisStores(target, { logger, metrics });
+  return openRedisStores({ target, logger, metrics });
 }
