@@ -26,6 +26,17 @@ const undiciParts = {
   },
 };
 
+/** Apollo hashes with this package where it finds no `module.require`, which a bundle does not have. */
+const nativeHash = {
+  name: 'native-hash',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^sha\.js$/ }, () => ({ path: 'sha.js', namespace: 'native' }));
+    onLoad({ filter: /^sha\.js$/, namespace: 'native' }, () => ({
+      contents: "module.exports = require('node:crypto').createHash;",
+    }));
+  },
+};
+
 const { metafile } = await build({
   entryPoints: ['src/main.ts', 'src/simulator/main.ts'],
   outbase: 'src',
@@ -41,9 +52,9 @@ const { metafile } = await build({
   banner: {
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
   },
-  // A package with both forms must be bundled once: two copies of graphql refuse each other's schema.
+  // Always the ES modules of a package with both forms: two copies of graphql refuse each other's schema.
   mainFields: ['module', 'main'],
-  alias: { graphql: './node_modules/graphql/index.mjs' },
+  resolveExtensions: ['.mjs', '.js', '.json'],
   // type-graphql imports it to validate arguments, which is switched off.
   external: ['class-validator'],
   // Identifiers keep their names and lines stay short, so that a stack helps without the source maps.
@@ -54,8 +65,11 @@ const { metafile } = await build({
   sourcesContent: false,
   legalComments: 'none',
   metafile: true,
-  plugins: [undiciParts],
+  plugins: [undiciParts, nativeHash],
 });
+
+const second = Object.keys(metafile.inputs).find((file) => /node_modules\/graphql\/.*\.js$/.test(file));
+if (second !== undefined) throw new Error(`${second} is bundled, so graphql is there twice: import its ES module`);
 
 /** The folders of all bundled packages; one that is nested in another package counts as well. */
 function packageFolders() {
