@@ -1,9 +1,7 @@
-/** Makes the authenticator of AUTH_MODE. */
+/** Makes the authenticator of AUTH_MODE, and loads only that one. */
 import { type Authenticator, OPEN_DOOR } from '../auth/authenticator.ts';
-import { IamAuthenticator } from '../auth/iam-authenticator.ts';
-import { JwtAuthenticator } from '../auth/jwt-authenticator.ts';
 import type { ServedProjects } from '../auth/jwt-claims.ts';
-import { fetchOver, JwtKeys, type RequestFailure } from '../auth/jwt-keys.ts';
+import type { RequestFailure } from '../auth/jwt-keys.ts';
 import type { AuthSettings, JwtSettings } from '../config/auth.ts';
 import type { OutboundProxy } from '../config/outbound-proxy.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -35,7 +33,7 @@ export interface AuthenticationOptions {
   readonly logger: Logger;
 }
 
-export function createAuthentication(options: AuthenticationOptions): Authentication {
+export async function createAuthentication(options: AuthenticationOptions): Promise<Authentication> {
   const { settings, iamUrl } = options;
   switch (settings.mode) {
     case 'none':
@@ -49,10 +47,11 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 }
 
-function iamAuthentication(
+async function iamAuthentication(
   iamUrl: string,
   { hosts, proxy, logger }: Pick<AuthenticationOptions, 'hosts' | 'proxy' | 'logger'>,
-): Authentication {
+): Promise<Authentication> {
+  const { IamAuthenticator } = await import('../auth/iam-authenticator.ts');
   const iam = new Transport({ target: () => ({ baseUrl: iamUrl }), hosts, proxy });
   const authenticator = new IamAuthenticator({
     now: systemClock.now,
@@ -63,10 +62,12 @@ function iamAuthentication(
   return { authenticator, readiness: [outageCheck('iam', 'IAM', authenticator)], close: () => iam.close() };
 }
 
-function jwtAuthentication(
+async function jwtAuthentication(
   settings: JwtSettings,
   { projects, hosts, proxy, logger }: Pick<AuthenticationOptions, 'projects' | 'hosts' | 'proxy' | 'logger'>,
-): Authentication {
+): Promise<Authentication> {
+  const { JwtAuthenticator } = await import('../auth/jwt-authenticator.ts');
+  const { fetchOver, JwtKeys } = await import('../auth/jwt-keys.ts');
   const pools = new Pools({ connections: 1, maxResponseSize: MAX_KEY_BYTES, proxy });
   const keys = new JwtKeys({
     issuer: settings.issuer,

@@ -77,7 +77,7 @@ export async function startGateway({
       metrics,
     });
     closers.push(upstream.close);
-    const authentication = createAuthentication({
+    const authentication = await createAuthentication({
       settings: config.auth,
       iamUrl: config.upstream.kind === 'remote' ? config.upstream.iamUrl : null,
       projects: upstream.projects,

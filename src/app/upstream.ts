@@ -8,7 +8,7 @@ import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import type { LimiterStore } from '../redis/counter.ts';
 import { systemClock } from '../shared/clock.ts';
-import { type Simulator, startSimulator } from '../simulator/server.ts';
+import type { Simulator } from '../simulator/server.ts';
 import { VpcepClient } from '../vpcep/client.ts';
 import type { PolicyNotice } from '../vpcep/core/policy.ts';
 import { type BreakerState, HostBreaker } from '../vpcep/limits/breaker.ts';
@@ -143,6 +143,7 @@ function createBreaker(host: string, { logger, metrics }: Reporting): HostBreake
 }
 
 async function startOwnSimulator(settings: SimulatorUpstream, logger: Logger): Promise<Simulator> {
+  const { startSimulator } = await import('../simulator/server.ts');
   const { host, port, ak, sk, speed, projectId } = settings;
   const simulator = await startSimulator({ host, port, speed, projectId, credentials: [{ ak, sk: sk.reveal() }] });
   logger.info({ url: simulator.url, project: projectId }, 'simulator started in this process');

@@ -8,7 +8,7 @@ import {
   type JWK,
   type RemoteJWKSet,
 } from 'jose';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isTamperProof } from '../shared/net.ts';
 import { AuthenticationUnavailableError } from './authenticator.ts';
 
@@ -135,8 +135,11 @@ export function fetchOver({ pools, observe }: FetchOptions): FetchImplementation
   const answerOf = async (url: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
     const ended = observe?.(url);
     try {
+      const { origin, pathname, search } = new URL(url);
       const headers = { accept: 'application/json' };
-      const answer = await request(url, { dispatcher: pools.get(new URL(url).origin), signal, headers });
+      const answer = await pools
+        .get(origin)
+        .request({ origin, path: pathname + search, method: 'GET', signal, headers });
       ended?.(null);
       return answer;
     } catch (error) {

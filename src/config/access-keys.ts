@@ -1,5 +1,5 @@
 /** Access keys: from the environment, a profile file, or the reference in PROJECTS_FILE. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../shared/secret.ts';
 import type { Env } from './env.ts';
 import { type ConfigFiles, readSecretFile } from './files.ts';

@@ -1,5 +1,5 @@
 /** AUTH_MODE and its settings. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback, isTamperProof } from '../shared/net.ts';
 import { choice, type Env, Flag, list, type Section, type SettingsOf } from './env.ts';
 

@@ -1,5 +1,5 @@
 /** The environment becomes one frozen Config here. Nothing else reads `process.env`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../shared/net.ts';
 import { readAuth } from './auth.ts';
 import { ConfigError, choice, Env, type Environment, Flag, Host, integer, LogLevel, list, Port } from './env.ts';

@@ -1,6 +1,6 @@
 /** Reads environment variables through zod schemas and collects every fault. An empty value means unset. */
 import { isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../shared/net.ts';
 import { Secret } from '../shared/secret.ts';
 import { type ConfigFiles, readSecretFile } from './files.ts';

@@ -1,6 +1,6 @@
 /** Limits on callers, sockets and upstream calls. docs/reference/configuration.md explains the defaults. */
 import { isIP, isIPv4 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../shared/net.ts';
 import { type Env, integer, list, positive, type Section, type SettingsOf } from './env.ts';
 

@@ -1,6 +1,6 @@
 /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`: the way out to VPCEP, IAM and the issuer of tokens. */
 import { isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../shared/secret.ts';
 import type { Env } from './env.ts';
 

@@ -1,6 +1,6 @@
 /** PROJECTS_FILE: several projects, in several regions, with credentials by reference. YAML, and so JSON as well. */
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CREDENTIALS_RULE, type CredentialSource, credentialReference } from './access-keys.ts';
 import { baseUrl, type Env } from './env.ts';
 import { publicUrl, REGIONS } from './regions.ts';

@@ -1,5 +1,5 @@
 /** The forms of REDIS_URL: one server, a primary that Sentinels watch, or a Cluster. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../shared/secret.ts';
 import type { Env } from './env.ts';
 

@@ -1,6 +1,6 @@
 /** The manifest that codegen's client preset writes: `{ "<id>": "<document>" }`. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, type Env } from './env.ts';
 
 const Mode = choice(['off', 'log', 'enforce']);

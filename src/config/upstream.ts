@@ -1,5 +1,5 @@
 /** The upstream: projects in the cloud, or the simulator inside this process. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../shared/secret.ts';
 import { AccessKey, readCredentials } from './access-keys.ts';
 import type { AuthSettings } from './auth.ts';

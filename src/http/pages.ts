@@ -1,11 +1,12 @@
 /** Self-contained pages from portal/: no build, no CDN; the content security policy allows their own scripts and styles only. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Handler } from './core/http-exchange.ts';
 import { sendText } from './core/http-exchange.ts';
 
-/** Same path from src/http and dist/http. */
-const FOLDER = new URL('../../portal/', import.meta.url);
+/** By package.json, since this code runs from src and from a bundle in dist. */
+const { resolve } = createRequire(import.meta.url);
 
 function hashes(html: string, tag: 'script' | 'style'): string {
   const bodies = [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map((match) => match[1] ?? '');
@@ -27,7 +28,7 @@ function policyFor(html: string): string {
 
 /** @throws when the file is missing from the package. */
 export function createPageHandler(file: 'index.html' | 'graphiql.html'): Handler {
-  const html = readFileSync(new URL(file, FOLDER), 'utf8');
+  const html = readFileSync(resolve(`#portal/${file}`), 'utf8');
   const policy = policyFor(html);
   return ({ response }) => {
     response.setHeader('content-security-policy', policy);

@@ -61,14 +61,20 @@ function walk(value: unknown, at: Place): unknown {
     if (Array.isArray(value)) return ofList(value, at);
     if (ArrayBuffer.isView(value)) return '[bytes]';
     if ('toJSON' in value && typeof value.toJSON === 'function') return walk(value.toJSON(), below(at));
-    const isIterable = value instanceof Map || value instanceof Headers || value instanceof URLSearchParams;
     return ofMembers(
-      isIterable ? [...value].map(([name, own]) => [String(name), own] as const) : Object.entries(value),
+      hasEntries(value) ? [...value].map(([name, own]) => [String(name), own] as const) : Object.entries(value),
       at,
     );
   } catch {
     return '[unreadable]';
   }
+}
+
+/** By tag: naming the global `Headers` makes Node.js load its `fetch`, 18 ms and 1 MB at the start. */
+function hasEntries(value: object): value is Iterable<readonly [unknown, unknown]> {
+  return ['[object Map]', '[object Headers]', '[object URLSearchParams]'].includes(
+    Object.prototype.toString.call(value),
+  );
 }
 
 function ofMembers(members: readonly (readonly [string, unknown])[], at: Place): Record<string, unknown> {

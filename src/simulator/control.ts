@@ -1,5 +1,5 @@
 /** `/_simulator/…`: controls for people, without a signature and so on loopback only. Not part of the API. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, errorReply, jsonReply, type Reply } from './core/api-error.ts';
 import { faultSchema } from './faults.ts';
 import type { Parts } from './pipeline.ts';

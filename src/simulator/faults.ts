@@ -1,6 +1,6 @@
 /** Faults that a test or a person scripts: which requests they hit, how often, and what then happens. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, errorReply, jsonReply, type Reply, unauthenticated } from './core/api-error.ts';
 import type { Answer } from './core/call.ts';
 import { type Json, mapMembers, writeJson } from './world/json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenFacts } from '../auth/iam-token.ts';
 import type { Secret } from '../shared/secret.ts';
 import { json } from './core/answers.ts';

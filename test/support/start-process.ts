@@ -27,8 +27,11 @@ export interface GatewayProcess {
 }
 
 /** A gateway in its own process, which tests can kill and pause. */
-export async function startGatewayProcess(env: Record<string, string>): Promise<GatewayProcess> {
-  const { child, output, ended } = run(env);
+export async function startGatewayProcess(
+  env: Record<string, string>,
+  program: readonly string[] = entry(),
+): Promise<GatewayProcess> {
+  const { child, output, ended } = run(env, program);
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
       const match = /"url":"([^"]+)","msg":"vpcep-gateway is ready/.exec(output());
@@ -56,18 +59,21 @@ export async function startGatewayProcess(env: Record<string, string>): Promise<
 export async function runGatewayProcess(
   env: Record<string, string>,
 ): Promise<{ readonly code: number | NodeJS.Signals; readonly output: string }> {
-  const { output, ended } = run(env);
+  const { output, ended } = run(env, entry());
   return { code: await ended, output: output() };
 }
 
-function run(env: Record<string, string>): {
+function run(
+  env: Record<string, string>,
+  program: readonly string[],
+): {
   readonly child: ChildProcess;
   output(): string;
   readonly ended: Promise<number | NodeJS.Signals>;
 } {
   const { PATH = '', HOME = '' } = process.env;
   const child = endWithUs(
-    spawn(process.execPath, [...entry()], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [...program], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
   );
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => {

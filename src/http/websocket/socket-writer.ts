@@ -2,7 +2,7 @@
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Logger } from '../../observability/logger.ts';
+import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 
 /** Close codes of WebSockets that this gateway chooses itself; docs/guides/subscriptions.md has all of them. */
@@ -63,7 +63,7 @@ interface SocketWriterOptions {
   /** How long data may wait without the socket having drained once, in milliseconds. */
   readonly stallMs: number;
   readonly metrics: Metrics;
-  readonly logger: Logger;
+  readonly logger: RequestLog;
 }
 
 /** Bytes of events that are pushed without waiting; beyond that each event waits for the one before. */
@@ -76,7 +76,7 @@ export class SocketWriter {
   readonly #stream: Duplex;
   readonly #stallMs: number;
   readonly #metrics: Metrics;
-  readonly #logger: Logger;
+  readonly #logger: RequestLog;
   /** Unwritten bytes of everything but events, which do not count: a client that asks much is not slow. */
   #answers = 0;
   #stall: NodeJS.Timeout | undefined;

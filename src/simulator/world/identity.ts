@@ -1,6 +1,6 @@
 /** Credentials and accounts of the simulator. All default values are obviously fake and work nowhere else. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const SIMULATOR_REGION = 'simulator-1';
 export const SIMULATOR_AK = 'SIMULATOR-AK';
