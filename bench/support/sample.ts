@@ -1,9 +1,12 @@
-/** The data and the operations that the stub, the floor and the load agree on. */
+/** The data and the operations that the upstreams, the servers and the load agree on. */
 import { Secret } from '../../src/shared/secret.ts';
 
 export const PROJECT_ID = '51a051a051a051a051a051a051a051a0';
 export const CREDENTIAL = { kind: 'aksk', ak: 'BENCH-AK', sk: new Secret('bench-sk-not-a-secret') } as const;
 export const LIST_LENGTH = 50;
+
+/** As long as a cursor of the gateway. */
+export const CURSOR = 'aaaaaaaaaaaa:1000';
 
 /** The n-th endpoint id; all have the same length. */
 export function endpointId(n: number): string {
@@ -43,6 +46,9 @@ export function upstreamEndpoint(id: string, status: string, updatedAt = '2026-0
   };
 }
 
+/** Each request of the load has another number here, so that no server can share the calls of equal reads. */
+export const ROTATING = '000000000000';
+
 const FIELDS = `id status serviceType ip activeStatus endpointServiceId endpointServiceName vpcId subnetId createdAt
   updatedAt tags { key value }`;
 
@@ -77,6 +83,8 @@ export const ONE = operation('one', `query one($id: ID!) { vpcEndpoint(id: $id) 
 
 export const LIST = operation(
   'list',
-  `query list($first: Int) { vpcEndpoints(first: $first) { totalCount nodes { ${FIELDS} } } }`,
-  { first: LIST_LENGTH },
+  `query list($first: Int, $vpcId: ID) {
+    vpcEndpoints(first: $first, filter: { vpcId: $vpcId }) { totalCount nodes { ${FIELDS} } }
+  }`,
+  { first: LIST_LENGTH, vpcId: `84758cf5-9c62-43ae-a778-${ROTATING}` },
 );

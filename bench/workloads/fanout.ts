@@ -2,8 +2,8 @@
 import { WebSocket } from 'ws';
 import { figure, median, printTable, spread } from '../support/figures.ts';
 import { startGateway } from '../support/gateway.ts';
-import { Load } from '../support/load.ts';
-import { cpuMicros, rssKilobytes, type ServerProcess, startServer } from '../support/process.ts';
+import { send } from '../support/load.ts';
+import { cpuMicros, rssMebibytes, type ServerProcess, startServer } from '../support/process.ts';
 import { endpointId, ONE } from '../support/sample.ts';
 
 const SUBSCRIBERS = Number(process.env.BENCH_SUBSCRIBERS ?? 500);
@@ -106,11 +106,11 @@ async function compare(name: string, fields: string): Promise<string[]> {
   const stub = await startServer(STUB);
   const [gateway, floor] = [await startGateway(stub.url), await startServer(FLOOR)];
   const [ours, theirs] = [new Crowd(), new Crowd()];
-  const trigger = new Load(gateway.url, 1);
+  const target = { url: `${gateway.url}/graphql` };
   try {
     const query = `subscription($id: ID!) { endpointStatus(id: $id) { ${fields} } }`;
     await setStatus(stub, 'creating');
-    await trigger.send(ONE);
+    await send(target, ONE);
     const gatewayFigures = await join(ours, gateway, query);
     const floorFigures = await join(theirs, floor, null);
 
@@ -119,7 +119,7 @@ async function compare(name: string, fields: string): Promise<string[]> {
       moves += 1;
       await setStatus(stub, moves % 2 === 0 ? 'creating' : 'pendingAcceptance');
       // A read through the gateway is an observation as well: no need to wait for the next poll.
-      await trigger.send(ONE);
+      await send(target, ONE);
     };
     const repeat = async (): Promise<void> => {
       await fetch(floor.url, { method: 'POST', body: ours.lastText }).then((response) => response.text());
@@ -147,15 +147,14 @@ async function compare(name: string, fields: string): Promise<string[]> {
   } finally {
     ours.close();
     theirs.close();
-    await trigger.close();
     await Promise.all([gateway, floor, stub].map((server) => server.stop()));
   }
 }
 
 async function join(crowd: Crowd, server: ServerProcess, query: string | null): Promise<Figures> {
-  const before = rssKilobytes(server.pid);
+  const before = rssMebibytes(server.pid);
   await crowd.connect(server.url, SUBSCRIBERS, query);
-  return { cpu: [], lastMs: [], kilobytes: (rssKilobytes(server.pid) - before) / SUBSCRIBERS };
+  return { cpu: [], lastMs: [], kilobytes: ((rssMebibytes(server.pid) - before) * 1024) / SUBSCRIBERS };
 }
 
 async function measure(figures: Figures, crowd: Crowd, server: ServerProcess, act: () => Promise<void>): Promise<void> {
