@@ -9,6 +9,8 @@ import { feed } from './workloads/feed.ts';
 import { http } from './workloads/http.ts';
 import { memory } from './workloads/memory.ts';
 import { scale } from './workloads/scale.ts';
+import { sign } from './workloads/sign.ts';
+import { start } from './workloads/start.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,7 +30,9 @@ const servers = names.filter((name) => !left.includes(name));
 
 const WORKLOADS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['http', () => http({ ...size, servers, warmUpSeconds: Number(values['warm-up']) })],
+  ['start', () => start({ starts: 3 * size.starts, servers })],
   ['fanout', fanout],
+  ['sign', () => sign(size)],
   ['feed', feed],
   ['memory', memory],
   ['scale', scale],

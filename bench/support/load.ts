@@ -1,8 +1,6 @@
 /** Load by wrk: requests that were prepared before, over connections that ask again as soon as they have their answer. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { run } from './process.ts';
+import { writeFileSync } from 'node:fs';
+import { run, SCRATCH } from './process.ts';
 import { type Operation, ROTATING } from './sample.ts';
 
 const CONNECTIONS = 16;
@@ -25,15 +23,13 @@ export async function send({ url, headers }: Target, { name, body }: Operation):
 
 /** @returns the number of answers. @throws when one was no success. */
 export async function saturate(target: Target, operation: Operation, seconds: number): Promise<number> {
-  const script = join(folder, `${operation.name}.lua`);
+  const script = `${SCRATCH}/${operation.name}.lua`;
   writeFileSync(script, lua({ ...JSON_TYPE, ...target.headers }, operation.body));
   const output = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, target.url]);
   const count = Number(/(\d+) requests in/.exec(output)?.[1]);
   if (!(count > 0) || /Non-2xx|Socket errors/.test(output)) throw new Error(`${target.url}: ${output}`);
   return count;
 }
-
-const folder = mkdtempSync(join(tmpdir(), 'vpcep-bench-load-'));
 
 function lua(headers: Readonly<Record<string, string>>, body: string): string {
   const lines = Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`);

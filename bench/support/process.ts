@@ -1,7 +1,7 @@
 /** Separate processes for what is measured and for what answers it, on cores of their own; CPU and memory as the kernel counts them. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,6 +23,8 @@ export interface ServerOptions {
 }
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Overwritten by each run. */
+export const SCRATCH = `${ROOT}.tmp/bench`;
 export const MEASURED_CORE = 0;
 /** Of the upstream, the load and this process. */
 export const OTHER_CORE = 1;
@@ -44,6 +46,7 @@ export function prepareMachine(programs: Readonly<Record<string, string>> = {}):
       throw new Error(`${program} is not on PATH: apt-get install ${debian}`);
     }
   }
+  mkdirSync(SCRATCH, { recursive: true });
   execFileSync('taskset', ['-a', '-c', '-p', String(OTHER_CORE), String(process.pid)], { stdio: 'ignore' });
 }
 

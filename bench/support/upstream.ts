@@ -1,13 +1,11 @@
 /** nginx with fixed answers: it costs a tenth of a node:http stub, and it counts. No signature check, no state. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { endWithUs } from '../../test/support/end-with-us.ts';
 import { freePort } from '../../test/support/redis-process.ts';
 import { until } from '../../test/support/until.ts';
-import { OTHER_CORE } from './process.ts';
+import { OTHER_CORE, SCRATCH } from './process.ts';
 import { endpointId, LIST_LENGTH, upstreamEndpoint } from './sample.ts';
 
 export interface Upstream {
@@ -22,9 +20,10 @@ const ONE = JSON.stringify(upstreamEndpoint(ID, 'accepted'));
 const ENDPOINTS = '^/v1/[0-9a-f]+/vpc-endpoints';
 
 /** Every creation has an id of its own, and is settled, so that nothing is waited for. */
-function configuration(port: number, dir: string): string {
-  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${dir}/${name};`);
-  return `worker_processes 1; daemon off; pid ${dir}/pid; error_log stderr;
+function configuration(port: number): string {
+  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  const temp = kinds.map((name) => `${name}_temp_path ${SCRATCH}/${name};`);
+  return `daemon off; master_process off; pid ${SCRATCH}/nginx.pid; error_log stderr;
 events { worker_connections 4096; }
 http {
   access_log off; default_type application/json; keepalive_requests 100000000; keepalive_timeout 1h;
@@ -33,7 +32,7 @@ http {
   server {
     listen 127.0.0.1:${port};
     location = /requests { stub_status; }
-    location = /list.json { root ${dir}; }
+    location = /list.json { root ${SCRATCH}; }
     location ~ ${ENDPOINTS}/(?<id>.+)$ { return 200 '${ONE.replaceAll(ID, '$id')}'; }
     location ~ ${ENDPOINTS}$ {
       if ($request_method = POST) { return 200 '${ONE.replaceAll(ID, '4189d3c2-8882-4871-a3c2-$created')}'; }
@@ -45,14 +44,11 @@ http {
 }
 
 export async function startUpstream(): Promise<Upstream> {
-  const dir = mkdtempSync(join(tmpdir(), 'vpcep-bench-'));
-  // The workers of a root nginx are another user.
-  chmodSync(dir, 0o755);
   const port = await freePort();
   const rows = Array.from({ length: LIST_LENGTH }, (_, n) => upstreamEndpoint(endpointId(n), 'accepted'));
-  writeFileSync(join(dir, 'list.json'), JSON.stringify({ endpoints: rows, total_count: LIST_LENGTH }));
-  writeFileSync(join(dir, 'nginx.conf'), configuration(port, dir));
-  const args = ['-c', String(OTHER_CORE), 'nginx', '-p', dir, '-c', 'nginx.conf'];
+  writeFileSync(`${SCRATCH}/list.json`, JSON.stringify({ endpoints: rows, total_count: LIST_LENGTH }));
+  writeFileSync(`${SCRATCH}/nginx.conf`, configuration(port));
+  const args = ['-c', String(OTHER_CORE), 'nginx', '-p', SCRATCH, '-c', 'nginx.conf'];
   const child = endWithUs(spawn('taskset', args, { stdio: ['ignore', 'ignore', 'inherit'] }));
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
@@ -69,7 +65,6 @@ export async function startUpstream(): Promise<Upstream> {
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

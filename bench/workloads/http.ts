@@ -4,10 +4,10 @@ import { figure, median, printTable, spread } from '../support/figures.ts';
 import { saturate, send, type Target } from '../support/load.ts';
 import { cpuMicros, prepareMachine, rssMebibytes, type ServerProcess } from '../support/process.ts';
 import { writeResult } from '../support/result.ts';
-import { CREATE, LIST, ONE, type Operation } from '../support/sample.ts';
+import type { Operation } from '../support/sample.ts';
 import { startUpstream, type Upstream } from '../support/upstream.ts';
 
-const OPERATIONS = [CREATE, ONE, LIST] as const;
+const NAMES = ['create', 'one', 'list'] as const;
 
 export interface HttpOptions {
   /** Of each server; the floor runs all the time. */
@@ -44,6 +44,7 @@ interface Measured {
 }
 
 interface Running {
+  readonly contestant: Contestant;
   readonly server: ServerProcess;
   readonly target: Target;
   readonly firstAnswer: number;
@@ -52,35 +53,33 @@ interface Running {
 export async function http(options: HttpOptions): Promise<void> {
   prepareMachine({ wrk: 'wrk', nginx: 'nginx-light' });
   const upstream = await startUpstream();
-  const floor = await CONTESTANTS.floor();
+  const floor = await CONTESTANTS.floor(upstream.url);
   const contestants: Contestant[] = [];
-  for (const name of options.servers) contestants.push(await CONTESTANTS[name]());
+  for (const name of options.servers) contestants.push(await CONTESTANTS[name](upstream.url));
   const measured = new Map<string, Measured>(
     [floor, ...contestants].map(({ name }) => [name, { name, samples: [], memory: [] }]),
   );
   for (let start = 0; start < options.starts; start += 1) {
-    const base = await launch(floor, upstream, null);
-    const expected = await answers(base.target);
+    const base = await launch(floor, null);
+    const expected = await answers(base);
     await warmUp(base, options);
     // Forward, then backward, so that drift favours no place in the list.
     for (const contestant of start % 2 === 0 ? contestants : contestants.toReversed()) {
-      const running = await launch(contestant, upstream, expected);
+      const running = await launch(contestant, expected);
       await warmUp(running, options);
       const samples: Sample[] = [];
       for (let n = 0; n < options.samples; n += 1) {
-        for (const operation of OPERATIONS) {
-          const ours = await sample(running, operation, options, upstream);
-          const { cpuMicros: floorMicros } = await sample(base, operation, options, upstream);
-          samples.push({ ...ours, start, operation: operation.name, floorMicros });
+        for (const [at, operation] of NAMES.entries()) {
+          const own = await sample(running, at, options, upstream);
+          const { cpuMicros: floorMicros } = await sample(base, at, options, upstream);
+          samples.push({ ...own, start, operation, floorMicros });
         }
       }
       const { samples: all, memory } = entry(measured, contestant);
       all.push(...samples);
       memory.push({ firstAnswer: running.firstAnswer, afterLoad: rssMebibytes(running.server.pid) });
       await running.server.stop();
-      console.error(
-        `${contestant.name}, start ${start + 1}: ${OPERATIONS.map((one) => line(samples, one)).join(', ')}`,
-      );
+      console.error(`${contestant.name}, start ${start + 1}: ${NAMES.map((one) => line(samples, one)).join(', ')}`);
     }
     entry(measured, floor).memory.push({ firstAnswer: base.firstAnswer, afterLoad: rssMebibytes(base.server.pid) });
     await base.server.stop();
@@ -92,43 +91,41 @@ export async function http(options: HttpOptions): Promise<void> {
 }
 
 /** @param expected answers of the floor; null for the floor itself */
-async function launch(
-  contestant: Contestant,
-  upstream: Upstream,
-  expected: readonly string[] | null,
-): Promise<Running> {
-  const server = await contestant.start(upstream.url);
+async function launch(contestant: Contestant, expected: readonly string[] | null): Promise<Running> {
+  const server = await contestant.start();
   const target = { url: `${server.url}/graphql`, headers: contestant.headers };
-  await send(target, ONE);
-  const firstAnswer = rssMebibytes(server.pid);
-  for (const [n, answer] of (expected === null ? [] : await answers(target)).entries()) {
-    if (answer !== expected?.[n])
-      throw new Error(`${contestant.name} and the floor answer differently:\n${answer}\n${expected?.[n]}`);
+  await send(target, contestant.operations[1]);
+  const running = { contestant, server, target, firstAnswer: rssMebibytes(server.pid) };
+  if (expected === null) return running;
+  for (const [n, answer] of (await answers(running)).entries()) {
+    const floor = contestant.expected(expected[n] ?? '');
+    if (answer !== floor) throw new Error(`${contestant.name} and the floor answer differently:\n${answer}\n${floor}`);
   }
-  return { server, target, firstAnswer };
+  return running;
 }
 
 /** `data` of each operation, without what is new in each creation. */
-async function answers(target: Target): Promise<readonly string[]> {
+async function answers({ contestant, target }: Running): Promise<readonly string[]> {
   const texts: string[] = [];
-  for (const operation of OPERATIONS) {
+  for (const operation of contestant.operations) {
     const { data } = JSON.parse(await send(target, operation)) as { data: unknown };
     const text = JSON.stringify(data);
-    texts.push(operation === CREATE ? text.replace(/"(statusCursor|id)":"[^"]+"/g, '"$1":""') : text);
+    texts.push(operation.name === 'create' ? text.replace(/"(statusCursor|id)":"[^"]+"/g, '"$1":""') : text);
   }
   return texts;
 }
 
-async function warmUp({ target }: Running, { warmUpSeconds }: HttpOptions): Promise<void> {
-  for (const operation of OPERATIONS) await saturate(target, operation, warmUpSeconds);
+async function warmUp({ contestant, target }: Running, { warmUpSeconds }: HttpOptions): Promise<void> {
+  for (const operation of contestant.operations) await saturate(target, operation, warmUpSeconds);
 }
 
 async function sample(
-  { server, target }: Running,
-  operation: Operation,
+  { contestant, server, target }: Running,
+  at: number,
   { seconds }: HttpOptions,
   upstream: Upstream,
 ): Promise<Pick<Sample, 'cpuMicros' | 'perSecond' | 'busy' | 'upstreamCalls'>> {
+  const operation = contestant.operations[at] ?? contestant.operations[1];
   const callsBefore = await upstream.requests();
   const startedAt = performance.now();
   const before = cpuMicros(server.pid);
@@ -147,18 +144,18 @@ function entry(measured: ReadonlyMap<string, Measured>, { name }: Contestant): M
   return found;
 }
 
-function ratios(samples: readonly Sample[], { name }: Operation): readonly number[] {
+function ratios(samples: readonly Sample[], name: Operation['name']): readonly number[] {
   const own = samples.filter(({ operation }) => operation === name);
   return own.map(({ cpuMicros: micros, floorMicros }) => micros / floorMicros);
 }
 
-function line(samples: readonly Sample[], operation: Operation): string {
-  return `${operation.name} ${figure(median(ratios(samples, operation)))}`;
+function line(samples: readonly Sample[], operation: Operation['name']): string {
+  return `${operation} ${figure(median(ratios(samples, operation)))}`;
 }
 
 function report(servers: readonly Measured[], { starts, samples, seconds }: HttpOptions): void {
   const all = servers.flatMap((server) => server.samples);
-  const floorCells = OPERATIONS.map(({ name }) =>
+  const floorCells = NAMES.map((name) =>
     spread(all.filter(({ operation }) => operation === name).map(({ floorMicros }) => floorMicros)),
   );
   const size = `${starts} starts, ${samples} samples of ${seconds} s each: median (lowest-highest)`;
@@ -171,7 +168,7 @@ function report(servers: readonly Measured[], { starts, samples, seconds }: Http
     ['server', 'create', 'one', 'list(50)', 'memory at the first answer', 'after the load'],
     servers.map((server, n) => [
       server.name,
-      ...(n === 0 ? ['1', '1', '1'] : OPERATIONS.map((one) => spread(ratios(server.samples, one)))),
+      ...(n === 0 ? ['1', '1', '1'] : NAMES.map((one) => spread(ratios(server.samples, one)))),
       ...memoryCells(server),
     ]),
   );
@@ -180,7 +177,7 @@ function report(servers: readonly Measured[], { starts, samples, seconds }: Http
     ['server', 'create', 'one', 'list(50)', 'calls: create', 'one', 'list(50)'],
     servers.map((server, n) => {
       if (n === 0) return [server.name, ...floorCells];
-      const own = OPERATIONS.map(({ name }) => server.samples.filter(({ operation }) => operation === name));
+      const own = NAMES.map((name) => server.samples.filter(({ operation }) => operation === name));
       return [
         server.name,
         ...own.map((list) => spread(list.map(({ cpuMicros: micros }) => micros))),
