@@ -31,7 +31,7 @@ const servers = names.filter((name) => !left.includes(name));
 const WORKLOADS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['http', () => http({ ...size, servers, warmUpSeconds: Number(values['warm-up']) })],
   ['start', () => start({ starts: 3 * size.starts, servers })],
-  ['fanout', fanout],
+  ['fanout', () => fanout(size)],
   ['sign', () => sign(size)],
   ['feed', feed],
   ['memory', memory],

@@ -21,11 +21,15 @@ export function gatewayEnvironment(upstreamUrl: string, more: Environment = {}):
 }
 
 /** With BENCH_CPU_PROF=folder every gateway writes a profile there when it stops. */
-export async function startGateway(upstreamUrl: string, more: Environment = {}): Promise<ServerProcess> {
+export async function startGateway(
+  upstreamUrl: string,
+  more: Environment = {},
+  nodeArgs: readonly string[] = [],
+): Promise<ServerProcess> {
   const folder = process.env.BENCH_CPU_PROF;
   const profiling = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
   return await startServer(`${ROOT}dist/main.js`, {
-    nodeArgs: ['--enable-source-maps', ...profiling],
+    nodeArgs: ['--enable-source-maps', ...profiling, ...nodeArgs],
     env: gatewayEnvironment(upstreamUrl, more),
   });
 }

@@ -10,8 +10,9 @@ import { endWithUs } from '../../test/support/end-with-us.ts';
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
-  /** SIGTERM; resolves with everything printed to stdout, when the process has ended. */
-  stop(): Promise<string>;
+  /** The next line of its output that begins so, after a signal. */
+  answerTo(signal: NodeJS.Signals, begin: string): Promise<string>;
+  stop(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -53,9 +54,8 @@ export function prepareMachine(programs: Readonly<Record<string, string>> = {}):
 /** Resolves once the process has printed its address. The environment is `env` and PATH only. */
 export async function startServer(entry: string, options: ServerOptions = {}): Promise<ServerProcess> {
   const { nodeArgs = [], args = [], env, core = MEASURED_CORE } = options;
-  const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = endWithUs(
-    spawn('taskset', ['-c', String(core), process.execPath, ...loader, ...nodeArgs, entry, ...args], {
+    spawn('taskset', ['-c', String(core), process.execPath, ...nodeArgs, entry, ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', SHUTDOWN_DELAY_SECONDS: '0', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -70,12 +70,21 @@ export async function startServer(entry: string, options: ServerOptions = {}): P
   return {
     url: await addressOf(child, entry, () => output),
     pid: child.pid ?? 0,
+    answerTo: async (signal, begin) => {
+      output = '';
+      child.kill(signal);
+      const pattern = new RegExp(`^${begin.replace(/[{[]/g, '\\$&')}.*$`, 'm');
+      for (;;) {
+        if (child.stdout !== null) await once(child.stdout, 'data', { signal: AbortSignal.timeout(START_MS) });
+        const line = pattern.exec(output)?.[0];
+        if (line !== undefined) return line;
+      }
+    },
     stop: async () => {
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await ended;
       clearTimeout(late);
-      return output;
     },
   };
 }
