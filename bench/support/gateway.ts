@@ -1,4 +1,5 @@
-/** The gateway as it is shipped: the built files, production settings, info logs; what is on beyond that is the caller's choice. */
+/** The gateway as `npm start` runs it, in production settings; what is on beyond that is the caller's choice. */
+import { readFileSync } from 'node:fs';
 import { ROOT, type ServerProcess, startServer } from './process.ts';
 import { CREDENTIAL, PROJECT_ID } from './sample.ts';
 
@@ -28,8 +29,10 @@ export async function startGateway(
 ): Promise<ServerProcess> {
   const folder = process.env.BENCH_CPU_PROF;
   const profiling = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-  return await startServer(`${ROOT}dist/main.js`, {
-    nodeArgs: ['--enable-source-maps', ...profiling, ...nodeArgs],
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: { start: string } };
+  const shipped = scripts.start.split(' ').slice(1);
+  return await startServer(shipped.at(-1) ?? '', {
+    nodeArgs: [...shipped.slice(0, -1), ...profiling, ...nodeArgs],
     env: gatewayEnvironment(upstreamUrl, more),
   });
 }

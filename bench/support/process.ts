@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { endWithUs } from '../../test/support/end-with-us.ts';
@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 /** Moves this process to the other core; children inherit it. @param programs with the Debian packages that bring them */
 export function prepareMachine(programs: Readonly<Record<string, string>> = {}): void {
-  if (availableParallelism() < 2) throw new Error('two cores are needed: one for the server, one for the load');
+  if (cpus().length < 2) throw new Error('two cores are needed: one for the server, one for the load');
   for (const [program, debian] of Object.entries({ taskset: 'util-linux', ...programs })) {
     try {
       execFileSync('sh', ['-c', `command -v ${program}`]);

@@ -1,7 +1,7 @@
 /** The JSON of a table: every sample, and what it was measured on. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
 import { ROOT } from './process.ts';
 
 interface Manifest {
@@ -18,7 +18,7 @@ export function writeResult(table: string, options: object, result: object): voi
     changed: git('status', '--porcelain', '--', 'src', 'package-lock.json', 'bench/peers/package-lock.json') !== '',
     machine: {
       cpu: cpus()[0]?.model,
-      cores: availableParallelism(),
+      cores: cpus().length,
       memoryMebibytes: Math.round(totalmem() / 2 ** 20),
       kernel: release(),
     },
