@@ -23,7 +23,8 @@ const { values, positionals } = parseArgs({
     redis: { type: 'boolean', default: false },
   },
 });
-const left = ['floor', ...values.without.split(','), ...(values.redis ? [] : ['redis'])];
+const without = values.without.split(',').filter((name) => name !== '');
+const left = ['floor', ...without, ...(values.redis ? [] : ['redis'])];
 const size = { starts: Number(values.starts), samples: Number(values.samples), seconds: Number(values.seconds) };
 const names = Object.keys(CONTESTANTS) as ContestantName[];
 const servers = names.filter((name) => !left.includes(name));
@@ -38,11 +39,8 @@ const WORKLOADS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['scale', scale],
 ]);
 
-const unknown = positionals.filter((name) => !WORKLOADS.has(name));
-if (unknown.length > 0) {
-  console.error(`No such workload: ${unknown.join(', ')}. There are: ${[...WORKLOADS.keys()].join(', ')}`);
-  process.exit(1);
-}
+refuse('workload', positionals, [...WORKLOADS.keys()]);
+refuse('server', without, names);
 
 for (const [name, run] of WORKLOADS) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
@@ -50,4 +48,11 @@ for (const [name, run] of WORKLOADS) {
   console.log(`\n## ${name}`);
   await run();
   console.log(`\n${name} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+}
+
+function refuse(what: string, asked: readonly string[], known: readonly string[]): void {
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  console.error(`No such ${what}: ${unknown.join(', ')}. There are: ${known.join(', ')}`);
+  process.exit(1);
 }
