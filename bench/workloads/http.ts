@@ -60,19 +60,21 @@ export async function http(options: HttpOptions): Promise<void> {
     [floor, ...contestants].map(({ name }) => [name, { name, samples: [], memory: [] }]),
   );
   for (let start = 0; start < options.starts; start += 1) {
+    // What a process does first decides how V8 sizes its heap, which later operations feel.
+    const order = NAMES.map((_, n) => (n + start) % NAMES.length);
     const base = await launch(floor, null);
     const expected = await answers(base);
-    await warmUp(base, options);
+    await warmUp(base, order, options);
     // Forward, then backward, so that drift favours no place in the list.
     for (const contestant of start % 2 === 0 ? contestants : contestants.toReversed()) {
       const running = await launch(contestant, expected);
-      await warmUp(running, options);
+      await warmUp(running, order, options);
       const samples: Sample[] = [];
       for (let n = 0; n < options.samples; n += 1) {
-        for (const [at, operation] of NAMES.entries()) {
+        for (const at of order) {
           const own = await sample(running, at, options, upstream);
           const { cpuMicros: floorMicros } = await sample(base, at, options, upstream);
-          samples.push({ ...own, start, operation, floorMicros });
+          samples.push({ ...own, start, floorMicros });
         }
       }
       const { samples: all, memory } = entry(measured, contestant);
@@ -115,17 +117,22 @@ async function answers({ contestant, target }: Running): Promise<readonly string
   return texts;
 }
 
-async function warmUp({ contestant, target }: Running, { warmUpSeconds }: HttpOptions): Promise<void> {
-  for (const operation of contestant.operations) await saturate(target, operation, warmUpSeconds);
+function operationOf({ contestant }: Running, at: number): Operation {
+  return contestant.operations[at] ?? contestant.operations[0];
+}
+
+async function warmUp(running: Running, order: readonly number[], { warmUpSeconds }: HttpOptions): Promise<void> {
+  for (const at of order) await saturate(running.target, operationOf(running, at), warmUpSeconds);
 }
 
 async function sample(
-  { contestant, server, target }: Running,
+  running: Running,
   at: number,
   { seconds }: HttpOptions,
   upstream: Upstream,
-): Promise<Pick<Sample, 'cpuMicros' | 'perSecond' | 'busy' | 'upstreamCalls'>> {
-  const operation = contestant.operations[at] ?? contestant.operations[1];
+): Promise<Omit<Sample, 'start' | 'floorMicros'>> {
+  const { server, target } = running;
+  const operation = operationOf(running, at);
   const callsBefore = await upstream.requests();
   const startedAt = performance.now();
   const before = cpuMicros(server.pid);
@@ -135,7 +142,13 @@ async function sample(
   const upstreamCalls = ((await upstream.requests()) - callsBefore) / count;
   // wrk leaves its last requests unanswered, so there may be a few calls more.
   if (upstreamCalls < 1) throw new Error(`${operation.name}: only ${upstreamCalls} upstream calls per request`);
-  return { cpuMicros: used / count, perSecond: (count / micros) * 1_000_000, busy: used / micros, upstreamCalls };
+  return {
+    operation: operation.name,
+    cpuMicros: used / count,
+    perSecond: (count / micros) * 1_000_000,
+    busy: used / micros,
+    upstreamCalls,
+  };
 }
 
 function entry(measured: ReadonlyMap<string, Measured>, { name }: Contestant): Measured {
