@@ -23,7 +23,7 @@ const PARALLEL = 20;
 const ROUNDS_PER_SOCKET = 50;
 const QUERY = 'subscription($id: ID!) { endpointStatus(id: $id) { kind status endpoint { id ip } } }';
 
-const config = readConfig(gatewayEnvironment(upstreamUrl));
+const config = readConfig(gatewayEnvironment(upstreamUrl, { AUDIT_LOG: 'off' }));
 const gateway = await startGateway({ config, logger: pino({ level: 'silent' }), lingerMs: 0 });
 
 async function connect(): Promise<WebSocket> {

@@ -1,16 +1,20 @@
-/** The least work of a fan-out: each posted body goes to every socket unchanged. */
-import { createServer } from 'node:http';
-import { WebSocketServer } from 'ws';
+/** The least work of a fan-out: a text for each endpoint, sent to the sockets of its path. */
+import { type WebSocket, WebSocketServer } from 'ws';
 import { listen } from './listen.ts';
+import { publishServer } from './publish.ts';
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.once('end', () => {
-    const text = Buffer.concat(chunks).toString();
-    for (const socket of sockets.clients) socket.send(text);
-    response.end('{}');
-  });
+const groups = new Map<string, WebSocket[]>();
+const server = publishServer(({ ids, text }) => {
+  for (const id of ids) {
+    const own = text.replace(ids[0] ?? '', id);
+    for (const socket of groups.get(id) ?? []) socket.send(own);
+  }
 });
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+sockets.on('connection', (socket, request) => {
+  const id = request.url?.slice(1) ?? '';
+  const group = groups.get(id);
+  if (group === undefined) groups.set(id, [socket]);
+  else group.push(socket);
+});
 listen(server);

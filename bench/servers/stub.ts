@@ -1,53 +1,40 @@
 /**
- * An upstream with little CPU cost: fixed JSON, no signature check, one status word as state. The simulator would use the
- * core that the measured process needs.
+ * An upstream whose endpoints all have one status, which the parent sets: `/control?status=creating&endpoints=20`. Fixed
+ * JSON, no signature check; the simulator would use the core that the measured process needs.
  */
 import { createServer } from 'node:http';
-import { endpointId, LIST_LENGTH, upstreamEndpoint } from '../support/sample.ts';
+import { endpointId, upstreamEndpoint } from '../support/sample.ts';
 import { listen } from './listen.ts';
 
 const ID = '00000000-0000-4000-8000-000000000000';
 const WORD = '%status%';
-const [beforeId = '', ...afterId] = JSON.stringify(upstreamEndpoint(ID, WORD)).split(ID);
-const rows = Array.from({ length: LIST_LENGTH }, (_, n) => upstreamEndpoint(endpointId(n), 'accepted'));
-const listBody = JSON.stringify({ endpoints: rows, total_count: LIST_LENGTH });
+const TEMPLATE = JSON.stringify(upstreamEndpoint(ID, WORD));
 
-let status = 'accepted';
-let created = 0;
-const counts = { create: 0, one: 0, list: 0 };
+let status = 'creating';
+let endpoints = 1;
 
-function endpoint(id: string, word: string): string {
-  return (beforeId + id + afterId.join(id)).replace(WORD, word);
+function endpoint(id: string): string {
+  return TEMPLATE.replaceAll(ID, id).replace(WORD, status);
 }
 
-function answer(method: string, url: string): string {
-  const path = url.split('?', 1)[0] ?? '';
-  if (method === 'POST') {
-    counts.create += 1;
-    created += 1;
-    // Ids of their own, so that every creation is a new endpoint; settled, so that none is waited for.
-    return endpoint(endpointId(1_000_000 + created), 'accepted');
+function answer({ pathname, searchParams }: URL): string {
+  if (pathname === '/control') {
+    status = searchParams.get('status') ?? status;
+    endpoints = Number(searchParams.get('endpoints') ?? endpoints);
+    return '{}';
   }
-  if (path.endsWith('/vpc-endpoints')) {
-    counts.list += 1;
-    return listBody;
-  }
-  counts.one += 1;
-  return endpoint(path.slice(path.lastIndexOf('/') + 1), status);
-}
-
-function control(url: string): string {
-  const word = new URL(url, 'http://stub').searchParams.get('status');
-  if (word !== null) status = word;
-  return JSON.stringify(counts);
+  if (!pathname.endsWith('/vpc-endpoints')) return endpoint(pathname.slice(pathname.lastIndexOf('/') + 1));
+  const offset = Number(searchParams.get('offset') ?? 0);
+  const length = Math.min(Number(searchParams.get('limit') ?? 10), endpoints - offset);
+  const rows = Array.from({ length: Math.max(0, length) }, (_, n) => endpoint(endpointId(offset + n)));
+  return `{"endpoints":[${rows.join(',')}],"total_count":${endpoints}}`;
 }
 
 listen(
   createServer((request, response) => {
-    const { method = '', url = '' } = request;
     request.resume();
     request.once('end', () => {
-      const body = url.startsWith('/control') ? control(url) : answer(method, url);
+      const body = answer(new URL(request.url ?? '', 'http://stub'));
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
       response.end(body);
     });

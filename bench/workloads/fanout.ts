@@ -1,175 +1,174 @@
-/** The cost of one event for many subscribers, as a ratio to a bare socket server sending the same text. */
-import { WebSocket } from 'ws';
-import { figure, median, printTable, spread } from '../support/figures.ts';
-import { startGateway } from '../support/gateway.ts';
-import { Load } from '../support/load.ts';
-import { cpuMicros, rssKilobytes, type ServerProcess, startServer } from '../support/process.ts';
-import { endpointId, ONE } from '../support/sample.ts';
+/** The cost of an event in each server, as a ratio to a bare `ws` broadcast of the same text in the same run. */
+import type { HeapProbe, LoopProbe } from '../servers/probe.ts';
+import { bundle } from '../support/bundle.ts';
+import { Crowd } from '../support/crowd.ts';
+import { figure, median, percentile, printTable, spread } from '../support/figures.ts';
+import { cpuMicros, prepareMachine, rssMebibytes } from '../support/process.ts';
+import { PEERS, type Publisher, startFloor, startOurs, startPeer } from '../support/publishers.ts';
+import { writeResult } from '../support/result.ts';
+import { endpointId } from '../support/sample.ts';
 
-const SUBSCRIBERS = Number(process.env.BENCH_SUBSCRIBERS ?? 500);
-const TRANSITIONS = 20;
-const PASSES = 5;
-const EVENT_MS = 10_000;
-
-const STUB = new URL('../servers/stub.ts', import.meta.url).pathname;
-const FLOOR = new URL('../servers/floor-ws.ts', import.meta.url).pathname;
-
-const LEAVES = 'kind endpointId projectId status rawStatus previousStatus version cursor more settled observedAt';
-const FIELDS = `id status rawStatus serviceType ip activeStatus endpointServiceId endpointServiceName markerId enableDns
-  vpcId subnetId createdAt updatedAt tags { key value } whitelist description`;
-const SELECTIONS = [
-  { name: '11 leaves', fields: LEAVES },
-  { name: '11 leaves and 18 of the endpoint', fields: `${LEAVES} endpoint { ${FIELDS} }` },
-] as const;
-
-/** The crowd on one server: real sockets in this process, counted, not parsed. */
-class Crowd {
-  readonly #sockets: WebSocket[] = [];
-  #received = 0;
-  #awaited = 0;
-  #arrived: () => void = () => {};
-  lastText = '';
-
-  async connect(url: string, count: number, query: string | null): Promise<void> {
-    // Sequential: a flood of connections is another workload.
-    for (let n = 0; n < count; n += 1) this.#sockets.push(await this.#open(url, query));
-  }
-
-  /** Resolves once every socket has had `events` more messages. */
-  next(events = 1): Promise<void> {
-    this.#received = 0;
-    this.#awaited = this.#sockets.length * events;
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${this.#received} of ${this.#awaited} came`)), EVENT_MS);
-      this.#arrived = () => {
-        clearTimeout(late);
-        resolve();
-      };
-    });
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.terminate();
-  }
-
-  async #open(url: string, query: string | null): Promise<WebSocket> {
-    const protocols = query === null ? [] : ['graphql-transport-ws'];
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocols, { perMessageDeflate: false });
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    const said = (): Promise<unknown> => new Promise((resolve) => socket.once('message', resolve));
-    if (query !== null) {
-      socket.send('{"type":"connection_init"}');
-      await said();
-      const payload = { query, variables: { id: endpointId(0) } };
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
-      await said();
-    }
-    socket.on('message', (data: Buffer) => this.#count(data));
-    return socket;
-  }
-
-  #count(data: Buffer): void {
-    this.#received += 1;
-    if (this.#received < this.#awaited) return;
-    this.lastText = data.toString();
-    this.#arrived();
-  }
+interface Case {
+  readonly subscribers: number;
+  /** Subscribers of one endpoint: each event goes to so many. */
+  readonly group: number;
+  /** In which every endpoint has one event. */
+  readonly rounds: number;
+  readonly withPeers: boolean;
 }
 
-interface Figures {
+const CASES: readonly Case[] = [
+  { subscribers: 2_000, group: 2_000, rounds: 20, withPeers: true },
+  { subscribers: 10_000, group: 10_000, rounds: 6, withPeers: false },
+  { subscribers: 2_000, group: 100, rounds: 10, withPeers: true },
+  { subscribers: 2_000, group: 1, rounds: 5, withPeers: true },
+];
+
+export interface FanoutOptions {
+  readonly starts: number;
+  readonly samples: number;
+}
+
+interface Measured extends Pick<Case, 'subscribers' | 'group'> {
+  readonly name: string;
+  /** Of an event, as it is sent. */
+  bytes: number;
+  /** Microseconds per delivery, a sample each. */
   readonly cpu: number[];
-  readonly lastMs: number[];
-  kilobytes: number;
+  /** Milliseconds from the cause of the round. */
+  readonly p50: number[];
+  readonly p99: number[];
+  /** The longest block of the event loop in each sample. */
+  readonly blockedMs: number[];
+  /** KiB per subscriber, one for each start. */
+  readonly heap: number[];
+  readonly resident: number[];
 }
 
-export async function fanout(): Promise<void> {
-  const rows: string[][] = [];
-  for (const { name, fields } of SELECTIONS) rows.push(await compare(name, fields));
-  printTable(
-    `${SUBSCRIBERS} subscribers of one endpoint, ${PASSES} interleaved passes of ${TRANSITIONS} transitions: server CPU per delivered event, µs`,
-    [
-      'selection',
-      'bytes',
-      'gateway',
-      'floor',
-      'gateway / floor',
-      'last one after, ms',
-      'floor',
-      'RSS per subscriber, KiB',
-      'floor',
-    ],
-    rows,
-  );
+interface Side {
+  readonly publisher: Publisher;
+  readonly crowd: Crowd;
+  readonly ids: readonly string[];
+  readonly measured: Measured;
 }
 
-async function compare(name: string, fields: string): Promise<string[]> {
-  const stub = await startServer(STUB);
-  const [gateway, floor] = [await startGateway(stub.url), await startServer(FLOOR)];
-  const [ours, theirs] = [new Crowd(), new Crowd()];
-  const trigger = new Load(gateway.url, 1);
-  try {
-    const query = `subscription($id: ID!) { endpointStatus(id: $id) { ${fields} } }`;
-    await setStatus(stub, 'creating');
-    await trigger.send(ONE);
-    const gatewayFigures = await join(ours, gateway, query);
-    const floorFigures = await join(theirs, floor, null);
+export async function fanout(options: FanoutOptions): Promise<void> {
+  prepareMachine();
+  const probe = ['--expose-gc', '--require', await bundle('servers', 'probe')];
+  const all: Measured[] = [];
+  for (const one of CASES) {
+    const rows: Measured[] = [];
+    for (let start = 0; start < options.starts; start += 1) await measure(one, probe, options, rows);
+    all.push(...rows);
+    report(one, rows, options);
+  }
+  writeResult('fanout', options, { cases: all });
+}
 
-    let moves = 0;
-    const move = async (): Promise<void> => {
-      moves += 1;
-      await setStatus(stub, moves % 2 === 0 ? 'creating' : 'pendingAcceptance');
-      // A read through the gateway is an observation as well: no need to wait for the next poll.
-      await trigger.send(ONE);
-    };
-    const repeat = async (): Promise<void> => {
-      await fetch(floor.url, { method: 'POST', body: ours.lastText }).then((response) => response.text());
-    };
-    // The first pass warms up and is not counted.
-    for (let pass = 0; pass <= PASSES; pass += 1) {
-      for (const which of pass % 2 === 0 ? ['gateway', 'floor'] : ['floor', 'gateway']) {
-        const figures = which === 'gateway' ? gatewayFigures : floorFigures;
-        const [crowd, server, act] =
-          which === 'gateway' ? ([ours, gateway, move] as const) : ([theirs, floor, repeat] as const);
-        await measure(pass === 0 ? { cpu: [], lastMs: [], kilobytes: 0 } : figures, crowd, server, act);
-      }
+async function measure(one: Case, probe: readonly string[], { samples }: FanoutOptions, rows: Measured[]) {
+  const { subscribers, group, rounds } = one;
+  const ids = Array.from({ length: subscribers / group }, (_, n) => endpointId(n));
+  const publishers = [
+    await startOurs(probe, ids.length),
+    await startFloor(probe),
+    ...(await Promise.all((one.withPeers ? PEERS : []).map(([name, file]) => startPeer(name, file, probe)))),
+  ];
+  // The gateway is the first: the others send the text of its event.
+  let text = '';
+  const sides: Side[] = [];
+  for (const publisher of publishers) {
+    const side = await join(publisher, one, ids, text, rows);
+    text ||= side.text;
+    sides.push(side);
+  }
+  for (let n = 0; n < samples; n += 1) {
+    // Forward, then backward, so that drift favours no side.
+    for (const { publisher, crowd, measured } of n % 2 === 0 ? sides : sides.toReversed()) {
+      const times: number[] = [];
+      await blocked(publisher);
+      const before = cpuMicros(publisher.server.pid);
+      for (let round = 0; round < rounds; round += 1)
+        times.push(...(await deliver(publisher, crowd, ids, text)).delays);
+      measured.cpu.push((cpuMicros(publisher.server.pid) - before) / (rounds * subscribers));
+      measured.blockedMs.push(await blocked(publisher));
+      measured.p50.push(percentile(times, 0.5));
+      measured.p99.push(percentile(times, 0.99));
     }
-    return [
+  }
+  for (const { publisher, crowd } of sides) {
+    crowd.leave();
+    await publisher.stop();
+  }
+}
+
+/** Subscribes the crowd, warms up, and notes what the subscribers hold. */
+async function join(
+  publisher: Publisher,
+  { subscribers, group, rounds }: Case,
+  ids: readonly string[],
+  text: string,
+  rows: Measured[],
+): Promise<Side & { readonly text: string }> {
+  const { name, server, query, greets } = publisher;
+  const crowd = new Crowd();
+  const before = { heap: await heap(publisher), resident: rssMebibytes(server.pid) };
+  const subscribed = Array.from({ length: subscribers }, (_, n) => ids[Math.floor(n / group)] ?? '');
+  await crowd.join({ url: server.url, ids: subscribed, query, greets });
+  let event = '';
+  for (let round = 0; round < rounds; round += 1) event = (await deliver(publisher, crowd, ids, text)).text;
+  const after = { heap: await heap(publisher), resident: rssMebibytes(server.pid) };
+  let measured = rows.find((row) => row.name === name);
+  if (measured === undefined) {
+    measured = { name, subscribers, group, bytes: 0, cpu: [], p50: [], p99: [], blockedMs: [], heap: [], resident: [] };
+    rows.push(measured);
+  }
+  measured.bytes = event.length;
+  measured.heap.push((after.heap - before.heap) / 1024 / subscribers);
+  measured.resident.push(((after.resident - before.resident) * 1024) / subscribers);
+  return { publisher, crowd, ids, measured, text: event };
+}
+
+async function deliver(publisher: Publisher, crowd: Crowd, ids: readonly string[], text: string) {
+  const from = Number(process.hrtime.bigint()) / 1e6;
+  const arrived = crowd.arrived(1);
+  await publisher.publish(ids, text);
+  const { times, text: event } = await arrived;
+  return { delays: times.map((time) => time - from), text: event };
+}
+
+async function heap({ server }: Publisher): Promise<number> {
+  return (JSON.parse(await server.answerTo('SIGUSR2', '{"probe"')) as { readonly probe: HeapProbe }).probe.heap;
+}
+
+async function blocked({ server }: Publisher): Promise<number> {
+  return (JSON.parse(await server.answerTo('SIGWINCH', '{"probe"')) as { readonly probe: LoopProbe }).probe.blockedMs;
+}
+
+function report(one: Case, rows: readonly Measured[], { starts, samples }: FanoutOptions): void {
+  const floor = rows.find(({ name }) => name.startsWith('floor'));
+  printTable(
+    `${one.subscribers} subscribers, ${one.group} of each endpoint. ${starts} starts, ${samples} samples of ${one.rounds} events each: median (lowest-highest)`,
+    [
+      'server',
+      'bytes',
+      'CPU per delivery, µs',
+      '/ floor',
+      'p50, ms',
+      'p99, ms',
+      'event loop blocked at most, ms',
+      'heap per subscriber, KiB',
+      'resident, KiB',
+    ],
+    rows.map(({ name, bytes, cpu, p50, p99, blockedMs, ...memory }) => [
       name,
-      String(ours.lastText.length),
-      spread(gatewayFigures.cpu),
-      spread(floorFigures.cpu),
-      figure(median(gatewayFigures.cpu) / median(floorFigures.cpu)),
-      figure(median(gatewayFigures.lastMs)),
-      figure(median(floorFigures.lastMs)),
-      figure(gatewayFigures.kilobytes),
-      figure(floorFigures.kilobytes),
-    ];
-  } finally {
-    ours.close();
-    theirs.close();
-    await trigger.close();
-    await Promise.all([gateway, floor, stub].map((server) => server.stop()));
-  }
-}
-
-async function join(crowd: Crowd, server: ServerProcess, query: string | null): Promise<Figures> {
-  const before = rssKilobytes(server.pid);
-  await crowd.connect(server.url, SUBSCRIBERS, query);
-  return { cpu: [], lastMs: [], kilobytes: (rssKilobytes(server.pid) - before) / SUBSCRIBERS };
-}
-
-async function measure(figures: Figures, crowd: Crowd, server: ServerProcess, act: () => Promise<void>): Promise<void> {
-  const before = cpuMicros(server.pid);
-  for (let n = 0; n < TRANSITIONS; n += 1) {
-    const all = crowd.next();
-    const from = performance.now();
-    await act();
-    await all;
-    figures.lastMs.push(performance.now() - from);
-  }
-  figures.cpu.push((cpuMicros(server.pid) - before) / (TRANSITIONS * SUBSCRIBERS));
-}
-
-async function setStatus(stub: ServerProcess, word: string): Promise<void> {
-  await fetch(`${stub.url}/control?status=${word}`).then((response) => response.text());
+      String(bytes),
+      spread(cpu),
+      figure(median(cpu) / median(floor?.cpu ?? [])),
+      figure(median(p50)),
+      spread(p99),
+      figure(Math.max(...blockedMs)),
+      figure(median(memory.heap)),
+      figure(median(memory.resident)),
+    ]),
+  );
 }

@@ -12,7 +12,7 @@ import { Watchers } from '../../src/watch/poll/watchers.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { redisTarget } from '../../test/support/redis-target.ts';
 import { startRedis } from '../../test/support/start-redis.ts';
-import { answerFor, FakeUpstream } from '../support/fake-upstream.ts';
+import { answerFor, FakeUpstream } from '../simulation/fake-upstream.ts';
 import { figure, printTable } from '../support/figures.ts';
 import { endpointId } from '../support/sample.ts';
 

@@ -1,165 +1,200 @@
-/** The cost of a request in the gateway, as a ratio to a bare signing proxy in the same run. */
-import { isDeepStrictEqual } from 'node:util';
-import { figure, median, percentile, printTable, spread } from '../support/figures.ts';
-import { startGateway } from '../support/gateway.ts';
-import { Load } from '../support/load.ts';
-import { cpuMicros, rssKilobytes, type ServerProcess, startServer } from '../support/process.ts';
-import { CREATE, LIST, ONE, type Operation } from '../support/sample.ts';
+/** The cost of a request in each server, as a ratio to a bare signing proxy measured right beside it. */
+import { CONTESTANTS, type Contestant, type ContestantName } from '../support/contestants.ts';
+import { figure, median, printTable, spread } from '../support/figures.ts';
+import { saturate, send, type Target } from '../support/load.ts';
+import { cpuMicros, prepareMachine, rssMebibytes, type ServerProcess } from '../support/process.ts';
+import { writeResult } from '../support/result.ts';
+import type { Operation } from '../support/sample.ts';
+import { startUpstream, type Upstream } from '../support/upstream.ts';
 
-const CONNECTIONS = 16;
-/** Enough requests for the compiler to be done, bounded for a busy machine. */
-const WARM_UP_REQUESTS = 4_000;
-const WARM_UP_MS = 8_000;
-const PASSES = 5;
-const PASS_MS = 1_000;
-const RATE = 100;
-const RATE_MS = 3_000;
+const NAMES = ['create', 'one', 'list'] as const;
 
-const STUB = new URL('../servers/stub.ts', import.meta.url).pathname;
-const FLOOR = new URL('../servers/floor-http.ts', import.meta.url).pathname;
+export interface HttpOptions {
+  /** Of each server; the floor runs all the time. */
+  readonly starts: number;
+  /** Of each operation and start. */
+  readonly samples: number;
+  readonly seconds: number;
+  /** For each operation. */
+  readonly warmUpSeconds: number;
+  readonly servers: readonly ContestantName[];
+}
 
-class Side {
+interface Sample {
+  readonly start: number;
+  readonly operation: Operation['name'];
+  readonly cpuMicros: number;
+  /** Of the floor, right after. */
+  readonly floorMicros: number;
+  readonly perSecond: number;
+  /** Of its core. */
+  readonly busy: number;
+  readonly upstreamCalls: number;
+}
+
+interface Memory {
+  readonly firstAnswer: number;
+  readonly afterLoad: number;
+}
+
+interface Measured {
   readonly name: string;
+  readonly samples: Sample[];
+  readonly memory: Memory[];
+}
+
+interface Running {
+  readonly contestant: Contestant;
   readonly server: ServerProcess;
-  readonly load: Load;
-
-  constructor(name: string, server: ServerProcess) {
-    this.name = name;
-    this.server = server;
-    this.load = new Load(server.url, CONNECTIONS);
-  }
+  readonly target: Target;
+  readonly firstAnswer: number;
 }
 
-/** What was measured of one operation on one side. */
-interface Cell {
-  readonly side: Side;
-  readonly cpu: number[];
-  readonly perSecond: number[];
-  readonly upstreamCalls: number[];
-  latencies: readonly number[];
-}
-
-interface Case {
-  readonly label: string;
-  readonly operation: Operation;
-  readonly gateway: Cell;
-  readonly floor: Cell;
-}
-
-export async function http(): Promise<void> {
-  const stub = await startServer(STUB);
-  const floor = new Side('floor', await startServer(FLOOR, { args: [stub.url] }));
-  const reads = new Side('gateway, reads only', await startGateway(stub.url));
-  // A creation makes a gateway watch its project for minutes: its own process keeps that out of the reads.
-  const creates = new Side('gateway, creations too', await startGateway(stub.url));
-  const sides = [floor, reads, creates];
-  const cases: Case[] = [
-    { label: 'create', operation: CREATE, gateway: cell(creates), floor: cell(floor) },
-    { label: 'one', operation: ONE, gateway: cell(reads), floor: cell(floor) },
-    { label: 'list(50)', operation: LIST, gateway: cell(reads), floor: cell(floor) },
-    { label: 'one, project watched', operation: ONE, gateway: cell(creates), floor: cell(floor) },
-  ];
-  try {
-    for (const one of cases) await compareAnswers(one);
-    for (const { operation, gateway } of cases) {
-      for (const side of [gateway.side, floor]) await side.load.saturate(operation, WARM_UP_MS, WARM_UP_REQUESTS);
-    }
-    for (let pass = 0; pass < PASSES; pass += 1) {
-      for (const { operation, ...one } of cases) {
-        // A/B, then B/A, so that drift favours neither side.
-        const order = pass % 2 === 0 ? [one.gateway, one.floor] : [one.floor, one.gateway];
-        for (const which of order) await measure(which, operation, stub);
+export async function http(options: HttpOptions): Promise<void> {
+  prepareMachine({ wrk: 'wrk', nginx: 'nginx-light' });
+  const upstream = await startUpstream();
+  const floor = await CONTESTANTS.floor(upstream.url);
+  const contestants: Contestant[] = [];
+  for (const name of options.servers) contestants.push(await CONTESTANTS[name](upstream.url));
+  const measured = new Map<string, Measured>(
+    [floor, ...contestants].map(({ name }) => [name, { name, samples: [], memory: [] }]),
+  );
+  for (let start = 0; start < options.starts; start += 1) {
+    // What a process does first decides how V8 sizes its heap, which later operations feel.
+    const order = NAMES.map((_, n) => (n + start) % NAMES.length);
+    const base = await launch(floor, null);
+    const expected = await answers(base);
+    await warmUp(base, order, options);
+    // Forward, then backward, so that drift favours no place in the list.
+    for (const contestant of start % 2 === 0 ? contestants : contestants.toReversed()) {
+      const running = await launch(contestant, expected);
+      await warmUp(running, order, options);
+      const samples: Sample[] = [];
+      for (let n = 0; n < options.samples; n += 1) {
+        for (const at of order) {
+          const own = await sample(running, at, options, upstream);
+          const { cpuMicros: floorMicros } = await sample(base, at, options, upstream);
+          samples.push({ ...own, start, floorMicros });
+        }
       }
+      const { samples: all, memory } = entry(measured, contestant);
+      all.push(...samples);
+      memory.push({ firstAnswer: running.firstAnswer, afterLoad: rssMebibytes(running.server.pid) });
+      await running.server.stop();
+      console.error(`${contestant.name}, start ${start + 1}: ${NAMES.map((one) => line(samples, one)).join(', ')}`);
     }
-    for (const { operation, ...one } of cases) {
-      for (const which of [one.gateway, one.floor]) {
-        which.latencies = await which.side.load.atRate(operation, RATE, RATE_MS);
-      }
-    }
-    report(cases);
-    printTable(
-      'Resident memory after the run',
-      ['process', 'MiB'],
-      sides.map(({ name, server }) => [name, figure(rssKilobytes(server.pid) / 1024)]),
-    );
-  } finally {
-    await Promise.all(sides.map((side) => side.load.close()));
-    await Promise.all([stub, ...sides.map((side) => side.server)].map((server) => server.stop()));
+    entry(measured, floor).memory.push({ firstAnswer: base.firstAnswer, afterLoad: rssMebibytes(base.server.pid) });
+    await base.server.stop();
   }
+  for (const contestant of contestants) await contestant.close();
+  await upstream.stop();
+  report([...measured.values()], options);
+  writeResult('http', options, { servers: [...measured.values()] });
 }
 
-function cell(side: Side): Cell {
-  return { side, cpu: [], perSecond: [], upstreamCalls: [], latencies: [] };
-}
-
-/** The floor must give the same answer as the gateway. */
-async function compareAnswers({ label, operation, gateway, floor }: Case): Promise<void> {
-  const answers = [];
-  for (const { side } of [gateway, floor]) {
-    const data = (JSON.parse(await side.load.send(operation)) as { data: unknown }).data;
-    // Ids of the creation differ.
-    answers.push(JSON.parse(JSON.stringify(data, (key, value: unknown) => (isOwn(key, label) ? '' : value))));
+/** @param expected answers of the floor; null for the floor itself */
+async function launch(contestant: Contestant, expected: readonly string[] | null): Promise<Running> {
+  const server = await contestant.start();
+  const target = { url: `${server.url}/graphql`, headers: contestant.headers };
+  await send(target, contestant.operations[1]);
+  const running = { contestant, server, target, firstAnswer: rssMebibytes(server.pid) };
+  if (expected === null) return running;
+  for (const [n, answer] of (await answers(running)).entries()) {
+    const floor = contestant.expected(expected[n] ?? '');
+    if (answer !== floor) throw new Error(`${contestant.name} and the floor answer differently:\n${answer}\n${floor}`);
   }
-  if (!isDeepStrictEqual(answers[0], answers[1])) {
-    throw new Error(`${label}: the floor answers something else\n${JSON.stringify(answers, null, 1)}`);
+  return running;
+}
+
+/** `data` of each operation, without what is new in each creation. */
+async function answers({ contestant, target }: Running): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const operation of contestant.operations) {
+    const { data } = JSON.parse(await send(target, operation)) as { data: unknown };
+    const text = JSON.stringify(data);
+    texts.push(operation.name === 'create' ? text.replace(/"(statusCursor|id)":"[^"]+"/g, '"$1":""') : text);
   }
+  return texts;
 }
 
-function isOwn(key: string, label: string): boolean {
-  return label === 'create' && (key === 'id' || key === 'statusCursor');
+function operationOf({ contestant }: Running, at: number): Operation {
+  return contestant.operations[at] ?? contestant.operations[0];
 }
 
-async function measure(one: Cell, operation: Operation, stub: ServerProcess): Promise<void> {
-  const { pid } = one.side.server;
-  const callsBefore = await upstreamCalls(stub);
+async function warmUp(running: Running, order: readonly number[], { warmUpSeconds }: HttpOptions): Promise<void> {
+  for (const at of order) await saturate(running.target, operationOf(running, at), warmUpSeconds);
+}
+
+async function sample(
+  running: Running,
+  at: number,
+  { seconds }: HttpOptions,
+  upstream: Upstream,
+): Promise<Omit<Sample, 'start' | 'floorMicros'>> {
+  const { server, target } = running;
+  const operation = operationOf(running, at);
+  const callsBefore = await upstream.requests();
   const startedAt = performance.now();
-  const before = cpuMicros(pid);
-  const count = await one.side.load.saturate(operation, PASS_MS);
-  one.cpu.push((cpuMicros(pid) - before) / count);
-  one.perSecond.push((count / (performance.now() - startedAt)) * 1000);
-  one.upstreamCalls.push(((await upstreamCalls(stub)) - callsBefore) / count);
+  const before = cpuMicros(server.pid);
+  const count = await saturate(target, operation, seconds);
+  const used = cpuMicros(server.pid) - before;
+  const micros = (performance.now() - startedAt) * 1000;
+  const upstreamCalls = ((await upstream.requests()) - callsBefore) / count;
+  // wrk leaves its last requests unanswered, so there may be a few calls more.
+  if (upstreamCalls < 1) throw new Error(`${operation.name}: only ${upstreamCalls} upstream calls per request`);
+  return {
+    operation: operation.name,
+    cpuMicros: used / count,
+    perSecond: (count / micros) * 1_000_000,
+    busy: used / micros,
+    upstreamCalls,
+  };
 }
 
-async function upstreamCalls(stub: ServerProcess): Promise<number> {
-  const counts = (await (await fetch(`${stub.url}/control`)).json()) as Readonly<Record<string, number>>;
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+function entry(measured: ReadonlyMap<string, Measured>, { name }: Contestant): Measured {
+  const found = measured.get(name);
+  if (found === undefined) throw new Error(`two servers are called ${name}`);
+  return found;
 }
 
-function report(cases: readonly Case[]): void {
+function ratios(samples: readonly Sample[], name: Operation['name']): readonly number[] {
+  const own = samples.filter(({ operation }) => operation === name);
+  return own.map(({ cpuMicros: micros, floorMicros }) => micros / floorMicros);
+}
+
+function line(samples: readonly Sample[], operation: Operation['name']): string {
+  return `${operation} ${figure(median(ratios(samples, operation)))}`;
+}
+
+function report(servers: readonly Measured[], { starts, samples, seconds }: HttpOptions): void {
+  const all = servers.flatMap((server) => server.samples);
+  const floorCells = NAMES.map((name) =>
+    spread(all.filter(({ operation }) => operation === name).map(({ floorMicros }) => floorMicros)),
+  );
+  const size = `${starts} starts, ${samples} samples of ${seconds} s each: median (lowest-highest)`;
+  const memoryCells = ({ memory }: Measured): string[] => [
+    figure(median(memory.map(({ firstAnswer }) => firstAnswer))),
+    figure(median(memory.map(({ afterLoad }) => afterLoad))),
+  ];
   printTable(
-    `CPU per request in the server, µs: median (lowest-highest) of ${PASSES} interleaved passes of ${PASS_MS} ms, ${CONNECTIONS} connections`,
-    [
-      'operation',
-      'gateway',
-      'floor',
-      'gateway / floor',
-      'requests/s',
-      'floor requests/s',
-      'upstream calls per request',
-    ],
-    cases.map(({ label, gateway, floor }) => [
-      label,
-      spread(gateway.cpu),
-      spread(floor.cpu),
-      figure(median(gateway.cpu) / median(floor.cpu)),
-      figure(median(gateway.perSecond)),
-      figure(median(floor.perSecond)),
-      figure(median(gateway.upstreamCalls)),
+    `CPU per request divided by the floor of the same moment; resident memory in MiB. ${size}`,
+    ['server', 'create', 'one', 'list(50)', 'memory at the first answer', 'after the load'],
+    servers.map((server, n) => [
+      server.name,
+      ...(n === 0 ? ['1', '1', '1'] : NAMES.map((one) => spread(ratios(server.samples, one)))),
+      ...memoryCells(server),
     ]),
   );
   printTable(
-    `Latency at ${RATE} requests/s, ms (${(RATE * RATE_MS) / 1000} samples each)`,
-    ['operation', 'gateway p50', 'p99', 'floor p50', 'p99', 'p50 ratio'],
-    cases.map(({ label, gateway, floor }) => {
-      const [ours, theirs] = [gateway.latencies, floor.latencies];
-      const p50s = [percentile(ours, 0.5), percentile(theirs, 0.5)] as const;
+    'CPU per request, µs, and upstream calls per request',
+    ['server', 'create', 'one', 'list(50)', 'calls: create', 'one', 'list(50)'],
+    servers.map((server, n) => {
+      if (n === 0) return [server.name, ...floorCells];
+      const own = NAMES.map((name) => server.samples.filter(({ operation }) => operation === name));
       return [
-        label,
-        figure(p50s[0]),
-        figure(percentile(ours, 0.99)),
-        figure(p50s[1]),
-        figure(percentile(theirs, 0.99)),
-        figure(p50s[0] / p50s[1]),
+        server.name,
+        ...own.map((list) => spread(list.map(({ cpuMicros: micros }) => micros))),
+        ...own.map((list) => figure(median(list.map(({ upstreamCalls }) => upstreamCalls)))),
       ];
     }),
   );

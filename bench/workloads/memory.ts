@@ -1,28 +1,21 @@
 /** Heap that is left after many subscriptions have ended. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { ChurnResult } from '../servers/churn.ts';
+import { bundle } from '../support/bundle.ts';
 import { figure, printTable } from '../support/figures.ts';
-import { ROOT, startServer } from '../support/process.ts';
+import { MEASURED_CORE, OTHER_CORE, prepareMachine, run, startServer } from '../support/process.ts';
 
 const ROUNDS = 10_000;
 /** `BENCH_BLOCKS=10` makes a hundred thousand rounds of it. */
 const BLOCKS = Number(process.env.BENCH_BLOCKS ?? 1);
-const TIMEOUT_MS = 90_000 * BLOCKS;
 
-const STUB = new URL('../servers/stub.ts', import.meta.url).pathname;
 const CHURN = new URL('../servers/churn.ts', import.meta.url).pathname;
 
 export async function memory(): Promise<void> {
-  const stub = await startServer(STUB);
+  prepareMachine();
+  const stub = await startServer(await bundle('servers', 'stub'), { core: OTHER_CORE });
   try {
     const args = ['--expose-gc', '--import', 'tsx', CHURN, stub.url, String(ROUNDS), String(BLOCKS)];
-    const { stdout } = await promisify(execFile)(process.execPath, args, {
-      cwd: ROOT,
-      timeout: TIMEOUT_MS,
-      env: { PATH: process.env.PATH ?? '' },
-    });
-    report(JSON.parse(stdout) as ChurnResult);
+    report(JSON.parse(await run('taskset', ['-c', String(MEASURED_CORE), process.execPath, ...args])) as ChurnResult);
   } finally {
     await stub.stop();
   }

@@ -8,11 +8,11 @@ import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
-import { type Counts, countedLog } from '../support/counted-log.ts';
-import { FakeUpstream } from '../support/fake-upstream.ts';
+import { type Counts, countedLog } from '../simulation/counted-log.ts';
+import { FakeUpstream } from '../simulation/fake-upstream.ts';
+import { Creations, Delivered, type Life, routed, strictly } from '../simulation/scale-model.ts';
+import { SimulatedTime } from '../simulation/simulated-time.ts';
 import { figure, percentile, printTable } from '../support/figures.ts';
-import { Creations, Delivered, type Life, routed, strictly } from '../support/scale-model.ts';
-import { SimulatedTime } from '../support/simulated-time.ts';
 
 interface Scenario {
   readonly projects: number;

@@ -2,8 +2,8 @@
 
 import type { StatusEvent } from '../../src/watch/watch.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
+import { endpointId } from '../support/sample.ts';
 import { answerFor, type FakeUpstream } from './fake-upstream.ts';
-import { endpointId } from './sample.ts';
 
 /** One upstream that holds every project, as a gateway has it; projects are numbered. */
 export function routed(upstreams: readonly FakeUpstream[]): EndpointUpstream {

@@ -2,7 +2,7 @@
 import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/endpoint/model.ts';
 import { parseEndpoint } from '../../src/vpcep/endpoint/parse.ts';
 import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
-import { upstreamEndpoint } from './sample.ts';
+import { upstreamEndpoint } from '../support/sample.ts';
 
 export function answerFor(id: string, status: string): EndpointAnswer {
   const body = JSON.stringify(upstreamEndpoint(id, status));
