@@ -121,6 +121,7 @@ export class GraphqlSocket {
   /** The socket has closed. */
   leave(): void {
     clearTimeout(this.#init);
+    this.facts.writer.leave();
     this.#session.leave();
     const running = [...this.#running.values()];
     this.#running.clear();
