@@ -17,7 +17,7 @@ export interface LogListener {
 const PAGE = 500;
 const RETRY_MS = 500;
 /** Listeners called, and events handed on by them, before other work gets the event loop: some 5 ms. */
-const SLICE = 1_000;
+const SLICE = 500;
 
 /** Reads one project's log as it grows, once per replica for all its followers. */
 export class LogReader {

@@ -9,7 +9,7 @@ import { EndpointStatusUntil } from '../core/scalars.ts';
 import { Cost } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import { OF_EVENT } from './shareable.ts';
-import { EndpointStatusEventType, type StatusEventRecord, statusEventRecord } from './status.type.ts';
+import { EndpointStatusEventType, endpointOf, type StatusEventRecord, statusEventRecord } from './status.type.ts';
 
 const PROJECT = 'The project to watch in. Defaults to the only (or default) project of the caller.';
 const AFTER = 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.';
@@ -120,7 +120,7 @@ export class StatusResolver {
     description: 'The endpoint as it was at that moment; null once DELETED.',
   })
   endpoint(@Root() event: StatusEventRecord): VpcEndpoint | null {
-    return event.endpoint;
+    return endpointOf(event);
   }
 }
 

@@ -24,7 +24,7 @@ export interface StatusEventRecord {
   /** ISO text with milliseconds. */
   readonly observedAt: string;
   readonly faults: readonly UpstreamFault[];
-  readonly endpoint: VpcEndpoint | null;
+  readonly fields: StatusEvent['fields'];
 }
 
 export function statusEventRecord(event: StatusEvent): StatusEventRecord {
@@ -42,11 +42,19 @@ export function statusEventRecord(event: StatusEvent): StatusEventRecord {
     settled: isSettled(event.rawStatus),
     observedAt: new Date(Math.floor(event.observedAt / 1000)).toISOString(),
     faults: event.fields.faults ?? [],
-    endpoint:
-      status === 'DELETED'
-        ? null
-        : completeEndpoint({ id: event.endpointId, rawStatus: event.rawStatus, fields: event.fields }, event.projectId),
+    fields: event.fields,
   };
+}
+
+/** Null once it is deleted. Only for subscribers that select it: it has many members. */
+export function endpointOf({
+  endpointId,
+  projectId,
+  status,
+  rawStatus,
+  fields,
+}: StatusEventRecord): VpcEndpoint | null {
+  return status === 'DELETED' ? null : completeEndpoint({ id: endpointId, rawStatus, fields }, projectId);
 }
 
 @ObjectType('EndpointStatusEvent', {

@@ -36,7 +36,7 @@ export class RevocableContext {
     const resolve: ProjectResolver['resolve'] = (named, right) => {
       const projectId = projects.resolve(named, right);
       if (!this.#required.some((known) => known.right === right && known.projectId === projectId)) {
-        this.#required = [...this.#required, { projectId, right }];
+        this.#required = this.#required.concat({ projectId, right });
       }
       return projectId;
     };

@@ -1,6 +1,6 @@
 /**
- * GraphQL over WebSocket (graphql-transport-ws): messages to operations and back. The socket itself is ws-server.ts. Not
- * with the server of graphql-ws, whose one promise chain per operation is kept in memory as long as a subscription runs.
+ * GraphQL over WebSocket (graphql-transport-ws): messages to operations and back. The socket itself is ws-server.ts. The
+ * server of graphql-ws is not used: it holds a chain of promises for each running subscription.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError } from 'graphql';
@@ -55,7 +55,7 @@ export interface GraphqlSocketParts extends SocketSessionParts {
   readonly initMs: number;
 }
 
-/** Graphql-ws takes no `subscribe` without a text. */
+/** The validation takes no `subscribe` without a text. */
 function withNamedDocument(message: unknown): unknown {
   const { type, payload }: { readonly type?: unknown; readonly payload?: unknown } = Object(message);
   return type === MessageType.Subscribe ? { ...Object(message), payload: withDocumentId(payload) } : message;
@@ -111,7 +111,9 @@ export class GraphqlSocket {
       case undefined:
         this.facts.writer.dismiss(CloseCode.BadRequest, 'Invalid message received');
         return;
-      default:
+      case MessageType.ConnectionAck:
+      case MessageType.Next:
+      case MessageType.Error:
         this.facts.writer.dismiss(CloseCode.BadRequest, 'Only a server sends messages of this type');
     }
   }
@@ -119,6 +121,7 @@ export class GraphqlSocket {
   /** The socket has closed. */
   leave(): void {
     clearTimeout(this.#init);
+    this.facts.writer.leave();
     this.#session.leave();
     const running = [...this.#running.values()];
     this.#running.clear();

@@ -12,6 +12,8 @@ import { type SocketWriter, TOO_MUCH, TRY_AGAIN_LATER } from './socket-writer.ts
 
 type Payload = Readonly<Record<string, unknown>>;
 
+const NO_HEADERS: IncomingHttpHeaders = {};
+
 export interface SocketSessionParts {
   readonly authenticator: Authenticator;
   readonly tokenExpiry: TokenExpiry;
@@ -69,7 +71,7 @@ export class SocketSession implements SessionHooks {
     const { arrival, writer, logger } = this.#facts;
     const { tokenExpiry, connectionLimits } = this.#parts;
     const headers = this.#headers;
-    this.#headers = {};
+    this.#headers = NO_HEADERS;
     const result = await this.#identify(headers, payload);
     if ('refusal' in result && result.refusal.status !== 401) {
       writer.dismiss(TRY_AGAIN_LATER, 'Try again later');
@@ -129,7 +131,7 @@ export class SocketSession implements SessionHooks {
       return;
     }
     // Without the headers of the upgrade, which can hold an older token.
-    const result = await this.#identify({}, payload);
+    const result = await this.#identify(NO_HEADERS, payload);
     // Not 401: the client sees an unchanged expiry in the answer, and can try again.
     const unchanged = 'refusal' in result && result.refusal.status !== 401;
     const identity = 'identity' in result ? result.identity : unchanged ? session.identity : null;

@@ -213,4 +213,23 @@ describe('messages', () => {
     await aborted;
     release();
   });
+
+  it('ends upstream calls of a query that its client completes, and frees its id', async () => {
+    const { url, calls } = await startFakeGateway();
+    const release = calls.hold();
+    const client = new SocketClient(url);
+    await client.init();
+    const arrival = calls.arrival();
+    client.subscribe('1', '{ vpcEndpoint(id: "ep-1") { id } }');
+    await arrival;
+    const { signal } = calls.calls[0] ?? {};
+    const aborted = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    client.send({ type: 'complete', id: '1' });
+    await aborted;
+    release();
+    client.subscribe('1', '{ __typename }');
+    expect(await client.next()).toEqual({ id: '1', type: 'next', payload: { data: { __typename: 'Query' } } });
+    expect(await client.next()).toEqual({ id: '1', type: 'complete' });
+    client.close();
+  });
 });
