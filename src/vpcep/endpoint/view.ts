@@ -34,10 +34,10 @@ class EndpointRow implements EndpointAnswer {
   }
 
   static {
-    for (const [name, { upstream, read }] of FIELDS) {
+    for (const [name, { read }] of FIELDS) {
       if (Object.hasOwn(EndpointRow.prototype, name)) continue;
       const get = function (this: EndpointRow): unknown {
-        return read(this.#row[upstream], this.#source.notice);
+        return read(this.#row, this.#source.notice);
       };
       Object.defineProperty(EndpointRow.prototype, name, { get });
     }
@@ -64,8 +64,7 @@ class EndpointRow implements EndpointAnswer {
     const { kind, notice } = this.#source;
     const fields: { [name: string]: unknown } = { ...DEFAULTS[kind] };
     for (const [name, { upstream, read }] of FIELDS) {
-      const value = this.#row[upstream];
-      if (value !== undefined) fields[name] = read(value, notice);
+      if (this.#row[upstream] !== undefined) fields[name] = read(this.#row, notice);
     }
     return fields;
   }
@@ -85,7 +84,7 @@ const DEFAULTS: Readonly<Record<AnswerKind, JsonObject>> = {
 
 function defaultsOf(kind?: AnswerKind): JsonObject {
   const carried = FIELDS.filter(([, { notIn = [] }]) => kind === undefined || !notIn.includes(kind));
-  return Object.fromEntries(carried.map(([name, { read }]) => [name, read(undefined, () => undefined)]));
+  return Object.fromEntries(carried.map(([name, { read }]) => [name, read({}, () => undefined)]));
 }
 
 const EMPTY = defaultsOf() as VpcEndpointFields;

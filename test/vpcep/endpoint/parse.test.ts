@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MARK_TAG_KEY } from '../../../src/vpcep/core/model.ts';
-import { type AnswerKind, FIELD_CODES } from '../../../src/vpcep/endpoint/fields.ts';
+import { type AnswerKind, ENDPOINT_FIELDS, FIELD_CODES } from '../../../src/vpcep/endpoint/fields.ts';
 import { parseEndpoint, parseEndpointPage } from '../../../src/vpcep/endpoint/parse.ts';
 import { completeEndpoint, plainEndpoint } from '../../../src/vpcep/endpoint/view.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
@@ -53,6 +53,15 @@ const EXTRA: Readonly<Record<Documented, string>> = {
   list: 'dnsNames faults',
   detail: 'dnsNames enableStatus faults ipv6Address rawEnableStatus specificationName',
 };
+
+test('every field is read from the one member that it names', () => {
+  for (const [name, { upstream, read }] of Object.entries(ENDPOINT_FIELDS)) {
+    const asked = new Set<unknown>();
+    const row = new Proxy({}, { get: (_, member) => void asked.add(member) });
+    read(row, () => undefined);
+    expect([...asked], name).toEqual([upstream]);
+  }
+});
 
 test('no two fields have the same code in the event log', () => {
   expect(new Set(FIELD_CODES.values()).size).toBe(FIELD_CODES.size);
