@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
     starts: { type: 'string', default: '3' },
     samples: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1' },
-    'warm-up': { type: 'string', default: '4' },
+    'warm-up': { type: 'string', default: '5' },
     without: { type: 'string', default: '' },
     redis: { type: 'boolean', default: false },
   },

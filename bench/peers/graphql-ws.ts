@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events';
 import { useServer } from 'graphql-ws/use/ws';
 import { createPubSub, createSchema } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { listen } from '../servers/listen.ts';
 import { eventsOf, publishServer } from '../servers/publish.ts';
 import { typeDefs } from './subscription-schema.ts';
+
+// Each subscriber is a listener of the pub/sub.
+setMaxListeners(0);
 
 const pubSub = createPubSub<{ event: [id: string, event: object] }>();
 const endpointStatus = {

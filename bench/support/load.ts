@@ -25,7 +25,9 @@ export async function send({ url, headers }: Target, { name, body }: Operation):
 export async function saturate(target: Target, operation: Operation, seconds: number): Promise<number> {
   const script = `${SCRATCH}/${operation.name}.lua`;
   writeFileSync(script, lua({ ...JSON_TYPE, ...target.headers }, operation.body));
-  const output = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, target.url]);
+  // A cold server on a busy machine may need longer than the two seconds of wrk.
+  const patient = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--timeout', '20s'];
+  const output = await run('wrk', [...patient, '-s', script, target.url]);
   const count = Number(/(\d+) requests in/.exec(output)?.[1]);
   if (!(count > 0) || /Non-2xx|Socket errors/.test(output)) throw new Error(`${target.url}: ${output}`);
   return count;
