@@ -164,7 +164,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   }
 
   /** The stages of a request: count, name, check the origin, preflight, handler (authenticate, prepare, run, answer). */
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function answer(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     const { path, search } = splitUrl(request.url ?? '/');
     const route = routes.get(path);
     const id = requestId(request);
@@ -188,7 +188,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       answerPreflight(request, response, allowedMethods(route));
       return;
     }
-    await dispatch(route, exchange);
+    return dispatch(route, exchange);
   }
 
   function fail(error: unknown, response: ServerResponse): void {
@@ -238,7 +238,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
 
   const { maxConnections } = options.sockets;
   const server = createPortServer({ patience: options.patience, maxConnections }, (request, response) => {
-    answer(request, response).catch((error: unknown) => fail(error, response));
+    try {
+      answer(request, response)?.catch((error: unknown) => fail(error, response));
+    } catch (error) {
+      fail(error, response);
+    }
   });
   server.on('upgrade', upgrade);
 

@@ -102,7 +102,7 @@ export function allowedMethods(route: Route): string {
   return [...Object.keys(route.methods), ...(takesHead(route) ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
-export async function dispatch(route: Route | undefined, exchange: Exchange): Promise<void> {
+export function dispatch(route: Route | undefined, exchange: Exchange): void | Promise<void> {
   const { request, response } = exchange;
   if (route === undefined) {
     refuse(response, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here; the API is at /graphql' });
@@ -115,7 +115,7 @@ export async function dispatch(route: Route | undefined, exchange: Exchange): Pr
     refuse(response, { status: 405, code: 'BAD_REQUEST', message: 'This address does not take that method' });
     return;
   }
-  await handler(exchange);
+  return handler(exchange);
 }
 
 /** RFC 6455 4.2.1. `ws` checks the values of the key and the version. */

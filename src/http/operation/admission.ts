@@ -21,7 +21,7 @@ const MAX_HISTORY_OF_EVENT = 100;
 
 export type OperationCaller = Pick<OperationStart, 'identity' | 'arrival'>;
 
-interface Applicant extends Omit<RefusedOperation, 'schema'> {
+export interface Applicant extends Omit<RefusedOperation, 'schema'> {
   readonly estimate: Estimate;
 }
 
@@ -64,13 +64,17 @@ export class OperationAdmission {
     return state.then(admitted, (error: unknown) => this.#judged(refusalOf(error, arrival), applicant, caller));
   }
 
+  /** Its variables are faulty: it fails before any field that could write an audit line. */
+  faulty(applicant: Applicant, caller: OperationCaller): void {
+    this.#audit(applicant, caller, 'BAD_USER_INPUT');
+  }
+
   #judged(refusal: GraphQLError | null, applicant: Applicant, caller: OperationCaller): GraphQLError | null {
     const { schema } = this.#options;
     if (refusal !== null) {
       this.#audit(applicant, caller, codeOf(refusal));
-    } else if (applicant.operation.operation !== 'query' && hasFaultyVariables({ schema, ...applicant })) {
-      // Its execution fails before any field that could write an audit line, so the line is written here.
-      this.#audit(applicant, caller, 'BAD_USER_INPUT');
+    } else if (applicant.operation.operation === 'subscription' && hasFaultyVariables({ schema, ...applicant })) {
+      this.faulty(applicant, caller);
     }
     return refusal;
   }

@@ -26,6 +26,7 @@ import {
   isNonNullType,
   isObjectType,
   type OperationDefinitionNode,
+  TypeNameMetaFieldDef,
   visit,
 } from 'graphql';
 import { type SelectedField, Selections } from '../../graphql/cost/selections.ts';
@@ -108,8 +109,28 @@ export class Plan {
     const { variableDefinitions = [] } = this.#operation;
     const { coerced } = getVariableValues(this.#schema, variableDefinitions, variables, { maxErrors });
     const settled = new Settled();
-    const data = coerced === undefined ? null : await this.#data(contextValue, coerced, settled.results);
-    if (data !== null) return { data };
+    const { results } = settled;
+    try {
+      if (coerced !== undefined) {
+        const isSerial = this.#operation.operation === 'mutation';
+        for (const root of this.#fields) {
+          const result = this.#resolve(root, contextValue, coerced);
+          results.set(root.key, result);
+          if (isSerial) await result;
+          // Its failure is read below, or by graphql-js.
+          else if (result instanceof Promise && this.#fields.length > 1) result.catch(() => undefined);
+        }
+        const data: Record<string, unknown> = {};
+        let isPlain = true;
+        for (const { key, complete } of this.#fields) {
+          data[key] = complete(await results.get(key));
+          isPlain &&= data[key] !== SURPRISE;
+        }
+        if (isPlain) return { data };
+      }
+    } catch {
+      // What has failed fails again below, where graphql-js makes the answer of it.
+    }
     return await execute({
       schema: this.#schema,
       document: this.#document,
@@ -119,33 +140,6 @@ export class Plan {
       variableValues: variables,
       options: { maxCoercionErrors: maxErrors },
     });
-  }
-
-  /** @returns null when graphql-js is to decide. */
-  async #data(
-    context: unknown,
-    variableValues: Readonly<Record<string, unknown>>,
-    results: Map<string | number, unknown>,
-  ): Promise<Record<string, unknown> | null> {
-    const isSerial = this.#operation.operation === 'mutation';
-    try {
-      for (const root of this.#fields) {
-        const result = this.#resolve(root, context, variableValues);
-        results.set(root.key, result);
-        if (isSerial) await result;
-        // Its failure is read below, or by graphql-js.
-        else if (result instanceof Promise) result.catch(() => undefined);
-      }
-      const data: Record<string, unknown> = {};
-      for (const { key, complete } of this.#fields) {
-        const value = complete(await results.get(key));
-        if (value === SURPRISE) return null;
-        data[key] = value;
-      }
-      return data;
-    } catch {
-      return null;
-    }
   }
 
   #resolve(
@@ -192,7 +186,7 @@ function rootField(
   selected: SelectedField,
 ): RootField | null {
   const [node] = selected.nodes;
-  const field = parent.getFields()[node?.name.value ?? ''];
+  const field = node?.name.value === '__typename' ? TypeNameMetaFieldDef : parent.getFields()[node?.name.value ?? ''];
   if (node === undefined || field === undefined || isUnsafe(key)) return null;
   const complete = completion(selections, field.type, selected);
   if (complete === null) return null;

@@ -14,7 +14,7 @@ import type { OperationStart } from '../../graphql/core/context.ts';
 import { type Estimate, estimate } from '../../graphql/cost/cost.ts';
 import type { ErrorFormatter } from '../../graphql/errors/format-error.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import { type AdmissionOptions, OperationAdmission, type OperationCaller } from './admission.ts';
+import { type AdmissionOptions, type Applicant, OperationAdmission, type OperationCaller } from './admission.ts';
 import { Documents, judgeVariables, KnownDocument, type KnownOperation, withCode } from './document-cache.ts';
 import { replayed } from './plan.ts';
 import { RevocableContext } from './revocable-context.ts';
@@ -120,10 +120,7 @@ export class Operations {
     if (!('known' in prepared)) {
       return prepared;
     }
-    const { known, estimate: estimated, payload } = prepared;
-    const { document, operation } = known;
-    const applicant = { document, operation, estimate: estimated, variables: payload.variables ?? {} };
-    const refusal = this.#admission.admit(applicant, caller);
+    const refusal = this.#admission.admit(applicantIn(prepared), caller);
     if (refusal instanceof Promise) return refusal.then((late) => (late === null ? prepared : [late]));
     return refusal === null ? prepared : [refusal];
   }
@@ -140,6 +137,10 @@ export class Operations {
     const contextValue = this.#options.contextFor({ identity, arrival, logger, signal, meter });
     const result = await (known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
       execute({ ...this.#argumentsOf(prepared), contextValue }));
+    // Only faulty variables end an execution without data.
+    if (result.data === undefined && known.operation.operation === 'mutation') {
+      this.#admission.faulty(applicantIn(prepared), start);
+    }
     return this.#formatted(meter === undefined ? result : { ...result, extensions: meter.report() });
   }
 
@@ -180,6 +181,11 @@ export class Operations {
       this.#options.formatError(isAboutVariable(error) ? withCode(error, 'BAD_USER_INPUT') : error),
     );
   }
+}
+
+function applicantIn({ known, estimate, payload }: PreparedOperation): Applicant {
+  const { document, operation } = known;
+  return { document, operation, estimate, variables: payload.variables ?? {} };
 }
 
 /** graphql-js wraps the error of a scalar: the node that it points to tells a caller's variable from a fault of ours. */

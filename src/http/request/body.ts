@@ -3,8 +3,8 @@ import type { Exchange } from '../core/http-exchange.ts';
 import { refuse } from '../core/http-exchange.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
-/** Drops a byte order mark, which .NET and PowerShell put before JSON. */
-const UTF8 = new TextDecoder();
+/** .NET and PowerShell put it before JSON. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The body cannot be read as GraphQL over HTTP. */
 export class BodyError extends Error {
@@ -18,6 +18,7 @@ export class BodyError extends Error {
 }
 
 function checkType(header: string | undefined): void {
+  if (header === 'application/json') return;
   const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') {
     throw new BodyError(415, 'Send the operation as application/json');
@@ -49,7 +50,17 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) {
     throw tooLarge();
   }
-  const text = await new Promise<string>((resolve, reject) => {
+  const text = await textOf(request);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BodyError(400, 'The body is not JSON');
+  }
+}
+
+/** @throws BodyError */
+function textOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -63,21 +74,18 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     });
     // Creating an error costs its stack trace, so a complete body must not create one.
     let ended = false;
-    const endedEarly = (): void => {
-      if (!ended) reject(new BodyError(400, 'The body ended early'));
-    };
     request.on('end', () => {
       ended = true;
-      resolve(UTF8.decode(Buffer.concat(chunks)));
+      const [only] = chunks;
+      const whole = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size);
+      const decoded = whole.toString('utf8');
+      resolve(decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded);
     });
-    request.on('error', endedEarly);
-    request.on('close', endedEarly);
+    // It comes after an error as well, and an error without a listener ends nothing else.
+    request.on('close', () => {
+      if (!ended) reject(new BodyError(400, 'The body ended early'));
+    });
   });
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BodyError(400, 'The body is not JSON');
-  }
 }
 
 /** @returns null when the body was refused, and answered. */

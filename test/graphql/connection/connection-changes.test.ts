@@ -17,7 +17,7 @@ describe('decisions about connections', () => {
     const decideConnection = (_project: string, _service: string, id: string) => answers[id]?.();
     const context = {
       client: { connections: { decideConnection } },
-      endpoints: { clearAll: () => {} },
+      loaders: { endpoints: { clearAll: () => {} } },
       noteChange: (ids: readonly string[]) => noted.push(...ids),
     } as unknown as GatewayContext;
     const decisions = { serviceId: 'shop', endpointIds: ['refused', 'done', 'unknown'] };

@@ -223,7 +223,7 @@ describe('messages', () => {
     client.subscribe('1', '{ vpcEndpoint(id: "ep-1") { id } }');
     await arrival;
     const { signal } = calls.calls[0] ?? {};
-    const aborted = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    const aborted = new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined)));
     client.send({ type: 'complete', id: '1' });
     await aborted;
     release();
