@@ -51,7 +51,7 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
     await this.#begin({ operation: 'create', projectId, argument: input, signal: options.signal });
     const { policyStatement: _, ...fields } = input;
     const endpoint = this.add(`endpoint-${this.calls.length}`, 'creating', fields);
-    return { endpoint, statusCursor: 'cursor-before-create', replayed: false };
+    return { endpoint: { ...endpoint, projectId }, statusCursor: 'cursor-before-create', replayed: false };
   }
 
   async read(projectId: string, endpointId: string, options: CallOptions) {
@@ -69,7 +69,8 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
 
   async delete(projectId: string, endpointId: string, options: CallOptions) {
     await this.#begin({ operation: 'delete', projectId, argument: endpointId, signal: options.signal });
-    return { endpoint: this.add(endpointId, 'deleting'), statusCursor: 'cursor-before-delete' };
+    const endpoint = { ...this.add(endpointId, 'deleting'), projectId };
+    return { endpoint, statusCursor: 'cursor-before-delete' };
   }
 
   noteChange(): void {}
