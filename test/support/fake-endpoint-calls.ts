@@ -69,7 +69,8 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
 
   async delete(projectId: string, endpointId: string, options: CallOptions) {
     await this.#begin({ operation: 'delete', projectId, argument: endpointId, signal: options.signal });
-    return { endpoint: { ...this.add(endpointId, 'deleting'), projectId }, statusCursor: 'cursor-before-delete' };
+    const endpoint = { ...this.add(endpointId, 'deleting'), projectId };
+    return { endpoint, statusCursor: 'cursor-before-delete' };
   }
 
   noteChange(): void {}

@@ -70,13 +70,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #limits: ExchangeLimits;
   readonly #resolve: (answer: ExchangeAnswer) => void;
   readonly #reject: (error: ExchangeError) => void;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   readonly #onAbort: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
   #headers: ExchangeAnswer['headers'] = {};
-  #chunks: Buffer[] = [];
+  #chunks: Buffer[] | undefined = [];
   #bytes = 0;
 
   constructor(
@@ -126,15 +126,20 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.fail('too_large');
       return;
     }
-    this.#chunks.push(chunk);
+    this.#chunks?.push(chunk);
   }
 
   onResponseEnd(): void {
     if (!this.#settle()) {
       return;
     }
-    const [only] = this.#chunks;
-    const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#bytes);
+    const chunks = this.#chunks ?? [];
+    // Exchanges that are over would keep one another until the next full garbage collection, which doubled its work.
+    this.#chunks = undefined;
+    this.#controller = undefined;
+    this.#timer = undefined;
+    const [only] = chunks;
+    const body = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, this.#bytes);
     this.#resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
   }
 
@@ -148,7 +153,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       return;
     }
     const controller = this.#controller;
-    this.#chunks = [];
+    this.#chunks = undefined;
     this.#reject(new ExchangeError(reason, controller !== undefined, code));
     controller?.abort(new Error(reason));
   }

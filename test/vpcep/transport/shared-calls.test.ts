@@ -75,7 +75,7 @@ describe('equal reads in flight', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it('are told apart by caller, group and key, however many are in flight', async () => {
+  it('are distinguished by caller, group and key, however many are in flight', async () => {
     const shared = new SharedCalls();
     const names = ['a', 'b', 'aa', 'ab', 'a b', 'b a', ''].flatMap((one) =>
       ['a', 'b', ''].map((two) => [one, two] as const),
