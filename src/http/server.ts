@@ -18,12 +18,12 @@ import {
   allowedMethods,
   dispatch,
   type Exchange,
+  type HttpResponse,
   type Refusal,
   type Route,
   type Routes,
   refuse,
   refuseUpgrade,
-  setSecurityHeaders,
 } from './core/http-exchange.ts';
 import { createPortServer, type PatienceOptions } from './core/port-server.ts';
 import type { RateLimits } from './limits/caller-rates.ts';
@@ -164,7 +164,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   }
 
   /** The stages of a request: count, name, check the origin, preflight, handler (authenticate, prepare, run, answer). */
-  function answer(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+  function answer(request: IncomingMessage, response: HttpResponse): void | Promise<void> {
     const { path, search } = splitUrl(request.url ?? '/');
     const route = routes.get(path);
     const id = requestId(request);
@@ -172,14 +172,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const { address } = client;
     const exchange = { request, response, search, address, requestId: id, logger: requestLog(logger, id) };
     count(exchange, route === undefined ? 'other' : path);
-    setSecurityHeaders(response);
-    response.setHeader('x-request-id', id);
+    response.addCommon('x-request-id', id);
     if (draining) {
       response.setHeader('connection', 'close');
     }
     const refusal = refuseOrigin(request.headers, client, route?.anyHost ?? false);
     if (refusal !== null) {
-      response.setHeader('vary', 'Origin');
       refuse(response, refusal);
       return;
     }

@@ -1,20 +1,48 @@
 /** A request with its response: routes, refusals, and which requests become WebSockets. */
-import { IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import {
+  IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Arrival } from '../../graphql/core/context.ts';
 import type { ErrorCode } from '../../graphql/errors/error-codes.ts';
 import type { RequestLog } from '../../observability/logger.ts';
 
-const ALWAYS = [
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'no-referrer'],
-  ['cache-control', 'no-store'],
-] as const;
+/** Name after name, each with its value. */
+type FlatHeaders = readonly string[];
 
-/** Called before anything can answer, so that every answer has them. */
-export function setSecurityHeaders(response: ServerResponse): void {
-  for (const [name, value] of ALWAYS) {
-    response.setHeader(name, value);
+const ALWAYS: FlatHeaders = [
+  ...['x-content-type-options', 'nosniff'],
+  ...['referrer-policy', 'no-referrer'],
+  ...['cache-control', 'no-store'],
+  ...['vary', 'Origin'],
+];
+
+type OtherHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[];
+
+/** Every answer has the common headers. They are written with the head, because `setHeader` checks each one by itself. */
+export class HttpResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  #common: string[] = [...ALWAYS];
+
+  /** Adds a common header; one that `setHeader` sets wins over it. */
+  addCommon(name: string, value: string): void {
+    this.#common.push(name, value);
+  }
+
+  /** The common headers and these, when `setHeader` was not called. */
+  writeWholeHead(status: number, headers: FlatHeaders): void {
+    super.writeHead(status, [...this.#common, ...headers]);
+  }
+
+  override writeHead(status: number, reason?: string | OtherHeaders, headers?: OtherHeaders): this {
+    for (let at = 0; at < this.#common.length; at += 2) {
+      const [name = '', value = ''] = this.#common.slice(at, at + 2);
+      if (!this.hasHeader(name)) this.setHeader(name, value);
+    }
+    return typeof reason === 'string' ? super.writeHead(status, reason, headers) : super.writeHead(status, reason);
   }
 }
 
@@ -55,7 +83,7 @@ export function refuse(response: ServerResponse, refusal: Refusal): void {
 /** One request with its answer. */
 export interface Exchange {
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly response: HttpResponse;
   /** Query with its question mark, or ''. */
   readonly search: string;
   /** Of the client, as told by trusted proxies (http/request/client-address.ts). */
@@ -72,7 +100,7 @@ export function arrivalOf(
 ): Arrival {
   const tell = (headers: Readonly<Record<string, string>>): void => {
     if (response.headersSent) return;
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) response.addCommon(name, value);
   };
   return { transport, address, requestId, tell };
 }

@@ -1,6 +1,6 @@
 /** How long a client may take with a request, how large its head may be, and how many connections there may be. */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { HttpRequest, refuse } from './http-exchange.ts';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { HttpRequest, HttpResponse, refuse } from './http-exchange.ts';
 
 /** Milliseconds. */
 export interface PatienceOptions {
@@ -32,11 +32,15 @@ interface PortOptions {
   readonly maxConnections: number | null;
 }
 
-export function createPortServer({ patience, maxConnections }: PortOptions, listener: RequestListener): Server {
+export function createPortServer(
+  { patience, maxConnections }: PortOptions,
+  listener: RequestListener<typeof IncomingMessage, typeof HttpResponse>,
+): Server {
   const { headMs, requestMs, idleMs, stallMs, checkMs } = { ...PATIENCE, ...patience };
   const server = createServer(
     {
       IncomingMessage: HttpRequest,
+      ServerResponse: HttpResponse,
       headersTimeout: headMs,
       requestTimeout: requestMs,
       keepAliveTimeout: idleMs,

@@ -8,19 +8,12 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  GraphQLBoolean,
   type GraphQLField,
-  GraphQLFloat,
-  GraphQLID,
-  GraphQLInt,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
-  GraphQLString,
-  getArgumentValues,
-  getVariableValues,
   isLeafType,
   isListType,
   isNonNullType,
@@ -30,6 +23,8 @@ import {
   visit,
 } from 'graphql';
 import { type SelectedField, Selections } from '../../graphql/cost/selections.ts';
+
+import { AS_IS, argumentReader, type Values, variableCoercion } from './coercion.ts';
 
 /** The results of root fields, by response name. As root value it makes `replayed` fields answer them again. */
 class Settled {
@@ -61,8 +56,7 @@ interface RootField {
   readonly field: GraphQLField<unknown, unknown>;
   readonly nodes: SelectedField['nodes'];
   readonly complete: Complete;
-  /** Null: they depend on variables. */
-  readonly fixedArgs: Readonly<Record<string, unknown>> | null;
+  readonly argumentsFrom: (variables: Values) => Values;
 }
 
 /** Of one operation of one valid document. */
@@ -72,6 +66,7 @@ export class Plan {
   readonly #operation: OperationDefinitionNode;
   readonly #parent: GraphQLObjectType;
   readonly #fields: readonly RootField[];
+  readonly #coerce: (given: Values) => Values;
 
   private constructor(
     schema: GraphQLSchema,
@@ -79,12 +74,14 @@ export class Plan {
     operation: OperationDefinitionNode,
     parent: GraphQLObjectType,
     fields: readonly RootField[],
+    coerce: (given: Values) => Values,
   ) {
     this.#schema = schema;
     this.#document = document;
     this.#operation = operation;
     this.#parent = parent;
     this.#fields = fields;
+    this.#coerce = coerce;
   }
 
   /** @returns null when the operation is not plain. */
@@ -98,7 +95,8 @@ export class Plan {
       if (root === null) return null;
       fields.push(root);
     }
-    return new Plan(schema, document, operation, parent, fields);
+    const coerce = variableCoercion(schema, operation);
+    return coerce && new Plan(schema, document, operation, parent, fields, coerce);
   }
 
   async run(
@@ -106,28 +104,25 @@ export class Plan {
     variables: Readonly<Record<string, unknown>>,
     maxErrors: number,
   ): Promise<ExecutionResult> {
-    const { variableDefinitions = [] } = this.#operation;
-    const { coerced } = getVariableValues(this.#schema, variableDefinitions, variables, { maxErrors });
     const settled = new Settled();
     const { results } = settled;
     try {
-      if (coerced !== undefined) {
-        const isSerial = this.#operation.operation === 'mutation';
-        for (const root of this.#fields) {
-          const result = this.#resolve(root, contextValue, coerced);
-          results.set(root.key, result);
-          if (isSerial) await result;
-          // Its failure is read below, or by graphql-js.
-          else if (result instanceof Promise && this.#fields.length > 1) result.catch(() => undefined);
-        }
-        const data: Record<string, unknown> = {};
-        let isPlain = true;
-        for (const { key, complete } of this.#fields) {
-          data[key] = complete(await results.get(key));
-          isPlain &&= data[key] !== SURPRISE;
-        }
-        if (isPlain) return { data };
+      const values = this.#coerce(variables);
+      const isSerial = this.#operation.operation === 'mutation';
+      for (const root of this.#fields) {
+        const result = this.#resolve(root, contextValue, values);
+        results.set(root.key, result);
+        if (isSerial) await result;
+        // Its failure is read below, or by graphql-js.
+        else if (result instanceof Promise && this.#fields.length > 1) result.catch(() => undefined);
       }
+      const data: Record<string, unknown> = {};
+      let isPlain = true;
+      for (const { key, complete } of this.#fields) {
+        data[key] = complete(await results.get(key));
+        isPlain &&= data[key] !== SURPRISE;
+      }
+      if (isPlain) return { data };
     } catch {
       // What has failed fails again below, where graphql-js makes the answer of it.
     }
@@ -143,11 +138,11 @@ export class Plan {
   }
 
   #resolve(
-    { key, field, nodes, fixedArgs }: RootField,
+    { key, field, nodes, argumentsFrom }: RootField,
     context: unknown,
     variableValues: GraphQLResolveInfo['variableValues'],
   ): unknown {
-    const args = fixedArgs ?? argumentsOf(field, nodes, variableValues);
+    const args = argumentsFrom(variableValues);
     const info: GraphQLResolveInfo = {
       fieldName: field.name,
       fieldNodes: nodes,
@@ -190,18 +185,7 @@ function rootField(
   if (node === undefined || field === undefined || isUnsafe(key)) return null;
   const complete = completion(selections, field.type, selected);
   if (complete === null) return null;
-  const { arguments: given = [] } = node;
-  const fixedArgs = given.length === 0 ? argumentsOf(field, selected.nodes, {}) : null;
-  return { key, field, nodes: selected.nodes, complete, fixedArgs };
-}
-
-/** @throws GraphQLError when a variable is null where it must not be. */
-function argumentsOf(
-  field: GraphQLField<unknown, unknown>,
-  [node]: SelectedField['nodes'],
-  variableValues: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return node === undefined ? {} : getArgumentValues(field, node, { ...variableValues });
+  return { key, field, nodes: selected.nodes, complete, argumentsFrom: argumentReader(field, node) };
 }
 
 /** As a member of an object literal it would set the prototype. */
@@ -234,15 +218,6 @@ function completeList(value: unknown, inner: Complete): unknown {
   }
   return items;
 }
-
-/** What the specified scalars take as it is. */
-const AS_IS = new Map<GraphQLLeafType, (value: unknown) => boolean>([
-  [GraphQLString, (value) => typeof value === 'string'],
-  [GraphQLID, (value) => typeof value === 'string'],
-  [GraphQLBoolean, (value) => typeof value === 'boolean'],
-  [GraphQLInt, (value) => Number.isInteger(value) && value === Number(value) >> 0],
-  [GraphQLFloat, (value) => Number.isFinite(value)],
-]);
 
 function leaf(type: GraphQLLeafType): Complete {
   const isAsIs = AS_IS.get(type);

@@ -34,24 +34,29 @@ function headersFor({ request }: Exchange): HeaderMap {
   return headers;
 }
 
-function send({ response }: Exchange, status: number, type: string | undefined, body: string): void {
-  const isLegacy = type?.startsWith('application/json') ?? false;
-  response.statusCode = status === 400 && isLegacy && WELL_FORMED.test(body) ? 200 : status;
-  if (type !== undefined) response.setHeader('content-type', type);
-  response.setHeader('content-length', Buffer.byteLength(body));
+function send({ response }: Exchange, status: number, headers: readonly string[], body: string): void {
+  const length = String(Buffer.byteLength(body));
+  response.writeWholeHead(status, [...headers, 'content-length', length]);
   response.end(body);
+}
+
+function statusFor(status: number, type: string | undefined, body: string): number {
+  const isLegacy = type?.startsWith('application/json') ?? false;
+  return status === 400 && isLegacy && WELL_FORMED.test(body) ? 200 : status;
 }
 
 /** @returns the content type. */
 async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<string | undefined> {
   const { response } = exchange;
   const type = answer.headers.get('content-type');
+  if (answer.body.kind === 'complete') {
+    const { string } = answer.body;
+    const headers = [...answer.headers].flat().filter((_, at, all) => all[at - (at % 2)] !== 'content-length');
+    send(exchange, statusFor(answer.status ?? 200, type, string), headers, string);
+    return type;
+  }
   for (const [name, value] of answer.headers) {
     response.setHeader(name, value);
-  }
-  if (answer.body.kind === 'complete') {
-    send(exchange, answer.status ?? 200, type, answer.body.string);
-    return type;
   }
   for await (const chunk of answer.body.asyncIterator) {
     response.write(chunk);
@@ -82,7 +87,8 @@ export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
     const { status, result } = await outcomeOf(operations, prepared, one);
     tracked.answered(result.errors);
     tracked.end();
-    send(exchange, status, type, `${JSON.stringify(result)}\n`);
+    const body = `${JSON.stringify(result)}\n`;
+    send(exchange, statusFor(status, type, body), ['content-type', type], body);
   }
 
   async function answerByApollo(exchange: Exchange, body: unknown, one: OneRequest): Promise<void> {

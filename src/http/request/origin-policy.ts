@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { isLoopback } from '../../shared/net.ts';
-import type { Refusal } from '../core/http-exchange.ts';
+import type { HttpResponse, Refusal } from '../core/http-exchange.ts';
 import type { ClientAddress } from './client-address.ts';
 
 /** A token of RFC 9110 5.6.2 without `*`, which alone would grant every header. */
@@ -17,11 +17,10 @@ const EXPOSED_HEADERS = [
 /** Chrome caches no preflight for longer. */
 const PREFLIGHT_SECONDS = '7200';
 
-export function setCorsHeaders(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('vary', 'Origin');
+export function setCorsHeaders(request: IncomingMessage, response: HttpResponse): void {
   if (request.headers.origin !== undefined) {
-    response.setHeader('access-control-allow-origin', request.headers.origin);
-    response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
+    response.addCommon('access-control-allow-origin', request.headers.origin);
+    response.addCommon('access-control-expose-headers', EXPOSED_HEADERS);
   }
 }
 

@@ -1,6 +1,7 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { Documents, KnownDocument } from '../../../src/http/operation/document-cache.ts';
+import { Documents } from '../../../src/http/operation/document-cache.ts';
+import { KnownDocument } from '../../../src/http/operation/known-document.ts';
 
 const schema = buildSchema('type Query { a: Int, b: Int }');
 
