@@ -10,8 +10,10 @@ import { until } from '../support/until.ts';
 
 const POINTS = 600;
 const LEAD = 20;
-const KEY = 'vpcep-gateway:{ann}:count';
 
+/** A new one for each test: points of the last one may still be on their way to Redis. */
+let name = '';
+let key = '';
 let server: RedisServer;
 let admin: Redis;
 let store: RedisConnections;
@@ -20,7 +22,11 @@ beforeAll(async () => {
   admin = new Redis(server.url);
   store = await connectRedis({ target: redisTarget(server.url), logger: pino({ level: 'silent' }) });
 });
-beforeEach(() => admin.flushall());
+beforeEach(async ({ task }) => {
+  name = task.id;
+  key = `vpcep-gateway:{${name}}:count`;
+  await admin.flushall();
+});
 afterAll(async () => {
   admin.disconnect();
   await store.close();
@@ -32,7 +38,7 @@ const limiter = (options: Partial<LimiterOptions> = {}) =>
     store,
     window: { points: POINTS, seconds: 60 },
     localWindow: { points: POINTS / 3, seconds: 60 },
-    keyOf: (name) => `{${name}}:count`,
+    keyOf: (caller) => `{${caller}}:count`,
     lead: LEAD,
     ...options,
   });
@@ -48,20 +54,20 @@ describe('far from the limit', () => {
     const [a, b] = [limiter(), limiter()];
     const before = await commands();
     for (let used = 1; used <= 10; used++) {
-      expect(a.consume('ann', 1)).toMatchObject({ consumed: used, window: { points: POINTS }, isShared: true });
+      expect(a.consume(name, 1)).toMatchObject({ consumed: used, window: { points: POINTS }, isShared: true });
     }
-    await until(async () => (await admin.get(KEY)) === '10', 'the points of all ten calls');
+    await until(async () => (await admin.get(key)) === '10', 'the points of all ten calls');
     expect((await commands()) - before).toBeLessThanOrEqual(2);
-    expect(await admin.pttl(KEY)).toBeGreaterThan(0);
-    expect(await b.consume('ann', LEAD + 1)).toMatchObject({ consumed: 10 + LEAD + 1 });
-    expect(b.consume('ann', 1)).toMatchObject({ consumed: 10 + LEAD + 2 });
+    expect(await admin.pttl(key)).toBeGreaterThan(0);
+    expect(await b.consume(name, LEAD + 1)).toMatchObject({ consumed: 10 + LEAD + 1 });
+    expect(b.consume(name, 1)).toMatchObject({ consumed: 10 + LEAD + 2 });
   });
 
   it('waits for Redis by default, and with points that it has not confirmed yet', async () => {
-    expect(limiter({ lead: 0 }).consume('ann', 1)).toBeInstanceOf(Promise);
+    expect(limiter({ lead: 0 }).consume(name, 1)).toBeInstanceOf(Promise);
     const own = limiter();
-    for (let i = 0; i < LEAD; i++) expect(own.consume('ann', 1)).not.toBeInstanceOf(Promise);
-    expect(await own.consume('ann', 1)).toMatchObject({ consumed: 1 + LEAD + 1 });
+    for (let i = 0; i < LEAD; i++) expect(own.consume(name, 1)).not.toBeInstanceOf(Promise);
+    expect(await own.consume(name, 1)).toMatchObject({ consumed: 1 + LEAD + 1 });
   });
 });
 
@@ -72,7 +78,7 @@ it('lets through no more than the lead of each replica beyond the limit, and tel
     let admitted = 0;
     let last: Count;
     do {
-      last = await replica.consume('ann', 1);
+      last = await replica.consume(name, 1);
       if (last.consumed <= POINTS) admitted++;
     } while (last.consumed <= POINTS);
     return admitted;
@@ -82,26 +88,26 @@ it('lets through no more than the lead of each replica beyond the limit, and tel
   const all = first + second + third;
   expect(all).toBeGreaterThanOrEqual(POINTS);
   expect(all).toBeLessThanOrEqual(POINTS + replicas.length * LEAD);
-  await until(async () => Number(await admin.get(KEY)) === all + replicas.length, 'all points');
+  await until(async () => Number(await admin.get(key)) === all + replicas.length, 'all points');
   for (const replica of replicas) {
-    const { consumed } = await replica.consume('ann', 1);
+    const { consumed } = await replica.consume(name, 1);
     expect(consumed).toBeGreaterThan(POINTS);
   }
 });
 
 it('takes points back, and refuses all of them while it is blocked', async () => {
   const own = limiter({ lead: 0 });
-  const count = await own.consume('ann', 7);
-  await own.giveBack('ann', 5, count);
-  expect(await admin.get(KEY)).toBe('2');
-  await own.block('ann', 30);
-  expect(await limiter().consume('ann', LEAD + 1)).toMatchObject({ consumed: POINTS + LEAD + 1 });
-  expect(await admin.pttl(KEY)).toBeLessThanOrEqual(30_000);
+  const count = await own.consume(name, 7);
+  await own.giveBack(name, 5, count);
+  expect(await admin.get(key)).toBe('2');
+  await own.block(name, 30);
+  expect(await limiter().consume(name, LEAD + 1)).toMatchObject({ consumed: POINTS + LEAD + 1 });
+  expect(await admin.pttl(key)).toBeLessThanOrEqual(30_000);
 });
 
 it('keeps the count of a window while it lasts, however many names there are', () => {
   const own = limiter({ store: null });
-  void own.consume('ann', 2);
+  void own.consume(name, 2);
   for (let i = 0; i < 3_000; i++) void own.consume(`${i}`, 1);
-  expect(own.consume('ann', 1)).toMatchObject({ consumed: 3, isShared: false });
+  expect(own.consume(name, 1)).toMatchObject({ consumed: 3, isShared: false });
 });
