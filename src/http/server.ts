@@ -61,6 +61,13 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** A request without its answer. */
+interface Running {
+  readonly response: ServerResponse;
+  /** Its place among them. */
+  at: number;
+}
+
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -130,9 +137,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const { graphql, sse, webSockets, connectionLimits, streams, stopApollo, held } = await createTransports(deps);
   const readAddress = createAddressReader(options.trustedProxies);
   const refuseOrigin = createOriginPolicy(options);
-  /** By number. Not a Set: see vpcep/transport/shared-calls.ts. */
-  const running: { [request: number]: ServerResponse } = {};
-  let requests = 0;
+  /** In no order. Not a Set: see vpcep/transport/shared-calls.ts. */
+  const running: Running[] = [];
   let stopping = false;
   let draining = false;
   let closing: Promise<void> | undefined;
@@ -152,11 +158,14 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   function count(exchange: Exchange, route: string): void {
     const { response } = exchange;
     const startedAt = performance.now();
-    const request = requests;
-    requests += 1;
-    running[request] = response;
+    const own: Running = { response, at: running.length };
+    running.push(own);
     response.once('close', () => {
-      delete running[request];
+      const last = running.pop();
+      if (last !== undefined && last !== own) {
+        running[own.at] = last;
+        last.at = own.at;
+      }
       if (!response.writableFinished) exchange.onAbandoned?.();
       metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
       metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
@@ -257,7 +266,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const ended = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    for (const response of Object.values(running)) {
+    for (const { response } of running) {
       if (!response.headersSent) {
         response.setHeader('connection', 'close');
       }
