@@ -113,7 +113,8 @@ export class StatusResolver {
     return statusEventRecord(event);
   }
 
-  @Extensions(OF_EVENT)
+  // Read from the event alone, so that a plan can do it (http/operation/plan.ts).
+  @Extensions({ ...OF_EVENT, read: endpointOf })
   @Cost({})
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,

@@ -188,6 +188,34 @@ function rootField(
   return { key, field, nodes: selected.nodes, complete, argumentsFrom: argumentReader(field, node) };
 }
 
+/**
+ * For a plain subscription, what makes the data of an event from the record that its root field resolves to.
+ * @returns null when the subscription is not plain; null for a record that graphql-js must complete.
+ */
+export function eventCompletion(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ((record: object) => Record<string, unknown> | null) | null {
+  const parent = schema.getSubscriptionType();
+  if (!parent || hasDirectives(document)) return null;
+  const selections = new Selections(schema, document);
+  const [root, ...more] = selections.of(parent, [operation.selectionSet]);
+  if (root === undefined || more.length > 0) return null;
+  const [key, selected] = root;
+  const field = parent.getFields()[selected.nodes[0]?.name.value ?? ''];
+  const complete = field && !isUnsafe(key) ? completion(selections, field.type, selected) : null;
+  if (complete === null) return null;
+  return (record) => {
+    try {
+      const value = complete(record);
+      return value === SURPRISE ? null : { [key]: value };
+    } catch {
+      return null;
+    }
+  };
+}
+
 /** As a member of an object literal it would set the prototype. */
 function isUnsafe(key: string): boolean {
   return key === '__proto__';
@@ -236,6 +264,7 @@ function isUnusual(value: unknown): boolean {
 
 function object(selections: Selections, type: GraphQLObjectType, selected: SelectedField): Complete | null {
   const names: string[] = [];
+  const reads: (Read | null)[] = [];
   const keys: string[] = [];
   const completions: Complete[] = [];
   for (const [key, field] of selections.below(type, selected)) {
@@ -244,6 +273,7 @@ function object(selections: Selections, type: GraphQLObjectType, selected: Selec
     const complete = name === '__typename' ? () => type.name : plainField(selections, definition, field);
     if (complete === null || isUnsafe(key)) return null;
     names.push(name);
+    reads.push(readOf(definition));
     keys.push(key);
     completions.push(complete);
   }
@@ -254,7 +284,9 @@ function object(selections: Selections, type: GraphQLObjectType, selected: Selec
     const source = value as Readonly<Record<string, unknown>>;
     const answer: Record<string, unknown> = {};
     for (let index = 0; index < keys.length; index += 1) {
-      const completed = completions[index]?.(source[names[index] as string]);
+      const read = reads[index];
+      const value = read ? read(source) : source[names[index] as string];
+      const completed = completions[index]?.(value);
       if (completed === SURPRISE) return SURPRISE;
       answer[keys[index] as string] = completed;
     }
@@ -267,5 +299,14 @@ function plainField(
   definition: GraphQLField<unknown, unknown> | undefined,
   selected: SelectedField,
 ): Complete | null {
-  return definition === undefined || definition.resolve ? null : completion(selections, definition.type, selected);
+  if (definition === undefined || (definition.resolve && readOf(definition) === null)) return null;
+  return completion(selections, definition.type, selected);
+}
+
+type Read = (source: object) => unknown;
+
+/** Declared by a field whose resolver needs its object only: `@Extensions({ read })`. */
+function readOf(definition: GraphQLField<unknown, unknown> | undefined): Read | null {
+  const { read = null } = (definition?.extensions ?? {}) as { readonly read?: Read };
+  return read;
 }

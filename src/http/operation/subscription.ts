@@ -11,8 +11,10 @@ import {
   getOperationAST,
 } from 'graphql';
 import { answerVariables } from '../../graphql/status/shareable.ts';
+import { statusEventRecord } from '../../graphql/status/status.type.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { FlowTarget, StatusEvent, StatusStream } from '../../watch/watch.ts';
+import { eventCompletion } from './plan.ts';
 
 /** An event as one group of subscribers gets it. */
 export class Rendered {
@@ -60,12 +62,14 @@ class Group implements Rendering<Rendered> {
   readonly #rendering: SharedRendering;
   readonly #args: ExecutionArgs;
   readonly #key: string;
+  readonly #complete: Plan['complete'];
   /** Weak: an event is kept while it is delivered, or waits for a slow subscriber. */
   #rendered: WeakMap<StatusEvent, Rendered> | undefined;
   #members = 0;
 
-  constructor(rendering: SharedRendering, args: ExecutionArgs, key: string) {
+  constructor(rendering: SharedRendering, args: ExecutionArgs, key: string, complete: Plan['complete']) {
     this.#rendering = rendering;
+    this.#complete = complete;
     // The answer does not depend on the caller, and a group can outlive the one that came first.
     this.#args = { ...args, contextValue: undefined };
     this.#key = key;
@@ -86,7 +90,9 @@ class Group implements Rendering<Rendered> {
       return known;
     }
     // Synchronous, so that events stay in order: an asynchronous resolver makes this throw.
-    const rendered = this.#rendering.write(executeSync({ ...this.#args, rootValue: event }), event);
+    const data = this.#complete?.(statusEventRecord(event)) ?? null;
+    const result = data === null ? executeSync({ ...this.#args, rootValue: event }) : { data };
+    const rendered = this.#rendering.write(result, event);
     // The events of a set are made for each subscriber, so only transitions can be shared.
     if (this.#members > 1 && event.kind === 'TRANSITION') {
       this.#rendered ??= new WeakMap();
@@ -99,6 +105,8 @@ class Group implements Rendering<Rendered> {
 interface Plan {
   readonly id: number;
   readonly variables: readonly string[] | null;
+  /** Null: graphql-js makes the data of its events. */
+  readonly complete: ReturnType<typeof eventCompletion>;
 }
 
 export class SharedRendering {
@@ -118,7 +126,7 @@ export class SharedRendering {
 
   /** `args` of a validated subscription whose variables have been accepted. */
   join(args: ExecutionArgs): Rendering {
-    const { id, variables } = this.#planOf(args);
+    const { id, variables, complete } = this.#planOf(args);
     if (variables === null) {
       // Each event needs an execution of its own, which can be asynchronous.
       const render = async (event: StatusEvent): Promise<Rendered> =>
@@ -129,7 +137,7 @@ export class SharedRendering {
     const values = args.variableValues ?? {};
     const given = variables.filter((name) => Object.hasOwn(values, name));
     const key = `${id} ${JSON.stringify(given.map((name) => [name, values[name]]))}`;
-    const group = this.#groups.get(key) ?? new Group(this, args, key);
+    const group = this.#groups.get(key) ?? new Group(this, args, key, complete);
     this.#groups.set(key, group);
     group.join();
     return group;
@@ -157,7 +165,8 @@ export class SharedRendering {
     }
     this.#planned += 1;
     const variables = operation ? answerVariables(schema, document, operation) : null;
-    const plan = { id: this.#planned, variables };
+    const complete = operation ? eventCompletion(schema, document, operation) : null;
+    const plan = { id: this.#planned, variables, complete };
     plans.set(name, plan);
     return plan;
   }

@@ -127,6 +127,24 @@ describe('one event for many', () => {
     }
   });
 
+  it('has the same data from a plan as from graphql-js, which does what has a directive', async () => {
+    const gateway = await startLogGateway();
+    await gateway.move('e1', 'creating');
+    const fields = `kind endpointId projectId status rawStatus previousStatus version cursor more settled observedAt
+      faults { code message } e: endpoint { __typename id status ip tags { key value } whitelist createdAt policyDocument }`;
+    const query = (directive: string) => `subscription { endpointStatus(id: "e1") { ${fields} ${directive} } }`;
+    const plain = await watch(gateway, query(''));
+    const directed = await watch(gateway, query('kind @include(if: true)'));
+    const tags = [{ key: 'team', value: 'a' }];
+    await gateway.move('e1', 'accepted', { tags, ip: '10.0.0.1', createdAt: '2026-01-10T08:29:51Z' });
+    await gateway.move('e1', 'deleted');
+    for (const status of ['ACCEPTED', 'DELETED']) {
+      const [own, theirs] = [await plain.next(), await directed.next()];
+      expect(eventOf(own)).toMatchObject({ status });
+      expect(JSON.stringify(own)).toBe(JSON.stringify(theirs));
+    }
+  });
+
   it('reports a failed execution to every subscriber, formatted like other errors', async () => {
     const gateway = await startLogGateway();
     await gateway.move('e1', 'creating');
