@@ -286,7 +286,8 @@ describe('Redis unavailable', () => {
         return typeof member === 'function' ? member.bind(target) : member;
       },
     });
-    const { transport } = replica({ commands: counted, health });
+    // Too few for any to be fetched ahead: each call asks Redis while it answers.
+    const { transport } = replica({ commands: counted, health }, { read: 18 });
     await transport.call(READ);
     own.pause();
     asked = 0;
