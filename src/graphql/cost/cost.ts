@@ -11,14 +11,14 @@ import {
   isCompositeType,
   isInterfaceType,
   isObjectType,
+  Kind,
   type OperationDefinitionNode,
   type ValueNode,
   valueFromASTUntyped,
-  visit,
 } from 'graphql';
 import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../core/pagination.ts';
-import { type SelectedField, Selections } from './selections.ts';
+import { contains, type SelectedField, Selections } from './selections.ts';
 
 /** A number that a client gives: an argument, or the length of a list in `input`. */
 type Size =
@@ -133,15 +133,7 @@ export function estimate(
 }
 
 function hasVariable({ size, children }: CostNode): boolean {
-  let found = false;
-  if (size !== undefined) {
-    visit(size, {
-      Variable: () => {
-        found = true;
-      },
-    });
-  }
-  return found || children.some(hasVariable);
+  return (size !== undefined && contains(size, Kind.VARIABLE)) || children.some(hasVariable);
 }
 
 function sum(roots: readonly CostNode[], variables: Variables): Estimate {

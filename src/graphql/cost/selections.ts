@@ -1,4 +1,6 @@
 import {
+  type ASTNode,
+  BREAK,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -7,7 +9,20 @@ import {
   isCompositeType,
   Kind,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
+
+/** Whether there is a node of this kind in it. */
+export function contains(root: ASTNode, kind: Kind): boolean {
+  let found = false;
+  visit(root, {
+    enter: (node) => {
+      found ||= node.kind === kind;
+      return found ? BREAK : undefined;
+    },
+  });
+  return found;
+}
 
 /** What a valid document selects under one response name. */
 export interface SelectedField {

@@ -3,7 +3,6 @@
  * throws UNCLEAR: graphql-js then coerces it, or says what is wrong with it.
  */
 import {
-  BREAK,
   type FieldNode,
   GraphQLBoolean,
   type GraphQLField,
@@ -26,8 +25,8 @@ import {
   typeFromAST,
   type ValueNode,
   valueFromAST,
-  visit,
 } from 'graphql';
+import { contains } from '../../graphql/cost/selections.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -159,22 +158,11 @@ function valueReader(node: ValueNode, type: GraphQLInputType, otherwise: unknown
       return required ? (value ?? unclear()) : value;
     };
   }
-  if (hasVariable(node)) return (variables) => definite(valueFromAST(node, type, { ...variables }));
+  if (contains(node, Kind.VARIABLE)) return (variables) => definite(valueFromAST(node, type, { ...variables }));
   const fixed = valueFromAST(node, type);
   return () => definite(fixed);
 }
 
 function definite(value: unknown): unknown {
   return value === undefined ? unclear() : value;
-}
-
-function hasVariable(node: ValueNode): boolean {
-  let found = false;
-  visit(node, {
-    Variable: () => {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
 }

@@ -4,7 +4,6 @@
  * gets the results of the root fields and calls none of them again. So a plan only ever answers what graphql-js would.
  */
 import {
-  BREAK,
   type DocumentNode,
   type ExecutionResult,
   execute,
@@ -18,11 +17,11 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  Kind,
   type OperationDefinitionNode,
   TypeNameMetaFieldDef,
-  visit,
 } from 'graphql';
-import { type SelectedField, Selections } from '../../graphql/cost/selections.ts';
+import { contains, type SelectedField, Selections } from '../../graphql/cost/selections.ts';
 
 import { AS_IS, argumentReader, type Values, variableCoercion } from './coercion.ts';
 
@@ -87,7 +86,7 @@ export class Plan {
   /** @returns null when the operation is not plain. */
   static of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Plan | null {
     const parent = operation.operation === 'subscription' ? null : schema.getRootType(operation.operation);
-    if (!parent || hasDirectives(document)) return null;
+    if (!parent || contains(document, Kind.DIRECTIVE)) return null;
     const selections = new Selections(schema, document);
     const fields: RootField[] = [];
     for (const [key, selected] of selections.of(parent, [operation.selectionSet])) {
@@ -163,17 +162,6 @@ export class Plan {
   }
 }
 
-function hasDirectives(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Directive: () => {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
-}
-
 function rootField(
   selections: Selections,
   parent: GraphQLObjectType,
@@ -198,7 +186,7 @@ export function eventCompletion(
   operation: OperationDefinitionNode,
 ): ((record: object) => Record<string, unknown> | null) | null {
   const parent = schema.getSubscriptionType();
-  if (!parent || hasDirectives(document)) return null;
+  if (!parent || contains(document, Kind.DIRECTIVE)) return null;
   const selections = new Selections(schema, document);
   const [root, ...more] = selections.of(parent, [operation.selectionSet]);
   if (root === undefined || more.length > 0) return null;
