@@ -51,7 +51,7 @@ async function write(exchange: Exchange, answer: HTTPGraphQLResponse): Promise<s
   const type = answer.headers.get('content-type');
   if (answer.body.kind === 'complete') {
     const { string } = answer.body;
-    const headers = [...answer.headers].flat().filter((_, at, all) => all[at - (at % 2)] !== 'content-length');
+    const headers = [...answer.headers].filter(([name]) => name !== 'content-length').flat();
     send(exchange, statusFor(answer.status ?? 200, type, string), headers, string);
     return type;
   }
@@ -119,20 +119,17 @@ export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
     const body = withDocumentId(read.json);
     const payload = payloadOf(body);
     const prepared: Prepared | null = payload === null ? null : operations.prepare(payload);
-    const isKnown = prepared !== null && 'known' in prepared;
-    if (
-      isKnown &&
-      prepared.known.operation.operation === 'subscription' &&
-      (await multipart(exchange, prepared, identity))
-    ) {
+    const valid = prepared !== null && 'known' in prepared ? prepared : null;
+    const isSubscription = valid?.known.operation.operation === 'subscription';
+    if (valid !== null && isSubscription && (await multipart(exchange, valid, identity))) {
       return;
     }
     const tracked = new TrackedOperation(metrics, logger, undefined);
     exchange.onAbandoned = () => tracked.abandon();
     const one = { caller: { identity, arrival: arrivalOf(exchange, 'http') }, tracked, logger, prepared };
-    const type = accepted.get(request.headers.accept ?? '');
-    if (fastPath && isKnown && type !== undefined && prepared.known.isFrequent && request.method === 'POST') {
-      await answerAtOnce(exchange, prepared, type, one);
+    const type = fastPath && !isSubscription ? accepted.get(request.headers.accept ?? '') : undefined;
+    if (valid?.known.isFrequent === true && type !== undefined) {
+      await answerAtOnce(exchange, valid, type, one);
     } else {
       await answerByApollo(exchange, body, one);
     }

@@ -216,6 +216,11 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     expect((await compare(request)).body).toContain('"errors"');
   });
 
+  it('refuses a subscription that is frequent in the same way as the first one', async () => {
+    const { body } = await compare({ query: 'subscription { projectEndpointStatus { kind } }' }, false);
+    expect(body).toContain('Subscriptions are served over WebSocket');
+  });
+
   it('leaves faults of the document to Apollo', async () => {
     await compare({ query: '{ nothing }' }, false);
     await compare({ query: '{' }, false);
