@@ -62,12 +62,12 @@ class Group implements Rendering<Rendered> {
   readonly #rendering: SharedRendering;
   readonly #args: ExecutionArgs;
   readonly #key: string;
-  readonly #complete: Plan['complete'];
+  readonly #complete: RenderingPlan['complete'];
   /** Weak: an event is kept while it is delivered, or waits for a slow subscriber. */
   #rendered: WeakMap<StatusEvent, Rendered> | undefined;
   #members = 0;
 
-  constructor(rendering: SharedRendering, args: ExecutionArgs, key: string, complete: Plan['complete']) {
+  constructor(rendering: SharedRendering, args: ExecutionArgs, key: string, complete: RenderingPlan['complete']) {
     this.#rendering = rendering;
     this.#complete = complete;
     // The answer does not depend on the caller, and a group can outlive the one that came first.
@@ -102,7 +102,7 @@ class Group implements Rendering<Rendered> {
   }
 }
 
-interface Plan {
+interface RenderingPlan {
   readonly id: number;
   readonly variables: readonly string[] | null;
   /** Null: graphql-js makes the data of its events. */
@@ -111,7 +111,7 @@ interface Plan {
 
 export class SharedRendering {
   readonly #options: SharedRenderingOptions;
-  readonly #plans = new WeakMap<DocumentNode, Map<string | null, Plan>>();
+  readonly #plans = new WeakMap<DocumentNode, Map<string | null, RenderingPlan>>();
   readonly #groups = new Map<string, Group>();
   #planned = 0;
 
@@ -154,8 +154,8 @@ export class SharedRendering {
     return new Rendered(JSON.stringify({ errors: formatted, data, extensions }), formatted, cursor);
   }
 
-  #planOf({ schema, document, operationName }: ExecutionArgs): Plan {
-    const plans = this.#plans.get(document) ?? new Map<string | null, Plan>();
+  #planOf({ schema, document, operationName }: ExecutionArgs): RenderingPlan {
+    const plans = this.#plans.get(document) ?? new Map<string | null, RenderingPlan>();
     this.#plans.set(document, plans);
     const operation = getOperationAST(document, operationName);
     const name = operation?.name?.value ?? null;

@@ -199,7 +199,8 @@ describe('messages', () => {
     client.close();
   });
 
-  it('ends upstream calls of a closed socket', async () => {
+  /** A query `1` that waits for upstream, and when its call is cancelled. */
+  async function waitingQuery() {
     const { url, calls } = await startFakeGateway();
     const release = calls.hold();
     const client = new SocketClient(url);
@@ -209,21 +210,18 @@ describe('messages', () => {
     await arrival;
     const { signal } = calls.calls[0] ?? {};
     const aborted = new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined)));
+    return { client, aborted, release };
+  }
+
+  it('ends upstream calls of a closed socket', async () => {
+    const { client, aborted, release } = await waitingQuery();
     client.terminate();
     await aborted;
     release();
   });
 
   it('ends upstream calls of a query that its client completes, and frees its id', async () => {
-    const { url, calls } = await startFakeGateway();
-    const release = calls.hold();
-    const client = new SocketClient(url);
-    await client.init();
-    const arrival = calls.arrival();
-    client.subscribe('1', '{ vpcEndpoint(id: "ep-1") { id } }');
-    await arrival;
-    const { signal } = calls.calls[0] ?? {};
-    const aborted = new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined)));
+    const { client, aborted, release } = await waitingQuery();
     client.send({ type: 'complete', id: '1' });
     await aborted;
     release();
