@@ -37,7 +37,7 @@ export class Delivered {
   }
 
   async read(opening: Promise<AsyncIterableIterator<StatusEvent>>): Promise<void> {
-    for await (const { kind, projectId, endpointId: id, rawStatus } of await opening) {
+    for await (const { kind, projectId, id: id, rawStatus } of await opening) {
       this.events += 1;
       const since = this.#changedAt.get(`${projectId} ${id} ${rawStatus}`);
       if (kind === 'TRANSITION' && since !== undefined) this.delays.push(this.#nowMs() - since);

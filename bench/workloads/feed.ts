@@ -107,7 +107,7 @@ async function redisPerTick(url: string) {
   }
   const observer = new Redis(url);
   for (const { watchers } of replicas) {
-    for (let n = 0; n < PROJECTS; n += 1) watchers.want(`project-${n}`, { endpointIds: [endpointId(n)] });
+    for (let n = 0; n < PROJECTS; n += 1) watchers.want(`project-${n}`, { ids: [endpointId(n)] });
   }
   await delay(SETTLE_MS);
   const before = { ...counted, stats: await commandCalls(observer), cpu: await cpuSeconds(observer) };

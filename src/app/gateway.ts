@@ -15,7 +15,6 @@ import { createMetrics } from '../observability/metrics.ts';
 import { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import { sleep, systemClock } from '../shared/clock.ts';
 import { ServiceDescriptions } from '../vpcep/service/descriptions.ts';
-import type { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
 import { createAuthentication } from './authentication.ts';
 import { createWatching, prefixed } from './status-feed.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -118,7 +117,9 @@ export async function startGateway({
         served: upstream.projects,
         calls: watching.calls,
         edits: watching.edits,
-        ...createCreations({ stores, upstream, calls: watching.calls, logger, lookForMs }),
+        services: watching.services,
+        connections: watching.connections,
+        ...createCreations({ stores, upstream, watching, logger, lookForMs }),
         descriptions: new ServiceDescriptions({ client: upstream.client.services, now: () => performance.now() }),
         client: upstream.client,
         feed: watching.feed,
@@ -161,12 +162,12 @@ export async function startGateway({
 interface CreationParts {
   readonly stores: Pick<Stores, 'records' | 'claims'>;
   readonly upstream: UpstreamParts;
-  readonly calls: ObservedCalls;
+  readonly watching: Pick<ReturnType<typeof createWatching>, 'calls' | 'services'>;
   readonly logger: Logger;
   readonly lookForMs: number | undefined;
 }
 
-function createCreations({ stores, upstream, calls, logger, lookForMs }: CreationParts): {
+function createCreations({ stores, upstream, watching, logger, lookForMs }: CreationParts): {
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
 } {
@@ -175,7 +176,7 @@ function createCreations({ stores, upstream, calls, logger, lookForMs }: Creatio
   const once = new CreateOnce({ records, claims, logger, ...timing });
   const { endpoints, services } = upstream.client;
   return {
-    creations: new EndpointCreator(once, calls, endpoints),
-    serviceCreations: new ServiceCreator(once, services),
+    creations: new EndpointCreator(once, watching.calls, endpoints),
+    serviceCreations: new ServiceCreator(once, watching.services, services),
   };
 }

@@ -5,15 +5,19 @@ import type { EventLog } from '../events/event-log.ts';
 import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { ObservedConnections } from '../watch/calls/connection-calls.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
 import { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
 import { ObservedEdits } from '../watch/calls/endpoint-edits.ts';
+import { ObservationRecorder } from '../watch/calls/observation-recorder.ts';
+import { ObservedServices } from '../watch/calls/service-calls.ts';
 import { FeedAuthorization } from '../watch/feed/authorize.ts';
 import { Feed } from '../watch/feed/feed.ts';
 import { FirstRead } from '../watch/feed/first-read.ts';
 import { PollCredentials, withPollCredentials } from '../watch/poll/poll-credentials.ts';
 import type { PollNote } from '../watch/poll/poller.ts';
 import { Watchers } from '../watch/poll/watchers.ts';
+import { resourceReads } from '../watch/reads.ts';
 import type { UpstreamParts } from './upstream.ts';
 
 interface WatchingParts {
@@ -28,16 +32,17 @@ interface WatchingParts {
 
 export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
   const readers = new LogReaders({ log, logger });
-  const versionFloor = (projectId: string): number => readers.versionFloor(projectId);
-  const { endpoints } = upstream.client;
+  const versionFloor = (name: string): number => readers.versionFloor(name);
+  const { endpoints, services, connections, shared } = upstream.client;
+  const direct = resourceReads(upstream.client);
   const keysOf = (projectId: string) => upstream.projects.keys(projectId);
   const credentials = ownTokens ? new PollCredentials({ keysOf, now: Date.now }) : undefined;
-  const reads = credentials === undefined ? endpoints : withPollCredentials(endpoints, credentials);
+  const reads = credentials === undefined ? direct : withPollCredentials(direct, credentials);
   const watchers = new Watchers({
     log,
     versionFloor,
     logger,
-    upstream: reads,
+    reads,
     // Monotonic: a clock that steps back must not delay confirmations.
     nowMs: () => performance.now(),
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
@@ -46,23 +51,23 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  const authorization = new FeedAuthorization({ upstream: endpoints, elapsed: () => performance.now() });
+  const authorization = new FeedAuthorization({ reads: direct, elapsed: () => performance.now() });
   const feed = new Feed({
     log,
     readers,
     watchers,
-    firstRead: new FirstRead({ log, versionFloor, upstream: reads }),
+    firstRead: new FirstRead({ log, versionFloor, reads }),
     logger,
     ...(credentials === undefined ? {} : { callers: { authorization, credentials } }),
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
   const creations = new CreationWatch({ feed, logger, canFollow });
-  const recording = { log, watchers, versionFloor, logger, nowMs: Date.now };
-  const calls = new ObservedCalls({ ...recording, upstream: endpoints, shared: upstream.client.shared, creations });
-  const edits = new ObservedEdits({ ...recording, upstream: endpoints });
+  const recorder = new ObservationRecorder({ log, watchers, creations, shared, versionFloor, logger, nowMs: Date.now });
   return {
-    calls,
-    edits,
+    calls: new ObservedCalls({ log, watchers, recorder, logger, upstream: endpoints }),
+    edits: new ObservedEdits({ recorder, logger, upstream: endpoints }),
+    services: new ObservedServices(services, recorder),
+    connections: new ObservedConnections(connections, recorder),
     feed,
     held: () => ({
       ...prefixed('follow', readers.held()),
@@ -79,9 +84,10 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   };
 }
 
-function count(metrics: Metrics, { projectId, outcome, transitions }: PollNote): void {
-  metrics.polls.inc({ project: projectId, outcome });
-  for (const status of transitions) metrics.transitions.inc({ project: projectId, status });
+function count(metrics: Metrics, { set, outcome, transitions }: PollNote): void {
+  const of = { project: set.projectId, kind: set.kind.name };
+  metrics.polls.inc({ ...of, outcome });
+  for (const status of transitions) metrics.transitions.inc({ ...of, status });
 }
 
 export function prefixed(

@@ -1,9 +1,8 @@
 import { MARK_TAG_KEY, type Tag, visibleTags } from '../vpcep/core/model.ts';
 import { type CreateEndpointInput, type EndpointAnswer, FULL_PAGE, type VpcEndpoint } from '../vpcep/endpoint/model.ts';
 import type { CallOptions } from '../vpcep/transport/transport.ts';
-import type { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
+import type { EndpointUpstream, ObservedCalls } from '../watch/calls/endpoint-calls.ts';
 import type { RecordedEndpoint } from '../watch/watch.ts';
-import type { EndpointUpstream } from '../watch/watch-upstream.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created, CreationCalls, CreationKey } from './creation.ts';
 import { type Candidate, createdAtMs } from './find-lost-creation.ts';

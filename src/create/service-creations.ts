@@ -3,6 +3,8 @@ import { FULL_PAGE } from '../vpcep/endpoint/model.ts';
 import type { ServiceClient } from '../vpcep/service/client.ts';
 import type { CreateServiceInput, EndpointService, PortMapping } from '../vpcep/service/model.ts';
 import type { CallOptions } from '../vpcep/transport/transport.ts';
+import type { ObservedServices } from '../watch/calls/service-calls.ts';
+import type { RecordedService } from '../watch/watch.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created, CreationCalls, CreationKey } from './creation.ts';
 import { type Candidate, createdAtMs } from './find-lost-creation.ts';
@@ -15,20 +17,22 @@ export interface ServiceCreations {
     input: CreateServiceInput,
     key: CreationKey,
     options: CallOptions,
-  ): Promise<{ readonly service: EndpointService; readonly replayed: boolean }>;
+  ): Promise<RecordedService & { readonly replayed: boolean }>;
 }
 
 export class ServiceCreator implements ServiceCreations, CreationCalls<CreateServiceInput, EndpointService> {
   readonly #once: CreateOnce;
+  readonly #calls: Pick<ObservedServices, 'create' | 'adopt'>;
   readonly #upstream: ServiceClient;
 
-  constructor(once: CreateOnce, upstream: ServiceClient) {
+  constructor(once: CreateOnce, calls: Pick<ObservedServices, 'create' | 'adopt'>, upstream: ServiceClient) {
     this.#once = once;
+    this.#calls = calls;
     this.#upstream = upstream;
   }
 
   async create(projectId: string, input: CreateServiceInput, key: CreationKey, options: CallOptions) {
-    const { resource, replayed } = await this.#once.run(this, {
+    const { resource, statusCursor, replayed } = await this.#once.run(this, {
       ...key,
       projectId,
       operation: 'CreateEndpointService',
@@ -37,11 +41,11 @@ export class ServiceCreator implements ServiceCreations, CreationCalls<CreateSer
       structure: () => structureOf({ ...input, shortName: input.serviceName ?? '' }),
       options,
     });
-    return { service: resource, replayed };
+    return { service: resource, statusCursor, replayed };
   }
 
   async send(projectId: string, input: CreateServiceInput, options: CallOptions): Promise<Created<EndpointService>> {
-    return created(await this.#upstream.createService(projectId, input, options));
+    return created(await this.#calls.create(projectId, input, options));
   }
 
   /** One page: far more services than any quota allows (20 are the default). */
@@ -51,13 +55,12 @@ export class ServiceCreator implements ServiceCreations, CreationCalls<CreateSer
   }
 
   async find(projectId: string, id: string, options: CallOptions): Promise<Created<EndpointService>> {
-    return created(await this.#upstream.getService(projectId, id, options));
+    return created(await this.#calls.adopt(projectId, id, options));
   }
 }
 
-/** Services have no status feed, and so no position in one. */
-function created(service: EndpointService): Created<EndpointService> {
-  return { resource: service, statusCursor: '' };
+function created({ service, statusCursor }: RecordedService): Created<EndpointService> {
+  return { resource: service, statusCursor };
 }
 
 /** Upstream's defaults (schema/vpcep.openapi.yaml): giving one is the same input as leaving it out. */

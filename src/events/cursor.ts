@@ -1,5 +1,5 @@
 /** The events of a feed, made from the entries and states of the log, and the cursors that they carry. */
-import type { EndpointState, Entry, Fields, Position } from './event-log.ts';
+import type { Entry, Fields, Position, StoredState } from './event-log.ts';
 
 /** Where to continue: after an entry, or at the start of a set that was cut off. */
 export type Cursor = ({ readonly kind: 'after' } & Position) | { readonly kind: 'restart' };
@@ -22,8 +22,9 @@ export function decodeCursor(text: string): Cursor | null {
 /** What a subscriber gets. */
 export interface FeedEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
-  readonly endpointId: string;
-  readonly projectId: string;
+  readonly id: string;
+  /** The log that it comes from. */
+  readonly log: string;
   readonly rawStatus: string;
   readonly previousRawStatus: string | null;
   readonly version: number;
@@ -42,12 +43,12 @@ export interface LoggedEvent {
   readonly event: FeedEvent;
 }
 
-export function fromEntry(projectId: string, entry: Entry, epoch: string): FeedEvent {
-  const { seq, endpointId, status: rawStatus, previousStatus: previousRawStatus, version, observedAt, fields } = entry;
+export function fromEntry(log: string, entry: Entry, epoch: string): FeedEvent {
+  const { seq, id, status: rawStatus, previousStatus: previousRawStatus, version, observedAt, fields } = entry;
   return {
     kind: 'TRANSITION',
-    endpointId,
-    projectId,
+    id,
+    log,
     rawStatus,
     previousRawStatus,
     version,
@@ -58,23 +59,23 @@ export function fromEntry(projectId: string, entry: Entry, epoch: string): FeedE
   };
 }
 
-export function loggedEvents(projectId: string, entries: readonly Entry[], epoch: string): readonly LoggedEvent[] {
-  return entries.map((entry) => ({ seq: entry.seq, event: fromEntry(projectId, entry, epoch) }));
+export function loggedEvents(log: string, entries: readonly Entry[], epoch: string): readonly LoggedEvent[] {
+  return entries.map((entry) => ({ seq: entry.seq, event: fromEntry(log, entry, epoch) }));
 }
 
 /** The events of one set; all but the last carry a cursor that begins it again. */
 export function fromStates(
-  projectId: string,
+  log: string,
   kind: 'SNAPSHOT' | 'RESYNC',
-  states: readonly EndpointState[],
+  states: readonly StoredState[],
   position: Position,
 ): FeedEvent[] {
-  return states.map(({ endpointId, status, version, asOf, fields }, i) => {
+  return states.map(({ id, status, version, asOf, fields }, i) => {
     const more = i < states.length - 1;
     return {
       kind,
-      endpointId,
-      projectId,
+      id,
+      log,
       rawStatus: status,
       previousRawStatus: null,
       version,

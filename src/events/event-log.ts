@@ -1,6 +1,7 @@
 /**
- * The durable side of the status feed: per project a bounded log with a contiguous sequence, the last known state of
- * every endpoint, and the lease that says which replica polls. Two implementations (memory, Redis) pass one suite.
+ * The durable side of the status feed: bounded logs, each with a contiguous sequence, the last known state of every
+ * resource in it, and the lease that says which replica polls. What a log holds is up to its
+ * reader (watch/resource.ts). Two implementations (memory, Redis) pass one suite.
  * Semantics: docs/reference/status-feed.md.
  *
  * Times are microseconds since 1970 as numbers (exact until the year 2255). `status` is the upstream's word.
@@ -12,7 +13,7 @@ export const DELETED = 'deleted';
 export type Fields = Readonly<Record<string, unknown>>;
 
 export interface Observation {
-  readonly endpointId: string;
+  readonly id: string;
   readonly status: string;
   /** Fields that this answer carries, JSON values; a key that is missing keeps its last value. */
   readonly fields: Fields;
@@ -28,19 +29,19 @@ export interface Position {
 /** One transition. */
 export interface Entry {
   readonly seq: number;
-  readonly endpointId: string;
+  readonly id: string;
   readonly status: string;
-  /** Null at the first sight of an endpoint. */
+  /** Null at the first sight of a resource. */
   readonly previousStatus: string | null;
-  /** Grows with every transition of an endpoint, never repeats, survives a failover that lost writes. */
+  /** Grows with every transition of a resource, never repeats, survives a failover that lost writes. */
   readonly version: number;
   readonly observedAt: number;
-  /** The endpoint as it was at that moment. */
+  /** The resource as it was at that moment. */
   readonly fields: Fields;
 }
 
-export interface EndpointState {
-  readonly endpointId: string;
+export interface StoredState {
+  readonly id: string;
   readonly status: string;
   readonly version: number;
   /** Sequence number of its last transition, or a higher one where that is forgotten; 0 when it has none in this epoch. */
@@ -58,22 +59,22 @@ export interface CommitRequest {
    * that appends makes sure of that too.
    */
   readonly observations: readonly Observation[];
-  /** `list` rows never bring back an endpoint whose deletion is confirmed: lists lag behind reads. */
+  /** `list` rows never bring back a resource whose deletion is confirmed: lists lag behind reads. */
   readonly source: 'list' | 'read';
   /**
-   * What an endpoint without state means: `transition` always (a creation through this gateway), or `afterBaseline`:
-   * a transition once the project has had its first full read, else only filled in. Its deletion is ignored then: a
+   * What a resource without state means: `transition` always (a creation through this gateway), or `afterBaseline`:
+   * a transition once the log has had its first full read, else only filled in. Its deletion is ignored then: a
    * request for an id that never existed must not leave a tombstone.
    */
   readonly firstSight: 'transition' | 'afterBaseline';
-  /** True on the last commit of a complete read of the project: baseline, and `missing` is worked out. */
+  /** True on the last commit of a complete read of everything: baseline, and `missing` is worked out. */
   readonly sweep?: boolean;
   /** Highest version that the committer knows: new versions are above it. */
   readonly versionFloor?: number;
 }
 
 export interface Transition {
-  readonly endpointId: string;
+  readonly id: string;
   readonly status: string;
   readonly firstSight: boolean;
 }
@@ -83,12 +84,12 @@ export interface CommitResult {
   readonly before: Position;
   readonly after: Position;
   readonly transitions: readonly Transition[];
-  /** Only after a sweep: endpoints that the sweep did not show and that were not seen since it began (at most 100). */
+  /** Only after a sweep: resources that the sweep did not show and that were not seen since it began (at most 100). */
   readonly missing: readonly string[];
 }
 
-/** What to poll: everything, or these endpoints. More than MAX_SINGLE_READS are everything, none is no interest. */
-export type Interest = 'project' | readonly string[];
+/** What to poll: everything, or these resources. More than MAX_SINGLE_READS are everything, none is no interest. */
+export type Interest = 'all' | readonly string[];
 
 export interface LeaseRequest {
   readonly replica: string;
@@ -125,7 +126,7 @@ export type LeaseOutcome =
     }
   /** Another replica polls: ask again after `waitMs`, when its lease may have run out. */
   | { readonly kind: 'wait'; readonly waitMs: number }
-  /** No replica wants this project polled. */
+  /** No replica wants polls. */
   | { readonly kind: 'idle' };
 
 export interface LeaseResult {
@@ -141,9 +142,9 @@ export interface LeaseResult {
 export interface StateView {
   /** Null: nothing was ever committed, or all of it has expired. */
   readonly position: Position | null;
-  /** True once a full read of the project has filled this epoch. */
+  /** True once a full read of everything has filled this epoch. */
   readonly baseline: boolean;
-  readonly endpoints: readonly EndpointState[];
+  readonly states: readonly StoredState[];
 }
 
 export interface EntryPage {
@@ -173,23 +174,23 @@ export interface EventLog {
    * which no older answer can be in the log.
    */
   recently(): Promise<number>;
-  commit(project: string, request: CommitRequest): Promise<CommitResult>;
+  commit(log: string, request: CommitRequest): Promise<CommitResult>;
   /** One step of the watcher: commits the last poll, then grants the next one, or says how long to wait. */
-  lease(project: string, request: LeaseRequest): Promise<LeaseResult>;
+  lease(log: string, request: LeaseRequest): Promise<LeaseResult>;
   /** Keeps a poll in flight. False: the ticket is no longer current. */
-  renew(project: string, ticket: number): Promise<boolean>;
-  /** Position and state read at one moment; without ids, every endpoint of the project. */
-  state(project: string, endpointIds?: readonly string[]): Promise<StateView>;
-  position(project: string): Promise<Position | null>;
+  renew(log: string, ticket: number): Promise<boolean>;
+  /** Position and state read at one moment; without ids, every resource of the log. */
+  state(log: string, ids?: readonly string[]): Promise<StateView>;
+  position(log: string): Promise<Position | null>;
   /** Contiguous entries from the first retained one with `seq > after`, at most `limit`. */
-  entries(project: string, after: number, limit: number): Promise<EntryPage>;
-  /** The `last` newest entries of each of these endpoints in one read, oldest first. */
-  history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage>;
+  entries(log: string, after: number, limit: number): Promise<EntryPage>;
+  /** The `last` newest entries of each of these resources in one read, oldest first. */
+  history(log: string, ids: readonly string[], last: number): Promise<EntryPage>;
   /**
    * MUST be attached when the promise resolves, MUST send `check` after every interruption in which a notification can
-   * have been missed, and MUST release everything once the last listener of a project has left.
+   * have been missed, and MUST release everything once the last listener of a log has left.
    */
-  listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void>;
+  listen(log: string, onNotification: (notification: Notification) => void): Promise<() => void>;
   /** For metrics, and for tests that count back to zero. */
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number };
   close(): Promise<void>;
@@ -204,9 +205,9 @@ export class EventLogUnavailableError extends Error {
   }
 }
 
-/** When the pages of a list shift, an endpoint can come twice in one commit: the first row counts. */
+/** When the pages of a list shift, a resource can come twice in one commit: the first row counts. */
 export function firstOfEach(rows: readonly Observation[]): readonly Observation[] {
   if (rows.length < 2) return rows;
   const seen = new Set<string>();
-  return rows.filter(({ endpointId }) => !seen.has(endpointId) && seen.add(endpointId));
+  return rows.filter(({ id }) => !seen.has(id) && seen.add(id));
 }

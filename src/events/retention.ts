@@ -2,17 +2,17 @@
 
 /** How long log, state and tombstones are kept after the last commit. */
 export const RETENTION_MS = 24 * 3600_000;
-/** Entries kept per project: at least this many, or three for each endpoint. */
+/** Entries kept per log: at least this many, or three for each resource. */
 export const MIN_ENTRIES = 1000;
-export const ENTRIES_PER_ENDPOINT = 3;
+export const ENTRIES_PER_RESOURCE = 3;
 /**
- * States that a log in memory keeps of a project that has no subscriber and no baseline. With one more it keeps those that
- * its newest MIN_ENTRIES concern: more endpoints than any quota allows were created, and nothing will read them again.
+ * States that a log in memory keeps while it has no subscriber and no baseline. With one more it keeps those that
+ * its newest MIN_ENTRIES concern: more resources than any quota allows were created, and nothing will read them again.
  */
 export const MAX_UNWATCHED_STATES = 1500;
 /** A poll in flight is renewed within this time. A holder that misses its due time by as much loses the lease. */
 export const LEASE_MS = 5_000;
-/** Wake-ups make no two polls of a project begin closer together than this. */
+/** Wake-ups make no two polls of a log begin closer together than this. */
 export const WAKE_SPACING_MS = 250;
 /** The interest of a replica ends when it has not asked for the lease for this long. */
 export const INTEREST_MS = 90_000;
@@ -20,7 +20,7 @@ export const INTEREST_MS = 90_000;
 export const MAX_WAIT_MS = 300_000;
 /** Two clocks drift apart by at most this share: NTP slews by half as much. */
 export const DRIFT = 1 / 1000;
-/** Up to this many endpoints are read one by one; more are read as a list. */
+/** Up to this many resources are read one by one; more are read as a list. */
 export const MAX_SINGLE_READS = 3;
-/** Missing endpoints reported after a sweep. */
+/** Missing resources reported after a sweep. */
 export const MAX_MISSING = 100;

@@ -12,8 +12,13 @@ import {
   ServiceMutationResolver,
   ServiceResolver,
 } from './service/service.resolver.ts';
-import { StatusHistoryResolver, StatusResolver } from './status/status.resolver.ts';
-import { statusEventRecord } from './status/status.type.ts';
+import {
+  ConnectionEventResolver,
+  EndpointEventResolver,
+  ServiceEventResolver,
+  StatusHistoryResolver,
+  StatusResolver,
+} from './status/status.resolver.ts';
 import { ResourceTagResolver } from './tag/resource-tag.resolver.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 
@@ -42,7 +47,8 @@ function inWrittenOrder(schema: GraphQLSchema): GraphQLSchema {
 /** type-graphql takes each argument through a promise; an event needs none of them, and sharing needs it at once. */
 function resolveEventsAtOnce(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
-    field.resolve = statusEventRecord;
+    const { read } = field.extensions as { readonly read: (event: object) => unknown };
+    field.resolve = (event: object) => read(event);
   }
   return schema;
 }
@@ -91,6 +97,9 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       ApiVersionResolver,
       ViewerResolver,
       StatusResolver,
+      EndpointEventResolver,
+      ServiceEventResolver,
+      ConnectionEventResolver,
       StatusHistoryResolver,
       ServiceConnectionsResolver,
       ConnectionResolver,

@@ -92,10 +92,15 @@ export function createMetrics(processMetrics = false) {
       'Attempts at calling VPCEP, IAM or the issuer of tokens that got no answer, by host and reason',
       ['host', 'reason'],
     ),
-    polls: counter('vpcep_gateway_polls_total', 'Polls by project and outcome', ['project', 'outcome']),
-    transitions: counter('vpcep_gateway_transitions_total', 'Observed transitions by project and new status', [
+    polls: counter('vpcep_gateway_polls_total', 'Polls by project, kind of resource and outcome', [
       'project',
-      'status',
+      'kind',
+      'outcome',
     ]),
+    transitions: counter(
+      'vpcep_gateway_transitions_total',
+      'Observed transitions by project, kind of resource and new status',
+      ['project', 'kind', 'status'],
+    ),
   };
 }

@@ -1,17 +1,25 @@
 /** What the GraphQL layer uses of the watching side. */
 import type { Identity } from '../auth/identity.ts';
 import type { FeedEvent } from '../events/cursor.ts';
-import type { ListEndpointsQuery, VpcEndpoint, VpcEndpointFields } from '../vpcep/endpoint/model.ts';
+import type { Scope } from '../events/follow/scope.ts';
+import type {
+  ConnectionDecision,
+  ConnectionPage,
+  ConnectionText,
+  ListConnectionsQuery,
+  ServiceConnection,
+} from '../vpcep/connection/model.ts';
+import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/endpoint/model.ts';
+import type { EndpointService, ListServicesQuery, ServicePage } from '../vpcep/service/model.ts';
 import type { CallOptions } from '../vpcep/transport/transport.ts';
+import type { ResourceSet } from './resource.ts';
 
-export interface StatusEvent extends Omit<FeedEvent, 'fields'> {
-  readonly fields: Partial<VpcEndpointFields>;
-}
+export type StatusEvent = FeedEvent;
 
 export interface FeedRequest {
-  readonly projectId: string;
-  /** One endpoint (`endpointStatus`), some of them or all (`projectEndpointStatus`). */
-  readonly scope: { readonly endpointId: string } | { readonly endpointIds: readonly string[] } | 'project';
+  readonly set: ResourceSet;
+  /** One resource, some of them or all. */
+  readonly scope: Scope;
   readonly after?: string;
   readonly until?: 'SETTLED' | 'DELETED';
   /** The identity of the subscriber now, because tokens are renewed. Left out: the gateway itself. */
@@ -39,12 +47,12 @@ export interface FlowTarget {
 export interface StatusFeed {
   /**
    * Resolves once the first event can be given.
-   * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the endpoint does not exist, and
+   * @throws CursorError when `after` is malformed, UpstreamError (`not_found` when the resource, or its parent, does not exist, and
    * `unreadable` when the follower's own token must not read it).
    */
   follow(request: FeedRequest): Promise<StatusStream>;
-  /** The newest transitions that the log retains of each endpoint in one read, oldest first. */
-  history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]>;
+  /** The newest transitions that the log retains of each resource in one read, oldest first. */
+  history(set: ResourceSet, ids: readonly string[], last: number): Promise<readonly StatusEvent[]>;
 }
 
 /** `after` is no cursor of this gateway. */
@@ -52,11 +60,20 @@ export class CursorError extends Error {
   override readonly name = 'CursorError' as const;
 }
 
-/** An endpoint that a call shows, recorded in the event log. */
+/** A resource that a call shows, recorded in the event log. */
 export interface RecordedEndpoint {
   readonly endpoint: VpcEndpoint;
   /** Position just before the record: a feed that resumes here starts with it. */
   readonly statusCursor: string;
+}
+
+export interface RecordedService extends Pick<RecordedEndpoint, 'statusCursor'> {
+  readonly service: EndpointService;
+}
+
+export interface RecordedConnections extends Pick<RecordedEndpoint, 'statusCursor'> {
+  /** Those that the answer shows. */
+  readonly connections: readonly ServiceConnection[];
 }
 
 export interface ListedEndpoints {
@@ -76,4 +93,35 @@ export interface EndpointCalls {
    * projects that hold one of them. Returns at once and never fails.
    */
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void;
+}
+
+/** The same for own endpoint services. Every method throws UpstreamError. */
+export interface ServiceCalls {
+  read(projectId: string, id: string, options: CallOptions): Promise<EndpointService>;
+  list(projectId: string, query: ListServicesQuery, options: CallOptions): Promise<ServicePage<EndpointService>>;
+  /** `before`: the service as it was read before. */
+  delete(projectId: string, before: EndpointService, options: CallOptions): Promise<RecordedService>;
+}
+
+/** The same for the connections of a service. Every method throws UpstreamError. */
+export interface ConnectionCalls {
+  list(
+    projectId: string,
+    serviceId: string,
+    query: ListConnectionsQuery,
+    options: CallOptions,
+  ): Promise<ConnectionPage>;
+  decide(
+    projectId: string,
+    serviceId: string,
+    endpointId: string,
+    decision: ConnectionDecision,
+    options: CallOptions,
+  ): Promise<RecordedConnections>;
+  describe(
+    projectId: string,
+    serviceId: string,
+    text: ConnectionText,
+    options: CallOptions,
+  ): Promise<RecordedConnections>;
 }

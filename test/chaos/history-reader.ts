@@ -50,7 +50,7 @@ export class HistoryReader {
       }
       const epoch = history.get(position.epoch) ?? new Map();
       history.set(position.epoch, epoch);
-      for (const { seq, endpointId, status, version } of entries) epoch.set(seq, { endpointId, status, version });
+      for (const { seq, id, status, version } of entries) epoch.set(seq, { id, status, version });
       const seq = entries.at(-1)?.seq ?? known?.seq ?? 0;
       this.#positions.set(project, { epoch: position.epoch, seq });
       if (seq >= position.seq) return;

@@ -35,12 +35,12 @@ describe.each([
   const see = (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
     log.commit(P, {
       asOf: clock.micros++,
-      observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: {} })),
+      observations: Object.entries(rows).map(([id, status]) => ({ id, status, fields: {} })),
       source: 'read',
       firstSight: 'afterBaseline',
       ...over,
     });
-  const statusOf = async (id: string) => (await log.state(P, [id])).endpoints[0]?.status;
+  const statusOf = async (id: string) => (await log.state(P, [id])).states[0]?.status;
   const lease = async (over: Partial<LeaseRequest> = {}) =>
     (await log.lease(P, { replica: 'a', interest: ['e1'], ...over })).next;
   const poll = async (over: Partial<LeaseRequest> = {}) => {
@@ -58,10 +58,10 @@ describe.each([
 
   it('keeps a status of several lines, and the fields beside it', async () => {
     const status = 'first|line\nsecond\n';
-    const observations = [{ endpointId: 'e1', status, fields: { ip: '10.0.0.1' } }];
+    const observations = [{ id: 'e1', status, fields: { ip: '10.0.0.1' } }];
     await see({}, { observations, firstSight: 'transition' });
-    await see({}, { observations: [{ endpointId: 'e1', status, fields: { description: 'a\nb' } }] });
-    expect((await log.state(P, ['e1'])).endpoints[0]).toMatchObject({
+    await see({}, { observations: [{ id: 'e1', status, fields: { description: 'a\nb' } }] });
+    expect((await log.state(P, ['e1'])).states[0]).toMatchObject({
       status,
       fields: { ip: '10.0.0.1', description: 'a\nb' },
     });
@@ -69,7 +69,7 @@ describe.each([
   });
 
   it('counts a row once when shifting pages show it twice', async () => {
-    const row = (status: string) => ({ endpointId: 'e1', status, fields: {} });
+    const row = (status: string) => ({ id: 'e1', status, fields: {} });
     await see({}, { observations: [row('creating'), row('accepted')], source: 'list', sweep: true });
     expect(await statusOf('e1')).toBe('creating');
   });
@@ -134,7 +134,7 @@ describe('event log at its edges: redis only', () => {
   const see = (status: string, fields: Fields) =>
     under.log.commit(P, {
       asOf: clock.micros++,
-      observations: [{ endpointId: 'e1', status, fields }],
+      observations: [{ id: 'e1', status, fields }],
       source: 'read',
       firstSight: 'transition',
     });
@@ -144,7 +144,7 @@ describe('event log at its edges: redis only', () => {
     const commit = { asOf: clock.micros, source: 'read', firstSight: 'afterBaseline' } as const;
     // The first makes the meta key only, the second fills the state without a transition.
     await under.log.commit(P, { ...commit, observations: [] });
-    await under.log.commit(P, { ...commit, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] });
+    await under.log.commit(P, { ...commit, observations: [{ id: 'e1', status: 'creating', fields: {} }] });
     await under.log.lease(P, { replica: 'a', interest: 'project' });
     const keys = await client.keys(`${prefix}:{*`);
     expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['lease', 'meta', 'state']);
@@ -178,7 +178,7 @@ describe('event log at its edges: redis only', () => {
     for (let i = 100; i < 120; i++) await see(`s${i}`, { tags: [String(i)] });
     const before = await stateBytes();
     for (const status of ['a', DELETED, 'a', DELETED]) {
-      const others = Array.from({ length: 300 }, (_, i) => ({ endpointId: `other${i}`, status, fields: {} }));
+      const others = Array.from({ length: 300 }, (_, i) => ({ id: `other${i}`, status, fields: {} }));
       await under.log.commit(P, {
         asOf: clock.micros++,
         observations: others,

@@ -63,7 +63,7 @@ class Run {
     const page = await this.#log.entries(P, after < 0 ? Math.max(0, (position?.seq ?? 0) + after) : after, limit);
     const history = await this.#log.history(P, ids ?? IDS, 3);
     return {
-      state: { ...state, position: seqOf(state.position), endpoints: byId(state.endpoints) },
+      state: { ...state, position: seqOf(state.position), endpoints: byId(state.states) },
       page: { ...page, position: seqOf(page.position) },
       history: history.entries,
       position: seqOf(position),
@@ -101,7 +101,7 @@ class Run {
   #commit({ age, rows, source, firstSight, sweep, floor }: CommitDraft): CommitRequest {
     return {
       asOf: this.#clock.micros - age,
-      observations: rows.map(([endpointId, status, fields]) => ({ endpointId, status, fields })),
+      observations: rows.map(([id, status, fields]) => ({ id, status, fields })),
       source,
       firstSight,
       sweep,
@@ -133,7 +133,7 @@ function commitsOf(step: Extract<Step, { kind: 'commit' | 'walk' | 'day' | 'floo
 function retained(all: readonly Entry[], first: number, step: Extract<Step, { kind: 'read' }>) {
   const { after, limit, ids = IDS } = step;
   const from = Math.max(first - 1, after < 0 ? all.length + after : after);
-  const history = ids.flatMap((id) => all.filter((entry) => entry.endpointId === id && entry.seq >= first).slice(-3));
+  const history = ids.flatMap((id) => all.filter((entry) => entry.id === id && entry.seq >= first).slice(-3));
   return { entries: all.slice(from, from + limit), history: history.toSorted((a, b) => a.seq - b.seq) };
 }
 
@@ -145,8 +145,8 @@ function plainCommit({ before, after, missing, ...rest }: CommitResult): unknown
   return { ...rest, before: before.seq, after: after.seq, missing: missing.toSorted() };
 }
 
-function byId<T extends { readonly endpointId: string }>(all: readonly T[]): readonly T[] {
-  return all.toSorted((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
+function byId<T extends { readonly id: string }>(all: readonly T[]): readonly T[] {
+  return all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 describe('event log: memory and Redis', () => {

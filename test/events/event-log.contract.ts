@@ -23,10 +23,10 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
     const see = (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
       log.commit(P, {
         asOf: clock.micros++,
-        observations: Object.entries(rows).map(([endpointId, status]) => ({
-          endpointId,
+        observations: Object.entries(rows).map(([id, status]) => ({
+          id,
           status,
-          fields: { ip: `ip-of-${endpointId}`, tags: [] },
+          fields: { ip: `ip-of-${id}`, tags: [] },
         })),
         source: 'read',
         firstSight: 'afterBaseline',
@@ -42,14 +42,14 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(await all()).toEqual([]);
         const view = await log.state(P);
         expect(view.baseline).toBe(true);
-        expect(view.endpoints).toHaveLength(1000);
+        expect(view.states).toHaveLength(1000);
 
         const second = await see({ e1: 'creating', e2: 'accepted', new: 'creating' });
         expect(second.transitions).toEqual([
-          { endpointId: 'e2', status: 'accepted', firstSight: false },
-          { endpointId: 'new', status: 'creating', firstSight: true },
+          { id: 'e2', status: 'accepted', firstSight: false },
+          { id: 'new', status: 'creating', firstSight: true },
         ]);
-        expect((await all()).map((entry) => [entry.seq, entry.endpointId, entry.previousStatus, entry.status])).toEqual(
+        expect((await all()).map((entry) => [entry.seq, entry.id, entry.previousStatus, entry.status])).toEqual(
           [
             [1, 'e2', 'creating', 'accepted'],
             [2, 'new', null, 'creating'],
@@ -62,7 +62,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(result.before.seq).toBe(0);
         expect(result.after).toEqual({ epoch: result.before.epoch, seq: 1 });
         expect((await log.entries(P, result.before.seq, 10)).entries[0]).toMatchObject({
-          endpointId: 'e1',
+          id: 'e1',
           previousStatus: null,
           fields: { ip: 'ip-of-e1', tags: [] },
         });
@@ -74,13 +74,13 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         await see({ e1: 'deleting' });
         const late = await see({ e1: 'accepted' }, { asOf: pollSentAt, source: 'list' });
         expect(late.transitions).toEqual([]);
-        expect((await log.state(P, ['e1'])).endpoints[0]?.status).toBe('deleting');
+        expect((await log.state(P, ['e1'])).states[0]?.status).toBe('deleting');
       });
 
       it('merges fields: what an answer does not carry keeps its last value', async () => {
         const row = (fields: Record<string, unknown>) => ({
           asOf: clock.micros++,
-          observations: [{ endpointId: 'e1', status: 'accepted', fields }],
+          observations: [{ id: 'e1', status: 'accepted', fields }],
           source: 'read' as const,
           firstSight: 'afterBaseline' as const,
         });
@@ -94,7 +94,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           }),
         );
         await log.commit(P, row({ ip: null, tags: [], description: 'a "quoted" / ünïcode\n| text' }));
-        expect((await log.state(P, ['e1'])).endpoints[0]?.fields).toEqual({
+        expect((await log.state(P, ['e1'])).states[0]?.fields).toEqual({
           ip: null,
           ipv6Address: 'fd00::1',
           tags: [],
@@ -105,13 +105,13 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
 
       it('gives versions that only grow, above the floor and across a clock that steps back', async () => {
         await see({ e1: 'creating' }, { firstSight: 'transition' });
-        const before = (await log.state(P, ['e1'])).endpoints[0]?.version ?? 0;
+        const before = (await log.state(P, ['e1'])).states[0]?.version ?? 0;
         clock.forwardMs(-60_000);
         await see({ e1: 'accepted' }, { asOf: before + 1 });
-        const after = (await log.state(P, ['e1'])).endpoints[0]?.version ?? 0;
+        const after = (await log.state(P, ['e1'])).states[0]?.version ?? 0;
         expect(after).toBe(before + 1);
         await see({ e1: 'rejected' }, { asOf: before + 2, versionFloor: after + 1_000_000_000 });
-        expect((await log.state(P, ['e1'])).endpoints[0]?.version).toBe(after + 1_000_000_001);
+        expect((await log.state(P, ['e1'])).states[0]?.version).toBe(after + 1_000_000_001);
         expect(Number.isSafeInteger(after)).toBe(true);
       });
 
@@ -121,7 +121,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(gone.transitions).toHaveLength(1);
         expect((await see({ e1: 'deleting' }, { source: 'list' })).transitions).toEqual([]);
         const back = await see({ e1: 'accepted' });
-        expect(back.transitions).toEqual([{ endpointId: 'e1', status: 'accepted', firstSight: false }]);
+        expect(back.transitions).toEqual([{ id: 'e1', status: 'accepted', firstSight: false }]);
       });
 
       it('reports after a sweep what it did not show, except what was created since it began', async () => {
@@ -137,7 +137,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         await see({ e1: 'creating' }, { firstSight: 'transition' });
         await see({ e1: 'in/some "new" wörd' });
         expect((await all()).map((entry) => entry.status)).toEqual(['creating', 'in/some "new" wörd']);
-        expect((await log.state(P, ['e1'])).endpoints[0]?.status).toBe('in/some "new" wörd');
+        expect((await log.state(P, ['e1'])).states[0]?.status).toBe('in/some "new" wörd');
       });
     });
 
@@ -249,7 +249,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         const commits = [
           {
             asOf: a.asOf,
-            observations: [{ endpointId: 'e1', status: 'stale', fields: {} }],
+            observations: [{ id: 'e1', status: 'stale', fields: {} }],
             source: 'read' as const,
             firstSight: 'transition' as const,
           },
@@ -257,18 +257,18 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         const stale = await lease('a', { done: { ticket: a.ticket, commits, waitMs: 1000 } });
         expect(stale.fenced).toBe(true);
         expect(stale.commits).toEqual([]);
-        expect((await log.state(P, ['e1'])).endpoints).toEqual([]);
+        expect((await log.state(P, ['e1'])).states).toEqual([]);
         const fresh = await lease('b', {
           done: {
             ticket: b.ticket,
             commits: [
-              { ...commits[0]!, asOf: b.asOf, observations: [{ endpointId: 'e1', status: 'creating', fields: {} }] },
+              { ...commits[0]!, asOf: b.asOf, observations: [{ id: 'e1', status: 'creating', fields: {} }] },
             ],
             waitMs: 1000,
           },
         });
         expect(fresh.fenced).toBe(false);
-        expect(fresh.commits[0]?.transitions).toEqual([{ endpointId: 'e1', status: 'creating', firstSight: true }]);
+        expect(fresh.commits[0]?.transitions).toEqual([{ id: 'e1', status: 'creating', firstSight: true }]);
         expect(fresh.next).toMatchObject({ kind: 'poll', afterMs: 1000 });
       });
 

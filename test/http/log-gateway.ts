@@ -61,7 +61,7 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
       upstream.set(answer(endpointId, status));
       await log.commit(PROJECT, {
         asOf: await log.now(),
-        observations: [{ endpointId, status, fields }],
+        observations: [{ id, status, fields }],
         source: 'read',
         firstSight: 'transition',
       });

@@ -36,7 +36,7 @@ describe('what Redis may answer', () => {
   const commit = async ({ log }: Replica, status: string, endpointId = 'e1') =>
     log.commit(PROJECT, {
       asOf: await log.now(),
-      observations: [{ endpointId, status, fields: {} }],
+      observations: [{ id, status, fields: {} }],
       source: 'read',
       firstSight: 'transition',
     });
@@ -77,7 +77,7 @@ describe('what Redis may answer', () => {
     heard();
     await commit(other, 'failed');
     await expect.poll(heard).toContain('moved');
-    expect((await replica.log.state(PROJECT, ['e1'])).endpoints[0]?.status).toBe('failed');
+    expect((await replica.log.state(PROJECT, ['e1'])).states[0]?.status).toBe('failed');
   };
 
   const faults: readonly RespFault[] = [

@@ -4,7 +4,7 @@ import type { FeedRequest, FlowTarget, StatusEvent, StatusFeed, StatusStream } f
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
   return {
     kind: 'SNAPSHOT',
-    endpointId: 'ep-1',
+    id: 'ep-1',
     projectId: 'project-1',
     rawStatus: 'creating',
     previousRawStatus: null,

@@ -122,14 +122,14 @@ export class Reader {
   static async start({ log, readers }: Replica, writer: Writer): Promise<Reader> {
     const load = () => writer.baseline(log);
     const deps = { log, readers, load, maxAgeMs: 600_000, onTrouble: () => {} };
-    return new Reader(await Follower.start(deps, { project: PROJECT, scope: { kind: 'all' } }));
+    return new Reader(await Follower.start(deps, { log: PROJECT, scope: { kind: 'all' } }));
   }
 
   /** Transitions as the writer notes them. */
   get transitions(): readonly string[] {
     return this.items
       .filter((item) => item.kind === 'TRANSITION')
-      .map((item) => `${item.cursor.split(':')[1]} ${item.endpointId} ${item.rawStatus}`);
+      .map((item) => `${item.cursor.split(':')[1]} ${item.id} ${item.rawStatus}`);
   }
 
   async until(fits: (items: readonly FeedEvent[]) => boolean): Promise<void> {

@@ -71,7 +71,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   static async start(deps: FollowDeps, request: FollowRequest): Promise<Follower> {
     const follower = new Follower(deps, request);
     try {
-      follower.#reader = await deps.readers.join(request.project, follower);
+      follower.#reader = await deps.readers.join(request.log, follower);
       if (request.after?.kind === 'after') await follower.#resume(request.after.epoch, request.after.seq);
       else if (request.after === undefined) await follower.#startSet('SNAPSHOT');
       // A mutation during an outage of the log is missing in it, so upstream is read again.
@@ -145,7 +145,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
       if (this.#closed) return;
       // The consumer keeps its feed while Redis or the upstream is unavailable, and catches up afterwards.
       const isLogUnavailable = error instanceof EventLogUnavailableError;
-      if (!isLogUnavailable) this.#deps.onTrouble(this.#request.project, error);
+      if (!isLogUnavailable) this.#deps.onTrouble(error);
       return await this.#pause(retryMs(isLogUnavailable ? 0 : this.#attempts++, Math.random()));
     }
     if (this.#isOver()) return this.#close();
@@ -153,20 +153,20 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   }
 
   async #resume(epoch: string, seq: number): Promise<void> {
-    const { project, scope } = this.#request;
+    const { scope } = this.#request;
     let view = await positionAndState(this.#deps, this.#request);
-    if (scope.kind === 'one' && view.endpoints.length === 0) {
-      await this.#deps.load(project, scope, false);
+    if (scope.kind === 'one' && view.states.length === 0) {
+      await this.#deps.load(scope, false);
       view = await positionAndState(this.#deps, this.#request);
     }
-    this.#known = view.endpoints.length > 0;
-    const { position, baseline, endpoints } = view;
+    this.#known = view.states.length > 0;
+    const { position, baseline, states } = view;
     if (position === null || position.epoch !== epoch || seq > position.seq) return await this.#startSet('RESYNC');
-    // Before the baseline, endpoints come into the state without a transition: a project cannot be followed from there.
+    // Before the baseline, resources come into the state without a transition: a log cannot be followed from there.
     if (scope.kind === 'all' && !baseline) return await this.#startSet('RESYNC');
-    const newest = newestSeq(scope, endpoints, position.seq);
+    const newest = newestSeq(scope, states, position.seq);
     this.#epoch = epoch;
-    this.#status = endpoints[0]?.status;
+    this.#status = states[0]?.status;
     this.#seq = newest > seq ? seq : position.seq;
     this.#mode = 'behind';
     // Read now, not at the first `next`: the subscription must know whether the history is still there.
@@ -176,18 +176,22 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
   async #startSet(kind: 'SNAPSHOT' | 'RESYNC', maxAgeMs = this.#deps.maxAgeMs): Promise<void> {
     this.#mode = 'starting';
     try {
-      const { project, scope } = this.#request;
-      if (kind === 'RESYNC') await this.#deps.log.commit(project, NOTHING);
-      const { position, endpoints } = await freshState(this.#deps, this.#request, this.#known, maxAgeMs);
+      const { log, scope } = this.#request;
+      // A log that is not there may never be: of the connections of a service that does not exist. So it is read first.
+      if (kind === 'RESYNC') {
+        if ((await this.#deps.log.position(log)) === null) await this.#deps.load(scope, this.#known);
+        else await this.#deps.log.commit(log, NOTHING);
+      }
+      const { position, states: stored } = await freshState(this.#deps, this.#request, this.#known, maxAgeMs);
       if (this.#closed) return;
       if (position === null) throw new EventLogUnavailableError('the last commit is lost');
-      this.#known ||= endpoints.length > 0;
+      this.#known ||= stored.length > 0;
       this.#attempts = 0;
       this.#epoch = position.epoch;
       this.#seq = position.seq;
-      const states = endpoints.filter(({ status }) => scope.kind !== 'all' || status !== DELETED);
+      const states = stored.filter(({ status }) => scope.kind !== 'all' || status !== DELETED);
       for (const { version } of states) this.#reader?.saw(version);
-      this.#queue = fromStates(project, kind, states, position);
+      this.#queue = fromStates(log, kind, states, position);
       this.#mode = 'behind';
     } finally {
       if (this.#mode === 'starting') this.#mode = 'lost';
@@ -196,7 +200,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
 
   async #readPage(): Promise<void> {
     const readerBefore = this.#reader?.position;
-    const page = await this.#deps.log.entries(this.#request.project, this.#seq, PAGE);
+    const page = await this.#deps.log.entries(this.#request.log, this.#seq, PAGE);
     if (this.#closed || this.#mode !== 'behind') return;
     const { position, entries } = page;
     const other = position === null || position.epoch !== this.#epoch || position.seq < this.#seq;
@@ -204,7 +208,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
       this.#mode = 'lost';
       return;
     }
-    this.#take(loggedEvents(this.#request.project, entries, this.#epoch));
+    this.#take(loggedEvents(this.#request.log, entries, this.#epoch));
     // Live only if the reader has not passed this point already: what it pushed meanwhile was not taken.
     const reader = this.#reader?.position;
     const passed = reader?.epoch === this.#epoch && reader.seq > this.#seq;
@@ -227,7 +231,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
         break;
       }
       this.#seq = seq;
-      if (!inScope(this.#request.scope, event.endpointId)) continue;
+      if (!inScope(this.#request.scope, event.id)) continue;
       taken++;
       if (target !== undefined && flows) {
         this.#status = event.rawStatus;

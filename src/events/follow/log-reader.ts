@@ -19,9 +19,10 @@ const RETRY_MS = 500;
 /** Listeners called, and events handed on by them, before other work gets the event loop: some 5 ms. */
 const SLICE = 500;
 
-/** Reads one project's log as it grows, once per replica for all its followers. */
+/** Reads one log as it grows, once per replica for all its followers. */
 export class LogReader {
-  readonly project: string;
+  /** Of the log. */
+  readonly name: string;
   /** Resolves once it is attached. */
   readonly opened: Promise<void>;
   readonly #log: EventLog;
@@ -36,9 +37,9 @@ export class LogReader {
   /** Highest version read: a floor for the commits of this replica. */
   highestVersion = 0;
 
-  constructor(log: EventLog, project: string, logger: Logger) {
+  constructor(log: EventLog, name: string, logger: Logger) {
     this.#log = log;
-    this.project = project;
+    this.name = name;
     this.#logger = logger;
     this.opened = this.#open();
   }
@@ -50,13 +51,13 @@ export class LogReader {
 
   /** Subscribed to notifications first, then positioned: nothing can fall between the two. */
   async #open(): Promise<void> {
-    const leave = await this.#log.listen(this.project, (notification) => this.#onNotification(notification));
+    const leave = await this.#log.listen(this.name, (notification) => this.#onNotification(notification));
     if (this.#closed) {
       leave();
       return;
     }
     this.#leave = leave;
-    this.#position = await this.#log.position(this.project);
+    this.#position = await this.#log.position(this.name);
   }
 
   get position(): Position | null {
@@ -86,7 +87,7 @@ export class LogReader {
   /** Reads without a notification: a lost last one has no successor that would reveal the loss. */
   async check(): Promise<void> {
     // The position alone costs Redis a fraction of a read, and nearly always nothing was lost.
-    const top = await this.#log.position(this.project).catch(() => undefined);
+    const top = await this.#log.position(this.name).catch(() => undefined);
     if (top !== undefined && top?.epoch === this.#position?.epoch && top?.seq === this.#position?.seq) return;
     await this.#read();
   }
@@ -114,7 +115,7 @@ export class LogReader {
     } catch (error) {
       // The notification is not repeated, and after a reconnect it often comes before the other connection is back.
       if (!this.#closed) this.#readLater();
-      this.#logger.debug({ project: this.project, reason: String(error) }, 'the event log could not be read');
+      this.#logger.debug({ log: this.name, reason: String(error) }, 'the event log could not be read');
     } finally {
       this.#reading = false;
     }
@@ -128,7 +129,7 @@ export class LogReader {
 
   async #readOnce(): Promise<void> {
     const last = this.#position;
-    const page = await this.#log.entries(this.project, last?.seq ?? 0, PAGE);
+    const page = await this.#log.entries(this.name, last?.seq ?? 0, PAGE);
     if (this.#closed) return;
     if (page.position === null || last === null || page.position.epoch !== last.epoch) {
       if (page.position?.epoch !== last?.epoch) this.#reset(page.position);
@@ -146,7 +147,7 @@ export class LogReader {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    await this.#dispatch(loggedEvents(this.project, page.entries, last.epoch));
+    await this.#dispatch(loggedEvents(this.name, page.entries, last.epoch));
     if (newest.seq < page.position.seq) this.#again = true;
   }
 
@@ -178,7 +179,7 @@ interface LogReadersOptions {
 
 const CHECK_MS = 15_000;
 
-/** The log readers of this replica: opened with a project's first follower, closed with its last. */
+/** The log readers of this replica: opened with a log's first follower, closed with its last. */
 export class LogReaders {
   readonly #options: LogReadersOptions;
   readonly #readers = new Map<string, LogReader>();
@@ -189,8 +190,8 @@ export class LogReaders {
   }
 
   /** Resolves once the reader is attached. `leave` releases it. */
-  async join(project: string, listener: LogListener): Promise<LogReader> {
-    const reader = this.#readers.get(project) ?? this.#open(project);
+  async join(name: string, listener: LogListener): Promise<LogReader> {
+    const reader = this.#readers.get(name) ?? this.#open(name);
     reader.add(listener);
     try {
       await reader.opened;
@@ -210,9 +211,9 @@ export class LogReaders {
     this.#forget(reader);
   }
 
-  /** New versions of this replica are above this; 0 when the project is not followed here. */
-  versionFloor(project: string): number {
-    return this.#readers.get(project)?.highestVersion ?? 0;
+  /** New versions of this replica are above this; 0 when the log is not followed here. */
+  versionFloor(name: string): number {
+    return this.#readers.get(name)?.highestVersion ?? 0;
   }
 
   held(): { readonly readers: number; readonly followers: number; readonly timers: number } {
@@ -227,15 +228,15 @@ export class LogReaders {
     this.#manageTimer();
   }
 
-  #open(project: string): LogReader {
-    const reader = new LogReader(this.#options.log, project, this.#options.logger);
-    this.#readers.set(project, reader);
+  #open(name: string): LogReader {
+    const reader = new LogReader(this.#options.log, name, this.#options.logger);
+    this.#readers.set(name, reader);
     this.#manageTimer();
     return reader;
   }
 
   #forget(reader: LogReader): void {
-    if (this.#readers.get(reader.project) === reader) this.#readers.delete(reader.project);
+    if (this.#readers.get(reader.name) === reader) this.#readers.delete(reader.name);
     this.#manageTimer();
   }
 

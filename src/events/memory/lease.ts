@@ -1,7 +1,7 @@
 import type { Interest, LeaseOutcome, LeaseRequest } from '../event-log.ts';
 import { INTEREST_MS, LEASE_MS, MAX_SINGLE_READS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../retention.ts';
 
-/** Which replica polls a project, and until when. Times in µs. The same rules in Lua: events/redis/lease-script.ts. */
+/** Which replica polls, and until when. Times in µs. The same rules in Lua: events/redis/lease-script.ts. */
 export interface LeaseState {
   owner: string;
   /** Fencing token of the last poll granted: only its holder may commit what the poll saw. */
@@ -167,10 +167,10 @@ function wantsNothing({ interest }: LeaseRequest): boolean {
 function wanted(lease: LeaseState): Interest {
   const ids = new Set<string>();
   for (const { wants } of lease.interests.values()) {
-    if (wants === 'project') return 'project';
+    if (wants === 'all') return 'all';
     for (const id of wants) ids.add(id);
   }
-  return ids.size > MAX_SINGLE_READS ? 'project' : [...ids].sort();
+  return ids.size > MAX_SINGLE_READS ? 'all' : [...ids].sort();
 }
 
 function until(then: number, now: number): number {

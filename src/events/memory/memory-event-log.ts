@@ -3,7 +3,6 @@ import {
   type CommitRequest,
   type CommitResult,
   DELETED,
-  type EndpointState,
   type Entry,
   type EntryPage,
   type EventLog,
@@ -14,16 +13,17 @@ import {
   type Observation,
   type Position,
   type StateView,
+  type StoredState,
   type Transition,
 } from '../event-log.ts';
-import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
+import { ENTRIES_PER_RESOURCE, MAX_MISSING, MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { endPoll, type LeaseState, noLease, renewPoll, takeLease } from './lease.ts';
 
-/** Fields stay in the observation until the log is read: of most new endpoints they never are. */
+/** Fields stay in the observation until the log is read: of most new resources they never are. */
 interface Source {
   readonly source: Pick<Observation, 'fields'>;
 }
-type KeptState = Omit<EndpointState, 'fields'> & Source;
+type KeptState = Omit<StoredState, 'fields'> & Source;
 type KeptEntry = Omit<Entry, 'fields'> & Source;
 
 function withFields<Kept extends Source>({
@@ -33,15 +33,15 @@ function withFields<Kept extends Source>({
   return { ...rest, fields: source.fields };
 }
 
-/** One project's log. The same rules in Lua: events/redis/commit-script.ts. A contract suite and a random comparison hold both. */
-class MemoryProject {
+/** One log. The same rules in Lua: events/redis/commit-script.ts. A contract suite and a random comparison hold both. */
+class MemoryLog {
   readonly states = new Map<string, KeptState>();
   #entries: KeptEntry[] = [];
   #seq = 0;
   #baseline = false;
-  /** Endpoints in the state that are not deleted. */
+  /** Resources in the state that are not deleted. */
   #alive = 0;
-  /** Number of the last entry that was forgotten: an endpoint without state may have had a transition up to there. */
+  /** Number of the last entry that was forgotten: a resource without state may have had a transition up to there. */
   #forgotten = 0;
   readonly #epoch: string;
 
@@ -73,9 +73,9 @@ class MemoryProject {
   forgetOld(): void {
     this.#entries = this.#entries.slice(-MIN_ENTRIES);
     this.#forgotten = (this.#entries[0]?.seq ?? this.#seq + 1) - 1;
-    for (const { endpointId, seq, status } of this.states.values()) {
+    for (const { id, seq, status } of this.states.values()) {
       if (seq > this.#forgotten) continue;
-      this.states.delete(endpointId);
+      this.states.delete(id);
       if (status !== DELETED) this.#alive -= 1;
     }
   }
@@ -86,18 +86,18 @@ class MemoryProject {
     return this.#entries.slice(from, from + limit).map(withFields);
   }
 
-  history(endpointIds: readonly string[], last: number): readonly Entry[] {
-    const wanted = new Map(endpointIds.map((id) => [id, last]));
-    const found = this.#entries.toReversed().filter(({ endpointId }) => {
-      const left = wanted.get(endpointId) ?? 0;
-      wanted.set(endpointId, left - 1);
+  history(ids: readonly string[], last: number): readonly Entry[] {
+    const wanted = new Map(ids.map((id) => [id, last]));
+    const found = this.#entries.toReversed().filter(({ id }) => {
+      const left = wanted.get(id) ?? 0;
+      wanted.set(id, left - 1);
       return left > 0;
     });
     return found.toReversed().map(withFields);
   }
 
   #observe(row: Observation, request: CommitRequest, now: number): Transition | undefined {
-    const known = this.states.get(row.endpointId);
+    const known = this.states.get(row.id);
     if (known === undefined ? isUnknownDeletion(row, request) : isStale(request.asOf, known.asOf, now))
       return undefined;
     if (known?.status === DELETED && request.source === 'list') return undefined;
@@ -108,8 +108,8 @@ class MemoryProject {
     const source = known === undefined ? row : { fields: { ...known.source.fields, ...row.fields } };
     const seq = moved ? ++this.#seq : (known?.seq ?? this.#forgotten);
     this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
-    this.states.set(row.endpointId, {
-      endpointId: row.endpointId,
+    this.states.set(row.id, {
+      id: row.id,
       status: row.status,
       version,
       seq,
@@ -120,14 +120,14 @@ class MemoryProject {
     const previousStatus = known?.status ?? null;
     this.#entries.push({
       seq,
-      endpointId: row.endpointId,
+      id: row.id,
       status: row.status,
       previousStatus,
       version,
       observedAt: now,
       source,
     });
-    return { endpointId: row.endpointId, status: row.status, firstSight };
+    return { id: row.id, status: row.status, firstSight };
   }
 
   #afterSweep(asOf: number, now: number): readonly string[] {
@@ -135,35 +135,35 @@ class MemoryProject {
     const missing: string[] = [];
     for (const state of this.states.values()) {
       if (state.status === DELETED) {
-        if (state.asOf < now - RETENTION_MS * 1000) this.states.delete(state.endpointId);
+        if (state.asOf < now - RETENTION_MS * 1000) this.states.delete(state.id);
       } else if ((state.asOf < asOf || state.asOf > now) && missing.length < MAX_MISSING) {
-        missing.push(state.endpointId);
+        missing.push(state.id);
       }
     }
     return missing;
   }
 
   #trim(): void {
-    const keep = Math.max(MIN_ENTRIES, ENTRIES_PER_ENDPOINT * this.#alive);
+    const keep = Math.max(MIN_ENTRIES, ENTRIES_PER_RESOURCE * this.#alive);
     if (this.#entries.length > keep) this.#entries = this.#entries.slice(-keep);
   }
 }
 
 /**
  * True when the answer is not newer than the state. A state from the future was written before the clock stepped back,
- * and must not block the endpoint until the clock has caught up.
+ * and must not block the resource until the clock has caught up.
  */
 function isStale(asOf: number, known: number, now: number): boolean {
   return asOf <= known && (known <= now || asOf > now);
 }
 
-/** The absence of an endpoint without state is no deletion: it may never have existed. */
+/** The absence of a resource without state is no deletion: it may never have existed. */
 function isUnknownDeletion(row: Observation, request: CommitRequest): boolean {
   return row.status === DELETED && request.firstSight === 'afterBaseline';
 }
 
 interface Held {
-  log: MemoryProject | null;
+  log: MemoryLog | null;
   touchedAt: number;
   readonly lease: LeaseState;
 }
@@ -175,7 +175,7 @@ interface MemoryEventLogOptions {
 
 /** The event log of a single replica: the same as in Redis, without durability. */
 export class MemoryEventLog implements EventLog {
-  readonly #projects = new Map<string, Held>();
+  readonly #logs = new Map<string, Held>();
   readonly #listeners = new Map<string, Set<(notification: Notification) => void>>();
   readonly #now: () => number;
 
@@ -191,55 +191,54 @@ export class MemoryEventLog implements EventLog {
     return this.#now();
   }
 
-  async commit(project: string, request: CommitRequest): Promise<CommitResult> {
-    return this.#commit(project, this.#held(project), request, this.#now());
+  async commit(name: string, request: CommitRequest): Promise<CommitResult> {
+    return this.#commit(name, this.#held(name), request, this.#now());
   }
 
-  async lease(project: string, request: LeaseRequest): Promise<LeaseResult> {
-    const held = this.#held(project);
+  async lease(name: string, request: LeaseRequest): Promise<LeaseResult> {
+    const held = this.#held(name);
     const now = this.#now();
     const done = request.done;
     const ended = done === undefined ? null : endPoll(held.lease, done, now);
-    const commits =
-      ended === null ? [] : (done?.commits.map((commit) => this.#commit(project, held, commit, now)) ?? []);
+    const commits = ended === null ? [] : (done?.commits.map((commit) => this.#commit(name, held, commit, now)) ?? []);
     const { next, notify } = takeLease(held.lease, request, now);
-    if (notify !== null) this.#notify(project, { kind: 'lease', ...(notify !== '' && { replica: notify }) });
+    if (notify !== null) this.#notify(name, { kind: 'lease', ...(notify !== '' && { replica: notify }) });
     return { fenced: done !== undefined && ended === null, woken: ended?.woken ?? false, commits, next };
   }
 
-  async renew(project: string, ticket: number): Promise<boolean> {
-    return renewPoll(this.#held(project).lease, ticket, this.#now());
+  async renew(name: string, ticket: number): Promise<boolean> {
+    return renewPoll(this.#held(name).lease, ticket, this.#now());
   }
 
-  async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
-    const log = this.#held(project).log;
-    if (log === null) return { position: null, baseline: false, endpoints: [] };
-    const kept = endpointIds?.flatMap((id) => log.states.get(id) ?? []) ?? [...log.states.values()];
-    return { position: log.position, baseline: log.baseline, endpoints: kept.map(withFields) };
+  async state(name: string, ids?: readonly string[]): Promise<StateView> {
+    const log = this.#held(name).log;
+    if (log === null) return { position: null, baseline: false, states: [] };
+    const kept = ids?.flatMap((id) => log.states.get(id) ?? []) ?? [...log.states.values()];
+    return { position: log.position, baseline: log.baseline, states: kept.map(withFields) };
   }
 
-  async position(project: string): Promise<Position | null> {
-    return this.#held(project).log?.position ?? null;
+  async position(name: string): Promise<Position | null> {
+    return this.#held(name).log?.position ?? null;
   }
 
-  async entries(project: string, after: number, limit: number): Promise<EntryPage> {
-    const log = this.#held(project).log;
+  async entries(name: string, after: number, limit: number): Promise<EntryPage> {
+    const log = this.#held(name).log;
     return { position: log?.position ?? null, entries: log?.entriesAfter(after, limit) ?? [] };
   }
 
-  async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
-    const log = this.#held(project).log;
-    return { position: log?.position ?? null, entries: log?.history(endpointIds, last) ?? [] };
+  async history(name: string, ids: readonly string[], last: number): Promise<EntryPage> {
+    const log = this.#held(name).log;
+    return { position: log?.position ?? null, entries: log?.history(ids, last) ?? [] };
   }
 
-  async listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void> {
-    const listeners = this.#listeners.get(project) ?? new Set();
-    this.#listeners.set(project, listeners);
+  async listen(name: string, onNotification: (notification: Notification) => void): Promise<() => void> {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
     const listener = (notification: Notification): void => onNotification(notification);
     listeners.add(listener);
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(project) === listeners) this.#listeners.delete(project);
+      if (listeners.size === 0 && this.#listeners.get(name) === listeners) this.#listeners.delete(name);
     };
   }
 
@@ -251,37 +250,37 @@ export class MemoryEventLog implements EventLog {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    this.#projects.clear();
+    this.#logs.clear();
   }
 
-  #commit(project: string, held: Held, request: CommitRequest, now: number): CommitResult {
-    const log = held.log ?? new MemoryProject(randomBytes(6).toString('hex'));
+  #commit(name: string, held: Held, request: CommitRequest, now: number): CommitResult {
+    const log = held.log ?? new MemoryLog(randomBytes(6).toString('hex'));
     const fresh = held.log === null;
     held.log = log;
     held.touchedAt = now;
     const baseline = log.baseline;
     const result = log.commit(request, now);
     if (fresh || baseline !== log.baseline || result.after.seq !== result.before.seq) {
-      this.#notify(project, { kind: 'moved', position: result.after });
+      this.#notify(name, { kind: 'moved', position: result.after });
     }
-    const isWatched = this.#listeners.has(project) || held.lease.interests.size > 0;
+    const isWatched = this.#listeners.has(name) || held.lease.interests.size > 0;
     if (log.states.size > MAX_UNWATCHED_STATES && !log.baseline && !isWatched) log.forgetOld();
     return result;
   }
 
-  #held(project: string): Held {
-    const held = this.#projects.get(project);
+  #held(name: string): Held {
+    const held = this.#logs.get(name);
     if (held === undefined) {
       const made: Held = { log: null, touchedAt: this.#now(), lease: noLease() };
-      this.#projects.set(project, made);
+      this.#logs.set(name, made);
       return made;
     }
     if (held.log !== null && held.touchedAt < this.#now() - RETENTION_MS * 1000) held.log = null;
     return held;
   }
 
-  #notify(project: string, notification: Notification): void {
-    const listeners = this.#listeners.get(project);
+  #notify(name: string, notification: Notification): void {
+    const listeners = this.#listeners.get(name);
     if (listeners === undefined) return;
     // Not within the commit: a listener must not run before the committer has its promise.
     queueMicrotask(() => {

@@ -1,5 +1,5 @@
 /** Between the log's shapes and what the scripts read and answer. */
-import type { CommitRequest, CommitResult, EndpointState, Entry, EntryPage, Fields } from '../event-log.ts';
+import type { CommitRequest, CommitResult, Entry, EntryPage, Fields, StoredState } from '../event-log.ts';
 import { firstOfEach } from '../event-log.ts';
 
 /** Fields as lines of text: name, JSON text. */
@@ -63,7 +63,7 @@ export function encodeCommit(request: CommitRequest, codec: FieldCodec): string 
     first: request.firstSight,
     source: request.source,
     sweep: request.sweep === true,
-    rows: firstOfEach(request.observations).map((row) => [row.endpointId, row.status, codec.encode(row.fields)]),
+    rows: firstOfEach(request.observations).map((row) => [row.id, row.status, codec.encode(row.fields)]),
   });
 }
 
@@ -79,21 +79,21 @@ export function decodeCommit(reply: unknown): CommitResult {
     before: { epoch, seq: Number(before) },
     after: { epoch, seq: Number(after) },
     missing,
-    transitions: transitions.map(([endpointId, status, first]) => ({ endpointId, status, firstSight: first === 1 })),
+    transitions: transitions.map(([id, status, first]) => ({ id, status, firstSight: first === 1 })),
   };
 }
 
-/** Ids and values of the state hash by turns; forgotten endpoints are left out. */
-export function decodeStates(rows: readonly string[], codec: FieldCodec): readonly EndpointState[] {
-  const states: EndpointState[] = [];
+/** Ids and values of the state hash by turns; forgotten resources are left out. */
+export function decodeStates(rows: readonly string[], codec: FieldCodec): readonly StoredState[] {
+  const states: StoredState[] = [];
   for (let i = 0; i + 1 < rows.length; i += 2) {
-    const [endpointId = '', value = ''] = rows.slice(i, i + 2);
-    if (!value.startsWith('-')) states.push(decodeState(endpointId, value, codec));
+    const [id = '', value = ''] = rows.slice(i, i + 2);
+    if (!value.startsWith('-')) states.push(decodeState(id, value, codec));
   }
   return states;
 }
 
-function decodeState(endpointId: string, value: string, codec: FieldCodec): EndpointState {
+function decodeState(id: string, value: string, codec: FieldCodec): StoredState {
   const { head, lines, status } = cut(value);
   const [asOf, version, seq] = head.split('|');
   const record = codec.record();
@@ -102,7 +102,7 @@ function decodeState(endpointId: string, value: string, codec: FieldCodec): Endp
     record.put(line);
   }
   return {
-    endpointId,
+    id,
     asOf: Number(asOf),
     version: Number(version),
     seq: Number(seq),
@@ -115,7 +115,7 @@ function decodeState(endpointId: string, value: string, codec: FieldCodec): Endp
 type StreamEntry = readonly [id: string, namesAndValues: readonly string[]];
 
 /**
- * `reply`: epoch, last number, stream entries in either order, states of their endpoints. An entry without a record (the
+ * `reply`: epoch, last number, stream entries in either order, states of their resources. An entry without a record (the
  * state key was deleted) counts as trimmed together with all older ones, which makes followers start over.
  */
 export function decodePage(reply: unknown, codec: FieldCodec): EntryPage {
@@ -137,7 +137,7 @@ export function decodePage(reply: unknown, codec: FieldCodec): EntryPage {
   return { position: { epoch, seq: Number(last) }, entries: entries.filter(({ seq }) => seq > trimmed) };
 }
 
-/** The records of these entries, each worked back from the fields that its endpoint has now. */
+/** The records of these entries, each worked back from the fields that its resource has now. */
 function recordsOf(
   wanted: ReadonlySet<number>,
   states: readonly (string | null)[],
@@ -162,12 +162,12 @@ function recordsOf(
 
 function decodeEntry(row: StreamEntry, records: ReadonlyMap<number, Fields>, codec: FieldCodec): Entry | undefined {
   const seq = seqOf(row);
-  const [, endpointId = '', , status = '', , previous = '', , version, , observedAt, , own] = row[1];
+  const [, id = '', , status = '', , previous = '', , version, , observedAt, , own] = row[1];
   const fields = own === undefined ? records.get(seq) : codec.decode(own);
   if (fields === undefined) return undefined;
   return {
     seq,
-    endpointId,
+    id,
     status,
     previousStatus: previous === '' ? null : previous.slice(1),
     version: Number(version),
@@ -188,7 +188,7 @@ function cut(value: string): { readonly head: string; readonly lines: readonly s
 }
 
 /**
- * The stored form of an endpoint, and the Lua that changes it.
+ * The stored form of a resource, and the Lua that changes it.
  *
  * A value of the state hash is lines, and after the first `=` at the start of a line the status in upstream's words:
  *
@@ -204,8 +204,8 @@ function cut(value: string): { readonly head: string; readonly lines: readonly s
  * JSON texts and names hold no raw control characters, so lines can be split safely. Lua never parses a line: cjson would
  * turn [] into {} and cut long numbers. Every µs value goes through `%.0f`, because tostring keeps 14 digits only.
  *
- * Entries hold no record: changes between two of them are a few bytes. The record of an endpoint with more than MAX_CHAIN
- * entries is in its stream entry instead. A forgotten endpoint is unknown again, but its entries are still in the stream.
+ * Entries hold no record: changes between two of them are a few bytes. The record of a resource with more than MAX_CHAIN
+ * entries is in its stream entry instead. A forgotten resource is unknown again, but its entries are still in the stream.
  */
 export const RECORD_LUA = String.raw`
 local MAX_CHAIN = 16
@@ -287,7 +287,7 @@ local function shorten(chain, first)
   return chain, count
 end
 
--- An endpoint without fields of its own, from which the records of its entries can still be worked out.
+-- A resource without fields of its own, from which the records of its entries can still be worked out.
 local function forget(raw, known)
   local chain = remember(sub(raw, known.chain, known.stop), sub(raw, known.from, known.chain))
   return '-' .. state_value(known.asof, known.version, known.seq, '\n', chain, known.status)

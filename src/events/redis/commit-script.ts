@@ -1,19 +1,19 @@
-import { ENTRIES_PER_ENDPOINT, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
+import { ENTRIES_PER_RESOURCE, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { RECORD_LUA } from './codec.ts';
 
-/** Milliseconds between two extensions of the expiry of a project's keys. */
+/** Milliseconds between two extensions of the expiry of a log's keys. */
 const REFRESH_MS = 3_600_000;
 
 /**
  * The commit in Lua, shared by the scripts that commit. The same rules in TypeScript:
- * events/memory/memory-event-log.ts. The stored form of an endpoint: codec.ts.
+ * events/memory/memory-event-log.ts. The stored form of a resource: codec.ts.
  *
  * KEYS 1 meta, 2 state, 3 stream, 4 lease. ARGV 1 time in µs or '' for Redis TIME, 2 notification channel, 3 name for
  * a new epoch.
  */
 export const COMMIT_LUA = `${RECORD_LUA}
 local RETENTION_MS, REFRESH_US = ${RETENTION_MS}, ${REFRESH_MS * 1000}
-local MIN_ENTRIES, PER_ENDPOINT, MAX_MISSING = ${MIN_ENTRIES}, ${ENTRIES_PER_ENDPOINT}, ${MAX_MISSING}
+local MIN_ENTRIES, PER_RESOURCE, MAX_MISSING = ${MIN_ENTRIES}, ${ENTRIES_PER_RESOURCE}, ${MAX_MISSING}
 
 local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
@@ -30,7 +30,7 @@ local function run_id()
 end
 
 -- True when the answer is not newer than the state. A state from the future was written before the clock stepped back,
--- and must not block the endpoint until the clock has caught up.
+-- and must not block the resource until the clock has caught up.
 local function is_stale(asof, known, now)
   return asof <= known.asof and (known.asof <= now or asof > now)
 end
@@ -69,12 +69,12 @@ local function first_retained(meta)
   return meta.first
 end
 
--- Appends an entry of the endpoint with these fields and answers its chain. Field 'i' comes first: the history reads it.
+-- Appends an entry of the resource with these fields and answers its chain. Field 'i' comes first: the history reads it.
 local function append(meta, id, status, previous, version, now, fields, chain)
   local count
   chain, count = shorten(chain, first_retained(meta))
   meta.seq = meta.seq + 1
-  local keep = math.max(MIN_ENTRIES, PER_ENDPOINT * meta.alive)
+  local keep = math.max(MIN_ENTRIES, PER_RESOURCE * meta.alive)
   local xadd = { 'XADD', KEYS[3], 'MAXLEN', '~', text(keep), text(meta.seq) .. '-0', 'i', id, 's', status,
     'p', previous and '=' .. previous or '', 'v', text(version), 't', text(now) }
   if count < MAX_CHAIN then

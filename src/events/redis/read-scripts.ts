@@ -1,7 +1,7 @@
 /** The scripts that only read. KEYS and ARGV 1 to 3 as in commit-script.ts. */
 import { RECORD_LUA } from './codec.ts';
 
-/** Entries go with the states of their endpoints, from which codec.ts works out their records. */
+/** Entries go with the states of their resources, from which codec.ts works out their records. */
 const PAGE_LUA = `${RECORD_LUA}
 local function page(m, entries)
   local ids, seen = {}, {}
@@ -39,7 +39,7 @@ if not m[1] then return {} end
 return page(m, redis.call('XRANGE', KEYS[3], ARGV[4], '+', 'COUNT', ARGV[5]))
 `;
 
-/** ARGV 4 how many of each endpoint, ids from ARGV 5 on. Newest first. */
+/** ARGV 4 how many of each resource, ids from ARGV 5 on. Newest first. */
 export const HISTORY_SCRIPT = `${PAGE_LUA}
 local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
 if not m[1] then return {} end

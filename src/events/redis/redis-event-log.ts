@@ -25,7 +25,7 @@ import { ENTRIES_SCRIPT, HISTORY_SCRIPT, STATE_SCRIPT } from './read-scripts.ts'
 export interface RedisEventLogOptions {
   readonly redis: Pick<RedisConnections, 'commands' | 'health'>;
   readonly notifications: RedisNotifications;
-  /** Keys are `{prefix}:{project}:…`; the hash tag keeps a project in one Cluster slot. */
+  /** Keys are `{prefix}:{log}:…`; the hash tag keeps a log in one Cluster slot. */
   readonly prefix?: string;
   /** Microseconds since 1970; left out: Redis TIME. */
   readonly now?: () => number;
@@ -76,11 +76,11 @@ export class RedisEventLog implements EventLog {
     return micros + Math.floor(elapsedMs * (1 - DRIFT) * 1000);
   }
 
-  async commit(project: string, request: CommitRequest): Promise<CommitResult> {
-    return decodeCommit(await this.#run(COMMIT, project, [encodeCommit(request, this.#codec)]));
+  async commit(log: string, request: CommitRequest): Promise<CommitResult> {
+    return decodeCommit(await this.#run(COMMIT, log, [encodeCommit(request, this.#codec)]));
   }
 
-  async lease(project: string, request: LeaseRequest): Promise<LeaseResult> {
+  async lease(log: string, request: LeaseRequest): Promise<LeaseResult> {
     const { done } = request;
     const args = [
       request.replica,
@@ -91,7 +91,7 @@ export class RedisEventLog implements EventLog {
       done?.throttled === true ? '1' : '0',
       ...(done?.commits.map((commit) => encodeCommit(commit, this.#codec)) ?? []),
     ];
-    const reply = await this.#run(LEASE, project, args);
+    const reply = await this.#run(LEASE, log, args);
     const [fenced, woken, kind, value, asOf, wants, afterMs, commits] = reply as [
       number,
       number,
@@ -110,41 +110,37 @@ export class RedisEventLog implements EventLog {
     };
   }
 
-  async renew(project: string, ticket: number): Promise<boolean> {
-    return (await this.#run(RENEW, project, [String(ticket)])) === 1;
+  async renew(log: string, ticket: number): Promise<boolean> {
+    return (await this.#run(RENEW, log, [String(ticket)])) === 1;
   }
 
-  async state(project: string, endpointIds?: readonly string[]): Promise<StateView> {
-    const reply = (await this.#run(
-      STATE,
-      project,
-      endpointIds === undefined ? ['all'] : ['some', ...endpointIds],
-    )) as unknown[];
+  async state(log: string, ids?: readonly string[]): Promise<StateView> {
+    const reply = (await this.#run(STATE, log, ids === undefined ? ['all'] : ['some', ...ids])) as unknown[];
     const [epoch, seq, baseline, rows] = reply as [string?, string?, string?, string[]?];
-    if (epoch === undefined || rows === undefined) return { position: null, baseline: false, endpoints: [] };
+    if (epoch === undefined || rows === undefined) return { position: null, baseline: false, states: [] };
     return {
       position: { epoch, seq: Number(seq) },
       baseline: baseline === '1',
-      endpoints: decodeStates(rows, this.#codec),
+      states: decodeStates(rows, this.#codec),
     };
   }
 
-  async position(project: string): Promise<Position | null> {
-    const [epoch, seq] = await this.#reached(this.#redis.commands.hmget(this.#keys(project)[0] ?? '', 'epoch', 'seq'));
+  async position(log: string): Promise<Position | null> {
+    const [epoch, seq] = await this.#reached(this.#redis.commands.hmget(this.#keys(log)[0] ?? '', 'epoch', 'seq'));
     return typeof epoch === 'string' ? { epoch, seq: Number(seq) } : null;
   }
 
-  async entries(project: string, after: number, limit: number): Promise<EntryPage> {
-    return decodePage(await this.#run(ENTRIES, project, [String(after + 1), String(limit)]), this.#codec);
+  async entries(log: string, after: number, limit: number): Promise<EntryPage> {
+    return decodePage(await this.#run(ENTRIES, log, [String(after + 1), String(limit)]), this.#codec);
   }
 
-  async history(project: string, endpointIds: readonly string[], last: number): Promise<EntryPage> {
-    const page = decodePage(await this.#run(HISTORY, project, [String(last), ...new Set(endpointIds)]), this.#codec);
+  async history(log: string, ids: readonly string[], last: number): Promise<EntryPage> {
+    const page = decodePage(await this.#run(HISTORY, log, [String(last), ...new Set(ids)]), this.#codec);
     return { ...page, entries: page.entries.toReversed() };
   }
 
-  listen(project: string, onNotification: (notification: Notification) => void): Promise<() => void> {
-    return this.#reached(this.#notifications.listen(this.#channel(project), onNotification));
+  listen(log: string, onNotification: (notification: Notification) => void): Promise<() => void> {
+    return this.#reached(this.#notifications.listen(this.#channel(log), onNotification));
   }
 
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
@@ -155,10 +151,10 @@ export class RedisEventLog implements EventLog {
     this.#notifications.close();
   }
 
-  async #run(script: RedisScript, project: string, args: readonly string[]): Promise<unknown> {
+  async #run(script: RedisScript, log: string, args: readonly string[]): Promise<unknown> {
     const now = this.#now === undefined ? '' : String(this.#now());
-    const all = [now, this.#channel(project), randomBytes(6).toString('hex'), ...args];
-    return await this.#reached(script.run(this.#redis.commands, this.#keys(project), all));
+    const all = [now, this.#channel(log), randomBytes(6).toString('hex'), ...args];
+    return await this.#reached(script.run(this.#redis.commands, this.#keys(log), all));
   }
 
   /** Every failure of Redis or its connection is the same to callers: the log is unavailable. */
@@ -171,18 +167,18 @@ export class RedisEventLog implements EventLog {
     }
   }
 
-  #keys(project: string): readonly string[] {
-    return ['meta', 'state', 'stream', 'lease'].map((name) => `${this.#prefix}:{${project}}:${name}`);
+  #keys(log: string): readonly string[] {
+    return ['meta', 'state', 'stream', 'lease'].map((name) => `${this.#prefix}:{${log}}:${name}`);
   }
 
-  #channel(project: string): string {
-    return `${this.#prefix}:{${project}}:notification`;
+  #channel(log: string): string {
+    return `${this.#prefix}:{${log}}:notification`;
   }
 }
 
 function encodeInterest(interest: Interest | null): string {
   if (interest === null || interest.length === 0) return '';
-  return interest === 'project' || interest.length > MAX_SINGLE_READS ? '*' : JSON.stringify(interest);
+  return interest === 'all' || interest.length > MAX_SINGLE_READS ? '*' : JSON.stringify(interest);
 }
 
 interface OutcomeReply {
@@ -200,7 +196,7 @@ function outcome({ kind, value, asOf, wants, afterMs }: OutcomeReply): LeaseOutc
     kind: 'poll',
     ticket: Number(value),
     asOf: Number(asOf),
-    interest: wants === '*' ? 'project' : wants.toSorted(),
+    interest: wants === '*' ? 'all' : wants.toSorted(),
     afterMs: Number(afterMs),
   };
 }

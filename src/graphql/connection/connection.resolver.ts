@@ -45,32 +45,39 @@ interface DecisionResult {
   readonly error: Failure | null;
 }
 
+interface Decided {
+  readonly results: readonly DecisionResult[];
+  /** Null: nothing was done. */
+  readonly statusCursor: string | null;
+}
+
 /** Upstream takes one endpoint per call (EndPoint.2031). */
 export async function decideConnections(
   context: GatewayContext,
   projectId: string,
   { serviceId, endpointIds }: Decisions,
   decision: ConnectionDecision,
-): Promise<readonly DecisionResult[]> {
-  const { connections } = context.client;
+): Promise<Decided> {
   const outcomes = await writeSequentially(endpointIds, (id) =>
-    connections.decideConnection(projectId, serviceId, id, decision, context.options).catch(asNoConnection),
+    context.connections.decide(projectId, serviceId, id, decision, context.options).catch(asNoConnection),
   );
   // Not what was refused: the ids are the caller's word, and may be of endpoints that it has nothing to do with.
   noteChange(
     context,
     endpointIds.filter((_, index) => mayBeDone(outcomes[index])),
   );
-  return await Promise.all(
+  const results = await Promise.all(
     endpointIds.map(async (endpointId, index): Promise<DecisionResult> => {
       const outcome = outcomes[index];
       if (outcome?.done !== true) return { endpointId, connection: null, error: outcome?.failure ?? null };
-      const shown = rowOf(outcome.value, endpointId);
+      const shown = rowOf(outcome.value.connections, endpointId);
       // The write is done, so a failed read after it is no failure of the write.
       const connection = shown ?? (await readOne(context, projectId, serviceId, endpointId).catch(() => undefined));
       return { endpointId, connection: connection === undefined ? null : { ...connection, projectId }, error: null };
     }),
   );
+  const first = outcomes.find((outcome) => outcome.done);
+  return { results, statusCursor: first?.value.statusCursor ?? null };
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */
@@ -80,11 +87,10 @@ async function describeConnection(
   serviceId: string,
   text: ConnectionText,
 ): Promise<ConnectionRecord> {
-  const write = context.client.connections
-    .describeConnections(projectId, serviceId, [text], context.options)
-    .catch(asNoConnection);
-  const rows = await asWrite(write);
-  const connection = rowOf(rows, text.endpointId) ?? (await readOne(context, projectId, serviceId, text.endpointId));
+  const write = context.connections.describe(projectId, serviceId, text, context.options).catch(asNoConnection);
+  const { connections } = await asWrite(write);
+  const connection =
+    rowOf(connections, text.endpointId) ?? (await readOne(context, projectId, serviceId, text.endpointId));
   if (connection === undefined) {
     const message = 'Upstream took the text, but does not show the connection.';
     throw new UpstreamError({ kind: 'malformed', outcome: 'unknown', message, retryable: false });
@@ -128,8 +134,7 @@ async function readOne(
   serviceId: string,
   endpointId: string,
 ): Promise<ServiceConnection | undefined> {
-  const { client, options } = context;
-  const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
+  const page = await context.connections.list(projectId, serviceId, { endpointId }, context.options);
   return rowOf(page.connections, endpointId);
 }
 
@@ -152,7 +157,7 @@ export class ServiceConnectionsResolver {
   ): Promise<Connection<ConnectionRecord>> {
     const query = { ...pageWindow(list), ...readConnectionFilter(filter), ...sortOf(list.orderBy) };
     const projectId = ownerProject(context, service);
-    const page = await context.client.connections.listConnections(projectId, service.id, query, context.options);
+    const page = await context.connections.list(projectId, service.id, query, context.options);
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
     return connectionOf(rows, page.totalCount, query.offset);
   }
@@ -182,10 +187,10 @@ export class ConnectionResolver {
     input: AcceptServiceConnectionInput,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<{ readonly results: readonly DecisionResult[] }> {
+  ): Promise<Decided> {
     const decisions = readDecisions(input, projectId);
     const project = context.projects.resolve(projectId, 'write');
-    return { results: await decideConnections(context, project, decisions, 'accept') };
+    return await decideConnections(context, project, decisions, 'accept');
   }
 
   @Cost(DECISIONS)
@@ -200,10 +205,10 @@ export class ConnectionResolver {
     input: RejectServiceConnectionInput,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<{ readonly results: readonly DecisionResult[] }> {
+  ): Promise<Decided> {
     const decisions = readDecisions(input, projectId);
     const project = context.projects.resolve(projectId, 'write');
-    return { results: await decideConnections(context, project, decisions, 'reject') };
+    return await decideConnections(context, project, decisions, 'reject');
   }
 
   @Cost({ calls: 2 })

@@ -120,6 +120,13 @@ function decided(mutation: string): ClassType {
   class DecisionPayload {
     @Field(() => [ServiceConnectionResultType], { description: 'One for each endpoint, in the order of the input.' })
     results!: ServiceConnectionResultType[];
+
+    @Field(() => String, {
+      nullable: true,
+      description:
+        'Cursor just before this change: pass it to `serviceConnectionStatus(after:)`. Null when nothing was done.',
+    })
+    statusCursor!: string | null;
   }
   return DecisionPayload;
 }

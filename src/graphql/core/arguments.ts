@@ -6,7 +6,7 @@ import { InputCheck, idRule, lengthRule } from './input-check.ts';
 
 export const HISTORY_DEFAULT = 20;
 export const HISTORY_MAX = 100;
-/** Endpoints that a project feed can name. */
+/** Resources that a project feed can name. */
 const WATCHED_IDS_MAX = 100;
 /** Characters: longer than any cursor of this gateway. */
 const CURSOR_MAX = 512;
@@ -33,11 +33,13 @@ export function checkHistoryLength(last: number): void {
 export function checkWatch(args: {
   readonly id?: string | null | undefined;
   readonly ids?: readonly string[] | null | undefined;
+  readonly endpointServiceId?: string | null | undefined;
   readonly projectId?: string | null | undefined;
   readonly after?: string | null | undefined;
 }): void {
   const check = new InputCheck();
   check.text('id', args.id, idRule);
+  check.text('endpointServiceId', args.endpointServiceId, idRule);
   check.text('projectId', args.projectId, idRule);
   check.text('after', args.after, lengthRule(1, CURSOR_MAX));
   const ids = check.texts('ids', args.ids, idRule);

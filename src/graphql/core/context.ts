@@ -7,7 +7,7 @@ import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { VpcepClient } from '../../vpcep/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
-import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
+import type { ConnectionCalls, EndpointCalls, ServiceCalls, StatusFeed } from '../../watch/watch.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
 import { type CallerOptions, type CallMeter, callerOptions } from './caller-options.ts';
 import { Loaders } from './loaders.ts';
@@ -39,11 +39,13 @@ export interface GatewayContext {
   readonly projects: ProjectResolver;
   readonly calls: EndpointCalls;
   readonly edits: EndpointEdits;
+  readonly services: ServiceCalls;
+  readonly connections: ConnectionCalls;
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
   /** Of every upstream call that this operation makes. */
   readonly options: CallerOptions;
-  /** For everything but endpoints, whose answers are observations and go through `calls`. */
+  /** For what is not watched. Answers of what is are observations: `calls`, `services`, `connections`. */
   readonly client: VpcepClient;
   readonly feed: StatusFeed;
   readonly loaders: Loaders;
@@ -96,6 +98,8 @@ export interface ContextParts {
   readonly served: ServedProjectIds;
   readonly calls: EndpointCalls;
   readonly edits: EndpointEdits;
+  readonly services: ServiceCalls;
+  readonly connections: ConnectionCalls;
   readonly creations: EndpointCreations;
   readonly serviceCreations: ServiceCreations;
   readonly descriptions: ServiceDescriptions;
@@ -167,7 +171,8 @@ function unnamed(served: ServedProjectIds, readable: readonly string[]): string 
 }
 
 export function createContextFactory(parts: ContextParts): ContextFactory {
-  const { served, calls, edits, creations, serviceCreations, descriptions, client, feed } = parts;
+  const { served, calls, edits, services, connections, creations, serviceCreations, descriptions, client, feed } =
+    parts;
   const loaded = { calls, feed, client: client.services, descriptions };
   return (start) => {
     const { identity, arrival, logger, signal, resumeAfter, meter } = start;
@@ -184,6 +189,8 @@ export function createContextFactory(parts: ContextParts): ContextFactory {
       projects: new CallerProjects(served, identity),
       calls,
       edits,
+      services,
+      connections,
       creations,
       serviceCreations,
       descriptions,

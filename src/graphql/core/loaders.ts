@@ -9,6 +9,7 @@ import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, ServicePage } from '../../vpcep/service/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import { endpointsIn } from '../../watch/resources/endpoints.ts';
 import type { EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
 import type { CallerOptions } from './caller-options.ts';
 
@@ -104,14 +105,14 @@ export function createHistoryLoader(feed: StatusFeed): HistoryLoader {
       await Promise.all(
         groupBy(keys).map(async ({ projectId, last, group }) => {
           const events = await feed.history(
-            projectId,
+            endpointsIn(projectId),
             group.map((key) => key.endpointId),
             last,
           );
           for (const key of group)
             found.set(
               key,
-              events.filter((event) => event.endpointId === key.endpointId),
+              events.filter((event) => event.id === key.endpointId),
             );
         }),
       );

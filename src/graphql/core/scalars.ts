@@ -14,11 +14,11 @@ export type SortField = keyof typeof SortField;
 export const SortDirection = { ASC: 'ASC', DESC: 'DESC' } as const;
 export type SortDirection = keyof typeof SortDirection;
 
-export const EndpointStatusEventKind = { SNAPSHOT: 'SNAPSHOT', TRANSITION: 'TRANSITION', RESYNC: 'RESYNC' } as const;
-export type EndpointStatusEventKind = keyof typeof EndpointStatusEventKind;
+export const StatusEventKind = { SNAPSHOT: 'SNAPSHOT', TRANSITION: 'TRANSITION', RESYNC: 'RESYNC' } as const;
+export type StatusEventKind = keyof typeof StatusEventKind;
 
-export const EndpointStatusUntil = { SETTLED: 'SETTLED', DELETED: 'DELETED' } as const;
-export type EndpointStatusUntil = keyof typeof EndpointStatusUntil;
+export const StatusUntil = { SETTLED: 'SETTLED', DELETED: 'DELETED' } as const;
+export type StatusUntil = keyof typeof StatusUntil;
 
 registerEnumType(VpcEndpointStatus, {
   name: 'VpcEndpointStatus',
@@ -87,8 +87,8 @@ registerEnumType(SortField, {
 
 registerEnumType(SortDirection, { name: 'SortDirection', description: 'Ascending or descending.' });
 
-registerEnumType(EndpointStatusEventKind, {
-  name: 'EndpointStatusEventKind',
+registerEnumType(StatusEventKind, {
+  name: 'StatusEventKind',
   description: 'Why a status event is sent.',
   valuesConfig: {
     SNAPSHOT: { description: 'The state now: the first event of a fresh feed.' },
@@ -99,12 +99,15 @@ registerEnumType(EndpointStatusEventKind, {
   },
 });
 
-registerEnumType(EndpointStatusUntil, {
-  name: 'EndpointStatusUntil',
-  description: 'When a feed of one endpoint ends by itself.',
+registerEnumType(StatusUntil, {
+  name: 'StatusUntil',
+  description: 'When a feed of one resource ends by itself.',
   valuesConfig: {
-    SETTLED: { description: 'Once the endpoint is ACCEPTED, REJECTED, FAILED or DELETED.' },
-    DELETED: { description: 'Once the endpoint is gone.' },
+    SETTLED: {
+      description:
+        'Once no further change is expected: an endpoint is ACCEPTED, REJECTED, FAILED or DELETED, a service AVAILABLE, FAILED or DELETED.',
+    },
+    DELETED: { description: 'Once the resource is gone.' },
   },
 });
 

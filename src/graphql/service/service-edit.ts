@@ -7,13 +7,14 @@ import {
   serviceWith,
   type UpgradeServiceInput,
 } from '../../vpcep/service/model.ts';
+import type { RecordedService } from '../../watch/watch.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { ownedBy } from '../core/owned-by.ts';
 import { asWrite } from '../core/writes.ts';
 import { InputError } from '../errors/gateway-errors.ts';
 import type { ServiceChange } from './service.validation.ts';
 
-type WriteContext = Pick<GatewayContext, 'options' | 'client' | 'loaders' | 'logger'>;
+type WriteContext = Pick<GatewayContext, 'options' | 'client' | 'services' | 'loaders' | 'logger'>;
 
 export interface ServiceRef {
   readonly projectId: string;
@@ -49,20 +50,17 @@ export async function renameService(context: WriteContext, ref: ServiceRef, name
   return await afterWrite(context, ref);
 }
 
-/**
- * The answer has no body: that it was taken means `deleting` (NOTES.md, "Endpoint service and connection status").
- * @throws UpstreamError, OutcomeUnknownError
- */
-export async function deleteService(context: WriteContext, ref: ServiceRef): Promise<EndpointService> {
+/** @throws UpstreamError, OutcomeUnknownError */
+export async function deleteService(context: WriteContext, ref: ServiceRef): Promise<RecordedService> {
   const { projectId, id } = ref;
   const before = await read(context, ref).catch((error: unknown) => {
     // That it is not there is the answer; that it cannot be read is no reason not to delete it.
     if (isMissing(error)) throw error;
     return serviceWith('details', { id, projectId });
   });
-  await asWrite(context.client.services.deleteService(projectId, id, context.options));
+  const deleted = await asWrite(context.services.delete(projectId, ownedBy(before, projectId), context.options));
   context.loaders.services.forget(projectId);
-  return ownedBy({ ...before, status: 'DELETING', rawStatus: 'deleting' }, projectId);
+  return deleted;
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */
@@ -102,5 +100,5 @@ async function afterWrite(
 }
 
 async function read(context: WriteContext, { projectId, id }: ServiceRef): Promise<EndpointService> {
-  return await context.client.services.getService(projectId, id, context.options);
+  return await context.services.read(projectId, id, context.options);
 }

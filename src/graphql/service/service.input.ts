@@ -218,6 +218,9 @@ function changed(mutation: string, description = 'The service after it.'): Class
   return ServicePayload;
 }
 
+const STATUS_CURSOR =
+  'Cursor just before this change. Pass it to `endpointServiceStatus(after:)` to receive every later event.';
+
 @Payload('createEndpointService')
 export class CreateEndpointServicePayload {
   @Field(() => EndpointServiceObject, { description: 'The new service; usually still CREATING.' })
@@ -225,13 +228,21 @@ export class CreateEndpointServicePayload {
 
   @Field(() => Boolean, { description: 'True: this key was seen before, and nothing new was created.' })
   replayed!: boolean;
+
+  @Field(() => String, { description: STATUS_CURSOR })
+  statusCursor!: string;
+}
+
+@Payload('deleteEndpointService')
+export class DeleteEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: 'The service as it was just before, now DELETING.' })
+  service!: EndpointServiceObject;
+
+  @Field(() => String, { description: STATUS_CURSOR })
+  statusCursor!: string;
 }
 
 export const UpdateEndpointServicePayload = changed('updateEndpointService');
 export const RenameEndpointServicePayload = changed('renameEndpointService');
-export const DeleteEndpointServicePayload = changed(
-  'deleteEndpointService',
-  'The service as it was just before, now DELETING.',
-);
 export const UpgradeEndpointServicePayload = changed('upgradeEndpointService');
 export const AddEndpointServiceServerResourcesPayload = changed('addEndpointServiceServerResources');

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
+import type { RecordedService } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
@@ -73,7 +74,7 @@ export class ServiceMutationResolver {
   @AuditTargets([], 'service')
   @Mutation(() => CreateEndpointServicePayload, {
     description:
-      'Publishes an endpoint service. The answer comes at once, building it takes a while: look at `status`. With an ' +
+      'Publishes an endpoint service. The answer comes at once, building it takes a while: follow it with `endpointServiceStatus(id:, after: statusCursor)`. With an ' +
       '`idempotencyKey` it can be repeated safely; without one, look at `extensions.candidates` before repeating after ' +
       'UPSTREAM_OUTCOME_UNKNOWN.',
   })
@@ -82,16 +83,16 @@ export class ServiceMutationResolver {
     input: CreateEndpointServiceInput,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<ServicePayload & { readonly replayed: boolean }> {
+  ): Promise<RecordedService & { readonly replayed: boolean }> {
     const [project, request] = readIn(context, 'write', projectId, () => readCreateServiceInput(input));
-    const { service, replayed } = await context.serviceCreations.create(
+    const { service, statusCursor, replayed } = await context.serviceCreations.create(
       project,
       request,
       { subject: context.identity.subject, idempotencyKey: input.idempotencyKey ?? undefined },
       context.options,
     );
     context.loaders.services.forget(project);
-    return { service: ownedBy(service, project), replayed };
+    return { service: ownedBy(service, project), statusCursor, replayed };
   }
 
   @Cost({ calls: 3 })
@@ -133,9 +134,9 @@ export class ServiceMutationResolver {
     input: DeleteEndpointServiceInput,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
-  ): Promise<ServicePayload> {
+  ): Promise<RecordedService> {
     const project = projectFor(context, 'write', { 'input.id': input.id, projectId });
-    return { service: await deleteService(context, { projectId: project, id: input.id }) };
+    return await deleteService(context, { projectId: project, id: input.id });
   }
 
   @Cost({ calls: 2 })
@@ -193,7 +194,7 @@ export class ServiceResolver {
     @Ctx() context: GatewayContext,
   ): Promise<EndpointService | null> {
     const project = projectFor(context, 'read', { id, projectId });
-    const service = await nullIf(isNothingToCaller, context.client.services.getService(project, id, context.options));
+    const service = await nullIf(isNothingToCaller, context.services.read(project, id, context.options));
     return service === null ? null : ownedBy(service, project);
   }
 
@@ -211,7 +212,7 @@ export class ServiceResolver {
       ...readServiceFilter(filter),
       ...sortOf(list.orderBy),
     }));
-    const page = await context.client.services.listServices(project, query, context.options);
+    const page = await context.services.list(project, query, context.options);
     const rows = page.services.map((service) => ownedBy(service, project));
     return connectionOf(rows, page.totalCount, query.offset);
   }

@@ -1,127 +1,210 @@
-/** The status feed. `subscribe` hands on the feed's own iterator: a generator in between would hold it until the next event. */
+/** The status feeds. `subscribe` hands on the feed's own iterator: a generator in between would hold it until the next event. */
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
+import type { EndpointService } from '../../vpcep/service/model.ts';
+import type { ResourceSet } from '../../watch/resource.ts';
+import { connectionsOf } from '../../watch/resources/connections.ts';
+import { endpointsIn } from '../../watch/resources/endpoints.ts';
+import { servicesIn } from '../../watch/resources/services.ts';
 import type { FeedRequest, StatusEvent } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
+import { ServiceConnectionType } from '../connection/connection.type.ts';
 import { checkHistoryLength, checkWatch, HISTORY_DEFAULT, HISTORY_MAX, ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { EndpointStatusUntil } from '../core/scalars.ts';
+import { StatusUntil } from '../core/scalars.ts';
 import { Cost } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
+import { EndpointServiceObject } from '../service/service.type.ts';
 import { OF_EVENT } from './shareable.ts';
-import { EndpointStatusEventType, endpointOf, type StatusEventRecord, statusEventRecord } from './status.type.ts';
+import {
+  type ConnectionEventRecord,
+  connectionEvent,
+  connectionOf,
+  type EndpointEventRecord,
+  EndpointServiceStatusEventType,
+  EndpointStatusEventType,
+  endpointEvent,
+  endpointOf,
+  ServiceConnectionStatusEventType,
+  type ServiceEventRecord,
+  serviceEvent,
+  serviceOf,
+} from './status.type.ts';
 
-const PROJECT = 'The project to watch in. Defaults to the only (or default) project of the caller.';
-const AFTER = 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.';
-
-interface WatchOneArguments {
-  readonly id: string;
-  readonly projectId?: string | null;
-  readonly after?: string | null;
-  readonly until?: EndpointStatusUntil | null;
-}
-
-interface WatchProjectArguments {
-  readonly projectId?: string | null;
+interface WatchArguments {
+  readonly id?: string;
   readonly ids?: readonly string[] | null;
+  readonly endpointServiceId?: string;
+  readonly projectId?: string | null;
   readonly after?: string | null;
+  readonly until?: StatusUntil | null;
 }
 
-interface SubscribeData<Args> {
-  readonly args: Args;
-  readonly context: GatewayContext;
-}
+type SetOf = (projectId: string, args: WatchArguments) => ResourceSet;
 
-function position(args: { readonly after?: string | null }, context: GatewayContext): Pick<FeedRequest, 'after'> {
-  const after = context.resumeAfter ?? args.after;
-  return after === null || after === undefined ? {} : { after };
-}
-
-function follower(context: GatewayContext): Pick<FeedRequest, 'follower'> {
-  return { follower: () => context.identity };
-}
-
-async function watchOne({ args, context }: SubscribeData<WatchOneArguments>): Promise<AsyncIterable<StatusEvent>> {
+/** @throws InputError, AccessError, CursorError, UpstreamError */
+async function follow(
+  args: WatchArguments,
+  context: GatewayContext,
+  setOf: SetOf,
+): Promise<AsyncIterable<StatusEvent>> {
   checkWatch(args);
-  const projectId = context.projects.resolve(args.projectId, 'read');
-  const until = args.until ?? EndpointStatusUntil.DELETED;
+  const set = setOf(context.projects.resolve(args.projectId, 'read'), args);
+  const after = context.resumeAfter ?? args.after;
   return await context.feed.follow({
-    projectId,
-    scope: { endpointId: args.id },
-    until,
-    ...follower(context),
-    ...position(args, context),
+    set,
+    scope: scopeOf(args),
+    follower: () => context.identity,
+    ...(args.id !== undefined && { until: args.until ?? StatusUntil.DELETED }),
+    ...(after != null && { after }),
   });
 }
 
-async function watchProject({
-  args,
-  context,
-}: SubscribeData<WatchProjectArguments>): Promise<AsyncIterable<StatusEvent>> {
-  checkWatch(args);
-  const projectId = context.projects.resolve(args.projectId, 'read');
-  const scope = args.ids === null || args.ids === undefined ? 'project' : { endpointIds: [...new Set(args.ids)] };
-  return await context.feed.follow({ projectId, scope, ...follower(context), ...position(args, context) });
+function scopeOf({ id, ids }: WatchArguments): FeedRequest['scope'] {
+  if (id !== undefined) return { kind: 'one', id };
+  return ids == null ? { kind: 'all' } : { kind: 'some', ids: new Set(ids) };
 }
 
-@Resolver(() => EndpointStatusEventType)
+/** A subscription field. Its start and one event cost a call: polls cost a project, not each subscriber. */
+function StatusFeed(
+  type: typeof EndpointStatusEventType | typeof EndpointServiceStatusEventType,
+  setOf: SetOf,
+  description: string,
+): MethodDecorator {
+  return Subscription(() => type, {
+    // type-graphql types arguments and context as `any`; the schema has checked them.
+    subscribe: ({ args, context }) =>
+      follow(args as WatchArguments, context as GatewayContext, setOf) as unknown as AsyncIterable<unknown>,
+    description,
+  });
+}
+
+const WatchedProject = () =>
+  ProjectId('The project to watch in. Defaults to the only (or default) project of the caller.');
+
+const After = () =>
+  Arg('after', () => String, {
+    nullable: true,
+    description: 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.',
+  });
+
+const Until = () =>
+  Arg('until', () => StatusUntil, { nullable: true, defaultValue: StatusUntil.DELETED, description: 'When to end.' });
+
+const Ids = () => Arg('ids', () => [ID], { nullable: true, description: 'These only; at most 100.' });
+
+const ONE =
+  'first the state now (or, with `after`, what was missed), then every transition. Ends by itself once the state fulfils ' +
+  '`until`, also when it already does.';
+const MANY =
+  'including those that appear while it runs. Starts with one event for each, `more: true` on all but the last.';
+
+/** The resolver methods only declare arguments: schema.ts resolves an event by the `read` of its field. */
+@Resolver()
 export class StatusResolver {
-  // The start and one event: polls cost a project, not each subscriber.
-  @Extensions(OF_EVENT)
+  @Extensions({ ...OF_EVENT, read: endpointEvent })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
-  @Subscription(() => EndpointStatusEventType, {
-    // type-graphql types the arguments as `any`; the schema has checked them.
-    subscribe: (data) =>
-      watchOne(data as unknown as SubscribeData<WatchOneArguments>) as unknown as AsyncIterable<unknown>,
-    description:
-      'The status of one endpoint: first the state now (or, with `after`, what was missed), then every transition. ' +
-      'Ends by itself once the state fulfils `until`, also when it already does.',
-  })
+  @StatusFeed(EndpointStatusEventType, endpointsIn, `The status of one endpoint: ${ONE}`)
   endpointStatus(
-    @Root() event: StatusEvent,
     @Arg('id', () => ID, { description: 'The endpoint to watch.' }) _id: string,
-    @ProjectId(PROJECT) _projectId: string | undefined,
-    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,
-    @Arg('until', () => EndpointStatusUntil, {
-      nullable: true,
-      defaultValue: EndpointStatusUntil.DELETED,
-      description: 'When to end.',
-    })
-    _until: EndpointStatusUntil | undefined,
-  ): StatusEventRecord {
-    return statusEventRecord(event);
-  }
+    @WatchedProject() _projectId: string | undefined,
+    @After() _after: string | undefined,
+    @Until() _until: StatusUntil | undefined,
+  ): void {}
 
-  @Extensions(OF_EVENT)
+  @Extensions({ ...OF_EVENT, read: endpointEvent })
   @Cost({ calls: 1 })
   @AuditTargets(['ids'])
-  @Subscription(() => EndpointStatusEventType, {
-    subscribe: (data) =>
-      watchProject(data as unknown as SubscribeData<WatchProjectArguments>) as unknown as AsyncIterable<unknown>,
-    description:
-      "Every transition of the project's endpoints (or of `ids` only), including those that appear while it runs. " +
-      'Starts with one event per endpoint, `more: true` on all but the last.',
-  })
+  @StatusFeed(
+    EndpointStatusEventType,
+    endpointsIn,
+    `Every transition of the project's endpoints (or of \`ids\` only), ${MANY}`,
+  )
   projectEndpointStatus(
-    @Root() event: StatusEvent,
-    @ProjectId(PROJECT) _projectId: string | undefined,
-    @Arg('ids', () => [ID], { nullable: true, description: 'These endpoints only; at most 100.' })
-    _ids: string[] | undefined,
-    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,
-  ): StatusEventRecord {
-    return statusEventRecord(event);
-  }
+    @WatchedProject() _projectId: string | undefined,
+    @Ids() _ids: string[] | undefined,
+    @After() _after: string | undefined,
+  ): void {}
 
-  // Read from the event alone, so that a plan can do it (http/operation/plan.ts).
+  @Extensions({ ...OF_EVENT, read: serviceEvent })
+  @Cost({ calls: 1 })
+  @AuditTargets(['id'])
+  @StatusFeed(EndpointServiceStatusEventType, servicesIn, `The status of one own endpoint service: ${ONE}`)
+  endpointServiceStatus(
+    @Arg('id', () => ID, { description: 'The service to watch.' }) _id: string,
+    @WatchedProject() _projectId: string | undefined,
+    @After() _after: string | undefined,
+    @Until() _until: StatusUntil | undefined,
+  ): void {}
+
+  @Extensions({ ...OF_EVENT, read: serviceEvent })
+  @Cost({ calls: 1 })
+  @AuditTargets(['ids'])
+  @StatusFeed(
+    EndpointServiceStatusEventType,
+    servicesIn,
+    `Every transition of the project's own endpoint services (or of \`ids\` only), ${MANY}`,
+  )
+  projectEndpointServiceStatus(
+    @WatchedProject() _projectId: string | undefined,
+    @Ids() _ids: string[] | undefined,
+    @After() _after: string | undefined,
+  ): void {}
+
+  @Extensions({ ...OF_EVENT, read: connectionEvent })
+  @Cost({ calls: 1 })
+  @AuditTargets(['endpointServiceId'])
+  @StatusFeed(
+    ServiceConnectionStatusEventType,
+    (projectId, { endpointServiceId = '' }) => connectionsOf(projectId, endpointServiceId),
+    `Who connects to an own endpoint service: every transition of its connections, ${MANY}`,
+  )
+  serviceConnectionStatus(
+    @Arg('endpointServiceId', () => ID, { description: 'The service whose connections to watch.' })
+    _endpointServiceId: string,
+    @WatchedProject() _projectId: string | undefined,
+    @After() _after: string | undefined,
+  ): void {}
+}
+
+// What an event is about is read from the event alone, so that a plan can do it (http/operation/plan.ts).
+@Resolver(() => EndpointStatusEventType)
+export class EndpointEventResolver {
   @Extensions({ ...OF_EVENT, read: endpointOf })
   @Cost({})
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: 'The endpoint as it was at that moment; null once DELETED.',
   })
-  endpoint(@Root() event: StatusEventRecord): VpcEndpoint | null {
+  endpoint(@Root() event: EndpointEventRecord): VpcEndpoint | null {
     return endpointOf(event);
+  }
+}
+
+@Resolver(() => EndpointServiceStatusEventType)
+export class ServiceEventResolver {
+  @Extensions({ ...OF_EVENT, read: serviceOf })
+  @Cost({})
+  @FieldResolver(() => EndpointServiceObject, {
+    nullable: true,
+    description: 'The service as it was at that moment; null once DELETED.',
+  })
+  service(@Root() event: ServiceEventRecord): EndpointService | null {
+    return serviceOf(event);
+  }
+}
+
+@Resolver(() => ServiceConnectionStatusEventType)
+export class ConnectionEventResolver {
+  @Extensions({ ...OF_EVENT, read: connectionOf })
+  @Cost({})
+  @FieldResolver(() => ServiceConnectionType, {
+    nullable: true,
+    description: 'The connection as it was at that moment; null once DELETED.',
+  })
+  connection(@Root() event: ConnectionEventRecord): ReturnType<typeof connectionOf> {
+    return connectionOf(event);
   }
 }
 
@@ -136,7 +219,7 @@ export class StatusHistoryResolver {
     @Arg('last', () => Int, { nullable: true, defaultValue: HISTORY_DEFAULT, description: 'How many, 1 to 100.' })
     last: number | null,
     @Ctx() context: GatewayContext,
-  ): Promise<readonly StatusEventRecord[]> {
+  ): Promise<readonly EndpointEventRecord[]> {
     const count = last ?? HISTORY_DEFAULT;
     checkHistoryLength(count);
     if (endpoint.projectId === null) {
@@ -144,6 +227,6 @@ export class StatusHistoryResolver {
     }
     const projectId = context.projects.resolve(endpoint.projectId, 'read');
     const events = await context.loaders.histories.load({ projectId, endpointId: endpoint.id, last: count });
-    return events.map(statusEventRecord);
+    return events.map(endpointEvent);
   }
 }

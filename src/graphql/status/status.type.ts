@@ -1,22 +1,32 @@
-/** What the status feed sends. `endpoint` is a relation: status.resolver.ts. */
-
+/** What the status feeds send. What an event is about is a relation: status.resolver.ts. */
 import { GraphQLSafeInt } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
+import type { ServiceConnection } from '../../vpcep/connection/model.ts';
 import type { UpstreamFault } from '../../vpcep/core/model.ts';
-import { isSettled, statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
+import { statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
+import {
+  type EndpointService,
+  EndpointServiceStatus,
+  serviceStatusOf,
+  serviceWith,
+} from '../../vpcep/service/model.ts';
+import { isSettled, type ResourceKind, scopeOf } from '../../watch/resource.ts';
+import { CONNECTIONS } from '../../watch/resources/connections.ts';
+import { ENDPOINTS } from '../../watch/resources/endpoints.ts';
+import { SERVICES } from '../../watch/resources/services.ts';
 import type { StatusEvent } from '../../watch/watch.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
-import { DateTime, EndpointStatusEventKind } from '../core/scalars.ts';
+import { DateTime, StatusEventKind } from '../core/scalars.ts';
 
-/** What `EndpointStatusEvent` of the schema is resolved from. */
-export interface StatusEventRecord {
+/** What `StatusEvent` of the schema is resolved from. The fields were written by this gateway from parsed answers. */
+interface StatusEventRecord<Status> {
   readonly kind: StatusEvent['kind'];
-  readonly endpointId: string;
   readonly projectId: string;
-  readonly status: VpcEndpointStatus;
+  readonly status: Status;
   readonly rawStatus: string;
-  readonly previousStatus: VpcEndpointStatus | null;
+  readonly previousStatus: Status | null;
+  readonly previousRawStatus: string | null;
   readonly version: number;
   readonly cursor: string;
   readonly more: boolean;
@@ -27,22 +37,51 @@ export interface StatusEventRecord {
   readonly fields: StatusEvent['fields'];
 }
 
-export function statusEventRecord(event: StatusEvent): StatusEventRecord {
-  const status = statusOf(event.rawStatus);
+export interface EndpointEventRecord extends StatusEventRecord<VpcEndpointStatus> {
+  readonly endpointId: string;
+}
+
+export interface ServiceEventRecord extends StatusEventRecord<EndpointServiceStatus> {
+  readonly endpointServiceId: string;
+}
+
+export interface ConnectionEventRecord extends EndpointEventRecord {
+  readonly endpointServiceId: string;
+}
+
+export function endpointEvent(event: StatusEvent): EndpointEventRecord {
+  return { endpointId: event.id, ...recordOf(event, ENDPOINTS, statusOf) };
+}
+
+export function serviceEvent(event: StatusEvent): ServiceEventRecord {
+  return { endpointServiceId: event.id, ...recordOf(event, SERVICES, serviceStatusOf) };
+}
+
+export function connectionEvent(event: StatusEvent): ConnectionEventRecord {
+  const { parentId: endpointServiceId = '' } = scopeOf(event.log);
+  return { endpointId: event.id, endpointServiceId, ...recordOf(event, CONNECTIONS, statusOf) };
+}
+
+function recordOf<Status>(
+  event: StatusEvent,
+  kind: ResourceKind,
+  statusOfWord: (rawStatus: string) => Status,
+): StatusEventRecord<Status> {
+  const { rawStatus, previousRawStatus, fields } = event;
   return {
     kind: event.kind,
-    endpointId: event.endpointId,
-    projectId: event.projectId,
-    status,
-    rawStatus: event.rawStatus,
-    previousStatus: event.previousRawStatus === null ? null : statusOf(event.previousRawStatus),
+    projectId: scopeOf(event.log).projectId,
+    status: statusOfWord(rawStatus),
+    rawStatus,
+    previousStatus: previousRawStatus === null ? null : statusOfWord(previousRawStatus),
+    previousRawStatus,
     version: event.version,
     cursor: event.cursor,
     more: event.more,
-    settled: isSettled(event.rawStatus),
+    settled: isSettled({ kind }, rawStatus),
     observedAt: new Date(Math.floor(event.observedAt / 1000)).toISOString(),
-    faults: event.fields.faults ?? [],
-    fields: event.fields,
+    faults: (fields.faults as readonly UpstreamFault[] | undefined) ?? [],
+    fields,
   };
 }
 
@@ -53,36 +92,46 @@ export function endpointOf({
   status,
   rawStatus,
   fields,
-}: StatusEventRecord): VpcEndpoint | null {
+}: EndpointEventRecord): VpcEndpoint | null {
   return status === 'DELETED' ? null : completeEndpoint({ id: endpointId, rawStatus, fields }, projectId);
 }
 
-@ObjectType('EndpointStatusEvent', {
-  simpleResolvers: true,
+/** Null once it is deleted. */
+export function serviceOf(record: ServiceEventRecord): EndpointService | null {
+  const { endpointServiceId: id, projectId, status, rawStatus, fields } = record;
+  return status === 'DELETED' ? null : serviceWith('details', { ...fields, id, projectId, status, rawStatus });
+}
+
+/** Null once it is deleted. */
+export function connectionOf(record: ConnectionEventRecord): (ServiceConnection & { projectId: string }) | null {
+  const { endpointId, projectId, status, rawStatus, fields } = record;
+  // Every answer carries every field (watch/resources/connections.ts).
+  const said = fields as Omit<ServiceConnection, 'endpointId' | 'status' | 'rawStatus'>;
+  return status === 'DELETED' ? null : { ...said, endpointId, projectId, status, rawStatus };
+}
+
+@InterfaceType('StatusEvent', {
   description:
-    'What the status feed sends: the state now, or one change of it. A change that reverts between two polls of the gateway is not seen.',
+    'What a status feed sends: the state of a resource now, or one change of it. A change that reverts between two polls of the gateway is not seen.',
 })
-export class EndpointStatusEventType {
-  @Field(() => EndpointStatusEventKind, { description: 'Why this event is sent.' })
-  kind!: EndpointStatusEventKind;
+abstract class StatusEventType {
+  @Field(() => StatusEventKind, { description: 'Why this event is sent.' })
+  kind!: StatusEventKind;
 
-  @Field(() => ID, { description: 'The endpoint that it is about.' })
-  endpointId!: string;
-
-  @Field(() => ID, { description: 'The project of the endpoint.' })
+  @Field(() => ID, { description: 'The project of the resource; of a connection that of its service.' })
   projectId!: string;
-
-  @Field(() => VpcEndpointStatus, { description: 'The status at that moment.' })
-  status!: VpcEndpointStatus;
 
   @Field(() => String, { description: "Upstream's own word for the status." })
   rawStatus!: string;
 
-  @Field(() => VpcEndpointStatus, { nullable: true, description: 'The status before; null when none was known.' })
-  previousStatus!: VpcEndpointStatus | null;
+  @Field(() => String, {
+    nullable: true,
+    description: "Upstream's own word for the status before; null when none was known.",
+  })
+  previousRawStatus!: string | null;
 
   @Field(() => GraphQLSafeInt, {
-    description: 'Grows with every observed change of `rawStatus` of this endpoint; never repeats, never goes back.',
+    description: 'Grows with every observed change of `rawStatus` of this resource; never repeats, never goes back.',
   })
   version!: number;
 
@@ -103,4 +152,47 @@ export class EndpointStatusEventType {
 
   @Field(() => [UpstreamFaultType], { description: 'Why, when the status is FAILED.' })
   faults!: UpstreamFaultType[];
+}
+
+@ObjectType('EndpointStatusEvent', {
+  implements: StatusEventType,
+  simpleResolvers: true,
+  description: 'The state of an endpoint now, or one change of it.',
+})
+export class EndpointStatusEventType extends StatusEventType {
+  @Field(() => ID, { description: 'The endpoint that it is about.' })
+  endpointId!: string;
+
+  @Field(() => VpcEndpointStatus, { description: 'The status at that moment.' })
+  status!: VpcEndpointStatus;
+
+  @Field(() => VpcEndpointStatus, { nullable: true, description: 'The status before; null when none was known.' })
+  previousStatus!: VpcEndpointStatus | null;
+}
+
+@ObjectType('EndpointServiceStatusEvent', {
+  implements: StatusEventType,
+  simpleResolvers: true,
+  description: 'The state of an own endpoint service now, or one change of it.',
+})
+export class EndpointServiceStatusEventType extends StatusEventType {
+  @Field(() => ID, { description: 'The service that it is about.' })
+  endpointServiceId!: string;
+
+  @Field(() => EndpointServiceStatus, { description: 'The status at that moment.' })
+  status!: EndpointServiceStatus;
+
+  @Field(() => EndpointServiceStatus, { nullable: true, description: 'The status before; null when none was known.' })
+  previousStatus!: EndpointServiceStatus | null;
+}
+
+@ObjectType('ServiceConnectionStatusEvent', {
+  implements: StatusEventType,
+  simpleResolvers: true,
+  description:
+    'The state of a connection to an endpoint service now, or one change of it, as the service owner sees it.',
+})
+export class ServiceConnectionStatusEventType extends EndpointStatusEventType {
+  @Field(() => ID, { description: 'The service that the endpoint is connected to.' })
+  endpointServiceId!: string;
 }

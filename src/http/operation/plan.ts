@@ -177,14 +177,14 @@ function rootField(
 }
 
 /**
- * For a plain subscription, what makes the data of an event from the record that its root field resolves to.
- * @returns null when the subscription is not plain; null for a record that graphql-js must complete.
+ * For a plain subscription, what makes the data of an event.
+ * @returns null when the subscription is not plain; null for an event that graphql-js must complete.
  */
 export function eventCompletion(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): ((record: object) => Record<string, unknown> | null) | null {
+): ((event: object) => Record<string, unknown> | null) | null {
   const parent = schema.getSubscriptionType();
   if (!parent || contains(document, Kind.DIRECTIVE)) return null;
   const selections = new Selections(schema, document);
@@ -192,11 +192,12 @@ export function eventCompletion(
   if (root === undefined || more.length > 0) return null;
   const [key, selected] = root;
   const field = parent.getFields()[selected.nodes[0]?.name.value ?? ''];
+  const read = readOf(field);
   const complete = field && !isUnsafe(key) ? completion(selections, field.type, selected) : null;
-  if (complete === null) return null;
-  return (record) => {
+  if (complete === null || read === null) return null;
+  return (event) => {
     try {
-      const value = complete(record);
+      const value = complete(read(event));
       return value === SURPRISE ? null : { [key]: value };
     } catch {
       return null;

@@ -11,7 +11,6 @@ import {
   getOperationAST,
 } from 'graphql';
 import { answerVariables } from '../../graphql/status/shareable.ts';
-import { statusEventRecord } from '../../graphql/status/status.type.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { FlowTarget, StatusEvent, StatusStream } from '../../watch/watch.ts';
 import { eventCompletion } from './plan.ts';
@@ -90,7 +89,7 @@ class Group implements Rendering<Rendered> {
       return known;
     }
     // Synchronous, so that events stay in order: an asynchronous resolver makes this throw.
-    const data = this.#complete?.(statusEventRecord(event)) ?? null;
+    const data = this.#complete?.(event) ?? null;
     const result = data === null ? executeSync({ ...this.#args, rootValue: event }) : { data };
     const rendered = this.#rendering.write(result, event);
     // The events of a set are made for each subscriber, so only transitions can be shared.

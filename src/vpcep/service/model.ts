@@ -1,12 +1,13 @@
 /** The endpoint service as the gateway knows it; see vpcep/endpoint/model.ts for the endpoint. */
 import type { EndpointServiceType, Tag, UpstreamFault } from '../core/model.ts';
 
-/** The four documented words (schema/vpcep.openapi.yaml, `ServiceStatus`), and everything else. */
+/** The four documented words (schema/vpcep.openapi.yaml, `ServiceStatus`), the confirmed 404, and everything else. */
 export const EndpointServiceStatus = {
   CREATING: 'CREATING',
   AVAILABLE: 'AVAILABLE',
   FAILED: 'FAILED',
   DELETING: 'DELETING',
+  DELETED: 'DELETED',
   UNKNOWN: 'UNKNOWN',
 } as const;
 export type EndpointServiceStatus = keyof typeof EndpointServiceStatus;
@@ -127,7 +128,7 @@ interface Paged {
 export type ListPublicServicesQuery = Paged;
 
 export interface ListServicesQuery extends Paged {
-  readonly status?: Exclude<EndpointServiceStatus, 'UNKNOWN'>;
+  readonly status?: Exclude<EndpointServiceStatus, 'DELETED' | 'UNKNOWN'>;
   readonly serverType?: Exclude<ServerType, 'UNKNOWN'>;
   readonly netType?: NetType;
   readonly publicBorderGroup?: string;
@@ -189,10 +190,18 @@ const STATUS_BY_WORD: ReadonlyMap<string, EndpointServiceStatus> = new Map([
   ['available', 'AVAILABLE'],
   ['failed', 'FAILED'],
   ['deleting', 'DELETING'],
+  ['deleted', 'DELETED'],
 ]);
 
 export function serviceStatusOf(rawStatus: string): EndpointServiceStatus {
   return STATUS_BY_WORD.get(rawStatus) ?? 'UNKNOWN';
+}
+
+const SETTLED: ReadonlySet<EndpointServiceStatus> = new Set(['AVAILABLE', 'FAILED', 'DELETED']);
+
+/** True when no further change is expected without a call. */
+export function isServiceSettled(rawStatus: string): boolean {
+  return SETTLED.has(serviceStatusOf(rawStatus));
 }
 
 const UNSAID: Omit<EndpointService, 'view' | 'id'> = {

@@ -1,5 +1,6 @@
+import type { Observation } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { type EndpointAnswer, isSettled } from '../../vpcep/endpoint/model.ts';
+import { isSettled, type ResourceSet } from '../resource.ts';
 import type { StatusEvent, StatusFeed } from '../watch.ts';
 
 export interface CreationWatchDeps {
@@ -7,7 +8,7 @@ export interface CreationWatchDeps {
   readonly logger: Logger;
   /** False: the gateway has no keys for it, and watches it for subscribers only. */
   readonly canFollow?: (projectId: string) => boolean;
-  /** Milliseconds after which an endpoint that still waits for a person is left to its subscribers. */
+  /** Milliseconds after which a resource that still waits for a person is left to its subscribers. */
   readonly maxMs?: number;
 }
 
@@ -26,11 +27,11 @@ export class CreationWatch {
     this.#deps = deps;
   }
 
-  watch(projectId: string, { id: endpointId, rawStatus }: Pick<EndpointAnswer, 'id' | 'rawStatus'>): void {
-    if (isSettled(rawStatus) || this.#deps.canFollow?.(projectId) === false) return;
-    this.#follow(projectId, endpointId).catch((error: unknown) => {
+  watch(set: ResourceSet, { id, status }: Pick<Observation, 'id' | 'status'>): void {
+    if (isSettled(set, status) || this.#deps.canFollow?.(set.projectId) === false) return;
+    this.#follow(set, id).catch((error: unknown) => {
       this.#deps.logger.warn(
-        { project: projectId, endpoint: endpointId, reason: String(error) },
+        { project: set.projectId, kind: set.kind.name, id, reason: String(error) },
         'a creation is not followed',
       );
     });
@@ -45,10 +46,10 @@ export class CreationWatch {
     for (const stop of this.#running) stop();
   }
 
-  async #follow(projectId: string, endpointId: string): Promise<void> {
+  async #follow(set: ResourceSet, id: string): Promise<void> {
     const events: AsyncIterator<StatusEvent> = await this.#deps.feed.follow({
-      projectId,
-      scope: { endpointId },
+      set,
+      scope: { kind: 'one', id },
       until: 'SETTLED',
     });
     const stop = (): void => void events.return?.();

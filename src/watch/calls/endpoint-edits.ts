@@ -1,4 +1,4 @@
-import { encodeCursor } from '../../events/cursor.ts';
+import type { Logger } from '../../observability/logger.ts';
 import type { EndpointClient } from '../../vpcep/endpoint/client.ts';
 import type {
   EndpointAnswer,
@@ -10,9 +10,9 @@ import type {
 import { completeEndpoint, plainEndpoint } from '../../vpcep/endpoint/view.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import { endpointsIn, observeEndpoint } from '../resources/endpoints.ts';
 import type { RecordedEndpoint } from '../watch.ts';
-import { toObservation } from '../watch-upstream.ts';
-import { ObservationRecorder, type ObservationRecorderDeps } from './observation-recorder.ts';
+import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 
 /**
  * Changes of an endpoint, each followed by a read, because the answers to the writes are partial or empty. `before` is
@@ -45,8 +45,10 @@ export interface EndpointEdits {
   upgrade(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
 }
 
-export interface EndpointEditsDeps extends ObservationRecorderDeps {
+export interface EndpointEditsDeps {
   readonly upstream: EndpointClient;
+  readonly recorder: ObservationRecorder;
+  readonly logger: Logger;
 }
 
 interface Sent {
@@ -62,11 +64,9 @@ interface Written extends Sent {
 
 export class ObservedEdits implements EndpointEdits {
   readonly #deps: EndpointEditsDeps;
-  readonly #recorder: ObservationRecorder;
 
   constructor(deps: EndpointEditsDeps) {
     this.#deps = deps;
-    this.#recorder = new ObservationRecorder(deps);
   }
 
   async updateWhitelist(
@@ -124,7 +124,7 @@ export class ObservedEdits implements EndpointEdits {
     const sent = await this.#write(projectId, options, (upstream) => upstream.upgrade(projectId, endpointId, options));
     const edited = await this.#after(projectId, endpointId, { ...sent, answer: null }, null);
     // The order is taken, not carried out: its end shows later.
-    this.#deps.watchers.wake(projectId);
+    this.#deps.recorder.wake(endpointsIn(projectId));
     return edited;
   }
 
@@ -133,9 +133,9 @@ export class ObservedEdits implements EndpointEdits {
     options: CallOptions,
     send: (upstream: EndpointClient) => Promise<Answer>,
   ): Promise<Sent & { readonly answer: Answer }> {
-    const asOf = await this.#recorder.asOf();
+    const asOf = await this.#deps.recorder.asOf();
     const answer = await send(this.#deps.upstream).catch((error: unknown) =>
-      this.#recorder.wakeIfUnknown(projectId, error),
+      this.#deps.recorder.wakeIfUnknown(endpointsIn(projectId), error),
     );
     return { asOf, options, answer };
   }
@@ -148,9 +148,9 @@ export class ObservedEdits implements EndpointEdits {
   ): Promise<RecordedEndpoint> {
     const { upstream, logger } = this.#deps;
     try {
-      const asOf = await this.#recorder.asOf();
+      const asOf = await this.#deps.recorder.asOf();
       const answer = await upstream.getEndpoint(projectId, endpointId, carriedThrough(written.options));
-      const statusCursor = await this.#recorder.record(projectId, asOf, toObservation(answer));
+      const statusCursor = await this.#deps.recorder.record(endpointsIn(projectId), asOf, observeEndpoint(answer));
       return { endpoint: completeEndpoint(answer, projectId), statusCursor };
     } catch (error) {
       logger.debug({ project: projectId, reason: String(error) }, 'a changed endpoint could not be read again');
@@ -170,19 +170,15 @@ export class ObservedEdits implements EndpointEdits {
     const rawStatus = answer?.rawStatus ?? last?.rawStatus ?? 'unknown';
     const statusCursor =
       answer === null
-        ? encodeCursor({ kind: 'restart' })
-        : await this.#recorder.record(projectId, asOf, toObservation(answer));
-    this.#deps.watchers.wake(projectId);
+        ? cursorBefore(null)
+        : await this.#deps.recorder.record(endpointsIn(projectId), asOf, observeEndpoint(answer));
+    this.#deps.recorder.wake(endpointsIn(projectId));
     return { endpoint: completeEndpoint({ id: endpointId, rawStatus, fields }, projectId), statusCursor };
   }
 
   async #lastKnown(projectId: string, endpointId: string): Promise<VpcEndpoint | null> {
-    try {
-      const [state] = (await this.#deps.log.state(projectId, [endpointId])).endpoints;
-      if (state === undefined) return null;
-      return completeEndpoint({ id: endpointId, rawStatus: state.status, fields: state.fields }, projectId);
-    } catch {
-      return null;
-    }
+    const stored = await this.#deps.recorder.stored(endpointsIn(projectId), endpointId);
+    if (stored === null) return null;
+    return completeEndpoint({ id: endpointId, rawStatus: stored.status, fields: stored.fields }, projectId);
   }
 }

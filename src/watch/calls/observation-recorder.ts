@@ -1,16 +1,33 @@
 import { encodeCursor } from '../../events/cursor.ts';
-import type { CommitRequest, EventLog, Observation } from '../../events/event-log.ts';
+import type { CommitRequest, EventLog, Fields, Observation, Position } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
+import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { Watchers } from '../poll/watchers.ts';
+import { isNotFound, observed } from '../reads.ts';
+import { DELETING, type ResourceSet } from '../resource.ts';
+import type { CreationWatch } from './creation-watch.ts';
 
 export interface ObservationRecorderDeps {
   readonly log: EventLog;
   readonly watchers: Watchers;
-  readonly versionFloor: (projectId: string) => number;
+  readonly creations: CreationWatch;
+  /** The reads in flight, which the writes of the upstream client end. */
+  readonly shared: SharedCalls;
+  readonly versionFloor: (log: string) => number;
   readonly logger: Logger;
   readonly nowMs: () => number;
 }
+
+/** An answer, and the cursor just before what it has shown: a feed that resumes there starts with it. */
+export interface Recorded<Answer> {
+  readonly answer: Answer;
+  readonly statusCursor: string;
+}
+
+/** Transitions that a new resource can have had before it is adopted, with room to spare. */
+const FIRST_STEPS = 20;
 
 /** Records what the answers of calls show in the event log. A call is answered even when the log is unavailable. */
 export class ObservationRecorder {
@@ -20,14 +37,121 @@ export class ObservationRecorder {
     this.#deps = deps;
   }
 
+  /** A call that creates a resource, which is then followed until it settles. */
+  async create<Answer>(
+    set: ResourceSet,
+    send: () => Promise<Answer>,
+    observe: (answer: Answer) => Observation,
+  ): Promise<Recorded<Answer>> {
+    // Nothing older can have been recorded of what is about to be created.
+    const asOf = await this.#orOwn(this.#deps.log.recently());
+    let answer: Answer;
+    try {
+      answer = await send();
+    } catch (error) {
+      return this.wakeIfUnknown(set, error);
+    }
+    const observation = observe(answer);
+    const statusCursor = await this.record(set, asOf, observation);
+    this.#deps.creations.watch(set, observation);
+    return { answer, statusCursor };
+  }
+
+  /** Reads what a creation without an answer has made, and records it as `create` would have. */
+  async adopt<Answer>(
+    set: ResourceSet,
+    read: () => Promise<Answer>,
+    observe: (answer: Answer) => Observation,
+  ): Promise<Recorded<Answer>> {
+    const asOf = await this.asOf();
+    const answer = await read();
+    const observation = observe(answer);
+    const recorded = await this.record(set, asOf, observation);
+    this.#deps.creations.watch(set, observation);
+    return { answer, statusCursor: (await this.#beforeFirstSight(set, observation.id)) ?? recorded };
+  }
+
+  /**
+   * A call that deletes. Its answer has no body: that it was taken means `deleting` (docs/upstream/NOTES.md, "Endpoint
+   * status", "Endpoint service and connection status").
+   * @param lastFields is called after it
+   */
+  async remove(
+    set: ResourceSet,
+    id: string,
+    send: () => Promise<void>,
+    lastFields: () => Promise<Fields>,
+  ): Promise<Recorded<Observation>> {
+    const asOf = await this.asOf();
+    await send().catch((error: unknown) => this.wakeIfUnknown(set, error));
+    const answer = { id, status: DELETING, fields: await lastFields() };
+    const statusCursor = await this.record(set, asOf, answer);
+    this.#deps.watchers.wake(set);
+    return { answer, statusCursor };
+  }
+
+  /**
+   * A read, recorded while its set is watched: without subscribers it costs no round trip to the log. Shared here and not by
+   * the client below: what is shared must include the time that is taken before the request.
+   * @param key all that makes two reads of one caller equal, besides the set
+   */
+  async read<Answer>(
+    set: ResourceSet,
+    key: string,
+    options: CallOptions,
+    { source, send, observe }: ReadCall<Answer>,
+  ): Promise<Answer> {
+    return await this.#deps.shared.run(set.projectId, `${set.log} ${key}`, options, async (own) => {
+      const asOf = this.#deps.watchers.isWatched(set) ? await this.#deps.log.now().catch(() => null) : null;
+      try {
+        const answer = await send(own);
+        if (asOf !== null) await this.commit(set, observed(asOf, source, observe(answer)));
+        return answer;
+      } catch (error) {
+        if (asOf !== null && isNotFound(error)) this.#deps.watchers.wake(set);
+        throw error;
+      }
+    });
+  }
+
   /** The time of an observation, microseconds: taken before its request is sent. */
   asOf(): Promise<number> {
     return this.#orOwn(this.#deps.log.now());
   }
 
-  /** The same where nothing older can have been recorded: of what a call is about to create. */
-  asOfNew(): Promise<number> {
-    return this.#orOwn(this.#deps.log.recently());
+  /** The cursor just before what this call has shown. */
+  async record(set: ResourceSet, asOf: number, observation: Observation): Promise<string> {
+    const observations = [observation];
+    return cursorBefore(await this.commit(set, { asOf, observations, source: 'read', firstSight: 'transition' }));
+  }
+
+  /** Null when the log is unavailable: the call itself was done and is answered; its cursor then leads to a RESYNC. */
+  async commit({ log: name, projectId }: ResourceSet, request: CommitRequest): Promise<Position | null> {
+    const { log, versionFloor, logger } = this.#deps;
+    try {
+      return (await log.commit(name, { ...request, versionFloor: versionFloor(name) })).before;
+    } catch (error) {
+      logger.warn({ project: projectId, reason: String(error) }, 'an answer could not be recorded in the event log');
+      return null;
+    }
+  }
+
+  /** The fields that the log has; null: none, or it is unavailable. */
+  async stored(set: ResourceSet, id: string): Promise<Observation | null> {
+    try {
+      return (await this.#deps.log.state(set.log, [id])).states[0] ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  wake(set: ResourceSet): void {
+    this.#deps.watchers.wake(set);
+  }
+
+  wakeIfUnknown(set: ResourceSet, error: unknown): never {
+    if (error instanceof UpstreamError && error.outcome === 'unknown') this.wake(set);
+    throw error;
   }
 
   async #orOwn(time: Promise<number>): Promise<number> {
@@ -38,31 +162,25 @@ export class ObservationRecorder {
     }
   }
 
-  /** Null when the log is unavailable: then nothing of a read is recorded. */
-  asOfOrNull(): Promise<number | null> {
-    return this.#deps.log.now().catch(() => null);
-  }
-
-  /** The cursor just before what this call has shown. */
-  async record(projectId: string, asOf: number, observation: Observation): Promise<string> {
-    const observations = [observation];
-    const before = await this.commit(projectId, { asOf, observations, source: 'read', firstSight: 'transition' });
-    return encodeCursor(before === null ? { kind: 'restart' } : { kind: 'after', ...before });
-  }
-
-  /** Null when the log is unavailable: the call itself was done and is answered; its cursor then leads to a RESYNC. */
-  async commit(projectId: string, request: CommitRequest) {
-    const { log, versionFloor, logger } = this.#deps;
+  /** A poll may have seen it before it was adopted. Null when the log does not have the first sight. */
+  async #beforeFirstSight(set: ResourceSet, id: string): Promise<string | null> {
     try {
-      return (await log.commit(projectId, { ...request, versionFloor: versionFloor(projectId) })).before;
-    } catch (error) {
-      logger.warn({ project: projectId, reason: String(error) }, 'an answer could not be recorded in the event log');
+      const { position, entries } = await this.#deps.log.history(set.log, [id], FIRST_STEPS);
+      const [first] = entries;
+      if (position === null || first?.previousStatus !== null) return null;
+      return encodeCursor({ kind: 'after', epoch: position.epoch, seq: first.seq - 1 });
+    } catch {
       return null;
     }
   }
+}
 
-  wakeIfUnknown(projectId: string, error: unknown): never {
-    if (error instanceof UpstreamError && error.outcome === 'unknown') this.#deps.watchers.wake(projectId);
-    throw error;
-  }
+export interface ReadCall<Answer> {
+  readonly source: CommitRequest['source'];
+  readonly send: (own: CallOptions) => Promise<Answer>;
+  readonly observe: (answer: Answer) => readonly Observation[];
+}
+
+export function cursorBefore(position: Position | null): string {
+  return encodeCursor(position === null ? { kind: 'restart' } : { kind: 'after', ...position });
 }

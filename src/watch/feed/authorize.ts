@@ -4,11 +4,12 @@ import type { Secret } from '../../shared/secret.ts';
 import { SingleFlight } from '../../shared/single-flight.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
+import { isNotFound, type ResourceReads } from '../reads.ts';
+import type { ResourceSet } from '../resource.ts';
 import type { FeedRequest } from '../watch.ts';
-import type { EndpointReads } from '../watch-upstream.ts';
 
 export interface FeedAuthorizationOptions {
-  readonly upstream: EndpointReads;
+  readonly reads: ResourceReads;
   /** Milliseconds, of any epoch; must not step. */
   readonly elapsed: () => number;
 }
@@ -18,6 +19,7 @@ const FRESH_MS = 60_000;
 /** How long it holds while upstream is unavailable. */
 const STALE_MS = 15 * 60_000;
 const MOST_KEPT = 10_000;
+const ONE_ROW = { limit: 1, offset: 0, sortKey: 'create_at', sortDir: 'asc' } as const;
 
 /**
  * Whether a caller with a token of its own may follow. A feed is read with other credentials for all its subscribers, so
@@ -34,14 +36,14 @@ export class FeedAuthorization {
   }
 
   /** @throws UpstreamError: `unreadable`, `token_refused`, or why upstream is unavailable */
-  async check({ projectId, scope }: FeedRequest, { token }: Identity): Promise<void> {
+  async check({ set, scope }: FeedRequest, { token }: Identity): Promise<void> {
     if (token === null) return;
-    const endpointId = scope !== 'project' && 'endpointId' in scope ? scope.endpointId : null;
-    const name = JSON.stringify([token.digest(), projectId, endpointId]);
+    const id = scope.kind === 'one' ? scope.id : null;
+    const name = JSON.stringify([token.digest(), set.log, id]);
     const age = this.#options.elapsed() - (this.#allowed.get(name) ?? Number.NEGATIVE_INFINITY);
     if (age < FRESH_MS) return;
     try {
-      await this.#asking.run(name, () => this.#ask(projectId, endpointId, token));
+      await this.#asking.run(name, () => this.#ask(set, id, token));
       this.#allowed.set(name, this.#options.elapsed());
     } catch (error) {
       if (age >= STALE_MS || isRefusal(error)) {
@@ -51,18 +53,15 @@ export class FeedAuthorization {
     }
   }
 
-  async #ask(projectId: string, endpointId: string | null, token: Secret): Promise<void> {
-    const { upstream } = this.#options;
+  async #ask(set: ResourceSet, id: string | null, token: Secret): Promise<void> {
+    const { reads } = this.#options;
     const options = { credential: tokenCredential(token) };
-    if (endpointId === null) {
-      await upstream.listEndpoints(projectId, { limit: 1 }, options);
-      return;
-    }
     try {
-      await upstream.getEndpoint(projectId, endpointId, options);
+      if (id === null) await reads.list(set, ONE_ROW, options);
+      else await reads.read(set, id, options);
     } catch (error) {
       // It may be deleted, or not exist yet: the feed reports that.
-      if (!(error instanceof UpstreamError && error.kind === 'not_found')) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 }

@@ -1,13 +1,13 @@
 import { type Cursor, decodeCursor, fromEntry } from '../../events/cursor.ts';
-import type { EventLog } from '../../events/event-log.ts';
+import { DELETED, type EventLog } from '../../events/event-log.ts';
 import { Follower } from '../../events/follow/follower.ts';
 import type { LogReaders } from '../../events/follow/log-reader.ts';
 import type { FollowDeps, Scope } from '../../events/follow/scope.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { PollCredentials } from '../poll/poll-credentials.ts';
 import type { Watchers } from '../poll/watchers.ts';
+import { isSettled, type ResourceSet } from '../resource.ts';
 import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from '../watch.ts';
 import type { FeedAuthorization } from './authorize.ts';
 import type { FirstRead, Reader } from './first-read.ts';
@@ -25,14 +25,14 @@ export interface FeedDeps {
 /** A state older than the longest poll interval (60 s and jitter) comes from a project that is not polled. */
 const MAX_SNAPSHOT_AGE_MS = 90_000;
 
-const UNTIL = {
-  SETTLED: isSettled,
-  DELETED: (status: string): boolean => statusOf(status) === 'DELETED',
-} as const;
+/** When a feed of one resource is over. */
+function isOver(set: ResourceSet, until: 'SETTLED' | 'DELETED'): (status: string) => boolean {
+  return until === 'SETTLED' ? (status) => isSettled(set, status) : (status) => status === DELETED;
+}
 
 export class Feed implements StatusFeed {
   readonly #deps: FeedDeps;
-  /** Projects whose last attempt at a fresh state failed. */
+  /** Logs whose last attempt at a fresh state failed. */
   readonly #troubled = new Set<string>();
 
   constructor(deps: FeedDeps) {
@@ -41,26 +41,24 @@ export class Feed implements StatusFeed {
 
   async follow(request: FeedRequest): Promise<StatusStream> {
     const { callers } = this.#deps;
-    const { projectId, until, follower: identity } = request;
+    const { set, scope, until, follower: identity } = request;
     const after = request.after === undefined ? undefined : parseCursor(request.after);
-    const scope = toScope(request.scope);
     if (identity !== undefined) await callers?.authorization.check(request, identity());
-    const following = new Following(this.#deps, this.#troubled, identity);
+    const following = new Following(this.#deps, set, this.#troubled, identity);
     const follower = await Follower.start(following, {
-      project: projectId,
+      log: set.log,
       scope,
       ...(after && { after }),
-      ...(until && { until: UNTIL[until] }),
+      ...(until && { until: isOver(set, until) }),
     });
     // Only now: an id that does not exist must not be polled.
-    following.watch(projectId, scope);
-    // The fields were written by this gateway from parsed answers (watch/watch-upstream.ts, toObservation).
-    return follower as StatusStream;
+    following.watch(scope);
+    return follower;
   }
 
-  async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
-    const { position, entries } = await this.#deps.log.history(projectId, endpointIds, last);
-    return entries.map((entry) => fromEntry(projectId, entry, position?.epoch ?? '') as StatusEvent);
+  async history({ log }: ResourceSet, ids: readonly string[], last: number): Promise<readonly StatusEvent[]> {
+    const { position, entries } = await this.#deps.log.history(log, ids, last);
+    return entries.map((entry) => fromEntry(log, entry, position?.epoch ?? ''));
   }
 }
 
@@ -70,36 +68,39 @@ class Following implements FollowDeps {
   readonly readers: LogReaders;
   readonly maxAgeMs = MAX_SNAPSHOT_AGE_MS;
   readonly #deps: FeedDeps;
+  readonly #set: ResourceSet;
   readonly #troubled: Set<string>;
   readonly #identity: FeedRequest['follower'];
   #leave: (() => void) | undefined;
   #takeBack: (() => void) | undefined;
 
-  constructor(deps: FeedDeps, troubled: Set<string>, identity: FeedRequest['follower']) {
+  constructor(deps: FeedDeps, set: ResourceSet, troubled: Set<string>, identity: FeedRequest['follower']) {
     this.log = deps.log;
     this.readers = deps.readers;
     this.#deps = deps;
+    this.#set = set;
     this.#troubled = troubled;
     this.#identity = identity;
   }
 
-  watch(projectId: string, scope: Scope): void {
+  watch(scope: Scope): void {
     const { watchers, callers } = this.#deps;
-    if (this.#identity !== undefined) this.#takeBack = callers?.credentials.lend(projectId, this.#identity);
-    this.#leave = watchers.want(projectId, scope.kind === 'all' ? 'project' : { endpointIds: [...idsOf(scope)] });
+    if (this.#identity !== undefined) this.#takeBack = callers?.credentials.lend(this.#set.projectId, this.#identity);
+    this.#leave = watchers.want(this.#set, scope.kind === 'all' ? 'all' : { ids: [...idsOf(scope)] });
   }
 
-  async load(projectId: string, scope: Scope, known: boolean): Promise<void> {
-    await this.#deps.firstRead.load(projectId, scope, known, readerOf(this.#identity));
-    this.#troubled.delete(projectId);
+  async load(scope: Scope, known: boolean): Promise<void> {
+    await this.#deps.firstRead.load(this.#set, scope, known, readerOf(this.#identity));
+    this.#troubled.delete(this.#set.log);
   }
 
-  /** Warns once: all feeds of a project fail for the same reason, again and again. */
-  onTrouble(projectId: string, error: unknown): void {
-    const level = this.#troubled.has(projectId) ? 'debug' : 'warn';
-    this.#troubled.add(projectId);
+  /** Warns once: all feeds of a log fail for the same reason, again and again. */
+  onTrouble(error: unknown): void {
+    const { log } = this.#set;
+    const level = this.#troubled.has(log) ? 'debug' : 'warn';
+    this.#troubled.add(log);
     const reason = String(error);
-    this.#deps.logger[level]({ project: projectId, reason }, 'status feeds go on without a fresh state');
+    this.#deps.logger[level]({ log, reason }, 'status feeds go on without a fresh state');
   }
 
   onClose(): void {
@@ -120,12 +121,6 @@ function parseCursor(text: string): Cursor {
   return cursor;
 }
 
-function toScope(scope: FeedRequest['scope']): Scope {
-  if (scope === 'project') return { kind: 'all' };
-  if ('endpointId' in scope) return { kind: 'one', endpointId: scope.endpointId };
-  return { kind: 'some', endpointIds: new Set(scope.endpointIds) };
-}
-
 function idsOf(scope: Exclude<Scope, { kind: 'all' }>): Iterable<string> {
-  return scope.kind === 'one' ? [scope.endpointId] : scope.endpointIds;
+  return scope.kind === 'one' ? [scope.id] : scope.ids;
 }

@@ -5,12 +5,13 @@ import { MAX_SINGLE_READS } from '../../events/retention.ts';
 import { SingleFlight } from '../../shared/single-flight.ts';
 import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
 import { CONFIRM_MS } from '../poll/interval.ts';
-import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
+import { isNotFound, observed, type ResourceReads, readAllPages } from '../reads.ts';
+import type { ResourceSet } from '../resource.ts';
 
 export interface FirstReadDeps {
   readonly log: EventLog;
-  readonly upstream: EndpointReads;
-  readonly versionFloor: (projectId: string) => number;
+  readonly reads: ResourceReads;
+  readonly versionFloor: (log: string) => number;
 }
 
 /** As whom it is read. */
@@ -21,12 +22,12 @@ export interface Reader {
   readonly credential?: CredentialSource;
 }
 
-/** Reads for the first subscriber of a project that is not polled yet. Equal reads in flight are one read. */
+/** Reads for the first subscriber of a set that is not polled yet. Equal reads in flight are one read. */
 export class FirstRead {
   readonly #deps: FirstReadDeps;
   /** Resolve with the log's time before the read. */
   readonly #inFlight = new SingleFlight<number>();
-  /** Reads of single endpoints in flight, by project. */
+  /** Single reads in flight, by log. */
   readonly #singles = new Map<string, number>();
 
   constructor(deps: FirstReadDeps) {
@@ -35,109 +36,108 @@ export class FirstRead {
 
   /**
    * Reads the scope from upstream and commits the answers.
-   * @throws UpstreamError: `not_found` for a single endpoint that is not there and was not `known`.
+   * @throws UpstreamError: `not_found` for a single resource that is not there and was not `known`.
    */
-  async load(projectId: string, scope: Scope, known: boolean, reader: Reader = {}): Promise<void> {
-    if (scope.kind === 'one') await this.#loadOne({ projectId, reader }, scope.endpointId, known);
-    else if (scope.kind === 'all' || scope.endpointIds.size > MAX_SINGLE_READS)
-      await this.#loadAll({ projectId, reader });
-    else await this.#readSome({ projectId, reader }, scope.endpointIds);
+  async load(set: ResourceSet, scope: Scope, known: boolean, reader: Reader = {}): Promise<void> {
+    if (scope.kind === 'one') await this.#loadOne({ set, reader }, scope.id, known);
+    else if (scope.kind === 'all' || scope.ids.size > MAX_SINGLE_READS) await this.#loadAll({ set, reader });
+    else await this.#readSome({ set, reader }, scope.ids);
   }
 
   /** When many read at once, as after the loss of a log, one list serves them all. */
-  async #loadOne(target: Target, endpointId: string, known: boolean): Promise<void> {
-    const { projectId } = target;
-    const key = `${keyOf(target)}/${endpointId}/${known}`;
-    const isCrowded = (this.#singles.get(projectId) ?? 0) >= MAX_SINGLE_READS && !this.#inFlight.has(key);
-    if (isCrowded && (await this.#isInList(target, endpointId))) return;
-    await this.#inFlight.run(key, () => this.#readOne(target, endpointId, known));
+  async #loadOne(target: Target, id: string, known: boolean): Promise<void> {
+    const { log } = target.set;
+    const key = `${keyOf(target)}/${id}/${known}`;
+    const isCrowded = (this.#singles.get(log) ?? 0) >= MAX_SINGLE_READS && !this.#inFlight.has(key);
+    if (isCrowded && (await this.#isInList(target, id))) return;
+    await this.#inFlight.run(key, () => this.#readOne(target, id, known));
   }
 
   async #loadAll(target: Target): Promise<number> {
     return await this.#inFlight.run(keyOf(target), () => this.#readAll(target));
   }
 
-  /** False: a read of its own must show whether the endpoint exists, because a list proves no absence. */
-  async #isInList(target: Target, endpointId: string): Promise<boolean> {
+  /** False: a read of its own must show whether it exists, because a list proves no absence. */
+  async #isInList(target: Target, id: string): Promise<boolean> {
     const asOf = await this.#loadAll(target);
-    const [state] = (await this.#deps.log.state(target.projectId, [endpointId])).endpoints;
+    const [state] = (await this.#deps.log.state(target.set.log, [id])).states;
     return state !== undefined && state.asOf >= asOf;
   }
 
-  async #readOne(target: Target, endpointId: string, known: boolean): Promise<number> {
-    this.#count(target.projectId, 1);
+  async #readOne(target: Target, id: string, known: boolean): Promise<number> {
+    this.#count(target.set.log, 1);
     try {
       const asOf = await this.#deps.log.now();
-      await this.#readAt(asOf, target, endpointId);
+      await this.#readAt(asOf, target, id);
       return asOf;
     } catch (error) {
       if (!known || !isNotFound(error)) throw error;
-      return await this.#confirmGone(target, endpointId);
+      return await this.#confirmGone(target, id);
     } finally {
-      this.#count(target.projectId, -1);
+      this.#count(target.set.log, -1);
     }
   }
 
-  async #confirmGone(target: Target, endpointId: string): Promise<number> {
+  async #confirmGone(target: Target, id: string): Promise<number> {
     await delay(CONFIRM_MS);
     const asOf = await this.#deps.log.now();
     try {
-      await this.#readAt(asOf, target, endpointId);
+      await this.#readAt(asOf, target, id);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const gone = observed(asOf, 'read', [{ endpointId, status: DELETED, fields: {} }]);
+      const gone = observed(asOf, 'read', [{ id, status: DELETED, fields: {} }]);
       // It existed, even where the log has lost its state.
-      await this.#commit(target.projectId, { ...gone, firstSight: 'transition' });
+      await this.#commit(target.set.log, { ...gone, firstSight: 'transition' });
     }
     return asOf;
   }
 
-  async #readAt(asOf: number, target: Target, endpointId: string): Promise<void> {
-    const answer = await this.#deps.upstream.getEndpoint(target.projectId, endpointId, as(target));
-    await this.#commit(target.projectId, observed(asOf, 'read', [toObservation(answer)]));
+  async #readAt(asOf: number, target: Target, id: string): Promise<void> {
+    const observation = await this.#deps.reads.read(target.set, id, as(target));
+    await this.#commit(target.set.log, observed(asOf, 'read', [observation]));
   }
 
-  async #readSome(target: Target, endpointIds: ReadonlySet<string>): Promise<void> {
+  async #readSome(target: Target, ids: ReadonlySet<string>): Promise<void> {
     const readOne = async (id: string): Promise<void> => {
       try {
         await this.#loadOne(target, id, false);
       } catch (error) {
         // Ids that do not exist yet are followed, too, from the position that this commit provides.
         if (!isNotFound(error)) throw error;
-        await this.#commit(target.projectId, observed(0, 'read', []));
+        await this.#commit(target.set.log, observed(0, 'read', []));
       }
     };
-    await Promise.all([...endpointIds].map(readOne));
+    await Promise.all([...ids].map(readOne));
   }
 
   async #readAll(target: Target): Promise<number> {
-    const { log, upstream } = this.#deps;
-    const { projectId } = target;
+    const { log, reads } = this.#deps;
+    const { set } = target;
     const asOf = await log.now();
-    await readAllPages(upstream, projectId, as(target), async (page, isLast) => {
-      await this.#commit(projectId, { ...observed(asOf, 'list', page.endpoints.map(toObservation)), sweep: isLast });
+    await readAllPages(reads, set, as(target), async (observations, isLast) => {
+      await this.#commit(set.log, { ...observed(asOf, 'list', observations), sweep: isLast });
     });
     return asOf;
   }
 
-  #count(projectId: string, by: 1 | -1): void {
-    const count = (this.#singles.get(projectId) ?? 0) + by;
-    if (count === 0) this.#singles.delete(projectId);
-    else this.#singles.set(projectId, count);
+  #count(log: string, by: 1 | -1): void {
+    const count = (this.#singles.get(log) ?? 0) + by;
+    if (count === 0) this.#singles.delete(log);
+    else this.#singles.set(log, count);
   }
 
-  async #commit(projectId: string, request: Parameters<EventLog['commit']>[1]): Promise<void> {
-    await this.#deps.log.commit(projectId, { ...request, versionFloor: this.#deps.versionFloor(projectId) });
+  async #commit(log: string, request: Parameters<EventLog['commit']>[1]): Promise<void> {
+    await this.#deps.log.commit(log, { ...request, versionFloor: this.#deps.versionFloor(log) });
   }
 }
 
 interface Target {
-  readonly projectId: string;
+  readonly set: ResourceSet;
   readonly reader: Reader;
 }
 
-function keyOf({ projectId, reader }: Target): string {
-  return JSON.stringify([projectId, reader.share ?? null]);
+function keyOf({ set, reader }: Target): string {
+  return JSON.stringify([set.log, reader.share ?? null]);
 }
 
 function as({ reader: { credential } }: Target): { readonly credential?: CredentialSource } {

@@ -8,13 +8,13 @@ const CAP_MS = 15_000;
 /** A creation takes VPCEP a minute or two; after so long it is stuck. */
 const CAP_CHANGING_MS = 5_000;
 const CHANGING_MS = 300_000;
-/** `pendingAcceptance` waits for a person. */
-const CAP_PENDING_MS = 60_000;
+/** All that is not settled waits for a person. */
+const CAP_WAITING_MS = 60_000;
 const CAP_FAILURE_MS = 60_000;
 const JITTER = 0.1;
 /** Between the two 404s that make a deletion at least 1 s must pass. */
 export const CONFIRM_MS = 1_000;
-/** The same for an endpoint that has only just been created, or was never seen. */
+/** The same for a resource that has only just been created, or was never seen. */
 export const CONFIRM_NEW_MS = 5_000;
 
 export interface IntervalInput {
@@ -23,7 +23,7 @@ export interface IntervalInput {
   readonly sinceExcitedMs: number;
   /** The wait before this poll, without jitter. */
   readonly previousMs: number;
-  readonly onlyPendingAcceptance: boolean;
+  readonly onlyWaiting: boolean;
   /** Something is being created or deleted. */
   readonly changing: boolean;
   /** A 404 waits for its confirmation. */
@@ -49,9 +49,9 @@ function base(input: IntervalInput): number {
   return Math.min(cap(input), Math.max(quick, input.previousMs) * SLOWDOWN);
 }
 
-function cap({ onlyPendingAcceptance, changing, sinceExcitedMs }: IntervalInput): number {
+function cap({ onlyWaiting, changing, sinceExcitedMs }: IntervalInput): number {
   if (changing && sinceExcitedMs < CHANGING_MS) return CAP_CHANGING_MS;
-  return onlyPendingAcceptance ? CAP_PENDING_MS : CAP_MS;
+  return onlyWaiting ? CAP_WAITING_MS : CAP_MS;
 }
 
 /** A sleeper that is later than this asks again, because its lease ends soon or has ended. */

@@ -3,7 +3,7 @@ import type { Secret } from '../../shared/secret.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
-import type { EndpointReads } from '../watch-upstream.ts';
+import type { ResourceReads } from '../reads.ts';
 
 interface PollCredentialsOptions {
   /** The gateway's own for a project; undefined when it has none. */
@@ -165,14 +165,13 @@ function noToken(): UpstreamError {
 }
 
 /** Reads with the credential of `options`, else with that of polls. */
-export function withPollCredentials(upstream: EndpointReads, credentials: PollCredentials): EndpointReads {
+export function withPollCredentials(reads: ResourceReads, credentials: PollCredentials): ResourceReads {
   const run = <T>(projectId: string, options: CallOptions, read: (options: CallOptions) => Promise<T>): Promise<T> =>
     options.credential === undefined
       ? credentials.use(projectId, (credential) => read({ ...options, credential }))
       : read(options);
   return {
-    getEndpoint: (projectId, id, options) => run(projectId, options, (own) => upstream.getEndpoint(projectId, id, own)),
-    listEndpoints: (projectId, query, options) =>
-      run(projectId, options, (own) => upstream.listEndpoints(projectId, query, own)),
+    read: (set, id, options) => run(set.projectId, options, (own) => reads.read(set, id, own)),
+    list: (set, query, options) => run(set.projectId, options, (own) => reads.list(set, query, own)),
   };
 }

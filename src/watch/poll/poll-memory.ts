@@ -1,29 +1,29 @@
-import { DELETED } from '../../events/event-log.ts';
-import { type EndpointAnswer, statusOf } from '../../vpcep/endpoint/model.ts';
+import { DELETED, type Observation } from '../../events/event-log.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
+import { DELETING } from '../resource.ts';
 import { CONFIRM_MS, CONFIRM_NEW_MS } from './interval.ts';
 
-/** An endpoint is new for so long before and after its first sight. */
+/** A resource is new for so long before and after its first sight. */
 const NEW_MS = 10_000;
 /** A suspect whose read was refused is not read again for so long. */
 const UNREADABLE_MS = 60_000;
 
 /**
- * What a poller remembers between its polls of one project, and what makes a 404 a deletion. Losing it delays a deletion
+ * What a poller remembers between its polls of one set, and what makes a 404 a deletion. Losing it delays a deletion
  * and costs no event. Times in ms.
  */
 export class PollMemory {
-  /** Last status of each endpoint. */
+  /** Last status of each resource. */
   readonly statuses = new Map<string, string>();
   readonly firstSeen = new Map<string, number>();
-  /** Endpoints that may be gone → time of their first 404, or null when only a list did not show them. */
+  /** Resources that may be gone → time of their first 404, or null when only a list did not show them. */
   readonly suspects = new Map<string, number | null>();
-  /** Endpoints whose read was refused → when. */
+  /** Resources whose read was refused → when. */
   readonly unreadable = new Map<string, number>();
 
-  remember(answers: readonly EndpointAnswer[], nowMs: number): void {
-    for (const { id, rawStatus } of answers) {
-      this.statuses.set(id, rawStatus);
+  remember(observations: readonly Observation[], nowMs: number): void {
+    for (const { id, status } of observations) {
+      this.statuses.set(id, status);
       if (!this.firstSeen.has(id)) this.firstSeen.set(id, nowMs);
       this.suspects.delete(id);
     }
@@ -35,7 +35,7 @@ export class PollMemory {
     for (const id of this.firstSeen.keys()) if (!ids.has(id)) this.firstSeen.delete(id);
   }
 
-  /** A complete list did not show these endpoints: the next poll reads each of them. */
+  /** A complete list did not show these resources: the next poll reads each of them. */
   suspect(missing: readonly string[], nowMs: number): void {
     for (const [id, refusedMs] of this.unreadable) {
       if (nowMs - refusedMs >= UNREADABLE_MS) this.unreadable.delete(id);
@@ -45,7 +45,7 @@ export class PollMemory {
     }
   }
 
-  /** An endpoint that comes into being after it was absent is a transition, baseline or not. */
+  /** A resource that comes into being after it was absent is a transition, baseline or not. */
   wasAbsent(id: string): boolean {
     return this.statuses.get(id) === DELETED || (this.suspects.get(id) ?? null) !== null;
   }
@@ -69,15 +69,15 @@ export class PollMemory {
     return true;
   }
 
-  /** Upstream may answer from a replica that lags behind, where a new endpoint can be missing. */
+  /** Upstream may answer from a replica that lags behind, where a new resource can be missing. */
   #confirmAfterMs(id: string, firstMs: number): number {
-    if (statusOf(this.statuses.get(id) ?? '') === 'DELETING') return CONFIRM_MS;
+    if (this.statuses.get(id) === DELETING) return CONFIRM_MS;
     return firstMs - (this.firstSeen.get(id) ?? firstMs) < NEW_MS ? CONFIRM_NEW_MS : CONFIRM_MS;
   }
 
   /**
    * A suspect that cannot be read lets the others go first. A refused read is neither a deletion nor a reason to slow the
-   * project down. True: the failure concerns the whole poll.
+   * others down. True: the failure concerns the whole poll.
    */
   putOff(id: string, error: unknown, nowMs: number): boolean {
     const first = this.suspects.get(id) ?? null;

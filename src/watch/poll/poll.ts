@@ -1,14 +1,15 @@
 import { type CommitRequest, DELETED, type Interest, type Observation } from '../../events/event-log.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
-import { type EndpointReads, isNotFound, observed, readAllPages, toObservation } from '../watch-upstream.ts';
+import { isNotFound, observed, type ResourceReads, readAllPages } from '../reads.ts';
+import type { ResourceSet } from '../resource.ts';
 import type { PollMemory } from './poll-memory.ts';
 
 /** Single reads of suspects per poll. */
 const MAX_CONFIRMATIONS = 10;
 
 interface PollRequest {
-  readonly upstream: EndpointReads;
-  readonly projectId: string;
+  readonly reads: ResourceReads;
+  readonly set: ResourceSet;
   readonly interest: Interest;
   /** The log's time before the first upstream request of this poll, µs. */
   readonly asOf: number;
@@ -32,7 +33,7 @@ export interface PollResult {
 
 /** One poll: reads what is wanted and returns what to commit. Changes `memory`, commits nothing. */
 export async function poll(request: PollRequest, memory: PollMemory): Promise<PollResult> {
-  return request.interest === 'project'
+  return request.interest === 'all'
     ? await pollList(request, memory)
     : await pollEach(request, memory, request.interest);
 }
@@ -66,14 +67,14 @@ async function readEach(request: PollRequest, memory: PollMemory, ids: readonly 
   const readOne = async (id: string): Promise<void> => {
     const askedMs = request.nowMs();
     try {
-      const answer = await request.upstream.getEndpoint(request.projectId, id, { signal: request.signal, poll: true });
+      const observation = await request.reads.read(request.set, id, { signal: request.signal, poll: true });
       request.onAnswer();
-      (memory.wasAbsent(id) ? appeared : rows).push(toObservation(answer));
-      memory.remember([answer], request.nowMs());
+      (memory.wasAbsent(id) ? appeared : rows).push(observation);
+      memory.remember([observation], request.nowMs());
     } catch (error) {
       if (!isNotFound(error)) failures.push({ id, error });
       else if (memory.confirmsDeletion(id, askedMs, request.nowMs()))
-        rows.push({ endpointId: id, status: DELETED, fields: {} });
+        rows.push({ id: id, status: DELETED, fields: {} });
     }
   };
   await Promise.all(ids.map(readOne));
@@ -85,15 +86,22 @@ async function readEach(request: PollRequest, memory: PollMemory, ids: readonly 
 
 /** All pages; the commit of the last one ends the sweep. */
 async function readList(request: PollRequest, memory: PollMemory): Promise<readonly CommitRequest[]> {
-  const { upstream, projectId, asOf, signal, nowMs, onAnswer } = request;
+  const { reads, set, asOf, signal, nowMs, onAnswer } = request;
   const commits: CommitRequest[] = [];
   const shown = new Set<string>();
-  await readAllPages(upstream, projectId, { signal, poll: true }, ({ endpoints }, isLast) => {
+  const onPage = (observations: readonly Observation[], isLast: boolean): void => {
     onAnswer();
-    for (const { id } of endpoints) shown.add(id);
-    memory.remember(endpoints, nowMs());
-    commits.push({ ...observed(asOf, 'list', endpoints.map(toObservation)), sweep: isLast });
-  });
+    for (const { id } of observations) shown.add(id);
+    memory.remember(observations, nowMs());
+    commits.push({ ...observed(asOf, 'list', observations), sweep: isLast });
+  };
+  try {
+    await readAllPages(reads, set, { signal, poll: true }, onPage);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // The parent is gone, and what belonged to it.
+    onPage([], true);
+  }
   memory.forgetOthers(new Set([...shown, ...memory.suspects.keys()]));
   return commits;
 }

@@ -1,26 +1,26 @@
 import type { EventLog, Interest, LeaseOutcome, LeaseRequest, LeaseResult } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { isSettled, statusOf } from '../../vpcep/endpoint/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
-import type { EndpointReads } from '../watch-upstream.ts';
+import type { ResourceReads } from '../reads.ts';
+import type { ResourceSet } from '../resource.ts';
 import { nextWait } from './interval.ts';
 import { type PollResult, poll } from './poll.ts';
 import { PollMemory } from './poll-memory.ts';
 
 export interface PollNote {
-  readonly projectId: string;
+  readonly set: ResourceSet;
   readonly outcome: 'done' | 'failed' | 'fenced';
   readonly transitions: readonly string[];
 }
 
 export interface PollerDeps {
   readonly log: EventLog;
-  readonly upstream: EndpointReads;
+  readonly reads: ResourceReads;
   readonly logger: Logger;
   /** Must not step: intervals are measured with it. */
   readonly nowMs: () => number;
   readonly random: () => number;
-  readonly versionFloor: (projectId: string) => number;
+  readonly versionFloor: (log: string) => number;
   readonly onPoll?: (note: PollNote) => void;
   /** Left out: interval.ts. */
   readonly nextWait?: typeof nextWait;
@@ -33,19 +33,19 @@ export type Done = NonNullable<LeaseRequest['done']>;
 const ANSWER_DEADLINE_MS = 15_000;
 const RENEW_MS = 2_000;
 
-/** The polls of one project on this replica: what they have shown, and when the next one is due. */
+/** The polls of one set on this replica: what they have shown, and when the next one is due. */
 export class Poller {
   readonly #deps: PollerDeps;
-  readonly #projectId: string;
+  readonly #set: ResourceSet;
   #memory = new PollMemory();
   #baseMs = 0;
   #excitedMs = 0;
   #abort: AbortController | undefined;
   #polled: PollResult | undefined;
 
-  constructor(deps: PollerDeps, projectId: string) {
+  constructor(deps: PollerDeps, set: ResourceSet) {
     this.#deps = deps;
-    this.#projectId = projectId;
+    this.#set = set;
   }
 
   /** After a transition or a wake-up the poll interval is short. */
@@ -73,12 +73,12 @@ export class Poller {
       ANSWER_DEADLINE_MS,
     );
     const renewal = setInterval(() => void this.#renew(ticket, abort), RENEW_MS);
-    const { upstream, nowMs } = this.#deps;
+    const { reads, nowMs } = this.#deps;
     try {
       const result = await poll(
         {
-          upstream,
-          projectId: this.#projectId,
+          reads,
+          set: this.#set,
           interest,
           asOf,
           signal: abort.signal,
@@ -98,8 +98,7 @@ export class Poller {
 
   async #renew(ticket: number, abort: AbortController): Promise<void> {
     try {
-      if (!(await this.#deps.log.renew(this.#projectId, ticket)))
-        abort.abort(new Error('another replica polls this project now'));
+      if (!(await this.#deps.log.renew(this.#set.log, ticket))) abort.abort(new Error('another replica polls now'));
     } catch {
       // The log is unavailable: the commit will show whether this replica still has the lease.
     }
@@ -107,25 +106,27 @@ export class Poller {
 
   #done(ticket: number, interest: Interest, result: PollResult): Done {
     const { nowMs, random, logger, versionFloor } = this.#deps;
-    const unsettled = [...this.#memory.statuses].flatMap(([id, status]) =>
-      !isSettled(status) && (interest === 'project' || interest.includes(id)) ? [statusOf(status)] : [],
+    const { kind, log, projectId } = this.#set;
+    const phases = [...this.#memory.statuses].flatMap(([id, status]) =>
+      interest === 'all' || interest.includes(id) ? [kind.phaseOf(status)] : [],
     );
+    const unsettled = phases.filter((phase) => phase !== 'settled');
     const { failure } = result;
     const { baseMs, waitMs } = (this.#deps.nextWait ?? nextWait)({
-      mode: interest === 'project' ? 'list' : 'single',
+      mode: interest === 'all' ? 'list' : 'single',
       sinceExcitedMs: nowMs() - this.#excitedMs,
       previousMs: this.#baseMs,
-      onlyPendingAcceptance: unsettled.length > 0 && unsettled.every((status) => status === 'PENDING_ACCEPTANCE'),
-      changing: unsettled.some((status) => status === 'CREATING' || status === 'DELETING'),
+      onlyWaiting: unsettled.length > 0 && unsettled.every((phase) => phase === 'waiting'),
+      changing: unsettled.includes('changing'),
       confirming: this.#memory.isConfirming,
       ...(failure === undefined ? {} : { failure: retryAfter(failure) }),
       random: random(),
     });
     this.#baseMs = baseMs;
     if (failure !== undefined) {
-      logger.warn({ project: this.#projectId, waitMs, reason: String(failure) }, 'a poll failed');
+      logger.warn({ project: projectId, kind: kind.name, waitMs, reason: String(failure) }, 'a poll failed');
     }
-    const versionFloorNow = versionFloor(this.#projectId);
+    const versionFloorNow = versionFloor(log);
     return {
       ticket,
       waitMs,
@@ -147,7 +148,7 @@ export class Poller {
       this.#deps.nowMs(),
     );
     const outcome = fenced ? 'fenced' : failure === undefined ? 'done' : 'failed';
-    this.#deps.onPoll?.({ projectId: this.#projectId, outcome, transitions });
+    this.#deps.onPoll?.({ set: this.#set, outcome, transitions });
   }
 }
 

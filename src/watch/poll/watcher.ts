@@ -1,5 +1,6 @@
 import { EventLogUnavailableError, type Interest, type LeaseResult } from '../../events/event-log.ts';
 import { backoffMs } from '../../shared/retry-delay.ts';
+import type { ResourceSet } from '../resource.ts';
 import { isOverslept, requestTime, sleepMs, takeOverDelayMs } from './interval.ts';
 import { type Done, type Grant, Poller, type PollerDeps } from './poller.ts';
 
@@ -11,10 +12,10 @@ export interface WatcherDeps extends PollerDeps {
 /** Asking for the lease at least this often keeps the interest alive (events/retention.ts, INTEREST_MS). */
 const MAX_SLEEP_MS = 30_000;
 
-/** One project's loop on this replica: ask for the lease, poll when it is granted, and again until the interest ends. */
+/** One set's loop on this replica: ask for the lease, poll when it is granted, and again until the interest ends. */
 export class Watcher {
   readonly #deps: WatcherDeps;
-  readonly #projectId: string;
+  readonly #set: ResourceSet;
   readonly #poller: Poller;
   #interest: Interest | null = null;
   #wake = false;
@@ -24,17 +25,17 @@ export class Watcher {
   #running: Promise<void> | undefined;
   #sleep: Sleep | undefined;
 
-  constructor(deps: WatcherDeps, projectId: string) {
+  constructor(deps: WatcherDeps, set: ResourceSet) {
     this.#deps = deps;
-    this.#projectId = projectId;
-    this.#poller = new Poller(deps, projectId);
+    this.#set = set;
+    this.#poller = new Poller(deps, set);
   }
 
   get active(): boolean {
     return this.#running !== undefined;
   }
 
-  /** This replica polls the project, as far as it knows. */
+  /** This replica polls the set, as far as it knows. */
   get polls(): boolean {
     return this.#polls;
   }
@@ -43,7 +44,7 @@ export class Watcher {
   want(interest: Interest | null, wake: boolean): void {
     this.#interest = interest;
     this.#wake ||= wake;
-    if (interest === null) this.#poller.abort('the project is not watched any more');
+    if (interest === null) this.#poller.abort('the set is not watched any more');
     if (wake || interest === null) this.#sleep?.endWithin(0);
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -79,7 +80,7 @@ export class Watcher {
         else await this.#rest(next.kind === 'wait' ? next.waitMs + this.#takeOverDelayMs() : MAX_SLEEP_MS);
       } catch (error) {
         if (!(error instanceof EventLogUnavailableError))
-          this.#deps.logger.error({ project: this.#projectId, err: error }, 'the watcher failed');
+          this.#deps.logger.error({ log: this.#set.log, err: error }, 'the watcher failed');
         done = undefined;
         this.#poller.forget();
         if (this.#interest === null) break;
@@ -93,7 +94,7 @@ export class Watcher {
 
   async #lease(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<LeaseResult> {
     const { log, replica } = this.#deps;
-    const lease = await log.lease(this.#projectId, {
+    const lease = await log.lease(this.#set.log, {
       replica,
       interest,
       ...(done && { done }),
@@ -107,7 +108,7 @@ export class Watcher {
   async #listen(): Promise<(() => void) | undefined> {
     const { log, replica } = this.#deps;
     try {
-      return await log.listen(this.#projectId, (notification) => {
+      return await log.listen(this.#set.log, (notification) => {
         if (notification.kind === 'check' || (notification.kind === 'lease' && notification.replica === replica))
           this.#askWithin(0);
         else if (notification.kind === 'lease' && notification.replica === undefined)

@@ -1,14 +1,15 @@
 import type { Interest } from '../../events/event-log.ts';
 import { MAX_SINGLE_READS } from '../../events/retention.ts';
+import type { ResourceSet } from '../resource.ts';
 import { linger } from './linger.ts';
 import type { PollCredentials } from './poll-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
 /** What one subscriber wants watched. */
-export type Want = { readonly endpointIds: readonly string[] } | 'project';
+export type Want = { readonly ids: readonly string[] } | 'all';
 
 export interface WatchersOptions extends WatcherDeps {
-  /** Milliseconds for which a project stays watched after its last subscriber, while something there is not settled. */
+  /** Milliseconds for which a set stays watched after its last subscriber, while something there is not settled. */
   readonly lingerMs?: number;
   /** Which projects this replica can poll; left out: all. */
   readonly credentials?: Pick<PollCredentials, 'canPoll' | 'onChange'>;
@@ -17,6 +18,7 @@ export interface WatchersOptions extends WatcherDeps {
 const LINGER_MS = 300_000;
 
 interface Watched {
+  readonly set: ResourceSet;
   readonly watcher: Watcher;
   readonly wants: WantCount;
   interest: Interest | null;
@@ -24,10 +26,10 @@ interface Watched {
   stopLinger: (() => void) | undefined;
 }
 
-/** Which projects this replica wants polled, and which endpoints of them. */
+/** Which sets this replica wants polled, and which resources of them. */
 export class Watchers {
   readonly #options: WatchersOptions;
-  readonly #projects = new Map<string, Watched>();
+  readonly #sets = new Map<string, Watched>();
   readonly #stopListening: (() => void) | undefined;
   #closed = false;
 
@@ -36,64 +38,64 @@ export class Watchers {
     this.#stopListening = options.credentials?.onChange((projectId) => this.#reconsider(projectId));
   }
 
-  /** The returned function takes the want back. After the last one the project lingers. */
-  want(projectId: string, want: Want): () => void {
+  /** The returned function takes the want back. After the last one the set lingers. */
+  want(set: ResourceSet, want: Want): () => void {
     if (this.#closed) return () => {};
-    const watched = this.#watched(projectId);
+    const watched = this.#watched(set);
     watched.wants.add(want, 1);
     watched.stopLinger?.();
     watched.stopLinger = undefined;
     const before = watched.interest;
     watched.interest = watched.wants.interest();
-    // New endpoints are polled now, not at the slow poll interval of those that were watched before.
-    this.#poll(projectId, watched, !covers(before, watched.interest));
+    // New resources are polled now, not at the slow poll interval of those that were watched before.
+    this.#poll(watched, !covers(before, watched.interest));
     let given = true;
     return () => {
       if (!given) return;
       given = false;
       watched.wants.add(want, -1);
-      this.#release(projectId, watched, want);
+      this.#release(watched, want);
     };
   }
 
   /** A call through the gateway may have changed something: poll now. */
-  wake(projectId: string): void {
-    const watched = this.#projects.get(projectId);
+  wake({ log: name, projectId }: ResourceSet): void {
+    const watched = this.#sets.get(name);
     if (watched?.interest != null && this.#canPoll(projectId)) {
       watched.watcher.want(watched.interest, true);
       return;
     }
     const { log, replica, logger } = this.#options;
-    log.lease(projectId, { replica, interest: null, wake: true }).catch((error: unknown) => {
-      logger.debug({ project: projectId, reason: String(error) }, 'other replicas could not be woken');
+    log.lease(name, { replica, interest: null, wake: true }).catch((error: unknown) => {
+      logger.debug({ log: name, reason: String(error) }, 'other replicas could not be woken');
     });
   }
 
-  /** Projects with subscribers on this replica, and those that linger. */
-  projectIds(): Iterable<string> {
-    return this.#projects.keys();
+  /** Sets with subscribers on this replica, and those that linger. */
+  sets(): readonly ResourceSet[] {
+    return [...this.#sets.values()].map(({ set }) => set);
   }
 
-  isWatched(projectId: string): boolean {
-    return this.#projects.has(projectId);
+  isWatched({ log }: ResourceSet): boolean {
+    return this.#sets.has(log);
   }
 
-  held(): { readonly projects: number; readonly wants: number; readonly lingering: number; readonly polling: number } {
+  held(): { readonly sets: number; readonly wants: number; readonly lingering: number; readonly polling: number } {
     let [wants, lingering, polling] = [0, 0, 0];
-    for (const watched of this.#projects.values()) {
+    for (const watched of this.#sets.values()) {
       wants += watched.wants.total;
       if (watched.stopLinger !== undefined) lingering++;
       if (watched.watcher.polls) polling++;
     }
-    return { projects: this.#projects.size, wants, lingering, polling };
+    return { sets: this.#sets.size, wants, lingering, polling };
   }
 
   /** Gives every lease back, so that other replicas take over at once. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening?.();
-    const all = [...this.#projects.values()];
-    this.#projects.clear();
+    const all = [...this.#sets.values()];
+    this.#sets.clear();
     for (const watched of all) {
       watched.stopLinger?.();
       watched.interest = null;
@@ -102,16 +104,17 @@ export class Watchers {
     await Promise.all(all.map((watched) => watched.watcher.ended()));
   }
 
-  #watched(projectId: string): Watched {
-    const known = this.#projects.get(projectId);
+  #watched(set: ResourceSet): Watched {
+    const known = this.#sets.get(set.log);
     if (known !== undefined) return known;
     const watched: Watched = {
-      watcher: new Watcher(this.#options, projectId),
+      set,
+      watcher: new Watcher(this.#options, set),
       wants: new WantCount(),
       interest: null,
       stopLinger: undefined,
     };
-    this.#projects.set(projectId, watched);
+    this.#sets.set(set.log, watched);
     return watched;
   }
 
@@ -120,72 +123,75 @@ export class Watchers {
   }
 
   /** Without credentials the lease is left to other replicas: to hold it would keep them from polling. */
-  #poll(projectId: string, { watcher, interest }: Watched, wake: boolean): void {
-    const canPoll = this.#canPoll(projectId);
+  #poll({ set, watcher, interest }: Watched, wake: boolean): void {
+    const canPoll = this.#canPoll(set.projectId);
     if (canPoll) watcher.want(interest, wake);
     else if (watcher.active) watcher.want(null, false);
   }
 
   #reconsider(projectId: string): void {
-    const watched = this.#projects.get(projectId);
-    if (watched !== undefined && watched.interest !== null) this.#poll(projectId, watched, true);
+    for (const watched of this.#sets.values()) {
+      if (watched.set.projectId === projectId && watched.interest !== null) this.#poll(watched, true);
+    }
   }
 
-  #release(projectId: string, watched: Watched, last: Want): void {
-    if (this.#projects.get(projectId) !== watched) return;
+  #release(watched: Watched, last: Want): void {
+    const { set } = watched;
+    if (this.#sets.get(set.log) !== watched) return;
     if (watched.wants.total > 0) {
       watched.interest = watched.wants.interest();
-      this.#poll(projectId, watched, false);
+      this.#poll(watched, false);
       return;
     }
     const { log, logger, lingerMs: maxMs = LINGER_MS } = this.#options;
     watched.stopLinger = linger({
       log,
       logger,
-      projectId,
-      endpointIds: last === 'project' ? undefined : last.endpointIds,
+      set,
+      ids: last === 'all' ? undefined : last.ids,
       maxMs,
-      onEnd: () => void this.#end(projectId, watched),
+      onEnd: () => void this.#end(watched),
     });
   }
 
-  async #end(projectId: string, watched: Watched): Promise<void> {
+  async #end(watched: Watched): Promise<void> {
     watched.stopLinger = undefined;
     watched.interest = null;
     watched.watcher.want(null, false);
     await watched.watcher.ended();
     // A new subscriber may have come meanwhile.
-    if (watched.wants.total === 0 && this.#projects.get(projectId) === watched) this.#projects.delete(projectId);
+    const { log } = watched.set;
+    if (watched.wants.total === 0 && this.#sets.get(log) === watched) this.#sets.delete(log);
   }
 }
 
 function covers(before: Interest | null, after: Interest): boolean {
   if (before === null) return false;
-  if (before === 'project') return true;
-  return after !== 'project' && after.every((id) => before.includes(id));
+  if (before === 'all') return true;
+  return after !== 'all' && after.every((id) => before.includes(id));
 }
 
-/** Counts instead of a list: ten thousand subscribers of one endpoint cost one entry. */
+/** Counts instead of a list: ten thousand subscribers of one resource cost one entry. */
 class WantCount {
-  readonly #byEndpoint = new Map<string, number>();
+  readonly #byId = new Map<string, number>();
   #whole = 0;
   total = 0;
 
   add(want: Want, by: 1 | -1): void {
     this.total += by;
-    if (want === 'project') {
+    if (want === 'all') {
       this.#whole += by;
       return;
     }
-    for (const id of want.endpointIds) {
-      const count = (this.#byEndpoint.get(id) ?? 0) + by;
-      if (count === 0) this.#byEndpoint.delete(id);
-      else this.#byEndpoint.set(id, count);
+    for (const id of want.ids) {
+      const count = (this.#byId.get(id) ?? 0) + by;
+      if (count === 0) this.#byId.delete(id);
+      else this.#byId.set(id, count);
     }
   }
 
   interest(): Interest {
-    if (this.#whole > 0 || this.#byEndpoint.size > MAX_SINGLE_READS) return 'project';
-    return [...this.#byEndpoint.keys()].sort();
+    if (this.#whole > 0 || this.#byId.size > MAX_SINGLE_READS) return 'all';
+    return [...this.#byId.keys()].sort();
   }
 }

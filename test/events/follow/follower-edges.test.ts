@@ -27,8 +27,8 @@ class BentLog extends MemoryEventLog {
     return { position: this.flushed ? position && { ...position, epoch: 'ffffffffffff' } : position, entries };
   }
 
-  override async state(project: string, endpointIds?: readonly string[]) {
-    const view = await super.state(project, endpointIds);
+  override async state(project: string, ids?: readonly string[]) {
+    const view = await super.state(project, ids);
     return this.flushed ? { position: null, baseline: false, endpoints: [] } : view;
   }
 }
@@ -48,7 +48,7 @@ describe('following at its edges', () => {
   const commit = async (to: EventLog, rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
     to.commit(P, {
       asOf: await to.now(),
-      observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: {} })),
+      observations: Object.entries(rows).map(([id, status]) => ({ id, status, fields: {} })),
       source: 'read',
       firstSight: 'transition',
       ...over,
@@ -56,7 +56,7 @@ describe('following at its edges', () => {
   const follow = (request: Partial<FollowRequest>, load: (known: boolean) => Promise<void>) =>
     Follower.start(
       { log, readers, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
-      { project: P, scope: { kind: 'one', endpointId: 'e1' }, ...request },
+      { log: P, scope: { kind: 'one', id: 'e1' }, ...request },
     );
   const noLoad = () => Promise.reject(new Error('nothing to load'));
 
@@ -75,7 +75,7 @@ describe('following at its edges', () => {
     const load = async () =>
       void (await commit(log, { e1: 'creating', old: 'accepted' }, { firstSight: 'afterBaseline', sweep: true }));
     const feed = await follow({ scope: { kind: 'all' }, after: { kind: 'after', ...before } }, load);
-    const set = [await feed.next(), await feed.next()].map(({ value }) => `${value.kind} ${value.endpointId}`);
+    const set = [await feed.next(), await feed.next()].map(({ value }) => `${value.kind} ${value.id}`);
     expect(set.toSorted()).toEqual(['RESYNC e1', 'RESYNC old']);
     await feed.return();
   });

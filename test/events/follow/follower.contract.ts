@@ -35,8 +35,8 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
     const commit = async (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
       log.commit(P, {
         asOf: await log.now(),
-        observations: Object.entries(rows).map(([endpointId, status]) => ({
-          endpointId,
+        observations: Object.entries(rows).map(([id, status]) => ({
+          id,
           status,
           fields: { description: status },
         })),
@@ -47,16 +47,16 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
     const load = async (_project: string, scope: Scope): Promise<void> => {
       loads.push(scope);
       if (scope.kind === 'one') {
-        const status = upstream.get(scope.endpointId);
+        const status = upstream.get(scope.id);
         if (status === undefined) throw new Error('not found');
-        await commit({ [scope.endpointId]: status }, { firstSight: 'afterBaseline' });
+        await commit({ [scope.id]: status }, { firstSight: 'afterBaseline' });
       } else {
         await commit(Object.fromEntries(upstream), { source: 'list', firstSight: 'afterBaseline', sweep: true });
       }
     };
-    const one = (endpointId: string): Scope => ({ kind: 'one', endpointId });
+    const one = (id: string): Scope => ({ kind: 'one', id });
     const follow = (scope: Scope, over: Partial<FollowRequest> = {}): Promise<Follower> =>
-      Follower.start({ log, readers, load, maxAgeMs: 90_000, onTrouble: () => {} }, { project: P, scope, ...over });
+      Follower.start({ log, readers, load, maxAgeMs: 90_000, onTrouble: () => {} }, { log: P, scope, ...over });
     const after = (cursor: string) => ({ after: decodeCursor(cursor) ?? expect.fail(`not a cursor: ${cursor}`) });
     const take = async (feed: Follower, count: number): Promise<FeedEvent[]> => {
       const items: FeedEvent[] = [];
@@ -68,7 +68,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       return items;
     };
     const brief = (items: readonly FeedEvent[]) =>
-      items.map((item) => `${item.kind} ${item.endpointId} ${item.rawStatus}`);
+      items.map((item) => `${item.kind} ${item.id} ${item.rawStatus}`);
 
     it('gives the state first, then every transition in order, once', async () => {
       await commit({ e1: 'creating', e2: 'creating' });
@@ -205,7 +205,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
 
     it('follows some endpoints of a project', async () => {
       for (const id of ['e1', 'e2', 'e3']) upstream.set(id, 'creating');
-      const feed = await follow({ kind: 'some', endpointIds: new Set(['e1', 'e3', 'later']) });
+      const feed = await follow({ kind: 'some', ids: new Set(['e1', 'e3', 'later']) });
       expect(await take(feed, 2)).toHaveLength(2);
       await commit({ e2: 'accepted' });
       await commit({ later: 'creating', e3: 'accepted' });

@@ -32,7 +32,7 @@ describe('a log reader with many listeners', () => {
   const move = async (status: string) =>
     log.commit(P, {
       asOf: await log.now(),
-      observations: [{ endpointId: 'e1', status, fields: {} }],
+      observations: [{ id: 'e1', status, fields: {} }],
       source: 'read',
       firstSight: 'transition',
     });

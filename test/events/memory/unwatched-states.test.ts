@@ -22,7 +22,7 @@ afterEach(async () => {
 const commit = async (rows: Record<string, string>, over: Partial<CommitRequest> = {}) =>
   log.commit(P, {
     asOf: await log.now(),
-    observations: Object.entries(rows).map(([endpointId, status]) => ({ endpointId, status, fields: {} })),
+    observations: Object.entries(rows).map(([id, status]) => ({ id, status, fields: {} })),
     source: 'read',
     firstSight: 'transition',
     ...over,
@@ -38,20 +38,20 @@ async function createMany(count: number) {
   return cursors;
 }
 
-const held = async () => (await log.state(P)).endpoints.length;
+const held = async () => (await log.state(P)).states.length;
 
 /** The first event of a feed that goes on at a cursor. Upstream still shows every endpoint as accepted. */
 async function firstEvent(scope: Scope, after: { kind: 'after'; epoch: string; seq: number } | undefined) {
-  const ids = scope.kind === 'one' ? [scope.endpointId] : scope.kind === 'some' ? [...scope.endpointIds] : [];
+  const ids = scope.kind === 'one' ? [scope.id] : scope.kind === 'some' ? [...scope.ids] : [];
   const load = async () =>
     void (await commit(Object.fromEntries(ids.map((id) => [id, 'accepted'])), { firstSight: 'afterBaseline' }));
   const feed = await Follower.start(
     { log, readers, load, maxAgeMs: 90_000, onTrouble: () => {} },
-    { project: P, scope, ...(after && { after }) },
+    { log: P, scope, ...(after && { after }) },
   );
   const { value } = await feed.next();
   await feed.return();
-  return `${value?.kind} ${value?.endpointId}`;
+  return `${value?.kind} ${value?.id}`;
 }
 
 it('forgets the oldest of very many endpoints that were created and are not watched', async () => {
@@ -60,18 +60,18 @@ it('forgets the oldest of very many endpoints that were created and are not watc
   await commit({ last: 'accepted' });
   expect(await held()).toBe(MIN_ENTRIES);
   expect((await log.entries(P, 0, 10_000)).entries).toHaveLength(MIN_ENTRIES);
-  expect((await log.state(P, ['e0', 'last'])).endpoints.map(({ endpointId }) => endpointId)).toEqual(['last']);
+  expect((await log.state(P, ['e0', 'last'])).states.map(({ id }) => id)).toEqual(['last']);
 });
 
 it('starts a feed over whose transitions were forgotten, and resumes all others', async () => {
   const cursors = await createMany(MAX_UNWATCHED_STATES + 1);
   const newest = `e${MAX_UNWATCHED_STATES}`;
-  expect(await firstEvent({ kind: 'one', endpointId: newest }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
-  expect(await firstEvent({ kind: 'some', endpointIds: new Set([newest]) }, cursors.at(-1))).toBe(
+  expect(await firstEvent({ kind: 'one', id: newest }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
+  expect(await firstEvent({ kind: 'some', ids: new Set([newest]) }, cursors.at(-1))).toBe(
     `TRANSITION ${newest}`,
   );
-  expect(await firstEvent({ kind: 'some', endpointIds: new Set(['e1']) }, cursors[1])).toBe('RESYNC e1');
-  expect(await firstEvent({ kind: 'one', endpointId: 'e0' }, cursors[0])).toBe('RESYNC e0');
+  expect(await firstEvent({ kind: 'some', ids: new Set(['e1']) }, cursors[1])).toBe('RESYNC e1');
+  expect(await firstEvent({ kind: 'one', id: 'e0' }, cursors[0])).toBe('RESYNC e0');
 });
 
 it('forgets nothing while the project has a listener or an interest, and nothing that a full read has shown', async () => {

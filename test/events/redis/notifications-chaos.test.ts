@@ -138,15 +138,15 @@ describe('notifications under fire', () => {
       for (const reader of readers) {
         const set = reader.items.slice(-ENDPOINTS);
         expect(set.map((item) => item.kind)).toEqual(Array.from({ length: ENDPOINTS }, () => 'RESYNC'));
-        expect(new Map(set.map((item) => [item.endpointId, item.rawStatus]))).toEqual(writer.statuses);
+        expect(new Map(set.map((item) => [item.id, item.rawStatus]))).toEqual(writer.statuses);
       }
       for (const { items } of readers) {
         const epoch = (item: FeedEvent | undefined) => item?.cursor.split(':')[0];
         expect(epoch(items.at(-1))).not.toBe(epoch(items[ENDPOINTS - 1]));
         const versions = new Map<string, number>();
-        for (const { endpointId, version } of items) {
-          expect(version).toBeGreaterThanOrEqual(versions.get(endpointId) ?? 0);
-          versions.set(endpointId, version);
+        for (const { id, version } of items) {
+          expect(version).toBeGreaterThanOrEqual(versions.get(id) ?? 0);
+          versions.set(id, version);
         }
       }
       const before = writer.appended.length;

@@ -23,10 +23,10 @@ const bearer = (token: string): Identity => ({ ...ANONYMOUS, token: new Secret(t
 it('asks upstream once a minute for each token and endpoint, and once for all lists of a token', async () => {
   await Promise.all([access.check(ONE, bearer('a')), access.check(ONE, bearer('a'))]);
   await access.check(ONE, bearer('b'));
-  await access.check({ projectId: 'p1', scope: { endpointId: 'e2' } }, bearer('a'));
+  await access.check({ projectId: 'p1', scope: { id: 'e2' } }, bearer('a'));
   expect(upstream.gets).toEqual(['e1', 'e1', 'e2']);
   await access.check({ projectId: 'p1', scope: 'project' }, bearer('a'));
-  await access.check({ projectId: 'p1', scope: { endpointIds: ['e1', 'e2'] } }, bearer('a'));
+  await access.check({ projectId: 'p1', scope: { ids: ['e1', 'e2'] } }, bearer('a'));
   expect(upstream.lists).toEqual([{ limit: 1 }]);
   at += MINUTE;
   await access.check(ONE, bearer('a'));

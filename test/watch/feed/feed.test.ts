@@ -40,11 +40,11 @@ describe('feed', () => {
     expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0, polling: 0 });
     expect(log.leaseRequests).toEqual([]);
     await expect(feed.follow({ ...typo, after: 'restart' })).rejects.toMatchObject({ kind: 'not_found' });
-    expect((await log.state('p')).endpoints).toEqual([]);
+    expect((await log.state('p')).states).toEqual([]);
   });
 
   it('follows ids that do not exist yet, also in a project that was never read', async () => {
-    const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['later'] } });
+    const events = await feed.follow({ projectId: 'p', scope: { ids: ['later'] } });
     const first = events.next();
     await log.leased(2);
     upstream.set(answer('later', 'creating'));
@@ -56,7 +56,7 @@ describe('feed', () => {
     upstream.set(answer('e1', 'accepted'), answer('e2', 'pendingAcceptance'));
     const whole = await feed.follow({ projectId: 'p', scope: 'project' });
     await whole.return?.();
-    const one = await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } });
+    const one = await feed.follow({ projectId: 'p', scope: { id: 'e1' } });
     const next = log.leaseRequests.length + 1;
     log.notify({ kind: 'lease' });
     await log.leased(next);
@@ -74,7 +74,7 @@ describe('feed', () => {
 
   it('lingers after its last subscriber, until what that one followed has settled, whichever replica polls', async () => {
     upstream.set(answer('e1', 'creating'), answer('e2', 'pendingAcceptance'), answer('e3', 'creating'));
-    const events = await feed.follow({ projectId: 'p', scope: { endpointIds: ['e1', 'e2'] } });
+    const events = await feed.follow({ projectId: 'p', scope: { ids: ['e1', 'e2'] } });
     await events.return?.();
     await log.commit('p', await seen('e1', 'failed'));
     await tick();
@@ -105,12 +105,12 @@ describe('feed', () => {
     // Long ago.
     const row = { endpointId: 'e1', status: 'accepted', fields: {} };
     await log.commit('p', { asOf: 1, observations: [row], source: 'read', firstSight: 'transition' });
-    const follow = async () => (await feed.follow({ projectId: 'p', scope: { endpointId: 'e1' } })).return?.();
+    const follow = async () => (await feed.follow({ projectId: 'p', scope: { id: 'e1' } })).return?.();
     upstream.failGet = () => upstreamError('unavailable');
     for (let i = 0; i < 5; i++) await follow();
     expect(warnings).toEqual(['status feeds go on without a fresh state']);
     upstream.failGet = () => undefined;
-    await feed.follow({ projectId: 'p', scope: { endpointIds: ['e2'] } }).then((events) => events.return?.());
+    await feed.follow({ projectId: 'p', scope: { ids: ['e2'] } }).then((events) => events.return?.());
     upstream.failGet = () => upstreamError('unavailable');
     await follow();
     expect(warnings).toHaveLength(2);

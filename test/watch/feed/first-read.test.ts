@@ -15,17 +15,17 @@ describe('reads for many at once', () => {
     reader = new FirstRead({ log, upstream, versionFloor: () => 0 });
   });
   const loadAll = (which: readonly string[], known = true) =>
-    Promise.allSettled(which.map((endpointId) => reader.load('p', { kind: 'one', endpointId }, known)));
+    Promise.allSettled(which.map((endpointId) => reader.load('p', { kind: 'one', id }, known)));
 
   it('are one list after the first three', async () => {
     const ends = await loadAll(ids);
     expect(ends.every((end) => end.status === 'fulfilled')).toBe(true);
     expect([upstream.gets.length, upstream.lists.length]).toEqual([3, 1]);
-    expect((await log.state('p')).endpoints).toHaveLength(500);
+    expect((await log.state('p')).states).toHaveLength(500);
   });
 
   it('are one read for one endpoint, and single reads for few endpoints', async () => {
-    await Promise.all(ids.map(() => reader.load('p', { kind: 'one', endpointId: 'e7' }, true)));
+    await Promise.all(ids.map(() => reader.load('p', { kind: 'one', id: 'e7' }, true)));
     await loadAll(['e1', 'e2', 'e3']);
     expect(upstream.gets).toEqual(['e7', 'e1', 'e2', 'e3']);
     expect(upstream.lists).toEqual([]);

@@ -98,8 +98,8 @@ describe('a holder that is paused in the middle of its poll', () => {
     answered.resolve();
     await a.until('fenced');
     answeredAgain.resolve();
-    const { endpoints } = await logA.state(P);
-    expect(endpoints).toMatchObject([{ endpointId: 'e1', status: 'accepted' }]);
+    const { states } = await logA.state(P);
+    expect(states).toMatchObject([{ endpointId: 'e1', status: 'accepted' }]);
 
     for (const one of [first, second]) one.want(null, false);
     await Promise.all([first.ended(), second.ended()]);

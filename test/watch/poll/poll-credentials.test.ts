@@ -123,9 +123,9 @@ it('a replica without a token leaves the lease to one with a token, and takes it
       changed.wake = () => polled.slice(from).filter((name) => name === replica).length >= count && resolve();
     });
   const byB = polls('b', 2);
-  a?.watchers.want(P, { endpointIds: ['e1'] });
+  a?.watchers.want(P, { ids: ['e1'] });
   const takeBack = b?.credentials.lend(P, () => identity('of b'));
-  b?.watchers.want(P, { endpointIds: ['e1'] });
+  b?.watchers.want(P, { ids: ['e1'] });
   await byB;
   expect(polled).not.toContain('a');
   const byA = polls('a', 2);

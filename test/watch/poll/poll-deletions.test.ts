@@ -21,7 +21,7 @@ describe('poll: deletions', () => {
     return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} }, memory);
   };
   const rows = ({ commits }: PollResult) =>
-    commits.flatMap((commit) => commit.observations.map(({ endpointId, status }) => `${endpointId} ${status}`));
+    commits.flatMap((commit) => commit.observations.map(({ id, status }) => `${id} ${status}`));
   const gone = ['e0 deleted'];
 
   it('need two 404s at least a second apart, after the list did not show the endpoint', async () => {

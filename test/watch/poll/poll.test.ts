@@ -21,7 +21,7 @@ describe('poll', () => {
     return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} }, memory);
   };
   const rows = ({ commits }: PollResult) =>
-    commits.flatMap((commit) => commit.observations.map(({ endpointId, status }) => `${endpointId} ${status}`));
+    commits.flatMap((commit) => commit.observations.map(({ id, status }) => `${id} ${status}`));
   const fill = (count: number, status = 'creating') =>
     upstream.set(...Array.from({ length: count }, (_, i) => answer(`e${i}`, status)));
 

@@ -1,0 +1,72 @@
+import type { ConnectionClient } from '../../vpcep/connection/client.ts';
+import type {
+  ConnectionDecision,
+  ConnectionPage,
+  ConnectionText,
+  ListConnectionsQuery,
+  ServiceConnection,
+} from '../../vpcep/connection/model.ts';
+import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import { observed } from '../reads.ts';
+import { connectionsOf, observeConnection } from '../resources/connections.ts';
+import type { ConnectionCalls, RecordedConnections } from '../watch.ts';
+import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
+
+export class ObservedConnections implements ConnectionCalls {
+  readonly #upstream: ConnectionClient;
+  readonly #recorder: ObservationRecorder;
+
+  constructor(upstream: ConnectionClient, recorder: ObservationRecorder) {
+    this.#upstream = upstream;
+    this.#recorder = recorder;
+  }
+
+  list(
+    projectId: string,
+    serviceId: string,
+    query: ListConnectionsQuery,
+    options: CallOptions,
+  ): Promise<ConnectionPage> {
+    return this.#recorder.read(connectionsOf(projectId, serviceId), JSON.stringify(query), options, {
+      source: 'list',
+      send: (own) => this.#upstream.listConnections(projectId, serviceId, query, own),
+      observe: ({ connections }) => connections.map(observeConnection),
+    });
+  }
+
+  decide(
+    projectId: string,
+    serviceId: string,
+    endpointId: string,
+    decision: ConnectionDecision,
+    options: CallOptions,
+  ): Promise<RecordedConnections> {
+    return this.#write(projectId, serviceId, () =>
+      this.#upstream.decideConnection(projectId, serviceId, endpointId, decision, options),
+    );
+  }
+
+  describe(
+    projectId: string,
+    serviceId: string,
+    text: ConnectionText,
+    options: CallOptions,
+  ): Promise<RecordedConnections> {
+    return this.#write(projectId, serviceId, () =>
+      this.#upstream.describeConnections(projectId, serviceId, [text], options),
+    );
+  }
+
+  async #write(
+    projectId: string,
+    serviceId: string,
+    send: () => Promise<readonly ServiceConnection[]>,
+  ): Promise<RecordedConnections> {
+    const set = connectionsOf(projectId, serviceId);
+    const asOf = await this.#recorder.asOf();
+    const connections = await send().catch((error: unknown) => this.#recorder.wakeIfUnknown(set, error));
+    const before = await this.#recorder.commit(set, observed(asOf, 'read', connections.map(observeConnection)));
+    this.#recorder.wake(set);
+    return { connections, statusCursor: cursorBefore(before) };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Observation } from '../../events/event-log.ts';
+import { type EndpointService, isServiceSettled, serviceStatusOf } from '../../vpcep/service/model.ts';
+import { type Phase, type ResourceKind, type ResourceSet, resourceSet } from '../resource.ts';
+
+/** The own endpoint services of a project. */
+export const SERVICES: ResourceKind = {
+  name: 'services',
+
+  async list({ services: client }, { projectId }, query, options) {
+    const { services, totalCount } = await client.listServices(projectId, query, options);
+    return { observations: services.map(observeService), totalCount };
+  },
+
+  async read({ services: client }, { projectId }, id, options) {
+    return observeService(await client.getService(projectId, id, options));
+  },
+
+  phaseOf(rawStatus): Phase {
+    if (isServiceSettled(rawStatus)) return 'settled';
+    return serviceStatusOf(rawStatus) === 'UNKNOWN' ? 'open' : 'changing';
+  },
+};
+
+export function servicesIn(projectId: string): ResourceSet {
+  return resourceSet(SERVICES, projectId);
+}
+
+/** What the answer does not say is null, and keeps its last value. */
+export function observeService({
+  id,
+  status: _,
+  rawStatus,
+  view: __,
+  mark: ___,
+  ...fields
+}: EndpointService): Observation {
+  const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  return { id, status: rawStatus ?? 'unknown', fields: said };
+}
