@@ -1,7 +1,8 @@
 /** An upstream inside this process that answers like a list of endpoints, counts its calls and costs no sockets. */
 import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/endpoint/model.ts';
 import { parseEndpoint } from '../../src/vpcep/endpoint/parse.ts';
-import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
+import { type ResourceReads, resourceReads } from '../../src/watch/reads.ts';
+import type { WatchedClients } from '../../src/watch/resource.ts';
 import { upstreamEndpoint } from '../support/sample.ts';
 
 export function answerFor(id: string, status: string): EndpointAnswer {
@@ -9,7 +10,9 @@ export function answerFor(id: string, status: string): EndpointAnswer {
   return parseEndpoint(body, 'detail', { method: 'GET', status: 200 });
 }
 
-export class FakeUpstream implements EndpointUpstream {
+type Endpoints = WatchedClients['endpoints'];
+
+export class FakeUpstream implements Endpoints {
   readonly endpoints = new Map<string, EndpointAnswer>();
   readonly #answerMs: number;
   calls = 0;
@@ -30,17 +33,18 @@ export class FakeUpstream implements EndpointUpstream {
     return { endpoints, totalCount: this.endpoints.size };
   }
 
-  createEndpoint(): Promise<EndpointAnswer> {
-    throw new Error('nothing is created here');
-  }
-
-  deleteEndpoint(): Promise<void> {
-    throw new Error('nothing is deleted here');
-  }
-
   async #answer(): Promise<void> {
     this.calls += 1;
     // The global timer, which a simulation replaces.
     await new Promise((resolve) => setTimeout(resolve, this.#answerMs));
   }
+}
+
+/** Reads of an upstream that has endpoints only. */
+export function readsOf(endpoints: Endpoints): ResourceReads {
+  const refused = (): never => {
+    throw new Error('there are endpoints only');
+  };
+  const services = { listServices: refused, getService: refused };
+  return resourceReads({ endpoints, services, connections: { listConnections: refused } });
 }

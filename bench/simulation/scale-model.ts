@@ -1,23 +1,22 @@
 /** A simulated cloud: endpoints come and become ready, and subscribers note when they hear of it. */
 
+import type { ResourceReads } from '../../src/watch/reads.ts';
+import { scopeOf } from '../../src/watch/resource.ts';
 import type { StatusEvent } from '../../src/watch/watch.ts';
-import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
 import { endpointId } from '../support/sample.ts';
-import { answerFor, type FakeUpstream } from './fake-upstream.ts';
+import { answerFor, type FakeUpstream, readsOf } from './fake-upstream.ts';
 
 /** One upstream that holds every project, as a gateway has it; projects are numbered. */
-export function routed(upstreams: readonly FakeUpstream[]): EndpointUpstream {
+export function routed(upstreams: readonly FakeUpstream[]): ResourceReads {
   const of = (projectId: string): FakeUpstream => {
     const upstream = upstreams[Number(projectId)];
     if (upstream === undefined) throw new Error(`there is no project ${projectId}`);
     return upstream;
   };
-  return {
+  return readsOf({
     getEndpoint: (projectId, id) => of(projectId).getEndpoint(projectId, id),
     listEndpoints: (projectId, query) => of(projectId).listEndpoints(projectId, query),
-    createEndpoint: (projectId) => of(projectId).createEndpoint(),
-    deleteEndpoint: (projectId) => of(projectId).deleteEndpoint(),
-  };
+  });
 }
 
 /** Subscribers that only note how long after its cause each event reaches them. */
@@ -37,7 +36,8 @@ export class Delivered {
   }
 
   async read(opening: Promise<AsyncIterableIterator<StatusEvent>>): Promise<void> {
-    for await (const { kind, projectId, id: id, rawStatus } of await opening) {
+    for await (const { kind, log, id, rawStatus } of await opening) {
+      const { projectId } = scopeOf(log);
       this.events += 1;
       const since = this.#changedAt.get(`${projectId} ${id} ${rawStatus}`);
       if (kind === 'TRANSITION' && since !== undefined) this.delays.push(this.#nowMs() - since);

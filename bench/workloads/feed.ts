@@ -9,10 +9,10 @@ import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
-import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
+import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
 import { redisTarget } from '../../test/support/redis-target.ts';
 import { startRedis } from '../../test/support/start-redis.ts';
-import { answerFor, FakeUpstream } from '../simulation/fake-upstream.ts';
+import { answerFor, FakeUpstream, readsOf } from '../simulation/fake-upstream.ts';
 import { figure, printTable } from '../support/figures.ts';
 import { endpointId } from '../support/sample.ts';
 
@@ -64,8 +64,8 @@ export async function feed(): Promise<void> {
   }
 }
 
-function watchersOn(log: EventLog, upstream: EndpointUpstream, replica: string, onTick: () => void): Watchers {
-  const shared = { log, upstream, logger, nowMs: Date.now, versionFloor: () => 0 };
+function watchersOn(log: EventLog, upstream: FakeUpstream, replica: string, onTick: () => void): Watchers {
+  const shared = { log, reads: readsOf(upstream), logger, nowMs: Date.now, versionFloor: () => 0 };
   return new Watchers({ ...shared, replica, random: Math.random, onPoll: onTick, lingerMs: 0 });
 }
 
@@ -107,7 +107,7 @@ async function redisPerTick(url: string) {
   }
   const observer = new Redis(url);
   for (const { watchers } of replicas) {
-    for (let n = 0; n < PROJECTS; n += 1) watchers.want(`project-${n}`, { ids: [endpointId(n)] });
+    for (let n = 0; n < PROJECTS; n += 1) watchers.want(endpointsIn(`project-${n}`), { ids: [endpointId(n)] });
   }
   await delay(SETTLE_MS);
   const before = { ...counted, stats: await commandCalls(observer), cpu: await cpuSeconds(observer) };
@@ -165,7 +165,7 @@ async function redisPerEndpoint(url: string) {
   });
   for (const status of ['creating', 'pendingAcceptance', 'accepted']) {
     const answers = Array.from({ length: ENDPOINTS }, (_, n) => answerFor(endpointId(n), status));
-    const observations = answers.map(({ id, rawStatus, fields }) => ({ endpointId: id, status: rawStatus, fields }));
+    const observations = answers.map(({ id, rawStatus, fields }) => ({ id, status: rawStatus, fields }));
     await log.commit(project, { asOf: await log.now(), observations, source: 'read', firstSight: 'transition' });
   }
   const byKey: string[][] = [];
@@ -188,7 +188,7 @@ async function callsPerSecond(endpoints: number, movesPerSecond: number): Promis
     upstream.endpoints.set(endpointId(n), answerFor(endpointId(n), 'creating'));
   }
   const watchers = watchersOn(log, upstream, 'replica', () => {});
-  watchers.want('project', 'project');
+  watchers.want(endpointsIn('project'), 'all');
   let next = 0;
   const moves = setInterval(() => {
     for (const end = next + movesPerSecond; next < end; next += 1) {

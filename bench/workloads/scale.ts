@@ -8,6 +8,7 @@ import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
+import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
 import { type Counts, countedLog } from '../simulation/counted-log.ts';
 import { FakeUpstream } from '../simulation/fake-upstream.ts';
 import { Creations, Delivered, type Life, routed, strictly } from '../simulation/scale-model.ts';
@@ -70,14 +71,13 @@ async function simulate(scenario: Scenario): Promise<string[]> {
   let polls = 0;
   const replicas = Array.from({ length: scenario.replicas }, (_, n) => {
     const readers = new LogReaders({ log, logger });
-    const versionFloor = (projectId: string): number => readers.versionFloor(projectId);
-    const upstream = routed(upstreams);
-    const shared = { log, upstream, versionFloor, logger, nowMs: time.nowMs };
+    const versionFloor = (name: string): number => readers.versionFloor(name);
+    const shared = { log, reads: routed(upstreams), versionFloor, logger, nowMs: time.nowMs };
     const watchers = new Watchers({
       ...shared,
       replica: `replica-${n}`,
       random: Math.random,
-      onPoll: ({ projectId }) => {
+      onPoll: ({ set: { projectId } }) => {
         polls += 1;
         owned.set(projectId, `replica-${n}`);
       },
@@ -93,7 +93,8 @@ async function simulate(scenario: Scenario): Promise<string[]> {
   for (let p = 0; p < scenario.projects; p += 1) {
     for (let s = 0; s < scenario.subscribersPerProject; s += 1) {
       const replica = replicas[(p + (s % scenario.replicasPerProject)) % scenario.replicas];
-      if (replica !== undefined) void delivered.read(replica.feed.follow({ projectId: `${p}`, scope: 'project' }));
+      if (replica !== undefined)
+        void delivered.read(replica.feed.follow({ set: endpointsIn(`${p}`), scope: { kind: 'all' } }));
     }
     // Spread over a poll interval, as arrivals are.
     if (p % 20 === 0) await time.advance(STEP_MS);
@@ -106,7 +107,8 @@ async function simulate(scenario: Scenario): Promise<string[]> {
   for (let elapsed = 0; elapsed < MEASURE_MS; elapsed += STEP_MS) {
     for (const [p, life] of lives.entries()) {
       // Through any replica, as a load balancer sends it.
-      if (life.step(time.nowMs() - began, delivered)) replicas[p % scenario.replicas]?.watchers.wake(String(p));
+      if (life.step(time.nowMs() - began, delivered))
+        replicas[p % scenario.replicas]?.watchers.wake(endpointsIn(String(p)));
     }
     await time.advance(STEP_MS);
   }

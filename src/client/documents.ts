@@ -7,7 +7,7 @@ createdAt updatedAt tags { key value } }
 }`;
 
 export const WATCH_ENDPOINT = /* GraphQL */ `
-subscription WatchEndpoint($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil) {
+subscription WatchEndpoint($id: ID!, $projectId: ID, $after: String, $until: StatusUntil) {
 endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) { ...Event }
 }
 ${EVENT}`;

@@ -1,6 +1,8 @@
 /** A watched resource: all that `watch` and `events` know of endpoints, services and connections. */
 import type { Observation } from '../events/event-log.ts';
-import type { VpcepClient } from '../vpcep/client.ts';
+import type { ConnectionClient } from '../vpcep/connection/client.ts';
+import type { EndpointClient } from '../vpcep/endpoint/client.ts';
+import type { ServiceClient } from '../vpcep/service/client.ts';
 import type { CallOptions } from '../vpcep/transport/transport.ts';
 
 /** Upstream's word, of every kind of resource. */
@@ -29,8 +31,12 @@ export interface ObservedPage {
   readonly totalCount: number;
 }
 
-/** The clients that kinds read with. */
-export type WatchedClients = Pick<VpcepClient, 'endpoints' | 'services' | 'connections'>;
+/** The calls that kinds read with. */
+export interface WatchedClients {
+  readonly endpoints: Pick<EndpointClient, 'listEndpoints' | 'getEndpoint'>;
+  readonly services: Pick<ServiceClient, 'listServices' | 'getService'>;
+  readonly connections: Pick<ConnectionClient, 'listConnections'>;
+}
 
 /** One kind of resource: a file in resources/. Its calls throw UpstreamError. */
 export interface ResourceKind {

@@ -38,7 +38,7 @@ async function start(events: AsyncIterableIterator<{ cursor: string }>) {
 
 const event = (n: number, more = false) => statusEvent({ kind: 'TRANSITION', cursor: `c-${n}`, version: n, more });
 const member = (endpointId: string, more: boolean, kind: 'SNAPSHOT' | 'RESYNC' = 'SNAPSHOT') =>
-  statusEvent({ kind, endpointId, more, cursor: more ? 'restart' : `c-${endpointId}` });
+  statusEvent({ kind, id: endpointId, more, cursor: more ? 'restart' : `c-${endpointId}` });
 
 it('subscribes at the first next(), and resumes behind the last event after a disconnect', async () => {
   const events = watchEndpoint(client, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });

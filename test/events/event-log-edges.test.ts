@@ -145,7 +145,7 @@ describe('event log at its edges: redis only', () => {
     // The first makes the meta key only, the second fills the state without a transition.
     await under.log.commit(P, { ...commit, observations: [] });
     await under.log.commit(P, { ...commit, observations: [{ id: 'e1', status: 'creating', fields: {} }] });
-    await under.log.lease(P, { replica: 'a', interest: 'project' });
+    await under.log.lease(P, { replica: 'a', interest: 'all' });
     const keys = await client.keys(`${prefix}:{*`);
     expect(keys.map((key) => key.split(':').at(-1)).toSorted()).toEqual(['lease', 'meta', 'state']);
     for (const key of keys) expect(await client.pttl(key), key).toBeGreaterThan(0);

@@ -49,12 +49,10 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
           { id: 'e2', status: 'accepted', firstSight: false },
           { id: 'new', status: 'creating', firstSight: true },
         ]);
-        expect((await all()).map((entry) => [entry.seq, entry.id, entry.previousStatus, entry.status])).toEqual(
-          [
-            [1, 'e2', 'creating', 'accepted'],
-            [2, 'new', null, 'creating'],
-          ],
-        );
+        expect((await all()).map((entry) => [entry.seq, entry.id, entry.previousStatus, entry.status])).toEqual([
+          [1, 'e2', 'creating', 'accepted'],
+          [2, 'new', null, 'creating'],
+        ]);
       });
 
       it('makes a transition of a creation through the gateway even before the baseline', async () => {
@@ -261,9 +259,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         const fresh = await lease('b', {
           done: {
             ticket: b.ticket,
-            commits: [
-              { ...commits[0]!, asOf: b.asOf, observations: [{ id: 'e1', status: 'creating', fields: {} }] },
-            ],
+            commits: [{ ...commits[0]!, asOf: b.asOf, observations: [{ id: 'e1', status: 'creating', fields: {} }] }],
             waitMs: 1000,
           },
         });

@@ -92,7 +92,7 @@ const draft: fc.Arbitrary<CommitDraft> = fc.record({
 });
 const interest: fc.Arbitrary<Interest | null> = fc.oneof(
   { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...IDS), { maxLength: 4 }) },
-  fc.constantFrom('project', null),
+  fc.constantFrom('all', null),
 );
 const done: fc.Arbitrary<NonNullable<Extract<Step, { kind: 'lease' }>['done']>> = fc.record({
   ticketsAgo: fc.constantFrom(0, 0, 0, 1),

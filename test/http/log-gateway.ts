@@ -7,10 +7,9 @@ import type { HttpOptions } from '../../src/http/server.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
+import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
 import { type FakeGateway, startFakeGateway } from '../support/fake-gateway.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
-
-const PROJECT = 'project-1';
 
 /** Grants no lease, so there are no polls. */
 class UnpolledLog extends MemoryEventLog {
@@ -22,7 +21,7 @@ class UnpolledLog extends MemoryEventLog {
 
 export interface LogGateway extends FakeGateway {
   /** An observation of one endpoint. */
-  move(endpointId: string, status: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
+  move(id: string, status: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
   held(): { readonly [what: string]: number };
   /** How many executions, and how many events for subscribers. */
   counts(): Promise<{ readonly rendered: number; readonly sent: number }>;
@@ -35,7 +34,7 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
   const logger = pino({ level: 'silent' });
   const upstream = new FakeUpstream();
   const readers = new LogReaders({ log, logger });
-  const shared = { log, upstream, versionFloor: () => 0, logger };
+  const shared = { log, reads: upstream.reads, versionFloor: () => 0, logger };
   const watchers = new Watchers({
     ...shared,
     replica: 'a',
@@ -57,9 +56,9 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
   };
   return {
     ...gateway,
-    async move(endpointId, status, fields = {}) {
-      upstream.set(answer(endpointId, status));
-      await log.commit(PROJECT, {
+    async move(id, status, fields = {}) {
+      upstream.set(answer(id, status));
+      await log.commit(endpointsIn('project-1').log, {
         asOf: await log.now(),
         observations: [{ id, status, fields }],
         source: 'read',

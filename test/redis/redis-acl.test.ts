@@ -81,7 +81,7 @@ async function expectBell(url: string, meanwhile?: () => Promise<void>): Promise
     void there.log
       .listen('p', (notification) => resolve(notification.kind))
       .then(async () => {
-        const observations = [{ endpointId: 'e1', status: 'creating', fields: {} }];
+        const observations = [{ id: 'e1', status: 'creating', fields: {} }];
         await here.log.commit('p', { asOf: 1, observations, source: 'read', firstSight: 'transition' });
       });
   });

@@ -33,7 +33,7 @@ describe('what Redis may answer', () => {
     await server.stop();
   });
 
-  const commit = async ({ log }: Replica, status: string, endpointId = 'e1') =>
+  const commit = async ({ log }: Replica, status: string, id = 'e1') =>
     log.commit(PROJECT, {
       asOf: await log.now(),
       observations: [{ id, status, fields: {} }],
@@ -50,7 +50,7 @@ describe('what Redis may answer', () => {
     const call = { projectId: PROJECT, structure: () => 's', call: 'c', hasKey: false };
     const ends = await Promise.allSettled([
       log.now(),
-      log.lease(PROJECT, { replica: 'r', interest: 'project', wake: true }),
+      log.lease(PROJECT, { replica: 'r', interest: 'all', wake: true }),
       log.renew(PROJECT, 1),
       log.state(PROJECT),
       log.position(PROJECT),

@@ -17,7 +17,7 @@ import { VpcepClient } from '../../src/vpcep/client.ts';
 import { ServiceDescriptions } from '../../src/vpcep/service/descriptions.ts';
 import { Transport } from '../../src/vpcep/transport/transport.ts';
 import type { EndpointEdits } from '../../src/watch/calls/endpoint-edits.ts';
-import type { StatusFeed } from '../../src/watch/watch.ts';
+import type { ConnectionCalls, ServiceCalls, StatusFeed } from '../../src/watch/watch.ts';
 import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
 import { FakeStatusFeed } from './fake-status-feed.ts';
 
@@ -53,6 +53,9 @@ const NO_EDITS: EndpointEdits = {
   deletePolicy: unused,
   upgrade: unused,
 };
+
+const NO_SERVICES: ServiceCalls = { read: unused, list: unused, delete: unused };
+const NO_CONNECTIONS: ConnectionCalls = { list: unused, decide: unused, describe: unused };
 
 /** Those of an empty configuration. */
 export const SOCKETS = new Env({}).read(SOCKET_SETTINGS);
@@ -93,6 +96,8 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       served: { ids: given.projectIds ?? ['project-1'], defaultId: undefined },
       calls,
       edits: NO_EDITS,
+      services: NO_SERVICES,
+      connections: NO_CONNECTIONS,
       creations: calls,
       client: nowhere(),
       serviceCreations: { create: () => Promise.reject(new Error('no services are created here')) },

@@ -1,11 +1,13 @@
 /** A feed that tests push events into. Counts its followers, so that tests can check that all have ended. */
+import type { ResourceSet } from '../../src/watch/resource.ts';
+import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
 import type { FeedRequest, FlowTarget, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
 
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
   return {
     kind: 'SNAPSHOT',
     id: 'ep-1',
-    projectId: 'project-1',
+    log: endpointsIn('project-1').log,
     rawStatus: 'creating',
     previousRawStatus: null,
     version: 1_700_000_000_000_000,
@@ -102,8 +104,7 @@ export class FakeFollower implements StatusStream {
 
 export class FakeStatusFeed implements StatusFeed {
   readonly followers: FakeFollower[] = [];
-  readonly histories: { readonly projectId: string; readonly endpointIds: readonly string[]; readonly last: number }[] =
-    [];
+  readonly histories: { readonly projectId: string; readonly ids: readonly string[]; readonly last: number }[] = [];
   transitions: readonly StatusEvent[] = [];
   #failure: unknown;
   readonly #arrived: ((follower: FakeFollower) => void)[] = [];
@@ -139,8 +140,8 @@ export class FakeStatusFeed implements StatusFeed {
     return follower;
   }
 
-  async history(projectId: string, endpointIds: readonly string[], last: number): Promise<readonly StatusEvent[]> {
-    this.histories.push({ projectId, endpointIds, last });
-    return endpointIds.flatMap((id) => this.transitions.slice(-last).map((event) => ({ ...event, endpointId: id })));
+  async history({ projectId }: ResourceSet, ids: readonly string[], last: number): Promise<readonly StatusEvent[]> {
+    this.histories.push({ projectId, ids, last });
+    return ids.flatMap((id) => this.transitions.slice(-last).map((event) => ({ ...event, id })));
   }
 }

@@ -1,6 +1,8 @@
 import type { EndpointAnswer, EndpointPage, ListEndpointsQuery } from '../../src/vpcep/endpoint/model.ts';
 import { UpstreamError, type UpstreamErrorInit } from '../../src/vpcep/errors/upstream-error.ts';
-import type { EndpointUpstream } from '../../src/watch/watch-upstream.ts';
+import type { EndpointUpstream } from '../../src/watch/calls/endpoint-calls.ts';
+import { type ResourceReads, resourceReads } from '../../src/watch/reads.ts';
+import type { WatchedClients } from '../../src/watch/resource.ts';
 
 export function upstreamError(kind: UpstreamErrorInit['kind'], more: Partial<UpstreamErrorInit> = {}): UpstreamError {
   return new UpstreamError({ kind, outcome: 'refused', message: kind, retryable: false, ...more });
@@ -49,6 +51,10 @@ export class FakeUpstream implements EndpointUpstream {
     return { endpoints: page, totalCount: rows.length + this.extra };
   }
 
+  get reads(): ResourceReads {
+    return readsOf(this);
+  }
+
   createEndpoint(): Promise<EndpointAnswer> {
     throw new Error('not used');
   }
@@ -56,4 +62,13 @@ export class FakeUpstream implements EndpointUpstream {
   deleteEndpoint(): Promise<void> {
     throw new Error('not used');
   }
+}
+
+/** Reads of an upstream that has endpoints only. */
+export function readsOf(endpoints: WatchedClients['endpoints']): ResourceReads {
+  const refused = (): never => {
+    throw new Error('not used');
+  };
+  const services = { listServices: refused, getService: refused };
+  return resourceReads({ endpoints, services, connections: { listConnections: refused } });
 }

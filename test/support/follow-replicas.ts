@@ -95,7 +95,7 @@ export class Writer {
   }
 
   async #commit(log: EventLog, rows: readonly (readonly [string, string])[], sweep: boolean) {
-    const observations = rows.map(([endpointId, status]) => ({ endpointId, status, fields: {} }));
+    const observations = rows.map(([id, status]) => ({ id, status, fields: {} }));
     const source = sweep ? 'list' : 'read';
     return await log.commit(PROJECT, {
       asOf: await log.now(),

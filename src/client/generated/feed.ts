@@ -12,7 +12,7 @@ export type EndpointServiceType =
   | 'UNKNOWN';
 
 /** Why a status event is sent. */
-export type EndpointStatusEventKind =
+export type StatusEventKind =
   /** The state now, because `after` could not be continued: transitions in between may be missing. */
   | 'RESYNC'
   /** The state now: the first event of a fresh feed. */
@@ -20,11 +20,11 @@ export type EndpointStatusEventKind =
   /** One change of `rawStatus`: in order, none skipped. */
   | 'TRANSITION';
 
-/** When a feed of one endpoint ends by itself. */
-export type EndpointStatusUntil =
-  /** Once the endpoint is gone. */
+/** When a feed of one resource ends by itself. */
+export type StatusUntil =
+  /** Once the resource is gone. */
   | 'DELETED'
-  /** Once the endpoint is ACCEPTED, REJECTED, FAILED or DELETED. */
+  /** Once no further change is expected: an endpoint is ACCEPTED, REJECTED, FAILED or DELETED, a service AVAILABLE, FAILED or DELETED. */
   | 'SETTLED';
 
 /** Where an endpoint is in its life. ACCEPTED, REJECTED, FAILED and DELETED are settled: nothing further happens by itself. */
@@ -46,17 +46,17 @@ export type VpcEndpointStatus =
   /** A word that this version does not know: see `rawStatus`. */
   | 'UNKNOWN';
 
-export type EventFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null };
+export type EventFragment = { kind: StatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null };
 
 export type WatchEndpointSubscriptionVariables = Exact<{
   id: string;
   projectId?: string | null | undefined;
   after?: string | null | undefined;
-  until?: EndpointStatusUntil | null | undefined;
+  until?: StatusUntil | null | undefined;
 }>;
 
 
-export type WatchEndpointSubscription = { endpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null } };
+export type WatchEndpointSubscription = { endpointStatus: { kind: StatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null } };
 
 export type WatchProjectSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -65,4 +65,4 @@ export type WatchProjectSubscriptionVariables = Exact<{
 }>;
 
 
-export type WatchProjectSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null } };
+export type WatchProjectSubscription = { projectEndpointStatus: { kind: StatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null } };

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type GraphQLField,
   type GraphQLSchema,
+  isInterfaceType,
   isObjectType,
   type OperationDefinitionNode,
   TypeInfo,
@@ -35,8 +36,14 @@ export function answerVariables(
       OperationDefinition: (node) => (node === operation ? undefined : false),
       VariableDefinition: () => false,
       Field(node) {
-        const field = types.getFieldDef();
-        if (node.name.value !== '__typename' && !(isObjectType(types.getParentType()) && field && isOfEvent(field))) {
+        const parent = types.getParentType();
+        const parents = isInterfaceType(parent)
+          ? schema.getPossibleTypes(parent)
+          : isObjectType(parent)
+            ? [parent]
+            : [];
+        const fields = parents.map((type) => type.getFields()[node.name.value]);
+        if (node.name.value !== '__typename' && !(parents.length > 0 && fields.every(isOfEvent))) {
           ofEvent = false;
         }
       },
@@ -52,6 +59,6 @@ export function answerVariables(
   return ofEvent ? [...names].sort() : null;
 }
 
-function isOfEvent(field: GraphQLField<unknown, unknown>): boolean {
-  return field.resolve === undefined || field.extensions.ofEvent === true;
+function isOfEvent(field: GraphQLField<unknown, unknown> | undefined): boolean {
+  return field !== undefined && (field.resolve === undefined || field.extensions.ofEvent === true);
 }

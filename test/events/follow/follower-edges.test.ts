@@ -29,7 +29,7 @@ class BentLog extends MemoryEventLog {
 
   override async state(project: string, ids?: readonly string[]) {
     const view = await super.state(project, ids);
-    return this.flushed ? { position: null, baseline: false, endpoints: [] } : view;
+    return this.flushed ? { position: null, baseline: false, states: [] } : view;
   }
 }
 
@@ -55,7 +55,7 @@ describe('following at its edges', () => {
     });
   const follow = (request: Partial<FollowRequest>, load: (known: boolean) => Promise<void>) =>
     Follower.start(
-      { log, readers, load: (_project, _scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
+      { log, readers, load: (_scope, known) => load(known), maxAgeMs: 90_000, onTrouble: () => {} },
       { log: P, scope: { kind: 'one', id: 'e1' }, ...request },
     );
   const noLoad = () => Promise.reject(new Error('nothing to load'));

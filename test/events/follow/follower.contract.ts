@@ -44,7 +44,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
         firstSight: 'transition',
         ...over,
       });
-    const load = async (_project: string, scope: Scope): Promise<void> => {
+    const load = async (scope: Scope): Promise<void> => {
       loads.push(scope);
       if (scope.kind === 'one') {
         const status = upstream.get(scope.id);
@@ -67,8 +67,7 @@ export function followContract(name: string, open: () => Promise<LogUnderTest>):
       }
       return items;
     };
-    const brief = (items: readonly FeedEvent[]) =>
-      items.map((item) => `${item.kind} ${item.id} ${item.rawStatus}`);
+    const brief = (items: readonly FeedEvent[]) => items.map((item) => `${item.kind} ${item.id} ${item.rawStatus}`);
 
     it('gives the state first, then every transition in order, once', async () => {
       await commit({ e1: 'creating', e2: 'creating' });

@@ -67,9 +67,7 @@ it('starts a feed over whose transitions were forgotten, and resumes all others'
   const cursors = await createMany(MAX_UNWATCHED_STATES + 1);
   const newest = `e${MAX_UNWATCHED_STATES}`;
   expect(await firstEvent({ kind: 'one', id: newest }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
-  expect(await firstEvent({ kind: 'some', ids: new Set([newest]) }, cursors.at(-1))).toBe(
-    `TRANSITION ${newest}`,
-  );
+  expect(await firstEvent({ kind: 'some', ids: new Set([newest]) }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
   expect(await firstEvent({ kind: 'some', ids: new Set(['e1']) }, cursors[1])).toBe('RESYNC e1');
   expect(await firstEvent({ kind: 'one', id: 'e0' }, cursors[0])).toBe('RESYNC e0');
 });

@@ -8,7 +8,7 @@ afterEach(async () => {
   await stopFakeGateways();
 });
 
-const WATCH = `subscription ($id: ID!, $after: String, $until: EndpointStatusUntil) {
+const WATCH = `subscription ($id: ID!, $after: String, $until: StatusUntil) {
   endpointStatus(id: $id, after: $after, until: $until) { kind rawStatus cursor version } }`;
 const HISTORY = `subscription ($id: ID!, $last: Int) {
   endpointStatus(id: $id) { rawStatus endpoint { statusHistory(last: $last) { rawStatus } } } }`;

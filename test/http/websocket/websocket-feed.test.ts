@@ -9,7 +9,7 @@ import { SocketClient } from '../../support/socket-client.ts';
 
 afterEach(stopFakeGateways);
 
-const WATCH = `subscription Watch($id: ID!, $after: String, $until: EndpointStatusUntil) {
+const WATCH = `subscription Watch($id: ID!, $after: String, $until: StatusUntil) {
   endpointStatus(id: $id, after: $after, until: $until) {
     kind status rawStatus previousStatus version cursor more settled observedAt faults { message } endpoint { id ip status projectId } } }`;
 const WATCH_ALL =

@@ -177,6 +177,7 @@ export type EndpointServiceStatus =
   | 'AVAILABLE'
   /** Is being built. */
   | 'CREATING'
+  | 'DELETED'
   /** Is being deleted. This cannot be undone. */
   | 'DELETING'
   /** Could not be built; see `faults`. Delete it and create another one. */
@@ -192,22 +193,6 @@ export type EndpointServiceType =
   | 'INTERFACE'
   /** A word that this version does not know: see `rawServiceType`. */
   | 'UNKNOWN';
-
-/** Why a status event is sent. */
-export type EndpointStatusEventKind =
-  /** The state now, because `after` could not be continued: transitions in between may be missing. */
-  | 'RESYNC'
-  /** The state now: the first event of a fresh feed. */
-  | 'SNAPSHOT'
-  /** One change of `rawStatus`: in order, none skipped. */
-  | 'TRANSITION';
-
-/** When a feed of one endpoint ends by itself. */
-export type EndpointStatusUntil =
-  /** Once the endpoint is gone. */
-  | 'DELETED'
-  /** Once the endpoint is ACCEPTED, REJECTED, FAILED or DELETED. */
-  | 'SETTLED';
 
 /** The address family of an endpoint. Only professional endpoints support it. */
 export type IpVersion =
@@ -434,6 +419,22 @@ export type SortInput = {
   field?: SortField;
 };
 
+/** Why a status event is sent. */
+export type StatusEventKind =
+  /** The state now, because `after` could not be continued: transitions in between may be missing. */
+  | 'RESYNC'
+  /** The state now: the first event of a fresh feed. */
+  | 'SNAPSHOT'
+  /** One change of `rawStatus`: in order, none skipped. */
+  | 'TRANSITION';
+
+/** When a feed of one resource ends by itself. */
+export type StatusUntil =
+  /** Once the resource is gone. */
+  | 'DELETED'
+  /** Once no further change is expected: an endpoint is ACCEPTED, REJECTED, FAILED or DELETED, a service AVAILABLE, FAILED or DELETED. */
+  | 'SETTLED';
+
 /** A tag to attach. Lengths count Unicode code points. */
 export type TagInput = {
   /** 1 to 128 characters: letters, digits, spaces and `_ . : = + - @`. No space at either end, not starting with `_sys_`. */
@@ -599,7 +600,7 @@ export type AcceptServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type AcceptServiceConnectionMutation = { acceptServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+export type AcceptServiceConnectionMutation = { acceptServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
 
 export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
   input: AddEndpointServiceServerResourcesInput;
@@ -648,7 +649,7 @@ export type CreateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type CreateEndpointServiceMutation = { createEndpointService: { statusCursor: string, replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -664,7 +665,7 @@ export type DeleteEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { statusCursor: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -701,6 +702,18 @@ export type EndpointServiceQuery = { endpointService: { id: string, serviceName:
 
 export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
 
+export type EndpointServiceStatusSubscriptionVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+  after?: string | null | undefined;
+  until?: StatusUntil | null | undefined;
+}>;
+
+
+export type EndpointServiceStatusSubscription = { endpointServiceStatus: { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, faults: Array<{ code: string | null, message: string | null }> } };
+
+export type EndpointServiceStatusEventFieldsFragment = { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, faults: Array<{ code: string | null, message: string | null }> };
+
 export type EndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
   filter?: EndpointServiceFilter | null | undefined;
@@ -716,22 +729,31 @@ export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
   projectId?: string | null | undefined;
   after?: string | null | undefined;
-  until?: EndpointStatusUntil | null | undefined;
+  until?: StatusUntil | null | undefined;
 }>;
 
 
-export type EndpointStatusSubscription = { endpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
+export type EndpointStatusSubscription = { endpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
-export type EndpointStatusEventFieldsFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
+export type EndpointStatusEventFieldsFragment = { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> };
 
 export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+
+export type ProjectEndpointServiceStatusSubscriptionVariables = Exact<{
+  projectId?: string | null | undefined;
+  ids?: Array<string> | string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProjectEndpointServiceStatusSubscription = { projectEndpointServiceStatus: { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointServicesSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
 }>;
 
 
-export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -740,7 +762,7 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null } };
+export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -775,7 +797,7 @@ export type RejectServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type RejectServiceConnectionMutation = { rejectServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+export type RejectServiceConnectionMutation = { rejectServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
 
 export type RemoveResourceTagsMutationVariables = Exact<{
   input: RemoveResourceTagsInput;
@@ -814,6 +836,15 @@ export type ResourcesByTagsQuery = { resourcesByTags: { totalCount: number, page
 
 export type ServiceConnectionFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
 
+export type ServiceConnectionStatusSubscriptionVariables = Exact<{
+  endpointServiceId: string;
+  projectId?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServiceConnectionStatusSubscription = { serviceConnectionStatus: { endpointServiceId: string, endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+
 export type ServiceConnectionsQueryVariables = Exact<{
   id: string;
   projectId?: string | null | undefined;
@@ -839,6 +870,18 @@ export type ServicePermissionsQueryVariables = Exact<{
 
 
 export type ServicePermissionsQuery = { endpointService: { id: string, permissions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } }> } } | null };
+
+type StatusEventFields_EndpointServiceStatusEvent_Fragment = { kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }> };
+
+type StatusEventFields_EndpointStatusEvent_Fragment = { kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }> };
+
+type StatusEventFields_ServiceConnectionStatusEvent_Fragment = { kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }> };
+
+export type StatusEventFieldsFragment =
+  | StatusEventFields_EndpointServiceStatusEvent_Fragment
+  | StatusEventFields_EndpointStatusEvent_Fragment
+  | StatusEventFields_ServiceConnectionStatusEvent_Fragment
+;
 
 export type UpdateEndpointServiceMutationVariables = Exact<{
   input: UpdateEndpointServiceInput;
@@ -916,7 +959,7 @@ export type VpcEndpointQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: EndpointStatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
+export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: StatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
 export type VpcEndpointFieldsFragment = { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> };
 
@@ -974,6 +1017,138 @@ export const ApiVersionFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ApiVersionFields"}) as unknown as TypedDocumentString<ApiVersionFieldsFragment, unknown>;
+export const StatusEventFieldsFragmentDoc = new TypedDocumentString(`
+    fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"StatusEventFields"}) as unknown as TypedDocumentString<StatusEventFieldsFragment, unknown>;
+export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  rawServiceType
+  serverType
+  rawServerType
+  projectId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
+export const EndpointServiceStatusEventFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EndpointServiceStatusEventFields on EndpointServiceStatusEvent {
+  ...StatusEventFields
+  endpointServiceId
+  status
+  previousStatus
+  service {
+    ...EndpointServiceFields
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  rawServiceType
+  serverType
+  rawServerType
+  projectId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
+}`, {"fragmentName":"EndpointServiceStatusEventFields"}) as unknown as TypedDocumentString<EndpointServiceStatusEventFieldsFragment, unknown>;
 export const VpcEndpointFieldsFragmentDoc = new TypedDocumentString(`
     fragment VpcEndpointFields on VpcEndpoint {
   id
@@ -1028,12 +1203,19 @@ export const VpcEndpointFieldsFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"VpcEndpointFields"}) as unknown as TypedDocumentString<VpcEndpointFieldsFragment, unknown>;
 export const EndpointStatusEventFieldsFragmentDoc = new TypedDocumentString(`
     fragment EndpointStatusEventFields on EndpointStatusEvent {
-  kind
+  ...StatusEventFields
   endpointId
-  projectId
   status
-  rawStatus
   previousStatus
+  endpoint {
+    ...VpcEndpointFields
+  }
+}
+    fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
   version
   cursor
   more
@@ -1043,11 +1225,8 @@ export const EndpointStatusEventFieldsFragmentDoc = new TypedDocumentString(`
     code
     message
   }
-  endpoint {
-    ...VpcEndpointFields
-  }
 }
-    fragment VpcEndpointFields on VpcEndpoint {
+fragment VpcEndpointFields on VpcEndpoint {
   id
   projectId
   status
@@ -1097,52 +1276,6 @@ export const EndpointStatusEventFieldsFragmentDoc = new TypedDocumentString(`
     message
   }
 }`, {"fragmentName":"EndpointStatusEventFields"}) as unknown as TypedDocumentString<EndpointStatusEventFieldsFragment, unknown>;
-export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
-    fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
-  status
-  rawStatus
-  serviceType
-  rawServiceType
-  serverType
-  rawServerType
-  projectId
-  owner
-  vpcId
-  portId
-  vipPortId
-  ip
-  ipVersion
-  rawIpVersion
-  snatNetworkId
-  poolId
-  cidrType
-  rawCidrType
-  approvalEnabled
-  enablePolicy
-  isCharge
-  ports {
-    clientPort
-    serverPort
-    protocol
-  }
-  tcpProxy
-  rawTcpProxy
-  supportedEditions
-  tags {
-    key
-    value
-  }
-  description
-  createdAt
-  updatedAt
-  faults {
-    code
-    message
-  }
-}
-    `, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
 export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
     fragment ListedServiceFields on EndpointService {
   ...EndpointServiceFields
@@ -1228,6 +1361,7 @@ export const ServicePermissionFieldsFragmentDoc = new TypedDocumentString(`
 export const AcceptServiceConnectionDocument = new TypedDocumentString(`
     mutation AcceptServiceConnection($input: AcceptServiceConnectionInput!, $projectId: ID) {
   acceptServiceConnection(input: $input, projectId: $projectId) {
+    statusCursor
     results {
       endpointId
       connection {
@@ -1401,6 +1535,7 @@ export const ApiVersionsDocument = new TypedDocumentString(`
 export const CreateEndpointServiceDocument = new TypedDocumentString(`
     mutation CreateEndpointService($input: CreateEndpointServiceInput!, $projectId: ID) {
   createEndpointService(input: $input, projectId: $projectId) {
+    statusCursor
     replayed
     service {
       ...EndpointServiceFields
@@ -1514,6 +1649,7 @@ export const CreateVpcEndpointDocument = new TypedDocumentString(`
 export const DeleteEndpointServiceDocument = new TypedDocumentString(`
     mutation DeleteEndpointService($input: DeleteEndpointServiceInput!, $projectId: ID) {
   deleteEndpointService(input: $input, projectId: $projectId) {
+    statusCursor
     service {
       ...EndpointServiceFields
     }
@@ -1749,6 +1885,85 @@ export const EndpointServiceDocument = new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<EndpointServiceQuery, EndpointServiceQueryVariables>;
+export const EndpointServiceStatusDocument = new TypedDocumentString(`
+    subscription EndpointServiceStatus($id: ID!, $projectId: ID, $after: String, $until: StatusUntil = DELETED) {
+  endpointServiceStatus(
+    id: $id
+    projectId: $projectId
+    after: $after
+    until: $until
+  ) {
+    ...EndpointServiceStatusEventFields
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  rawServiceType
+  serverType
+  rawServerType
+  projectId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment EndpointServiceStatusEventFields on EndpointServiceStatusEvent {
+  ...StatusEventFields
+  endpointServiceId
+  status
+  previousStatus
+  service {
+    ...EndpointServiceFields
+  }
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<EndpointServiceStatusSubscription, EndpointServiceStatusSubscriptionVariables>;
 export const EndpointServicesDocument = new TypedDocumentString(`
     query EndpointServices($projectId: ID, $filter: EndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   endpointServices(
@@ -1824,18 +2039,25 @@ fragment ListedServiceFields on EndpointService {
   publicBorderGroup
 }`) as unknown as TypedDocumentString<EndpointServicesQuery, EndpointServicesQueryVariables>;
 export const EndpointStatusDocument = new TypedDocumentString(`
-    subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {
+    subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: StatusUntil = DELETED) {
   endpointStatus(id: $id, projectId: $projectId, after: $after, until: $until) {
     ...EndpointStatusEventFields
   }
 }
     fragment EndpointStatusEventFields on EndpointStatusEvent {
-  kind
+  ...StatusEventFields
   endpointId
-  projectId
   status
-  rawStatus
   previousStatus
+  endpoint {
+    ...VpcEndpointFields
+  }
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
   version
   cursor
   more
@@ -1844,9 +2066,6 @@ export const EndpointStatusDocument = new TypedDocumentString(`
   faults {
     code
     message
-  }
-  endpoint {
-    ...VpcEndpointFields
   }
 }
 fragment VpcEndpointFields on VpcEndpoint {
@@ -1899,6 +2118,80 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`) as unknown as TypedDocumentString<EndpointStatusSubscription, EndpointStatusSubscriptionVariables>;
+export const ProjectEndpointServiceStatusDocument = new TypedDocumentString(`
+    subscription ProjectEndpointServiceStatus($projectId: ID, $ids: [ID!], $after: String) {
+  projectEndpointServiceStatus(projectId: $projectId, ids: $ids, after: $after) {
+    ...EndpointServiceStatusEventFields
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  id
+  serviceName
+  status
+  rawStatus
+  serviceType
+  rawServiceType
+  serverType
+  rawServerType
+  projectId
+  owner
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  enablePolicy
+  isCharge
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment EndpointServiceStatusEventFields on EndpointServiceStatusEvent {
+  ...StatusEventFields
+  endpointServiceId
+  status
+  previousStatus
+  service {
+    ...EndpointServiceFields
+  }
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ProjectEndpointServiceStatusSubscription, ProjectEndpointServiceStatusSubscriptionVariables>;
 export const ProjectEndpointServicesDocument = new TypedDocumentString(`
     subscription ProjectEndpointServices($projectId: ID) {
   projectEndpointStatus(projectId: $projectId) {
@@ -1955,21 +2248,10 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
   }
 }
 fragment EndpointStatusEventFields on EndpointStatusEvent {
-  kind
+  ...StatusEventFields
   endpointId
-  projectId
   status
-  rawStatus
   previousStatus
-  version
-  cursor
-  more
-  settled
-  observedAt
-  faults {
-    code
-    message
-  }
   endpoint {
     ...VpcEndpointFields
   }
@@ -1979,6 +2261,21 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
 }
 fragment VpcEndpointFields on VpcEndpoint {
   id
@@ -2037,12 +2334,19 @@ export const ProjectEndpointStatusDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointStatusEventFields on EndpointStatusEvent {
-  kind
+  ...StatusEventFields
   endpointId
-  projectId
   status
-  rawStatus
   previousStatus
+  endpoint {
+    ...VpcEndpointFields
+  }
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
   version
   cursor
   more
@@ -2051,9 +2355,6 @@ export const ProjectEndpointStatusDocument = new TypedDocumentString(`
   faults {
     code
     message
-  }
-  endpoint {
-    ...VpcEndpointFields
   }
 }
 fragment VpcEndpointFields on VpcEndpoint {
@@ -2157,6 +2458,7 @@ export const QuotasDocument = new TypedDocumentString(`
 export const RejectServiceConnectionDocument = new TypedDocumentString(`
     mutation RejectServiceConnection($input: RejectServiceConnectionInput!, $projectId: ID) {
   rejectServiceConnection(input: $input, projectId: $projectId) {
+    statusCursor
     results {
       endpointId
       connection {
@@ -2318,6 +2620,58 @@ export const ResourcesByTagsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResourcesByTagsQuery, ResourcesByTagsQueryVariables>;
+export const ServiceConnectionStatusDocument = new TypedDocumentString(`
+    subscription ServiceConnectionStatus($endpointServiceId: ID!, $projectId: ID, $after: String) {
+  serviceConnectionStatus(
+    endpointServiceId: $endpointServiceId
+    projectId: $projectId
+    after: $after
+  ) {
+    ...StatusEventFields
+    endpointServiceId
+    endpointId
+    status
+    previousStatus
+    connection {
+      ...ServiceConnectionFields
+    }
+  }
+}
+    fragment ServiceConnectionFields on ServiceConnection {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment StatusEventFields on StatusEvent {
+  kind
+  projectId
+  rawStatus
+  previousRawStatus
+  version
+  cursor
+  more
+  settled
+  observedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ServiceConnectionStatusSubscription, ServiceConnectionStatusSubscriptionVariables>;
 export const ServiceConnectionsDocument = new TypedDocumentString(`
     query ServiceConnections($id: ID!, $projectId: ID, $filter: ServiceConnectionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   endpointService(id: $id, projectId: $projectId) {

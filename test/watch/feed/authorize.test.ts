@@ -2,10 +2,12 @@ import { beforeEach, expect, it } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { FeedAuthorization } from '../../../src/watch/feed/authorize.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
+const SET = endpointsIn('p1');
 const MINUTE = 60_000;
-const ONE = { projectId: 'p1', scope: { endpointId: 'e1' } };
+const ONE = { set: SET, scope: { kind: 'one', id: 'e1' } } as const;
 
 let upstream: FakeUpstream;
 let at: number;
@@ -15,7 +17,7 @@ beforeEach(() => {
   upstream = new FakeUpstream();
   upstream.set(answer('e1', 'accepted'));
   at = 0;
-  access = new FeedAuthorization({ upstream, elapsed: () => at });
+  access = new FeedAuthorization({ reads: upstream.reads, elapsed: () => at });
 });
 
 const bearer = (token: string): Identity => ({ ...ANONYMOUS, token: new Secret(token) });
@@ -23,11 +25,11 @@ const bearer = (token: string): Identity => ({ ...ANONYMOUS, token: new Secret(t
 it('asks upstream once a minute for each token and endpoint, and once for all lists of a token', async () => {
   await Promise.all([access.check(ONE, bearer('a')), access.check(ONE, bearer('a'))]);
   await access.check(ONE, bearer('b'));
-  await access.check({ projectId: 'p1', scope: { id: 'e2' } }, bearer('a'));
+  await access.check({ set: SET, scope: { kind: 'one', id: 'e2' } }, bearer('a'));
   expect(upstream.gets).toEqual(['e1', 'e1', 'e2']);
-  await access.check({ projectId: 'p1', scope: 'project' }, bearer('a'));
-  await access.check({ projectId: 'p1', scope: { ids: ['e1', 'e2'] } }, bearer('a'));
-  expect(upstream.lists).toEqual([{ limit: 1 }]);
+  await access.check({ set: SET, scope: { kind: 'all' } }, bearer('a'));
+  await access.check({ set: SET, scope: { kind: 'some', ids: new Set(['e1', 'e2']) } }, bearer('a'));
+  expect(upstream.lists).toMatchObject([{ limit: 1 }]);
   at += MINUTE;
   await access.check(ONE, bearer('a'));
   expect(upstream.gets).toHaveLength(4);

@@ -6,8 +6,11 @@ import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { Feed } from '../../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 import { WatchedLog } from '../watched-log.ts';
+
+const SET = endpointsIn('p');
 
 describe('feed', () => {
   let log: WatchedLog;
@@ -17,7 +20,7 @@ describe('feed', () => {
   let readers: LogReaders;
   const makeFeed = (lingerMs?: number) => {
     const logger = pino({ level: 'silent' });
-    const shared = { log, upstream, versionFloor: () => 0, logger };
+    const shared = { log, reads: upstream.reads, versionFloor: () => 0, logger };
     const nowMs = () => performance.now();
     const linger = lingerMs === undefined ? {} : { lingerMs };
     watchers = new Watchers({ ...shared, replica: 'a', nowMs, random: () => 0.5, ...linger });
@@ -35,28 +38,28 @@ describe('feed', () => {
   });
 
   it('does not poll for an id that does not exist, and makes no tombstone of it', async () => {
-    const typo = { projectId: 'p', scope: { endpointId: 'typo' } };
+    const typo = { set: SET, scope: { kind: 'one', id: 'typo' } as const };
     await expect(feed.follow(typo)).rejects.toMatchObject({ kind: 'not_found' });
-    expect(watchers.held()).toEqual({ projects: 0, wants: 0, lingering: 0, polling: 0 });
+    expect(watchers.held()).toEqual({ sets: 0, wants: 0, lingering: 0, polling: 0 });
     expect(log.leaseRequests).toEqual([]);
     await expect(feed.follow({ ...typo, after: 'restart' })).rejects.toMatchObject({ kind: 'not_found' });
-    expect((await log.state('p')).states).toEqual([]);
+    expect((await log.state(SET.log)).states).toEqual([]);
   });
 
   it('follows ids that do not exist yet, also in a project that was never read', async () => {
-    const events = await feed.follow({ projectId: 'p', scope: { ids: ['later'] } });
+    const events = await feed.follow({ set: SET, scope: { kind: 'some', ids: new Set(['later']) } });
     const first = events.next();
     await log.leased(2);
     upstream.set(answer('later', 'creating'));
-    expect((await first).value).toMatchObject({ kind: 'TRANSITION', endpointId: 'later', rawStatus: 'creating' });
+    expect((await first).value).toMatchObject({ kind: 'TRANSITION', id: 'later', rawStatus: 'creating' });
     await events.return?.();
   });
 
   it('wants no more than its subscribers do, also after an earlier one has left', async () => {
     upstream.set(answer('e1', 'accepted'), answer('e2', 'pendingAcceptance'));
-    const whole = await feed.follow({ projectId: 'p', scope: 'project' });
+    const whole = await feed.follow({ set: SET, scope: { kind: 'all' } });
     await whole.return?.();
-    const one = await feed.follow({ projectId: 'p', scope: { id: 'e1' } });
+    const one = await feed.follow({ set: SET, scope: { kind: 'one', id: 'e1' } });
     const next = log.leaseRequests.length + 1;
     log.notify({ kind: 'lease' });
     await log.leased(next);
@@ -64,29 +67,29 @@ describe('feed', () => {
     await one.return?.();
   });
 
-  const unwatched = { projects: 0, wants: 0, lingering: 0, polling: 0 };
+  const unwatched = { sets: 0, wants: 0, lingering: 0, polling: 0 };
   /** Upstream has it as well: a poll that begins later must not take it back. */
-  const seen = async (endpointId: string, status: string): Promise<CommitRequest> => {
-    upstream.set(answer(endpointId, status));
-    const observations = [{ endpointId, status, fields: {} }];
+  const seen = async (id: string, status: string): Promise<CommitRequest> => {
+    upstream.set(answer(id, status));
+    const observations = [{ id, status, fields: {} }];
     return { asOf: await log.now(), observations, source: 'read', firstSight: 'transition' };
   };
 
   it('lingers after its last subscriber, until what that one followed has settled, whichever replica polls', async () => {
     upstream.set(answer('e1', 'creating'), answer('e2', 'pendingAcceptance'), answer('e3', 'creating'));
-    const events = await feed.follow({ projectId: 'p', scope: { ids: ['e1', 'e2'] } });
+    const events = await feed.follow({ set: SET, scope: { kind: 'some', ids: new Set(['e1', 'e2']) } });
     await events.return?.();
-    await log.commit('p', await seen('e1', 'failed'));
+    await log.commit(SET.log, await seen('e1', 'failed'));
     await tick();
-    expect(watchers.held()).toMatchObject({ projects: 1, lingering: 1 });
-    await log.commit('p', await seen('e2', 'rejected'));
+    expect(watchers.held()).toMatchObject({ sets: 1, lingering: 1 });
+    await log.commit(SET.log, await seen('e2', 'rejected'));
     await expect.poll(() => watchers.held()).toEqual(unwatched);
   });
 
   it('lingers over what does not settle until its time is over, also when the log was unavailable', async () => {
     makeFeed(1_000);
     upstream.set(answer('e1', 'pendingAcceptance'));
-    const events = await feed.follow({ projectId: 'p', scope: 'project' });
+    const events = await feed.follow({ set: SET, scope: { kind: 'all' } });
     log.onListen = () => {
       throw new EventLogUnavailableError('down');
     };
@@ -100,17 +103,17 @@ describe('feed', () => {
     const warnings: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line).msg) });
     const readers = new LogReaders({ log, logger });
-    const firstRead = new FirstRead({ log, upstream, versionFloor: () => 0 });
+    const firstRead = new FirstRead({ log, reads: upstream.reads, versionFloor: () => 0 });
     feed = new Feed({ log, readers, watchers, firstRead, logger });
     // Long ago.
-    const row = { endpointId: 'e1', status: 'accepted', fields: {} };
-    await log.commit('p', { asOf: 1, observations: [row], source: 'read', firstSight: 'transition' });
-    const follow = async () => (await feed.follow({ projectId: 'p', scope: { id: 'e1' } })).return?.();
+    const row = { id: 'e1', status: 'accepted', fields: {} };
+    await log.commit(SET.log, { asOf: 1, observations: [row], source: 'read', firstSight: 'transition' });
+    const follow = async () => (await feed.follow({ set: SET, scope: { kind: 'one', id: 'e1' } })).return?.();
     upstream.failGet = () => upstreamError('unavailable');
     for (let i = 0; i < 5; i++) await follow();
     expect(warnings).toEqual(['status feeds go on without a fresh state']);
     upstream.failGet = () => undefined;
-    await feed.follow({ projectId: 'p', scope: { ids: ['e2'] } }).then((events) => events.return?.());
+    await feed.follow({ set: SET, scope: { kind: 'some', ids: new Set(['e2']) } }).then((events) => events.return?.());
     upstream.failGet = () => upstreamError('unavailable');
     await follow();
     expect(warnings).toHaveLength(2);
@@ -119,8 +122,8 @@ describe('feed', () => {
 
   it('starts no watcher once it is closed', async () => {
     await watchers.close();
-    watchers.want('p', 'project')();
-    expect(watchers.held().projects).toBe(0);
+    watchers.want(SET, 'all')();
+    expect(watchers.held().sets).toBe(0);
     expect(log.leaseRequests).toEqual([]);
   });
 });

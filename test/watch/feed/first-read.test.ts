@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { FirstRead } from '../../../src/watch/feed/first-read.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
+
+const SET = endpointsIn('p');
 
 describe('reads for many at once', () => {
   let log: MemoryEventLog;
@@ -12,20 +15,20 @@ describe('reads for many at once', () => {
     log = new MemoryEventLog();
     upstream = new FakeUpstream();
     upstream.set(...ids.map((id) => answer(id, 'accepted')));
-    reader = new FirstRead({ log, upstream, versionFloor: () => 0 });
+    reader = new FirstRead({ log, reads: upstream.reads, versionFloor: () => 0 });
   });
   const loadAll = (which: readonly string[], known = true) =>
-    Promise.allSettled(which.map((endpointId) => reader.load('p', { kind: 'one', id }, known)));
+    Promise.allSettled(which.map((id) => reader.load(SET, { kind: 'one', id }, known)));
 
   it('are one list after the first three', async () => {
     const ends = await loadAll(ids);
     expect(ends.every((end) => end.status === 'fulfilled')).toBe(true);
     expect([upstream.gets.length, upstream.lists.length]).toEqual([3, 1]);
-    expect((await log.state('p')).states).toHaveLength(500);
+    expect((await log.state(SET.log)).states).toHaveLength(500);
   });
 
   it('are one read for one endpoint, and single reads for few endpoints', async () => {
-    await Promise.all(ids.map(() => reader.load('p', { kind: 'one', id: 'e7' }, true)));
+    await Promise.all(ids.map(() => reader.load(SET, { kind: 'one', id: 'e7' }, true)));
     await loadAll(['e1', 'e2', 'e3']);
     expect(upstream.gets).toEqual(['e7', 'e1', 'e2', 'e3']);
     expect(upstream.lists).toEqual([]);

@@ -7,7 +7,7 @@ const calm: IntervalInput = {
   mode: 'list',
   sinceExcitedMs: 30_000,
   previousMs: 0,
-  onlyPendingAcceptance: false,
+  onlyWaiting: false,
   changing: false,
   confirming: false,
   random: 0.5,
@@ -16,7 +16,7 @@ const input: fc.Arbitrary<IntervalInput> = fc.record({
   mode: fc.constantFrom('single', 'list'),
   sinceExcitedMs: fc.nat(600_000),
   previousMs: fc.nat(60_000),
-  onlyPendingAcceptance: fc.boolean(),
+  onlyWaiting: fc.boolean(),
   changing: fc.boolean(),
   confirming: fc.boolean(),
   random: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -52,7 +52,7 @@ describe('the poll interval', () => {
   });
 
   it('slows down to 60 s when all that is left waits for a person', () => {
-    expect(settling({ onlyPendingAcceptance: true }, 12).at(-1)).toBe(60_000);
+    expect(settling({ onlyWaiting: true }, 12).at(-1)).toBe(60_000);
   });
 
   it('is quick while a 404 waits for its confirmation, but never below the second between the two', () => {
@@ -80,7 +80,7 @@ describe('the poll interval', () => {
       fc.property(input, (one) => {
         const { baseMs, waitMs } = nextWait(one);
         const quick = one.mode === 'single' ? 1_000 : 2_000;
-        const cap = one.onlyPendingAcceptance ? 60_000 : 15_000;
+        const cap = one.onlyWaiting ? 60_000 : 15_000;
         expect(baseMs).toBeGreaterThanOrEqual(quick);
         expect(baseMs).toBeLessThanOrEqual(cap);
         expect(Math.abs(waitMs - baseMs)).toBeLessThanOrEqual(baseMs * 0.1 + 1);

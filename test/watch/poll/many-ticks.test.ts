@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
 import { Events, SlowUpstream, type WatchingReplica, watchingReplica } from './watching-replicas.ts';
 
@@ -45,7 +46,7 @@ describe('three replicas with polls slower than the interval', () => {
         upstream,
         deaf,
         onPoll: (note) => {
-          const read = upstream.answered.findLast(({ projectId }) => projectId === note.projectId);
+          const read = upstream.answered.findLast(({ projectId }) => projectId === note.set.projectId);
           if (read === undefined) throw new Error('a poll without a read');
           const poll = { ...note, ...read, replica };
           polls.push(poll);
@@ -57,11 +58,11 @@ describe('three replicas with polls slower than the interval', () => {
     };
     replicas = await Promise.all(REPLICAS.map(startOne));
     for (const { watchers } of replicas) {
-      for (const project of PROJECTS) watchers.want(project, { ids: [`${project}-e1`] });
+      for (const project of PROJECTS) watchers.want(endpointsIn(project), { ids: [`${project}-e1`] });
     }
   };
   const of = (project: string, outcome?: PollNote['outcome']) =>
-    polls.filter((poll) => poll.projectId === project && (outcome === undefined || poll.outcome === outcome));
+    polls.filter((poll) => poll.set.projectId === project && (outcome === undefined || poll.outcome === outcome));
   const overlaps = (some: readonly Poll[]) => {
     const inOrder = some.toSorted((a, b) => a.from - b.from);
     return inOrder.filter((poll, i) => poll.from < (inOrder[i - 1]?.to ?? 0)).length;
@@ -78,11 +79,11 @@ describe('three replicas with polls slower than the interval', () => {
   });
 
   it('refuse the poll of a replica that missed the loss of its lease', async () => {
-    const takeOver = ({ replica, projectId, outcome }: Poll) => {
-      const before = of(projectId).length;
+    const takeOver = ({ replica, set, outcome }: Poll) => {
+      const before = of(set.projectId).length;
       // The first polls answer the wake-ups of the first wants: nothing is reserved after them.
       if (outcome === 'fenced' || before < 5 || before > 7) return;
-      replicas[(REPLICAS.indexOf(replica) + 1) % REPLICAS.length]?.watchers.wake(projectId);
+      replicas[(REPLICAS.indexOf(replica) + 1) % REPLICAS.length]?.watchers.wake(set);
     };
     // A wake-up takes the lease at once when the last poll began more than a quarter of a second ago.
     await start({ intervalMs: 270, pollMs: 300, deaf: true, onPoll: takeOver });

@@ -4,12 +4,13 @@ import type { EventLog } from '../../../src/events/event-log.ts';
 import { LEASE_MS } from '../../../src/events/retention.ts';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { Watcher } from '../../../src/watch/poll/watcher.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { deferred } from '../../support/deferred.ts';
 import { type LogUnderTest, MicrosClock, redisLog } from '../../support/event-logs.ts';
 import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
 
-const P = 'project-1';
+const SET = endpointsIn('project-1');
 
 /** What one replica knows of its polls. */
 class Notes {
@@ -50,7 +51,7 @@ describe('a holder that is paused in the middle of its poll', () => {
     const watching = new Watcher(
       {
         log,
-        upstream,
+        reads: upstream.reads,
         logger,
         replica,
         nowMs,
@@ -58,7 +59,7 @@ describe('a holder that is paused in the middle of its poll', () => {
         versionFloor: () => 0,
         onPoll,
       },
-      P,
+      SET,
     );
     watching.want(['e1'], true);
     return watching;
@@ -98,7 +99,7 @@ describe('a holder that is paused in the middle of its poll', () => {
     answered.resolve();
     await a.until('fenced');
     answeredAgain.resolve();
-    const { states } = await logA.state(P);
+    const { states } = await logA.state(SET.log);
     expect(states).toMatchObject([{ endpointId: 'e1', status: 'accepted' }]);
 
     for (const one of [first, second]) one.want(null, false);

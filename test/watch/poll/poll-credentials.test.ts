@@ -6,6 +6,7 @@ import { Secret } from '../../../src/shared/secret.ts';
 import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts';
 import { PollCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const P = 'p1';
@@ -100,7 +101,7 @@ it('a replica without a token leaves the lease to one with a token, and takes it
     const credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
     const watchers = new Watchers({
       log,
-      upstream,
+      reads: upstream.reads,
       credentials,
       replica,
       logger: pino({ level: 'silent' }),
@@ -123,9 +124,9 @@ it('a replica without a token leaves the lease to one with a token, and takes it
       changed.wake = () => polled.slice(from).filter((name) => name === replica).length >= count && resolve();
     });
   const byB = polls('b', 2);
-  a?.watchers.want(P, { ids: ['e1'] });
+  a?.watchers.want(endpointsIn(P), { ids: ['e1'] });
   const takeBack = b?.credentials.lend(P, () => identity('of b'));
-  b?.watchers.want(P, { ids: ['e1'] });
+  b?.watchers.want(endpointsIn(P), { ids: ['e1'] });
   await byB;
   expect(polled).not.toContain('a');
   const byA = polls('a', 2);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../../src/events/event-log.ts';
 import { type PollResult, poll } from '../../../src/watch/poll/poll.ts';
 import { PollMemory } from '../../../src/watch/poll/poll-memory.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poll: deletions', () => {
@@ -15,10 +16,13 @@ describe('poll: deletions', () => {
     now = 0;
   });
 
-  const look = (interest: Interest = 'project'): Promise<PollResult> => {
+  const look = (interest: Interest = 'all'): Promise<PollResult> => {
     upstream.gets.length = 0;
     const { signal } = new AbortController();
-    return poll({ upstream, projectId: 'p', interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} }, memory);
+    return poll(
+      { reads: upstream.reads, set: endpointsIn('p'), interest, asOf: 7, signal, nowMs: () => now, onAnswer: () => {} },
+      memory,
+    );
   };
   const rows = ({ commits }: PollResult) =>
     commits.flatMap((commit) => commit.observations.map(({ id, status }) => `${id} ${status}`));

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Poller, type PollNote } from '../../../src/watch/poll/poller.ts';
-import type { EndpointUpstream } from '../../../src/watch/watch-upstream.ts';
+import type { WatchedClients } from '../../../src/watch/resource.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poller', () => {
@@ -19,23 +20,23 @@ describe('poller', () => {
     poller = new Poller(
       {
         log,
-        upstream,
+        reads: upstream.reads,
         logger: pino({ level: 'silent' }),
         nowMs: () => performance.now(),
         random: () => 0.5,
         versionFloor: () => 0,
         onPoll: (note) => notes.push(note),
       },
-      'project-1',
+      endpointsIn('project-1'),
     );
   });
   afterEach(() => vi.useRealTimers());
 
-  const grant = { kind: 'poll', ticket: 1, asOf: 1, interest: 'project', afterMs: 0 } as const;
+  const grant = { kind: 'poll', ticket: 1, asOf: 1, interest: 'all', afterMs: 0 } as const;
   /** Every page takes this long, unless the poll is given up first. */
   const slow = (ms: number) => {
     const list = upstream.listEndpoints.bind(upstream);
-    const calls: EndpointUpstream = upstream;
+    const calls: WatchedClients['endpoints'] = upstream;
     calls.listEndpoints = async (projectId, query, options) => {
       await new Promise<void>((resolve, reject) => {
         setTimeout(resolve, ms);
@@ -61,11 +62,11 @@ describe('poller', () => {
     const { endpoints, movesPerPoll, callsPerTick } = row;
     let now = 0;
     const log = new MemoryEventLog();
-    const deps = { log, upstream, logger: pino({ level: 'silent' }), versionFloor: () => 0 };
+    const deps = { log, reads: upstream.reads, logger: pino({ level: 'silent' }), versionFloor: () => 0 };
     // The shortest waits that jitter makes.
     poller = new Poller(
       { ...deps, nowMs: () => now, random: () => 0, onPoll: (note) => notes.push(note) },
-      'project-1',
+      endpointsIn('project-1'),
     );
     upstream.set(...Array.from({ length: endpoints }, (_, i) => answer(`e${i}`, 'creating')));
     poller.excite();

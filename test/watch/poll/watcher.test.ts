@@ -6,6 +6,7 @@ import { nextWait as usualWait } from '../../../src/watch/poll/interval.ts';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { Watcher } from '../../../src/watch/poll/watcher.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
 import { until } from '../../support/until.ts';
 import { WatchedLog } from '../watched-log.ts';
@@ -39,7 +40,7 @@ describe('watcher', () => {
     const watcher = new Watcher(
       {
         log,
-        upstream,
+        reads: upstream.reads,
         logger: pino({ level: 'silent' }),
         replica,
         nowMs: () => nowMs(),
@@ -48,7 +49,7 @@ describe('watcher', () => {
         versionFloor: () => 0,
         onPoll: (note) => notes.push(note),
       },
-      P,
+      endpointsIn(P),
     );
     watchers.push(watcher);
     watcher.want(interest, wake);
@@ -186,17 +187,17 @@ describe('watchers', () => {
   it('spread the projects of a replica that leaves over the others', async () => {
     const log = new WatchedLog();
     const upstream = new FakeUpstream();
-    const shared = { log, upstream, logger: pino({ level: 'silent' }), nowMs: () => performance.now() };
+    const shared = { log, reads: upstream.reads, logger: pino({ level: 'silent' }), nowMs: () => performance.now() };
     const replicas = ['a', 'b', 'c'].map(
       (replica) => new Watchers({ ...shared, replica, random: Math.random, versionFloor: () => 0 }),
     );
     const polling = () => replicas.map((replica) => replica.held().polling);
     const projects = Array.from({ length: 40 }, (_, i) => `p${i}`);
-    for (const replica of replicas) for (const project of projects) replica.want(project, { ids: ['e1'] });
+    for (const replica of replicas) for (const project of projects) replica.want(endpointsIn(project), { ids: ['e1'] });
     const [, , last] = replicas;
     const hasAll = async () => {
       // A wake-up takes the lease unless a poll is in flight.
-      for (const project of projects) last?.wake(project);
+      for (const project of projects) last?.wake(endpointsIn(project));
       return last?.held().polling === projects.length;
     };
     await until(hasAll, 'one replica polls everything');

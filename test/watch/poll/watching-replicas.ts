@@ -46,13 +46,19 @@ export interface ReplicaOptions {
 }
 
 /** What a gateway process has of its own: connections to Redis and watchers. */
-export async function watchingReplica({ redisUrl, deaf, ...options }: ReplicaOptions): Promise<WatchingReplica> {
+export async function watchingReplica({
+  redisUrl,
+  deaf,
+  upstream,
+  ...options
+}: ReplicaOptions): Promise<WatchingReplica> {
   const held: LogUnderTest = await redisLog(redisUrl);
   const { log } = held;
   if (deaf === true) log.listen = async () => () => {};
   const watchers = new Watchers({
     ...options,
     log,
+    reads: upstream.reads,
     logger: pino({ level: 'silent' }),
     nowMs: () => performance.now(),
     random: () => 0.5,
