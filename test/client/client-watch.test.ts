@@ -6,6 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { connect, FeedError, watch, watchEndpoint, watchProject } from '../../src/client/client.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
+import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
 import { CursorError } from '../../src/watch/watch.ts';
 import { deferred } from '../support/deferred.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
@@ -44,7 +45,7 @@ it('subscribes at the first next(), and resumes behind the last event after a di
   const events = watchEndpoint(client, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
   expect(proxy.connections).toBe(0);
   const { first, follower } = await start(events);
-  expect(follower.request).toMatchObject({ after: 'c-0', until: 'SETTLED', scope: { endpointId: 'ep-1' } });
+  expect(follower.request).toMatchObject({ after: 'c-0', until: 'SETTLED', scope: { kind: 'one', id: 'ep-1' } });
   follower.push(event(1));
   expect((await first).value).toMatchObject({ kind: 'TRANSITION', cursor: 'c-1', endpoint: { id: 'ep-1' } });
 
@@ -72,7 +73,11 @@ it('discards an incomplete set, and passes on the next whole one', async () => {
   const arrival = gateway.feed.arrival();
   proxy.cut();
   const second = await arrival;
-  expect(second.request).toEqual({ projectId: 'project-1', scope: 'project', follower: expect.any(Function) });
+  expect(second.request).toEqual({
+    set: endpointsIn('project-1'),
+    scope: { kind: 'all' },
+    follower: expect.any(Function),
+  });
   for (const [id, more] of [
     ['a', true],
     ['c', false],

@@ -38,7 +38,7 @@ describe.each(['memory', 'redis'])('the resources of a subscriber (%s)', (kind) 
     ];
     await Promise.all(feeds.map((feed) => feed.next()));
     const held = gateway.held();
-    expect(held).toMatchObject({ 'follow.followers': 5, 'follow.readers': 1, 'watch.projects': 1, 'watch.wants': 5 });
+    expect(held).toMatchObject({ 'follow.followers': 5, 'follow.readers': 1, 'watch.sets': 1, 'watch.wants': 5 });
     expect(held['log.listeners']).toBeGreaterThan(0);
     expect(await metric('vpcep_gateway_subscriptions_active')).toBe('5');
 

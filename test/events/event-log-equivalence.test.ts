@@ -63,7 +63,7 @@ class Run {
     const page = await this.#log.entries(P, after < 0 ? Math.max(0, (position?.seq ?? 0) + after) : after, limit);
     const history = await this.#log.history(P, ids ?? IDS, 3);
     return {
-      state: { ...state, position: seqOf(state.position), endpoints: byId(state.states) },
+      state: { ...state, position: seqOf(state.position), states: byId(state.states) },
       page: { ...page, position: seqOf(page.position) },
       history: history.entries,
       position: seqOf(position),

@@ -178,7 +178,7 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
       });
 
       it('knows nothing of a project without commits', async () => {
-        expect(await log.state('other')).toEqual({ position: null, baseline: false, endpoints: [] });
+        expect(await log.state('other')).toEqual({ position: null, baseline: false, states: [] });
         expect(await log.position('other')).toBeNull();
         expect(await log.entries('other', 0, 10)).toEqual({ position: null, entries: [] });
       });
@@ -440,11 +440,11 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         expect(both.interest).toEqual(['e1', 'e2']);
         await lease('a', { done: { ticket: both.ticket, commits: [], waitMs: 0 }, interest: ['e3', 'e4'] });
         clock.forwardMs(LEASE_MS + 1);
-        expect((await poll('a', { interest: ['e3', 'e4'] })).interest).toBe('project');
+        expect((await poll('a', { interest: ['e3', 'e4'] })).interest).toBe('all');
         clock.forwardMs(INTEREST_MS);
         expect((await poll('a', { interest: ['e3'] })).interest).toEqual(['e3']);
         clock.forwardMs(LEASE_MS + 1);
-        expect((await poll('a', { interest: 'project' })).interest).toBe('project');
+        expect((await poll('a', { interest: 'all' })).interest).toBe('all');
       });
 
       it('survives a clock that steps back: no lease or due time is further ahead than it can be', async () => {

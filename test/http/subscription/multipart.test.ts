@@ -60,7 +60,7 @@ it.each([ACCEPT, APOLLO_ACCEPT])('sends every event in a part of its own, and an
   const arrival = gateway.feed.arrival();
   const asking = post({ query: WATCH, variables: { id: 'ep-1', after: 'c-0' } }, accept);
   const follower = await arrival;
-  expect(follower.request).toMatchObject({ after: 'c-0', scope: { endpointId: 'ep-1' } });
+  expect(follower.request).toMatchObject({ after: 'c-0', scope: { kind: 'one', id: 'ep-1' } });
   const response = await asking;
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'content-type': 'multipart/mixed; boundary="graphql"; subscriptionSpec="1.0"',

@@ -99,7 +99,7 @@ describe('one stream for each operation', () => {
     const arrival = gateway.feed.arrival();
     const opening = open(question(WATCH, VARIABLES), { 'x-request-id': 'mine' });
     const follower = await arrival;
-    expect(follower.request).toMatchObject({ after: 'c-0', scope: { endpointId: 'ep-1' } });
+    expect(follower.request).toMatchObject({ after: 'c-0', scope: { kind: 'one', id: 'ep-1' } });
     const reader = await opening;
     expect(Object.fromEntries(reader.response.headers)).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',

@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
+import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
 import { CursorError } from '../../../src/watch/watch.ts';
 import { startFakeGateway, stopFakeGateways } from '../../support/fake-gateway.ts';
 import { statusEvent } from '../../support/fake-status-feed.ts';
@@ -29,8 +30,8 @@ describe('endpointStatus', () => {
   it('sends every event in order and ends with the feed', async () => {
     const { metrics, client, follower } = await watch(WATCH, { id: 'ep-1', after: 'c-0', until: 'SETTLED' });
     expect(follower.request).toEqual({
-      projectId: 'project-1',
-      scope: { endpointId: 'ep-1' },
+      set: endpointsIn('project-1'),
+      scope: { kind: 'one', id: 'ep-1' },
       after: 'c-0',
       until: 'SETTLED',
       follower: expect.any(Function),
@@ -160,7 +161,11 @@ describe('endpointStatus', () => {
 describe('projectEndpointStatus', () => {
   it('watches the whole project, or each named endpoint once', async () => {
     const { feed, client, follower } = await watch(WATCH_ALL);
-    expect(follower.request).toEqual({ projectId: 'project-1', scope: 'project', follower: expect.any(Function) });
+    expect(follower.request).toEqual({
+      set: endpointsIn('project-1'),
+      scope: { kind: 'all' },
+      follower: expect.any(Function),
+    });
     follower.push(statusEvent({ more: true }));
     expect(await client.next()).toMatchObject({
       payload: { data: { projectEndpointStatus: { endpointId: 'ep-1', more: true } } },
@@ -168,8 +173,8 @@ describe('projectEndpointStatus', () => {
     const arrival = feed.arrival();
     client.subscribe('2', WATCH_ALL, { ids: ['a', 'b', 'a'], after: 'c-9' });
     expect((await arrival).request).toEqual({
-      projectId: 'project-1',
-      scope: { endpointIds: ['a', 'b'] },
+      set: endpointsIn('project-1'),
+      scope: { kind: 'some', ids: new Set(['a', 'b']) },
       after: 'c-9',
       follower: expect.any(Function),
     });

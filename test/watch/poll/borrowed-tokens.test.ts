@@ -177,7 +177,7 @@ describe('without keys of its own', () => {
       token,
       `mutation { createVpcEndpoint(input: { endpointServiceId: "${SERVICE_IDS.plainInterface}", vpcId: "${VPC}", subnetId: "${SUBNET}" }) { statusCursor endpoint { id } } }`,
     );
-    expect(gateway.held()).toMatchObject({ creations: 0, 'tokens.lent': 0, 'watch.projects': 0 });
+    expect(gateway.held()).toMatchObject({ creations: 0, 'tokens.lent': 0, 'watch.sets': 0 });
     const created = data?.createVpcEndpoint as { statusCursor: string; endpoint: { id: string } } | undefined;
     const socket = await socketAs(gateway.url, token);
     const query = 'subscription ($id: ID!, $after: String) { endpointStatus(id: $id, after: $after) { kind status } }';

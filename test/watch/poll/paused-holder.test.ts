@@ -100,7 +100,7 @@ describe('a holder that is paused in the middle of its poll', () => {
     await a.until('fenced');
     answeredAgain.resolve();
     const { states } = await logA.state(SET.log);
-    expect(states).toMatchObject([{ endpointId: 'e1', status: 'accepted' }]);
+    expect(states).toMatchObject([{ id: 'e1', status: 'accepted' }]);
 
     for (const one of [first, second]) one.want(null, false);
     await Promise.all([first.ended(), second.ended()]);

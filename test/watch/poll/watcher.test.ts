@@ -69,9 +69,7 @@ describe('watcher', () => {
     await log.leased(2);
     await asleep();
     expect(log.leaseRequests).toHaveLength(2);
-    expect(log.leaseRequests[1]?.done?.commits[0]?.observations).toMatchObject([
-      { endpointId: 'e1', status: 'creating' },
-    ]);
+    expect(log.leaseRequests[1]?.done?.commits[0]?.observations).toMatchObject([{ id: 'e1', status: 'creating' }]);
     expect(notes).toMatchObject([{ outcome: 'done' }]);
   });
 
