@@ -1,7 +1,7 @@
 /** The writes to connections, each answered with what it changed. */
 
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../../vpcep/connection/model.ts';
+import type { ConnectedEndpoint, ConnectionDecision, ConnectionText } from '../../vpcep/connection/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
@@ -18,11 +18,11 @@ import { EndpointServiceObject } from '../service/service.type.ts';
 import {
   AcceptServiceConnectionInput,
   AcceptServiceConnectionPayload,
+  ConnectedEndpointConnectionType,
+  ConnectedEndpointFilter,
+  ConnectedEndpointType,
   RejectServiceConnectionInput,
   RejectServiceConnectionPayload,
-  ServiceConnectionConnectionType,
-  ServiceConnectionFilter,
-  ServiceConnectionType,
   UpdateServiceConnectionDescriptionInput,
   UpdateServiceConnectionDescriptionPayload,
 } from './connection.type.ts';
@@ -33,8 +33,8 @@ const DECISIONS: FieldCost = { callsPerRow: 2, rows: { itemsOf: 'endpointIds', m
 /** Reads that the loader of endpoints does one by one, or pages of its list: a project of up to 4,000 endpoints. */
 const MOST_ENDPOINT_READS = 4;
 
-/** What `ServiceConnection` of the schema is resolved from. */
-interface ConnectionRecord extends ServiceConnection {
+/** What `ConnectedEndpoint` of the schema is resolved from. */
+interface ConnectionRecord extends ConnectedEndpoint {
   /** The project of the service. */
   readonly projectId: string;
 }
@@ -127,26 +127,26 @@ async function readOne(
   projectId: string,
   serviceId: string,
   endpointId: string,
-): Promise<ServiceConnection | undefined> {
+): Promise<ConnectedEndpoint | undefined> {
   const { client, options } = context;
   const page = await client.connections.listConnections(projectId, serviceId, { endpointId }, options);
   return rowOf(page.connections, endpointId);
 }
 
-function rowOf(rows: readonly ServiceConnection[], endpointId: string): ServiceConnection | undefined {
+function rowOf(rows: readonly ConnectedEndpoint[], endpointId: string): ConnectedEndpoint | undefined {
   return rows.find((row) => row.endpointId.toLowerCase() === endpointId.toLowerCase());
 }
 
 @Resolver(() => EndpointServiceObject)
-export class ServiceConnectionsResolver {
+export class ConnectedEndpointsResolver {
   @Cost(PAGE)
-  @FieldResolver(() => ServiceConnectionConnectionType, {
+  @FieldResolver(() => ConnectedEndpointConnectionType, {
     description: 'The endpoints of all tenants that are connected or want to be. For the owner of the service only.',
   })
   async connections(
     @Root() service: EndpointService,
-    @Arg('filter', () => ServiceConnectionFilter, { nullable: true, description: 'Which connections.' })
-    filter: ServiceConnectionFilter | undefined,
+    @Arg('filter', () => ConnectedEndpointFilter, { nullable: true, description: 'Which connected endpoints.' })
+    filter: ConnectedEndpointFilter | undefined,
     @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {
@@ -158,7 +158,7 @@ export class ServiceConnectionsResolver {
   }
 }
 
-@Resolver(() => ServiceConnectionType)
+@Resolver(() => ConnectedEndpointType)
 export class ConnectionResolver {
   @Cost({ together: MOST_ENDPOINT_READS })
   @FieldResolver(() => VpcEndpointType, {

@@ -58,6 +58,16 @@ export type CidrType =
   /** A word that this version does not know: see `rawCidrType`. */
   | 'UNKNOWN';
 
+/** Which connected endpoints to list. Given conditions must all hold. */
+export type ConnectedEndpointFilter = {
+  /** This endpoint only. */
+  endpointId?: string | null | undefined;
+  /** Packet ID, as decimal digits. */
+  markerId?: string | null | undefined;
+  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
+  status?: VpcEndpointStatus | null | undefined;
+};
+
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list of tags is the same as none. */
 export type CreateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. */
@@ -374,16 +384,6 @@ export type ServerType =
   /** A cloud server. */
   | 'VM';
 
-/** Which connections to list. Given conditions must all hold. */
-export type ServiceConnectionFilter = {
-  /** This endpoint only. */
-  endpointId?: string | null | undefined;
-  /** Packet ID, as decimal digits. */
-  markerId?: string | null | undefined;
-  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
-  status?: VpcEndpointStatus | null | undefined;
-};
-
 /** The address family of an endpoint service. Only professional services have one. */
 export type ServiceIpVersion =
   /** IPv4. */
@@ -642,6 +642,20 @@ export type ApiVersionsQueryVariables = Exact<{
 
 export type ApiVersionsQuery = { apiVersions: Array<{ id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> }> };
 
+export type ConnectedEndpointFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
+
+export type ConnectedEndpointsQueryVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+  filter?: ConnectedEndpointFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConnectedEndpointsQuery = { endpointService: { id: string, connections: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } }> } } | null };
+
 export type CreateEndpointServiceMutationVariables = Exact<{
   input: CreateEndpointServiceInput;
   projectId?: string | null | undefined;
@@ -812,20 +826,6 @@ export type ResourcesByTagsQueryVariables = Exact<{
 
 export type ResourcesByTagsQuery = { resourcesByTags: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ resourceId: string, resourceType: TaggedResourceType, resourceName: string | null, resourceDetail: Record<string, unknown> | null, tags: Array<{ key: string, value: string }> }> } };
 
-export type ServiceConnectionFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
-
-export type ServiceConnectionsQueryVariables = Exact<{
-  id: string;
-  projectId?: string | null | undefined;
-  filter?: ServiceConnectionFilter | null | undefined;
-  orderBy?: SortInput | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type ServiceConnectionsQuery = { endpointService: { id: string, connections: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } }> } } | null };
-
 export type ServicePermissionFieldsFragment = { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null };
 
 export type ServicePermissionsQueryVariables = Exact<{
@@ -974,6 +974,28 @@ export const ApiVersionFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ApiVersionFields"}) as unknown as TypedDocumentString<ApiVersionFieldsFragment, unknown>;
+export const ConnectedEndpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"ConnectedEndpointFields"}) as unknown as TypedDocumentString<ConnectedEndpointFieldsFragment, unknown>;
 export const VpcEndpointFieldsFragmentDoc = new TypedDocumentString(`
     fragment VpcEndpointFields on VpcEndpoint {
   id
@@ -1194,28 +1216,6 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
     message
   }
 }`, {"fragmentName":"ListedServiceFields"}) as unknown as TypedDocumentString<ListedServiceFieldsFragment, unknown>;
-export const ServiceConnectionFieldsFragmentDoc = new TypedDocumentString(`
-    fragment ServiceConnectionFields on ServiceConnection {
-  endpointId
-  endpoint {
-    id
-    projectId
-    rawStatus
-    description
-  }
-  status
-  rawStatus
-  markerId
-  domainId
-  description
-  createdAt
-  updatedAt
-  faults {
-    code
-    message
-  }
-}
-    `, {"fragmentName":"ServiceConnectionFields"}) as unknown as TypedDocumentString<ServiceConnectionFieldsFragment, unknown>;
 export const ServicePermissionFieldsFragmentDoc = new TypedDocumentString(`
     fragment ServicePermissionFields on ServicePermission {
   id
@@ -1231,7 +1231,7 @@ export const AcceptServiceConnectionDocument = new TypedDocumentString(`
     results {
       endpointId
       connection {
-        ...ServiceConnectionFields
+        ...ConnectedEndpointFields
       }
       error {
         code
@@ -1241,7 +1241,7 @@ export const AcceptServiceConnectionDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
@@ -1398,6 +1398,47 @@ export const ApiVersionsDocument = new TypedDocumentString(`
     rel
   }
 }`) as unknown as TypedDocumentString<ApiVersionsQuery, ApiVersionsQueryVariables>;
+export const ConnectedEndpointsDocument = new TypedDocumentString(`
+    query ConnectedEndpoints($id: ID!, $projectId: ID, $filter: ConnectedEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
+  endpointService(id: $id, projectId: $projectId) {
+    id
+    connections(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          ...ConnectedEndpointFields
+        }
+      }
+    }
+  }
+}
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ConnectedEndpointsQuery, ConnectedEndpointsQueryVariables>;
 export const CreateEndpointServiceDocument = new TypedDocumentString(`
     mutation CreateEndpointService($input: CreateEndpointServiceInput!, $projectId: ID) {
   createEndpointService(input: $input, projectId: $projectId) {
@@ -2160,7 +2201,7 @@ export const RejectServiceConnectionDocument = new TypedDocumentString(`
     results {
       endpointId
       connection {
-        ...ServiceConnectionFields
+        ...ConnectedEndpointFields
       }
       error {
         code
@@ -2170,7 +2211,7 @@ export const RejectServiceConnectionDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
@@ -2318,47 +2359,6 @@ export const ResourcesByTagsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResourcesByTagsQuery, ResourcesByTagsQueryVariables>;
-export const ServiceConnectionsDocument = new TypedDocumentString(`
-    query ServiceConnections($id: ID!, $projectId: ID, $filter: ServiceConnectionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
-  endpointService(id: $id, projectId: $projectId) {
-    id
-    connections(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
-      }
-      edges {
-        cursor
-        node {
-          ...ServiceConnectionFields
-        }
-      }
-    }
-  }
-}
-    fragment ServiceConnectionFields on ServiceConnection {
-  endpointId
-  endpoint {
-    id
-    projectId
-    rawStatus
-    description
-  }
-  status
-  rawStatus
-  markerId
-  domainId
-  description
-  createdAt
-  updatedAt
-  faults {
-    code
-    message
-  }
-}`) as unknown as TypedDocumentString<ServiceConnectionsQuery, ServiceConnectionsQueryVariables>;
 export const ServicePermissionsDocument = new TypedDocumentString(`
     query ServicePermissions($id: ID!, $projectId: ID, $filter: ServicePermissionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   endpointService(id: $id, projectId: $projectId) {
@@ -2443,11 +2443,11 @@ export const UpdateServiceConnectionDescriptionDocument = new TypedDocumentStrin
     mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {
   updateServiceConnectionDescription(input: $input, projectId: $projectId) {
     connection {
-      ...ServiceConnectionFields
+      ...ConnectedEndpointFields
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
