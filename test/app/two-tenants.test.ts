@@ -63,7 +63,7 @@ const EVERYTHING = `{
     id serviceName description connectionCount tags { key value }
     permissions { totalCount nodes { permission description } }
     connections { totalCount nodes { endpointId status description } } } }
-  quotas { type used quota }
+  quotas { type used limit }
   ours: projectTags(resourceType: ENDPOINT) { key values }
   theirs: projectTags(resourceType: ENDPOINT_SERVICE) { key values }
   resourcesByTags(resourceType: ENDPOINT, filter: {}) { totalCount nodes { resourceId tags { key value } } }

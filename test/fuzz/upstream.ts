@@ -25,7 +25,7 @@ const OPERATIONS = [
   `{ endpointServices(first: 5, ${IN}) { totalCount nodes ${SERVICE} } }`,
   `{ publicEndpointServices(first: 5, ${IN}) { totalCount nodes { id name } } }`,
   `{ describeEndpointService(id: "${ID}", ${IN}) { id name } }`,
-  `{ quotas(${IN}) { type used quota } }`,
+  `{ quotas(${IN}) { type used limit } }`,
   `{ projectTags(resourceType: ENDPOINT, ${IN}) { key values } }`,
   `{ resourcesByTags(resourceType: ENDPOINT, filter: {}, ${IN}) { totalCount nodes { resourceId } } }`,
   `{ apiVersions(${IN}) { id } }`,

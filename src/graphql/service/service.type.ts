@@ -113,7 +113,7 @@ class PortMappingType {
   simpleResolvers: true,
   description:
     'A service that endpoints connect to. An own service shows all fields, with the exceptions noted below; ' +
-    "another tenant's shows only `id`, `serviceName`, `serviceType`, `rawServiceType`, `owner`, `createdAt`, `isCharge`, " +
+    "another tenant's shows only `id`, `serviceName`, `serviceType`, `rawServiceType`, `owner`, `createdAt`, `isBilled`, " +
     '`enablePolicy` and `publicBorderGroup`, as far as known. The rest is null then.',
 })
 export class EndpointServiceObject {
@@ -197,7 +197,7 @@ export class EndpointServiceObject {
     nullable: true,
     description: "Whether endpoints of it are billed; told of public and other tenants' services only.",
   })
-  isCharge!: boolean | null;
+  isBilled!: boolean | null;
 
   @Field(() => [PortMappingType], { nullable: true, description: 'Its ports.' })
   ports!: PortMappingType[] | null;
@@ -249,7 +249,7 @@ abstract class OutsideServiceType {
   createdAt!: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether endpoints of it are billed.' })
-  isCharge!: boolean | null;
+  isBilled!: boolean | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
   enablePolicy!: boolean | null;

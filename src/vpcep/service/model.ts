@@ -82,7 +82,7 @@ export interface EndpointService {
   readonly rawCidrType: string | null;
   readonly approvalEnabled: boolean | null;
   readonly enablePolicy: boolean | null;
-  readonly isCharge: boolean | null;
+  readonly isBilled: boolean | null;
   readonly ports: readonly PortMapping[] | null;
   readonly tcpProxy: TcpProxy | null;
   readonly rawTcpProxy: string | null;
@@ -98,7 +98,7 @@ export interface EndpointService {
 
 type ShownToAll = Pick<
   EndpointService,
-  'id' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
+  'id' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isBilled' | 'enablePolicy'
 >;
 
 /** A service that the platform offers to all tenants (`PublicServiceItem`). */
@@ -219,7 +219,7 @@ const UNSAID: Omit<EndpointService, 'view' | 'id'> = {
   rawCidrType: null,
   approvalEnabled: null,
   enablePolicy: null,
-  isCharge: null,
+  isBilled: null,
   ports: null,
   tcpProxy: null,
   rawTcpProxy: null,

@@ -45,7 +45,7 @@ function outside(row: JsonObject): Partial<EndpointService> {
     serviceType: word(row.service_type, SERVICE_TYPES),
     rawServiceType: rawWord(row.service_type),
     createdAt: time(row.created_at),
-    isCharge: bool(row.is_charge),
+    isBilled: bool(row.is_charge),
     enablePolicy: bool(row.enable_policy),
     publicBorderGroup: text(row.public_border_group),
   };

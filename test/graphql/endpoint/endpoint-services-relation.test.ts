@@ -73,7 +73,7 @@ describe('the service of an endpoint', () => {
     expect(of(SERVICE_IDS.obsGateway)).toMatchObject({
       serviceType: 'GATEWAY',
       owner: 'simulator-platform',
-      isCharge: false,
+      isBilled: false,
       status: null,
       projectId: null,
       ports: null,
@@ -95,7 +95,7 @@ describe('the service of an endpoint', () => {
     const [nodes] = await Promise.all([page(), page(99)]);
     expect(nodes).toHaveLength(100);
     for (const node of nodes) {
-      expect(node.service).toMatchObject({ id: node.endpointServiceId, isCharge: true, approvalEnabled: null });
+      expect(node.service).toMatchObject({ id: node.endpointServiceId, isBilled: true, approvalEnabled: null });
     }
     // The lists of the two requests are one call each when they meet in flight.
     const { ListEndpointService: own, ListServicePublicDetails: open, ...others } = counts();

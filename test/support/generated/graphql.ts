@@ -607,7 +607,7 @@ export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
 }>;
 
 
-export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type AddResourceTagsMutationVariables = Exact<{
   input: AddResourceTagsInput;
@@ -662,7 +662,7 @@ export type CreateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -678,7 +678,7 @@ export type DeleteEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -703,7 +703,7 @@ export type DescribeEndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isCharge: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
+export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
 
 export type EndpointServiceQueryVariables = Exact<{
   id: string;
@@ -711,9 +711,9 @@ export type EndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
+export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
 
-export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
 
 export type EndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -724,7 +724,7 @@ export type EndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
+export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
 
 export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
@@ -738,14 +738,14 @@ export type EndpointStatusSubscription = { endpointStatus: { kind: EndpointStatu
 
 export type EndpointStatusEventFieldsFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
-export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
 
 export type ProjectEndpointServicesSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
 }>;
 
 
-export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -773,7 +773,7 @@ export type PublicEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isCharge: boolean | null, enablePolicy: boolean | null } }> } };
+export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } }> } };
 
 export type QuotasQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -781,7 +781,7 @@ export type QuotasQueryVariables = Exact<{
 }>;
 
 
-export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, quota: number | null }> };
+export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, limit: number | null }> };
 
 export type RejectServiceConnectionMutationVariables = Exact<{
   input: RejectServiceConnectionInput;
@@ -813,7 +813,7 @@ export type RenameEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type ResourcesByTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -846,7 +846,7 @@ export type UpdateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
   input: UpdateServiceConnectionDescriptionInput;
@@ -894,7 +894,7 @@ export type UpgradeEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
 
 export type UpgradeVpcEndpointMutationVariables = Exact<{
   input: UpgradeVpcEndpointInput;
@@ -928,7 +928,7 @@ export type VpcEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
+export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
 
 export type VpcEndpointsQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -1143,7 +1143,7 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1195,7 +1195,7 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1292,7 +1292,7 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1471,7 +1471,7 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1583,7 +1583,7 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1734,7 +1734,7 @@ export const DescribeEndpointServiceDocument = new TypedDocumentString(`
     serviceType
     rawServiceType
     createdAt
-    isCharge
+    isBilled
     publicBorderGroup
     enablePolicy
   }
@@ -1769,7 +1769,7 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1837,7 +1837,7 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -1974,7 +1974,7 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -2178,7 +2178,7 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
         serviceType
         rawServiceType
         createdAt
-        isCharge
+        isBilled
         enablePolicy
       }
     }
@@ -2191,7 +2191,7 @@ export const QuotasDocument = new TypedDocumentString(`
     type
     rawType
     used
-    quota
+    limit
   }
 }
     `) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
@@ -2309,7 +2309,7 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -2418,7 +2418,7 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -2695,7 +2695,7 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort
@@ -2893,7 +2893,7 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
   rawCidrType
   approvalEnabled
   enablePolicy
-  isCharge
+  isBilled
   ports {
     clientPort
     serverPort

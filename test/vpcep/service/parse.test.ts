@@ -87,7 +87,7 @@ describe('a service', () => {
     const seen = parse({ ...ROW, is_charge: 'false', owner: 'o' }, 'outside');
     expect(seen).toMatchObject({
       view: 'outside',
-      isCharge: false,
+      isBilled: false,
       owner: 'o',
       status: null,
       ports: null,
