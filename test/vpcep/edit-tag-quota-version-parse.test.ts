@@ -6,8 +6,8 @@ import { parseQuotas } from '../../src/vpcep/quota.ts';
 import { parseTaggedResources, parseTagValues, parseTotalCount } from '../../src/vpcep/tag/client.ts';
 import { parseVersion } from '../../src/vpcep/version.ts';
 
-const GET = { method: 'GET', status: 200 };
-const PUT = { method: 'PUT', status: 200 };
+const GET = { method: 'GET', status: 200, projectId: 'p-1' };
+const PUT = { method: 'PUT', status: 200, projectId: 'p-1' };
 const json = (body: unknown): string => JSON.stringify(body);
 
 describe('parseEditedEndpoint', () => {

@@ -8,7 +8,6 @@ import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { ownerProject } from '../core/owned-by.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
 import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
@@ -141,7 +140,7 @@ function rowOf(rows: readonly ConnectedEndpoint[], endpointId: string): Connecte
 export class ConnectedEndpointsResolver {
   @Cost(PAGE)
   @FieldResolver(() => ConnectedEndpointConnectionType, {
-    description: 'The endpoints of all tenants that are connected or want to be. For the owner of the service only.',
+    description: 'The endpoints of all tenants that are connected or want to be.',
   })
   async connections(
     @Root() service: EndpointService,
@@ -151,7 +150,7 @@ export class ConnectedEndpointsResolver {
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {
     const query = { ...pageWindow(list), ...readConnectionFilter(filter), ...sortOf(list.orderBy) };
-    const projectId = ownerProject(context, service);
+    const projectId = context.projects.resolve(service.projectId, 'read');
     const page = await context.client.connections.listConnections(projectId, service.id, query, context.options);
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
     return connectionOf(rows, page.totalCount, query.offset);

@@ -68,6 +68,26 @@ describe('the estimate of calls', () => {
       1 + 2 + 3,
     ],
     [
+      'what only an own service has',
+      '{ vpcEndpoint(id: "e") { service { id ... on EndpointService { connections { totalCount } } } } }',
+      1 + 2 + 1 + 1,
+    ],
+    [
+      'what fragments on an interface and on its types select together',
+      '{ vpcEndpoints(first: 3) { nodes { service { ...S } } } } fragment S on ServiceSummary { ...O ... on PublicEndpointService { owner } } fragment O on EndpointService { ... on ServiceSummary { createdAt } permissions { totalCount } domainId }',
+      1 + 2 + 3 + 3,
+    ],
+    [
+      'a field that costs nothing on another type of the same name',
+      '{ endpointService(id: "s") { connections(first: 1) { nodes { endpoint { service { ... on EndpointServiceDescription { a: publicBorderGroup } ... on EndpointService { a: publicBorderGroup connections(first: 4) { nodes { endpoint { id } } } } } } } } } }',
+      1 + 1 + 1 + 2 + 1 + 1 + 4,
+    ],
+    [
+      'nothing for a type that the object cannot have',
+      '{ describeEndpointService(id: "s") { ... on ServiceSummary { ... on EndpointService { connections { totalCount } } } } }',
+      1,
+    ],
+    [
       'each of a list of the input',
       'mutation { acceptServiceConnection(input: { endpointServiceId: "s", endpointIds: ["a", "b", "c"] }) { results { connection { endpoint { id } } } } }',
       6 + 3 * 1,

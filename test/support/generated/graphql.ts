@@ -607,7 +607,7 @@ export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
 }>;
 
 
-export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type AddResourceTagsMutationVariables = Exact<{
   input: AddResourceTagsInput;
@@ -615,7 +615,7 @@ export type AddResourceTagsMutationVariables = Exact<{
 }>;
 
 
-export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> | null } | null } };
+export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } };
 
 export type AddServicePermissionsMutationVariables = Exact<{
   input: AddServicePermissionsInput;
@@ -662,7 +662,7 @@ export type CreateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type CreateEndpointServiceMutation = { createEndpointService: { replayed: boolean, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -678,7 +678,7 @@ export type DeleteEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -703,7 +703,7 @@ export type DescribeEndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
+export type DescribeEndpointServiceQuery = { describeEndpointService: { publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } | null };
 
 export type EndpointServiceQueryVariables = Exact<{
   id: string;
@@ -711,9 +711,9 @@ export type EndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
+export type EndpointServiceQuery = { endpointService: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
-export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type EndpointServiceFieldsFragment = { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
 
 export type EndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -724,7 +724,7 @@ export type EndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
+export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
 
 export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
@@ -738,14 +738,18 @@ export type EndpointStatusSubscription = { endpointStatus: { kind: EndpointStatu
 
 export type EndpointStatusEventFieldsFragment = { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
-export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
 
 export type ProjectEndpointServicesSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
 }>;
 
 
-export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { kind: EndpointStatusEventKind, endpointId: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service:
+        | { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> }
+        | { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+        | { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+       | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -773,7 +777,7 @@ export type PublicEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } }> } };
+export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } }> } };
 
 export type QuotasQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -791,13 +795,25 @@ export type RejectServiceConnectionMutationVariables = Exact<{
 
 export type RejectServiceConnectionMutation = { rejectServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
 
+type RelatedServiceFields_EndpointService_Fragment = { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
+
+type RelatedServiceFields_EndpointServiceDescription_Fragment = { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+type RelatedServiceFields_PublicEndpointService_Fragment = { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+export type RelatedServiceFieldsFragment =
+  | RelatedServiceFields_EndpointService_Fragment
+  | RelatedServiceFields_EndpointServiceDescription_Fragment
+  | RelatedServiceFields_PublicEndpointService_Fragment
+;
+
 export type RemoveResourceTagsMutationVariables = Exact<{
   input: RemoveResourceTagsInput;
   projectId?: string | null | undefined;
 }>;
 
 
-export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> | null } | null } };
+export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } };
 
 export type RemoveServicePermissionsMutationVariables = Exact<{
   input: RemoveServicePermissionsInput;
@@ -813,7 +829,7 @@ export type RenameEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type RenameEndpointServiceMutation = { renameEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type ResourcesByTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -840,13 +856,25 @@ export type ServicePermissionsQueryVariables = Exact<{
 
 export type ServicePermissionsQuery = { endpointService: { id: string, permissions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } }> } } | null };
 
+type ServiceSummaryFields_EndpointService_Fragment = { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+type ServiceSummaryFields_EndpointServiceDescription_Fragment = { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+type ServiceSummaryFields_PublicEndpointService_Fragment = { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+export type ServiceSummaryFieldsFragment =
+  | ServiceSummaryFields_EndpointService_Fragment
+  | ServiceSummaryFields_EndpointServiceDescription_Fragment
+  | ServiceSummaryFields_PublicEndpointService_Fragment
+;
+
 export type UpdateEndpointServiceMutationVariables = Exact<{
   input: UpdateEndpointServiceInput;
   projectId?: string | null | undefined;
 }>;
 
 
-export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
   input: UpdateServiceConnectionDescriptionInput;
@@ -894,7 +922,7 @@ export type UpgradeEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpgradeVpcEndpointMutationVariables = Exact<{
   input: UpgradeVpcEndpointInput;
@@ -928,7 +956,11 @@ export type VpcEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isBilled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
+export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service:
+        | { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> }
+        | { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+        | { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+       | null }> } };
 
 export type VpcEndpointsQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -1119,18 +1151,25 @@ export const EndpointStatusEventFieldsFragmentDoc = new TypedDocumentString(`
     message
   }
 }`, {"fragmentName":"EndpointStatusEventFields"}) as unknown as TypedDocumentString<EndpointStatusEventFieldsFragment, unknown>;
-export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
-    fragment EndpointServiceFields on EndpointService {
+export const ServiceSummaryFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ServiceSummaryFields on ServiceSummary {
   id
   serviceName
-  status
-  rawStatus
   serviceType
   rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}
+    `, {"fragmentName":"ServiceSummaryFields"}) as unknown as TypedDocumentString<ServiceSummaryFieldsFragment, unknown>;
+export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EndpointServiceFields on EndpointService {
+  ...ServiceSummaryFields
+  status
+  rawStatus
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1142,8 +1181,6 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1157,14 +1194,21 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
 }
-    `, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
+    fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
 export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
     fragment ListedServiceFields on EndpointService {
   ...EndpointServiceFields
@@ -1173,16 +1217,12 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
   publicBorderGroup
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1194,8 +1234,6 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1209,13 +1247,87 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`, {"fragmentName":"ListedServiceFields"}) as unknown as TypedDocumentString<ListedServiceFieldsFragment, unknown>;
+export const RelatedServiceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RelatedServiceFields on ServiceSummary {
+  __typename
+  ...ServiceSummaryFields
+  ... on EndpointService {
+    ...ListedServiceFields
+  }
+  ... on PublicEndpointService {
+    owner
+  }
+  ... on EndpointServiceDescription {
+    publicBorderGroup
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  ...ServiceSummaryFields
+  status
+  rawStatus
+  serverType
+  rawServerType
+  projectId
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment ListedServiceFields on EndpointService {
+  ...EndpointServiceFields
+  domainId
+  connectionCount
+  publicBorderGroup
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`, {"fragmentName":"RelatedServiceFields"}) as unknown as TypedDocumentString<RelatedServiceFieldsFragment, unknown>;
 export const ServicePermissionFieldsFragmentDoc = new TypedDocumentString(`
     fragment ServicePermissionFields on ServicePermission {
   id
@@ -1270,16 +1382,12 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1291,8 +1399,6 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1306,12 +1412,20 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<AddEndpointServiceServerResourcesMutation, AddEndpointServiceServerResourcesMutationVariables>;
 export const AddResourceTagsDocument = new TypedDocumentString(`
     mutation AddResourceTags($input: AddResourceTagsInput!, $projectId: ID) {
@@ -1449,16 +1563,12 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1470,8 +1580,6 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1485,12 +1593,20 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<CreateEndpointServiceMutation, CreateEndpointServiceMutationVariables>;
 export const CreateVpcEndpointDocument = new TypedDocumentString(`
     mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {
@@ -1561,16 +1677,12 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1582,8 +1694,6 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1597,12 +1707,20 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<DeleteEndpointServiceMutation, DeleteEndpointServiceMutationVariables>;
 export const DeleteVpcEndpointDocument = new TypedDocumentString(`
     mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {
@@ -1729,17 +1847,19 @@ export const DescribeEndpointServiceDocument = new TypedDocumentString(`
     endpointServiceName: $endpointServiceName
     projectId: $projectId
   ) {
-    id
-    serviceName
-    serviceType
-    rawServiceType
-    createdAt
-    isBilled
+    ...ServiceSummaryFields
     publicBorderGroup
-    enablePolicy
   }
 }
-    `) as unknown as TypedDocumentString<DescribeEndpointServiceQuery, DescribeEndpointServiceQueryVariables>;
+    fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`) as unknown as TypedDocumentString<DescribeEndpointServiceQuery, DescribeEndpointServiceQueryVariables>;
 export const EndpointServiceDocument = new TypedDocumentString(`
     query EndpointService($id: ID!, $projectId: ID) {
   endpointService(id: $id, projectId: $projectId) {
@@ -1747,16 +1867,12 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1768,8 +1884,6 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1783,12 +1897,20 @@ export const EndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<EndpointServiceQuery, EndpointServiceQueryVariables>;
 export const EndpointServicesDocument = new TypedDocumentString(`
     query EndpointServices($projectId: ID, $filter: EndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
@@ -1815,16 +1937,12 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1836,8 +1954,6 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1851,7 +1967,6 @@ export const EndpointServicesDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -1863,6 +1978,15 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<EndpointServicesQuery, EndpointServicesQueryVariables>;
 export const EndpointStatusDocument = new TypedDocumentString(`
     subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: EndpointStatusUntil = DELETED) {
@@ -1946,22 +2070,18 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
     ...EndpointStatusEventFields
     endpoint {
       service {
-        ...ListedServiceFields
+        ...RelatedServiceFields
       }
     }
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1973,8 +2093,6 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -1988,7 +2106,6 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -2020,6 +2137,28 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment RelatedServiceFields on ServiceSummary {
+  __typename
+  ...ServiceSummaryFields
+  ... on EndpointService {
+    ...ListedServiceFields
+  }
+  ... on PublicEndpointService {
+    owner
+  }
+  ... on EndpointServiceDescription {
+    publicBorderGroup
+  }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }
 fragment VpcEndpointFields on VpcEndpoint {
   id
@@ -2172,19 +2311,21 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
     edges {
       cursor
       node {
-        id
+        ...ServiceSummaryFields
         owner
-        serviceName
-        serviceType
-        rawServiceType
-        createdAt
-        isBilled
-        enablePolicy
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
+    fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
     query Quotas($projectId: ID, $type: QuotaType) {
   quotas(projectId: $projectId, type: $type) {
@@ -2287,16 +2428,12 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2308,8 +2445,6 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -2323,12 +2458,20 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<RenameEndpointServiceMutation, RenameEndpointServiceMutationVariables>;
 export const ResourcesByTagsDocument = new TypedDocumentString(`
     query ResourcesByTags($resourceType: TaggedResourceType!, $filter: ResourceTagFilter!, $first: Int = 20, $after: String, $projectId: ID) {
@@ -2396,16 +2539,12 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2417,8 +2556,6 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -2432,12 +2569,20 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<UpdateEndpointServiceMutation, UpdateEndpointServiceMutationVariables>;
 export const UpdateServiceConnectionDescriptionDocument = new TypedDocumentString(`
     mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {
@@ -2673,16 +2818,12 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2694,8 +2835,6 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -2709,12 +2848,20 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<UpgradeEndpointServiceMutation, UpgradeEndpointServiceMutationVariables>;
 export const UpgradeVpcEndpointDocument = new TypedDocumentString(`
     mutation UpgradeVpcEndpoint($input: UpgradeVpcEndpointInput!, $projectId: ID) {
@@ -2865,22 +3012,18 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
       id
       endpointServiceId
       service {
-        ...ListedServiceFields
+        ...RelatedServiceFields
       }
     }
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2892,8 +3035,6 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isBilled
   ports {
     clientPort
     serverPort
@@ -2907,7 +3048,6 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -2919,6 +3059,28 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment RelatedServiceFields on ServiceSummary {
+  __typename
+  ...ServiceSummaryFields
+  ... on EndpointService {
+    ...ListedServiceFields
+  }
+  ... on PublicEndpointService {
+    owner
+  }
+  ... on EndpointServiceDescription {
+    publicBorderGroup
+  }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<VpcEndpointServicesQuery, VpcEndpointServicesQueryVariables>;
 export const VpcEndpointsDocument = new TypedDocumentString(`
     query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {

@@ -6,7 +6,7 @@ import { parseEndpoint, parseEndpointPage } from '../../../src/vpcep/endpoint/pa
 import { completeEndpoint, plainEndpoint } from '../../../src/vpcep/endpoint/view.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 
-const GET = { method: 'GET', status: 200, requestId: 'req-1' } as const;
+const GET = { method: 'GET', status: 200, projectId: 'p-1', requestId: 'req-1' } as const;
 const POST = { ...GET, method: 'POST' } as const;
 
 const FULL = {
