@@ -59,7 +59,7 @@ export class EndpointServiceRelationResolver {
   })
   async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<ServiceSummary | null> {
     const { projectId, endpointServiceId: serviceId } = endpoint;
-    if (projectId === null || serviceId === null) {
+    if (serviceId === null) {
       return null;
     }
     const project = context.projects.resolve(projectId, 'read');

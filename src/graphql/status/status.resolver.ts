@@ -139,9 +139,6 @@ export class StatusHistoryResolver {
   ): Promise<readonly StatusEventRecord[]> {
     const count = last ?? HISTORY_DEFAULT;
     checkHistoryLength(count);
-    if (endpoint.projectId === null) {
-      return [];
-    }
     const projectId = context.projects.resolve(endpoint.projectId, 'read');
     const events = await context.loaders.histories.load({ projectId, endpointId: endpoint.id, last: count });
     return events.map(statusEventRecord);

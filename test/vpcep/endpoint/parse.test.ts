@@ -142,7 +142,7 @@ describe('which fields an answer carries', () => {
 });
 
 describe('an endpoint that reads its row', () => {
-  const members = Object.keys(completeEndpoint({ id: 'e-1', rawStatus: 'x', fields: {} }, null));
+  const members = Object.keys(completeEndpoint({ id: 'e-1', rawStatus: 'x', fields: {} }, 'p-1'));
 
   test('is the same as a copy of it, and as its JSON, whatever upstream sends', () => {
     fc.assert(
