@@ -78,13 +78,8 @@ describe('the estimate of calls', () => {
       1 + 2 + 3 + 3,
     ],
     [
-      'a field that costs nothing on another type of the same name',
-      '{ endpointService(id: "s") { connections(first: 1) { nodes { endpoint { service { ... on EndpointServiceDescription { a: publicBorderGroup } ... on EndpointService { a: publicBorderGroup connections(first: 4) { nodes { endpoint { id } } } } } } } } } }',
-      1 + 1 + 1 + 2 + 1 + 1 + 4,
-    ],
-    [
-      'nothing for a type that the object cannot have',
-      '{ describeEndpointService(id: "s") { ... on ServiceSummary { ... on EndpointService { connections { totalCount } } } } }',
+      'nothing of a type that the object does not have',
+      '{ endpointService(id: "s") { ... on ServiceSummary { ... on EndpointServiceDescription { publicBorderGroup } } } }',
       1,
     ],
     [
