@@ -7,7 +7,7 @@ import { upstreamEndpoint } from '../support/sample.ts';
 
 export function answerFor(id: string, status: string): EndpointAnswer {
   const body = JSON.stringify(upstreamEndpoint(id, status));
-  return parseEndpoint(body, 'detail', { method: 'GET', status: 200 });
+  return parseEndpoint(body, 'detail', { method: 'GET', status: 200, projectId: 'p-1' });
 }
 
 type Endpoints = WatchedClients['endpoints'];

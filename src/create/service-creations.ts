@@ -84,16 +84,16 @@ interface Structured {
   readonly vpcId: string | null;
   readonly portId: string | null;
   readonly serverType: string | null;
-  readonly ports: readonly PortMapping[] | null;
+  readonly ports: readonly PortMapping[];
   readonly shortName: string;
   readonly description?: string | null;
-  readonly tags?: readonly Tag[] | null;
+  readonly tags?: readonly Tag[];
 }
 
 /** Upstream ids are UUIDs, which may come back in another case. Ports and tags have no order. */
 function structureOf({ vpcId, portId, serverType, ports, shortName, description, tags }: Structured): string {
   const ids = [vpcId, portId].map((id) => id?.toLowerCase() ?? null);
-  const mappings = (ports ?? []).map(({ clientPort, serverPort }) => `${clientPort}:${serverPort}`);
+  const mappings = ports.map(({ clientPort, serverPort }) => `${clientPort}:${serverPort}`);
   const pairs = (tags ?? []).map(({ key, value }) => `${key}=${value}`);
   return valueHash([ids, serverType, shortName, description ?? '', mappings.sort(), pairs.sort()]);
 }

@@ -27,12 +27,12 @@ class QuotaObject {
 
   @Field(() => GraphQLSafeInt, {
     nullable: true,
-    description: 'How many there are. Can be more than `quota`, when that was lowered since.',
+    description: 'How many there are. Can be more than `limit`, when that was lowered since.',
   })
   used!: number | null;
 
   @Field(() => GraphQLSafeInt, { nullable: true, description: 'How many there may be.' })
-  quota!: number | null;
+  limit!: number | null;
 }
 
 @Resolver()

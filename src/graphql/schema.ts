@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { ApiVersionResolver } from './api-version.resolver.ts';
-import { ConnectionResolver, ServiceConnectionsResolver } from './connection/connection.resolver.ts';
+import { ConnectedEndpointsResolver, ConnectionResolver } from './connection/connection.resolver.ts';
 import { EndpointEditResolver, EndpointResolver } from './endpoint/endpoint.resolver.ts';
 import { ServicePermissionsResolver } from './permission/permission.resolver.ts';
 import { QuotaResolver } from './quota.resolver.ts';
@@ -101,7 +101,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       ServiceEventResolver,
       ConnectionEventResolver,
       StatusHistoryResolver,
-      ServiceConnectionsResolver,
+      ConnectedEndpointsResolver,
       ConnectionResolver,
       ServicePermissionsResolver,
     ],

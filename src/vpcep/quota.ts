@@ -14,9 +14,9 @@ export interface Quota {
   readonly type: QuotaType;
   /** Upstream's own word. */
   readonly rawType: string;
-  /** May be more than `quota`, when that was lowered later. */
+  /** May be more than `limit`, when that was lowered later. */
   readonly used: number | null;
-  readonly quota: number | null;
+  readonly limit: number | null;
 }
 
 const TYPES = { endpoint: 'ENDPOINT', endpoint_service: 'ENDPOINT_SERVICE' } as const;
@@ -52,7 +52,7 @@ function quotaOf(row: JsonObject): Quota | undefined {
   if (rawType === null) {
     return undefined;
   }
-  return { type: word(rawType, TYPES) ?? 'UNKNOWN', rawType, used: count(row.used), quota: count(row.quota) };
+  return { type: word(rawType, TYPES) ?? 'UNKNOWN', rawType, used: count(row.used), limit: count(row.quota) };
 }
 
 function count(value: unknown): number | null {

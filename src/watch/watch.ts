@@ -3,11 +3,11 @@ import type { Identity } from '../auth/identity.ts';
 import type { FeedEvent } from '../events/cursor.ts';
 import type { Scope } from '../events/follow/scope.ts';
 import type {
+  ConnectedEndpoint,
   ConnectionDecision,
   ConnectionPage,
   ConnectionText,
   ListConnectionsQuery,
-  ServiceConnection,
 } from '../vpcep/connection/model.ts';
 import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/endpoint/model.ts';
 import type { EndpointService, ListServicesQuery, ServicePage } from '../vpcep/service/model.ts';
@@ -73,7 +73,7 @@ export interface RecordedService extends Pick<RecordedEndpoint, 'statusCursor'> 
 
 export interface RecordedConnections extends Pick<RecordedEndpoint, 'statusCursor'> {
   /** Those that the answer shows. */
-  readonly connections: readonly ServiceConnection[];
+  readonly connections: readonly ConnectedEndpoint[];
 }
 
 export interface ListedEndpoints {
@@ -99,8 +99,8 @@ export interface EndpointCalls {
 export interface ServiceCalls {
   read(projectId: string, id: string, options: CallOptions): Promise<EndpointService>;
   list(projectId: string, query: ListServicesQuery, options: CallOptions): Promise<ServicePage<EndpointService>>;
-  /** `before`: the service as it was read before. */
-  delete(projectId: string, before: EndpointService, options: CallOptions): Promise<RecordedService>;
+  /** @param before null: it could not be read */
+  delete(projectId: string, id: string, before: EndpointService | null, options: CallOptions): Promise<RecordedService>;
 }
 
 /** The same for the connections of a service. Every method throws UpstreamError. */

@@ -39,12 +39,12 @@ const DOCUMENTS: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'depth',
-    `{ vpcEndpoints { nodes { ${times(20, () => 'service { connections { nodes { endpoint {')} id ${'}'.repeat(80)} } } }`,
+    `{ vpcEndpoints { nodes { ${times(11, () => 'service { ... on EndpointService { connections { nodes { endpoint {')} id ${'}'.repeat(55)} } } }`,
     TOO_COMPLEX,
   ],
   [
     'depth, through fragments',
-    `{ vpcEndpoints { nodes { ...F0 } } } ${times(12, (n) => `fragment F${n} on VpcEndpoint { service { connections { nodes { endpoint { ...F${n + 1} } } } } }`)} fragment F12 on VpcEndpoint { id }`,
+    `{ vpcEndpoints { nodes { ...F0 } } } ${times(12, (n) => `fragment F${n} on VpcEndpoint { service { ... on EndpointService { connections { nodes { endpoint { ...F${n + 1} } } } } } }`)} fragment F12 on VpcEndpoint { id }`,
     TOO_COMPLEX,
   ],
   [

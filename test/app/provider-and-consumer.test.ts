@@ -6,9 +6,9 @@ import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/iden
 import {
   AcceptServiceConnectionDocument,
   AddServicePermissionsDocument,
+  ConnectedEndpointsDocument,
   CreateVpcEndpointDocument,
   RejectServiceConnectionDocument,
-  ServiceConnectionsDocument,
   UpdateServiceConnectionDescriptionDocument,
   VpcEndpointDocument,
 } from '../support/generated/graphql.ts';
@@ -60,7 +60,7 @@ describe('a provider and a consumer', () => {
     },
   };
   const connections = async (variables: object = {}) => {
-    const { endpointService } = await ask(provider.url, ServiceConnectionsDocument, { id: SERVICE, ...variables });
+    const { endpointService } = await ask(provider.url, ConnectedEndpointsDocument, { id: SERVICE, ...variables });
     return endpointService?.connections.edges.map(({ node }) => node) ?? [];
   };
 

@@ -10,13 +10,13 @@ import {
   AcceptServiceConnectionDocument,
   AddResourceTagsDocument,
   AddServicePermissionsDocument,
+  ConnectedEndpointsDocument,
   CreateEndpointServiceDocument,
   CreateVpcEndpointDocument,
   DeleteEndpointServiceDocument,
   DeleteVpcEndpointDocument,
   EndpointServiceDocument,
   RejectServiceConnectionDocument,
-  ServiceConnectionsDocument,
   UpdateVpcEndpointWhitelistDocument,
   VpcEndpointDocument,
 } from '../support/generated/graphql.ts';
@@ -82,7 +82,7 @@ async function publish(): Promise<string> {
 }
 
 async function connectionOf(service: string) {
-  const { endpointService } = await ask(gateway.url, ServiceConnectionsDocument, { id: service, ...asProvider });
+  const { endpointService } = await ask(gateway.url, ConnectedEndpointsDocument, { id: service, ...asProvider });
   return endpointService?.connections.edges[0]?.node;
 }
 

@@ -128,7 +128,7 @@ describe('a call upstream', () => {
     const service = SERVICE_IDS.plainInterface;
     const operations: readonly string[] = [
       `{ vpcEndpoints { nodes { id service { id serviceName } statusHistory { status } } } }`,
-      `{ vpcEndpoint(id: "${id}") { id service { id connectionCount } } }`,
+      `{ vpcEndpoint(id: "${id}") { id service { id ... on EndpointService { connectionCount } } } }`,
       `{ endpointServices { nodes { id connectionCount permissions { totalCount } connections { totalCount } } } }`,
       `{ publicEndpointServices { nodes { id } } endpointService(id: "${service}") { id } }`,
       `{ describeEndpointService(id: "${service}") { id } quotas { type used } apiVersions { id } }`,

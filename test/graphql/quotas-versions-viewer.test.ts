@@ -58,8 +58,8 @@ describe('quotas', () => {
     simulator.world.seed(3);
     const { quotas } = await ask(url, QuotasDocument, {});
     expect(quotas).toEqual([
-      { type: 'ENDPOINT_SERVICE', rawType: 'endpoint_service', used: 3, quota: 20 },
-      { type: 'ENDPOINT', rawType: 'endpoint', used: 3, quota: 2 },
+      { type: 'ENDPOINT_SERVICE', rawType: 'endpoint_service', used: 3, limit: 20 },
+      { type: 'ENDPOINT', rawType: 'endpoint', used: 3, limit: 2 },
     ]);
   });
 

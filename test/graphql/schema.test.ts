@@ -49,12 +49,12 @@ const relations = Object.values(schema.getTypeMap())
 describe('a relation of something in a project that the caller may not read', () => {
   it('is one of these', () => {
     expect(relations.map(({ name }) => name).sort()).toEqual([
+      'ConnectedEndpoint.endpoint',
       'EndpointService.connectionCount',
       'EndpointService.connections',
       'EndpointService.domainId',
       'EndpointService.permissions',
       'EndpointService.publicBorderGroup',
-      'ServiceConnection.endpoint',
       'VpcEndpoint.service',
       'VpcEndpoint.statusHistory',
     ]);

@@ -42,7 +42,7 @@ export class FakeEndpointCalls implements EndpointCalls, EndpointCreations {
   }
 
   add(id: string, rawStatus = 'accepted', fields: Partial<VpcEndpoint> = {}): VpcEndpoint {
-    const endpoint = completeEndpoint({ id, rawStatus, fields }, null);
+    const endpoint = completeEndpoint({ id, rawStatus, fields }, 'project-1');
     this.endpoints.set(id, endpoint);
     return endpoint;
   }

@@ -6,8 +6,8 @@ import { parseQuotas } from '../../src/vpcep/quota.ts';
 import { parseTaggedResources, parseTagValues, parseTotalCount } from '../../src/vpcep/tag/client.ts';
 import { parseVersion } from '../../src/vpcep/version.ts';
 
-const GET = { method: 'GET', status: 200 };
-const PUT = { method: 'PUT', status: 200 };
+const GET = { method: 'GET', status: 200, projectId: 'p-1' };
+const PUT = { method: 'PUT', status: 200, projectId: 'p-1' };
 const json = (body: unknown): string => JSON.stringify(body);
 
 describe('parseEditedEndpoint', () => {
@@ -76,8 +76,8 @@ describe('quotas and versions', () => {
   it('are read whatever is missing', () => {
     const resources = [{ type: 'endpoint', used: '51', quota: 50 }, { type: 'new_kind', used: -1 }, { quota: 1 }, null];
     expect(parseQuotas(json({ quotas: { resources } }), GET)).toEqual([
-      { type: 'ENDPOINT', rawType: 'endpoint', used: 51, quota: 50 },
-      { type: 'UNKNOWN', rawType: 'new_kind', used: null, quota: null },
+      { type: 'ENDPOINT', rawType: 'endpoint', used: 51, limit: 50 },
+      { type: 'UNKNOWN', rawType: 'new_kind', used: null, limit: null },
     ]);
     expect(parseQuotas('{"quotas":null}', GET)).toEqual([]);
     expect(parseVersion('{"version":{"id":"v1","status":"BETA","links":null}}', GET)).toEqual({

@@ -1,14 +1,13 @@
 /** The writes to connections, each answered with what it changed. */
 
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import type { ConnectionDecision, ConnectionText, ServiceConnection } from '../../vpcep/connection/model.ts';
+import type { ConnectedEndpoint, ConnectionDecision, ConnectionText } from '../../vpcep/connection/model.ts';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isMissing, UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { ownerProject } from '../core/owned-by.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
 import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
@@ -18,11 +17,11 @@ import { EndpointServiceObject } from '../service/service.type.ts';
 import {
   AcceptServiceConnectionInput,
   AcceptServiceConnectionPayload,
+  ConnectedEndpointConnectionType,
+  ConnectedEndpointFilter,
+  ConnectedEndpointType,
   RejectServiceConnectionInput,
   RejectServiceConnectionPayload,
-  ServiceConnectionConnectionType,
-  ServiceConnectionFilter,
-  ServiceConnectionType,
   UpdateServiceConnectionDescriptionInput,
   UpdateServiceConnectionDescriptionPayload,
 } from './connection.type.ts';
@@ -33,8 +32,8 @@ const DECISIONS: FieldCost = { callsPerRow: 2, rows: { itemsOf: 'endpointIds', m
 /** Reads that the loader of endpoints does one by one, or pages of its list: a project of up to 4,000 endpoints. */
 const MOST_ENDPOINT_READS = 4;
 
-/** What `ServiceConnection` of the schema is resolved from. */
-interface ConnectionRecord extends ServiceConnection {
+/** What `ConnectedEndpoint` of the schema is resolved from. */
+interface ConnectionRecord extends ConnectedEndpoint {
   /** The project of the service. */
   readonly projectId: string;
 }
@@ -133,37 +132,37 @@ async function readOne(
   projectId: string,
   serviceId: string,
   endpointId: string,
-): Promise<ServiceConnection | undefined> {
+): Promise<ConnectedEndpoint | undefined> {
   const page = await context.connections.list(projectId, serviceId, { endpointId }, context.options);
   return rowOf(page.connections, endpointId);
 }
 
-function rowOf(rows: readonly ServiceConnection[], endpointId: string): ServiceConnection | undefined {
+function rowOf(rows: readonly ConnectedEndpoint[], endpointId: string): ConnectedEndpoint | undefined {
   return rows.find((row) => row.endpointId.toLowerCase() === endpointId.toLowerCase());
 }
 
 @Resolver(() => EndpointServiceObject)
-export class ServiceConnectionsResolver {
+export class ConnectedEndpointsResolver {
   @Cost(PAGE)
-  @FieldResolver(() => ServiceConnectionConnectionType, {
-    description: 'The endpoints of all tenants that are connected or want to be. For the owner of the service only.',
+  @FieldResolver(() => ConnectedEndpointConnectionType, {
+    description: 'The endpoints of all tenants that are connected or want to be.',
   })
   async connections(
     @Root() service: EndpointService,
-    @Arg('filter', () => ServiceConnectionFilter, { nullable: true, description: 'Which connections.' })
-    filter: ServiceConnectionFilter | undefined,
+    @Arg('filter', () => ConnectedEndpointFilter, { nullable: true, description: 'Which connected endpoints.' })
+    filter: ConnectedEndpointFilter | undefined,
     @Args(() => SortedPageArguments) list: SortedPageArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ConnectionRecord>> {
     const query = { ...pageWindow(list), ...readConnectionFilter(filter), ...sortOf(list.orderBy) };
-    const projectId = ownerProject(context, service);
+    const projectId = context.projects.resolve(service.projectId, 'read');
     const page = await context.connections.list(projectId, service.id, query, context.options);
     const rows = page.connections.map((connection) => ({ ...connection, projectId }));
     return connectionOf(rows, page.totalCount, query.offset);
   }
 }
 
-@Resolver(() => ServiceConnectionType)
+@Resolver(() => ConnectedEndpointType)
 export class ConnectionResolver {
   @Cost({ together: MOST_ENDPOINT_READS })
   @FieldResolver(() => VpcEndpointType, {

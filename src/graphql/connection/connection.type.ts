@@ -10,12 +10,12 @@ import { pageOf } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { DateTime } from '../core/scalars.ts';
 
-@ObjectType('ServiceConnection', {
+@ObjectType('ConnectedEndpoint', {
   simpleResolvers: true,
   description:
     'An endpoint of any tenant that is connected to a service, or wants to be, as the service owner sees it.',
 })
-export class ServiceConnectionType {
+export class ConnectedEndpointType {
   @Field(() => ID, { description: 'The endpoint at the other end.' })
   endpointId!: string;
 
@@ -47,14 +47,16 @@ export class ServiceConnectionType {
   faults!: UpstreamFaultType[];
 }
 
-export const ServiceConnectionConnectionType = pageOf(ServiceConnectionType, 'ServiceConnection', {
-  row: 'connection',
-  rows: 'connections',
+export const ConnectedEndpointConnectionType = pageOf(ConnectedEndpointType, 'ConnectedEndpoint', {
+  row: 'connected endpoint',
+  rows: 'connected endpoints',
   moving: 'endpoints',
 });
 
-@InputType('ServiceConnectionFilter', { description: 'Which connections to list. Given conditions must all hold.' })
-export class ServiceConnectionFilter {
+@InputType('ConnectedEndpointFilter', {
+  description: 'Which connected endpoints to list. Given conditions must all hold.',
+})
+export class ConnectedEndpointFilter {
   @Field(() => ID, { nullable: true, description: 'This endpoint only.' })
   endpointId?: string | null;
 
@@ -94,19 +96,19 @@ export class UpdateServiceConnectionDescriptionInput {
   description!: string;
 }
 
-@ObjectType('ServiceConnectionResult', {
+@ObjectType('ConnectionDecisionResult', {
   simpleResolvers: true,
   description: 'What became of one endpoint of an accept or reject.',
 })
-class ServiceConnectionResultType {
+class ConnectionDecisionResultType {
   @Field(() => ID, { description: 'The endpoint, as it was given.' })
   endpointId!: string;
 
-  @Field(() => ServiceConnectionType, {
+  @Field(() => ConnectedEndpointType, {
     nullable: true,
     description: 'The connection after the decision. Null when there is an `error`, or when upstream did not show it.',
   })
-  connection!: ServiceConnectionType | null;
+  connection!: ConnectedEndpointType | null;
 
   @Field(() => WriteFailureType, {
     nullable: true,
@@ -118,8 +120,8 @@ class ServiceConnectionResultType {
 function decided(mutation: string): ClassType {
   @Payload(mutation)
   class DecisionPayload {
-    @Field(() => [ServiceConnectionResultType], { description: 'One for each endpoint, in the order of the input.' })
-    results!: ServiceConnectionResultType[];
+    @Field(() => [ConnectionDecisionResultType], { description: 'One for each endpoint, in the order of the input.' })
+    results!: ConnectionDecisionResultType[];
 
     @Field(() => String, {
       nullable: true,
@@ -136,6 +138,6 @@ export const RejectServiceConnectionPayload = decided('rejectServiceConnection')
 
 @Payload('updateServiceConnectionDescription')
 export class UpdateServiceConnectionDescriptionPayload {
-  @Field(() => ServiceConnectionType, { description: 'The connection with its new text.' })
-  connection!: ServiceConnectionType;
+  @Field(() => ConnectedEndpointType, { description: 'The connection with its new text.' })
+  connection!: ConnectedEndpointType;
 }

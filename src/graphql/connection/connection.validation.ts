@@ -4,7 +4,7 @@ import type { ConnectionStatusFilter, ConnectionText, ListConnectionsQuery } fro
 import { DESCRIPTION_MAX, InputCheck, idRule, lengthRule, noAngleBrackets, type Rule } from '../core/input-check.ts';
 import type {
   AcceptServiceConnectionInput,
-  ServiceConnectionFilter,
+  ConnectedEndpointFilter,
   UpdateServiceConnectionDescriptionInput,
 } from './connection.type.ts';
 
@@ -20,7 +20,7 @@ const digitsRule: Rule<string> = (value) =>
 
 /** @throws InputError */
 export function readConnectionFilter(
-  filter: ServiceConnectionFilter | null | undefined,
+  filter: ConnectedEndpointFilter | null | undefined,
 ): Pick<ListConnectionsQuery, 'endpointId' | 'markerId' | 'status'> {
   const check = new InputCheck();
   const status = FILTERED.find((word) => word === filter?.status);

@@ -7,7 +7,7 @@ import { FULL_PAGE, type VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
-import type { EndpointService, ServicePage } from '../../vpcep/service/model.ts';
+import type { EndpointService, PublicEndpointService, ServicePage, ServiceSummary } from '../../vpcep/service/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { endpointsIn } from '../../watch/resources/endpoints.ts';
 import type { EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
@@ -153,12 +153,12 @@ interface ServiceLoaderParts {
   readonly now: () => number;
 }
 
-type Index = ReadonlyMap<string, EndpointService>;
+type Index<Service> = ReadonlyMap<string, Service>;
 
 interface Lists {
-  readonly own: Promise<Index>;
+  readonly own: Promise<Index<EndpointService>>;
   /** Read on first use. */
-  readonly open: () => Promise<Index>;
+  readonly open: () => Promise<Index<PublicEndpointService>>;
   readonly freshUntil: number;
 }
 
@@ -166,7 +166,7 @@ interface Lists {
 export class ServiceLoader {
   readonly #parts: ServiceLoaderParts;
   readonly #lists = new Map<string, Lists>();
-  readonly #services: DataLoader<ServiceKey, EndpointService | null>;
+  readonly #services: DataLoader<ServiceKey, ServiceSummary | null>;
 
   constructor(parts: ServiceLoaderParts) {
     this.#parts = parts;
@@ -175,7 +175,7 @@ export class ServiceLoader {
   }
 
   /** Null when it does not exist or may not be read. @throws UpstreamError */
-  async load(key: ServiceKey): Promise<EndpointService | null> {
+  async load(key: ServiceKey): Promise<ServiceSummary | null> {
     return await this.#services.load(key);
   }
 
@@ -189,8 +189,8 @@ export class ServiceLoader {
     this.#lists.delete(projectId);
   }
 
-  async #batch(keys: readonly ServiceKey[]): Promise<readonly (EndpointService | null | Error)[]> {
-    const found = new Map<string, Promise<EndpointService | null>>();
+  async #batch(keys: readonly ServiceKey[]): Promise<readonly (ServiceSummary | null | Error)[]> {
+    const found = new Map<string, Promise<ServiceSummary | null>>();
     return await Promise.all(
       keys.map((key) => {
         const name = `${key.projectId} ${fold(key.serviceId)}`;
@@ -201,7 +201,7 @@ export class ServiceLoader {
     );
   }
 
-  async #find({ projectId, serviceId }: ServiceKey): Promise<EndpointService | null> {
+  async #find({ projectId, serviceId }: ServiceKey): Promise<ServiceSummary | null> {
     const lists = this.#listsOf(projectId);
     const [own, open] = await Promise.all([lists.own, lists.open()]);
     const { descriptions, options } = this.#parts;
@@ -215,7 +215,7 @@ export class ServiceLoader {
     const known = this.#lists.get(projectId);
     if (known !== undefined && known.freshUntil > now()) return known;
     const query = { limit: FULL_PAGE };
-    let open: Promise<Index> | undefined;
+    let open: Promise<Index<PublicEndpointService>> | undefined;
     const lists: Lists = {
       own: index(client.listServices(projectId, query, options)),
       open: () => {
@@ -230,7 +230,7 @@ export class ServiceLoader {
 }
 
 /** Empty when the caller may not list: it may still be allowed to read single services. */
-async function index(list: Promise<ServicePage<EndpointService>>): Promise<Index> {
+async function index<Service extends ServiceSummary>(list: Promise<ServicePage<Service>>): Promise<Index<Service>> {
   try {
     return new Map((await list).services.map((service) => [fold(service.id), service]));
   } catch (error) {

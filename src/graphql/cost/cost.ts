@@ -6,11 +6,9 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
-  isCompositeType,
-  isInterfaceType,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   type ValueNode,
@@ -18,7 +16,7 @@ import {
 } from 'graphql';
 import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../core/pagination.ts';
-import { contains, type SelectedField, Selections } from './selections.ts';
+import { contains, type FieldNodes, Selections } from './selections.ts';
 
 /** A number that a client gives: an argument, or the length of a list in `input`. */
 type Size =
@@ -52,26 +50,28 @@ interface CostNode {
   readonly cost: FieldCost | null;
   /** The value of what `rows` or `events` goes by; undefined when it is not given. */
   readonly size: ValueNode | undefined;
+  /** Below an abstract type those of all its types: objects of each can come together. */
   readonly children: readonly CostNode[];
 }
 
 /** The fields that cost something. */
-function nodesOf(selections: Selections, fields: ReadonlyMap<string, SelectedField>): readonly CostNode[] {
-  return [...fields.values()].flatMap((field) => nodeOf(selections, field) ?? []);
+function nodesOf(
+  selections: Selections,
+  type: GraphQLObjectType,
+  fields: ReadonlyMap<string, FieldNodes>,
+): readonly CostNode[] {
+  return [...fields.values()].flatMap((nodes) => nodeOf(selections, type, nodes) ?? []);
 }
 
-function nodeOf(selections: Selections, selected: SelectedField): CostNode | null {
-  const { parent, nodes } = selected;
-  const field = nodes[0];
-  const definition =
-    field !== undefined && (isObjectType(parent) || isInterfaceType(parent))
-      ? parent.getFields()[field.name.value]
-      : undefined;
+function nodeOf(selections: Selections, parent: GraphQLObjectType, nodes: FieldNodes): CostNode | null {
+  const [field] = nodes;
+  const definition = field && parent.getFields()[field.name.value];
   if (field === undefined || definition === undefined) {
     return null;
   }
-  const type = getNamedType(definition.type);
-  const children = isCompositeType(type) ? nodesOf(selections, selections.below(type, selected)) : [];
+  const children = selections
+    .typesOf(getNamedType(definition.type))
+    .flatMap((type) => nodesOf(selections, type, selections.below(type, nodes)));
   const { cost = null } = definition.extensions as { readonly cost?: FieldCost };
   return cost === null && children.length === 0 ? null : { cost, size: sizeNode(field, cost), children };
 }
@@ -125,7 +125,7 @@ export function estimate(
   if (plan === undefined) {
     const root = schema.getRootType(operation.operation);
     const selections = new Selections(schema, document);
-    const nodes = root ? nodesOf(selections, selections.of(root, [operation.selectionSet])) : [];
+    const nodes = root ? nodesOf(selections, root, selections.of(root, [operation.selectionSet])) : [];
     plan = { nodes, fixed: nodes.some(hasVariable) ? null : sum(nodes, {}) };
     plans.set(operation, plan);
   }

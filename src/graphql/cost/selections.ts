@@ -4,9 +4,12 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLCompositeType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
-  isCompositeType,
+  type InlineFragmentNode,
+  isAbstractType,
+  isObjectType,
   Kind,
   type SelectionSetNode,
   visit,
@@ -24,15 +27,13 @@ export function contains(root: ASTNode, kind: Kind): boolean {
   return found;
 }
 
-/** What a valid document selects under one response name. */
-export interface SelectedField {
-  /** The type whose selection has it: an object's own type, or the type of a fragment. */
-  readonly parent: GraphQLCompositeType;
-  /** At least one. */
-  readonly nodes: FieldNode[];
-}
+/** What a valid document selects of an object under one response name; at least one. */
+export type FieldNodes = readonly FieldNode[];
 
-/** Reads the selections of one document as execution does: fields of one response name together, each fragment once. */
+/**
+ * Reads the selections of one document as execution does, for objects of one type: fields of one response name together,
+ * each fragment once, and only fragments that apply to the type.
+ */
 export class Selections {
   readonly #schema: GraphQLSchema;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
@@ -46,40 +47,51 @@ export class Selections {
   }
 
   /** By response name, in the order of the answer. Directives do not count. */
-  of(parent: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, SelectedField> {
-    const fields = new Map<string, SelectedField>();
+  of(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNodes> {
+    const fields = new Map<string, FieldNode[]>();
     const spread = new Set<string>();
-    for (const set of sets) this.#collect(parent, set, fields, spread);
+    for (const set of sets) this.#collect(type, set, fields, spread);
     return fields;
   }
 
   /** Of what a field answers. */
-  below(type: GraphQLCompositeType, { nodes }: SelectedField): ReadonlyMap<string, SelectedField> {
+  below(type: GraphQLObjectType, nodes: FieldNodes): ReadonlyMap<string, FieldNodes> {
     return this.of(
       type,
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
     );
   }
 
+  /** That objects of the type can have; none for scalars and enums. */
+  typesOf(type: GraphQLNamedType): readonly GraphQLObjectType[] {
+    if (isAbstractType(type)) return this.#schema.getPossibleTypes(type);
+    return isObjectType(type) ? [type] : [];
+  }
+
   #collect(
-    parent: GraphQLCompositeType,
+    type: GraphQLObjectType,
     { selections }: SelectionSetNode,
-    fields: Map<string, SelectedField>,
+    fields: Map<string, FieldNode[]>,
     spread: Set<string>,
   ): void {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value;
         const known = fields.get(name);
-        if (known === undefined) fields.set(name, { parent, nodes: [selection] });
-        else known.nodes.push(selection);
+        if (known === undefined) fields.set(name, [selection]);
+        else known.push(selection);
         continue;
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#once(selection.name.value, spread);
-      if (fragment === undefined) continue;
-      const on = fragment.typeCondition && this.#schema.getType(fragment.typeCondition.name.value);
-      this.#collect(isCompositeType(on) ? on : parent, fragment.selectionSet, fields, spread);
+      if (fragment !== undefined && this.#applies(fragment, type)) {
+        this.#collect(type, fragment.selectionSet, fields, spread);
+      }
     }
+  }
+
+  #applies({ typeCondition }: InlineFragmentNode | FragmentDefinitionNode, type: GraphQLObjectType): boolean {
+    const on = typeCondition && this.#schema.getType(typeCondition.name.value);
+    return on === undefined || on === type || (isAbstractType(on) && this.#schema.isSubType(on, type));
   }
 
   #once(name: string, spread: Set<string>): FragmentDefinitionNode | undefined {

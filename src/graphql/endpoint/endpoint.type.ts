@@ -69,8 +69,8 @@ export class VpcEndpointType {
   @Field(() => ID, { description: 'Unique ID.' })
   id!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The project that the endpoint belongs to.' })
-  projectId!: string | null;
+  @Field(() => ID, { description: 'The project that the endpoint belongs to.' })
+  projectId!: string;
 
   @Field(() => VpcEndpointStatus, { description: 'Where the endpoint is in its life.' })
   status!: VpcEndpointStatus;

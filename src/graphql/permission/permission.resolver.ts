@@ -12,7 +12,6 @@ import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { ownerProject } from '../core/owned-by.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
@@ -186,7 +185,7 @@ function pick(
 export class ServicePermissionsResolver {
   @Cost(PAGE)
   @FieldResolver(() => ServicePermissionConnectionType, {
-    description: 'Who may connect besides the account of the owner. For the owner of the service only.',
+    description: 'Who may connect besides the account of the owner.',
   })
   async permissions(
     @Root() service: EndpointService,
@@ -196,7 +195,7 @@ export class ServicePermissionsResolver {
     @Ctx() context: GatewayContext,
   ): Promise<Connection<ServicePermission>> {
     const query = { ...pageWindow(list), ...readPermissionFilter(filter), ...sortOf(list.orderBy) };
-    const projectId = ownerProject(context, service);
+    const projectId = context.projects.resolve(service.projectId, 'read');
     const page = await context.client.permissions.listPermissions(projectId, service.id, query, context.options);
     return connectionOf(page.permissions, page.totalCount, query.offset);
   }

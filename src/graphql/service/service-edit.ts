@@ -9,7 +9,6 @@ import {
 } from '../../vpcep/service/model.ts';
 import type { RecordedService } from '../../watch/watch.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { ownedBy } from '../core/owned-by.ts';
 import { asWrite } from '../core/writes.ts';
 import { InputError } from '../errors/gateway-errors.ts';
 import type { ServiceChange } from './service.validation.ts';
@@ -56,9 +55,9 @@ export async function deleteService(context: WriteContext, ref: ServiceRef): Pro
   const before = await read(context, ref).catch((error: unknown) => {
     // That it is not there is the answer; that it cannot be read is no reason not to delete it.
     if (isMissing(error)) throw error;
-    return serviceWith('details', { id, projectId });
+    return null;
   });
-  const deleted = await asWrite(context.services.delete(projectId, ownedBy(before, projectId), context.options));
+  const deleted = await asWrite(context.services.delete(projectId, id, before, context.options));
   context.loaders.services.forget(projectId);
   return deleted;
 }
@@ -87,15 +86,15 @@ export async function addServerResources(
 async function afterWrite(
   context: WriteContext,
   ref: ServiceRef,
-  known: EndpointService = serviceWith('details', { id: ref.id }),
+  known: EndpointService = serviceWith('details', ref),
 ): Promise<EndpointService> {
   const { projectId, id } = ref;
   context.loaders.services.forget(projectId);
   try {
-    return ownedBy(mergeServices(known, await read(context, ref)), projectId);
+    return mergeServices(known, await read(context, ref));
   } catch (error) {
     context.logger.debug({ project: projectId, service: id, reason: String(error) }, 'a changed service is not shown');
-    return ownedBy(known, projectId);
+    return known;
   }
 }
 

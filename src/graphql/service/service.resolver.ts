@@ -2,12 +2,16 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
-import type { EndpointService, EndpointServiceDescription, PublicEndpointService } from '../../vpcep/service/model.ts';
+import type {
+  EndpointService,
+  EndpointServiceDescription,
+  PublicEndpointService,
+  ServiceSummary,
+} from '../../vpcep/service/model.ts';
 import type { RecordedService } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { ownedBy } from '../core/owned-by.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
@@ -32,6 +36,7 @@ import {
   EndpointServiceDescriptionType,
   EndpointServiceObject,
   PublicEndpointServiceConnectionType,
+  ServiceSummaryType,
 } from './service.type.ts';
 import {
   readCreateServiceInput,
@@ -47,20 +52,19 @@ import { addServerResources, deleteService, renameService, updateService, upgrad
 @Resolver(() => VpcEndpointType)
 export class EndpointServiceRelationResolver {
   @Cost({ lists: ['own services', 'public services'], calls: 1 })
-  @FieldResolver(() => EndpointServiceObject, {
+  @FieldResolver(() => ServiceSummaryType, {
     nullable: true,
     description:
-      'The service that it connects to; null when it may not be read. A public or another tenant’s service shows only a ' +
-      'few fields, and those of another tenant’s can be a minute old.',
+      'The service that it connects to: an own one in full (`EndpointService`), a `PublicEndpointService`, or the ' +
+      '`EndpointServiceDescription` of another one, which can be a minute old. Null when it may not be read.',
   })
-  async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<EndpointService | null> {
+  async service(@Root() endpoint: VpcEndpoint, @Ctx() context: GatewayContext): Promise<ServiceSummary | null> {
     const { projectId, endpointServiceId: serviceId } = endpoint;
-    if (projectId === null || serviceId === null) {
+    if (serviceId === null) {
       return null;
     }
     const project = context.projects.resolve(projectId, 'read');
-    const service = await context.loaders.services.load({ projectId: project, serviceId });
-    return service === null ? null : ownedBy(service, project);
+    return await context.loaders.services.load({ projectId: project, serviceId });
   }
 }
 
@@ -92,7 +96,7 @@ export class ServiceMutationResolver {
       context.options,
     );
     context.loaders.services.forget(project);
-    return { service: ownedBy(service, project), statusCursor, replayed };
+    return { service, statusCursor, replayed };
   }
 
   @Cost({ calls: 3 })
@@ -194,8 +198,7 @@ export class ServiceResolver {
     @Ctx() context: GatewayContext,
   ): Promise<EndpointService | null> {
     const project = projectFor(context, 'read', { id, projectId });
-    const service = await nullIf(isNothingToCaller, context.services.read(project, id, context.options));
-    return service === null ? null : ownedBy(service, project);
+    return await nullIf(isNothingToCaller, context.services.read(project, id, context.options));
   }
 
   @Cost(PAGE)
@@ -213,8 +216,7 @@ export class ServiceResolver {
       ...sortOf(list.orderBy),
     }));
     const page = await context.services.list(project, query, context.options);
-    const rows = page.services.map((service) => ownedBy(service, project));
-    return connectionOf(rows, page.totalCount, query.offset);
+    return connectionOf(page.services, page.totalCount, query.offset);
   }
 
   @Cost(PAGE)
@@ -287,7 +289,7 @@ function fromList<Key extends 'connectionCount' | 'domainId' | 'publicBorderGrou
   key: Key,
 ): EndpointService[Key] | null | Promise<EndpointService[Key] | null> {
   const { view, id, projectId } = service;
-  if (service[key] !== null || view !== 'details' || projectId === null) {
+  if (service[key] !== null || view === 'row') {
     return service[key];
   }
   const project = context.projects.resolve(projectId, 'read');

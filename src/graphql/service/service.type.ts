@@ -2,7 +2,7 @@
  * Gives the word lists of endpoint services to the schema; see graphql/core/scalars.ts. The endpoint service as clients
  * see it. Scalar and leaf fields only: relations are field resolvers. Pages of endpoint services.
  */
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { EndpointServiceType } from '../../vpcep/core/model.ts';
 import {
   CidrType,
@@ -10,6 +10,7 @@ import {
   NetType,
   ServerType,
   ServiceIpVersion,
+  type ServiceSummary,
   ServiceUpgradeAction,
   TcpProxy,
 } from '../../vpcep/service/model.ts';
@@ -108,15 +109,18 @@ class PortMappingType {
   protocol!: string | null;
 }
 
-/** Not named like the others: `EndpointServiceType` is the word list GATEWAY and INTERFACE. */
-@ObjectType('EndpointService', {
-  simpleResolvers: true,
-  description:
-    'A service that endpoints connect to. An own service shows all fields, with the exceptions noted below; ' +
-    "another tenant's shows only `id`, `serviceName`, `serviceType`, `rawServiceType`, `owner`, `createdAt`, `isCharge`, " +
-    '`enablePolicy` and `publicBorderGroup`, as far as known. The rest is null then.',
+const TYPE_NAMES: Readonly<Record<ServiceSummary['view'], string>> = {
+  row: 'EndpointService',
+  details: 'EndpointService',
+  public: 'PublicEndpointService',
+  description: 'EndpointServiceDescription',
+};
+
+@InterfaceType('ServiceSummary', {
+  resolveType: ({ view }: ServiceSummary) => TYPE_NAMES[view],
+  description: 'What is known of every service, whether it is an own one, a public one or one of another tenant.',
 })
-export class EndpointServiceObject {
+export abstract class ServiceSummaryType {
   @Field(() => ID, { description: 'Unique ID.' })
   id!: string;
 
@@ -126,17 +130,38 @@ export class EndpointServiceObject {
   })
   serviceName!: string | null;
 
-  @Field(() => EndpointServiceStatus, { nullable: true, description: 'Where the service is in its life.' })
-  status!: EndpointServiceStatus | null;
-
-  @Field(() => String, { nullable: true, description: "Upstream's own word for the status." })
-  rawStatus!: string | null;
-
   @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the service.' })
   serviceType!: EndpointServiceType | null;
 
   @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
   rawServiceType!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was created.' })
+  createdAt!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether endpoints of it are billed. Upstream does not say it of own services.',
+  })
+  isBilled!: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
+  enablePolicy!: boolean | null;
+}
+
+/** Not named like the others: `EndpointServiceType` is the word list GATEWAY and INTERFACE. */
+@ObjectType('EndpointService', {
+  implements: ServiceSummaryType,
+  simpleResolvers: true,
+  description:
+    'An own service that endpoints connect to. A field that upstream has not shown yet is null, UNKNOWN or empty.',
+})
+export class EndpointServiceObject extends ServiceSummaryType {
+  @Field(() => EndpointServiceStatus, { description: 'Where the service is in its life.' })
+  status!: EndpointServiceStatus;
+
+  @Field(() => String, { description: "Upstream's own word for the status." })
+  rawStatus!: string;
 
   @Field(() => ServerType, { nullable: true, description: 'What is behind it.' })
   serverType!: ServerType | null;
@@ -144,11 +169,8 @@ export class EndpointServiceObject {
   @Field(() => String, { nullable: true, description: "Upstream's own word for `serverType`." })
   rawServerType!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The project that it belongs to; null unless it is an own one.' })
-  projectId!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Who offers a public service.' })
-  owner!: string | null;
+  @Field(() => ID, { description: 'The project that it belongs to.' })
+  projectId!: string;
 
   @Field(() => ID, { nullable: true, description: 'The VPC of the backend.' })
   vpcId!: string | null;
@@ -190,17 +212,8 @@ export class EndpointServiceObject {
   @Field(() => Boolean, { nullable: true, description: 'Whether the owner has to accept each connection.' })
   approvalEnabled!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
-  enablePolicy!: boolean | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description: "Whether endpoints of it are billed; told of public and other tenants' services only.",
-  })
-  isCharge!: boolean | null;
-
-  @Field(() => [PortMappingType], { nullable: true, description: 'Its ports.' })
-  ports!: PortMappingType[] | null;
+  @Field(() => [PortMappingType], { description: 'Its ports.' })
+  ports!: PortMappingType[];
 
   @Field(() => TcpProxy, { nullable: true, description: 'What the backend learns about the client.' })
   tcpProxy!: TcpProxy | null;
@@ -208,64 +221,38 @@ export class EndpointServiceObject {
   @Field(() => String, { nullable: true, description: "Upstream's own word for `tcpProxy`." })
   rawTcpProxy!: string | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Editions of endpoints that it supports: `basic`, `profession`.',
-  })
-  supportedEditions!: string[] | null;
+  @Field(() => [String], { description: 'Editions of endpoints that it supports: `basic`, `profession`.' })
+  supportedEditions!: string[];
 
-  @Field(() => [TagType], { nullable: true, description: 'Its tags.' })
-  tags!: TagType[] | null;
+  @Field(() => [TagType], { description: 'Its tags.' })
+  tags!: TagType[];
 
   @Field(() => String, { nullable: true, description: 'Text for people.' })
   description!: string | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was created.' })
-  createdAt!: string | null;
-
   @Field(() => DateTime, { nullable: true, description: 'When it was last updated.' })
   updatedAt!: string | null;
 
-  @Field(() => [UpstreamFaultType], { nullable: true, description: 'Why it failed, when upstream says so.' })
-  faults!: UpstreamFaultType[] | null;
+  @Field(() => [UpstreamFaultType], { description: 'Why it failed, when upstream says so.' })
+  faults!: UpstreamFaultType[];
 }
 
-/** What others than the owner see of a service. */
-@ObjectType({ simpleResolvers: true })
-abstract class OutsideServiceType {
-  @Field(() => ID, { description: 'Unique ID.' })
-  id!: string;
-
-  @Field(() => String, { nullable: true, description: 'Stored name, such as `region.name.id`.' })
-  serviceName!: string | null;
-
-  @Field(() => EndpointServiceType, { nullable: true, description: 'Kind of the service.' })
-  serviceType!: EndpointServiceType | null;
-
-  @Field(() => String, { nullable: true, description: "Upstream's own word for `serviceType`." })
-  rawServiceType!: string | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'When it was created.' })
-  createdAt!: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints of it are billed.' })
-  isCharge!: boolean | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether endpoints may have a policy.' })
-  enablePolicy!: boolean | null;
-}
-
-@ObjectType('PublicEndpointService', { simpleResolvers: true, description: 'A public service.' })
-class PublicEndpointServiceType extends OutsideServiceType {
+@ObjectType('PublicEndpointService', {
+  implements: ServiceSummaryType,
+  simpleResolvers: true,
+  description: 'A public service.',
+})
+class PublicEndpointServiceType extends ServiceSummaryType {
   @Field(() => String, { nullable: true, description: 'Who offers it.' })
   owner!: string | null;
 }
 
 @ObjectType('EndpointServiceDescription', {
+  implements: ServiceSummaryType,
   simpleResolvers: true,
   description: 'What a tenant that may connect to a service can read of it.',
 })
-export class EndpointServiceDescriptionType extends OutsideServiceType {
+export class EndpointServiceDescriptionType extends ServiceSummaryType {
   @Field(() => String, { nullable: true, description: 'Border group of its pool.' })
   publicBorderGroup!: string | null;
 }

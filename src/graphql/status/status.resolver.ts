@@ -1,5 +1,16 @@
 /** The status feeds. `subscribe` hands on the feed's own iterator: a generator in between would hold it until the next event. */
-import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  type ClassType,
+  Ctx,
+  Extensions,
+  FieldResolver,
+  ID,
+  Int,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import type { ResourceSet } from '../../watch/resource.ts';
@@ -8,7 +19,7 @@ import { endpointsIn } from '../../watch/resources/endpoints.ts';
 import { servicesIn } from '../../watch/resources/services.ts';
 import type { FeedRequest, StatusEvent } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
-import { ServiceConnectionType } from '../connection/connection.type.ts';
+import { ConnectedEndpointType } from '../connection/connection.type.ts';
 import { checkHistoryLength, checkWatch, HISTORY_DEFAULT, HISTORY_MAX, ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { StatusUntil } from '../core/scalars.ts';
@@ -19,16 +30,16 @@ import { OF_EVENT } from './shareable.ts';
 import {
   type ConnectionEventRecord,
   connectionEvent,
-  connectionOf,
   type EndpointEventRecord,
   EndpointServiceStatusEventType,
   EndpointStatusEventType,
   endpointEvent,
-  endpointOf,
   ServiceConnectionStatusEventType,
   type ServiceEventRecord,
   serviceEvent,
-  serviceOf,
+  shownConnection,
+  shownEndpoint,
+  shownService,
 } from './status.type.ts';
 
 interface WatchArguments {
@@ -66,11 +77,7 @@ function scopeOf({ id, ids }: WatchArguments): FeedRequest['scope'] {
 }
 
 /** A subscription field. Its start and one event cost a call: polls cost a project, not each subscriber. */
-function StatusFeed(
-  type: typeof EndpointStatusEventType | typeof EndpointServiceStatusEventType,
-  setOf: SetOf,
-  description: string,
-): MethodDecorator {
+function StatusFeed(type: ClassType, setOf: SetOf, description: string): MethodDecorator {
   return Subscription(() => type, {
     // type-graphql types arguments and context as `any`; the schema has checked them.
     subscribe: ({ args, context }) =>
@@ -171,40 +178,40 @@ export class StatusResolver {
 // What an event is about is read from the event alone, so that a plan can do it (http/operation/plan.ts).
 @Resolver(() => EndpointStatusEventType)
 export class EndpointEventResolver {
-  @Extensions({ ...OF_EVENT, read: endpointOf })
+  @Extensions({ ...OF_EVENT, read: shownEndpoint })
   @Cost({})
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: 'The endpoint as it was at that moment; null once DELETED.',
   })
   endpoint(@Root() event: EndpointEventRecord): VpcEndpoint | null {
-    return endpointOf(event);
+    return shownEndpoint(event);
   }
 }
 
 @Resolver(() => EndpointServiceStatusEventType)
 export class ServiceEventResolver {
-  @Extensions({ ...OF_EVENT, read: serviceOf })
+  @Extensions({ ...OF_EVENT, read: shownService })
   @Cost({})
   @FieldResolver(() => EndpointServiceObject, {
     nullable: true,
     description: 'The service as it was at that moment; null once DELETED.',
   })
   service(@Root() event: ServiceEventRecord): EndpointService | null {
-    return serviceOf(event);
+    return shownService(event);
   }
 }
 
 @Resolver(() => ServiceConnectionStatusEventType)
 export class ConnectionEventResolver {
-  @Extensions({ ...OF_EVENT, read: connectionOf })
+  @Extensions({ ...OF_EVENT, read: shownConnection })
   @Cost({})
-  @FieldResolver(() => ServiceConnectionType, {
+  @FieldResolver(() => ConnectedEndpointType, {
     nullable: true,
     description: 'The connection as it was at that moment; null once DELETED.',
   })
-  connection(@Root() event: ConnectionEventRecord): ReturnType<typeof connectionOf> {
-    return connectionOf(event);
+  connection(@Root() event: ConnectionEventRecord): ReturnType<typeof shownConnection> {
+    return shownConnection(event);
   }
 }
 
@@ -222,9 +229,6 @@ export class StatusHistoryResolver {
   ): Promise<readonly EndpointEventRecord[]> {
     const count = last ?? HISTORY_DEFAULT;
     checkHistoryLength(count);
-    if (endpoint.projectId === null) {
-      return [];
-    }
     const projectId = context.projects.resolve(endpoint.projectId, 'read');
     const events = await context.loaders.histories.load({ projectId, endpointId: endpoint.id, last: count });
     return events.map(endpointEvent);

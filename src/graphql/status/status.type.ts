@@ -1,20 +1,15 @@
 /** What the status feeds send. What an event is about is a relation: status.resolver.ts. */
 import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
-import type { ServiceConnection } from '../../vpcep/connection/model.ts';
+import type { ConnectedEndpoint } from '../../vpcep/connection/model.ts';
 import type { UpstreamFault } from '../../vpcep/core/model.ts';
 import { statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
-import {
-  type EndpointService,
-  EndpointServiceStatus,
-  serviceStatusOf,
-  serviceWith,
-} from '../../vpcep/service/model.ts';
+import { type EndpointService, EndpointServiceStatus, serviceStatusOf } from '../../vpcep/service/model.ts';
 import { isSettled, type ResourceKind, scopeOf } from '../../watch/resource.ts';
 import { CONNECTIONS } from '../../watch/resources/connections.ts';
 import { ENDPOINTS } from '../../watch/resources/endpoints.ts';
-import { SERVICES } from '../../watch/resources/services.ts';
+import { SERVICES, serviceOf } from '../../watch/resources/services.ts';
 import type { StatusEvent } from '../../watch/watch.ts';
 import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime, StatusEventKind } from '../core/scalars.ts';
@@ -86,7 +81,7 @@ function recordOf<Status>(
 }
 
 /** Null once it is deleted. Only for subscribers that select it: it has many members. */
-export function endpointOf({
+export function shownEndpoint({
   endpointId,
   projectId,
   status,
@@ -97,16 +92,16 @@ export function endpointOf({
 }
 
 /** Null once it is deleted. */
-export function serviceOf(record: ServiceEventRecord): EndpointService | null {
+export function shownService(record: ServiceEventRecord): EndpointService | null {
   const { endpointServiceId: id, projectId, status, rawStatus, fields } = record;
-  return status === 'DELETED' ? null : serviceWith('details', { ...fields, id, projectId, status, rawStatus });
+  return status === 'DELETED' ? null : serviceOf({ id, status: rawStatus, fields }, projectId);
 }
 
 /** Null once it is deleted. */
-export function connectionOf(record: ConnectionEventRecord): (ServiceConnection & { projectId: string }) | null {
+export function shownConnection(record: ConnectionEventRecord): (ConnectedEndpoint & { projectId: string }) | null {
   const { endpointId, projectId, status, rawStatus, fields } = record;
   // Every answer carries every field (watch/resources/connections.ts).
-  const said = fields as Omit<ServiceConnection, 'endpointId' | 'status' | 'rawStatus'>;
+  const said = fields as Omit<ConnectedEndpoint, 'endpointId' | 'status' | 'rawStatus'>;
   return status === 'DELETED' ? null : { ...said, endpointId, projectId, status, rawStatus };
 }
 
@@ -192,7 +187,16 @@ export class EndpointServiceStatusEventType extends StatusEventType {
   description:
     'The state of a connection to an endpoint service now, or one change of it, as the service owner sees it.',
 })
-export class ServiceConnectionStatusEventType extends EndpointStatusEventType {
+export class ServiceConnectionStatusEventType extends StatusEventType {
+  @Field(() => ID, { description: 'The endpoint at the other end.' })
+  endpointId!: string;
+
+  @Field(() => VpcEndpointStatus, { description: 'The status at that moment.' })
+  status!: VpcEndpointStatus;
+
+  @Field(() => VpcEndpointStatus, { nullable: true, description: 'The status before; null when none was known.' })
+  previousStatus!: VpcEndpointStatus | null;
+
   @Field(() => ID, { description: 'The service that the endpoint is connected to.' })
   endpointServiceId!: string;
 }

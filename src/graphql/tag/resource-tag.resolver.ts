@@ -13,7 +13,6 @@ import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { ownedBy } from '../core/owned-by.ts';
 import { type Connection, connectionOf, PageArguments, pageWindow } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
@@ -71,7 +70,7 @@ async function presentKeys(
     return (fields.tags ?? []).map(({ key }) => key);
   }
   const { tags, mark } = await services.getService(projectId, resourceId, context.options);
-  return [...(tags ?? []).map(({ key }) => key), ...(mark === null ? [] : [MARK_TAG_KEY])];
+  return [...tags.map(({ key }) => key), ...(mark === null ? [] : [MARK_TAG_KEY])];
 }
 
 /** The write is done, so a failed read after it is no failure. Never throws. */
@@ -88,7 +87,7 @@ async function readRetagged(
     }
     context.loaders.services.forget(projectId);
     const service = await context.client.services.getService(projectId, resourceId, options);
-    return { tags: service.tags, endpoint: null, service: ownedBy(service, projectId) };
+    return { tags: service.tags, endpoint: null, service };
   } catch (error) {
     context.logger.debug({ project: projectId, reason: String(error) }, 'a resource is not shown after its tags');
     return { tags: null, endpoint: null, service: null };

@@ -21,7 +21,7 @@ import {
   type OperationDefinitionNode,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import { contains, type SelectedField, Selections } from '../../graphql/cost/selections.ts';
+import { contains, type FieldNodes, Selections } from '../../graphql/cost/selections.ts';
 
 import { AS_IS, argumentReader, type Values, variableCoercion } from './coercion.ts';
 
@@ -53,7 +53,7 @@ type Complete = (value: unknown) => unknown;
 interface RootField {
   readonly key: string;
   readonly field: GraphQLField<unknown, unknown>;
-  readonly nodes: SelectedField['nodes'];
+  readonly nodes: FieldNodes;
   readonly complete: Complete;
   readonly argumentsFrom: (variables: Values) => Values;
 }
@@ -89,8 +89,8 @@ export class Plan {
     if (!parent || contains(document, Kind.DIRECTIVE)) return null;
     const selections = new Selections(schema, document);
     const fields: RootField[] = [];
-    for (const [key, selected] of selections.of(parent, [operation.selectionSet])) {
-      const root = rootField(selections, parent, key, selected);
+    for (const [key, nodes] of selections.of(parent, [operation.selectionSet])) {
+      const root = rootField(selections, parent, key, nodes);
       if (root === null) return null;
       fields.push(root);
     }
@@ -166,14 +166,14 @@ function rootField(
   selections: Selections,
   parent: GraphQLObjectType,
   key: string,
-  selected: SelectedField,
+  nodes: FieldNodes,
 ): RootField | null {
-  const [node] = selected.nodes;
+  const [node] = nodes;
   const field = node?.name.value === '__typename' ? TypeNameMetaFieldDef : parent.getFields()[node?.name.value ?? ''];
   if (node === undefined || field === undefined || isUnsafe(key)) return null;
-  const complete = completion(selections, field.type, selected);
+  const complete = completion(selections, field.type, nodes);
   if (complete === null) return null;
-  return { key, field, nodes: selected.nodes, complete, argumentsFrom: argumentReader(field, node) };
+  return { key, field, nodes, complete, argumentsFrom: argumentReader(field, node) };
 }
 
 /**
@@ -190,10 +190,10 @@ export function eventCompletion(
   const selections = new Selections(schema, document);
   const [root, ...more] = selections.of(parent, [operation.selectionSet]);
   if (root === undefined || more.length > 0) return null;
-  const [key, selected] = root;
-  const field = parent.getFields()[selected.nodes[0]?.name.value ?? ''];
+  const [key, nodes] = root;
+  const field = parent.getFields()[nodes[0]?.name.value ?? ''];
   const read = readOf(field);
-  const complete = field && !isUnsafe(key) ? completion(selections, field.type, selected) : null;
+  const complete = field && !isUnsafe(key) ? completion(selections, field.type, nodes) : null;
   if (complete === null || read === null) return null;
   return (event) => {
     try {
@@ -211,17 +211,17 @@ function isUnsafe(key: string): boolean {
 }
 
 /** @returns null when the type, or what is selected of it, is not plain. */
-function completion(selections: Selections, type: GraphQLOutputType, selected: SelectedField): Complete | null {
+function completion(selections: Selections, type: GraphQLOutputType, nodes: FieldNodes): Complete | null {
   if (isNonNullType(type)) {
-    const inner = completion(selections, type.ofType, selected);
+    const inner = completion(selections, type.ofType, nodes);
     return inner && ((value) => inner(value) ?? SURPRISE);
   }
   if (isListType(type)) {
-    const inner = completion(selections, type.ofType, selected);
+    const inner = completion(selections, type.ofType, nodes);
     return inner && ((value) => completeList(value, inner));
   }
   if (isLeafType(type)) return leaf(type);
-  return isObjectType(type) ? object(selections, type, selected) : null;
+  return isObjectType(type) ? object(selections, type, nodes) : null;
 }
 
 function completeList(value: unknown, inner: Complete): unknown {
@@ -251,15 +251,15 @@ function isUnusual(value: unknown): boolean {
   return typeof (value as { readonly then?: unknown }).then === 'function' || value instanceof Error;
 }
 
-function object(selections: Selections, type: GraphQLObjectType, selected: SelectedField): Complete | null {
+function object(selections: Selections, type: GraphQLObjectType, nodes: FieldNodes): Complete | null {
   const names: string[] = [];
   const reads: (Read | null)[] = [];
   const keys: string[] = [];
   const completions: Complete[] = [];
-  for (const [key, field] of selections.below(type, selected)) {
-    const name = field.nodes[0]?.name.value ?? '';
+  for (const [key, below] of selections.below(type, nodes)) {
+    const name = below[0]?.name.value ?? '';
     const definition = type.getFields()[name];
-    const complete = name === '__typename' ? () => type.name : plainField(selections, definition, field);
+    const complete = name === '__typename' ? () => type.name : plainField(selections, definition, below);
     if (complete === null || isUnsafe(key)) return null;
     names.push(name);
     reads.push(readOf(definition));
@@ -286,10 +286,10 @@ function object(selections: Selections, type: GraphQLObjectType, selected: Selec
 function plainField(
   selections: Selections,
   definition: GraphQLField<unknown, unknown> | undefined,
-  selected: SelectedField,
+  nodes: FieldNodes,
 ): Complete | null {
   if (definition === undefined || (definition.resolve && readOf(definition) === null)) return null;
-  return completion(selections, definition.type, selected);
+  return completion(selections, definition.type, nodes);
 }
 
 type Read = (source: object) => unknown;

@@ -9,12 +9,12 @@ import { type QueryPair, queryOf } from '../http/request.ts';
 import { pathOf, type UpstreamCaller } from '../transport/caller.ts';
 import type { CallOptions } from '../transport/transport.ts';
 import type {
+  ConnectedEndpoint,
   ConnectionDecision,
   ConnectionPage,
   ConnectionStatusFilter,
   ConnectionText,
   ListConnectionsQuery,
-  ServiceConnection,
 } from './model.ts';
 
 /** @throws UpstreamError `malformed` when there is no list. */
@@ -24,11 +24,11 @@ export function parseConnectionPage(body: string, context: AnswerContext): Conne
 }
 
 /** @throws UpstreamError `malformed` when the body is no JSON object. */
-export function parseConnections(body: string, context: AnswerContext): readonly ServiceConnection[] {
+export function parseConnections(body: string, context: AnswerContext): readonly ConnectedEndpoint[] {
   return readRows(body, 'connections', connectionOf, context);
 }
 
-function connectionOf(row: JsonObject): ServiceConnection | undefined {
+function connectionOf(row: JsonObject): ConnectedEndpoint | undefined {
   const endpointId = idIn(row.id);
   if (endpointId === undefined) return undefined;
   const rawStatus = statusWord(row.status);
@@ -108,7 +108,7 @@ export class ConnectionClient {
     endpointId: string,
     decision: ConnectionDecision,
     options: CallOptions,
-  ): Promise<readonly ServiceConnection[]> {
+  ): Promise<readonly ConnectedEndpoint[]> {
     const call = {
       operation: 'AcceptOrRejectEndpoint',
       method: 'POST',
@@ -123,7 +123,7 @@ export class ConnectionClient {
     serviceId: string,
     texts: readonly ConnectionText[],
     options: CallOptions,
-  ): Promise<readonly ServiceConnection[]> {
+  ): Promise<readonly ConnectedEndpoint[]> {
     const call = { operation: 'UpdateEndpointConnectionsDesc', method: 'PUT' } as const;
     const path = at(projectId, serviceId, 'description');
     return this.#caller.call({ ...call, ...path, body: connectionTextsBody(texts) }, options, parseConnections);

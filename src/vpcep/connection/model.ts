@@ -3,7 +3,7 @@
 import type { UpstreamFault } from '../core/model.ts';
 import type { VpcEndpointStatus } from '../endpoint/model.ts';
 
-export interface ServiceConnection {
+export interface ConnectedEndpoint {
   readonly endpointId: string;
   readonly status: VpcEndpointStatus;
   /** Upstream's own word, never empty. */
@@ -20,7 +20,7 @@ export interface ServiceConnection {
 }
 
 export interface ConnectionPage {
-  readonly connections: readonly ServiceConnection[];
+  readonly connections: readonly ConnectedEndpoint[];
   /** All matches, paging ignored. */
   readonly totalCount: number;
 }

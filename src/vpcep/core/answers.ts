@@ -52,8 +52,8 @@ export interface AnswerContext {
   readonly method: string;
   readonly status: number;
   readonly requestId?: string | undefined;
-  /** The project that the call was about. */
-  readonly projectId?: string;
+  /** The project that was asked; empty for calls that are about none. */
+  readonly projectId: string;
   /** Called each time the answer has something that the contract does not describe. */
   readonly onDeviation?: PolicyNotice | undefined;
 }

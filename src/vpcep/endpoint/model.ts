@@ -39,8 +39,10 @@ export interface EndpointAnswer {
   readonly fields: Partial<VpcEndpointFields>;
 }
 
-export interface VpcEndpoint extends VpcEndpointFields {
+export interface VpcEndpoint extends Omit<VpcEndpointFields, 'projectId'> {
   readonly id: string;
+  /** The project that was asked, whatever the answer says. */
+  readonly projectId: string;
   readonly status: VpcEndpointStatus;
   readonly rawStatus: string;
 }

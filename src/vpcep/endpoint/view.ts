@@ -1,7 +1,7 @@
 /** Endpoints as views over the rows of an answer: a field is read when it is asked for, and no row is copied. */
 import { type JsonObject, type Tag, visibleTags } from '../core/model.ts';
 import type { PolicyNotice } from '../core/policy.ts';
-import { statusWord, tags, text } from '../core/values.ts';
+import { statusWord, tags } from '../core/values.ts';
 import { type AnswerKind, ENDPOINT_FIELDS, type EndpointField } from './fields.ts';
 import {
   type EndpointAnswer,
@@ -17,7 +17,7 @@ const FIELDS: readonly (readonly [name: string, field: EndpointField])[] = Objec
 export interface RowSource {
   readonly kind: AnswerKind;
   /** The project that was asked is the project, whatever the row says: field resolvers go on from it. */
-  readonly projectId: string | undefined;
+  readonly projectId: string;
   readonly notice: PolicyNotice;
 }
 
@@ -51,8 +51,8 @@ class EndpointRow implements EndpointAnswer {
     return statusOf(this.rawStatus);
   }
 
-  get projectId(): string | null {
-    return this.#source.projectId ?? text(this.#row.project_id);
+  get projectId(): string {
+    return this.#source.projectId;
   }
 
   /** Without our own mark. */
@@ -94,7 +94,7 @@ export function endpointRow(id: string, row: JsonObject, source: RowSource): End
 }
 
 /** An endpoint with every field present: what no answer has said yet is null or empty. Without our own mark. */
-export function completeEndpoint(answer: EndpointAnswer, projectId: string | null): VpcEndpoint {
+export function completeEndpoint(answer: EndpointAnswer, projectId: string): VpcEndpoint {
   return answer instanceof EndpointRow ? (answer as EndpointRow & VpcEndpointFields) : whole(answer, projectId);
 }
 
@@ -103,7 +103,7 @@ export function plainEndpoint(endpoint: VpcEndpoint): VpcEndpoint {
   return endpoint instanceof EndpointRow ? endpoint.toJSON() : endpoint;
 }
 
-function whole({ id, rawStatus, fields }: EndpointAnswer, projectId: string | null): VpcEndpoint {
+function whole({ id, rawStatus, fields }: EndpointAnswer, projectId: string): VpcEndpoint {
   const shown = visibleTags(fields.tags ?? []);
   return { ...EMPTY, ...fields, projectId, tags: shown, id, status: statusOf(rawStatus), rawStatus };
 }

@@ -6,15 +6,16 @@ import type {
   CreateServiceInput,
   DescribeServiceQuery,
   EndpointService,
+  EndpointServiceDescription,
   ListPublicServicesQuery,
   ListServicesQuery,
+  PublicEndpointService,
   ServerResource,
   ServicePage,
-  ServiceView,
   UpdateServiceInput,
   UpgradeServiceInput,
 } from './model.ts';
-import { parseService, parseServicePage } from './parse.ts';
+import { parsePublicServicePage, parseService, parseServiceDescription, parseServicePage } from './parse.ts';
 import {
   createServiceBody,
   describeServiceQuery,
@@ -36,18 +37,23 @@ export class ServiceClient {
   /** CreateEndpointService: not idempotent; the service is usually still `creating`. */
   createService(projectId: string, input: CreateServiceInput, options: CallOptions): Promise<EndpointService> {
     const call = { operation: 'CreateEndpointService', method: 'POST', ...v1(projectId) } as const;
-    return this.#one({ ...call, body: createServiceBody(input) }, 'details', options);
+    return this.#caller.call({ ...call, body: createServiceBody(input) }, options, parseService);
   }
 
   /** ListServiceDetails: an own service in full. One that is gone, or belongs to another tenant, is an UpstreamError `not_found`. */
   getService(projectId: string, id: string, options: CallOptions): Promise<EndpointService> {
-    return this.#one({ operation: 'ListServiceDetails', method: 'GET', ...v1(projectId, id) }, 'details', options);
+    const call = { operation: 'ListServiceDetails', method: 'GET', ...v1(projectId, id) } as const;
+    return this.#caller.call(call, options, parseService);
   }
 
   /** ListServiceDescribeDetails: what every tenant that may connect can read. */
-  describeService(projectId: string, by: DescribeServiceQuery, options: CallOptions): Promise<EndpointService> {
+  describeService(
+    projectId: string,
+    by: DescribeServiceQuery,
+    options: CallOptions,
+  ): Promise<EndpointServiceDescription> {
     const call = { operation: 'ListServiceDescribeDetails', method: 'GET', ...v1(projectId, 'describe') } as const;
-    return this.#one({ ...call, query: describeServiceQuery(by) }, 'outside', options);
+    return this.#caller.call({ ...call, query: describeServiceQuery(by) }, options, parseServiceDescription);
   }
 
   /** ListEndpointService: one page of the own services. */
@@ -57,7 +63,7 @@ export class ServiceClient {
     options: CallOptions,
   ): Promise<ServicePage<EndpointService>> {
     const call = { operation: 'ListEndpointService', method: 'GET', ...v1(projectId) } as const;
-    return this.#page({ ...call, query: listServicesQuery(query) }, 'row', options);
+    return this.#caller.call({ ...call, query: listServicesQuery(query) }, options, parseServicePage);
   }
 
   /** ListServicePublicDetails: one page of what the platform offers to all tenants. */
@@ -65,9 +71,9 @@ export class ServiceClient {
     projectId: string,
     query: ListPublicServicesQuery,
     options: CallOptions,
-  ): Promise<ServicePage<EndpointService>> {
+  ): Promise<ServicePage<PublicEndpointService>> {
     const call = { operation: 'ListServicePublicDetails', method: 'GET', ...v1(projectId, 'public') } as const;
-    return this.#page({ ...call, query: listServicesQuery(query) }, 'outside', options);
+    return this.#caller.call({ ...call, query: listServicesQuery(query) }, options, parsePublicServicePage);
   }
 
   /** UpdateEndpointService: `ports` replaces all mappings. */
@@ -78,7 +84,7 @@ export class ServiceClient {
     options: CallOptions,
   ): Promise<EndpointService> {
     const call = { operation: 'UpdateEndpointService', method: 'PUT', ...v1(projectId, id) } as const;
-    return this.#one({ ...call, body: updateServiceBody(input) }, 'details', options);
+    return this.#caller.call({ ...call, body: updateServiceBody(input) }, options, parseService);
   }
 
   /** UpdateEndpointServiceName: its answer is no more than the name. */
@@ -108,14 +114,6 @@ export class ServiceClient {
     const call = { operation: 'AddEndpointServiceServerResource', method: 'POST' } as const;
     const path = v2(projectId, id, 'add-server-resources');
     return this.#call({ ...call, ...path, body: serverResourcesBody(resources) }, options);
-  }
-
-  #one(call: UpstreamRequest, view: ServiceView, options: CallOptions): Promise<EndpointService> {
-    return this.#caller.call(call, options, (text, context) => parseService(text, view, context));
-  }
-
-  #page(call: UpstreamRequest, view: 'row' | 'outside', options: CallOptions): Promise<ServicePage<EndpointService>> {
-    return this.#caller.call(call, options, (text, context) => parseServicePage(text, view, context));
   }
 
   /** Success is success, whatever the body says. */

@@ -4,11 +4,15 @@ import { LRUCache } from 'lru-cache';
 import { withoutUndefined } from '../../shared/objects.ts';
 import { isUnreadable } from '../errors/upstream-error.ts';
 import type { CallOptions } from '../transport/transport.ts';
-import type { DescribeServiceQuery, EndpointService } from './model.ts';
+import type { DescribeServiceQuery, EndpointServiceDescription } from './model.ts';
 
 export interface ServiceDescriptionsOptions {
   readonly client: {
-    describeService(projectId: string, by: DescribeServiceQuery, options: CallOptions): Promise<EndpointService>;
+    describeService(
+      projectId: string,
+      by: DescribeServiceQuery,
+      options: CallOptions,
+    ): Promise<EndpointServiceDescription>;
   };
   /** Milliseconds, of any epoch. */
   readonly now: () => number;
@@ -29,7 +33,7 @@ const MOST_CALLS = 8;
 
 interface Entry {
   /** Null: it does not exist, or may not be read. */
-  readonly answer: Promise<EndpointService | null>;
+  readonly answer: Promise<EndpointServiceDescription | null>;
   readonly freshUntil: number;
 }
 
@@ -51,7 +55,7 @@ export class ServiceDescriptions {
    * Null when it does not exist or may not be read. The call belongs to all who wait for it, so none of them can end it.
    * @throws UpstreamError for any other failure, which is not kept.
    */
-  async read(key: DescriptionKey): Promise<EndpointService | null> {
+  async read(key: DescriptionKey): Promise<EndpointServiceDescription | null> {
     const name = JSON.stringify([key.share, key.projectId, key.serviceId]);
     const now = this.#options.now();
     const known = this.#entries.get(name);

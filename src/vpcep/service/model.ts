@@ -45,32 +45,39 @@ export interface PortMapping {
   readonly protocol: string | null;
 }
 
-/**
- * Which kind of answer an EndpointService comes from, and so what it can say (NOTES.md, "Fields that differ between
- * answers"): a row of the own list, the owner's details (create and update answer nearly the same), or what others see.
- */
-export type ServiceView = 'row' | 'details' | 'outside';
-
-/**
- * Null is what the answer did not say. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. A `raw` field is upstream's own word,
- * null exactly where the field beside it is.
- */
-export interface EndpointService {
-  readonly view: ServiceView;
-  /** Value of the tag that the gateway has created it with (`MARK_TAG_KEY`); never shown. */
-  readonly mark: string | null;
+/** What every kind of answer says of a service. Null is what it did not say. */
+interface SharedFields {
   readonly id: string;
   /** Stored name: `region.name.id`, or `region.id` when it was created without a name. */
   readonly serviceName: string | null;
-  readonly status: EndpointServiceStatus | null;
-  readonly rawStatus: string | null;
   readonly serviceType: EndpointServiceType | null;
   readonly rawServiceType: string | null;
+  readonly createdAt: string | null;
+  /** Not said of own services. */
+  readonly isBilled: boolean | null;
+  readonly enablePolicy: boolean | null;
+}
+
+/**
+ * An own service. Null and empty lists are what the answer did not say. Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`. A `raw`
+ * field is upstream's own word, null exactly where the field beside it is.
+ */
+export interface EndpointService extends SharedFields {
+  /**
+   * Which kind of answer it comes from, and so what it can say (NOTES.md, "Fields that differ between answers"): a row of
+   * the own list, or the details (create and update answer nearly the same).
+   */
+  readonly view: 'row' | 'details';
+  /** Value of the tag that the gateway has created it with (`MARK_TAG_KEY`); never shown. */
+  readonly mark: string | null;
+  readonly status: EndpointServiceStatus;
+  /** Never empty; `unknown` when the answer had none. */
+  readonly rawStatus: string;
   readonly serverType: ServerType | null;
   readonly rawServerType: string | null;
-  readonly projectId: string | null;
+  /** The project that was asked, whatever the answer says: field resolvers go on from it. */
+  readonly projectId: string;
   readonly domainId: string | null;
-  readonly owner: string | null;
   readonly vpcId: string | null;
   readonly portId: string | null;
   readonly vipPortId: string | null;
@@ -82,31 +89,32 @@ export interface EndpointService {
   readonly cidrType: CidrType | null;
   readonly rawCidrType: string | null;
   readonly approvalEnabled: boolean | null;
-  readonly enablePolicy: boolean | null;
-  readonly isCharge: boolean | null;
-  readonly ports: readonly PortMapping[] | null;
+  readonly ports: readonly PortMapping[];
   readonly tcpProxy: TcpProxy | null;
   readonly rawTcpProxy: string | null;
-  readonly supportedEditions: readonly string[] | null;
+  readonly supportedEditions: readonly string[];
   readonly connectionCount: number | null;
   readonly publicBorderGroup: string | null;
-  readonly tags: readonly Tag[] | null;
+  readonly tags: readonly Tag[];
   readonly description: string | null;
-  readonly createdAt: string | null;
   readonly updatedAt: string | null;
-  readonly faults: readonly UpstreamFault[] | null;
+  readonly faults: readonly UpstreamFault[];
 }
 
-type ShownToAll = Pick<
-  EndpointService,
-  'id' | 'serviceName' | 'serviceType' | 'rawServiceType' | 'createdAt' | 'isCharge' | 'enablePolicy'
->;
-
 /** A service that the platform offers to all tenants (`PublicServiceItem`). */
-export type PublicEndpointService = ShownToAll & Pick<EndpointService, 'owner'>;
+export interface PublicEndpointService extends SharedFields {
+  readonly view: 'public';
+  readonly owner: string | null;
+}
 
 /** What a tenant that may connect can read of a service (`ListServiceDescribeDetailsResponse`). */
-export type EndpointServiceDescription = ShownToAll & Pick<EndpointService, 'publicBorderGroup'>;
+export interface EndpointServiceDescription extends SharedFields {
+  readonly view: 'description';
+  readonly publicBorderGroup: string | null;
+}
+
+/** A service as far as the caller can read it. */
+export type ServiceSummary = EndpointService | PublicEndpointService | EndpointServiceDescription;
 
 export interface ServicePage<Service> {
   readonly services: readonly Service[];
@@ -204,18 +212,16 @@ export function isServiceSettled(rawStatus: string): boolean {
   return SETTLED.has(serviceStatusOf(rawStatus));
 }
 
-const UNSAID: Omit<EndpointService, 'view' | 'id'> = {
+const UNSAID: Omit<EndpointService, 'view' | 'id' | 'projectId'> = {
   mark: null,
   serviceName: null,
-  status: null,
-  rawStatus: null,
+  status: 'UNKNOWN',
+  rawStatus: 'unknown',
   serviceType: null,
   rawServiceType: null,
   serverType: null,
   rawServerType: null,
-  projectId: null,
   domainId: null,
-  owner: null,
   vpcId: null,
   portId: null,
   vipPortId: null,
@@ -228,23 +234,24 @@ const UNSAID: Omit<EndpointService, 'view' | 'id'> = {
   rawCidrType: null,
   approvalEnabled: null,
   enablePolicy: null,
-  isCharge: null,
-  ports: null,
+  isBilled: null,
+  ports: [],
   tcpProxy: null,
   rawTcpProxy: null,
-  supportedEditions: null,
+  supportedEditions: [],
   connectionCount: null,
   publicBorderGroup: null,
-  tags: null,
+  tags: [],
   description: null,
   createdAt: null,
   updatedAt: null,
-  faults: null,
+  faults: [],
 };
 
+/** An own service of which an answer has said this much. */
 export function serviceWith(
-  view: ServiceView,
-  said: Partial<EndpointService> & Pick<EndpointService, 'id'>,
+  view: EndpointService['view'],
+  said: Partial<EndpointService> & Pick<EndpointService, 'id' | 'projectId'>,
 ): EndpointService {
   return { ...UNSAID, ...said, view };
 }

@@ -19,11 +19,11 @@ import {
 } from '../core/values.ts';
 import {
   type EndpointService,
+  type EndpointServiceDescription,
   type PortMapping,
+  type PublicEndpointService,
   type ServicePage,
-  type ServiceView,
   serviceStatusOf,
-  serviceWith,
 } from './model.ts';
 
 const SERVER_TYPES = { vm: 'VM', lb: 'LB', vip: 'VIP' } as const;
@@ -37,30 +37,30 @@ const TCP_PROXIES = {
 const IP_VERSIONS = { ipv4: 'IPV4', ipv6: 'IPV6' } as const;
 const CIDR_TYPES = { public: 'PUBLIC', internal: 'INTERNAL' } as const;
 
-/** What every kind of answer can say. */
-function outside(row: JsonObject): Partial<EndpointService> {
+function sharedFields(id: string, row: JsonObject) {
   return {
-    owner: text(row.owner),
+    id,
     serviceName: text(row.service_name),
     serviceType: word(row.service_type, SERVICE_TYPES),
     rawServiceType: rawWord(row.service_type),
     createdAt: time(row.created_at),
-    isCharge: bool(row.is_charge),
+    isBilled: bool(row.is_charge),
     enablePolicy: bool(row.enable_policy),
-    publicBorderGroup: text(row.public_border_group),
   };
 }
 
-function inside(row: JsonObject): Partial<EndpointService> {
+function ownService(id: string, row: JsonObject, view: EndpointService['view'], projectId: string): EndpointService {
   const rawStatus = statusWord(row.status);
   const allTags = tags(row.tags);
   return {
+    ...sharedFields(id, row),
+    view,
     mark: allTags.find(({ key }) => key === MARK_TAG_KEY)?.value ?? null,
     rawStatus,
     status: serviceStatusOf(rawStatus),
     serverType: word(row.server_type, SERVER_TYPES),
     rawServerType: rawWord(row.server_type),
-    projectId: text(row.project_id),
+    projectId,
     domainId: text(row.domain_id),
     vpcId: text(row.vpc_id),
     portId: text(row.port_id),
@@ -78,12 +78,21 @@ function inside(row: JsonObject): Partial<EndpointService> {
     rawTcpProxy: rawWord(row.tcp_proxy),
     supportedEditions: texts(row.supported_editions),
     connectionCount: count(row.connection_count),
+    publicBorderGroup: text(row.public_border_group),
     tags: visibleTags(allTags),
     description: typeof row.description === 'string' ? row.description : null,
     updatedAt: time(row.updated_at),
     // Both shapes of an entry are read (NOTES.md, "Errors").
     faults: faults(row.error),
   };
+}
+
+function publicService(id: string, row: JsonObject): PublicEndpointService {
+  return { ...sharedFields(id, row), view: 'public', owner: text(row.owner) };
+}
+
+function serviceDescription(id: string, row: JsonObject): EndpointServiceDescription {
+  return { ...sharedFields(id, row), view: 'description', publicBorderGroup: text(row.public_border_group) };
 }
 
 function port(row: JsonObject): PortMapping {
@@ -101,38 +110,53 @@ function list(value: unknown): readonly JsonObject[] {
   return (Array.isArray(value) ? value : [value]).filter(isRecord);
 }
 
-/** @returns undefined for what is no object or has no id. */
-function serviceOf(row: unknown, view: ServiceView): EndpointService | undefined {
-  if (!isRecord(row)) {
-    return undefined;
-  }
-  const id = idIn(row.id);
-  if (id === undefined) return undefined;
-  return serviceWith(view, { id, ...outside(row), ...(view === 'outside' ? {} : inside(row)) });
+type Read<Service> = (id: string, row: JsonObject) => Service;
+
+function one<Service>(body: string, read: Read<Service>, context: AnswerContext): Service {
+  const row = json(body);
+  const id = isRecord(row) ? idIn(row.id) : undefined;
+  if (!isRecord(row) || id === undefined) throw malformed(context);
+  return read(id, row);
+}
+
+/** Rows without an id are left out. */
+function page<Service>(body: string, read: Read<Service>, context: AnswerContext): ServicePage<Service> {
+  const readRow = (row: JsonObject) => {
+    const id = idIn(row.id);
+    return id === undefined ? undefined : read(id, row);
+  };
+  const { rows: services, totalCount } = readPage(body, 'endpoint_services', readRow, context);
+  return { services, totalCount };
 }
 
 /**
- * The answer of CreateEndpointService, UpdateEndpointService or ListServiceDetails (`details`), or of
- * ListServiceDescribeDetails (`outside`).
+ * The answer of CreateEndpointService, UpdateEndpointService or ListServiceDetails.
  * @throws UpstreamError `malformed` when it is no JSON object with an id.
  */
-export function parseService(body: string, view: ServiceView, context: AnswerContext): EndpointService {
-  const service = serviceOf(json(body), view);
-  if (service === undefined) {
-    throw malformed(context);
-  }
-  return service;
+export function parseService(body: string, context: AnswerContext): EndpointService {
+  return one(body, (id, row) => ownService(id, row, 'details', context.projectId), context);
 }
 
 /**
- * The answer of ListEndpointService (`row`) or ListServicePublicDetails (`outside`).
+ * The answer of ListServiceDescribeDetails.
+ * @throws UpstreamError `malformed` when it is no JSON object with an id.
+ */
+export function parseServiceDescription(body: string, context: AnswerContext): EndpointServiceDescription {
+  return one(body, serviceDescription, context);
+}
+
+/**
+ * The answer of ListEndpointService.
  * @throws UpstreamError `malformed` when there is no list although the count is not zero.
  */
-export function parseServicePage(
-  body: string,
-  view: 'row' | 'outside',
-  context: AnswerContext,
-): ServicePage<EndpointService> {
-  const { rows: services, totalCount } = readPage(body, 'endpoint_services', (row) => serviceOf(row, view), context);
-  return { services, totalCount };
+export function parseServicePage(body: string, context: AnswerContext): ServicePage<EndpointService> {
+  return page(body, (id, row) => ownService(id, row, 'row', context.projectId), context);
+}
+
+/**
+ * The answer of ListServicePublicDetails.
+ * @throws UpstreamError `malformed` when there is no list although the count is not zero.
+ */
+export function parsePublicServicePage(body: string, context: AnswerContext): ServicePage<PublicEndpointService> {
+  return page(body, publicService, context);
 }

@@ -1,10 +1,10 @@
 import type { ConnectionClient } from '../../vpcep/connection/client.ts';
 import type {
+  ConnectedEndpoint,
   ConnectionDecision,
   ConnectionPage,
   ConnectionText,
   ListConnectionsQuery,
-  ServiceConnection,
 } from '../../vpcep/connection/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { observed } from '../reads.ts';
@@ -60,7 +60,7 @@ export class ObservedConnections implements ConnectionCalls {
   async #write(
     projectId: string,
     serviceId: string,
-    send: () => Promise<readonly ServiceConnection[]>,
+    send: () => Promise<readonly ConnectedEndpoint[]>,
   ): Promise<RecordedConnections> {
     const set = connectionsOf(projectId, serviceId);
     const asOf = await this.#recorder.asOf();

@@ -1,14 +1,8 @@
 import type { ServiceClient } from '../../vpcep/service/client.ts';
-import {
-  type CreateServiceInput,
-  type EndpointService,
-  type ListServicesQuery,
-  type ServicePage,
-  serviceWith,
-} from '../../vpcep/service/model.ts';
+import type { CreateServiceInput, EndpointService, ListServicesQuery, ServicePage } from '../../vpcep/service/model.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
-import { observeService, servicesIn } from '../resources/services.ts';
+import { observeService, serviceOf, servicesIn } from '../resources/services.ts';
 import type { RecordedService, ServiceCalls } from '../watch.ts';
 import type { ObservationRecorder, Recorded } from './observation-recorder.ts';
 
@@ -48,15 +42,20 @@ export class ObservedServices implements ServiceCalls {
     });
   }
 
-  async delete(projectId: string, before: EndpointService, options: CallOptions): Promise<RecordedService> {
-    const { id } = before;
-    const { fields } = observeService(before);
-    const send = () => this.#upstream.deleteService(projectId, id, options);
-    const { answer, statusCursor } = await this.#recorder.remove(servicesIn(projectId), id, send, async () => fields);
-    return {
-      service: serviceWith('details', { ...before, status: 'DELETING', rawStatus: answer.status }),
-      statusCursor,
-    };
+  async delete(
+    projectId: string,
+    id: string,
+    before: EndpointService | null,
+    options: CallOptions,
+  ): Promise<RecordedService> {
+    const set = servicesIn(projectId);
+    const { answer, statusCursor } = await this.#recorder.remove(
+      set,
+      id,
+      () => this.#upstream.deleteService(projectId, id, options),
+      async () => (before === null ? await this.#recorder.stored(set, id) : observeService(before))?.fields ?? {},
+    );
+    return { service: serviceOf(answer, projectId), statusCursor };
   }
 }
 

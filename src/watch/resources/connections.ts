@@ -1,5 +1,5 @@
 import type { Observation } from '../../events/event-log.ts';
-import type { ServiceConnection } from '../../vpcep/connection/model.ts';
+import type { ConnectedEndpoint } from '../../vpcep/connection/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type Phase, type ResourceKind, type ResourceScope, type ResourceSet, resourceSet } from '../resource.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -36,6 +36,6 @@ function owner({ projectId, parentId = '' }: ResourceScope): readonly [projectId
   return [projectId, parentId];
 }
 
-export function observeConnection({ endpointId, status: _, rawStatus, ...fields }: ServiceConnection): Observation {
+export function observeConnection({ endpointId, status: _, rawStatus, ...fields }: ConnectedEndpoint): Observation {
   return { id: endpointId, status: rawStatus, fields };
 }

@@ -1,5 +1,5 @@
 import type { Observation } from '../../events/event-log.ts';
-import { type EndpointService, isServiceSettled, serviceStatusOf } from '../../vpcep/service/model.ts';
+import { type EndpointService, isServiceSettled, serviceStatusOf, serviceWith } from '../../vpcep/service/model.ts';
 import { type Phase, type ResourceKind, type ResourceSet, resourceSet } from '../resource.ts';
 
 /** The own endpoint services of a project. */
@@ -35,5 +35,10 @@ export function observeService({
   ...fields
 }: EndpointService): Observation {
   const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-  return { id, status: rawStatus ?? 'unknown', fields: said };
+  return { id, status: rawStatus, fields: said };
+}
+
+/** The service that observations have shown. */
+export function serviceOf({ id, status: rawStatus, fields }: Observation, projectId: string): EndpointService {
+  return serviceWith('details', { ...fields, id, projectId, status: serviceStatusOf(rawStatus), rawStatus });
 }

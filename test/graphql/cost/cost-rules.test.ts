@@ -68,6 +68,21 @@ describe('the estimate of calls', () => {
       1 + 2 + 3,
     ],
     [
+      'what only an own service has',
+      '{ vpcEndpoint(id: "e") { service { id ... on EndpointService { connections { totalCount } } } } }',
+      1 + 2 + 1 + 1,
+    ],
+    [
+      'what fragments on an interface and on its types select together',
+      '{ vpcEndpoints(first: 3) { nodes { service { ...S } } } } fragment S on ServiceSummary { ...O ... on PublicEndpointService { owner } } fragment O on EndpointService { ... on ServiceSummary { createdAt } permissions { totalCount } domainId }',
+      1 + 2 + 3 + 3,
+    ],
+    [
+      'nothing of a type that the object does not have',
+      '{ endpointService(id: "s") { ... on ServiceSummary { ... on EndpointServiceDescription { publicBorderGroup } } } }',
+      1,
+    ],
+    [
       'each of a list of the input',
       'mutation { acceptServiceConnection(input: { endpointServiceId: "s", endpointIds: ["a", "b", "c"] }) { results { connection { endpoint { id } } } } }',
       6 + 3 * 1,

@@ -54,7 +54,7 @@ describe('the estimate', () => {
   it('counts relations', async () => {
     simulator.world.addService({ id: SERVICE, name: 'shop', approval: false, ownerProjectId: SIMULATOR_PROJECT_ID });
     const query = `{ endpointService(id: "${SERVICE}") {
-      connectionCount connections(first: 5) { nodes { endpoint { service { domainId } } } } permissions { totalCount } } }`;
+      connectionCount connections(first: 5) { nodes { endpoint { service { ... on EndpointService { domainId } } } } } permissions { totalCount } } }`;
     const { estimated, actual } = await costOf(query);
     expect(actual).toBeGreaterThanOrEqual(4);
     expect(actual).toBeLessThanOrEqual(estimated);

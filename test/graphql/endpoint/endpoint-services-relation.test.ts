@@ -5,6 +5,7 @@ import type { Gateway } from '../../../src/app/gateway.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { PLATFORM_PROJECT_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { overHttp } from '../../support/every-transport.ts';
 import {
   ProjectEndpointServicesDocument,
   type ProjectEndpointServicesSubscription,
@@ -65,25 +66,51 @@ describe('the service of an endpoint', () => {
 
     const of = (id: string) => nodes.find((node) => node.endpointServiceId === id)?.service;
     expect(of(SERVICE_IDS.privateInterface)).toMatchObject({
+      __typename: 'EndpointService',
       connectionCount: 20,
       approvalEnabled: false,
       projectId: SIMULATOR_PROJECT_ID,
       tags: [],
     });
-    expect(of(SERVICE_IDS.obsGateway)).toMatchObject({
+    expect(of(SERVICE_IDS.obsGateway)).toEqual({
+      __typename: 'PublicEndpointService',
+      id: SERVICE_IDS.obsGateway,
+      serviceName: expect.stringContaining('obs'),
       serviceType: 'GATEWAY',
+      rawServiceType: 'gateway',
+      createdAt: expect.any(String),
+      isBilled: false,
+      enablePolicy: true,
       owner: 'simulator-platform',
-      isCharge: false,
-      status: null,
-      projectId: null,
-      ports: null,
-      tags: null,
-      faults: null,
-      approvalEnabled: null,
-      connectionCount: null,
     });
     // An own service that is public as well is shown as an own one.
-    expect(of(SERVICE_IDS.approvalInterface)).toMatchObject({ approvalEnabled: true, status: 'AVAILABLE' });
+    expect(of(SERVICE_IDS.approvalInterface)).toMatchObject({
+      __typename: 'EndpointService',
+      approvalEnabled: true,
+      status: 'AVAILABLE',
+      isBilled: null,
+    });
+  });
+
+  it('shows the connections of an own one, and costs what was estimated', async () => {
+    for (const id of [SERVICE_IDS.privateInterface, SERVICE_IDS.obsGateway]) seed(1, id);
+    seedForeign(1);
+    const query = `{ vpcEndpoints { nodes { service {
+      __typename ...F ... on EndpointServiceDescription { shown: publicBorderGroup } ... on PublicEndpointService { shown: owner } } } } }
+      fragment F on EndpointService { shown: publicBorderGroup connections { totalCount } }`;
+    const { data, errors, extensions } = await overHttp(gateway.url, { query, extensions: { cost: true } });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      vpcEndpoints: {
+        nodes: expect.arrayContaining([
+          { service: { __typename: 'EndpointService', shown: 'center', connections: { totalCount: 1 } } },
+          { service: { __typename: 'PublicEndpointService', shown: 'simulator-platform' } },
+          { service: { __typename: 'EndpointServiceDescription', shown: 'center' } },
+        ]),
+      },
+    });
+    // A page, two lists, and for each of 20 rows a description or connections.
+    expect(extensions?.cost).toEqual({ estimated: 1 + 2 + 20 + 20, actual: 1 + 2 + 1 + 1 });
   });
 
   it('costs one description for each service of another tenant, kept from one request to the next, 8 at once', async () => {
@@ -95,7 +122,17 @@ describe('the service of an endpoint', () => {
     const [nodes] = await Promise.all([page(), page(99)]);
     expect(nodes).toHaveLength(100);
     for (const node of nodes) {
-      expect(node.service).toMatchObject({ id: node.endpointServiceId, isCharge: true, approvalEnabled: null });
+      expect(node.service).toEqual({
+        __typename: 'EndpointServiceDescription',
+        id: node.endpointServiceId,
+        serviceName: expect.stringContaining('foreign-'),
+        serviceType: 'INTERFACE',
+        rawServiceType: 'interface',
+        createdAt: expect.any(String),
+        isBilled: true,
+        enablePolicy: false,
+        publicBorderGroup: 'center',
+      });
     }
     // The lists of the two requests are one call each when they meet in flight.
     const { ListEndpointService: own, ListServicePublicDetails: open, ...others } = counts();

@@ -90,6 +90,8 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   endpointId: ['id'],
   resourceDetail: ['resource_detail'],
   updatedAt: ['updated_at', 'updated'],
+  isBilled: ['is_charge'],
+  limit: ['quota'],
 };
 
 const schema: GraphQLSchema = await buildGatewaySchema();

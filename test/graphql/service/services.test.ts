@@ -146,7 +146,7 @@ describe('endpoint services', () => {
     const describeBy = async (by: { id?: string; endpointServiceName?: string }) =>
       await send(gateway.url, DescribeEndpointServiceDocument, by);
     const byId = (await describeBy({ id: SERVICE_IDS.plainInterface })).data?.describeEndpointService;
-    expect(byId).toMatchObject({ serviceType: 'INTERFACE', isCharge: true, publicBorderGroup: 'center' });
+    expect(byId).toMatchObject({ serviceType: 'INTERFACE', isBilled: true, publicBorderGroup: 'center' });
     const endpointServiceName = byId?.serviceName ?? '';
     expect((await describeBy({ endpointServiceName })).data?.describeEndpointService).toEqual(byId);
     expect((await describeBy({ id: SERVICE_IDS.foreignPrivate })).data).toEqual({ describeEndpointService: null });

@@ -35,6 +35,11 @@ const COMPLEX: readonly (readonly [what: string, limit: string, query: string])[
     'depth',
     `{ vpcEndpoints ${'{ nodes { service { connections '.repeat(4)} { totalCount } ${'} } }'.repeat(4)} }`,
   ],
+  [
+    'depth in fragments on the types of an interface',
+    'depth',
+    `{ vpcEndpoint(id: "e") ${'{ service { ... on EndpointService { connections { nodes { endpoint '.repeat(3)} { id } ${'} } } } }'.repeat(3)} }`,
+  ],
   ['depth in fragments', 'depth', `{ ...F } fragment F on Query ${'{ a '.repeat(13)} ${'}'.repeat(13)}`],
   ['levels that end the stack', 'nesting', '{a'.repeat(5_000)],
   ['lists in lists', 'nesting', `{ vpcEndpoint(id: ${'['.repeat(900)}${']'.repeat(900)}) { id } }`],

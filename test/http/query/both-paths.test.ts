@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
+import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import * as generated from '../../support/generated/graphql.ts';
 import { rootFields } from '../../support/root-fields.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
@@ -141,6 +142,24 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     ['@skip', { query: 'query($s: Boolean!) { vpcEndpoints { totalCount @skip(if: $s) } }', variables: { s: true } }],
     ['a relation', { query: '{ vpcEndpoints { nodes { id service { id } } } }' }],
     [
+      'types of an interface',
+      {
+        query: `{ vpcEndpoints { nodes { service { __typename id ...S } } } } fragment S on ServiceSummary { createdAt ... on PublicEndpointService { owner } ... on EndpointService { status connectionCount } }`,
+      },
+    ],
+    [
+      'fragments on an interface',
+      {
+        query: `{ publicEndpointServices { nodes { ...S } } } fragment S on ServiceSummary { id ... on PublicEndpointService { owner } }`,
+      },
+    ],
+    [
+      'fragments on a type that the object does not have',
+      {
+        query: `{ describeEndpointService(id: "${SERVICE_IDS.privateInterface}") { ...S } } fragment S on ServiceSummary { id ... on PublicEndpointService { public: id } }`,
+      },
+    ],
+    [
       'edges and cursors',
       { query: '{ vpcEndpoints { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }' },
     ],
@@ -209,7 +228,7 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
       'too high a cost',
       {
         query:
-          '{ vpcEndpoints(first: 100) { nodes { service { id connections(first: 100) { nodes { endpoint { id } } } } } } }',
+          '{ vpcEndpoints(first: 100) { nodes { service { id ... on EndpointService { connections(first: 100) { nodes { endpoint { id } } } } } } } }',
       },
     ],
   ])('%s fails in the same way', async (_name, request) => {

@@ -58,6 +58,16 @@ export type CidrType =
   /** A word that this version does not know: see `rawCidrType`. */
   | 'UNKNOWN';
 
+/** Which connected endpoints to list. Given conditions must all hold. */
+export type ConnectedEndpointFilter = {
+  /** This endpoint only. */
+  endpointId?: string | null | undefined;
+  /** Packet ID, as decimal digits. */
+  markerId?: string | null | undefined;
+  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
+  status?: VpcEndpointStatus | null | undefined;
+};
+
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list of tags is the same as none. */
 export type CreateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. */
@@ -359,16 +369,6 @@ export type ServerType =
   /** A cloud server. */
   | 'VM';
 
-/** Which connections to list. Given conditions must all hold. */
-export type ServiceConnectionFilter = {
-  /** This endpoint only. */
-  endpointId?: string | null | undefined;
-  /** Packet ID, as decimal digits. */
-  markerId?: string | null | undefined;
-  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
-  status?: VpcEndpointStatus | null | undefined;
-};
-
 /** The address family of an endpoint service. Only professional services have one. */
 export type ServiceIpVersion =
   /** IPv4. */
@@ -600,7 +600,7 @@ export type AcceptServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type AcceptServiceConnectionMutation = { acceptServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+export type AcceptServiceConnectionMutation = { acceptServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
 
 export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
   input: AddEndpointServiceServerResourcesInput;
@@ -608,7 +608,7 @@ export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
 }>;
 
 
-export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type AddResourceTagsMutationVariables = Exact<{
   input: AddResourceTagsInput;
@@ -616,7 +616,7 @@ export type AddResourceTagsMutationVariables = Exact<{
 }>;
 
 
-export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> | null } | null } };
+export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } };
 
 export type AddServicePermissionsMutationVariables = Exact<{
   input: AddServicePermissionsInput;
@@ -643,13 +643,27 @@ export type ApiVersionsQueryVariables = Exact<{
 
 export type ApiVersionsQuery = { apiVersions: Array<{ id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> }> };
 
+export type ConnectedEndpointFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
+
+export type ConnectedEndpointsQueryVariables = Exact<{
+  id: string;
+  projectId?: string | null | undefined;
+  filter?: ConnectedEndpointFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConnectedEndpointsQuery = { endpointService: { id: string, connections: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } }> } } | null };
+
 export type CreateEndpointServiceMutationVariables = Exact<{
   input: CreateEndpointServiceInput;
   projectId?: string | null | undefined;
 }>;
 
 
-export type CreateEndpointServiceMutation = { createEndpointService: { statusCursor: string, replayed: boolean, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type CreateEndpointServiceMutation = { createEndpointService: { statusCursor: string, replayed: boolean, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -657,7 +671,7 @@ export type CreateVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteEndpointServiceMutationVariables = Exact<{
   input: DeleteEndpointServiceInput;
@@ -665,7 +679,7 @@ export type DeleteEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type DeleteEndpointServiceMutation = { deleteEndpointService: { statusCursor: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { statusCursor: string, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -673,7 +687,7 @@ export type DeleteVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
   input: DeleteVpcEndpointPolicyInput;
@@ -681,7 +695,7 @@ export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
 }>;
 
 
-export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type DescribeEndpointServiceQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -690,7 +704,7 @@ export type DescribeEndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type DescribeEndpointServiceQuery = { describeEndpointService: { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isCharge: boolean | null, publicBorderGroup: string | null, enablePolicy: boolean | null } | null };
+export type DescribeEndpointServiceQuery = { describeEndpointService: { publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } | null };
 
 export type EndpointServiceQueryVariables = Exact<{
   id: string;
@@ -698,9 +712,9 @@ export type EndpointServiceQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServiceQuery = { endpointService: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null };
+export type EndpointServiceQuery = { endpointService: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
-export type EndpointServiceFieldsFragment = { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type EndpointServiceFieldsFragment = { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
 
 export type EndpointServiceStatusSubscriptionVariables = Exact<{
   id: string;
@@ -710,9 +724,9 @@ export type EndpointServiceStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type EndpointServiceStatusSubscription = { endpointServiceStatus: { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type EndpointServiceStatusSubscription = { endpointServiceStatus: { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
-export type EndpointServiceStatusEventFieldsFragment = { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, faults: Array<{ code: string | null, message: string | null }> };
+export type EndpointServiceStatusEventFieldsFragment = { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> };
 
 export type EndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -723,7 +737,7 @@ export type EndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } }> } };
+export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
 
 export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
@@ -733,11 +747,11 @@ export type EndpointStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type EndpointStatusSubscription = { endpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type EndpointStatusSubscription = { endpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
-export type EndpointStatusEventFieldsFragment = { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> };
+export type EndpointStatusEventFieldsFragment = { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> };
 
-export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null };
+export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
 
 export type ProjectEndpointServiceStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -746,14 +760,18 @@ export type ProjectEndpointServiceStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type ProjectEndpointServiceStatusSubscription = { projectEndpointServiceStatus: { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointServiceStatusSubscription = { projectEndpointServiceStatus: { endpointServiceId: string, status: EndpointServiceStatus, previousStatus: EndpointServiceStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointServicesSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
 }>;
 
 
-export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointServicesSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, service:
+        | { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> }
+        | { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+        | { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+       | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectEndpointStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
@@ -762,7 +780,7 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ProjectTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -781,7 +799,7 @@ export type PublicEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, owner: string | null, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isCharge: boolean | null, enablePolicy: boolean | null } }> } };
+export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } }> } };
 
 export type QuotasQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -789,7 +807,7 @@ export type QuotasQueryVariables = Exact<{
 }>;
 
 
-export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, quota: number | null }> };
+export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, limit: number | null }> };
 
 export type RejectServiceConnectionMutationVariables = Exact<{
   input: RejectServiceConnectionInput;
@@ -797,7 +815,19 @@ export type RejectServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type RejectServiceConnectionMutation = { rejectServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+export type RejectServiceConnectionMutation = { rejectServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+
+type RelatedServiceFields_EndpointService_Fragment = { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
+
+type RelatedServiceFields_EndpointServiceDescription_Fragment = { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+type RelatedServiceFields_PublicEndpointService_Fragment = { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+export type RelatedServiceFieldsFragment =
+  | RelatedServiceFields_EndpointService_Fragment
+  | RelatedServiceFields_EndpointServiceDescription_Fragment
+  | RelatedServiceFields_PublicEndpointService_Fragment
+;
 
 export type RemoveResourceTagsMutationVariables = Exact<{
   input: RemoveResourceTagsInput;
@@ -805,7 +835,7 @@ export type RemoveResourceTagsMutationVariables = Exact<{
 }>;
 
 
-export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> | null } | null } };
+export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } };
 
 export type RemoveServicePermissionsMutationVariables = Exact<{
   input: RemoveServicePermissionsInput;
@@ -821,7 +851,7 @@ export type RenameEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type RenameEndpointServiceMutation = { renameEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type RenameEndpointServiceMutation = { renameEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type ResourcesByTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -834,8 +864,6 @@ export type ResourcesByTagsQueryVariables = Exact<{
 
 export type ResourcesByTagsQuery = { resourcesByTags: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ resourceId: string, resourceType: TaggedResourceType, resourceName: string | null, resourceDetail: Record<string, unknown> | null, tags: Array<{ key: string, value: string }> }> } };
 
-export type ServiceConnectionFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
-
 export type ServiceConnectionStatusSubscriptionVariables = Exact<{
   endpointServiceId: string;
   projectId?: string | null | undefined;
@@ -843,19 +871,7 @@ export type ServiceConnectionStatusSubscriptionVariables = Exact<{
 }>;
 
 
-export type ServiceConnectionStatusSubscription = { serviceConnectionStatus: { endpointServiceId: string, endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
-
-export type ServiceConnectionsQueryVariables = Exact<{
-  id: string;
-  projectId?: string | null | undefined;
-  filter?: ServiceConnectionFilter | null | undefined;
-  orderBy?: SortInput | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type ServiceConnectionsQuery = { endpointService: { id: string, connections: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } }> } } | null };
+export type ServiceConnectionStatusSubscription = { serviceConnectionStatus: { endpointServiceId: string, endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
 
 export type ServicePermissionFieldsFragment = { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null };
 
@@ -870,6 +886,18 @@ export type ServicePermissionsQueryVariables = Exact<{
 
 
 export type ServicePermissionsQuery = { endpointService: { id: string, permissions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } }> } } | null };
+
+type ServiceSummaryFields_EndpointService_Fragment = { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+type ServiceSummaryFields_EndpointServiceDescription_Fragment = { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+type ServiceSummaryFields_PublicEndpointService_Fragment = { id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null };
+
+export type ServiceSummaryFieldsFragment =
+  | ServiceSummaryFields_EndpointService_Fragment
+  | ServiceSummaryFields_EndpointServiceDescription_Fragment
+  | ServiceSummaryFields_PublicEndpointService_Fragment
+;
 
 type StatusEventFields_EndpointServiceStatusEvent_Fragment = { kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, faults: Array<{ code: string | null, message: string | null }> };
 
@@ -889,7 +917,7 @@ export type UpdateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
   input: UpdateServiceConnectionDescriptionInput;
@@ -897,7 +925,7 @@ export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
 }>;
 
 
-export type UpdateServiceConnectionDescriptionMutation = { updateServiceConnectionDescription: { connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateServiceConnectionDescriptionMutation = { updateServiceConnectionDescription: { connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateServicePermissionDescriptionMutationVariables = Exact<{
   input: UpdateServicePermissionDescriptionInput;
@@ -913,7 +941,7 @@ export type UpdateVpcEndpointPolicyMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
   input: UpdateVpcEndpointRouteTablesInput;
@@ -921,7 +949,7 @@ export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
   input: UpdateVpcEndpointWhitelistInput;
@@ -929,7 +957,7 @@ export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpgradeEndpointServiceMutationVariables = Exact<{
   input: UpgradeEndpointServiceInput;
@@ -937,7 +965,7 @@ export type UpgradeEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } } };
+export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type UpgradeVpcEndpointMutationVariables = Exact<{
   input: UpgradeVpcEndpointInput;
@@ -945,7 +973,7 @@ export type UpgradeVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -959,9 +987,9 @@ export type VpcEndpointQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: StatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
+export type VpcEndpointQuery = { vpcEndpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, statusHistory: Array<{ kind: StatusEventKind, status: VpcEndpointStatus, rawStatus: string, previousStatus: VpcEndpointStatus | null, version: number, cursor: string, observedAt: string }>, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null };
 
-export type VpcEndpointFieldsFragment = { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> };
+export type VpcEndpointFieldsFragment = { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> };
 
 export type VpcEndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -971,7 +999,11 @@ export type VpcEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, status: EndpointServiceStatus | null, rawStatus: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, serverType: ServerType | null, rawServerType: string | null, projectId: string | null, owner: string | null, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, enablePolicy: boolean | null, isCharge: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string> | null, description: string | null, createdAt: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }> | null, tags: Array<{ key: string, value: string }> | null, faults: Array<{ code: string | null, message: string | null }> | null } | null }> } };
+export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: string, endpointServiceId: string | null, service:
+        | { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> }
+        | { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+        | { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
+       | null }> } };
 
 export type VpcEndpointsQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -982,7 +1014,7 @@ export type VpcEndpointsQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointsQuery = { vpcEndpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
+export type VpcEndpointsQuery = { vpcEndpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1017,6 +1049,28 @@ export const ApiVersionFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ApiVersionFields"}) as unknown as TypedDocumentString<ApiVersionFieldsFragment, unknown>;
+export const ConnectedEndpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"ConnectedEndpointFields"}) as unknown as TypedDocumentString<ConnectedEndpointFieldsFragment, unknown>;
 export const StatusEventFieldsFragmentDoc = new TypedDocumentString(`
     fragment StatusEventFields on StatusEvent {
   kind
@@ -1034,18 +1088,25 @@ export const StatusEventFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"StatusEventFields"}) as unknown as TypedDocumentString<StatusEventFieldsFragment, unknown>;
-export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
-    fragment EndpointServiceFields on EndpointService {
+export const ServiceSummaryFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ServiceSummaryFields on ServiceSummary {
   id
   serviceName
-  status
-  rawStatus
   serviceType
   rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}
+    `, {"fragmentName":"ServiceSummaryFields"}) as unknown as TypedDocumentString<ServiceSummaryFieldsFragment, unknown>;
+export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EndpointServiceFields on EndpointService {
+  ...ServiceSummaryFields
+  status
+  rawStatus
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1057,8 +1118,6 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1072,14 +1131,21 @@ export const EndpointServiceFieldsFragmentDoc = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
 }
-    `, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
+    fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`, {"fragmentName":"EndpointServiceFields"}) as unknown as TypedDocumentString<EndpointServiceFieldsFragment, unknown>;
 export const EndpointServiceStatusEventFieldsFragmentDoc = new TypedDocumentString(`
     fragment EndpointServiceStatusEventFields on EndpointServiceStatusEvent {
   ...StatusEventFields
@@ -1091,16 +1157,12 @@ export const EndpointServiceStatusEventFieldsFragmentDoc = new TypedDocumentStri
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1112,8 +1174,6 @@ export const EndpointServiceStatusEventFieldsFragmentDoc = new TypedDocumentStri
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1127,12 +1187,20 @@ export const EndpointServiceStatusEventFieldsFragmentDoc = new TypedDocumentStri
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }
 fragment StatusEventFields on StatusEvent {
   kind
@@ -1284,16 +1352,12 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
   publicBorderGroup
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1305,8 +1369,6 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1320,35 +1382,87 @@ export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
     value
   }
   description
-  createdAt
-  updatedAt
-  faults {
-    code
-    message
-  }
-}`, {"fragmentName":"ListedServiceFields"}) as unknown as TypedDocumentString<ListedServiceFieldsFragment, unknown>;
-export const ServiceConnectionFieldsFragmentDoc = new TypedDocumentString(`
-    fragment ServiceConnectionFields on ServiceConnection {
-  endpointId
-  endpoint {
-    id
-    projectId
-    rawStatus
-    description
-  }
-  status
-  rawStatus
-  markerId
-  domainId
-  description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
 }
-    `, {"fragmentName":"ServiceConnectionFields"}) as unknown as TypedDocumentString<ServiceConnectionFieldsFragment, unknown>;
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`, {"fragmentName":"ListedServiceFields"}) as unknown as TypedDocumentString<ListedServiceFieldsFragment, unknown>;
+export const RelatedServiceFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RelatedServiceFields on ServiceSummary {
+  __typename
+  ...ServiceSummaryFields
+  ... on EndpointService {
+    ...ListedServiceFields
+  }
+  ... on PublicEndpointService {
+    owner
+  }
+  ... on EndpointServiceDescription {
+    publicBorderGroup
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  ...ServiceSummaryFields
+  status
+  rawStatus
+  serverType
+  rawServerType
+  projectId
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment ListedServiceFields on EndpointService {
+  ...EndpointServiceFields
+  domainId
+  connectionCount
+  publicBorderGroup
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`, {"fragmentName":"RelatedServiceFields"}) as unknown as TypedDocumentString<RelatedServiceFieldsFragment, unknown>;
 export const ServicePermissionFieldsFragmentDoc = new TypedDocumentString(`
     fragment ServicePermissionFields on ServicePermission {
   id
@@ -1365,7 +1479,7 @@ export const AcceptServiceConnectionDocument = new TypedDocumentString(`
     results {
       endpointId
       connection {
-        ...ServiceConnectionFields
+        ...ConnectedEndpointFields
       }
       error {
         code
@@ -1375,7 +1489,7 @@ export const AcceptServiceConnectionDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
@@ -1404,16 +1518,12 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1425,8 +1535,6 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1440,12 +1548,20 @@ export const AddEndpointServiceServerResourcesDocument = new TypedDocumentString
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<AddEndpointServiceServerResourcesMutation, AddEndpointServiceServerResourcesMutationVariables>;
 export const AddResourceTagsDocument = new TypedDocumentString(`
     mutation AddResourceTags($input: AddResourceTagsInput!, $projectId: ID) {
@@ -1532,6 +1648,47 @@ export const ApiVersionsDocument = new TypedDocumentString(`
     rel
   }
 }`) as unknown as TypedDocumentString<ApiVersionsQuery, ApiVersionsQueryVariables>;
+export const ConnectedEndpointsDocument = new TypedDocumentString(`
+    query ConnectedEndpoints($id: ID!, $projectId: ID, $filter: ConnectedEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
+  endpointService(id: $id, projectId: $projectId) {
+    id
+    connections(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          ...ConnectedEndpointFields
+        }
+      }
+    }
+  }
+}
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
+  endpointId
+  endpoint {
+    id
+    projectId
+    rawStatus
+    description
+  }
+  status
+  rawStatus
+  markerId
+  domainId
+  description
+  createdAt
+  updatedAt
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ConnectedEndpointsQuery, ConnectedEndpointsQueryVariables>;
 export const CreateEndpointServiceDocument = new TypedDocumentString(`
     mutation CreateEndpointService($input: CreateEndpointServiceInput!, $projectId: ID) {
   createEndpointService(input: $input, projectId: $projectId) {
@@ -1543,16 +1700,12 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1564,8 +1717,6 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1579,12 +1730,20 @@ export const CreateEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<CreateEndpointServiceMutation, CreateEndpointServiceMutationVariables>;
 export const CreateVpcEndpointDocument = new TypedDocumentString(`
     mutation CreateVpcEndpoint($input: CreateVpcEndpointInput!, $projectId: ID) {
@@ -1656,16 +1815,12 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1677,8 +1832,6 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1692,12 +1845,20 @@ export const DeleteEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<DeleteEndpointServiceMutation, DeleteEndpointServiceMutationVariables>;
 export const DeleteVpcEndpointDocument = new TypedDocumentString(`
     mutation DeleteVpcEndpoint($input: DeleteVpcEndpointInput!, $projectId: ID) {
@@ -1824,17 +1985,19 @@ export const DescribeEndpointServiceDocument = new TypedDocumentString(`
     endpointServiceName: $endpointServiceName
     projectId: $projectId
   ) {
-    id
-    serviceName
-    serviceType
-    rawServiceType
-    createdAt
-    isCharge
+    ...ServiceSummaryFields
     publicBorderGroup
-    enablePolicy
   }
 }
-    `) as unknown as TypedDocumentString<DescribeEndpointServiceQuery, DescribeEndpointServiceQueryVariables>;
+    fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`) as unknown as TypedDocumentString<DescribeEndpointServiceQuery, DescribeEndpointServiceQueryVariables>;
 export const EndpointServiceDocument = new TypedDocumentString(`
     query EndpointService($id: ID!, $projectId: ID) {
   endpointService(id: $id, projectId: $projectId) {
@@ -1842,16 +2005,12 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1863,8 +2022,6 @@ export const EndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1878,12 +2035,20 @@ export const EndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<EndpointServiceQuery, EndpointServiceQueryVariables>;
 export const EndpointServiceStatusDocument = new TypedDocumentString(`
     subscription EndpointServiceStatus($id: ID!, $projectId: ID, $after: String, $until: StatusUntil = DELETED) {
@@ -1897,16 +2062,12 @@ export const EndpointServiceStatusDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -1918,8 +2079,6 @@ export const EndpointServiceStatusDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -1933,7 +2092,6 @@ export const EndpointServiceStatusDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -1948,6 +2106,15 @@ fragment EndpointServiceStatusEventFields on EndpointServiceStatusEvent {
   service {
     ...EndpointServiceFields
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }
 fragment StatusEventFields on StatusEvent {
   kind
@@ -1989,16 +2156,12 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2010,8 +2173,6 @@ export const EndpointServicesDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -2025,7 +2186,6 @@ export const EndpointServicesDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -2037,6 +2197,15 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<EndpointServicesQuery, EndpointServicesQueryVariables>;
 export const EndpointStatusDocument = new TypedDocumentString(`
     subscription EndpointStatus($id: ID!, $projectId: ID, $after: String, $until: StatusUntil = DELETED) {
@@ -2125,16 +2294,12 @@ export const ProjectEndpointServiceStatusDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2146,8 +2311,6 @@ export const ProjectEndpointServiceStatusDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -2161,7 +2324,6 @@ export const ProjectEndpointServiceStatusDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -2176,6 +2338,15 @@ fragment EndpointServiceStatusEventFields on EndpointServiceStatusEvent {
   service {
     ...EndpointServiceFields
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }
 fragment StatusEventFields on StatusEvent {
   kind
@@ -2198,22 +2369,18 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
     ...EndpointStatusEventFields
     endpoint {
       service {
-        ...ListedServiceFields
+        ...RelatedServiceFields
       }
     }
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2225,8 +2392,6 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -2240,7 +2405,6 @@ export const ProjectEndpointServicesDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -2261,6 +2425,28 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment RelatedServiceFields on ServiceSummary {
+  __typename
+  ...ServiceSummaryFields
+  ... on EndpointService {
+    ...ListedServiceFields
+  }
+  ... on PublicEndpointService {
+    owner
+  }
+  ... on EndpointServiceDescription {
+    publicBorderGroup
+  }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }
 fragment StatusEventFields on StatusEvent {
   kind
@@ -2432,26 +2618,28 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
     edges {
       cursor
       node {
-        id
+        ...ServiceSummaryFields
         owner
-        serviceName
-        serviceType
-        rawServiceType
-        createdAt
-        isCharge
-        enablePolicy
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
+    fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}`) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
     query Quotas($projectId: ID, $type: QuotaType) {
   quotas(projectId: $projectId, type: $type) {
     type
     rawType
     used
-    quota
+    limit
   }
 }
     `) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
@@ -2462,7 +2650,7 @@ export const RejectServiceConnectionDocument = new TypedDocumentString(`
     results {
       endpointId
       connection {
-        ...ServiceConnectionFields
+        ...ConnectedEndpointFields
       }
       error {
         code
@@ -2472,7 +2660,7 @@ export const RejectServiceConnectionDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
@@ -2548,16 +2736,12 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2569,8 +2753,6 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -2584,12 +2766,20 @@ export const RenameEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<RenameEndpointServiceMutation, RenameEndpointServiceMutationVariables>;
 export const ResourcesByTagsDocument = new TypedDocumentString(`
     query ResourcesByTags($resourceType: TaggedResourceType!, $filter: ResourceTagFilter!, $first: Int = 20, $after: String, $projectId: ID) {
@@ -2633,11 +2823,11 @@ export const ServiceConnectionStatusDocument = new TypedDocumentString(`
     status
     previousStatus
     connection {
-      ...ServiceConnectionFields
+      ...ConnectedEndpointFields
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
@@ -2672,47 +2862,6 @@ fragment StatusEventFields on StatusEvent {
     message
   }
 }`) as unknown as TypedDocumentString<ServiceConnectionStatusSubscription, ServiceConnectionStatusSubscriptionVariables>;
-export const ServiceConnectionsDocument = new TypedDocumentString(`
-    query ServiceConnections($id: ID!, $projectId: ID, $filter: ServiceConnectionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
-  endpointService(id: $id, projectId: $projectId) {
-    id
-    connections(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
-      }
-      edges {
-        cursor
-        node {
-          ...ServiceConnectionFields
-        }
-      }
-    }
-  }
-}
-    fragment ServiceConnectionFields on ServiceConnection {
-  endpointId
-  endpoint {
-    id
-    projectId
-    rawStatus
-    description
-  }
-  status
-  rawStatus
-  markerId
-  domainId
-  description
-  createdAt
-  updatedAt
-  faults {
-    code
-    message
-  }
-}`) as unknown as TypedDocumentString<ServiceConnectionsQuery, ServiceConnectionsQueryVariables>;
 export const ServicePermissionsDocument = new TypedDocumentString(`
     query ServicePermissions($id: ID!, $projectId: ID, $filter: ServicePermissionFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {
   endpointService(id: $id, projectId: $projectId) {
@@ -2750,16 +2899,12 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -2771,8 +2916,6 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -2786,22 +2929,30 @@ export const UpdateEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<UpdateEndpointServiceMutation, UpdateEndpointServiceMutationVariables>;
 export const UpdateServiceConnectionDescriptionDocument = new TypedDocumentString(`
     mutation UpdateServiceConnectionDescription($input: UpdateServiceConnectionDescriptionInput!, $projectId: ID) {
   updateServiceConnectionDescription(input: $input, projectId: $projectId) {
     connection {
-      ...ServiceConnectionFields
+      ...ConnectedEndpointFields
     }
   }
 }
-    fragment ServiceConnectionFields on ServiceConnection {
+    fragment ConnectedEndpointFields on ConnectedEndpoint {
   endpointId
   endpoint {
     id
@@ -3027,16 +3178,12 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -3048,8 +3195,6 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -3063,12 +3208,20 @@ export const UpgradeEndpointServiceDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
     message
   }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<UpgradeEndpointServiceMutation, UpgradeEndpointServiceMutationVariables>;
 export const UpgradeVpcEndpointDocument = new TypedDocumentString(`
     mutation UpgradeVpcEndpoint($input: UpgradeVpcEndpointInput!, $projectId: ID) {
@@ -3219,22 +3372,18 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
       id
       endpointServiceId
       service {
-        ...ListedServiceFields
+        ...RelatedServiceFields
       }
     }
   }
 }
     fragment EndpointServiceFields on EndpointService {
-  id
-  serviceName
+  ...ServiceSummaryFields
   status
   rawStatus
-  serviceType
-  rawServiceType
   serverType
   rawServerType
   projectId
-  owner
   vpcId
   portId
   vipPortId
@@ -3246,8 +3395,6 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
   cidrType
   rawCidrType
   approvalEnabled
-  enablePolicy
-  isCharge
   ports {
     clientPort
     serverPort
@@ -3261,7 +3408,6 @@ export const VpcEndpointServicesDocument = new TypedDocumentString(`
     value
   }
   description
-  createdAt
   updatedAt
   faults {
     code
@@ -3273,6 +3419,28 @@ fragment ListedServiceFields on EndpointService {
   domainId
   connectionCount
   publicBorderGroup
+}
+fragment RelatedServiceFields on ServiceSummary {
+  __typename
+  ...ServiceSummaryFields
+  ... on EndpointService {
+    ...ListedServiceFields
+  }
+  ... on PublicEndpointService {
+    owner
+  }
+  ... on EndpointServiceDescription {
+    publicBorderGroup
+  }
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
 }`) as unknown as TypedDocumentString<VpcEndpointServicesQuery, VpcEndpointServicesQueryVariables>;
 export const VpcEndpointsDocument = new TypedDocumentString(`
     query VpcEndpoints($projectId: ID, $filter: VpcEndpointFilter, $orderBy: SortInput, $first: Int = 20, $after: String) {

@@ -3,8 +3,8 @@ import { parseConnectionPage, parseConnections } from '../../../src/vpcep/connec
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 import { parsePermissionPage, parsePermissionStrings, parsePermissions } from '../../../src/vpcep/permission/client.ts';
 
-const READ = { method: 'GET', status: 200 };
-const WRITE = { method: 'POST', status: 200 };
+const READ = { method: 'GET', status: 200, projectId: 'p-1' };
+const WRITE = { method: 'POST', status: 200, projectId: 'p-1' };
 const ROW = {
   id: 'e-1',
   marker_id: 302000001,

@@ -6,7 +6,7 @@ import { parseEndpoint, parseEndpointPage } from '../../../src/vpcep/endpoint/pa
 import { completeEndpoint, plainEndpoint } from '../../../src/vpcep/endpoint/view.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 
-const GET = { method: 'GET', status: 200, requestId: 'req-1' } as const;
+const GET = { method: 'GET', status: 200, projectId: 'p-1', requestId: 'req-1' } as const;
 const POST = { ...GET, method: 'POST' } as const;
 
 const FULL = {
@@ -142,7 +142,7 @@ describe('which fields an answer carries', () => {
 });
 
 describe('an endpoint that reads its row', () => {
-  const members = Object.keys(completeEndpoint({ id: 'e-1', rawStatus: 'x', fields: {} }, null));
+  const members = Object.keys(completeEndpoint({ id: 'e-1', rawStatus: 'x', fields: {} }, 'p-1'));
 
   test('is the same as a copy of it, and as its JSON, whatever upstream sends', () => {
     fc.assert(

@@ -1,18 +1,22 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
 import { ServiceDescriptions } from '../../../src/vpcep/service/descriptions.ts';
-import { type DescribeServiceQuery, type EndpointService, serviceWith } from '../../../src/vpcep/service/model.ts';
+import type { DescribeServiceQuery, EndpointServiceDescription } from '../../../src/vpcep/service/model.ts';
+import { parseServiceDescription } from '../../../src/vpcep/service/parse.ts';
 import { upstreamError } from '../../support/fake-upstream.ts';
+
+const description = (id: string) =>
+  parseServiceDescription(JSON.stringify({ id }), { method: 'GET', status: 200, projectId: 'p' });
 
 let now: number;
 let asked: string[];
-let answer: (id: string) => Promise<EndpointService>;
+let answer: (id: string) => Promise<EndpointServiceDescription>;
 let descriptions: ServiceDescriptions;
 
 beforeEach(() => {
   now = 0;
   asked = [];
-  answer = (id) => Promise.resolve(serviceWith('outside', { id }));
+  answer = (id) => Promise.resolve(description(id));
   const describeService = (projectId: string, by: DescribeServiceQuery) => {
     const id = 'id' in by ? by.id : '';
     asked.push(`${projectId}/${id}`);
@@ -43,13 +47,13 @@ describe('descriptions', () => {
     expect(asked).toHaveLength(1);
     answer = () => Promise.reject(upstreamError('unavailable'));
     await expect(read('b')).rejects.toBeInstanceOf(UpstreamError);
-    answer = (id) => Promise.resolve(serviceWith('outside', { id }));
+    answer = (id) => Promise.resolve(description(id));
     expect((await read('b'))?.id).toBe('b');
   });
 
   test('go out 8 at once for a project, in their order, and another project does not wait', async () => {
     const release: (() => void)[] = [];
-    answer = (id) => new Promise((resolve) => release.push(() => resolve(serviceWith('outside', { id }))));
+    answer = (id) => new Promise((resolve) => release.push(() => resolve(description(id))));
     const reads = Array.from({ length: 10 }, (_, number) => read(`s${number}`));
     const other = read('a', 'q');
     expect(asked).toEqual([...Array.from({ length: 8 }, (_, number) => `p/s${number}`), 'q/a']);

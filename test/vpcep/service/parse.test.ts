@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MARK_TAG_KEY } from '../../../src/vpcep/core/model.ts';
 import { mergeServices, serviceWith } from '../../../src/vpcep/service/model.ts';
-import { parseService, parseServicePage } from '../../../src/vpcep/service/parse.ts';
+import {
+  parsePublicServicePage,
+  parseService,
+  parseServiceDescription,
+  parseServicePage,
+} from '../../../src/vpcep/service/parse.ts';
 
-const CONTEXT = { method: 'GET', status: 200, requestId: 'r' };
+const CONTEXT = { method: 'GET', status: 200, requestId: 'r', projectId: 'p-1' };
 const ROW = {
   id: 's-1',
   service_name: 'region.shop.s-1',
@@ -26,8 +31,7 @@ const ROW = {
   connection_count: '7',
   error: [{ code: 'EndPoint.3001', message: 'no port' }],
 };
-const parse = (row: unknown, view: 'details' | 'outside' = 'details') =>
-  parseService(JSON.stringify(row), view, CONTEXT);
+const parse = (row: unknown) => parseService(JSON.stringify(row), CONTEXT);
 
 describe('a service', () => {
   test('is read with loose types, without our own tag', () => {
@@ -83,16 +87,28 @@ describe('a service', () => {
     });
   });
 
-  test('of another tenant says nothing about what only its owner sees', () => {
-    const seen = parse({ ...ROW, is_charge: 'false', owner: 'o' }, 'outside');
-    expect(seen).toMatchObject({
-      view: 'outside',
-      isCharge: false,
-      owner: 'o',
-      status: null,
-      ports: null,
-      faults: null,
+  test('of another tenant or a public one says nothing about what only its owner sees', () => {
+    const row = { ...ROW, is_charge: 'false', owner: 'o', public_border_group: 'g' };
+    const shared = {
+      id: 's-1',
+      serviceName: 'region.shop.s-1',
+      serviceType: 'INTERFACE',
+      rawServiceType: 'interface',
+      createdAt: '2022-04-28T02:44:50Z',
+      isBilled: false,
+      enablePolicy: null,
+    };
+    expect(parseServiceDescription(JSON.stringify(row), CONTEXT)).toEqual({
+      ...shared,
+      view: 'description',
+      publicBorderGroup: 'g',
     });
+    const page = JSON.stringify({ endpoint_services: [row], total_count: 1 });
+    expect(parsePublicServicePage(page, CONTEXT).services).toEqual([{ ...shared, view: 'public', owner: 'o' }]);
+  });
+
+  test('is in the project that was asked, whatever the answer says', () => {
+    expect(parse({ ...ROW, project_id: 'p-2' }).projectId).toBe('p-1');
   });
 
   test('never fails over a field', () => {
@@ -108,23 +124,22 @@ describe('a service', () => {
   test('without an id is no answer, and a write may have been done', () => {
     expect(() => parse({ status: 'available' })).toThrow(expect.objectContaining({ kind: 'malformed' }));
     const write = { ...CONTEXT, method: 'POST' };
-    expect(() => parseService('', 'details', write)).toThrow(expect.objectContaining({ outcome: 'unknown' }));
+    expect(() => parseService('', write)).toThrow(expect.objectContaining({ outcome: 'unknown' }));
   });
 });
 
 test('a page leaves out what it cannot read, and keeps the count of upstream', () => {
   const page = JSON.stringify({ endpoint_services: [ROW, null, { service_name: 'x' }], total_count: '9' });
-  const { services, totalCount } = parseServicePage(page, 'row', CONTEXT);
+  const { services, totalCount } = parseServicePage(page, CONTEXT);
   expect([services.map(({ id }) => id), totalCount]).toEqual([['s-1'], 9]);
-  expect(() => parseServicePage('{"total_count":3}', 'row', CONTEXT)).toThrow(
-    expect.objectContaining({ kind: 'malformed' }),
-  );
+  expect(() => parseServicePage('{"total_count":3}', CONTEXT)).toThrow(expect.objectContaining({ kind: 'malformed' }));
 });
 
 test('what a newer answer does not say is kept from the older one', () => {
-  const older = serviceWith('row', { id: 's', connectionCount: 3, description: 'old' });
-  const newer = serviceWith('details', { id: 's', description: 'new', cidrType: 'PUBLIC' });
+  const ref = { id: 's', projectId: 'p' };
+  const older = serviceWith('row', { ...ref, connectionCount: 3, description: 'old' });
+  const newer = serviceWith('details', { ...ref, description: 'new', cidrType: 'PUBLIC' });
   expect(mergeServices(older, newer)).toEqual(
-    serviceWith('details', { id: 's', connectionCount: 3, description: 'new', cidrType: 'PUBLIC' }),
+    serviceWith('details', { ...ref, connectionCount: 3, description: 'new', cidrType: 'PUBLIC' }),
   );
 });

@@ -5,9 +5,9 @@ import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import {
   AcceptServiceConnectionDocument,
+  type ConnectedEndpointFilter,
+  ConnectedEndpointsDocument,
   RejectServiceConnectionDocument,
-  type ServiceConnectionFilter,
-  ServiceConnectionsDocument,
   UpdateServiceConnectionDescriptionDocument,
 } from '../../support/generated/graphql.ts';
 import { ask, Subscription, send } from '../../support/graphql-client.ts';
@@ -34,8 +34,8 @@ describe('the connections of a service', () => {
   const seed = (count: number, projectId: string, status = 'pendingAcceptance') =>
     simulator.world.seed(count, { projectId, status, serviceId: SERVICE });
   const one = (projectId: string, status?: string) => seed(1, projectId, status)[0] ?? '';
-  const read = async (variables: { filter?: ServiceConnectionFilter; first?: number; after?: string | null } = {}) => {
-    const { endpointService } = await ask(gateway.url, ServiceConnectionsDocument, { id: SERVICE, ...variables });
+  const read = async (variables: { filter?: ConnectedEndpointFilter; first?: number; after?: string | null } = {}) => {
+    const { endpointService } = await ask(gateway.url, ConnectedEndpointsDocument, { id: SERVICE, ...variables });
     if (endpointService == null) throw new Error('no such service');
     return endpointService.connections;
   };
@@ -64,7 +64,7 @@ describe('the connections of a service', () => {
     const byStatus = await read({ filter: { status: 'PENDING_ACCEPTANCE' } });
     expect(byStatus.edges.map(({ node }) => node.endpointId)).toEqual([pending]);
     simulator.clearRequests();
-    const answer = await send(gateway.url, ServiceConnectionsDocument, {
+    const answer = await send(gateway.url, ConnectedEndpointsDocument, {
       id: SERVICE,
       filter: { status: 'CREATING' },
     });
