@@ -28,6 +28,8 @@ interface ProjectsOptions {
 
 interface Target {
   readonly baseUrl: string;
+  /** Null: unknown. */
+  readonly region: string | null;
   readonly keys: CredentialSource | undefined;
 }
 
@@ -70,6 +72,12 @@ export class Projects {
     return this.#served.names;
   }
 
+  /** Null: unknown. */
+  regionOf(projectId: string): string | null {
+    const { targets, others } = this.#served;
+    return (targets.get(projectId) ?? others)?.region ?? null;
+  }
+
   /** Projects that are not listed are served as well, with the tokens of their callers. */
   get open(): boolean {
     return this.#served.others !== undefined;
@@ -106,13 +114,13 @@ export class Projects {
     for (const [i, project] of projects.entries()) {
       const keys = project.credentials === null ? undefined : this.#hold(project.credentials, sources);
       const id = project.id ?? (await this.#lookUp(project, keys));
-      targets.set(id, { baseUrl: project.url, keys });
+      targets.set(id, { baseUrl: project.url, region: project.region, keys });
       names.set(id, project.name);
       if (i === defaultProject) defaultId = id;
     }
     for (const [id, target] of this.#served.targets) this.#former.set(id, target);
     for (const id of targets.keys()) this.#former.delete(id);
-    const rest = others === null ? undefined : { baseUrl: others.url, keys: undefined };
+    const rest = others === null ? undefined : { baseUrl: others.url, region: others.region, keys: undefined };
     this.#served = { targets, ids: [...targets.keys()], others: rest, names, defaultId };
     for (const [name, { key }] of this.#sources) {
       if (key !== null && !sources.has(name)) this.#options.onRetired(key);

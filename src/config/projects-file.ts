@@ -3,14 +3,15 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { CREDENTIALS_RULE, type CredentialSource, credentialReference } from './access-keys.ts';
 import { baseUrl, type Env } from './env.ts';
-import { publicUrl, REGIONS } from './regions.ts';
+import { DEFAULT_REGION, publicUrl, REGIONS } from './regions.ts';
 
 export interface ProjectSettings {
   /** Null: looked up at IAM by its name. */
   readonly id: string | null;
   /** IAM's name of the project; that of a region's own project is the region. */
   readonly name: string;
-  readonly region: string;
+  /** Null: unknown, because the URL is configured and the region is not. */
+  readonly region: string | null;
   /** Base URLs are origins: no path, no slash at the end. */
   readonly url: string;
   readonly iamUrl: string;
@@ -43,12 +44,12 @@ function projectsFile(env: Env, { production, keysOptional }: Rules) {
     .strictObject({
       id: ProjectId.optional(),
       name: Text.optional(),
-      region: Text.default('cn-north-4'),
+      region: Text.optional(),
       url: baseUrl(production),
       iamUrl: baseUrl(production),
       credentials: credentialReference(env).optional(),
     })
-    .superRefine(({ id, region, url, iamUrl, credentials }, context) => {
+    .superRefine(({ id, region = DEFAULT_REGION, url, iamUrl, credentials }, context) => {
       const fault = (member: string, message: string) =>
         context.addIssue({ code: 'custom', path: [member], message, continue: true });
       if (!REGIONS.includes(region) && (url === undefined || (iamUrl === undefined && id === undefined))) {
@@ -78,12 +79,12 @@ function projectsFile(env: Env, { production, keysOptional }: Rules) {
     .transform(({ default: byDefault, projects }): ConfiguredProjects => {
       const index = projects.findIndex(({ id, name }) => byDefault !== undefined && [id, name].includes(byDefault));
       const settings = projects.map(({ region, ...project }): ProjectSettings => {
-        const place = REGIONS.includes(region) ? region : 'cn-north-4';
+        const place = region !== undefined && REGIONS.includes(region) ? region : DEFAULT_REGION;
         return {
           id: project.id ?? null,
           // IAM names a region's own project after the region.
-          name: project.name ?? region,
-          region,
+          name: project.name ?? region ?? DEFAULT_REGION,
+          region: region ?? (project.url === undefined ? DEFAULT_REGION : null),
           url: project.url ?? publicUrl('vpcep', place),
           iamUrl: project.iamUrl ?? publicUrl('iam', place),
           credentials: project.credentials ?? null,

@@ -1,8 +1,9 @@
 /** Regions that the public contract names (schema/vpcep.openapi.yaml, `servers`; a test compares). */
 export const EU_REGION = 'eu-west-101';
+export const DEFAULT_REGION = 'cn-north-4';
 
 export const REGIONS: readonly string[] = [
-  'cn-north-4',
+  DEFAULT_REGION,
   'cn-north-1',
   'cn-north-2',
   'cn-north-9',

@@ -5,12 +5,12 @@ import { AccessKey, readCredentials } from './access-keys.ts';
 import type { AuthSettings } from './auth.ts';
 import { baseUrl, type Env, Host, Port, positive, type Section, type SettingsOf } from './env.ts';
 import { type ConfiguredProjects, ProjectId, type ProjectSettings, readProjects } from './projects-file.ts';
-import { publicUrl, REGIONS } from './regions.ts';
+import { DEFAULT_REGION, publicUrl, REGIONS } from './regions.ts';
 
 export interface RemoteUpstream extends ConfiguredProjects {
   readonly kind: 'remote';
-  /** The URL for other projects, which are called with the callers' tokens; null: no others are served. */
-  readonly others: { readonly url: string } | null;
+  /** Of other projects, which are called with the callers' tokens; null: no others are served. */
+  readonly others: Pick<ProjectSettings, 'url' | 'region'> | null;
   /** The IAM that verifies the callers' tokens. */
   readonly iamUrl: string;
 }
@@ -60,16 +60,18 @@ export function readUpstream(env: Env, production: boolean, authMode: AuthSettin
     return { kind: 'simulator', ...simulator, region: place.region, projectId: projectId ?? SIMULATOR_PROJECT };
   }
   const id = projectId ?? found?.projectId ?? null;
+  // A URL of another cloud says nothing about the region.
+  const region = env.text('VPCEP_URL') === undefined ? place.region : (env.text('VPCEP_REGION') ?? null);
   if (ownTokens && found === undefined && id === null) {
-    return { ...remote, projects: [], defaultProject: null, others: { url: place.url } };
+    return { ...remote, projects: [], defaultProject: null, others: { url: place.url, region } };
   }
   const credentials = found?.credentials ?? (ownTokens ? null : { source: 'metadata' as const });
-  const project: ProjectSettings = { ...place, id, name: place.region, credentials };
+  const project: ProjectSettings = { ...place, region, id, name: place.region, credentials };
   return { ...remote, projects: [project], defaultProject: 0 };
 }
 
 function readPlace(env: Env, production: boolean): { region: string; url: string; iamUrl: string } {
-  const region = env.text('VPCEP_REGION') ?? 'cn-north-4';
+  const region = env.text('VPCEP_REGION') ?? DEFAULT_REGION;
   const { url, iamUrl } = env.read({
     url: ['VPCEP_URL', baseUrl(production)],
     iamUrl: ['IAM_URL', baseUrl(production)],

@@ -1,5 +1,5 @@
 import { GraphQLSafeInt } from 'graphql-scalars';
-import { Arg, Ctx, Field, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { type Quota, QuotaType } from '../vpcep/quota.ts';
 import { ProjectId, readIn } from './core/arguments.ts';
 import type { GatewayContext } from './core/context.ts';
@@ -18,7 +18,7 @@ registerEnumType(QuotaType, {
 
 /** Not named like the others: `QuotaType` is the word list. */
 @ObjectType('Quota', { simpleResolvers: true, description: 'How many resources of a kind there are and may be.' })
-class QuotaObject {
+export class QuotaObject {
   @Field(() => QuotaType, { description: 'What it limits.' })
   type!: QuotaType;
 
@@ -35,17 +35,32 @@ class QuotaObject {
   limit!: number | null;
 }
 
+@ArgsType()
+export class QuotaArguments {
+  @Field(() => QuotaType, { nullable: true, description: 'This kind only.' })
+  type?: QuotaType | null | undefined;
+}
+
+/** The quotas of a project. @throws InputError, AccessError, UpstreamError */
+export async function listQuotas(
+  context: GatewayContext,
+  projectId: string | undefined,
+  { type }: QuotaArguments,
+): Promise<readonly Quota[]> {
+  const [project, wanted] = readIn(context, 'read', projectId, () => readType(type));
+  return await context.client.quotas.listQuotas(project, wanted, context.options);
+}
+
 @Resolver()
 export class QuotaResolver {
   @Cost({ calls: 1 })
   @Query(() => [QuotaObject], { description: 'The quotas of a project, of one kind of resource or of all.' })
   async quotas(
     @ProjectId() projectId: string | undefined,
-    @Arg('type', () => QuotaType, { nullable: true, description: 'This kind only.' }) type: QuotaType | undefined,
+    @Args(() => QuotaArguments) kind: QuotaArguments,
     @Ctx() context: GatewayContext,
   ): Promise<readonly Quota[]> {
-    const [project, wanted] = readIn(context, 'read', projectId, () => readType(type));
-    return await context.client.quotas.listQuotas(project, wanted, context.options);
+    return await listQuotas(context, projectId, kind);
   }
 }
 

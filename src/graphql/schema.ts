@@ -5,6 +5,7 @@ import { ApiVersionResolver } from './api-version.resolver.ts';
 import { ConnectedEndpointsResolver, ConnectionResolver } from './connection/connection.resolver.ts';
 import { EndpointEditResolver, EndpointResolver } from './endpoint/endpoint.resolver.ts';
 import { ServicePermissionsResolver } from './permission/permission.resolver.ts';
+import { ProjectResolver } from './project.resolver.ts';
 import { QuotaResolver } from './quota.resolver.ts';
 import {
   EndpointServiceRelationResolver,
@@ -96,6 +97,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       QuotaResolver,
       ApiVersionResolver,
       ViewerResolver,
+      ProjectResolver,
       StatusResolver,
       EndpointEventResolver,
       ServiceEventResolver,

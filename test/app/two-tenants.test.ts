@@ -55,7 +55,9 @@ const DEEPER: readonly (readonly [string, string])[] = [
 
 /** All that one tenant can list and count. */
 const EVERYTHING = `{
-  viewer { subject projects { id name rights isDefault } }
+  viewer { subject projects { id name region rights isDefault
+    endpoints { totalCount nodes { id } } services { totalCount nodes { id } } publicServices { totalCount }
+    quotas { type used limit } tags(resourceType: ENDPOINT) { key values } } }
   vpcEndpoints { totalCount nodes {
     id status description updatedAt whitelist tags { key value }
     statusHistory { status } service { id serviceName ... on EndpointService { connectionCount } } } }

@@ -65,6 +65,7 @@ describe('PROJECTS_FILE', () => {
         },
         expect.objectContaining({
           id: 'lab-project',
+          region: 'lab-1',
           url: 'https://vpcep.lab:8443',
           credentials: { source: 'metadata' },
         }),
@@ -75,6 +76,18 @@ describe('PROJECTS_FILE', () => {
   it('may be JSON', () => {
     const json = JSON.stringify({ projects: [{ id: 'p1', credentials: { metadata: true } }] }, null, 2);
     expect(readConfig(ENV, disk(json)).upstream).toMatchObject({ projects: [{ id: 'p1' }], defaultProject: null });
+  });
+
+  it('leaves the region open where there is a URL alone', () => {
+    const lines = [
+      '{ id: p1 }',
+      '{ id: p2, name: b, url: https://vpcep.lab }',
+      '{ id: p3, name: c, region: lab-1, url: https://vpcep.lab }',
+    ];
+    const projects = lines.map((line) => `  - ${line.replace(' }', ', credentials: { metadata: true } }')}\n`);
+    expect(readConfig(ENV, disk(`projects:\n${projects.join('')}`)).upstream).toMatchObject({
+      projects: [{ region: 'cn-north-4' }, { region: null, name: 'b' }, { region: 'lab-1' }],
+    });
   });
 
   it('names every fault with its line, and no value', () => {

@@ -92,6 +92,7 @@ describe('the URL of the upstream', () => {
       iamUrl: 'https://iam.lab',
     });
     expect(faulty({ ...keys, ...env, IAM_URL: '' })).toEqual(['VPCEP_REGION']);
+    expect(upstream({ ...keys, ...env, VPCEP_REGION: '' })).toMatchObject({ region: null, name: 'cn-north-4' });
   });
 
   it('may be plain http outside production, and always on loopback', () => {
@@ -215,7 +216,7 @@ describe('AUTH_MODE=iam-token', () => {
         kind: 'remote',
         projects: [],
         defaultProject: null,
-        others: { url: 'https://vpcep.eu-west-101.myhuaweicloud.eu' },
+        others: { url: 'https://vpcep.eu-west-101.myhuaweicloud.eu', region: 'eu-west-101' },
         iamUrl: 'https://iam.eu-west-101.myhuaweicloud.eu',
       },
     });

@@ -39,11 +39,11 @@ async function start(env: Record<string, string> = {}): Promise<string> {
 async function startWithTwo(defaultProject: string | null): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vpcep-gateway-'));
   const file = join(folder, 'projects.yaml');
-  const project = (name: string, id: string): string =>
-    `  - name: ${name}\n    id: ${id}\n    url: ${simulator.url}\n    credentials: { environment: { ak: HUAWEICLOUD_SDK_AK, sk: HUAWEICLOUD_SDK_SK } }\n`;
+  const project = (name: string, id: string, region = ''): string =>
+    `  - name: ${name}\n    id: ${id}\n${region}    url: ${simulator.url}\n    credentials: { environment: { ak: HUAWEICLOUD_SDK_AK, sk: HUAWEICLOUD_SDK_SK } }\n`;
   await writeFile(
     file,
-    `${defaultProject === null ? '' : `default: ${defaultProject}\n`}projects:\n${project('here', SIMULATOR_PROJECT_ID)}${project('there', OTHER_PROJECT_ID)}`,
+    `${defaultProject === null ? '' : `default: ${defaultProject}\n`}projects:\n${project('here', SIMULATOR_PROJECT_ID, '    region: lab-1\n')}${project('there', OTHER_PROJECT_ID)}`,
   );
   try {
     return await start({ PROJECTS_FILE: file, VPCEP_URL: '', HUAWEICLOUD_SDK_PROJECT_ID: '' });
@@ -123,8 +123,8 @@ describe('viewer', () => {
   it('sees every project, and which one is meant when none is named', async () => {
     const some = await ask(await startWithTwo('there'), ViewerDocument, {});
     expect(some.viewer.projects).toEqual([
-      { id: SIMULATOR_PROJECT_ID, name: 'here', rights, isDefault: false },
-      { id: OTHER_PROJECT_ID, name: 'there', rights, isDefault: true },
+      { id: SIMULATOR_PROJECT_ID, name: 'here', region: 'lab-1', rights, isDefault: false },
+      { id: OTHER_PROJECT_ID, name: 'there', region: null, rights, isDefault: true },
     ]);
     const none = await ask(await startWithTwo(null), ViewerDocument, {});
     expect(none.viewer.projects.map(({ isDefault }) => isDefault)).toEqual([false, false]);

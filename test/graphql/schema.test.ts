@@ -44,7 +44,11 @@ const relations = Object.values(schema.getTypeMap())
   .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : []))
   .filter(({ field }) => field.resolve !== undefined && field.resolve !== defaultFieldResolver)
   .filter(({ field }) => field.extensions.ofEvent !== true)
-  .map(({ type, field }) => ({ name: `${type.name}.${field.name}`, resolve: field.resolve }));
+  .map(({ type, field }) => ({
+    name: `${type.name}.${field.name}`,
+    record: type.name === 'Project' ? { ...RECORD, id: RECORD.projectId } : RECORD,
+    resolve: field.resolve,
+  }));
 
 describe('a relation of something in a project that the caller may not read', () => {
   it('is one of these', () => {
@@ -55,14 +59,19 @@ describe('a relation of something in a project that the caller may not read', ()
       'EndpointService.domainId',
       'EndpointService.permissions',
       'EndpointService.publicBorderGroup',
+      'Project.endpoints',
+      'Project.publicServices',
+      'Project.quotas',
+      'Project.services',
+      'Project.tags',
       'VpcEndpoint.service',
       'VpcEndpoint.statusHistory',
     ]);
   });
 
-  it.each(relations)('$name is not found, and nothing is asked for it', async ({ resolve }) => {
+  it.each(relations)('$name is not found, and nothing is asked for it', async ({ record, resolve }) => {
     const call = async (): Promise<unknown> =>
-      await (resolve as GraphQLFieldResolver<unknown, unknown>)(RECORD, { first: 20, last: 20 }, CONTEXT, {} as never);
+      await (resolve as GraphQLFieldResolver<unknown, unknown>)(record, { first: 20, last: 20 }, CONTEXT, {} as never);
     await expect(call()).rejects.toThrow(AccessError);
   });
 });

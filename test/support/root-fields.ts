@@ -44,6 +44,9 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   vpcEndpoint: `id: "${ID}"`,
 };
 
+/** Of these the type alone costs no call. */
+const SELECTIONS: Readonly<Record<string, string>> = { project: '{ endpoints { __typename } }' };
+
 /** About the caller, not about a project. */
 const WITHOUT_PROJECT = new Set(['viewer']);
 
@@ -60,15 +63,16 @@ export function rootFields(kind: 'query' | 'mutation' | 'subscription'): readonl
     subscription: schema.getSubscriptionType(),
   };
   return fieldsOf(roots[kind]).map((field) => {
-    if (!field.args.some(({ name }) => name === 'projectId')) throw new Error(`${field.name} names no project`);
+    const naming = field.name === 'project' ? 'id' : 'projectId';
+    if (!field.args.some(({ name }) => name === naming)) throw new Error(`${field.name} names no project`);
     const input = kind === 'mutation' ? INPUTS[field.name] : null;
     if (input === undefined) throw new Error(`which input fits ${field.name}?`);
     const given = input === null ? (ARGUMENTS[field.name] ?? '') : `input: ${input}`;
-    const selection = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }';
+    const selection = isLeafType(getNamedType(field.type)) ? '' : (SELECTIONS[field.name] ?? '{ __typename }');
     return {
       name: field.name,
       in: (projectId) => {
-        const project = projectId === undefined ? '' : `projectId: "${projectId}"`;
+        const project = projectId === undefined ? '' : `${naming}: "${projectId}"`;
         const all = [given, project].filter((text) => text !== '').join(', ');
         return `${kind} { ${field.name}${all === '' ? '' : `(${all})`} ${selection} }`;
       },

@@ -16,6 +16,7 @@ import { Loaders } from './loaders.ts';
 export interface ReachableProject {
   readonly id: string;
   readonly name: string | null;
+  readonly region: string | null;
   readonly rights: readonly Right[];
   /** It is meant when none is named. */
   readonly isDefault: boolean;
@@ -24,10 +25,11 @@ export interface ReachableProject {
 export interface ProjectResolver {
   /**
    * The project to work in: the named one, else the caller's only one, else the default.
+   * @param argument the name of the argument that names it
    * @throws AccessError NOT_FOUND when it is unknown or the caller may not read it (the two look alike); FORBIDDEN when
    * it may read but lacks the right. InputError when no project is named and there is no single choice.
    */
-  resolve(projectId: string | null | undefined, right: Right): string;
+  resolve(projectId: string | null | undefined, right: Right, argument?: string): string;
   /** For what is about no project: the one that is meant when none is named, else any that the caller may read. */
   any(): string | undefined;
   reachable(): readonly ReachableProject[];
@@ -92,6 +94,8 @@ export interface ServedProjectIds {
   readonly open?: boolean;
   /** By id, of those whose name is known. */
   readonly names?: ReadonlyMap<string, string>;
+  /** Null: unknown. */
+  regionOf?(projectId: string): string | null;
 }
 
 export interface ContextParts {
@@ -117,9 +121,9 @@ class CallerProjects implements ProjectResolver {
     this.#identity = identity;
   }
 
-  resolve(projectId: string | null | undefined, right: Right): string {
+  resolve(projectId: string | null | undefined, right: Right, argument = 'projectId'): string {
     const readable = this.#readable();
-    const id = projectId ?? this.#choose(readable);
+    const id = projectId ?? this.#choose(readable, argument);
     if (!readable.includes(id)) {
       throw new AccessError('NOT_FOUND', 'No such project');
     }
@@ -140,6 +144,7 @@ class CallerProjects implements ProjectResolver {
     return ids.map((id) => ({
       id,
       name: this.#served.names?.get(id) ?? null,
+      region: this.#served.regionOf?.(id) ?? null,
       rights: rightsIn(this.#identity, id),
       isDefault: id === chosen,
     }));
@@ -152,7 +157,7 @@ class CallerProjects implements ProjectResolver {
     return (open === true ? [...projects.keys()] : ids).filter((id) => mayReach(this.#identity, id, 'read'));
   }
 
-  #choose(readable: readonly string[]): string {
+  #choose(readable: readonly string[], argument: string): string {
     const chosen = unnamed(this.#served, readable);
     if (chosen !== undefined) {
       return chosen;
@@ -160,8 +165,8 @@ class CallerProjects implements ProjectResolver {
     if (readable.length === 0) {
       throw new AccessError('NOT_FOUND', 'There is no project that this caller may read');
     }
-    const message = 'projectId must be given: this caller has several projects and there is no default';
-    throw new InputError([{ path: 'projectId', rule: 'required', message }]);
+    const message = `${argument} must be given: this caller has several projects and there is no default`;
+    throw new InputError([{ path: argument, rule: 'required', message }]);
   }
 }
 

@@ -18,8 +18,9 @@ import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../core/pagination.ts';
 import { contains, type FieldNodes, Selections } from './selections.ts';
 
-/** A number that a client gives: an argument, or the length of a list in `input`. */
+/** A number that a client gives (an argument, or the length of a list in `input`), or the projects that it may read. */
 type Size =
+  | 'projects'
   | { readonly argument: string; readonly usual: number; readonly most: number }
   | { readonly itemsOf: string; readonly most: number };
 
@@ -30,7 +31,7 @@ export interface FieldCost {
   readonly callsPerRow?: number;
   /** Calls at most for all the objects at once that have the field, when a loader reads them together. */
   readonly together?: number;
-  /** Lists that are read once below a root field (graphql/core/loaders.ts). */
+  /** Lists that are read once for each project below a root field (graphql/core/loaders.ts). */
   readonly lists?: readonly ('own services' | 'public services')[];
   /** Rows that it answers; one if absent. */
   readonly rows?: Size;
@@ -41,7 +42,7 @@ export interface FieldCost {
 export const PAGE: FieldCost = { calls: 1, rows: { argument: 'first', usual: DEFAULT_PAGE, most: MAX_PAGE } };
 
 /** Declares what a field costs. */
-export function Cost(cost: FieldCost): MethodDecorator {
+export function Cost(cost: FieldCost): MethodDecorator & PropertyDecorator {
   return Extensions({ cost });
 }
 
@@ -78,13 +79,19 @@ function nodeOf(selections: Selections, parent: GraphQLObjectType, nodes: FieldN
 
 function sizeNode({ arguments: given = [] }: FieldNode, cost: FieldCost | null): ValueNode | undefined {
   const size = cost?.rows ?? cost?.events;
-  if (size === undefined) return undefined;
+  if (size === undefined || size === 'projects') return undefined;
   const name = 'argument' in size ? size.argument : 'input';
   return given.find((argument) => argument.name.value === name)?.value;
 }
 
 /** Given or defaulted, but not coerced. */
 type Variables = Readonly<Record<string, unknown>>;
+
+/** What an estimate needs besides the operation. */
+interface Request {
+  readonly variables: Variables;
+  readonly projects: () => number;
+}
 
 /** Objects that are resolved now: so many groups, each of which comes together, of so many rows. */
 interface Rows {
@@ -105,44 +112,48 @@ export interface Estimate {
 
 interface Plan {
   readonly nodes: readonly CostNode[];
-  /** Null when a variable enters. */
+  /** Null when a variable or the caller enters. */
   readonly fixed: Estimate | null;
 }
 
 const plans = new WeakMap<OperationDefinitionNode, Plan>();
 
 /**
- * @param document valid, and the same node each time: its plan is kept, and its estimate where no variable enters.
+ * @param document valid, and the same node each time: its plan is kept, and its estimate where neither variables nor the
+ * caller enter.
  * @param variables as the client has sent them. What coercion will refuse counts as the largest.
+ * @param projects counts those that the caller may read.
  */
 export function estimate(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables | null | undefined,
+  projects: () => number,
 ): Estimate {
   let plan = plans.get(operation);
   if (plan === undefined) {
     const root = schema.getRootType(operation.operation);
     const selections = new Selections(schema, document);
     const nodes = root ? nodesOf(selections, root, selections.of(root, [operation.selectionSet])) : [];
-    plan = { nodes, fixed: nodes.some(hasVariable) ? null : sum(nodes, {}) };
+    plan = { nodes, fixed: nodes.some(varies) ? null : sum(nodes, { variables: {}, projects }) };
     plans.set(operation, plan);
   }
-  return plan.fixed ?? sum(plan.nodes, withDefaults(operation, variables ?? {}));
+  return plan.fixed ?? sum(plan.nodes, { variables: withDefaults(operation, variables ?? {}), projects });
 }
 
-function hasVariable({ size, children }: CostNode): boolean {
-  return (size !== undefined && contains(size, Kind.VARIABLE)) || children.some(hasVariable);
+function varies({ cost, size, children }: CostNode): boolean {
+  const byCaller = cost?.rows === 'projects' && children.length > 0;
+  return byCaller || (size !== undefined && contains(size, Kind.VARIABLE)) || children.some(varies);
 }
 
-function sum(roots: readonly CostNode[], variables: Variables): Estimate {
+function sum(roots: readonly CostNode[], request: Request): Estimate {
   let calls = 0;
   let historyEvents = 0;
   for (const root of roots) {
     const lists = new Set<string>();
-    calls += callsOf(root, { groups: 1, each: 1 }, variables, lists) + lists.size;
-    historyEvents += eventsOf(root, 1, variables);
+    calls += callsOf(root, { groups: 1, each: 1 }, request, lists) + lists.size;
+    historyEvents += eventsOf(root, 1, request);
   }
   return { calls, historyEvents };
 }
@@ -161,13 +172,13 @@ function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, giv
 }
 
 /** @param lists takes the names of the lists that are read once. */
-function callsOf(node: CostNode, rows: Rows, variables: Variables, lists: Set<string>): number {
+function callsOf(node: CostNode, rows: Rows, request: Request, lists: Set<string>): number {
   const { cost, children } = node;
   if (cost === null) {
-    return children.reduce((total, child) => total + callsOf(child, rows, variables, lists), 0);
+    return children.reduce((total, child) => total + callsOf(child, rows, request, lists), 0);
   }
   const count = rows.groups * rows.each;
-  const answered = cost.rows === undefined ? 1 : sizeOf(cost.rows, node, variables);
+  const answered = cost.rows === undefined ? 1 : sizeOf(cost.rows, node, request);
   const calls = (cost.calls ?? 0) + (cost.callsPerRow ?? 0) * answered;
   const together = cost.together === undefined ? 0 : rows.groups * Math.min(rows.each, cost.together);
   for (const list of cost.lists ?? []) {
@@ -175,20 +186,24 @@ function callsOf(node: CostNode, rows: Rows, variables: Variables, lists: Set<st
   }
   // Answers to calls of their own come one by one, so nothing below them is read together.
   const below = calls === 0 && cost.rows === undefined ? rows : { groups: count, each: answered };
-  return children.reduce((total, child) => total + callsOf(child, below, variables, lists), count * calls + together);
+  const listsBelow = cost.rows === 'projects' ? new Set<string>() : lists;
+  const own = count * calls + together;
+  const total = children.reduce((sum, child) => sum + callsOf(child, below, request, listsBelow), own);
+  return listsBelow === lists ? total : total + count * answered * listsBelow.size;
 }
 
 /** @param objects so many have the field. */
-function eventsOf(node: CostNode, objects: number, variables: Variables): number {
+function eventsOf(node: CostNode, objects: number, request: Request): number {
   const { cost, children } = node;
-  const events = cost?.events === undefined ? 0 : objects * sizeOf(cost.events, node, variables);
-  const rows = cost?.rows === undefined ? 1 : sizeOf(cost.rows, node, variables);
+  const events = cost?.events === undefined ? 0 : objects * sizeOf(cost.events, node, request);
+  const rows = cost?.rows === undefined ? 1 : sizeOf(cost.rows, node, request);
   const below = cost?.events === undefined ? objects * rows : events;
-  return children.reduce((total, child) => total + eventsOf(child, below, variables), events);
+  return children.reduce((total, child) => total + eventsOf(child, below, request), events);
 }
 
 /** A size that is no number will be refused: it counts as the largest until then. */
-function sizeOf(size: Size, { size: node }: CostNode, variables: Variables): number {
+function sizeOf(size: Size, { size: node }: CostNode, { variables, projects }: Request): number {
+  if (size === 'projects') return projects();
   const given: unknown = node === undefined ? undefined : valueFromASTUntyped(node, variables);
   if ('itemsOf' in size) {
     const items: unknown = Object(given)[size.itemsOf];

@@ -2,11 +2,12 @@
  * Inputs and payloads of the endpoint operations. The rules are checked in endpoint.validation.ts.
  */
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
+import { SortedPageArguments } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { PolicyStatementInput } from './endpoint.type.ts';
@@ -148,6 +149,12 @@ export class VpcEndpointFilter {
 
   @Field(() => String, { nullable: true, description: 'Part of the service name, in any case; 1 to 128 characters.' })
   endpointServiceName?: string | null;
+}
+
+@ArgsType()
+export class VpcEndpointsArguments extends SortedPageArguments {
+  @Field(() => VpcEndpointFilter, { nullable: true, description: 'Which endpoints.' })
+  filter?: VpcEndpointFilter | null | undefined;
 }
 
 @InputType('CreateVpcEndpointInput', {

@@ -8,7 +8,7 @@ import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import { quietly } from '../core/caller-options.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, sortOf } from '../core/pagination.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
@@ -27,7 +27,7 @@ import {
   UpdateVpcEndpointWhitelistPayload,
   UpgradeVpcEndpointInput,
   UpgradeVpcEndpointPayload,
-  VpcEndpointFilter,
+  VpcEndpointsArguments,
 } from './endpoint.input.ts';
 import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
 import {
@@ -206,6 +206,21 @@ export class EndpointEditResolver {
   }
 }
 
+/** A page of a project's endpoints. @throws InputError, AccessError, UpstreamError */
+export async function listEndpoints(
+  context: GatewayContext,
+  projectId: string | undefined,
+  list: VpcEndpointsArguments,
+): Promise<Connection<VpcEndpoint>> {
+  const [project, query] = readIn(context, 'read', projectId, () => ({
+    ...pageWindow(list),
+    ...readFilter(list.filter),
+    ...sortOf(list.orderBy),
+  }));
+  const { endpoints, totalCount } = await context.calls.list(project, query, context.options);
+  return connectionOf(endpoints, totalCount, query.offset);
+}
+
 @Resolver()
 export class EndpointResolver {
   @Cost({ calls: 1 })
@@ -223,18 +238,10 @@ export class EndpointResolver {
   @Query(() => VpcEndpointConnectionType, { description: 'The endpoints of a project, page by page.' })
   async vpcEndpoints(
     @ProjectId() projectId: string | undefined,
-    @Arg('filter', () => VpcEndpointFilter, { nullable: true, description: 'Which endpoints.' })
-    filter: VpcEndpointFilter | undefined,
-    @Args(() => SortedPageArguments) list: SortedPageArguments,
+    @Args(() => VpcEndpointsArguments) list: VpcEndpointsArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<VpcEndpoint>> {
-    const [project, query] = readIn(context, 'read', projectId, () => ({
-      ...pageWindow(list),
-      ...readFilter(filter),
-      ...sortOf(list.orderBy),
-    }));
-    const { endpoints, totalCount } = await context.calls.list(project, query, context.options);
-    return connectionOf(endpoints, totalCount, query.offset);
+    return await listEndpoints(context, projectId, list);
   }
 
   // The service's description and the creation. The search after a lost answer is not counted.

@@ -2,7 +2,7 @@
  * Inputs of the operations on endpoint services. The rules are checked in service.validation.ts. Answers of the mutations
  * of endpoint services.
  */
-import { type ClassType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, type ClassType, Field, ID, InputType, Int } from 'type-graphql';
 import { EndpointServiceType } from '../../vpcep/core/model.ts';
 import {
   EndpointServiceStatus,
@@ -14,6 +14,7 @@ import {
 } from '../../vpcep/service/model.ts';
 import '../core/scalars.ts';
 import './service.type.ts';
+import { SortedPageArguments } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { EndpointServiceObject } from './service.type.ts';
@@ -27,6 +28,12 @@ export class PublicEndpointServiceFilter {
 
   @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
   endpointServiceName?: string | null;
+}
+
+@ArgsType()
+export class PublicEndpointServicesArguments extends SortedPageArguments {
+  @Field(() => PublicEndpointServiceFilter, { nullable: true, description: 'Which services.' })
+  filter?: PublicEndpointServiceFilter | null | undefined;
 }
 
 @InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
@@ -45,6 +52,12 @@ export class EndpointServiceFilter extends PublicEndpointServiceFilter {
 
   @Field(() => String, { nullable: true, description: 'Services of this border group.' })
   publicBorderGroup?: string | null;
+}
+
+@ArgsType()
+export class EndpointServicesArguments extends SortedPageArguments {
+  @Field(() => EndpointServiceFilter, { nullable: true, description: 'Which services.' })
+  filter?: EndpointServiceFilter | null | undefined;
 }
 
 @InputType('PortMappingInput', { description: 'A port of the endpoint and where it leads.' })

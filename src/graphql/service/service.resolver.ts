@@ -12,7 +12,7 @@ import type { RecordedService } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId, projectFor, readIn } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
-import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
+import { type Connection, connectionOf, pageWindow, sortOf } from '../core/pagination.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
 import {
@@ -22,8 +22,8 @@ import {
   CreateEndpointServicePayload,
   DeleteEndpointServiceInput,
   DeleteEndpointServicePayload,
-  EndpointServiceFilter,
-  PublicEndpointServiceFilter,
+  EndpointServicesArguments,
+  PublicEndpointServicesArguments,
   RenameEndpointServiceInput,
   RenameEndpointServicePayload,
   UpdateEndpointServiceInput,
@@ -185,6 +185,36 @@ async function nullIf<T>(isNothing: (error: unknown) => boolean, call: Promise<T
   }
 }
 
+/** A page of a project's own services. @throws InputError, AccessError, UpstreamError */
+export async function listServices(
+  context: GatewayContext,
+  projectId: string | undefined,
+  list: EndpointServicesArguments,
+): Promise<Connection<EndpointService>> {
+  const [project, query] = readIn(context, 'read', projectId, () => ({
+    ...pageWindow(list),
+    ...readServiceFilter(list.filter),
+    ...sortOf(list.orderBy),
+  }));
+  const page = await context.services.list(project, query, context.options);
+  return connectionOf(page.services, page.totalCount, query.offset);
+}
+
+/** A page of the services that the platform offers to a project. @throws InputError, AccessError, UpstreamError */
+export async function listPublicServices(
+  context: GatewayContext,
+  projectId: string | undefined,
+  list: PublicEndpointServicesArguments,
+): Promise<Connection<PublicEndpointService>> {
+  const [project, query] = readIn(context, 'read', projectId, () => ({
+    ...pageWindow(list),
+    ...readServiceFilter(list.filter),
+    ...sortOf(list.orderBy),
+  }));
+  const page = await context.client.services.listPublicServices(project, query, context.options);
+  return connectionOf(page.services, page.totalCount, query.offset);
+}
+
 @Resolver()
 export class ServiceResolver {
   @Cost({ calls: 1 })
@@ -205,18 +235,10 @@ export class ServiceResolver {
   @Query(() => EndpointServiceConnectionType, { description: 'The own endpoint services of a project, page by page.' })
   async endpointServices(
     @ProjectId() projectId: string | undefined,
-    @Arg('filter', () => EndpointServiceFilter, { nullable: true, description: 'Which services.' })
-    filter: EndpointServiceFilter | undefined,
-    @Args(() => SortedPageArguments) list: SortedPageArguments,
+    @Args(() => EndpointServicesArguments) list: EndpointServicesArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<EndpointService>> {
-    const [project, query] = readIn(context, 'read', projectId, () => ({
-      ...pageWindow(list),
-      ...readServiceFilter(filter),
-      ...sortOf(list.orderBy),
-    }));
-    const page = await context.services.list(project, query, context.options);
-    return connectionOf(page.services, page.totalCount, query.offset);
+    return await listServices(context, projectId, list);
   }
 
   @Cost(PAGE)
@@ -225,18 +247,10 @@ export class ServiceResolver {
   })
   async publicEndpointServices(
     @ProjectId() projectId: string | undefined,
-    @Arg('filter', () => PublicEndpointServiceFilter, { nullable: true, description: 'Which services.' })
-    filter: PublicEndpointServiceFilter | undefined,
-    @Args(() => SortedPageArguments) list: SortedPageArguments,
+    @Args(() => PublicEndpointServicesArguments) list: PublicEndpointServicesArguments,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<PublicEndpointService>> {
-    const [project, query] = readIn(context, 'read', projectId, () => ({
-      ...pageWindow(list),
-      ...readServiceFilter(filter),
-      ...sortOf(list.orderBy),
-    }));
-    const page = await context.client.services.listPublicServices(project, query, context.options);
-    return connectionOf(page.services, page.totalCount, query.offset);
+    return await listPublicServices(context, projectId, list);
   }
 
   @Cost({ calls: 1 })

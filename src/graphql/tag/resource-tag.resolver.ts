@@ -20,6 +20,7 @@ import { InputError } from '../errors/gateway-errors.ts';
 import {
   AddResourceTagsInput,
   AddResourceTagsPayload,
+  ProjectTagsArguments,
   RemoveResourceTagsInput,
   RemoveResourceTagsPayload,
   ResourceTagFilter,
@@ -94,18 +95,26 @@ async function readRetagged(
   }
 }
 
+/** Every tag key in use in a project, with its values. @throws InputError, AccessError, UpstreamError */
+export async function listProjectTags(
+  context: GatewayContext,
+  projectId: string | undefined,
+  { resourceType }: ProjectTagsArguments,
+): Promise<readonly TagValues[]> {
+  const project = projectFor(context, 'read', { projectId });
+  return await context.client.tags.listProjectTags(project, resourceType, context.options);
+}
+
 @Resolver()
 export class ResourceTagResolver {
   @Cost({ calls: 1 })
   @Query(() => [TagValuesType], { description: 'Every tag key that is in use in a project, with its values.' })
   async projectTags(
-    @Arg('resourceType', () => TaggedResourceType, { description: 'On which kind of resource.' })
-    resourceType: TaggedResourceType,
+    @Args(() => ProjectTagsArguments) kind: ProjectTagsArguments,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<readonly TagValues[]> {
-    const project = projectFor(context, 'read', { projectId });
-    return await context.client.tags.listProjectTags(project, resourceType, context.options);
+    return await listProjectTags(context, projectId, kind);
   }
 
   @Cost(PAGE)

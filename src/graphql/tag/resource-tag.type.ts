@@ -4,7 +4,7 @@
  */
 
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { JsonObject } from '../../vpcep/core/model.ts';
 import { TaggedResourceType } from '../../vpcep/tag/model.ts';
 import { pageOf } from '../core/pagination.ts';
@@ -21,6 +21,12 @@ registerEnumType(TaggedResourceType, {
     ENDPOINT_SERVICE: { description: 'Own endpoint services.' },
   },
 });
+
+@ArgsType()
+export class ProjectTagsArguments {
+  @Field(() => TaggedResourceType, { description: 'On which kind of resource.' })
+  resourceType!: TaggedResourceType;
+}
 
 @ObjectType('TagValues', { simpleResolvers: true, description: 'A tag key with its values.' })
 export class TagValuesType {

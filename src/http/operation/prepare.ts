@@ -50,11 +50,15 @@ export interface PreparedOperation {
   /** The same for the same text while it is cached, so it can serve as a key. */
   readonly known: KnownOperation;
   readonly payload: OperationPayload;
+}
+
+interface AdmittedOperation extends PreparedOperation {
   readonly estimate: Estimate;
 }
 
 /** Or why it is refused. */
 export type Prepared = PreparedOperation | readonly GraphQLError[];
+type Admitted = AdmittedOperation | readonly GraphQLError[];
 
 /** Errors of coercion in one answer; with the notice that there are more, which graphql-js adds, five. */
 const MAX_COERCION_ERRORS = 4;
@@ -109,26 +113,30 @@ export class Operations {
       const message = 'operationName must name one of the operations in the document';
       return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
     }
-    const estimated = estimate(this.#options.schema, known.document, known.operation, payload.variables);
-    return { known, payload, estimate: estimated };
+    return { known, payload };
   }
 
   /**
    * Called once for each operation, before it runs and with its caller known. Errors of `prepare` pass through.
    * @returns the errors when it may not run: QUERY_TOO_COMPLEX by its own cost, RATE_LIMITED by what its caller has left.
    */
-  admit(prepared: Prepared, caller: OperationCaller): Prepared | Promise<Prepared> {
+  admit(prepared: Prepared, caller: OperationCaller): Admitted | Promise<Admitted> {
     if (!('known' in prepared)) {
       return prepared;
     }
-    const refusal = this.#admission.admit(applicantIn(prepared), caller);
-    if (refusal instanceof Promise) return refusal.then((late) => (late === null ? prepared : [late]));
-    return refusal === null ? prepared : [refusal];
+    const { known, payload } = prepared;
+    const { schema, contextFor, logger } = this.#options;
+    const projects = () => contextFor({ ...caller, logger }).projects.reachable().length;
+    const estimated = estimate(schema, known.document, known.operation, payload.variables, projects);
+    const admitted = { known, payload, estimate: estimated };
+    const refusal = this.#admission.admit(applicantIn(admitted), caller);
+    if (refusal instanceof Promise) return refusal.then((late) => (late === null ? admitted : [late]));
+    return refusal === null ? admitted : [refusal];
   }
 
   /** Executes a query or mutation, with a context made for it alone. */
   async execute(
-    prepared: PreparedOperation,
+    prepared: AdmittedOperation,
     { signal }: Pick<TrackedOperation, 'signal'>,
     start: RunStart,
   ): Promise<FormattedExecutionResult> {
@@ -147,7 +155,7 @@ export class Operations {
 
   /** Executes or subscribes. A subscription follows its caller's rights, and ends with `tracked`. */
   async run(
-    prepared: PreparedOperation,
+    prepared: AdmittedOperation,
     tracked: TrackedOperation,
     start: RunStart,
   ): Promise<Subscription | FormattedExecutionResult> {
@@ -184,7 +192,7 @@ export class Operations {
   }
 }
 
-function applicantIn({ known, estimate, payload }: PreparedOperation): Applicant {
+function applicantIn({ known, estimate, payload }: AdmittedOperation): Applicant {
   const { document, operation } = known;
   return { document, operation, estimate, variables: payload.variables ?? {} };
 }

@@ -8,17 +8,17 @@ beforeAll(async () => {
   schema = await buildGatewaySchema();
 });
 
-function costOf(text: string, variables?: Record<string, unknown>): number {
+function costOf(text: string, variables?: Record<string, unknown>, projects = 1): number {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
   const operation = getOperationAST(document) ?? expect.fail('no operation');
-  const { calls } = estimate(schema, document, operation, variables);
-  expect(estimate(schema, document, operation, variables).calls).toBe(calls);
+  const { calls } = estimate(schema, document, operation, variables, () => projects);
+  expect(estimate(schema, document, operation, variables, () => projects).calls).toBe(calls);
   return calls;
 }
 
 describe('the costs of fields', () => {
-  it('stand beside every field that has a resolver or is a root field, and no other', () => {
+  it('stand beside every field that has a resolver, is a root field or lists projects, and no other', () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const fields = Object.values(schema.getTypeMap())
       .filter((type) => isObjectType(type))
@@ -30,7 +30,7 @@ describe('the costs of fields', () => {
       ({ type, field: { resolve } }) =>
         roots.includes(type) || (resolve ?? defaultFieldResolver) !== defaultFieldResolver,
     );
-    expect(namesOf(costing)).toEqual(namesOf(resolved));
+    expect(namesOf(costing)).toEqual([...namesOf(resolved), 'Viewer.projects'].sort());
   });
 });
 
@@ -107,6 +107,43 @@ describe('the estimate of calls', () => {
   });
 });
 
+describe('the estimate of what lies under the projects of the caller', () => {
+  it.each([
+    ['nothing without calls', '{ viewer { projects { id name } } }', 0],
+    [
+      'each field',
+      '{ viewer { projects { endpoints { totalCount } quotas { used } tags(resourceType: ENDPOINT) { key } } } }',
+      3,
+    ],
+    [
+      'lists that are read once in each',
+      '{ viewer { projects { endpoints(first: 7) { nodes { service { id } } } } } }',
+      1 + 2 + 7,
+    ],
+    ['what is selected twice', '{ viewer { a: projects { quotas { used } } b: projects { quotas { used } } } }', 2],
+  ])('counts for each project %s', (_name, text, cost) => {
+    // Asked in turn: what is kept of a document must not be that of another caller.
+    const document = parse(text);
+    const operation = getOperationAST(document) ?? expect.fail('no operation');
+    for (const projects of [3, 1, 0]) {
+      expect(costOf(text, {}, projects)).toBe(cost * projects);
+      expect(estimate(schema, document, operation, {}, () => projects).calls).toBe(cost * projects);
+    }
+  });
+
+  it('counts one named project as one', () => {
+    expect(costOf('{ project(id: "p") { endpoints(first: 7) { nodes { service { id } } } } }', {}, 3)).toBe(1 + 2 + 7);
+  });
+
+  it('counts events of histories in each project', () => {
+    const document = parse(
+      '{ viewer { projects { endpoints(first: 5) { nodes { statusHistory(last: 4) { version } } } } } }',
+    );
+    const operation = getOperationAST(document) ?? expect.fail('no operation');
+    expect(estimate(schema, document, operation, {}, () => 3).historyEvents).toBe(3 * 5 * 4);
+  });
+});
+
 describe('the estimate of histories', () => {
   it.each([
     ['of the usual length', '{ vpcEndpoint(id: "e") { statusHistory { version } } }', 20],
@@ -128,6 +165,6 @@ describe('the estimate of histories', () => {
     const document = parse(text);
     expect(validate(schema, document)).toEqual([]);
     const operation = getOperationAST(document) ?? expect.fail('no operation');
-    expect(estimate(schema, document, operation, {}).historyEvents).toBe(events);
+    expect(estimate(schema, document, operation, {}, () => 1).historyEvents).toBe(events);
   });
 });

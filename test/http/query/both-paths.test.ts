@@ -140,6 +140,11 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     ['the name of a type', { query: '{ __typename vpcEndpoints { __typename nodes { __typename } } }' }],
     ['introspection', { query: '{ __schema { queryType { name } } }' }],
     ['@skip', { query: 'query($s: Boolean!) { vpcEndpoints { totalCount @skip(if: $s) } }', variables: { s: true } }],
+    ['projects', { query: '{ viewer { projects { id name region rights } } project { id isDefault } }' }],
+    [
+      'lists under projects',
+      { query: '{ viewer { projects { id quotas { type } } } project { endpoints { totalCount } } }' },
+    ],
     ['a relation', { query: '{ vpcEndpoints { nodes { id service { id } } } }' }],
     [
       'types of an interface',
@@ -223,6 +228,7 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
         variables: { input: {} },
       },
     ],
+    ['a field of a project', { query: '{ viewer { projects { id endpoints(first: 0) { totalCount } } } }' }],
     ['a project that is not served', { query: `{ quotas(projectId: "${ID}") { type } }` }],
     [
       'too high a cost',

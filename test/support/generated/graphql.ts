@@ -753,6 +753,21 @@ export type EndpointStatusEventFieldsFragment = { endpointId: string, status: Vp
 
 export type ListedServiceFieldsFragment = { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
 
+export type ProjectQueryVariables = Exact<{
+  id?: string | null | undefined;
+  endpointFilter?: VpcEndpointFilter | null | undefined;
+  serviceFilter?: EndpointServiceFilter | null | undefined;
+  publicServiceFilter?: PublicEndpointServiceFilter | null | undefined;
+  orderBy?: SortInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  quotaType?: QuotaType | null | undefined;
+  resourceType: TaggedResourceType;
+}>;
+
+
+export type ProjectQuery = { project: { id: string, name: string | null, region: string | null, rights: Array<Right>, isDefault: boolean, endpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> }> } | null, services: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> }> } | null, publicServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, serviceName: string | null, serviceType: EndpointServiceType | null }> } | null, quotas: Array<{ type: QuotaType, rawType: string, used: number | null, limit: number | null }> | null, tags: Array<{ key: string, values: Array<string> }> | null } | null };
+
 export type ProjectEndpointServiceStatusSubscriptionVariables = Exact<{
   projectId?: string | null | undefined;
   ids?: Array<string> | string | null | undefined;
@@ -781,6 +796,8 @@ export type ProjectEndpointStatusSubscriptionVariables = Exact<{
 
 
 export type ProjectEndpointStatusSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+
+export type ProjectFieldsFragment = { id: string, name: string | null, region: string | null, rights: Array<Right>, isDefault: boolean };
 
 export type ProjectTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -978,7 +995,7 @@ export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: s
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { subject: string, projects: Array<{ id: string, name: string | null, rights: Array<Right>, isDefault: boolean }> } };
+export type ViewerQuery = { viewer: { subject: string, projects: Array<{ id: string, name: string | null, region: string | null, rights: Array<Right>, isDefault: boolean }> } };
 
 export type VpcEndpointQueryVariables = Exact<{
   id: string;
@@ -1344,6 +1361,15 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`, {"fragmentName":"EndpointStatusEventFields"}) as unknown as TypedDocumentString<EndpointStatusEventFieldsFragment, unknown>;
+export const ProjectFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ProjectFields on Project {
+  id
+  name
+  region
+  rights
+  isDefault
+}
+    `, {"fragmentName":"ProjectFields"}) as unknown as TypedDocumentString<ProjectFieldsFragment, unknown>;
 export const ListedServiceFieldsFragmentDoc = new TypedDocumentString(`
     fragment ListedServiceFields on EndpointService {
   ...EndpointServiceFields
@@ -2287,6 +2313,178 @@ fragment VpcEndpointFields on VpcEndpoint {
     message
   }
 }`) as unknown as TypedDocumentString<EndpointStatusSubscription, EndpointStatusSubscriptionVariables>;
+export const ProjectDocument = new TypedDocumentString(`
+    query Project($id: ID, $endpointFilter: VpcEndpointFilter, $serviceFilter: EndpointServiceFilter, $publicServiceFilter: PublicEndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String, $quotaType: QuotaType, $resourceType: TaggedResourceType!) {
+  project(id: $id) {
+    ...ProjectFields
+    endpoints(
+      filter: $endpointFilter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        ...VpcEndpointFields
+      }
+    }
+    services(
+      filter: $serviceFilter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        ...ListedServiceFields
+      }
+    }
+    publicServices(
+      filter: $publicServiceFilter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        serviceName
+        serviceType
+      }
+    }
+    quotas(type: $quotaType) {
+      type
+      rawType
+      used
+      limit
+    }
+    tags(resourceType: $resourceType) {
+      key
+      values
+    }
+  }
+}
+    fragment EndpointServiceFields on EndpointService {
+  ...ServiceSummaryFields
+  status
+  rawStatus
+  serverType
+  rawServerType
+  projectId
+  vpcId
+  portId
+  vipPortId
+  ip
+  ipVersion
+  rawIpVersion
+  snatNetworkId
+  poolId
+  cidrType
+  rawCidrType
+  approvalEnabled
+  ports {
+    clientPort
+    serverPort
+    protocol
+  }
+  tcpProxy
+  rawTcpProxy
+  supportedEditions
+  tags {
+    key
+    value
+  }
+  description
+  updatedAt
+  faults {
+    code
+    message
+  }
+}
+fragment ListedServiceFields on EndpointService {
+  ...EndpointServiceFields
+  domainId
+  connectionCount
+  publicBorderGroup
+}
+fragment ProjectFields on Project {
+  id
+  name
+  region
+  rights
+  isDefault
+}
+fragment ServiceSummaryFields on ServiceSummary {
+  id
+  serviceName
+  serviceType
+  rawServiceType
+  createdAt
+  isBilled
+  enablePolicy
+}
+fragment VpcEndpointFields on VpcEndpoint {
+  id
+  projectId
+  status
+  rawStatus
+  serviceType
+  rawServiceType
+  ip
+  ipVersion
+  rawIpVersion
+  ipv6Address
+  activeStatus
+  enableStatus
+  rawEnableStatus
+  endpointServiceId
+  endpointServiceName
+  markerId
+  enableDns
+  dnsNames
+  vpcId
+  subnetId
+  createdAt
+  updatedAt
+  tags {
+    key
+    value
+  }
+  whitelist
+  enableWhitelist
+  routeTables
+  specificationName
+  description
+  policyStatement {
+    effect
+    rawEffect
+    action
+    notAction
+    resource
+    notResource
+    condition
+    sid
+  }
+  policyDocument
+  publicBorderGroup
+  endpointPoolId
+  faults {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<ProjectQuery, ProjectQueryVariables>;
 export const ProjectEndpointServiceStatusDocument = new TypedDocumentString(`
     subscription ProjectEndpointServiceStatus($projectId: ID, $ids: [ID!], $after: String) {
   projectEndpointServiceStatus(projectId: $projectId, ids: $ids, after: $after) {
@@ -3287,14 +3485,17 @@ export const ViewerDocument = new TypedDocumentString(`
   viewer {
     subject
     projects {
-      id
-      name
-      rights
-      isDefault
+      ...ProjectFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+    fragment ProjectFields on Project {
+  id
+  name
+  region
+  rights
+  isDefault
+}`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const VpcEndpointDocument = new TypedDocumentString(`
     query VpcEndpoint($id: ID!, $projectId: ID, $last: Int = 20) {
   vpcEndpoint(id: $id, projectId: $projectId) {
