@@ -10,13 +10,13 @@ import {
   AcceptServiceConnectionDocument,
   AddResourceTagsDocument,
   AddServicePermissionsDocument,
-  ConnectedEndpointsDocument,
   CreateEndpointServiceDocument,
   CreateVpcEndpointDocument,
   DeleteEndpointServiceDocument,
   DeleteVpcEndpointDocument,
-  EndpointServiceDocument,
+  EndpointServiceStatusDocument,
   RejectServiceConnectionDocument,
+  ServiceConnectionStatusDocument,
   UpdateVpcEndpointWhitelistDocument,
   VpcEndpointDocument,
 } from '../support/generated/graphql.ts';
@@ -62,7 +62,8 @@ afterEach(async () => {
 const asProvider = { projectId: PROVIDER };
 const asConsumer = { projectId: CONSUMER };
 
-async function publish(): Promise<string> {
+/** The service once it takes endpoints, and the feed of its status. */
+async function publish() {
   const { createEndpointService } = await ask(gateway.url, CreateEndpointServiceDocument, {
     ...asProvider,
     input: {
@@ -74,21 +75,18 @@ async function publish(): Promise<string> {
       ports: [{ clientPort: 8080, serverPort: 80 }],
     },
   });
-  const { id } = createEndpointService.service;
-  const status = async () =>
-    (await ask(gateway.url, EndpointServiceDocument, { id, ...asProvider })).endpointService?.status;
-  await expect.poll(status).toBe('AVAILABLE');
-  return id;
+  const { service, statusCursor } = createEndpointService;
+  const after = { id: service.id, ...asProvider, after: statusCursor };
+  const status = Subscription.of(gateway.url, EndpointServiceStatusDocument, after);
+  const steps = brief(await status.until((event) => event.status === 'AVAILABLE'));
+  expect(steps).toEqual(['TRANSITION CREATING', 'TRANSITION AVAILABLE']);
+  return { service: service.id, status };
 }
 
-async function connectionOf(service: string) {
-  const { endpointService } = await ask(gateway.url, ConnectedEndpointsDocument, { id: service, ...asProvider });
-  return endpointService?.connections.edges[0]?.node;
-}
-
+// Whatever happens is seen on a feed: neither side asks again and again.
 it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', async () => {
   const { url } = gateway;
-  const service = await publish();
+  const { service, status } = await publish();
   const input = { endpointServiceId: service, vpcId: VPC, subnetId: SUBNET, idempotencyKey: 'the-story' };
   expect((await send(url, CreateVpcEndpointDocument, { ...asConsumer, input })).errors?.[0]?.extensions.code).toBe(
     'FORBIDDEN',
@@ -101,6 +99,7 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
   });
   expect(added.addServicePermissions).toMatchObject({ failures: [], permissions: [{ permission }] });
 
+  const requests = Subscription.of(url, ServiceConnectionStatusDocument, { endpointServiceId: service, ...asProvider });
   const { createVpcEndpoint } = await ask(url, CreateVpcEndpointDocument, { ...asConsumer, input });
   const { id } = createVpcEndpoint.endpoint;
   const feed = Subscription.endpoint(url, { id, ...asConsumer, after: createVpcEndpoint.statusCursor });
@@ -108,7 +107,8 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
     'TRANSITION CREATING',
     'TRANSITION PENDING_ACCEPTANCE',
   ]);
-  expect(await connectionOf(service)).toMatchObject({ endpointId: id, status: 'PENDING_ACCEPTANCE', endpoint: null });
+  const [request] = (await requests.until((event) => event.status === 'PENDING_ACCEPTANCE')).slice(-1);
+  expect(request).toMatchObject({ endpointId: id, connection: { status: 'PENDING_ACCEPTANCE', endpoint: null } });
 
   const decision = { ...asProvider, input: { endpointServiceId: service, endpointIds: [id] } };
   const { acceptServiceConnection } = await ask(url, AcceptServiceConnectionDocument, decision);
@@ -116,7 +116,7 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
   expect((await feed.until((event) => event.status === 'ACCEPTED')).every((event) => event.kind === 'TRANSITION')).toBe(
     true,
   );
-  expect(await connectionOf(service)).toMatchObject({ status: 'ACCEPTED' });
+  await requests.until((event) => event.status === 'ACCEPTED');
 
   const tags = [{ key: 'team', value: 'net' }];
   await ask(url, AddResourceTagsDocument, { ...asConsumer, input: { resourceId: id, resourceType: 'ENDPOINT', tags } });
@@ -129,13 +129,14 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
 
   await ask(url, RejectServiceConnectionDocument, decision);
   expect(brief(await feed.until((event) => event.status === 'REJECTED'))).toEqual(['TRANSITION REJECTED']);
+  await requests.until((event) => event.status === 'REJECTED');
   const { vpcEndpoint } = await ask(url, VpcEndpointDocument, { id, ...asConsumer });
   expect(vpcEndpoint).toMatchObject({ status: 'REJECTED', tags, whitelist });
 
   await ask(url, DeleteVpcEndpointDocument, { ...asConsumer, input: { id } });
   expect(brief(await feed.rest())).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
+  expect((await requests.until((event) => event.status === 'DELETED')).at(-1)).toMatchObject({ connection: null });
   await ask(url, DeleteEndpointServiceDocument, { ...asProvider, input: { id: service } });
-  const gone = async () => (await ask(url, EndpointServiceDocument, { id: service, ...asProvider })).endpointService;
-  await expect.poll(gone).toBeNull();
-  await feed.close();
+  expect(brief(await status.rest())).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
+  await Promise.all([feed, requests, status].map((one) => one.close()));
 });

@@ -52,11 +52,16 @@ export async function ask<Data, Variables>(
 
 export type StatusEvent = EndpointStatusSubscription['endpointStatus'];
 
+interface AnyEvent {
+  readonly kind: string;
+  readonly status: string;
+}
+
 /** One subscription on a socket of its own, read event by event. */
-export class Subscription {
+export class Subscription<Event extends AnyEvent = StatusEvent> {
   readonly #client: ReturnType<typeof createClient>;
   readonly #events: AsyncIterableIterator<{ data?: unknown; errors?: readonly unknown[] | undefined }>;
-  readonly seen: StatusEvent[] = [];
+  readonly seen: Event[] = [];
 
   private constructor(url: string, query: string, variables: Record<string, unknown>) {
     this.#client = createClient({
@@ -65,6 +70,14 @@ export class Subscription {
       retryAttempts: 0,
     });
     this.#events = this.#client.iterate({ query, variables });
+  }
+
+  static of<Data, Variables extends Record<string, unknown>>(
+    url: string,
+    document: TypedDocumentString<Data, Variables>,
+    variables: Variables,
+  ): Subscription<Extract<Data[keyof Data], AnyEvent>> {
+    return new Subscription(url, document.toString(), variables);
   }
 
   static endpoint(url: string, variables: EndpointStatusSubscriptionVariables): Subscription {
@@ -76,19 +89,19 @@ export class Subscription {
   }
 
   /** The next event, or null when the feed has completed. @throws when it ends with errors. */
-  async next(): Promise<StatusEvent | null> {
+  async next(): Promise<Event | null> {
     const { done, value } = await this.#events.next();
     if (done === true) return null;
     if (value.errors !== undefined || value.data == null) throw new Error(JSON.stringify(value));
-    const [event] = Object.values(value.data as Record<string, StatusEvent>);
+    const [event] = Object.values(value.data as Record<string, Event>);
     if (event === undefined) throw new Error(`no event in ${JSON.stringify(value)}`);
     this.seen.push(event);
     return event;
   }
 
   /** Reads until an event fits, and gives all that were read. */
-  async until(fits: (event: StatusEvent) => boolean): Promise<readonly StatusEvent[]> {
-    const events: StatusEvent[] = [];
+  async until(fits: (event: Event) => boolean): Promise<readonly Event[]> {
+    const events: Event[] = [];
     for (;;) {
       const event = await this.next();
       if (event === null)
@@ -99,8 +112,8 @@ export class Subscription {
   }
 
   /** Reads to the end. */
-  async rest(): Promise<readonly StatusEvent[]> {
-    const events: StatusEvent[] = [];
+  async rest(): Promise<readonly Event[]> {
+    const events: Event[] = [];
     for (let event = await this.next(); event !== null; event = await this.next()) events.push(event);
     return events;
   }
@@ -111,6 +124,6 @@ export class Subscription {
   }
 }
 
-export function brief(events: readonly StatusEvent[]): string[] {
+export function brief(events: readonly AnyEvent[]): string[] {
   return events.map((event) => `${event.kind} ${event.status}`);
 }

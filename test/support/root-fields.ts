@@ -39,6 +39,8 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   describeEndpointService: `id: "${ID}"`,
   endpointService: `id: "${ID}"`,
   endpointStatus: `id: "${ID}"`,
+  endpointServiceStatus: `id: "${ID}"`,
+  serviceConnectionStatus: `endpointServiceId: "${ID}"`,
   projectTags: 'resourceType: ENDPOINT',
   resourcesByTags: 'resourceType: ENDPOINT, filter: {}',
   vpcEndpoint: `id: "${ID}"`,

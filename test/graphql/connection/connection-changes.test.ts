@@ -10,18 +10,18 @@ describe('decisions about connections', () => {
   it('announce what was done or may have been, and nothing that was refused: ids are the caller’s word', async () => {
     const noted: string[] = [];
     const answers: Readonly<Record<string, () => Promise<unknown>>> = {
-      done: async () => [{ endpointId: 'done' }],
+      done: async () => ({ connections: [{ endpointId: 'done' }], statusCursor: 'c-1' }),
       refused: () => failed('not_found', 'refused'),
       unknown: () => failed('timeout', 'unknown'),
     };
-    const decideConnection = (_project: string, _service: string, id: string) => answers[id]?.();
+    const decide = (_project: string, _service: string, id: string) => answers[id]?.();
     const context = {
-      client: { connections: { decideConnection } },
+      connections: { decide },
       loaders: { endpoints: { clearAll: () => {} } },
       noteChange: (ids: readonly string[]) => noted.push(...ids),
     } as unknown as GatewayContext;
     const decisions = { serviceId: 'shop', endpointIds: ['refused', 'done', 'unknown'] };
-    await decideConnections(context, 'provider', decisions, 'accept');
+    expect((await decideConnections(context, 'provider', decisions, 'accept')).statusCursor).toBe('c-1');
     expect(noted).toEqual(['done', 'unknown']);
   });
 });
