@@ -179,8 +179,8 @@ describe('the policy', () => {
   it('of statements is replaced and removed', async () => {
     const id = seed(SERVICE_IDS.obsGateway);
     const { data } = await change({ id, policyStatement: [STATEMENT] });
-    expect(data?.updateVpcEndpointPolicy.endpoint.policyStatement).toMatchObject([STATEMENT]);
-    expect(data?.updateVpcEndpointPolicy.endpoint.enableStatus).toBe('ENABLE');
+    expect(data?.updateVpcEndpointPolicy?.endpoint.policyStatement).toMatchObject([STATEMENT]);
+    expect(data?.updateVpcEndpointPolicy?.endpoint.enableStatus).toBe('ENABLE');
     const removed = await ask(gateway.url, DeleteVpcEndpointPolicyDocument, { input: { id } });
     expect(removed.deleteVpcEndpointPolicy.endpoint.policyStatement).toMatchObject([
       { effect: 'ALLOW', action: ['*'], resource: ['*'] },
@@ -190,7 +190,7 @@ describe('the policy', () => {
   it('of a document is replaced', async () => {
     const id = seed(SERVICE_IDS.professionalInterface);
     const { data } = await change({ id, policyDocument: { Statement: [] } });
-    expect(data?.updateVpcEndpointPolicy.endpoint.policyDocument).toEqual({ Statement: [] });
+    expect(data?.updateVpcEndpointPolicy?.endpoint.policyDocument).toEqual({ Statement: [] });
   });
 
   it.each([

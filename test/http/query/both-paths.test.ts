@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import * as generated from '../../support/generated/graphql.ts';
 import { rootFields } from '../../support/root-fields.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
@@ -214,6 +215,21 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     ],
   ])('%s fails in the same way', async (_name, request) => {
     expect((await compare(request)).body).toContain('"errors"');
+  });
+
+  it('answers what is beside a failing root field', async () => {
+    const [id] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
+    const tag = (key: string) =>
+      `addResourceTags(input: { resourceId: $id, resourceType: ENDPOINT, tags: [{ key: "${key}" }] }) { tags { key } }`;
+    const query = `mutation($id: ID!) { first: ${tag('a')} refused: ${tag(' b')} last: ${tag('a')} }`;
+    const tagged = await compare({ query, variables: { id } });
+    expect(JSON.parse(tagged.body)).toMatchObject({
+      errors: [{ path: ['refused'] }],
+      data: { first: { tags: [{ key: 'a' }] }, refused: null, last: { tags: [{ key: 'a' }] } },
+    });
+    const page = await compare({ query: '{ a: vpcEndpoints(first: 0) { totalCount } b: quotas { type } }' });
+    expect(JSON.parse(page.body)).toMatchObject({ errors: [{ path: ['a'] }], data: { a: null, b: [{}, {}] } });
+    expect([tagged.status, page.status]).toEqual([200, 200]);
   });
 
   it('refuses a subscription that is frequent in the same way as the first one', async () => {
