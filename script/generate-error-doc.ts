@@ -51,6 +51,9 @@ const lines = [
   '',
   '## GraphQL codes',
   '',
+  'In the schema they are the enum `ErrorCode`, which `WriteFailure.code` has: the parts of a mutation fail with the same',
+  'codes.',
+  '',
   '| code | meaning | retryable | what to do |',
   '|---|---|---|---|',
   ...Object.entries(ERROR_CODES).map(

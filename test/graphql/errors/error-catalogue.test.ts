@@ -1,6 +1,6 @@
 /** Every upstream code: what the caller gets, whether a repeat helps, and which input it is about. */
 import { readFileSync } from 'node:fs';
-import { buildSchema, execute, type GraphQLError, isInputObjectType, isObjectType, parse } from 'graphql';
+import { buildSchema, execute, type GraphQLError, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { CODE_BY_KIND, ERROR_CODES } from '../../../src/graphql/errors/error-codes.ts';
@@ -65,6 +65,13 @@ describe('the table', () => {
     for (const code of Object.keys(ERROR_CODES)) expect(page).toContain(`| \`${code}\` |`);
     for (const { code, status, text } of rows) expect(page).toContain(`| \`${code}\` | ${status} | ${text} |`);
   });
+});
+
+it('the codes are the enum ErrorCode of the schema, with their meanings', () => {
+  const type = schema.getType('ErrorCode');
+  const values = isEnumType(type) ? type.getValues() : [];
+  const meanings = Object.entries(ERROR_CODES).map(([code, { meaning }]) => [code, meaning]);
+  expect(values.map(({ name, description }) => [name, description])).toEqual(meanings.sort());
 });
 
 describe('the parameter of a code', () => {

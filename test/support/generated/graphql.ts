@@ -209,6 +209,53 @@ export type EndpointStatusUntil =
   /** Once the endpoint is ACCEPTED, REJECTED, FAILED or DELETED. */
   | 'SETTLED';
 
+/** Every `extensions.code` of an error. What to do about each: docs/reference/errors.md. */
+export type ErrorCode =
+  /** The HTTP request is not one of GraphQL over HTTP, or not for this address. */
+  | 'BAD_REQUEST'
+  /** A value is not allowed, by a rule of the gateway or of upstream. */
+  | 'BAD_USER_INPUT'
+  /** It collides with what is there, or its state does not allow it. */
+  | 'CONFLICT'
+  /** The caller may see it, but may not do this; or upstream does not let the gateway do it. */
+  | 'FORBIDDEN'
+  /** The document is not GraphQL. */
+  | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit the schema. */
+  | 'GRAPHQL_VALIDATION_FAILED'
+  /** Another request with the same `idempotencyKey` is still at work. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The `idempotencyKey` was used before with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A fault of the gateway itself; the details are in its log only. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** It does not exist, or the caller may not know that it does. */
+  | 'NOT_FOUND'
+  /** `operationName` names no operation of the document, or it is missing where there are several. */
+  | 'OPERATION_RESOLUTION_FAILURE'
+  /** The id names no trusted document; or the document is not a trusted one, and only those run here. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** Trusted documents are switched off, so that ids name nothing. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  /** The operation is larger, deeper or more costly than one may be (docs/reference/limits.md). */
+  | 'QUERY_TOO_COMPLEX'
+  /** The account has as many resources as it may have. */
+  | 'QUOTA_EXCEEDED'
+  /** The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address. Nothing was done. */
+  | 'RATE_LIMITED'
+  /** The caller is unknown, or its token is not accepted any more, here or upstream. */
+  | 'UNAUTHENTICATED'
+  /** Upstream failed, answered what cannot be read, or refused the gateway's own credentials. */
+  | 'UPSTREAM_ERROR'
+  /** The request was sent, and it is not known whether it was done. */
+  | 'UPSTREAM_OUTCOME_UNKNOWN'
+  /** Upstream limits the rate of calls, and repeating them did not help; or the gateway's own budget of calls for the project is used up (then there is no `extensions.upstream`, and nothing was sent). */
+  | 'UPSTREAM_THROTTLED'
+  /** Upstream did not answer in time; nothing was changed. */
+  | 'UPSTREAM_TIMEOUT'
+  /** Upstream, or a store that the gateway needs, cannot be reached or is not being asked right now. */
+  | 'UPSTREAM_UNAVAILABLE';
+
 /** The address family of an endpoint. Only professional endpoints support it. */
 export type IpVersion =
   /** IPv4 and IPv6 addresses. */
@@ -599,7 +646,7 @@ export type AcceptServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type AcceptServiceConnectionMutation = { acceptServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } | null };
+export type AcceptServiceConnectionMutation = { acceptServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: ErrorCode, message: string, retryable: boolean } | null }> } | null };
 
 export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
   input: AddEndpointServiceServerResourcesInput;
@@ -623,7 +670,7 @@ export type AddServicePermissionsMutationVariables = Exact<{
 }>;
 
 
-export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } | null };
+export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: ErrorCode, message: string, retryable: boolean } }> } | null };
 
 export type ApiVersionQueryVariables = Exact<{
   id: string;
@@ -775,7 +822,7 @@ export type RejectServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type RejectServiceConnectionMutation = { rejectServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } | null };
+export type RejectServiceConnectionMutation = { rejectServiceConnection: { results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string | null, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: ErrorCode, message: string, retryable: boolean } | null }> } | null };
 
 export type RemoveResourceTagsMutationVariables = Exact<{
   input: RemoveResourceTagsInput;
@@ -791,7 +838,7 @@ export type RemoveServicePermissionsMutationVariables = Exact<{
 }>;
 
 
-export type RemoveServicePermissionsMutation = { removeServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } | null };
+export type RemoveServicePermissionsMutation = { removeServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: ErrorCode, message: string, retryable: boolean } }> } | null };
 
 export type RenameEndpointServiceMutationVariables = Exact<{
   input: RenameEndpointServiceInput;
