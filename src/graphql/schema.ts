@@ -3,6 +3,7 @@ import { type GraphQLSchema, getNullableType, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { ApiVersionResolver } from './api-version.resolver.ts';
 import { ConnectionResolver, ServiceConnectionsResolver } from './connection/connection.resolver.ts';
+import { withOneOf } from './core/one-of.ts';
 import { EndpointEditResolver, EndpointResolver } from './endpoint/endpoint.resolver.ts';
 import { ServicePermissionsResolver } from './permission/permission.resolver.ts';
 import { QuotaResolver } from './quota.resolver.ts';
@@ -112,5 +113,5 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     // An introspection query at every start; the tests run it.
     skipCheck: true,
   });
-  return callDirectly(resolveEventsAtOnce(withNullableRoots(inWrittenOrder(schema))));
+  return callDirectly(resolveEventsAtOnce(withOneOf(withNullableRoots(inWrittenOrder(schema)))));
 }

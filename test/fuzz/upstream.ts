@@ -14,8 +14,8 @@ interface Case {
 
 const ID = '5a1b3c00-0000-4000-8000-000000000001';
 const ENDPOINT = `{ id rawStatus status tags { key value } faults { code message } createdAt statusHistory(last: 3) { rawStatus }
-  service { id name } }`;
-const SERVICE = `{ id name rawStatus ports { clientPort serverPort } connections(first: 3) { nodes { endpointId status } }
+  service { id serviceName } }`;
+const SERVICE = `{ id serviceName rawStatus ports { clientPort serverPort } connections(first: 3) { nodes { endpointId status } }
   permissions(first: 3) { nodes { id permission } } }`;
 const IN = `projectId: $p`;
 const OPERATIONS = [
@@ -23,8 +23,8 @@ const OPERATIONS = [
   `{ vpcEndpoints(first: 5, ${IN}) { totalCount nodes ${ENDPOINT} pageInfo { hasNextPage endCursor } } }`,
   `{ endpointService(id: "${ID}", ${IN}) ${SERVICE} }`,
   `{ endpointServices(first: 5, ${IN}) { totalCount nodes ${SERVICE} } }`,
-  `{ publicEndpointServices(first: 5, ${IN}) { totalCount nodes { id name } } }`,
-  `{ describeEndpointService(id: "${ID}", ${IN}) { id name } }`,
+  `{ publicEndpointServices(first: 5, ${IN}) { totalCount nodes { id serviceName } } }`,
+  `{ describeEndpointService(by: { id: "${ID}" }, ${IN}) { id serviceName } }`,
   `{ quotas(${IN}) { type used quota } }`,
   `{ projectTags(resourceType: ENDPOINT, ${IN}) { key values } }`,
   `{ resourcesByTags(resourceType: ENDPOINT, filter: {}, ${IN}) { totalCount nodes { resourceId } } }`,

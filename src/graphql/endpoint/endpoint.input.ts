@@ -7,6 +7,7 @@ import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
+import { OneOf } from '../core/one-of.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { PolicyStatementInput } from './endpoint.type.ts';
@@ -56,23 +57,31 @@ export class UpdateVpcEndpointRouteTablesInput {
   routeTables!: string[];
 }
 
-@InputType('UpdateVpcEndpointPolicyInput', {
-  description:
-    'The whole new policy, in the one of the two forms that the service takes. An empty one is refused: to remove the ' +
-    'policy, use `deleteVpcEndpointPolicy`.',
-})
+@OneOf()
+@InputType('PolicyInput', { description: 'A whole policy, in the form that the service takes.' })
+export class PolicyInput {
+  @Field(() => [PolicyStatementInput], {
+    nullable: true,
+    description: 'For OBS and SFS gateway services that allow a policy. It comes back as `policyStatement`.',
+  })
+  statements?: PolicyStatementInput[];
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'For other services that allow a policy. It comes back as `policyDocument`.',
+  })
+  document?: JsonObject;
+}
+
+@InputType('UpdateVpcEndpointPolicyInput', { description: 'Of which endpoint, and its new policy.' })
 export class UpdateVpcEndpointPolicyInput {
   @Field(() => ID, { description: ID_OF })
   id!: string;
 
-  @Field(() => [PolicyStatementInput], {
-    nullable: true,
-    description: 'For OBS and SFS gateway services that allow a policy; at least one.',
+  @Field(() => PolicyInput, {
+    description: 'An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`.',
   })
-  policyStatement?: PolicyStatementInput[] | null;
-
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'For other services that allow a policy.' })
-  policyDocument?: JsonObject | null;
+  policy!: PolicyInput;
 }
 
 @InputType('DeleteVpcEndpointPolicyInput', { description: 'Whose policy to remove.' })
@@ -202,18 +211,8 @@ export class CreateVpcEndpointInput {
   @Field(() => String, { nullable: true, description: 'At most 512 characters, without `<` and `>`.' })
   description?: string | null;
 
-  @Field(() => [PolicyStatementInput], {
-    nullable: true,
-    description: 'Policy, for OBS and SFS gateway services that allow one. Not together with `policyDocument`.',
-  })
-  policyStatement?: PolicyStatementInput[] | null;
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description:
-      'Policy, for other services that allow one; full access by default. Not together with `policyStatement`.',
-  })
-  policyDocument?: JsonObject | null;
+  @Field(() => PolicyInput, { nullable: true, description: 'Full access by default.' })
+  policy?: PolicyInput | null;
 
   @Field(() => IpVersion, { nullable: true, description: 'Address family; professional endpoints only.' })
   ipVersion?: IpVersion | null;

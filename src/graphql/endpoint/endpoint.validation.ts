@@ -23,6 +23,7 @@ import {
 } from '../core/input-check.ts';
 import type {
   CreateVpcEndpointInput,
+  PolicyInput,
   UpdateVpcEndpointPolicyInput,
   UpdateVpcEndpointRouteTablesInput,
   UpdateVpcEndpointWhitelistInput,
@@ -66,6 +67,12 @@ function readStatement(check: InputCheck, path: string, statement: PolicyStateme
   };
 }
 
+function readPolicy(check: InputCheck, { statements = [], document }: PolicyInput): PolicyChange {
+  if (document !== undefined) return { policyDocument: document };
+  const read = (path: string, item: PolicyStatementInput) => readStatement(check, path, item);
+  return { policyStatement: check.list('input.policy.statements', statements, read) };
+}
+
 function readIpVersion(
   check: InputCheck,
   value: CreateVpcEndpointInput['ipVersion'],
@@ -99,10 +106,7 @@ export function readCreateInput(input: CreateVpcEndpointInput): CreateEndpointIn
     whitelist,
     enableWhitelist: input.enableWhitelist ?? undefined,
     description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
-    policyStatement: check.list('input.policyStatement', input.policyStatement, (path, item) =>
-      readStatement(check, path, item),
-    ),
-    policyDocument: input.policyDocument ?? undefined,
+    ...(input.policy && readPolicy(check, input.policy)),
     ipVersion: readIpVersion(check, input.ipVersion),
     ipv6Address: check.text('input.ipv6Address', input.ipv6Address, ipv6Rule),
   });
@@ -110,10 +114,6 @@ export function readCreateInput(input: CreateVpcEndpointInput): CreateEndpointIn
   check.text('input.idempotencyKey', input.idempotencyKey, lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.unique('input.whitelist', whitelist);
   check.unique('input.routeTables', routeTables);
-  if (optional.policyStatement !== undefined && optional.policyDocument !== undefined) {
-    const message = 'must not be given together with input.policyStatement: give the one that the service takes';
-    check.report('input.policyDocument', { rule: 'exclusive', message });
-  }
   check.done();
   return { ...required, ...optional };
 }
@@ -161,21 +161,11 @@ export function readPolicyInput(input: UpdateVpcEndpointPolicyInput): {
   readonly change: PolicyChange;
 } {
   const check = new InputCheck();
-  const { policyDocument } = input;
+  const { policy } = input;
   const id = check.text('input.id', input.id, idRule);
-  const policyStatement = check.list('input.policyStatement', input.policyStatement, (path, item) =>
-    readStatement(check, path, item),
-  );
-  check.notEmpty('input.policyStatement', policyStatement, REMOVE_POLICY);
-  check.notEmpty('input.policyDocument', policyDocument ?? undefined, REMOVE_POLICY);
-  if (policyStatement === undefined && policyDocument == null) {
-    const message = 'must hold policyStatement or policyDocument: give the one that the service takes';
-    check.report('input', { rule: 'required', message });
-  }
-  if (policyStatement !== undefined && policyDocument != null) {
-    const message = 'must not be given together with input.policyStatement: give the one that the service takes';
-    check.report('input.policyDocument', { rule: 'exclusive', message });
-  }
+  const change = readPolicy(check, policy);
+  check.notEmpty('input.policy.statements', policy.statements, REMOVE_POLICY);
+  check.notEmpty('input.policy.document', policy.document, REMOVE_POLICY);
   check.done();
-  return { id, change: policyDocument == null ? { policyStatement: policyStatement ?? [] } : { policyDocument } };
+  return { id, change };
 }

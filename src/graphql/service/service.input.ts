@@ -14,6 +14,7 @@ import {
 } from '../../vpcep/service/model.ts';
 import '../core/scalars.ts';
 import './service.type.ts';
+import { OneOf } from '../core/one-of.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { EndpointServiceObject } from './service.type.ts';
@@ -27,6 +28,16 @@ export class PublicEndpointServiceFilter {
 
   @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
   endpointServiceName?: string | null;
+}
+
+@OneOf()
+@InputType('EndpointServiceRefInput', { description: 'One service.' })
+export class EndpointServiceRefInput {
+  @Field(() => ID, { nullable: true, description: 'By its ID.' })
+  id?: string;
+
+  @Field(() => String, { nullable: true, description: 'By its full stored name; 1 to 128 characters.' })
+  endpointServiceName?: string;
 }
 
 @InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })

@@ -26,6 +26,7 @@ import type {
   AddEndpointServiceServerResourcesInput,
   CreateEndpointServiceInput,
   EndpointServiceFilter,
+  EndpointServiceRefInput,
   RenameEndpointServiceInput,
   UpdateEndpointServiceInput,
   UpgradeEndpointServiceInput,
@@ -223,21 +224,19 @@ export function readServiceFilter(
   return conditions;
 }
 
-/** Upstream takes exactly one of the two (`x-one-of-query`). @throws InputError */
-export function readDescribe(args: {
-  readonly id: string | null | undefined;
-  readonly endpointServiceName: string | null | undefined;
-}): DescribeServiceQuery {
+/** @throws InputError */
+export function readDescribe({ id, endpointServiceName = '' }: EndpointServiceRefInput): DescribeServiceQuery {
   const check = new InputCheck();
-  const id = check.text('id', args.id, idRule);
-  const name = check.text('endpointServiceName', args.endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
-  if (id === undefined && name === undefined) {
-    check.report('id', { rule: 'required', message: 'or endpointServiceName must be given' });
-  }
-  if (id !== undefined && name !== undefined) {
-    const message = 'must not be given together with id: give one of the two';
-    check.report('endpointServiceName', { rule: 'exclusive', message });
-  }
+  const query =
+    id === undefined
+      ? {
+          endpointServiceName: check.text(
+            'by.endpointServiceName',
+            endpointServiceName,
+            lengthRule(1, SERVICE_NAME_MAX),
+          ),
+        }
+      : { id: check.text('by.id', id, idRule) };
   check.done();
-  return id === undefined ? { endpointServiceName: name ?? '' } : { id };
+  return query;
 }

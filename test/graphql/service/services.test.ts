@@ -144,7 +144,7 @@ describe('endpoint services', () => {
 
   it('are described by exactly one of id and name', async () => {
     const describeBy = async (by: { id?: string; endpointServiceName?: string }) =>
-      await send(gateway.url, DescribeEndpointServiceDocument, by);
+      await send(gateway.url, DescribeEndpointServiceDocument, { by: by as { id: string } });
     const byId = (await describeBy({ id: SERVICE_IDS.plainInterface })).data?.describeEndpointService;
     expect(byId).toMatchObject({ serviceType: 'INTERFACE', isCharge: true, publicBorderGroup: 'center' });
     const endpointServiceName = byId?.serviceName ?? '';
@@ -152,7 +152,10 @@ describe('endpoint services', () => {
     expect((await describeBy({ id: SERVICE_IDS.foreignPrivate })).data).toEqual({ describeEndpointService: null });
     simulator.clearRequests();
     for (const by of [{}, { id: SERVICE_IDS.plainInterface, endpointServiceName }]) {
-      expect((await describeBy(by)).errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', issues: [{}] });
+      expect((await describeBy(by)).errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        issues: [{ path: 'by', rule: 'one-of', message: expect.stringContaining('Exactly one key') }],
+      });
     }
     expect(simulator.requests).toEqual([]);
   });

@@ -217,6 +217,48 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     expect((await compare(request)).body).toContain('"errors"');
   });
 
+  const DESCRIBE = 'query($by: EndpointServiceRefInput!) { describeEndpointService(by: $by) { id } }';
+  const POLICY =
+    'mutation($input: UpdateVpcEndpointPolicyInput!) { updateVpcEndpointPolicy(input: $input) { statusCursor } }';
+
+  it.each<readonly [string, (id: string) => Request]>([
+    ['in a variable', (id) => ({ query: DESCRIBE, variables: { by: { id } } })],
+    ['in the document', (id) => ({ query: `{ describeEndpointService(by: { id: "${id}" }) { id } }` })],
+    [
+      'of a variable in the document',
+      (id) => ({ query: 'query($id: ID!) { describeEndpointService(by: { id: $id }) { id } }', variables: { id } }),
+    ],
+  ])('takes exactly one member of a @oneOf input: %s', async (_name, request) => {
+    const { body } = await compare(request((await services())[0] ?? ''));
+    expect(body).toContain('{"describeEndpointService":{"id":"ID"}}');
+  });
+
+  it.each<readonly [string, string, object, string]>([
+    ['none', DESCRIBE, { by: {} }, 'by'],
+    ['two', DESCRIBE, { by: { id: ID, endpointServiceName: 'a' } }, 'by'],
+    ['two, one of which is null', DESCRIBE, { by: { id: ID, endpointServiceName: null } }, 'by'],
+    ['null', DESCRIBE, { by: { id: null } }, 'by.id'],
+    ['none in another input', POLICY, { input: { id: ID, policy: {} } }, 'input.policy'],
+    ['two in another input', POLICY, { input: { id: ID, policy: { statements: [], document: {} } } }, 'input.policy'],
+  ])('refuses %s of a @oneOf input', async (_name, query, variables, path) => {
+    const { body } = await compare({ query, variables });
+    expect(JSON.parse(body).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path, rule: 'one-of' }] } },
+    ]);
+  });
+
+  it.each([
+    `{ describeEndpointService(by: {}) { id } }`,
+    `{ describeEndpointService(by: { id: "${ID}", endpointServiceName: "a" }) { id } }`,
+  ])('refuses %s as a document', async (query) => {
+    expect((await compare({ query }, false)).body).toContain('GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it.each([{}, { id: null }])('refuses a variable of a @oneOf input without a value: %j', async (variables) => {
+    const query = 'query($id: ID) { describeEndpointService(by: { id: $id }) { id } }';
+    expect((await compare({ query, variables })).body).toContain('Argument \\"by\\" has invalid value');
+  });
+
   it('answers what is beside a failing root field', async () => {
     const [id] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
     const tag = (key: string) =>

@@ -110,10 +110,8 @@ export type CreateVpcEndpointInput = {
   ipVersion?: IpVersion | null | undefined;
   /** IPv6 address that the endpoint shall have; professional endpoints only. */
   ipv6Address?: string | null | undefined;
-  /** Policy, for other services that allow one; full access by default. Not together with `policyStatement`. */
-  policyDocument?: Record<string, unknown> | null | undefined;
-  /** Policy, for OBS and SFS gateway services that allow one. Not together with `policyDocument`. */
-  policyStatement?: Array<PolicyStatementInput> | null | undefined;
+  /** Full access by default. */
+  policy?: PolicyInput | null | undefined;
   /** IPv4 address that the endpoint shall have, for interface services. It comes back as `ip`. */
   portIp?: string | null | undefined;
   /** Route tables, for gateway services. Without it, the default route table of the VPC is used. */
@@ -170,6 +168,13 @@ export type EndpointServiceFilter = {
   /** Services in this status; not UNKNOWN. */
   status?: EndpointServiceStatus | null | undefined;
 };
+
+/** One service. */
+export type EndpointServiceRefInput =
+  {   /** By its full stored name; 1 to 128 characters. */
+  endpointServiceName: string; id?: never; }
+  |  { endpointServiceName?: never;   /** By its ID. */
+  id: string; };
 
 /** Where an endpoint service is in its life. */
 export type EndpointServiceStatus =
@@ -283,6 +288,13 @@ export type PolicyEffect =
   /** No word, or one that this version does not know: see `rawEffect`. Never an input. */
   | 'UNKNOWN';
 
+/** A whole policy, in the form that the service takes. */
+export type PolicyInput =
+  {   /** For other services that allow a policy. It comes back as `policyDocument`. */
+  document: Record<string, unknown>; statements?: never; }
+  |  { document?: never;   /** For OBS and SFS gateway services that allow a policy. It comes back as `policyStatement`. */
+  statements: Array<PolicyStatementInput>; };
+
 /** One rule of the policy of a gateway endpoint (OBS, SFS). */
 export type PolicyStatementInput = {
   /** Access permissions; at least one. */
@@ -342,14 +354,12 @@ export type RemoveResourceTagsInput = {
   tags: Array<TagRemovalInput>;
 };
 
-/** Whom to let connect no longer: by IDs or by permissions. Existing connections stay. */
+/** Whom to let connect no longer. Existing connections stay. */
 export type RemoveServicePermissionsInput = {
+  /** Which permissions. */
+  by: ServicePermissionRefsInput;
   /** The endpoint service. */
   endpointServiceId: string;
-  /** 1 to 100 IDs, each once. Not together with `permissions`. */
-  permissionIds?: Array<string> | null | undefined;
-  /** 1 to 100 permissions, each once. Not together with `permissionIds`. */
-  permissions?: Array<string> | null | undefined;
 };
 
 /** Which service, and its new name. */
@@ -453,6 +463,13 @@ export type ServicePermissionInput = {
   /** `iam:domain::` and an account ID or `*`, `organizations:orgPath::` and a path, or `*` for everyone. */
   permission: string;
 };
+
+/** Some permissions of a service. */
+export type ServicePermissionRefsInput =
+  {   /** 1 to 100 IDs, each once. */
+  permissionIds: Array<string>; permissions?: never; }
+  |  { permissionIds?: never;   /** 1 to 100 permissions, each once. */
+  permissions: Array<string>; };
 
 /** Which way to go between the editions. */
 export type ServiceUpgradeAction =
@@ -567,14 +584,12 @@ export type UpdateServicePermissionDescriptionInput = {
   permissionId: string;
 };
 
-/** The whole new policy, in the one of the two forms that the service takes. An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`. */
+/** Of which endpoint, and its new policy. */
 export type UpdateVpcEndpointPolicyInput = {
   /** The endpoint to change. */
   id: string;
-  /** For other services that allow a policy. */
-  policyDocument?: Record<string, unknown> | null | undefined;
-  /** For OBS and SFS gateway services that allow a policy; at least one. */
-  policyStatement?: Array<PolicyStatementInput> | null | undefined;
+  /** An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`. */
+  policy: PolicyInput;
 };
 
 /** Through which route tables a gateway endpoint is reached. */
@@ -730,8 +745,7 @@ export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
 export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string | null, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type DescribeEndpointServiceQueryVariables = Exact<{
-  id?: string | null | undefined;
-  endpointServiceName?: string | null | undefined;
+  by: EndpointServiceRefInput;
   projectId?: string | null | undefined;
 }>;
 
@@ -1729,12 +1743,8 @@ export const DeleteVpcEndpointPolicyDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<DeleteVpcEndpointPolicyMutation, DeleteVpcEndpointPolicyMutationVariables>;
 export const DescribeEndpointServiceDocument = new TypedDocumentString(`
-    query DescribeEndpointService($id: ID, $endpointServiceName: String, $projectId: ID) {
-  describeEndpointService(
-    id: $id
-    endpointServiceName: $endpointServiceName
-    projectId: $projectId
-  ) {
+    query DescribeEndpointService($by: EndpointServiceRefInput!, $projectId: ID) {
+  describeEndpointService(by: $by, projectId: $projectId) {
     id
     serviceName
     serviceType
