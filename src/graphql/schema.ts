@@ -3,7 +3,7 @@ import { type GraphQLSchema, getNullableType, isObjectType } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { ApiVersionResolver } from './api-version.resolver.ts';
 import { ConnectionResolver, ServiceConnectionsResolver } from './connection/connection.resolver.ts';
-import { withOneOf } from './core/one-of.ts';
+import { withOneOf } from './core/input-type.ts';
 import { EndpointEditResolver, EndpointResolver } from './endpoint/endpoint.resolver.ts';
 import { ServicePermissionsResolver } from './permission/permission.resolver.ts';
 import { QuotaResolver } from './quota.resolver.ts';

@@ -3,14 +3,13 @@
  */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
+import { IpVersion, type JsonObject, PolicyEffect } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
-import { OneOf } from '../core/one-of.ts';
+import { inputEnum, OneOf } from '../core/input-type.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
-import { PolicyStatementInput } from './endpoint.type.ts';
 
 registerEnumType(RouteTableAction, {
   name: 'RouteTableAction',
@@ -20,6 +19,9 @@ registerEnumType(RouteTableAction, {
     UNBIND: { description: 'It was to be taken away.' },
   },
 });
+
+const IpVersionInput = inputEnum(IpVersion, ['UNKNOWN']);
+const PolicyEffectInput = inputEnum(PolicyEffect, ['UNKNOWN']);
 
 const ID_OF = 'The endpoint to change.';
 const AFTER = 'The endpoint after it.';
@@ -55,6 +57,24 @@ export class UpdateVpcEndpointRouteTablesInput {
 
   @Field(() => [ID], { description: 'The whole new list.' })
   routeTables!: string[];
+}
+
+@InputType('PolicyStatementInput', { description: 'One rule of the policy of a gateway endpoint (OBS, SFS).' })
+export class PolicyStatementInput {
+  @Field(() => PolicyEffectInput, { description: 'Whether the actions are allowed or denied.' })
+  effect!: keyof typeof PolicyEffectInput;
+
+  @Field(() => [String], { description: 'Access permissions; at least one.' })
+  action!: string[];
+
+  @Field(() => [String], { description: 'The objects that the statement is about; at least one.' })
+  resource!: string[];
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Conditions under which the statement applies.' })
+  condition?: JsonObject | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the statement.' })
+  sid?: string | null;
 }
 
 @OneOf()
@@ -214,8 +234,8 @@ export class CreateVpcEndpointInput {
   @Field(() => PolicyInput, { nullable: true, description: 'Full access by default.' })
   policy?: PolicyInput | null;
 
-  @Field(() => IpVersion, { nullable: true, description: 'Address family; professional endpoints only.' })
-  ipVersion?: IpVersion | null;
+  @Field(() => IpVersionInput, { nullable: true, description: 'Address family; professional endpoints only.' })
+  ipVersion?: keyof typeof IpVersionInput | null;
 
   @Field(() => String, {
     nullable: true,

@@ -24,12 +24,12 @@ import {
 import type {
   CreateVpcEndpointInput,
   PolicyInput,
+  PolicyStatementInput,
   UpdateVpcEndpointPolicyInput,
   UpdateVpcEndpointRouteTablesInput,
   UpdateVpcEndpointWhitelistInput,
   VpcEndpointFilter,
 } from './endpoint.input.ts';
-import type { PolicyStatementInput } from './endpoint.type.ts';
 
 /** @throws InputError */
 export function readFilter(
@@ -53,13 +53,9 @@ function readNames(check: InputCheck, path: string, value: readonly string[]): r
 }
 
 function readStatement(check: InputCheck, path: string, statement: PolicyStatementInput): NewPolicyStatement {
-  const { condition, sid } = statement;
-  const effect = (['ALLOW', 'DENY'] as const).find((word) => word === statement.effect);
-  if (effect === undefined) {
-    check.report(`${path}.effect`, { rule: 'required', message: 'must be ALLOW or DENY' });
-  }
+  const { effect, condition, sid } = statement;
   return {
-    ...(effect === undefined ? {} : { effect }),
+    effect,
     action: readNames(check, `${path}.action`, statement.action),
     resource: readNames(check, `${path}.resource`, statement.resource),
     ...(condition == null || isEmpty(condition) ? {} : { condition }),
@@ -71,17 +67,6 @@ function readPolicy(check: InputCheck, { statements = [], document }: PolicyInpu
   if (document !== undefined) return { policyDocument: document };
   const read = (path: string, item: PolicyStatementInput) => readStatement(check, path, item);
   return { policyStatement: check.list('input.policy.statements', statements, read) };
-}
-
-function readIpVersion(
-  check: InputCheck,
-  value: CreateVpcEndpointInput['ipVersion'],
-): CreateEndpointInput['ipVersion'] {
-  const version = (['IPV4', 'DUALSTACK'] as const).find((word) => word === value);
-  if (version === undefined && value != null) {
-    check.report('input.ipVersion', { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
-  }
-  return version;
 }
 
 /**
@@ -107,7 +92,7 @@ export function readCreateInput(input: CreateVpcEndpointInput): CreateEndpointIn
     enableWhitelist: input.enableWhitelist ?? undefined,
     description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
     ...(input.policy && readPolicy(check, input.policy)),
-    ipVersion: readIpVersion(check, input.ipVersion),
+    ipVersion: input.ipVersion ?? undefined,
     ipv6Address: check.text('input.ipv6Address', input.ipv6Address, ipv6Rule),
   });
   // Checked with the rest so that every fault is reported at once; it is no parameter of the call.

@@ -1,10 +1,10 @@
 /** Inputs and payloads of the permission operations. The rules are checked in permission.validation.ts. */
 import { type ClassType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { WriteFailureType } from '../core/fault.type.ts';
-import { OneOf } from '../core/one-of.ts';
+import { OneOf } from '../core/input-type.ts';
 import { pageOf } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { DateTime } from '../core/scalars.ts';
+import { WriteFailureType } from '../errors/fault.type.ts';
 
 @ObjectType('ServicePermission', {
   simpleResolvers: true,

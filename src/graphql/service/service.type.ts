@@ -15,9 +15,9 @@ import {
 } from '../../vpcep/service/model.ts';
 import { pageOf } from '../core/pagination.ts';
 import '../core/scalars.ts';
-import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime } from '../core/scalars.ts';
 import { TagType } from '../core/tag.type.ts';
+import { UpstreamFaultType } from '../errors/fault.type.ts';
 
 const unknown = (raw: string) => ({ description: `A word that this version does not know: see \`${raw}\`.` });
 

@@ -6,8 +6,8 @@ import type { UpstreamFault } from '../../vpcep/core/model.ts';
 import { isSettled, statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
 import type { StatusEvent } from '../../watch/watch.ts';
-import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime, EndpointStatusEventKind } from '../core/scalars.ts';
+import { UpstreamFaultType } from '../errors/fault.type.ts';
 
 /** What `EndpointStatusEvent` of the schema is resolved from. */
 export interface StatusEventRecord {

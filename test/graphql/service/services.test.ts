@@ -130,16 +130,17 @@ describe('endpoint services', () => {
     const failed = await ask(gateway.url, EndpointServicesDocument, { filter: { status: 'FAILED', netType: 'ALL' } });
     await ask(gateway.url, EndpointServicesDocument, { filter: { serverType: 'LB' } });
     expect(sent('ListEndpointService').at(-1)?.query).toMatchObject({ server_type: 'LB' });
-    const unknown = await send(gateway.url, EndpointServicesDocument, { filter: { serverType: 'UNKNOWN' } });
-    expect(unknown.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'filter.serverType', rule: 'word' }]);
     expect(failed.endpointServices.totalCount).toBe(0);
     const open = (await ask(gateway.url, PublicEndpointServicesDocument, { filter: { endpointServiceName: 'obs' } }))
       .publicEndpointServices;
     expect(open.edges.map(({ node }) => node)).toEqual([
       expect.objectContaining({ id: SERVICE_IDS.obsGateway, serviceType: 'GATEWAY', owner: 'simulator-platform' }),
     ]);
-    const refused = await send(gateway.url, EndpointServicesDocument, { first: 101, filter: { status: 'UNKNOWN' } });
-    expect(refused.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    const refused = await send(gateway.url, EndpointServicesDocument, { filter: { status: 'UNKNOWN' as 'FAILED' } });
+    expect(refused.errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: 'filter.status', rule: 'type', message: expect.stringContaining('EndpointServiceStatusInput') }],
+    });
   });
 
   it('are described by exactly one of id and name', async () => {
@@ -279,8 +280,6 @@ describe('endpoint services', () => {
     const faulty = await send(gateway.url, CreateEndpointServiceDocument, {
       input: {
         ...INPUT,
-        serverType: 'VIP',
-        serviceType: 'GATEWAY',
         serviceName: 'seventeen-letters',
         ipVersion: 'IPV6',
         ports: [
@@ -297,9 +296,7 @@ describe('endpoint services', () => {
       'input.ports.0.clientPort',
       'input.ports.1.protocol',
       'input.ports.2',
-      'input.serverType',
       'input.serviceName',
-      'input.serviceType',
       'input.snatNetworkId',
       'input.tags',
     ]);

@@ -58,6 +58,17 @@ export type CidrType =
   /** A word that this version does not know: see `rawCidrType`. */
   | 'UNKNOWN';
 
+/** What connections can be filtered by: upstream cannot be asked for another status. */
+export type ConnectionStatusInput =
+  /** Is connected and can be used. */
+  | 'ACCEPTED'
+  /** Could not be built; see `faults`. Delete it and create another one. */
+  | 'FAILED'
+  /** Waits until the owner of the endpoint service accepts or rejects it. */
+  | 'PENDING_ACCEPTANCE'
+  /** The owner of the endpoint service rejected it. */
+  | 'REJECTED';
+
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list of tags is the same as none. */
 export type CreateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. */
@@ -71,25 +82,23 @@ export type CreateEndpointServiceInput = {
   /** IPv4 address or domain name of the server (VLAN services). */
   ip?: string | null | undefined;
   /** Address family; professional services only. */
-  ipVersion?: ServiceIpVersion | null | undefined;
+  ipVersion?: ServiceIpVersionInput | null | undefined;
   /** Cluster to put it in. */
   poolId?: string | null | undefined;
   /** Port of the private IP of a load balancer, or network card of a cloud server. */
   portId: string;
   /** 1 to 200 mappings, each once. */
   ports: Array<PortMappingInput>;
-  /** VM or LB. */
-  serverType: ServerType;
+  /** What is behind it. */
+  serverType: ServerTypeInput;
   /** Short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
   serviceName?: string | null | undefined;
-  /** INTERFACE: only the operator makes others. */
-  serviceType?: EndpointServiceType | null | undefined;
   /** Any network (UUID) of the VPC; needed for IPV6. */
   snatNetworkId?: string | null | undefined;
   /** At most 20 tags with different keys. With an `idempotencyKey` the gateway adds a hidden tag, which is one of the 20 that the resource can have; beside 20 given ones there is no room for it, and it is left out. */
   tags?: Array<TagInput> | null | undefined;
   /** What the backend learns about the client; CLOSE by default. */
-  tcpProxy?: TcpProxy | null | undefined;
+  tcpProxy?: TcpProxyInput | null | undefined;
   /** The VPC of the backend. */
   vpcId: string;
 };
@@ -107,7 +116,7 @@ export type CreateVpcEndpointInput = {
   /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. It is kept in a hidden tag, which takes one of the 20 places for tags. Without a free place, what was created by a request that got no answer is recognised by its properties alone. */
   idempotencyKey?: string | null | undefined;
   /** Address family; professional endpoints only. */
-  ipVersion?: IpVersion | null | undefined;
+  ipVersion?: IpVersionInput | null | undefined;
   /** IPv6 address that the endpoint shall have; professional endpoints only. */
   ipv6Address?: string | null | undefined;
   /** Full access by default. */
@@ -163,10 +172,10 @@ export type EndpointServiceFilter = {
   netType?: NetType | null | undefined;
   /** Services of this border group. */
   publicBorderGroup?: string | null | undefined;
-  /** Services with such a backend; not UNKNOWN. Upstream does not document this filter and may ignore it. */
-  serverType?: ServerType | null | undefined;
-  /** Services in this status; not UNKNOWN. */
-  status?: EndpointServiceStatus | null | undefined;
+  /** Services with such a backend. Upstream does not document this filter and may ignore it. */
+  serverType?: ServerTypeInput | null | undefined;
+  /** Services in this status. */
+  status?: EndpointServiceStatusInput | null | undefined;
 };
 
 /** One service. */
@@ -188,6 +197,17 @@ export type EndpointServiceStatus =
   | 'FAILED'
   /** A word that this version does not know: see `rawStatus`. */
   | 'UNKNOWN';
+
+/** Where an endpoint service is in its life. */
+export type EndpointServiceStatusInput =
+  /** Takes endpoints. */
+  | 'AVAILABLE'
+  /** Is being built. */
+  | 'CREATING'
+  /** Is being deleted. This cannot be undone. */
+  | 'DELETING'
+  /** Could not be built; see `faults`. Delete it and create another one. */
+  | 'FAILED';
 
 /** The kind of endpoint service that an endpoint connects to. */
 export type EndpointServiceType =
@@ -267,8 +287,15 @@ export type IpVersion =
   | 'DUALSTACK'
   /** IPv4 addresses only. */
   | 'IPV4'
-  /** A word that this version does not know: see `rawIpVersion`. Never an input. */
+  /** A word that this version does not know: see `rawIpVersion`. */
   | 'UNKNOWN';
+
+/** The address family of an endpoint. Only professional endpoints support it. */
+export type IpVersionInput =
+  /** IPv4 and IPv6 addresses. */
+  | 'DUALSTACK'
+  /** IPv4 addresses only. */
+  | 'IPV4';
 
 /** The network of the backend. */
 export type NetType =
@@ -285,8 +312,15 @@ export type PolicyEffect =
   | 'ALLOW'
   /** It denies them. */
   | 'DENY'
-  /** No word, or one that this version does not know: see `rawEffect`. Never an input. */
+  /** No word, or one that this version does not know: see `rawEffect`. */
   | 'UNKNOWN';
+
+/** Whether a policy statement allows or denies its actions. */
+export type PolicyEffectInput =
+  /** It allows them. */
+  | 'ALLOW'
+  /** It denies them. */
+  | 'DENY';
 
 /** A whole policy, in the form that the service takes. */
 export type PolicyInput =
@@ -301,8 +335,8 @@ export type PolicyStatementInput = {
   action: Array<string>;
   /** Conditions under which the statement applies. */
   condition?: Record<string, unknown> | null | undefined;
-  /** Whether the actions are allowed or denied; not UNKNOWN. */
-  effect: PolicyEffect;
+  /** Whether the actions are allowed or denied. */
+  effect: PolicyEffectInput;
   /** The objects that the statement is about; at least one. */
   resource: Array<string>;
   /** Name of the statement. */
@@ -333,8 +367,15 @@ export type QuotaType =
   | 'ENDPOINT'
   /** Endpoint services. */
   | 'ENDPOINT_SERVICE'
-  /** A word that this version does not know: see `rawType`. Cannot be asked for. */
+  /** A word that this version does not know: see `rawType`. */
   | 'UNKNOWN';
+
+/** What a quota limits. */
+export type QuotaTypeInput =
+  /** VPC endpoints. */
+  | 'ENDPOINT'
+  /** Endpoint services. */
+  | 'ENDPOINT_SERVICE';
 
 /** Which endpoints to keep or throw out. */
 export type RejectServiceConnectionInput = {
@@ -431,14 +472,21 @@ export type ServerType =
   /** A cloud server. */
   | 'VM';
 
+/** What is behind an endpoint service. */
+export type ServerTypeInput =
+  /** A load balancer. */
+  | 'LB'
+  /** A cloud server. */
+  | 'VM';
+
 /** Which connections to list. Given conditions must all hold. */
 export type ServiceConnectionFilter = {
   /** This endpoint only. */
   endpointId?: string | null | undefined;
   /** Packet ID, as decimal digits. */
   markerId?: string | null | undefined;
-  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
-  status?: VpcEndpointStatus | null | undefined;
+  /** In this status only. */
+  status?: ConnectionStatusInput | null | undefined;
 };
 
 /** The address family of an endpoint service. Only professional services have one. */
@@ -449,6 +497,13 @@ export type ServiceIpVersion =
   | 'IPV6'
   /** A word that this version does not know: see `rawIpVersion`. */
   | 'UNKNOWN';
+
+/** The address family of an endpoint service. Only professional services have one. */
+export type ServiceIpVersionInput =
+  /** IPv4. */
+  | 'IPV4'
+  /** IPv6; needs `snatNetworkId`. */
+  | 'IPV6';
 
 /** Which permissions to list. */
 export type ServicePermissionFilter = {
@@ -544,6 +599,19 @@ export type TcpProxy =
   /** A word that this version does not know: see `rawTcpProxy`. */
   | 'UNKNOWN';
 
+/** What the backend learns about the client. */
+export type TcpProxyInput =
+  /** Nothing. */
+  | 'CLOSE'
+  /** The TCP option field and the Proxy Protocol. */
+  | 'OPEN'
+  /** The Proxy Protocol. */
+  | 'PROXY_OPEN'
+  /** In the SDK only; its meaning is not published. */
+  | 'PROXY_VNI'
+  /** The TCP option field (TOA); OBS backends only. */
+  | 'TOA_OPEN';
+
 /** What to change. What is left out or null stays as it is; at least one change must be given. */
 export type UpdateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. Upstream may take its absence for true; so when it is left out here, the gateway reads it first and sends what it read. A concurrent change of it in between is lost: give it to be sure. */
@@ -561,7 +629,7 @@ export type UpdateEndpointServiceInput = {
   /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
   serviceName?: string | null | undefined;
   /** What the backend learns about the client. */
-  tcpProxy?: TcpProxy | null | undefined;
+  tcpProxy?: TcpProxyInput | null | undefined;
 };
 
 /** A new text for the service owner's note. */
@@ -824,7 +892,7 @@ export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount
 
 export type QuotasQueryVariables = Exact<{
   projectId?: string | null | undefined;
-  type?: QuotaType | null | undefined;
+  type?: QuotaTypeInput | null | undefined;
 }>;
 
 
@@ -2202,7 +2270,7 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
-    query Quotas($projectId: ID, $type: QuotaType) {
+    query Quotas($projectId: ID, $type: QuotaTypeInput) {
   quotas(projectId: $projectId, type: $type) {
     type
     rawType

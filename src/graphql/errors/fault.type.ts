@@ -1,5 +1,5 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
 const codes = Object.entries(ERROR_CODES);
 const ErrorCodes = Object.fromEntries(codes.map(([code]) => [code, code]));
