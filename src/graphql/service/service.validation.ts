@@ -224,16 +224,8 @@ export function readServiceFilter(
 /** @throws InputError */
 export function readDescribe({ id, endpointServiceName = '' }: EndpointServiceRefInput): DescribeServiceQuery {
   const check = new InputCheck();
-  const query =
-    id === undefined
-      ? {
-          endpointServiceName: check.text(
-            'by.endpointServiceName',
-            endpointServiceName,
-            lengthRule(1, SERVICE_NAME_MAX),
-          ),
-        }
-      : { id: check.text('by.id', id, idRule) };
+  if (id === undefined) check.text('by.endpointServiceName', endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
+  else check.text('by.id', id, idRule);
   check.done();
-  return query;
+  return id === undefined ? { endpointServiceName } : { id };
 }

@@ -2,6 +2,7 @@
 import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
+import { Plan } from '../../../src/http/operation/plan.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import * as generated from '../../support/generated/graphql.ts';
@@ -229,8 +230,15 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
       (id) => ({ query: 'query($id: ID!) { describeEndpointService(by: { id: $id }) { id } }', variables: { id } }),
     ],
   ])('takes exactly one member of a @oneOf input: %s', async (_name, request) => {
-    const { body } = await compare(request((await services())[0] ?? ''));
+    const [id = ''] = await services();
+    const plan = vi.spyOn(Plan.prototype, 'run');
+    const { body } = await compare(request(id));
     expect(body).toContain('{"describeEndpointService":{"id":"ID"}}');
+    const answers = await Promise.all(plan.mock.results.map(({ value }) => value));
+    plan.mockRestore();
+    // By the plan itself: objects of graphql-js have no prototype.
+    const planned = answers.flatMap(({ data }) => data?.describeEndpointService ?? []);
+    expect(new Set(planned.map((service) => service instanceof Object))).toEqual(new Set([true]));
   });
 
   it.each<readonly [string, string, object, string]>([
