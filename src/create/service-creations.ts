@@ -65,7 +65,7 @@ function created({ service, statusCursor }: RecordedService): Created<EndpointSe
 
 /** Upstream's defaults (schema/vpcep.openapi.yaml): giving one is the same input as leaving it out. */
 function withDefaults(input: CreateServiceInput): CreateServiceInput {
-  return { serviceType: 'INTERFACE', tcpProxy: 'CLOSE', tags: [], description: '', enablePolicy: false, ...input };
+  return { tcpProxy: 'CLOSE', tags: [], description: '', enablePolicy: false, ...input };
 }
 
 function candidate(service: EndpointService): Candidate {

@@ -1,10 +1,10 @@
 import { GraphQLSafeInt } from 'graphql-scalars';
 import { Args, ArgsType, Ctx, Field, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { type Quota, QuotaType } from '../vpcep/quota.ts';
-import { ProjectId, readIn } from './core/arguments.ts';
+import { ProjectId, projectFor } from './core/arguments.ts';
 import type { GatewayContext } from './core/context.ts';
+import { inputEnum } from './core/input-type.ts';
 import { Cost } from './cost/cost.ts';
-import { InputError } from './errors/gateway-errors.ts';
 
 registerEnumType(QuotaType, {
   name: 'QuotaType',
@@ -12,9 +12,11 @@ registerEnumType(QuotaType, {
   valuesConfig: {
     ENDPOINT: { description: 'VPC endpoints.' },
     ENDPOINT_SERVICE: { description: 'Endpoint services.' },
-    UNKNOWN: { description: 'A word that this version does not know: see `rawType`. Cannot be asked for.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawType`.' },
   },
 });
+
+const QuotaTypeInput = inputEnum(QuotaType, ['UNKNOWN']);
 
 /** Not named like the others: `QuotaType` is the word list. */
 @ObjectType('Quota', { simpleResolvers: true, description: 'How many resources of a kind there are and may be.' })
@@ -37,8 +39,8 @@ export class QuotaObject {
 
 @ArgsType()
 export class QuotaArguments {
-  @Field(() => QuotaType, { nullable: true, description: 'This kind only.' })
-  type?: QuotaType | null | undefined;
+  @Field(() => QuotaTypeInput, { nullable: true, description: 'This kind only.' })
+  type?: keyof typeof QuotaTypeInput | null | undefined;
 }
 
 /** The quotas of a project. @throws InputError, AccessError, UpstreamError */
@@ -47,8 +49,8 @@ export async function listQuotas(
   projectId: string | undefined,
   { type }: QuotaArguments,
 ): Promise<readonly Quota[]> {
-  const [project, wanted] = readIn(context, 'read', projectId, () => readType(type));
-  return await context.client.quotas.listQuotas(project, wanted, context.options);
+  const project = projectFor(context, 'read', { projectId });
+  return await context.client.quotas.listQuotas(project, type ?? undefined, context.options);
 }
 
 @Resolver()
@@ -62,12 +64,4 @@ export class QuotaResolver {
   ): Promise<readonly Quota[]> {
     return await listQuotas(context, projectId, kind);
   }
-}
-
-function readType(type: QuotaType | null | undefined): Exclude<QuotaType, 'UNKNOWN'> | undefined {
-  if (type === 'UNKNOWN') {
-    const message = 'type must be ENDPOINT or ENDPOINT_SERVICE: leave it out for all';
-    throw new InputError([{ path: 'type', rule: 'choice', message }]);
-  }
-  return type ?? undefined;
 }

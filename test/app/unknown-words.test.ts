@@ -69,7 +69,7 @@ it('shows upstream’s word beside UNKNOWN, for endpoints and for every view of 
     cidrType: 'UNKNOWN',
     rawCidrType: 'x',
   });
-  const described = await ask(gateway.url, DescribeEndpointServiceDocument, { id: ID });
+  const described = await ask(gateway.url, DescribeEndpointServiceDocument, { by: { id: ID } });
   expect(described.describeEndpointService).toMatchObject(type);
   const { publicEndpointServices } = await ask(gateway.url, PublicEndpointServicesDocument, {});
   expect(publicEndpointServices.edges.map(({ node }) => node)).toMatchObject([type]);

@@ -42,14 +42,14 @@ it.each([
   [
     'route tables for an interface service, statements as well',
     SERVICE_IDS.professionalInterface,
-    { subnetId: SUBNET, routeTables: [TABLE], policyStatement: [STATEMENT] },
-    ['input.routeTables service-kind', 'input.policyStatement service-kind'],
+    { subnetId: SUBNET, routeTables: [TABLE], policy: { statements: [STATEMENT] } },
+    ['input.routeTables service-kind', 'input.policy.statements service-kind'],
   ],
   [
     'a policy that the service does not take',
     SERVICE_IDS.plainInterface,
-    { subnetId: SUBNET, policyDocument: { Version: '1' } },
-    ['input.policyDocument service-kind'],
+    { subnetId: SUBNET, policy: { document: { Version: '1' } } },
+    ['input.policy.document service-kind'],
   ],
 ])('refuses before anything is sent: %s', async (_, serviceId, input, expected) => {
   const { errors } = await create(serviceId, input);
@@ -59,7 +59,7 @@ it.each([
 });
 
 it('asks for a service once, and not at all where its kind does not matter', async () => {
-  const first = await create(SERVICE_IDS.obsGateway, { policyStatement: [STATEMENT] });
+  const first = await create(SERVICE_IDS.obsGateway, { policy: { statements: [STATEMENT] } });
   const second = await create(SERVICE_IDS.obsGateway.toUpperCase(), { routeTables: [TABLE] });
   const third = await create(SERVICE_IDS.plainInterface, { subnetId: SUBNET, whitelist: [], enableWhitelist: false });
   expect([first, second, third].map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
@@ -72,12 +72,12 @@ it.each([
   ['an interface service without policies', SERVICE_IDS.plainInterface],
   ['an interface service with policies', SERVICE_IDS.professionalInterface],
 ])('sends no empty list or object for %s', async (_, serviceId) => {
-  const empty = { tags: [], routeTables: [], whitelist: [], policyStatement: [], policyDocument: {} };
+  const empty = { tags: [], routeTables: [], whitelist: [], policy: { statements: [] } };
   const { errors, data } = await create(serviceId, { subnetId: SUBNET, ...empty });
   expect(errors).toBeUndefined();
   const [sent] = simulator.requests.filter(({ operation }) => operation === 'CreateEndpoint');
   expect(Object.keys(Object(sent?.body)).sort()).toEqual(['enable_dns', 'endpoint_service_id', 'subnet_id', 'vpc_id']);
-  const { policyStatement = [] } = data?.createVpcEndpoint.endpoint ?? {};
+  const { policyStatement = [] } = data?.createVpcEndpoint?.endpoint ?? {};
   const isObs = serviceId === SERVICE_IDS.obsGateway;
   expect(policyStatement).toMatchObject(isObs ? [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] : []);
 });

@@ -24,7 +24,7 @@ const OPERATIONS = [
   `{ endpointService(id: "${ID}", ${IN}) ${SERVICE} }`,
   `{ endpointServices(first: 5, ${IN}) { totalCount nodes ${SERVICE} } }`,
   `{ publicEndpointServices(first: 5, ${IN}) { totalCount nodes { id serviceName } } }`,
-  `{ describeEndpointService(id: "${ID}", ${IN}) { id serviceName } }`,
+  `{ describeEndpointService(by: { id: "${ID}" }, ${IN}) { id serviceName } }`,
   `{ quotas(${IN}) { type used limit } }`,
   `{ projectTags(resourceType: ENDPOINT, ${IN}) { key values } }`,
   `{ resourcesByTags(resourceType: ENDPOINT, filter: {}, ${IN}) { totalCount nodes { resourceId } } }`,

@@ -1,4 +1,12 @@
-import { defaultFieldResolver, type GraphQLFieldResolver, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  validateSchema,
+} from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { AccessError } from '../../src/graphql/errors/gateway-errors.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
@@ -49,6 +57,19 @@ const relations = Object.values(schema.getTypeMap())
     record: type.name === 'Project' ? { ...RECORD, id: RECORD.projectId } : RECORD,
     resolve: field.resolve,
   }));
+
+it('is valid, and offers no input a word that is unknown or retired', () => {
+  expect(validateSchema(schema)).toEqual([]);
+  const given = Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (isInputObjectType(type)) return Object.values(type.getFields());
+    if (!isObjectType(type) || type.name.startsWith('__')) return [];
+    return Object.values(type.getFields()).flatMap(({ args }) => args);
+  });
+  const enums = new Set(given.map(({ type }) => getNamedType(type)).filter(isEnumType));
+  expect(enums.size).toBeGreaterThan(10);
+  const words = [...enums].flatMap((type) => type.getValues().map((value) => ({ type: type.name, ...value })));
+  expect(words.filter(({ name, deprecationReason }) => name === 'UNKNOWN' || deprecationReason != null)).toEqual([]);
+});
 
 describe('a relation of something in a project that the caller may not read', () => {
   it('is one of these', () => {

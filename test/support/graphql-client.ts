@@ -39,15 +39,23 @@ export async function send<Data, Variables>(
   return (await response.json()) as GraphqlAnswer<Data>;
 }
 
+/** Null without an error: there is no such thing. */
+type Lookup = 'apiVersion' | 'describeEndpointService' | 'endpointService' | 'vpcEndpoint';
+
+/** Data without errors: other root fields are null beside an error only. */
+export type Faultless<Data> = {
+  [Field in keyof Data]: Field extends Lookup ? Data[Field] : NonNullable<Data[Field]>;
+};
+
 /** The data, or an error that shows the errors. */
 export async function ask<Data, Variables>(
   url: string,
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-): Promise<Data> {
+): Promise<Faultless<Data>> {
   const answer = await send(url, document, variables);
   if (answer.errors !== undefined || answer.data == null) throw new Error(JSON.stringify(answer));
-  return answer.data;
+  return answer.data as Faultless<Data>;
 }
 
 export type StatusEvent = EndpointStatusSubscription['endpointStatus'];

@@ -21,12 +21,12 @@ const INPUTS: Readonly<Record<string, string>> = {
   deleteVpcEndpointPolicy: ENDPOINT,
   rejectServiceConnection: CONNECTIONS,
   removeResourceTags: `{ ${TAGGED}, tags: [{ key: "a" }] }`,
-  removeServicePermissions: `{ endpointServiceId: "${ID}", permissions: ["*"] }`,
+  removeServicePermissions: `{ endpointServiceId: "${ID}", by: { permissions: ["*"] } }`,
   renameEndpointService: `{ id: "${ID}", endpointServiceName: "other" }`,
   updateEndpointService: `{ id: "${ID}", description: "other" }`,
   updateServiceConnectionDescription: `{ endpointServiceId: "${ID}", endpointId: "${ID}", description: "other" }`,
   updateServicePermissionDescription: `{ endpointServiceId: "${ID}", permissionId: "${ID}", description: "other" }`,
-  updateVpcEndpointPolicy: `{ id: "${ID}", policyStatement: [{ effect: ALLOW, action: ["*"], resource: ["*"] }] }`,
+  updateVpcEndpointPolicy: `{ id: "${ID}", policy: { statements: [{ effect: ALLOW, action: ["*"], resource: ["*"] }] } }`,
   updateVpcEndpointRouteTables: `{ id: "${ID}", routeTables: ["${ID}"] }`,
   updateVpcEndpointWhitelist: `{ id: "${ID}", whitelist: ["10.0.0.1"] }`,
   upgradeEndpointService: ENDPOINT,
@@ -36,7 +36,7 @@ const INPUTS: Readonly<Record<string, string>> = {
 /** Required arguments of other fields. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   apiVersion: 'id: "v1"',
-  describeEndpointService: `id: "${ID}"`,
+  describeEndpointService: `by: { id: "${ID}" }`,
   endpointService: `id: "${ID}"`,
   endpointStatus: `id: "${ID}"`,
   endpointServiceStatus: `id: "${ID}"`,

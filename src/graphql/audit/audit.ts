@@ -41,7 +41,7 @@ interface TargetRule {
 
 /**
  * Declares what a field is about: the only part of arguments and answers that the audit stream shows.
- * @param given names of arguments, or of members of `input`, that hold one id or several
+ * @param given names of arguments, or of members of `input` or `input.by`, that hold one id or several
  * @param made member of the payload that holds what is new, one or several
  */
 export function AuditTargets(given: readonly string[], made?: string): MethodDecorator {
@@ -226,7 +226,7 @@ export function givenTargets(field: Pick<Field, 'extensions'>, args: Args): Audi
   const input = asRecord(args.input);
   const targets: { [name: string]: string | readonly string[] } = {};
   for (const name of targetRuleOf(field)?.given ?? []) {
-    const ids = idsOf(name in args ? args[name] : input[name]);
+    const ids = idsOf(args[name] ?? input[name] ?? asRecord(input.by)[name]);
     if (ids !== undefined) targets[name] = ids;
   }
   return targets;

@@ -5,10 +5,11 @@
 import { type ClassType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import '../core/scalars.ts';
-import { UpstreamFaultType, WriteFailureType } from '../core/fault.type.ts';
+import { inputEnum } from '../core/input-type.ts';
 import { pageOf } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { DateTime } from '../core/scalars.ts';
+import { UpstreamFaultType, WriteFailureType } from '../errors/fault.type.ts';
 
 @ObjectType('ConnectedEndpoint', {
   simpleResolvers: true,
@@ -53,6 +54,11 @@ export const ConnectedEndpointConnectionType = pageOf(ConnectedEndpointType, 'Co
   moving: 'endpoints',
 });
 
+const ConnectionStatusInput = inputEnum(VpcEndpointStatus, ['CREATING', 'DELETING', 'DELETED', 'UNKNOWN'], {
+  name: 'ConnectionStatusInput',
+  description: 'What connections can be filtered by: upstream cannot be asked for another status.',
+});
+
 @InputType('ConnectedEndpointFilter', {
   description: 'Which connected endpoints to list. Given conditions must all hold.',
 })
@@ -63,11 +69,8 @@ export class ConnectedEndpointFilter {
   @Field(() => ID, { nullable: true, description: 'Packet ID, as decimal digits.' })
   markerId?: string | null;
 
-  @Field(() => VpcEndpointStatus, {
-    nullable: true,
-    description: 'PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one.',
-  })
-  status?: VpcEndpointStatus | null;
+  @Field(() => ConnectionStatusInput, { nullable: true, description: 'In this status only.' })
+  status?: keyof typeof ConnectionStatusInput | null;
 }
 
 @InputType('AcceptServiceConnectionInput', { description: 'Which endpoints to let in.' })

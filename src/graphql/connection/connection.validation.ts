@@ -1,6 +1,6 @@
 /** Rules on the input of the connection operations that GraphQL cannot check. Pure. */
 import { withoutUndefined } from '../../shared/objects.ts';
-import type { ConnectionStatusFilter, ConnectionText, ListConnectionsQuery } from '../../vpcep/connection/model.ts';
+import type { ConnectionText, ListConnectionsQuery } from '../../vpcep/connection/model.ts';
 import { DESCRIPTION_MAX, InputCheck, idRule, lengthRule, noAngleBrackets, type Rule } from '../core/input-check.ts';
 import type {
   AcceptServiceConnectionInput,
@@ -10,8 +10,6 @@ import type {
 
 /** Decisions of one mutation: they are sent one by one, and the caller waits. */
 export const DECISIONS_MAX = 100;
-
-const FILTERED: readonly ConnectionStatusFilter[] = ['PENDING_ACCEPTANCE', 'ACCEPTED', 'REJECTED', 'FAILED'];
 
 const digitsRule: Rule<string> = (value) =>
   /^\d{1,40}$/.test(value)
@@ -23,16 +21,11 @@ export function readConnectionFilter(
   filter: ConnectedEndpointFilter | null | undefined,
 ): Pick<ListConnectionsQuery, 'endpointId' | 'markerId' | 'status'> {
   const check = new InputCheck();
-  const status = FILTERED.find((word) => word === filter?.status);
   const conditions = withoutUndefined({
     endpointId: check.text('filter.endpointId', filter?.endpointId, idRule),
     markerId: check.text('filter.markerId', filter?.markerId, digitsRule),
-    status,
+    status: filter?.status ?? undefined,
   });
-  if (status === undefined && filter?.status != null) {
-    const message = `must be one of ${FILTERED.join(', ')}: upstream cannot filter by another status`;
-    check.report('filter.status', { rule: 'filterable', message });
-  }
   check.done();
   return conditions;
 }

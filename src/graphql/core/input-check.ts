@@ -143,15 +143,6 @@ export class InputCheck {
     return value;
   }
 
-  /** Of an enum, the values that upstream takes as an input. */
-  word<const Word extends string>(path: string, value: Given<string>, words: readonly Word[]): Word | undefined {
-    const word = words.find((candidate) => candidate === value);
-    if (word === undefined && value !== undefined && value !== null) {
-      this.report(path, { rule: 'word', message: `must be ${words.join(' or ')}` });
-    }
-    return word;
-  }
-
   list<Item, T>(path: string, items: readonly Item[], read: (path: string, item: Item) => T): readonly T[];
   list<Item, T>(
     path: string,

@@ -62,7 +62,7 @@ registerEnumType(IpVersion, {
   valuesConfig: {
     IPV4: { description: 'IPv4 addresses only.' },
     DUALSTACK: { description: 'IPv4 and IPv6 addresses.' },
-    UNKNOWN: { description: 'A word that this version does not know: see `rawIpVersion`. Never an input.' },
+    UNKNOWN: { description: 'A word that this version does not know: see `rawIpVersion`.' },
   },
 });
 
@@ -72,7 +72,7 @@ registerEnumType(PolicyEffect, {
   valuesConfig: {
     ALLOW: { description: 'It allows them.' },
     DENY: { description: 'It denies them.' },
-    UNKNOWN: { description: 'No word, or one that this version does not know: see `rawEffect`. Never an input.' },
+    UNKNOWN: { description: 'No word, or one that this version does not know: see `rawEffect`.' },
   },
 });
 

@@ -3,14 +3,14 @@
  */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { ArgsType, type ClassType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { IpVersion, type JsonObject } from '../../vpcep/core/model.ts';
+import { IpVersion, type JsonObject, PolicyEffect } from '../../vpcep/core/model.ts';
 import { RouteTableAction } from '../../vpcep/endpoint/model.ts';
 import { VpcEndpointType } from './endpoint.type.ts';
 import '../core/scalars.ts';
+import { inputEnum, OneOf } from '../core/input-type.ts';
 import { SortedPageArguments } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
-import { PolicyStatementInput } from './endpoint.type.ts';
 
 registerEnumType(RouteTableAction, {
   name: 'RouteTableAction',
@@ -20,6 +20,9 @@ registerEnumType(RouteTableAction, {
     UNBIND: { description: 'It was to be taken away.' },
   },
 });
+
+const IpVersionInput = inputEnum(IpVersion, ['UNKNOWN']);
+const PolicyEffectInput = inputEnum(PolicyEffect, ['UNKNOWN']);
 
 const ID_OF = 'The endpoint to change.';
 const AFTER = 'The endpoint after it.';
@@ -57,23 +60,49 @@ export class UpdateVpcEndpointRouteTablesInput {
   routeTables!: string[];
 }
 
-@InputType('UpdateVpcEndpointPolicyInput', {
-  description:
-    'The whole new policy, in the one of the two forms that the service takes. An empty one is refused: to remove the ' +
-    'policy, use `deleteVpcEndpointPolicy`.',
-})
+@InputType('PolicyStatementInput', { description: 'One rule of the policy of a gateway endpoint (OBS, SFS).' })
+export class PolicyStatementInput {
+  @Field(() => PolicyEffectInput, { description: 'Whether the actions are allowed or denied.' })
+  effect!: keyof typeof PolicyEffectInput;
+
+  @Field(() => [String], { description: 'Access permissions; at least one.' })
+  action!: string[];
+
+  @Field(() => [String], { description: 'The objects that the statement is about; at least one.' })
+  resource!: string[];
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Conditions under which the statement applies.' })
+  condition?: JsonObject | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the statement.' })
+  sid?: string | null;
+}
+
+@OneOf()
+@InputType('PolicyInput', { description: 'A whole policy, in the form that the service takes.' })
+export class PolicyInput {
+  @Field(() => [PolicyStatementInput], {
+    nullable: true,
+    description: 'For OBS and SFS gateway services that allow a policy. It comes back as `policyStatement`.',
+  })
+  statements?: PolicyStatementInput[];
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'For other services that allow a policy. It comes back as `policyDocument`.',
+  })
+  document?: JsonObject;
+}
+
+@InputType('UpdateVpcEndpointPolicyInput', { description: 'Of which endpoint, and its new policy.' })
 export class UpdateVpcEndpointPolicyInput {
   @Field(() => ID, { description: ID_OF })
   id!: string;
 
-  @Field(() => [PolicyStatementInput], {
-    nullable: true,
-    description: 'For OBS and SFS gateway services that allow a policy; at least one.',
+  @Field(() => PolicyInput, {
+    description: 'An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`.',
   })
-  policyStatement?: PolicyStatementInput[] | null;
-
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'For other services that allow a policy.' })
-  policyDocument?: JsonObject | null;
+  policy!: PolicyInput;
 }
 
 @InputType('DeleteVpcEndpointPolicyInput', { description: 'Whose policy to remove.' })
@@ -209,21 +238,11 @@ export class CreateVpcEndpointInput {
   @Field(() => String, { nullable: true, description: 'At most 512 characters, without `<` and `>`.' })
   description?: string | null;
 
-  @Field(() => [PolicyStatementInput], {
-    nullable: true,
-    description: 'Policy, for OBS and SFS gateway services that allow one. Not together with `policyDocument`.',
-  })
-  policyStatement?: PolicyStatementInput[] | null;
+  @Field(() => PolicyInput, { nullable: true, description: 'Full access by default.' })
+  policy?: PolicyInput | null;
 
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description:
-      'Policy, for other services that allow one; full access by default. Not together with `policyStatement`.',
-  })
-  policyDocument?: JsonObject | null;
-
-  @Field(() => IpVersion, { nullable: true, description: 'Address family; professional endpoints only.' })
-  ipVersion?: IpVersion | null;
+  @Field(() => IpVersionInput, { nullable: true, description: 'Address family; professional endpoints only.' })
+  ipVersion?: keyof typeof IpVersionInput | null;
 
   @Field(() => String, {
     nullable: true,

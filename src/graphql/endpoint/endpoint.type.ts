@@ -1,13 +1,13 @@
 /** The endpoint as clients see it. Scalar and leaf fields only: relations are field resolvers. */
-import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { EnableStatus, EndpointServiceType, IpVersion, type JsonObject, PolicyEffect } from '../../vpcep/core/model.ts';
+import { GraphQLJSON } from 'graphql-scalars';
+import { Field, ID, ObjectType } from 'type-graphql';
+import { EnableStatus, EndpointServiceType, IpVersion, PolicyEffect } from '../../vpcep/core/model.ts';
 import { VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
 import '../core/scalars.ts';
-import { UpstreamFaultType } from '../core/fault.type.ts';
 import { pageOf } from '../core/pagination.ts';
 import { DateTime } from '../core/scalars.ts';
 import { TagType } from '../core/tag.type.ts';
+import { UpstreamFaultType } from '../errors/fault.type.ts';
 
 @ObjectType('PolicyStatement', {
   simpleResolvers: true,
@@ -40,24 +40,6 @@ class PolicyStatementType {
 
   @Field(() => String, { nullable: true, description: 'Name of the statement.' })
   sid!: string | null;
-}
-
-@InputType('PolicyStatementInput', { description: 'One rule of the policy of a gateway endpoint (OBS, SFS).' })
-export class PolicyStatementInput {
-  @Field(() => PolicyEffect, { description: 'Whether the actions are allowed or denied; not UNKNOWN.' })
-  effect!: PolicyEffect;
-
-  @Field(() => [String], { description: 'Access permissions; at least one.' })
-  action!: string[];
-
-  @Field(() => [String], { description: 'The objects that the statement is about; at least one.' })
-  resource!: string[];
-
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Conditions under which the statement applies.' })
-  condition?: JsonObject | null;
-
-  @Field(() => String, { nullable: true, description: 'Name of the statement.' })
-  sid?: string | null;
 }
 
 @ObjectType('VpcEndpoint', {

@@ -23,12 +23,13 @@ import {
 } from '../core/input-check.ts';
 import type {
   CreateVpcEndpointInput,
+  PolicyInput,
+  PolicyStatementInput,
   UpdateVpcEndpointPolicyInput,
   UpdateVpcEndpointRouteTablesInput,
   UpdateVpcEndpointWhitelistInput,
   VpcEndpointFilter,
 } from './endpoint.input.ts';
-import type { PolicyStatementInput } from './endpoint.type.ts';
 
 /** @throws InputError */
 export function readFilter(
@@ -52,13 +53,9 @@ function readNames(check: InputCheck, path: string, value: readonly string[]): r
 }
 
 function readStatement(check: InputCheck, path: string, statement: PolicyStatementInput): NewPolicyStatement {
-  const { condition, sid } = statement;
-  const effect = (['ALLOW', 'DENY'] as const).find((word) => word === statement.effect);
-  if (effect === undefined) {
-    check.report(`${path}.effect`, { rule: 'required', message: 'must be ALLOW or DENY' });
-  }
+  const { effect, condition, sid } = statement;
   return {
-    ...(effect === undefined ? {} : { effect }),
+    effect,
     action: readNames(check, `${path}.action`, statement.action),
     resource: readNames(check, `${path}.resource`, statement.resource),
     ...(condition == null || isEmpty(condition) ? {} : { condition }),
@@ -66,15 +63,10 @@ function readStatement(check: InputCheck, path: string, statement: PolicyStateme
   };
 }
 
-function readIpVersion(
-  check: InputCheck,
-  value: CreateVpcEndpointInput['ipVersion'],
-): CreateEndpointInput['ipVersion'] {
-  const version = (['IPV4', 'DUALSTACK'] as const).find((word) => word === value);
-  if (version === undefined && value != null) {
-    check.report('input.ipVersion', { rule: 'type', message: 'must be IPV4 or DUALSTACK' });
-  }
-  return version;
+function readPolicy(check: InputCheck, { statements = [], document }: PolicyInput): PolicyChange {
+  if (document !== undefined) return { policyDocument: document };
+  const read = (path: string, item: PolicyStatementInput) => readStatement(check, path, item);
+  return { policyStatement: check.list('input.policy.statements', statements, read) };
 }
 
 /**
@@ -99,21 +91,14 @@ export function readCreateInput(input: CreateVpcEndpointInput): CreateEndpointIn
     whitelist,
     enableWhitelist: input.enableWhitelist ?? undefined,
     description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
-    policyStatement: check.list('input.policyStatement', input.policyStatement, (path, item) =>
-      readStatement(check, path, item),
-    ),
-    policyDocument: input.policyDocument ?? undefined,
-    ipVersion: readIpVersion(check, input.ipVersion),
+    ...(input.policy && readPolicy(check, input.policy)),
+    ipVersion: input.ipVersion ?? undefined,
     ipv6Address: check.text('input.ipv6Address', input.ipv6Address, ipv6Rule),
   });
   // Checked with the rest so that every fault is reported at once; it is no parameter of the call.
   check.text('input.idempotencyKey', input.idempotencyKey, lengthRule(1, IDEMPOTENCY_KEY_MAX));
   check.unique('input.whitelist', whitelist);
   check.unique('input.routeTables', routeTables);
-  if (optional.policyStatement !== undefined && optional.policyDocument !== undefined) {
-    const message = 'must not be given together with input.policyStatement: give the one that the service takes';
-    check.report('input.policyDocument', { rule: 'exclusive', message });
-  }
   check.done();
   return { ...required, ...optional };
 }
@@ -161,21 +146,11 @@ export function readPolicyInput(input: UpdateVpcEndpointPolicyInput): {
   readonly change: PolicyChange;
 } {
   const check = new InputCheck();
-  const { policyDocument } = input;
+  const { policy } = input;
   const id = check.text('input.id', input.id, idRule);
-  const policyStatement = check.list('input.policyStatement', input.policyStatement, (path, item) =>
-    readStatement(check, path, item),
-  );
-  check.notEmpty('input.policyStatement', policyStatement, REMOVE_POLICY);
-  check.notEmpty('input.policyDocument', policyDocument ?? undefined, REMOVE_POLICY);
-  if (policyStatement === undefined && policyDocument == null) {
-    const message = 'must hold policyStatement or policyDocument: give the one that the service takes';
-    check.report('input', { rule: 'required', message });
-  }
-  if (policyStatement !== undefined && policyDocument != null) {
-    const message = 'must not be given together with input.policyStatement: give the one that the service takes';
-    check.report('input.policyDocument', { rule: 'exclusive', message });
-  }
+  const change = readPolicy(check, policy);
+  check.notEmpty('input.policy.statements', policy.statements, REMOVE_POLICY);
+  check.notEmpty('input.policy.document', policy.document, REMOVE_POLICY);
   check.done();
-  return { id, change: policyDocument == null ? { policyStatement: policyStatement ?? [] } : { policyDocument } };
+  return { id, change };
 }

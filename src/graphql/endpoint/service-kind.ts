@@ -30,11 +30,11 @@ const FOR_GATEWAY = { rule: 'service-kind', message: 'is for gateway services on
 const NO_POLICY = { rule: 'service-kind', message: 'must not be given: this service takes no policy' };
 const WANTS_DOCUMENT = {
   rule: 'service-kind',
-  message: 'is for OBS and SFS gateway services only: give input.policyDocument',
+  message: 'is for OBS and SFS gateway services only: give input.policy.document',
 };
 const WANTS_STATEMENT = {
   rule: 'service-kind',
-  message: 'is not for OBS and SFS gateway services: give input.policyStatement',
+  message: 'is not for OBS and SFS gateway services: give input.policy.statements',
 };
 
 /** Whether the kind of the service matters at all; if not, it is not read. */
@@ -91,12 +91,12 @@ function saysWhitelist({ whitelist, enableWhitelist }: KindDependent): boolean {
 
 function reportPolicy(check: InputCheck, input: KindDependent, { enablePolicy, policy }: ServiceKind): void {
   if (input.policyStatement !== undefined) {
-    if (enablePolicy === false) check.report('input.policyStatement', NO_POLICY);
-    else if (policy === 'document') check.report('input.policyStatement', WANTS_DOCUMENT);
+    if (enablePolicy === false) check.report('input.policy.statements', NO_POLICY);
+    else if (policy === 'document') check.report('input.policy.statements', WANTS_DOCUMENT);
   }
   if (input.policyDocument !== undefined) {
-    if (enablePolicy === false) check.report('input.policyDocument', NO_POLICY);
-    else if (policy === 'statement') check.report('input.policyDocument', WANTS_STATEMENT);
+    if (enablePolicy === false) check.report('input.policy.document', NO_POLICY);
+    else if (policy === 'statement') check.report('input.policy.document', WANTS_STATEMENT);
   }
 }
 

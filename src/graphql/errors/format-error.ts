@@ -179,7 +179,7 @@ export function codeOf(error: unknown): ErrorCode {
 
 /** A failure as data, for payloads that report the outcome of each part. */
 export interface Failure {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;
 }

@@ -15,8 +15,8 @@ import { meaningOf, parameterOf } from '../../vpcep/errors/error-table.ts';
 import type { UpstreamError, UpstreamErrorKind } from '../../vpcep/errors/upstream-error.ts';
 import type { InputIssue } from './gateway-errors.ts';
 
-/** Places to look for, the likeliest first; of a list within it, all that the field has are meant. */
-type Places = readonly (string | readonly string[])[];
+/** Places to look for, the likeliest first. */
+type Places = readonly string[];
 
 /** By upstream parameter (src/vpcep/errors/error-table.ts), as far as it is not just the name in camel case. */
 const PLACES: Readonly<Record<string, Places>> = {
@@ -27,15 +27,15 @@ const PLACES: Readonly<Record<string, Places>> = {
   project_id: ['projectId'],
   routetables: ['input.routeTables'],
   endpoints: ['input.endpointIds', 'input.endpointId'],
-  service_name: ['input.serviceName', 'input.endpointServiceName', 'endpointServiceName', 'filter.endpointServiceName'],
-  permissions: [['input.permissions', 'input.permissionIds']],
-  policy_statement: [['input.policyStatement', 'input.policyDocument']],
+  service_name: ['input.serviceName', 'input.endpointServiceName', 'by', 'filter.endpointServiceName'],
+  permissions: ['input.permissions', 'input.by'],
+  policy_statement: ['input.policy'],
 };
 
 const SERVICE_ID: Places = ['input.endpointServiceId', 'input.resourceId'];
 const ENDPOINT_ID: Places = ['input.endpointId', 'input.endpointIds', 'input.resourceId'];
 /** The id of what the field is about. */
-const OWN_ID: Places = ['input.id', 'id', 'filter.id'];
+const OWN_ID: Places = ['input.id', 'id', 'by', 'filter.id'];
 
 /** Words for programs; a kind that is not here does not speak of a value. */
 const RULE_BY_KIND: Partial<Readonly<Record<UpstreamErrorKind, string>>> = {
@@ -56,19 +56,14 @@ export function issuesOf(failure: GraphQLError, cause: UpstreamError, schema: Gr
   if (code === undefined || parameter === undefined || rule === undefined || field === undefined) {
     return [];
   }
+  const path = inputPathOf(parameter, field);
   const said = meaningOf(code, status ?? 0)?.text ?? 'refused';
-  return inputPathsOf(parameter, field).map((path) => ({ path, rule, message: `${path}: upstream says: ${said}` }));
+  return path === undefined ? [] : [{ path, rule, message: `${path}: upstream says: ${said}` }];
 }
 
-/** Where in the arguments of `field` the parameter's value comes from; empty when it has no such place. */
-export function inputPathsOf(parameter: string, field: GraphQLField<unknown, unknown>): readonly string[] {
-  for (const place of placesOf(parameter, field.name)) {
-    const existing = (typeof place === 'string' ? [place] : place).filter((path) => hasPlace(field.args, path));
-    if (existing.length > 0) {
-      return existing;
-    }
-  }
-  return [];
+/** Where in the arguments of `field` the parameter's value comes from; undefined when it has no such place. */
+export function inputPathOf(parameter: string, field: GraphQLField<unknown, unknown>): string | undefined {
+  return placesOf(parameter, field.name).find((path) => hasPlace(field.args, path));
 }
 
 function placesOf(parameter: string, fieldName: string): Places {
@@ -107,6 +102,7 @@ const VARIABLE = /^Variable "\$(\w+)" (.*)$/s;
 const PLACE = /^.* at "(\w+(?:\.\w+|\[\d+\])*)"; (.*?)$/s;
 const VALUE = /^got invalid value .*; (.*?)$/s;
 const MISSING = /was not provided|must not be null|not to be null/;
+const ONE_OF = /^Exactly one key|must be non-null\.$/;
 
 /** @returns nothing when the message is about something else. */
 export function variableIssues(message: string): readonly InputIssue[] {
@@ -116,6 +112,6 @@ export function variableIssues(message: string): readonly InputIssue[] {
   }
   const [, place = name, placed] = PLACE.exec(rest) ?? [];
   const reason = placed ?? VALUE.exec(rest)?.[1] ?? rest;
-  const rule = MISSING.test(reason) ? 'required' : 'type';
+  const rule = MISSING.test(reason) ? 'required' : ONE_OF.test(reason) ? 'one-of' : 'type';
   return [{ path: place.replaceAll(/\[(\d+)\]/g, '.$1'), rule, message: reason }];
 }

@@ -1,9 +1,10 @@
 /** Inputs and payloads of the permission operations. The rules are checked in permission.validation.ts. */
 import { type ClassType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { WriteFailureType } from '../core/fault.type.ts';
+import { OneOf } from '../core/input-type.ts';
 import { pageOf } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { DateTime } from '../core/scalars.ts';
+import { WriteFailureType } from '../errors/fault.type.ts';
 
 @ObjectType('ServicePermission', {
   simpleResolvers: true,
@@ -63,21 +64,25 @@ export class AddServicePermissionsInput {
   permissions!: ServicePermissionInput[];
 }
 
+@OneOf()
+@InputType('ServicePermissionRefsInput', { description: 'Some permissions of a service.' })
+class ServicePermissionRefsInput {
+  @Field(() => [ID], { nullable: true, description: '1 to 100 IDs, each once.' })
+  permissionIds?: string[];
+
+  @Field(() => [String], { nullable: true, description: '1 to 100 permissions, each once.' })
+  permissions?: string[];
+}
+
 @InputType('RemoveServicePermissionsInput', {
-  description: 'Whom to let connect no longer: by IDs or by permissions. Existing connections stay.',
+  description: 'Whom to let connect no longer. Existing connections stay.',
 })
 export class RemoveServicePermissionsInput {
   @Field(() => ID, { description: 'The endpoint service.' })
   endpointServiceId!: string;
 
-  @Field(() => [ID], { nullable: true, description: '1 to 100 IDs, each once. Not together with `permissions`.' })
-  permissionIds?: string[] | null;
-
-  @Field(() => [String], {
-    nullable: true,
-    description: '1 to 100 permissions, each once. Not together with `permissionIds`.',
-  })
-  permissions?: string[] | null;
+  @Field(() => ServicePermissionRefsInput, { description: 'Which permissions.' })
+  by!: ServicePermissionRefsInput;
 }
 
 @InputType('UpdateServicePermissionDescriptionInput', { description: 'A new text for a permission.' })

@@ -69,15 +69,8 @@ export function readAddPermissions(input: AddServicePermissionsInput, projectId:
 /** @throws InputError */
 export function readRemovePermissions(input: RemoveServicePermissionsInput, projectId: ProjectId): RemovePermissions {
   const { check, serviceId } = begin(input, projectId);
-  const ids = readAll(check, 'input.permissionIds', input.permissionIds, idRule);
-  const permissions = readAll(check, 'input.permissions', input.permissions, permissionRule);
-  if (ids === undefined && permissions === undefined) {
-    check.report('input.permissionIds', { rule: 'required', message: 'is required unless input.permissions is given' });
-  }
-  if (ids !== undefined && permissions !== undefined) {
-    const message = 'must not be given together with input.permissionIds: give one of them';
-    check.report('input.permissions', { rule: 'exclusive', message });
-  }
+  const ids = readAll(check, 'input.by.permissionIds', input.by.permissionIds, idRule);
+  const permissions = readAll(check, 'input.by.permissions', input.by.permissions, permissionRule);
   check.done();
   return ids === undefined
     ? { serviceId, by: 'permission', permissions: permissions ?? [] }
@@ -116,7 +109,7 @@ function begin({ endpointServiceId }: { readonly endpointServiceId: string }, pr
 function readAll(
   check: InputCheck,
   path: string,
-  value: readonly string[] | null | undefined,
+  value: readonly string[] | undefined,
   rule: Rule<string>,
 ): readonly string[] | undefined {
   const items = check.texts(path, value, rule);

@@ -3,7 +3,6 @@
  * of endpoint services.
  */
 import { ArgsType, type ClassType, Field, ID, InputType, Int } from 'type-graphql';
-import { EndpointServiceType } from '../../vpcep/core/model.ts';
 import {
   EndpointServiceStatus,
   NetType,
@@ -14,10 +13,16 @@ import {
 } from '../../vpcep/service/model.ts';
 import '../core/scalars.ts';
 import './service.type.ts';
+import { inputEnum, OneOf } from '../core/input-type.ts';
 import { SortedPageArguments } from '../core/pagination.ts';
 import { Payload } from '../core/payload.ts';
 import { IDEMPOTENCY_KEY, NEW_TAGS, TagInput } from '../core/tag.type.ts';
 import { EndpointServiceObject } from './service.type.ts';
+
+const EndpointServiceStatusInput = inputEnum(EndpointServiceStatus, ['DELETED', 'UNKNOWN']);
+const ServerTypeInput = inputEnum(ServerType, ['VIP', 'UNKNOWN']);
+const ServiceIpVersionInput = inputEnum(ServiceIpVersion, ['UNKNOWN']);
+const TcpProxyInput = inputEnum(TcpProxy, ['UNKNOWN']);
 
 @InputType('PublicEndpointServiceFilter', {
   description: 'Which public services to list. Given conditions must all hold.',
@@ -36,16 +41,26 @@ export class PublicEndpointServicesArguments extends SortedPageArguments {
   filter?: PublicEndpointServiceFilter | null | undefined;
 }
 
+@OneOf()
+@InputType('EndpointServiceRefInput', { description: 'One service.' })
+export class EndpointServiceRefInput {
+  @Field(() => ID, { nullable: true, description: 'By its ID.' })
+  id?: string;
+
+  @Field(() => String, { nullable: true, description: 'By its full stored name; 1 to 128 characters.' })
+  endpointServiceName?: string;
+}
+
 @InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
 export class EndpointServiceFilter extends PublicEndpointServiceFilter {
-  @Field(() => EndpointServiceStatus, { nullable: true, description: 'Services in this status; not UNKNOWN.' })
-  status?: EndpointServiceStatus | null;
+  @Field(() => EndpointServiceStatusInput, { nullable: true, description: 'Services in this status.' })
+  status?: keyof typeof EndpointServiceStatusInput | null;
 
-  @Field(() => ServerType, {
+  @Field(() => ServerTypeInput, {
     nullable: true,
-    description: 'Services with such a backend; not UNKNOWN. Upstream does not document this filter and may ignore it.',
+    description: 'Services with such a backend. Upstream does not document this filter and may ignore it.',
   })
-  serverType?: ServerType | null;
+  serverType?: keyof typeof ServerTypeInput | null;
 
   @Field(() => NetType, { nullable: true, description: 'Services whose backend is in such a network.' })
   netType?: NetType | null;
@@ -88,8 +103,8 @@ export class CreateEndpointServiceInput {
   @Field(() => ID, { description: 'The VPC of the backend.' })
   vpcId!: string;
 
-  @Field(() => ServerType, { description: 'VM or LB.' })
-  serverType!: ServerType;
+  @Field(() => ServerTypeInput, { description: 'What is behind it.' })
+  serverType!: keyof typeof ServerTypeInput;
 
   @Field(() => [PortMappingInputType], { description: PORTS })
   ports!: PortMappingInputType[];
@@ -100,14 +115,11 @@ export class CreateEndpointServiceInput {
   @Field(() => Boolean, { nullable: true, defaultValue: true, description: APPROVAL })
   approvalEnabled?: boolean | null;
 
-  @Field(() => EndpointServiceType, { nullable: true, description: 'INTERFACE: only the operator makes others.' })
-  serviceType?: EndpointServiceType | null;
-
-  @Field(() => TcpProxy, {
+  @Field(() => TcpProxyInput, {
     nullable: true,
     description: 'What the backend learns about the client; CLOSE by default.',
   })
-  tcpProxy?: TcpProxy | null;
+  tcpProxy?: keyof typeof TcpProxyInput | null;
 
   @Field(() => String, { nullable: true, description: 'IPv4 address or domain name of the server (VLAN services).' })
   ip?: string | null;
@@ -118,8 +130,8 @@ export class CreateEndpointServiceInput {
   @Field(() => String, { nullable: true, description: 'At most 512 characters, without `<` and `>`.' })
   description?: string | null;
 
-  @Field(() => ServiceIpVersion, { nullable: true, description: 'Address family; professional services only.' })
-  ipVersion?: ServiceIpVersion | null;
+  @Field(() => ServiceIpVersionInput, { nullable: true, description: 'Address family; professional services only.' })
+  ipVersion?: keyof typeof ServiceIpVersionInput | null;
 
   @Field(() => ID, { nullable: true, description: 'Any network (UUID) of the VPC; needed for IPV6.' })
   snatNetworkId?: string | null;
@@ -161,8 +173,8 @@ export class UpdateEndpointServiceInput {
   @Field(() => ID, { nullable: true, description: 'Another backend. Not together with `ip`.' })
   portId?: string | null;
 
-  @Field(() => TcpProxy, { nullable: true, description: 'What the backend learns about the client.' })
-  tcpProxy?: TcpProxy | null;
+  @Field(() => TcpProxyInput, { nullable: true, description: 'What the backend learns about the client.' })
+  tcpProxy?: keyof typeof TcpProxyInput | null;
 
   @Field(() => String, {
     nullable: true,

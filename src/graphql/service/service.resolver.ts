@@ -22,6 +22,7 @@ import {
   CreateEndpointServicePayload,
   DeleteEndpointServiceInput,
   DeleteEndpointServicePayload,
+  EndpointServiceRefInput,
   EndpointServicesArguments,
   PublicEndpointServicesArguments,
   RenameEndpointServiceInput,
@@ -257,18 +258,16 @@ export class ServiceResolver {
   @Query(() => EndpointServiceDescriptionType, {
     nullable: true,
     description:
-      'What can be known of a service before connecting to it, by exactly one of `id` and `endpointServiceName`. Null ' +
-      'when it does not exist or this project may not connect to it.',
+      'What can be known of a service before connecting to it. Null when it does not exist or this project may not ' +
+      'connect to it.',
   })
   async describeEndpointService(
-    @Arg('id', () => ID, { nullable: true, description: 'The service.' }) id: string | undefined,
-    @Arg('endpointServiceName', () => String, { nullable: true, description: 'Its full stored name.' })
-    endpointServiceName: string | undefined,
+    @Arg('by', () => EndpointServiceRefInput, { description: 'Which service.' }) by: EndpointServiceRefInput,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<EndpointServiceDescription | null> {
-    const [project, by] = readIn(context, 'read', projectId, () => readDescribe({ id, endpointServiceName }));
-    return await nullIf(isUnreadable, context.client.services.describeService(project, by, context.options));
+    const [project, query] = readIn(context, 'read', projectId, () => readDescribe(by));
+    return await nullIf(isUnreadable, context.client.services.describeService(project, query, context.options));
   }
 }
 

@@ -16,9 +16,9 @@ import {
 } from '../../vpcep/service/model.ts';
 import { pageOf } from '../core/pagination.ts';
 import '../core/scalars.ts';
-import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime } from '../core/scalars.ts';
 import { TagType } from '../core/tag.type.ts';
+import { UpstreamFaultType } from '../errors/fault.type.ts';
 
 const unknown = (raw: string) => ({ description: `A word that this version does not know: see \`${raw}\`.` });
 
@@ -30,6 +30,7 @@ registerEnumType(EndpointServiceStatus, {
     AVAILABLE: { description: 'Takes endpoints.' },
     FAILED: { description: 'Could not be built; see `faults`. Delete it and create another one.' },
     DELETING: { description: 'Is being deleted. This cannot be undone.' },
+    DELETED: { description: 'Upstream answers 404 for a service that was known before.' },
     UNKNOWN: unknown('rawStatus'),
   },
 });

@@ -26,6 +26,7 @@ import type {
   AddEndpointServiceServerResourcesInput,
   CreateEndpointServiceInput,
   EndpointServiceFilter,
+  EndpointServiceRefInput,
   RenameEndpointServiceInput,
   UpdateEndpointServiceInput,
   UpgradeEndpointServiceInput,
@@ -87,12 +88,10 @@ const resourceId: Rule<string> = (value) => {
   return fault && { ...fault, message: 'must be the UUID of a load balancer' };
 };
 
-const TCP_PROXIES = ['CLOSE', 'TOA_OPEN', 'PROXY_OPEN', 'OPEN', 'PROXY_VNI'] as const;
-
 function readSettings(check: InputCheck, input: CreateEndpointServiceInput | UpdateEndpointServiceInput) {
   return {
     serviceName: check.text('input.serviceName', input.serviceName, shortName),
-    tcpProxy: check.word('input.tcpProxy', input.tcpProxy, TCP_PROXIES),
+    tcpProxy: input.tcpProxy ?? undefined,
     ip: check.text('input.ip', input.ip, lengthRule(1, ADDRESS_MAX)),
     description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
   };
@@ -104,15 +103,14 @@ export function readCreateServiceInput(input: CreateEndpointServiceInput): Creat
   const required = {
     portId: check.text('input.portId', input.portId, idRule),
     vpcId: check.text('input.vpcId', input.vpcId, idRule),
-    serverType: check.word('input.serverType', input.serverType, ['VM', 'LB']) ?? 'VM',
+    serverType: input.serverType,
     ports: readPorts(check, input.ports) ?? [],
     approvalEnabled: input.approvalEnabled ?? true,
   };
   const optional = {
     ...readSettings(check, input),
-    serviceType: check.word('input.serviceType', input.serviceType, ['INTERFACE']),
     tags: readTags(check, 'input.tags', input.tags),
-    ipVersion: check.word('input.ipVersion', input.ipVersion, ['IPV4', 'IPV6']),
+    ipVersion: input.ipVersion ?? undefined,
     snatNetworkId: check.text('input.snatNetworkId', input.snatNetworkId, networkId),
     enablePolicy: input.enablePolicy ?? undefined,
     poolId: check.text('input.poolId', input.poolId, idRule),
@@ -214,8 +212,8 @@ export function readServiceFilter(
   const conditions = withoutUndefined({
     id: check.text('filter.id', filter?.id, idRule),
     endpointServiceName: check.text('filter.endpointServiceName', name, lengthRule(1, SERVICE_NAME_MAX)),
-    status: check.word('filter.status', filter?.status, ['CREATING', 'AVAILABLE', 'FAILED', 'DELETING']),
-    serverType: check.word('filter.serverType', filter?.serverType, ['VM', 'LB', 'VIP']),
+    status: filter?.status ?? undefined,
+    serverType: filter?.serverType ?? undefined,
     netType: filter?.netType ?? undefined,
     publicBorderGroup: check.text('filter.publicBorderGroup', group, lengthRule(1, ADDRESS_MAX)),
   });
@@ -223,21 +221,11 @@ export function readServiceFilter(
   return conditions;
 }
 
-/** Upstream takes exactly one of the two (`x-one-of-query`). @throws InputError */
-export function readDescribe(args: {
-  readonly id: string | null | undefined;
-  readonly endpointServiceName: string | null | undefined;
-}): DescribeServiceQuery {
+/** @throws InputError */
+export function readDescribe({ id, endpointServiceName = '' }: EndpointServiceRefInput): DescribeServiceQuery {
   const check = new InputCheck();
-  const id = check.text('id', args.id, idRule);
-  const name = check.text('endpointServiceName', args.endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
-  if (id === undefined && name === undefined) {
-    check.report('id', { rule: 'required', message: 'or endpointServiceName must be given' });
-  }
-  if (id !== undefined && name !== undefined) {
-    const message = 'must not be given together with id: give one of the two';
-    check.report('endpointServiceName', { rule: 'exclusive', message });
-  }
+  if (id === undefined) check.text('by.endpointServiceName', endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
+  else check.text('by.id', id, idRule);
   check.done();
-  return id === undefined ? { endpointServiceName: name ?? '' } : { id };
+  return id === undefined ? { endpointServiceName } : { id };
 }

@@ -11,8 +11,8 @@ import { CONNECTIONS } from '../../watch/resources/connections.ts';
 import { ENDPOINTS } from '../../watch/resources/endpoints.ts';
 import { SERVICES, serviceOf } from '../../watch/resources/services.ts';
 import type { StatusEvent } from '../../watch/watch.ts';
-import { UpstreamFaultType } from '../core/fault.type.ts';
 import { DateTime, StatusEventKind } from '../core/scalars.ts';
+import { UpstreamFaultType } from '../errors/fault.type.ts';
 
 /** What `StatusEvent` of the schema is resolved from. The fields were written by this gateway from parsed answers. */
 interface StatusEventRecord<Status> {

@@ -102,13 +102,18 @@ function inputObject(type: GraphQLInputObjectType): Coerce | null {
     if (coerce === null) return null;
     fields.push({ name, required: isNonNullType(inner), otherwise: defaultValue, coerce });
   }
-  if (type.isOneOf) return null;
   const read = members(fields);
   return (value) => {
     if (value === null) return null;
     if (typeof value !== 'object' || Array.isArray(value)) throw UNCLEAR;
-    return read(value as Values, true);
+    const values = read(value as Values, true);
+    return !type.isOneOf || isOneValue(values) ? values : unclear();
   };
+}
+
+function isOneValue(values: Values): boolean {
+  const [value, ...more] = Object.values(values);
+  return value !== undefined && value !== null && more.length === 0;
 }
 
 /** @param only nothing else may be given. */

@@ -17,7 +17,7 @@ export type VpcEndpointStatus = keyof typeof VpcEndpointStatus;
 
 /** What upstream takes of a statement. Absent means not sent. */
 export interface NewPolicyStatement {
-  readonly effect?: Exclude<PolicyEffect, 'UNKNOWN'>;
+  readonly effect: Exclude<PolicyEffect, 'UNKNOWN'>;
   readonly action: readonly string[];
   readonly resource: readonly string[];
   readonly condition?: JsonObject;

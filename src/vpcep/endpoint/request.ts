@@ -40,7 +40,7 @@ export function createEndpointBody(input: CreateEndpointInput): object {
 /** Only policy statements have upper-case member names (docs/upstream/NOTES.md, "Type quirks"). */
 function statementBody({ effect, action, resource, condition, sid }: NewPolicyStatement): object {
   const words: Words<'PolicyStatement'> = {
-    Effect: effect === undefined ? undefined : EFFECT[effect],
+    Effect: EFFECT[effect],
     Action: action,
     Resource: resource,
     Condition: condition,

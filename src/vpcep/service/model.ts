@@ -137,7 +137,7 @@ export type ListPublicServicesQuery = Paged;
 
 export interface ListServicesQuery extends Paged {
   readonly status?: Exclude<EndpointServiceStatus, 'DELETED' | 'UNKNOWN'>;
-  readonly serverType?: Exclude<ServerType, 'UNKNOWN'>;
+  readonly serverType?: Exclude<ServerType, 'VIP' | 'UNKNOWN'>;
   readonly netType?: NetType;
   readonly publicBorderGroup?: string;
 }
@@ -155,13 +155,12 @@ export interface PortMappingInput {
 export interface CreateServiceInput {
   readonly portId: string;
   readonly vpcId: string;
-  readonly serverType: 'VM' | 'LB';
+  readonly serverType: Exclude<ServerType, 'VIP' | 'UNKNOWN'>;
   readonly ports: readonly PortMappingInput[];
   /** Always sent, because the documents disagree about the default. */
   readonly approvalEnabled: boolean;
   /** Short name, at most 16 characters. */
   readonly serviceName?: string;
-  readonly serviceType?: 'INTERFACE';
   readonly ip?: string;
   readonly tcpProxy?: Exclude<TcpProxy, 'UNKNOWN'>;
   readonly tags?: readonly Tag[];

@@ -24,7 +24,6 @@ export function createServiceBody(input: CreateServiceInput): object {
     service_name: input.serviceName,
     vpc_id: input.vpcId,
     approval_enabled: input.approvalEnabled,
-    service_type: input.serviceType?.toLowerCase(),
     server_type: input.serverType,
     ip: input.ip,
     ports: input.ports.map(portWords),

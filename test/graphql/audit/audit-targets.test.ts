@@ -17,9 +17,16 @@ const rootFields = () =>
 
 const named = (name: string) => rootFields().find((field) => field.name === name) ?? expect.fail(`no ${name}`);
 
-function members(type: GraphQLInputType): readonly { readonly name: string; readonly type: GraphQLInputType }[] {
-  const named = getNamedType(type);
-  return isInputObjectType(named) ? Object.values(named.getFields()) : [];
+interface Member {
+  readonly name: string;
+  readonly type: GraphQLInputType;
+}
+
+/** Instead of `input` and `by` what is in them. */
+function flat(member: Member): readonly Member[] {
+  const type = getNamedType(member.type);
+  const isHolder = isInputObjectType(type) && ['input', 'by'].includes(member.name);
+  return isHolder ? Object.values(type.getFields()).flatMap(flat) : [member];
 }
 
 describe('the targets of the audit stream', () => {
@@ -30,7 +37,7 @@ describe('the targets of the audit stream', () => {
 
   it('hold every id that is given, but for those that are no targets', () => {
     for (const field of rootFields()) {
-      const given = field.args.flatMap((arg) => (arg.name === 'input' ? members(arg.type) : [arg]));
+      const given = field.args.flatMap(flat);
       const ids = given.filter(({ type }) => getNamedType(type).name === 'ID').map(({ name }) => name);
       const targets = ids.filter((name) => !NO_TARGETS.includes(name)).sort();
       expect([field.name, ...[...(targetRuleOf(field)?.given ?? [])].sort()]).toEqual([field.name, ...targets]);
@@ -52,6 +59,11 @@ describe('the targets of the audit stream', () => {
     expect(givenTargets(named('acceptServiceConnection'), { input })).toEqual({
       endpointServiceId: 'svc-1',
       endpointIds: ['ep-1', '(malformed)', '(malformed)'],
+    });
+    const by = { permissionIds: ['p-1'] };
+    expect(givenTargets(named('removeServicePermissions'), { input: { endpointServiceId: 'svc-1', by } })).toEqual({
+      endpointServiceId: 'svc-1',
+      permissionIds: ['p-1'],
     });
     expect(givenTargets(named('projectEndpointStatus'), { ids: null })).toEqual({});
     expect(givenTargets(named('projectEndpointStatus'), { ids: Array(500).fill('a') }).ids).toHaveLength(100);

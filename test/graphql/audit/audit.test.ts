@@ -103,8 +103,8 @@ it('has a line for each field of an operation, refused ones too, and none for qu
   await post(`mutation { ${remove(ABSENT, ', projectId: "another"')} }`);
   expect((await lines()).map(({ field, outcome, project, targets }) => [field, outcome, project, targets])).toEqual([
     ['deleteVpcEndpoint', 'ok', SIMULATOR_PROJECT_ID, { id }],
-    // GraphQL goes on to no other field after one that must not be null has failed.
     ['deleteVpcEndpoint', 'NOT_FOUND', SIMULATOR_PROJECT_ID, { id: ABSENT }],
+    ['deleteVpcEndpoint', 'CONFLICT', SIMULATOR_PROJECT_ID, { id }],
     ['deleteVpcEndpoint', 'BAD_USER_INPUT', SIMULATOR_PROJECT_ID, { id: '(malformed)' }],
     ['deleteVpcEndpoint', 'NOT_FOUND', 'another', { id: ABSENT }],
   ]);

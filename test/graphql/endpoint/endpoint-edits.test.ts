@@ -173,14 +173,14 @@ describe('route tables', () => {
 });
 
 describe('the policy', () => {
-  const change = (input: { id: string; policyStatement?: (typeof STATEMENT)[]; policyDocument?: object }) =>
-    send(gateway.url, UpdateVpcEndpointPolicyDocument, { input: input as never });
+  const change = (id: string, policy: { statements?: (typeof STATEMENT)[]; document?: object }) =>
+    send(gateway.url, UpdateVpcEndpointPolicyDocument, { input: { id, policy: policy as never } });
 
   it('of statements is replaced and removed', async () => {
     const id = seed(SERVICE_IDS.obsGateway);
-    const { data } = await change({ id, policyStatement: [STATEMENT] });
-    expect(data?.updateVpcEndpointPolicy.endpoint.policyStatement).toMatchObject([STATEMENT]);
-    expect(data?.updateVpcEndpointPolicy.endpoint.enableStatus).toBe('ENABLE');
+    const { data } = await change(id, { statements: [STATEMENT] });
+    expect(data?.updateVpcEndpointPolicy?.endpoint.policyStatement).toMatchObject([STATEMENT]);
+    expect(data?.updateVpcEndpointPolicy?.endpoint.enableStatus).toBe('ENABLE');
     const removed = await ask(gateway.url, DeleteVpcEndpointPolicyDocument, { input: { id } });
     expect(removed.deleteVpcEndpointPolicy.endpoint.policyStatement).toMatchObject([
       { effect: 'ALLOW', action: ['*'], resource: ['*'] },
@@ -189,32 +189,32 @@ describe('the policy', () => {
 
   it('of a document is replaced', async () => {
     const id = seed(SERVICE_IDS.professionalInterface);
-    const { data } = await change({ id, policyDocument: { Statement: [] } });
-    expect(data?.updateVpcEndpointPolicy.endpoint.policyDocument).toEqual({ Statement: [] });
+    const { data } = await change(id, { document: { Statement: [] } });
+    expect(data?.updateVpcEndpointPolicy?.endpoint.policyDocument).toEqual({ Statement: [] });
   });
 
   it.each([
-    ['a document for OBS', SERVICE_IDS.obsGateway, { policyDocument: { Statement: [] } }, 'input.policyDocument'],
+    ['a document for OBS', SERVICE_IDS.obsGateway, { document: { Statement: [] } }, 'input.policy.document'],
     [
       'statements for an interface service',
       SERVICE_IDS.professionalInterface,
-      { policyStatement: [STATEMENT] },
-      'input.policyStatement',
+      { statements: [STATEMENT] },
+      'input.policy.statements',
     ],
     [
       'statements for a service without policies',
       SERVICE_IDS.dnsGateway,
-      { policyStatement: [STATEMENT] },
-      'input.policyStatement',
+      { statements: [STATEMENT] },
+      'input.policy.statements',
     ],
     [
       'a document for a service without policies',
       SERVICE_IDS.plainInterface,
-      { policyDocument: { Statement: [] } },
-      'input.policyDocument',
+      { document: { Statement: [] } },
+      'input.policy.document',
     ],
   ])('is refused before it is sent: %s', async (_, serviceId, policy, path) => {
-    const { errors } = await change({ id: seed(serviceId), ...policy });
+    const { errors } = await change(seed(serviceId), policy);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', issues: [{ path, rule: 'service-kind' }] });
     expect(operations()).not.toContain('UpdateEndpointPolicy');
   });
@@ -226,7 +226,7 @@ describe('the policy', () => {
       status: 400,
       code: 'EndPoint.0002',
     });
-    const { errors } = await change({ id: seed(SERVICE_IDS.plainInterface), policyDocument: { Statement: [] } });
+    const { errors } = await change(seed(SERVICE_IDS.plainInterface), { document: { Statement: [] } });
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       upstream: { code: 'EndPoint.2048', status: 400 },
@@ -234,20 +234,20 @@ describe('the policy', () => {
   });
 
   it('is one of the two forms', async () => {
-    const both = await change({ id: ABSENT, policyStatement: [STATEMENT], policyDocument: { Statement: [] } });
-    expect(both.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input.policyDocument', rule: 'exclusive' }]);
-    const none = await change({ id: ABSENT });
-    expect(none.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input', rule: 'required' }]);
+    for (const policy of [{ statements: [STATEMENT], document: { Statement: [] } }, {}]) {
+      const { errors } = await change(ABSENT, policy);
+      expect(errors?.[0]?.extensions.issues).toMatchObject([{ path: 'input.policy', rule: 'one-of' }]);
+    }
     expect(simulator.requests).toEqual([]);
   });
 
   it.each([
-    ['policyStatement', []],
-    ['policyDocument', {}],
+    ['statements', []],
+    ['document', {}],
   ])('is not removed by an empty %s: the error names the mutation for that', async (field, empty) => {
-    const { errors } = await change({ id: ABSENT, [field]: empty });
+    const { errors } = await change(ABSENT, { [field]: empty });
     expect(errors?.[0]?.extensions.issues).toMatchObject([
-      { path: `input.${field}`, rule: 'empty', message: expect.stringContaining('deleteVpcEndpointPolicy') },
+      { path: `input.policy.${field}`, rule: 'empty', message: expect.stringContaining('deleteVpcEndpointPolicy') },
     ]);
     expect(simulator.requests).toEqual([]);
   });

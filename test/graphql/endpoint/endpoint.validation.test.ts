@@ -43,11 +43,9 @@ describe('what is taken', () => {
     { tags: [{ key: 'e\u0301' }] },
     { ipv6Address: '2001:db8::1' },
     { routeTables: ['rt-1', 'rt-2'] },
-    { policyStatement: [statement] },
-    { policyDocument: {} },
-    { policyStatement: [statement], policyDocument: null },
-    { policyStatement: [statement], policyDocument: {} },
-    { policyStatement: [], policyDocument: { a: 1 } },
+    { policy: { statements: [statement] } },
+    { policy: { document: {} } },
+    { policy: null },
     { ipVersion: 'DUALSTACK', enableDns: true, enableWhitelist: false },
   ])('%j', (change) => {
     expect(issues(change)).toEqual([]);
@@ -60,9 +58,12 @@ describe('what is taken', () => {
   });
 
   it('is sent without an empty list or object, which is the same as none', () => {
-    const empty = { tags: [], routeTables: [], whitelist: [], policyStatement: [], policyDocument: {} };
-    expect(Object.keys(readCreateInput({ ...VALID, ...empty }))).toEqual(Object.keys(VALID));
-    const { policyStatement } = readCreateInput({ ...VALID, policyStatement: [{ ...statement, condition: {} }] });
+    const empty = { tags: [], routeTables: [], whitelist: [] };
+    for (const policy of [{ statements: [] }, { document: {} }]) {
+      expect(Object.keys(readCreateInput({ ...VALID, ...empty, policy }))).toEqual(Object.keys(VALID));
+    }
+    const statements = [{ ...statement, condition: {} }];
+    const { policyStatement } = readCreateInput({ ...VALID, policy: { statements } });
     expect(policyStatement).toEqual([statement]);
   });
 });
@@ -101,12 +102,8 @@ describe('what is refused', () => {
     [{ ipv6Address: '2001:db8::1::2' }, ['ipv6Address ipv6']],
     [{ routeTables: [''] }, ['routeTables.0 id']],
     [{ routeTables: ['a', 'a'] }, ['routeTables.1 duplicate']],
-    [{ policyStatement: [{ ...statement, action: [] }] }, ['policyStatement.0.action empty']],
-    [{ policyStatement: [{ ...statement, resource: [''] }] }, ['policyStatement.0.resource.0 length']],
-    [{ policyStatement: [{ action: ['a'], resource: ['b'] }] }, ['policyStatement.0.effect required']],
-    [{ policyStatement: [{ ...statement, effect: 'UNKNOWN' }] }, ['policyStatement.0.effect required']],
-    [{ policyStatement: [statement], policyDocument: { a: 1 } }, ['policyDocument exclusive']],
-    [{ ipVersion: 'UNKNOWN' }, ['ipVersion type']],
+    [{ policy: { statements: [{ ...statement, action: [] }] } }, ['policy.statements.0.action empty']],
+    [{ policy: { statements: [{ ...statement, resource: [''] }] } }, ['policy.statements.0.resource.0 length']],
   ])('%j', (change, expected) => {
     expect(issues(change)).toEqual(expected);
   });
@@ -141,9 +138,12 @@ describe('any input', () => {
         portIp: text,
         whitelist: texts,
         description: text,
-        policyStatement: fc.array(fc.record({ effect: fc.string(), action: texts, resource: texts }), { maxLength: 2 }),
-        policyDocument: fc.object({ maxDepth: 1 }),
-        ipVersion: text,
+        policy: fc.oneof(
+          fc.record({
+            statements: fc.array(fc.record({ effect: fc.string(), action: texts, resource: texts }), { maxLength: 2 }),
+          }),
+          fc.record({ document: fc.object({ maxDepth: 1 }) }),
+        ),
         ipv6Address: text,
         enableDns: fc.boolean(),
       },

@@ -31,7 +31,7 @@ const READS: readonly Read[] = [
   { field: 'endpointService', operation: 'ListServiceDetails', args: () => `id: "${SERVICE}"` },
   { field: 'endpointServices', operation: 'ListEndpointService' },
   { field: 'publicEndpointServices', operation: 'ListServicePublicDetails' },
-  { field: 'describeEndpointService', operation: 'ListServiceDescribeDetails', args: () => `id: "${SERVICE}"` },
+  { field: 'describeEndpointService', operation: 'ListServiceDescribeDetails', args: () => `by: { id: "${SERVICE}" }` },
   { field: 'connections', operation: 'ListServiceConnections', ofService: SERVICE },
   {
     field: 'permissions',

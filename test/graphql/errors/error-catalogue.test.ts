@@ -1,11 +1,11 @@
 /** Every upstream code: what the caller gets, whether a repeat helps, and which input it is about. */
 import { readFileSync } from 'node:fs';
-import { buildSchema, execute, type GraphQLError, isInputObjectType, isObjectType, parse } from 'graphql';
+import { buildSchema, execute, type GraphQLError, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { CODE_BY_KIND, ERROR_CODES } from '../../../src/graphql/errors/error-codes.ts';
 import { createErrorFormatter } from '../../../src/graphql/errors/format-error.ts';
-import { inputPathsOf } from '../../../src/graphql/errors/input-paths.ts';
+import { inputPathOf } from '../../../src/graphql/errors/input-paths.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { classify } from '../../../src/vpcep/errors/classify.ts';
 import { meaningOf, parameterOf } from '../../../src/vpcep/errors/error-table.ts';
@@ -67,6 +67,13 @@ describe('the table', () => {
   });
 });
 
+it('the codes are the enum ErrorCode of the schema, with their meanings', () => {
+  const type = schema.getType('ErrorCode');
+  const values = isEnumType(type) ? type.getValues() : [];
+  const meanings = Object.entries(ERROR_CODES).map(([code, { meaning }]) => [code, meaning]);
+  expect(values.map(({ name, description }) => [name, description])).toEqual(meanings.sort());
+});
+
 describe('the parameter of a code', () => {
   const speaking = rows.filter(({ code }) => parameterOf(code) !== undefined);
 
@@ -92,29 +99,32 @@ describe('the parameter of a code', () => {
 
 describe('the place in the input', () => {
   it.each([
-    ['createVpcEndpoint', 'subnet_id', ['input.subnetId']],
-    ['createVpcEndpoint', 'routetables', ['input.routeTables']],
-    ['createVpcEndpoint', 'endpoint_service_id', ['input.endpointServiceId']],
-    ['createVpcEndpoint', 'policy_statement', ['input.policyStatement', 'input.policyDocument']],
-    ['createVpcEndpoint', 'vpc_endpoint_id', []],
-    ['createVpcEndpoint', 'net_type', []],
-    ['deleteVpcEndpoint', 'vpc_endpoint_id', ['input.id']],
-    ['deleteVpcEndpoint', 'endpoint_service_id', []],
-    ['vpcEndpoint', 'vpc_endpoint_id', ['id']],
-    ['vpcEndpoint', 'project_id', ['projectId']],
-    ['vpcEndpoints', 'limit', ['first']],
-    ['vpcEndpoints', 'vpc_endpoint_id', ['filter.id']],
-    ['vpcEndpoints', 'vpc_id', ['filter.vpcId']],
-    ['vpcEndpoints', 'sort_key', ['orderBy.field']],
-    ['endpointServices', 'net_type', ['filter.netType']],
-    ['endpointServices', 'status', ['filter.status']],
-    ['deleteEndpointService', 'endpoint_service_id', ['input.id']],
-    ['createEndpointService', 'port_id', ['input.portId']],
-    ['acceptServiceConnection', 'endpoints', ['input.endpointIds']],
-    ['acceptServiceConnection', 'vpc_endpoint_id', ['input.endpointIds']],
-  ])('of %s for %s', (name, parameter, paths) => {
+    ['createVpcEndpoint', 'subnet_id', 'input.subnetId'],
+    ['createVpcEndpoint', 'routetables', 'input.routeTables'],
+    ['createVpcEndpoint', 'endpoint_service_id', 'input.endpointServiceId'],
+    ['createVpcEndpoint', 'policy_statement', 'input.policy'],
+    ['removeServicePermissions', 'permissions', 'input.by'],
+    ['describeEndpointService', 'endpoint_service_id', 'by'],
+    ['describeEndpointService', 'service_name', 'by'],
+    ['createVpcEndpoint', 'vpc_endpoint_id', undefined],
+    ['createVpcEndpoint', 'net_type', undefined],
+    ['deleteVpcEndpoint', 'vpc_endpoint_id', 'input.id'],
+    ['deleteVpcEndpoint', 'endpoint_service_id', undefined],
+    ['vpcEndpoint', 'vpc_endpoint_id', 'id'],
+    ['vpcEndpoint', 'project_id', 'projectId'],
+    ['vpcEndpoints', 'limit', 'first'],
+    ['vpcEndpoints', 'vpc_endpoint_id', 'filter.id'],
+    ['vpcEndpoints', 'vpc_id', 'filter.vpcId'],
+    ['vpcEndpoints', 'sort_key', 'orderBy.field'],
+    ['endpointServices', 'net_type', 'filter.netType'],
+    ['endpointServices', 'status', 'filter.status'],
+    ['deleteEndpointService', 'endpoint_service_id', 'input.id'],
+    ['createEndpointService', 'port_id', 'input.portId'],
+    ['acceptServiceConnection', 'endpoints', 'input.endpointIds'],
+    ['acceptServiceConnection', 'vpc_endpoint_id', 'input.endpointIds'],
+  ])('of %s for %s', (name, parameter, path) => {
     const field = schema.getMutationType()?.getFields()[name] ?? schema.getQueryType()?.getFields()[name];
-    expect(field && inputPathsOf(parameter, field)).toEqual(paths);
+    expect(field && inputPathOf(parameter, field)).toBe(path);
   });
 
   it('is always one that the field has', () => {
@@ -123,7 +133,7 @@ describe('the place in the input', () => {
       isObjectType(type) ? Object.values(type.getFields()) : [],
     );
     for (const field of fields) {
-      for (const path of [...parameters].flatMap((parameter) => inputPathsOf(parameter, field))) {
+      for (const path of [...parameters].flatMap((parameter) => inputPathOf(parameter, field) ?? [])) {
         const [first, member] = path.split('.');
         const argument = field.args.find(({ name }) => name === first);
         expect(argument, `${field.name} ${path}`).toBeDefined();

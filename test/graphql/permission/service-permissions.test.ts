@@ -32,8 +32,8 @@ describe('the permissions of a service', () => {
     const input = { endpointServiceId: SERVICE, permissions: [...permissions] };
     return (await ask(gateway.url, AddServicePermissionsDocument, { input })).addServicePermissions;
   };
-  const remove = async (by: { permissionIds?: string[]; permissions?: string[] }) => {
-    const input = { endpointServiceId: SERVICE, ...by };
+  const remove = async (by: { permissionIds: string[] } | { permissions: string[] }) => {
+    const input = { endpointServiceId: SERVICE, by };
     return (await ask(gateway.url, RemoveServicePermissionsDocument, { input })).removeServicePermissions;
   };
   const list = async (first = 100, after: string | null = null) => {
@@ -150,10 +150,10 @@ describe('the permissions of a service', () => {
   it('behave as upstream says when they are there already, or are not', async () => {
     const [first] = (await add([{ permission: '*' }])).permissions;
     expect((await add([{ permission: '*' }])).permissions).toEqual([first]);
-    const input = { endpointServiceId: SERVICE, permissions: ['iam:domain::absent'] };
+    const input = { endpointServiceId: SERVICE, by: { permissions: ['iam:domain::absent'] } };
     const byString = await send(gateway.url, RemoveServicePermissionsDocument, { input });
     expect(byString.errors?.[0]?.extensions).toMatchObject({ upstream: { code: 'EndPoint.3002' } });
-    const unknown = { endpointServiceId: SERVICE, permissionIds: ['11111111-2222-4333-8444-555555555555'] };
+    const unknown = { endpointServiceId: SERVICE, by: { permissionIds: ['11111111-2222-4333-8444-555555555555'] } };
     const byId = await send(gateway.url, RemoveServicePermissionsDocument, { input: unknown });
     expect(byId.errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -130,21 +130,22 @@ describe('endpoint services', () => {
     const failed = await ask(gateway.url, EndpointServicesDocument, { filter: { status: 'FAILED', netType: 'ALL' } });
     await ask(gateway.url, EndpointServicesDocument, { filter: { serverType: 'LB' } });
     expect(sent('ListEndpointService').at(-1)?.query).toMatchObject({ server_type: 'LB' });
-    const unknown = await send(gateway.url, EndpointServicesDocument, { filter: { serverType: 'UNKNOWN' } });
-    expect(unknown.errors?.[0]?.extensions.issues).toMatchObject([{ path: 'filter.serverType', rule: 'word' }]);
     expect(failed.endpointServices.totalCount).toBe(0);
     const open = (await ask(gateway.url, PublicEndpointServicesDocument, { filter: { endpointServiceName: 'obs' } }))
       .publicEndpointServices;
     expect(open.edges.map(({ node }) => node)).toEqual([
       expect.objectContaining({ id: SERVICE_IDS.obsGateway, serviceType: 'GATEWAY', owner: 'simulator-platform' }),
     ]);
-    const refused = await send(gateway.url, EndpointServicesDocument, { first: 101, filter: { status: 'UNKNOWN' } });
-    expect(refused.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    const refused = await send(gateway.url, EndpointServicesDocument, { filter: { status: 'UNKNOWN' as 'FAILED' } });
+    expect(refused.errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: 'filter.status', rule: 'type', message: expect.stringContaining('EndpointServiceStatusInput') }],
+    });
   });
 
   it('are described by exactly one of id and name', async () => {
     const describeBy = async (by: { id?: string; endpointServiceName?: string }) =>
-      await send(gateway.url, DescribeEndpointServiceDocument, by);
+      await send(gateway.url, DescribeEndpointServiceDocument, { by: by as { id: string } });
     const byId = (await describeBy({ id: SERVICE_IDS.plainInterface })).data?.describeEndpointService;
     expect(byId).toMatchObject({ serviceType: 'INTERFACE', isBilled: true, publicBorderGroup: 'center' });
     const endpointServiceName = byId?.serviceName ?? '';
@@ -152,7 +153,10 @@ describe('endpoint services', () => {
     expect((await describeBy({ id: SERVICE_IDS.foreignPrivate })).data).toEqual({ describeEndpointService: null });
     simulator.clearRequests();
     for (const by of [{}, { id: SERVICE_IDS.plainInterface, endpointServiceName }]) {
-      expect((await describeBy(by)).errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', issues: [{}] });
+      expect((await describeBy(by)).errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        issues: [{ path: 'by', rule: 'one-of', message: expect.stringContaining('Exactly one key') }],
+      });
     }
     expect(simulator.requests).toEqual([]);
   });
@@ -276,8 +280,6 @@ describe('endpoint services', () => {
     const faulty = await send(gateway.url, CreateEndpointServiceDocument, {
       input: {
         ...INPUT,
-        serverType: 'VIP',
-        serviceType: 'GATEWAY',
         serviceName: 'seventeen-letters',
         ipVersion: 'IPV6',
         ports: [
@@ -294,9 +296,7 @@ describe('endpoint services', () => {
       'input.ports.0.clientPort',
       'input.ports.1.protocol',
       'input.ports.2',
-      'input.serverType',
       'input.serviceName',
-      'input.serviceType',
       'input.snatNetworkId',
       'input.tags',
     ]);

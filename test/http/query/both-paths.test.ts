@@ -2,7 +2,9 @@
 import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
+import { Plan } from '../../../src/http/operation/plan.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import * as generated from '../../support/generated/graphql.ts';
 import { rootFields } from '../../support/root-fields.ts';
@@ -239,6 +241,70 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     ],
   ])('%s fails in the same way', async (_name, request) => {
     expect((await compare(request)).body).toContain('"errors"');
+  });
+
+  const DESCRIBE = 'query($by: EndpointServiceRefInput!) { describeEndpointService(by: $by) { id } }';
+  const POLICY =
+    'mutation($input: UpdateVpcEndpointPolicyInput!) { updateVpcEndpointPolicy(input: $input) { statusCursor } }';
+
+  it.each<readonly [string, (id: string) => Request]>([
+    ['in a variable', (id) => ({ query: DESCRIBE, variables: { by: { id } } })],
+    ['in the document', (id) => ({ query: `{ describeEndpointService(by: { id: "${id}" }) { id } }` })],
+    [
+      'of a variable in the document',
+      (id) => ({ query: 'query($id: ID!) { describeEndpointService(by: { id: $id }) { id } }', variables: { id } }),
+    ],
+  ])('takes exactly one member of a @oneOf input: %s', async (_name, request) => {
+    const [id = ''] = await services();
+    const plan = vi.spyOn(Plan.prototype, 'run');
+    const { body } = await compare(request(id));
+    expect(body).toContain('{"describeEndpointService":{"id":"ID"}}');
+    const answers = await Promise.all(plan.mock.results.map(({ value }) => value));
+    plan.mockRestore();
+    // By the plan itself: objects of graphql-js have no prototype.
+    const planned = answers.flatMap(({ data }) => data?.describeEndpointService ?? []);
+    expect(new Set(planned.map((service) => service instanceof Object))).toEqual(new Set([true]));
+  });
+
+  it.each<readonly [string, string, object, string]>([
+    ['none', DESCRIBE, { by: {} }, 'by'],
+    ['two', DESCRIBE, { by: { id: ID, endpointServiceName: 'a' } }, 'by'],
+    ['two, one of which is null', DESCRIBE, { by: { id: ID, endpointServiceName: null } }, 'by'],
+    ['null', DESCRIBE, { by: { id: null } }, 'by.id'],
+    ['none in another input', POLICY, { input: { id: ID, policy: {} } }, 'input.policy'],
+    ['two in another input', POLICY, { input: { id: ID, policy: { statements: [], document: {} } } }, 'input.policy'],
+  ])('refuses %s of a @oneOf input', async (_name, query, variables, path) => {
+    const { body } = await compare({ query, variables });
+    expect(JSON.parse(body).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path, rule: 'one-of' }] } },
+    ]);
+  });
+
+  it.each([
+    `{ describeEndpointService(by: {}) { id } }`,
+    `{ describeEndpointService(by: { id: "${ID}", endpointServiceName: "a" }) { id } }`,
+  ])('refuses %s as a document', async (query) => {
+    expect((await compare({ query }, false)).body).toContain('GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it.each([{}, { id: null }])('refuses a variable of a @oneOf input without a value: %j', async (variables) => {
+    const query = 'query($id: ID) { describeEndpointService(by: { id: $id }) { id } }';
+    expect((await compare({ query, variables })).body).toContain('Argument \\"by\\" has invalid value');
+  });
+
+  it('answers what is beside a failing root field', async () => {
+    const [id] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
+    const tag = (key: string) =>
+      `addResourceTags(input: { resourceId: $id, resourceType: ENDPOINT, tags: [{ key: "${key}" }] }) { tags { key } }`;
+    const query = `mutation($id: ID!) { first: ${tag('a')} refused: ${tag(' b')} last: ${tag('a')} }`;
+    const tagged = await compare({ query, variables: { id } });
+    expect(JSON.parse(tagged.body)).toMatchObject({
+      errors: [{ path: ['refused'] }],
+      data: { first: { tags: [{ key: 'a' }] }, refused: null, last: { tags: [{ key: 'a' }] } },
+    });
+    const page = await compare({ query: '{ a: vpcEndpoints(first: 0) { totalCount } b: quotas { type } }' });
+    expect(JSON.parse(page.body)).toMatchObject({ errors: [{ path: ['a'] }], data: { a: null, b: [{}, {}] } });
+    expect([tagged.status, page.status]).toEqual([200, 200]);
   });
 
   it('refuses a subscription that is frequent in the same way as the first one', async () => {

@@ -64,9 +64,20 @@ export type ConnectedEndpointFilter = {
   endpointId?: string | null | undefined;
   /** Packet ID, as decimal digits. */
   markerId?: string | null | undefined;
-  /** PENDING_ACCEPTANCE, ACCEPTED, REJECTED or FAILED: upstream cannot be asked for another one. */
-  status?: VpcEndpointStatus | null | undefined;
+  /** In this status only. */
+  status?: ConnectionStatusInput | null | undefined;
 };
+
+/** What connections can be filtered by: upstream cannot be asked for another status. */
+export type ConnectionStatusInput =
+  /** Is connected and can be used. */
+  | 'ACCEPTED'
+  /** Could not be built; see `faults`. Delete it and create another one. */
+  | 'FAILED'
+  /** Waits until the owner of the endpoint service accepts or rejects it. */
+  | 'PENDING_ACCEPTANCE'
+  /** The owner of the endpoint service rejected it. */
+  | 'REJECTED';
 
 /** What to create. Every broken rule is reported at once in `extensions.issues`. Lengths count Unicode code points. An empty list of tags is the same as none. */
 export type CreateEndpointServiceInput = {
@@ -81,25 +92,23 @@ export type CreateEndpointServiceInput = {
   /** IPv4 address or domain name of the server (VLAN services). */
   ip?: string | null | undefined;
   /** Address family; professional services only. */
-  ipVersion?: ServiceIpVersion | null | undefined;
+  ipVersion?: ServiceIpVersionInput | null | undefined;
   /** Cluster to put it in. */
   poolId?: string | null | undefined;
   /** Port of the private IP of a load balancer, or network card of a cloud server. */
   portId: string;
   /** 1 to 200 mappings, each once. */
   ports: Array<PortMappingInput>;
-  /** VM or LB. */
-  serverType: ServerType;
+  /** What is behind it. */
+  serverType: ServerTypeInput;
   /** Short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
   serviceName?: string | null | undefined;
-  /** INTERFACE: only the operator makes others. */
-  serviceType?: EndpointServiceType | null | undefined;
   /** Any network (UUID) of the VPC; needed for IPV6. */
   snatNetworkId?: string | null | undefined;
   /** At most 20 tags with different keys. With an `idempotencyKey` the gateway adds a hidden tag, which is one of the 20 that the resource can have; beside 20 given ones there is no room for it, and it is left out. */
   tags?: Array<TagInput> | null | undefined;
   /** What the backend learns about the client; CLOSE by default. */
-  tcpProxy?: TcpProxy | null | undefined;
+  tcpProxy?: TcpProxyInput | null | undefined;
   /** The VPC of the backend. */
   vpcId: string;
 };
@@ -117,13 +126,11 @@ export type CreateVpcEndpointInput = {
   /** A name of your own for this creation, 1 to 255 characters: the same key with the same input creates once and gives the first answer again, for 24 hours. It is kept in a hidden tag, which takes one of the 20 places for tags. Without a free place, what was created by a request that got no answer is recognised by its properties alone. */
   idempotencyKey?: string | null | undefined;
   /** Address family; professional endpoints only. */
-  ipVersion?: IpVersion | null | undefined;
+  ipVersion?: IpVersionInput | null | undefined;
   /** IPv6 address that the endpoint shall have; professional endpoints only. */
   ipv6Address?: string | null | undefined;
-  /** Policy, for other services that allow one; full access by default. Not together with `policyStatement`. */
-  policyDocument?: Record<string, unknown> | null | undefined;
-  /** Policy, for OBS and SFS gateway services that allow one. Not together with `policyDocument`. */
-  policyStatement?: Array<PolicyStatementInput> | null | undefined;
+  /** Full access by default. */
+  policy?: PolicyInput | null | undefined;
   /** IPv4 address that the endpoint shall have, for interface services. It comes back as `ip`. */
   portIp?: string | null | undefined;
   /** Route tables, for gateway services. Without it, the default route table of the VPC is used. */
@@ -175,11 +182,18 @@ export type EndpointServiceFilter = {
   netType?: NetType | null | undefined;
   /** Services of this border group. */
   publicBorderGroup?: string | null | undefined;
-  /** Services with such a backend; not UNKNOWN. Upstream does not document this filter and may ignore it. */
-  serverType?: ServerType | null | undefined;
-  /** Services in this status; not UNKNOWN. */
-  status?: EndpointServiceStatus | null | undefined;
+  /** Services with such a backend. Upstream does not document this filter and may ignore it. */
+  serverType?: ServerTypeInput | null | undefined;
+  /** Services in this status. */
+  status?: EndpointServiceStatusInput | null | undefined;
 };
+
+/** One service. */
+export type EndpointServiceRefInput =
+  {   /** By its full stored name; 1 to 128 characters. */
+  endpointServiceName: string; id?: never; }
+  |  { endpointServiceName?: never;   /** By its ID. */
+  id: string; };
 
 /** Where an endpoint service is in its life. */
 export type EndpointServiceStatus =
@@ -187,6 +201,7 @@ export type EndpointServiceStatus =
   | 'AVAILABLE'
   /** Is being built. */
   | 'CREATING'
+  /** Upstream answers 404 for a service that was known before. */
   | 'DELETED'
   /** Is being deleted. This cannot be undone. */
   | 'DELETING'
@@ -194,6 +209,17 @@ export type EndpointServiceStatus =
   | 'FAILED'
   /** A word that this version does not know: see `rawStatus`. */
   | 'UNKNOWN';
+
+/** Where an endpoint service is in its life. */
+export type EndpointServiceStatusInput =
+  /** Takes endpoints. */
+  | 'AVAILABLE'
+  /** Is being built. */
+  | 'CREATING'
+  /** Is being deleted. This cannot be undone. */
+  | 'DELETING'
+  /** Could not be built; see `faults`. Delete it and create another one. */
+  | 'FAILED';
 
 /** The kind of endpoint service that an endpoint connects to. */
 export type EndpointServiceType =
@@ -204,14 +230,68 @@ export type EndpointServiceType =
   /** A word that this version does not know: see `rawServiceType`. */
   | 'UNKNOWN';
 
+/** Every `extensions.code` of an error. What to do about each: docs/reference/errors.md. */
+export type ErrorCode =
+  /** The HTTP request is not one of GraphQL over HTTP, or not for this address. */
+  | 'BAD_REQUEST'
+  /** A value is not allowed, by a rule of the gateway or of upstream. */
+  | 'BAD_USER_INPUT'
+  /** It collides with what is there, or its state does not allow it. */
+  | 'CONFLICT'
+  /** The caller may see it, but may not do this; or upstream does not let the gateway do it. */
+  | 'FORBIDDEN'
+  /** The document is not GraphQL. */
+  | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not fit the schema. */
+  | 'GRAPHQL_VALIDATION_FAILED'
+  /** Another request with the same `idempotencyKey` is still at work. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The `idempotencyKey` was used before with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A fault of the gateway itself; the details are in its log only. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** It does not exist, or the caller may not know that it does. */
+  | 'NOT_FOUND'
+  /** `operationName` names no operation of the document, or it is missing where there are several. */
+  | 'OPERATION_RESOLUTION_FAILURE'
+  /** The id names no trusted document; or the document is not a trusted one, and only those run here. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** Trusted documents are switched off, so that ids name nothing. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  /** The operation is larger, deeper or more costly than one may be (docs/reference/limits.md). */
+  | 'QUERY_TOO_COMPLEX'
+  /** The account has as many resources as it may have. */
+  | 'QUOTA_EXCEEDED'
+  /** The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address. Nothing was done. */
+  | 'RATE_LIMITED'
+  /** The caller is unknown, or its token is not accepted any more, here or upstream. */
+  | 'UNAUTHENTICATED'
+  /** Upstream failed, answered what cannot be read, or refused the gateway's own credentials. */
+  | 'UPSTREAM_ERROR'
+  /** The request was sent, and it is not known whether it was done. */
+  | 'UPSTREAM_OUTCOME_UNKNOWN'
+  /** Upstream limits the rate of calls, and repeating them did not help; or the gateway's own budget of calls for the project is used up (then there is no `extensions.upstream`, and nothing was sent). */
+  | 'UPSTREAM_THROTTLED'
+  /** Upstream did not answer in time; nothing was changed. */
+  | 'UPSTREAM_TIMEOUT'
+  /** Upstream, or a store that the gateway needs, cannot be reached or is not being asked right now. */
+  | 'UPSTREAM_UNAVAILABLE';
+
 /** The address family of an endpoint. Only professional endpoints support it. */
 export type IpVersion =
   /** IPv4 and IPv6 addresses. */
   | 'DUALSTACK'
   /** IPv4 addresses only. */
   | 'IPV4'
-  /** A word that this version does not know: see `rawIpVersion`. Never an input. */
+  /** A word that this version does not know: see `rawIpVersion`. */
   | 'UNKNOWN';
+
+/** The address family of an endpoint. Only professional endpoints support it. */
+export type IpVersionInput =
+  /** IPv4 and IPv6 addresses. */
+  | 'DUALSTACK'
+  /** IPv4 addresses only. */
+  | 'IPV4';
 
 /** The network of the backend. */
 export type NetType =
@@ -228,8 +308,22 @@ export type PolicyEffect =
   | 'ALLOW'
   /** It denies them. */
   | 'DENY'
-  /** No word, or one that this version does not know: see `rawEffect`. Never an input. */
+  /** No word, or one that this version does not know: see `rawEffect`. */
   | 'UNKNOWN';
+
+/** Whether a policy statement allows or denies its actions. */
+export type PolicyEffectInput =
+  /** It allows them. */
+  | 'ALLOW'
+  /** It denies them. */
+  | 'DENY';
+
+/** A whole policy, in the form that the service takes. */
+export type PolicyInput =
+  {   /** For other services that allow a policy. It comes back as `policyDocument`. */
+  document: Record<string, unknown>; statements?: never; }
+  |  { document?: never;   /** For OBS and SFS gateway services that allow a policy. It comes back as `policyStatement`. */
+  statements: Array<PolicyStatementInput>; };
 
 /** One rule of the policy of a gateway endpoint (OBS, SFS). */
 export type PolicyStatementInput = {
@@ -237,8 +331,8 @@ export type PolicyStatementInput = {
   action: Array<string>;
   /** Conditions under which the statement applies. */
   condition?: Record<string, unknown> | null | undefined;
-  /** Whether the actions are allowed or denied; not UNKNOWN. */
-  effect: PolicyEffect;
+  /** Whether the actions are allowed or denied. */
+  effect: PolicyEffectInput;
   /** The objects that the statement is about; at least one. */
   resource: Array<string>;
   /** Name of the statement. */
@@ -269,8 +363,15 @@ export type QuotaType =
   | 'ENDPOINT'
   /** Endpoint services. */
   | 'ENDPOINT_SERVICE'
-  /** A word that this version does not know: see `rawType`. Cannot be asked for. */
+  /** A word that this version does not know: see `rawType`. */
   | 'UNKNOWN';
+
+/** What a quota limits. */
+export type QuotaTypeInput =
+  /** VPC endpoints. */
+  | 'ENDPOINT'
+  /** Endpoint services. */
+  | 'ENDPOINT_SERVICE';
 
 /** Which endpoints to keep or throw out. */
 export type RejectServiceConnectionInput = {
@@ -290,14 +391,12 @@ export type RemoveResourceTagsInput = {
   tags: Array<TagRemovalInput>;
 };
 
-/** Whom to let connect no longer: by IDs or by permissions. Existing connections stay. */
+/** Whom to let connect no longer. Existing connections stay. */
 export type RemoveServicePermissionsInput = {
+  /** Which permissions. */
+  by: ServicePermissionRefsInput;
   /** The endpoint service. */
   endpointServiceId: string;
-  /** 1 to 100 IDs, each once. Not together with `permissions`. */
-  permissionIds?: Array<string> | null | undefined;
-  /** 1 to 100 permissions, each once. Not together with `permissionIds`. */
-  permissions?: Array<string> | null | undefined;
 };
 
 /** Which service, and its new name. */
@@ -369,6 +468,13 @@ export type ServerType =
   /** A cloud server. */
   | 'VM';
 
+/** What is behind an endpoint service. */
+export type ServerTypeInput =
+  /** A load balancer. */
+  | 'LB'
+  /** A cloud server. */
+  | 'VM';
+
 /** The address family of an endpoint service. Only professional services have one. */
 export type ServiceIpVersion =
   /** IPv4. */
@@ -377,6 +483,13 @@ export type ServiceIpVersion =
   | 'IPV6'
   /** A word that this version does not know: see `rawIpVersion`. */
   | 'UNKNOWN';
+
+/** The address family of an endpoint service. Only professional services have one. */
+export type ServiceIpVersionInput =
+  /** IPv4. */
+  | 'IPV4'
+  /** IPv6; needs `snatNetworkId`. */
+  | 'IPV6';
 
 /** Which permissions to list. */
 export type ServicePermissionFilter = {
@@ -391,6 +504,13 @@ export type ServicePermissionInput = {
   /** `iam:domain::` and an account ID or `*`, `organizations:orgPath::` and a path, or `*` for everyone. */
   permission: string;
 };
+
+/** Some permissions of a service. */
+export type ServicePermissionRefsInput =
+  {   /** 1 to 100 IDs, each once. */
+  permissionIds: Array<string>; permissions?: never; }
+  |  { permissionIds?: never;   /** 1 to 100 permissions, each once. */
+  permissions: Array<string>; };
 
 /** Which way to go between the editions. */
 export type ServiceUpgradeAction =
@@ -481,6 +601,19 @@ export type TcpProxy =
   /** A word that this version does not know: see `rawTcpProxy`. */
   | 'UNKNOWN';
 
+/** What the backend learns about the client. */
+export type TcpProxyInput =
+  /** Nothing. */
+  | 'CLOSE'
+  /** The TCP option field and the Proxy Protocol. */
+  | 'OPEN'
+  /** The Proxy Protocol. */
+  | 'PROXY_OPEN'
+  /** In the SDK only; its meaning is not published. */
+  | 'PROXY_VNI'
+  /** The TCP option field (TOA); OBS backends only. */
+  | 'TOA_OPEN';
+
 /** What to change. What is left out or null stays as it is; at least one change must be given. */
 export type UpdateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. Upstream may take its absence for true; so when it is left out here, the gateway reads it first and sends what it read. A concurrent change of it in between is lost: give it to be sure. */
@@ -498,7 +631,7 @@ export type UpdateEndpointServiceInput = {
   /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
   serviceName?: string | null | undefined;
   /** What the backend learns about the client. */
-  tcpProxy?: TcpProxy | null | undefined;
+  tcpProxy?: TcpProxyInput | null | undefined;
 };
 
 /** A new text for the service owner's note. */
@@ -521,14 +654,12 @@ export type UpdateServicePermissionDescriptionInput = {
   permissionId: string;
 };
 
-/** The whole new policy, in the one of the two forms that the service takes. An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`. */
+/** Of which endpoint, and its new policy. */
 export type UpdateVpcEndpointPolicyInput = {
   /** The endpoint to change. */
   id: string;
-  /** For other services that allow a policy. */
-  policyDocument?: Record<string, unknown> | null | undefined;
-  /** For OBS and SFS gateway services that allow a policy; at least one. */
-  policyStatement?: Array<PolicyStatementInput> | null | undefined;
+  /** An empty one is refused: to remove the policy, use `deleteVpcEndpointPolicy`. */
+  policy: PolicyInput;
 };
 
 /** Through which route tables a gateway endpoint is reached. */
@@ -600,7 +731,7 @@ export type AcceptServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type AcceptServiceConnectionMutation = { acceptServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+export type AcceptServiceConnectionMutation = { acceptServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: ErrorCode, message: string, retryable: boolean } | null }> } | null };
 
 export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
   input: AddEndpointServiceServerResourcesInput;
@@ -608,7 +739,7 @@ export type AddEndpointServiceServerResourcesMutationVariables = Exact<{
 }>;
 
 
-export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type AddEndpointServiceServerResourcesMutation = { addEndpointServiceServerResources: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type AddResourceTagsMutationVariables = Exact<{
   input: AddResourceTagsInput;
@@ -616,7 +747,7 @@ export type AddResourceTagsMutationVariables = Exact<{
 }>;
 
 
-export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } };
+export type AddResourceTagsMutation = { addResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } | null };
 
 export type AddServicePermissionsMutationVariables = Exact<{
   input: AddServicePermissionsInput;
@@ -624,7 +755,7 @@ export type AddServicePermissionsMutationVariables = Exact<{
 }>;
 
 
-export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
+export type AddServicePermissionsMutation = { addServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: ErrorCode, message: string, retryable: boolean } }> } | null };
 
 export type ApiVersionQueryVariables = Exact<{
   id: string;
@@ -641,7 +772,7 @@ export type ApiVersionsQueryVariables = Exact<{
 }>;
 
 
-export type ApiVersionsQuery = { apiVersions: Array<{ id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> }> };
+export type ApiVersionsQuery = { apiVersions: Array<{ id: string, status: ApiVersionStatus | null, rawStatus: string | null, updated: string | null, version: string | null, minVersion: string | null, links: Array<{ href: string | null, type: string | null, rel: string | null }> }> | null };
 
 export type ConnectedEndpointFieldsFragment = { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> };
 
@@ -663,7 +794,7 @@ export type CreateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointServiceMutation = { createEndpointService: { statusCursor: string, replayed: boolean, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type CreateEndpointServiceMutation = { createEndpointService: { statusCursor: string, replayed: boolean, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type CreateVpcEndpointMutationVariables = Exact<{
   input: CreateVpcEndpointInput;
@@ -671,7 +802,7 @@ export type CreateVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type CreateVpcEndpointMutation = { createVpcEndpoint: { statusCursor: string, replayed: boolean, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type DeleteEndpointServiceMutationVariables = Exact<{
   input: DeleteEndpointServiceInput;
@@ -679,7 +810,7 @@ export type DeleteEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type DeleteEndpointServiceMutation = { deleteEndpointService: { statusCursor: string, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteEndpointServiceMutation = { deleteEndpointService: { statusCursor: string, service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type DeleteVpcEndpointMutationVariables = Exact<{
   input: DeleteVpcEndpointInput;
@@ -687,7 +818,7 @@ export type DeleteVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteVpcEndpointMutation = { deleteVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
   input: DeleteVpcEndpointPolicyInput;
@@ -695,11 +826,10 @@ export type DeleteVpcEndpointPolicyMutationVariables = Exact<{
 }>;
 
 
-export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type DeleteVpcEndpointPolicyMutation = { deleteVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type DescribeEndpointServiceQueryVariables = Exact<{
-  id?: string | null | undefined;
-  endpointServiceName?: string | null | undefined;
+  by: EndpointServiceRefInput;
   projectId?: string | null | undefined;
 }>;
 
@@ -737,7 +867,7 @@ export type EndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
+export type EndpointServicesQuery = { endpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } }> } | null };
 
 export type EndpointStatusSubscriptionVariables = Exact<{
   id: string;
@@ -761,7 +891,7 @@ export type ProjectQueryVariables = Exact<{
   orderBy?: SortInput | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
-  quotaType?: QuotaType | null | undefined;
+  quotaType?: QuotaTypeInput | null | undefined;
   resourceType: TaggedResourceType;
 }>;
 
@@ -805,7 +935,7 @@ export type ProjectTagsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectTagsQuery = { projectTags: Array<{ key: string, values: Array<string> }> };
+export type ProjectTagsQuery = { projectTags: Array<{ key: string, values: Array<string> }> | null };
 
 export type PublicEndpointServicesQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -816,15 +946,15 @@ export type PublicEndpointServicesQueryVariables = Exact<{
 }>;
 
 
-export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } }> } };
+export type PublicEndpointServicesQuery = { publicEndpointServices: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ cursor: string, node: { owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null } }> } | null };
 
 export type QuotasQueryVariables = Exact<{
   projectId?: string | null | undefined;
-  type?: QuotaType | null | undefined;
+  type?: QuotaTypeInput | null | undefined;
 }>;
 
 
-export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, limit: number | null }> };
+export type QuotasQuery = { quotas: Array<{ type: QuotaType, rawType: string, used: number | null, limit: number | null }> | null };
 
 export type RejectServiceConnectionMutationVariables = Exact<{
   input: RejectServiceConnectionInput;
@@ -832,7 +962,7 @@ export type RejectServiceConnectionMutationVariables = Exact<{
 }>;
 
 
-export type RejectServiceConnectionMutation = { rejectServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: string, message: string, retryable: boolean } | null }> } };
+export type RejectServiceConnectionMutation = { rejectServiceConnection: { statusCursor: string | null, results: Array<{ endpointId: string, connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } | null, error: { code: ErrorCode, message: string, retryable: boolean } | null }> } | null };
 
 type RelatedServiceFields_EndpointService_Fragment = { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> };
 
@@ -852,7 +982,7 @@ export type RemoveResourceTagsMutationVariables = Exact<{
 }>;
 
 
-export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } };
+export type RemoveResourceTagsMutation = { removeResourceTags: { tags: Array<{ key: string, value: string }> | null, endpoint: { id: string, tags: Array<{ key: string, value: string }> } | null, service: { id: string, tags: Array<{ key: string, value: string }> } | null } | null };
 
 export type RemoveServicePermissionsMutationVariables = Exact<{
   input: RemoveServicePermissionsInput;
@@ -860,7 +990,7 @@ export type RemoveServicePermissionsMutationVariables = Exact<{
 }>;
 
 
-export type RemoveServicePermissionsMutation = { removeServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: string, message: string, retryable: boolean } }> } };
+export type RemoveServicePermissionsMutation = { removeServicePermissions: { permissions: Array<{ id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null }>, failures: Array<{ permission: string, error: { code: ErrorCode, message: string, retryable: boolean } }> } | null };
 
 export type RenameEndpointServiceMutationVariables = Exact<{
   input: RenameEndpointServiceInput;
@@ -868,7 +998,7 @@ export type RenameEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type RenameEndpointServiceMutation = { renameEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type RenameEndpointServiceMutation = { renameEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type ResourcesByTagsQueryVariables = Exact<{
   resourceType: TaggedResourceType;
@@ -879,7 +1009,7 @@ export type ResourcesByTagsQueryVariables = Exact<{
 }>;
 
 
-export type ResourcesByTagsQuery = { resourcesByTags: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ resourceId: string, resourceType: TaggedResourceType, resourceName: string | null, resourceDetail: Record<string, unknown> | null, tags: Array<{ key: string, value: string }> }> } };
+export type ResourcesByTagsQuery = { resourcesByTags: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ resourceId: string, resourceType: TaggedResourceType, resourceName: string | null, resourceDetail: Record<string, unknown> | null, tags: Array<{ key: string, value: string }> }> } | null };
 
 export type ServiceConnectionStatusSubscriptionVariables = Exact<{
   endpointServiceId: string;
@@ -934,7 +1064,7 @@ export type UpdateEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateEndpointServiceMutation = { updateEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
   input: UpdateServiceConnectionDescriptionInput;
@@ -942,7 +1072,7 @@ export type UpdateServiceConnectionDescriptionMutationVariables = Exact<{
 }>;
 
 
-export type UpdateServiceConnectionDescriptionMutation = { updateServiceConnectionDescription: { connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateServiceConnectionDescriptionMutation = { updateServiceConnectionDescription: { connection: { endpointId: string, status: VpcEndpointStatus, rawStatus: string, markerId: string | null, domainId: string | null, description: string | null, createdAt: string | null, updatedAt: string | null, endpoint: { id: string, projectId: string, rawStatus: string, description: string | null } | null, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type UpdateServicePermissionDescriptionMutationVariables = Exact<{
   input: UpdateServicePermissionDescriptionInput;
@@ -950,7 +1080,7 @@ export type UpdateServicePermissionDescriptionMutationVariables = Exact<{
 }>;
 
 
-export type UpdateServicePermissionDescriptionMutation = { updateServicePermissionDescription: { permission: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } } };
+export type UpdateServicePermissionDescriptionMutation = { updateServicePermissionDescription: { permission: { id: string, permission: string, permissionType: string | null, description: string | null, createdAt: string | null } } | null };
 
 export type UpdateVpcEndpointPolicyMutationVariables = Exact<{
   input: UpdateVpcEndpointPolicyInput;
@@ -958,7 +1088,7 @@ export type UpdateVpcEndpointPolicyMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointPolicyMutation = { updateVpcEndpointPolicy: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
   input: UpdateVpcEndpointRouteTablesInput;
@@ -966,7 +1096,7 @@ export type UpdateVpcEndpointRouteTablesMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointRouteTablesMutation = { updateVpcEndpointRouteTables: { statusCursor: string, failures: Array<{ routeTableId: string | null, action: RouteTableAction, message: string | null }>, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
   input: UpdateVpcEndpointWhitelistInput;
@@ -974,7 +1104,7 @@ export type UpdateVpcEndpointWhitelistMutationVariables = Exact<{
 }>;
 
 
-export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpdateVpcEndpointWhitelistMutation = { updateVpcEndpointWhitelist: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type UpgradeEndpointServiceMutationVariables = Exact<{
   input: UpgradeEndpointServiceInput;
@@ -982,7 +1112,7 @@ export type UpgradeEndpointServiceMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpgradeEndpointServiceMutation = { upgradeEndpointService: { service: { status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type UpgradeVpcEndpointMutationVariables = Exact<{
   input: UpgradeVpcEndpointInput;
@@ -990,7 +1120,7 @@ export type UpgradeVpcEndpointMutationVariables = Exact<{
 }>;
 
 
-export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } };
+export type UpgradeVpcEndpointMutation = { upgradeVpcEndpoint: { statusCursor: string, endpoint: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1020,7 +1150,7 @@ export type VpcEndpointServicesQuery = { vpcEndpoints: { nodes: Array<{ id: stri
         | { __typename: 'EndpointService', domainId: string | null, connectionCount: number | null, publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null, status: EndpointServiceStatus, rawStatus: string, serverType: ServerType | null, rawServerType: string | null, projectId: string, vpcId: string | null, portId: string | null, vipPortId: string | null, ip: string | null, ipVersion: ServiceIpVersion | null, rawIpVersion: string | null, snatNetworkId: string | null, poolId: string | null, cidrType: CidrType | null, rawCidrType: string | null, approvalEnabled: boolean | null, tcpProxy: TcpProxy | null, rawTcpProxy: string | null, supportedEditions: Array<string>, description: string | null, updatedAt: string | null, ports: Array<{ clientPort: number | null, serverPort: number | null, protocol: string | null }>, tags: Array<{ key: string, value: string }>, faults: Array<{ code: string | null, message: string | null }> }
         | { __typename: 'EndpointServiceDescription', publicBorderGroup: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
         | { __typename: 'PublicEndpointService', owner: string | null, id: string, serviceName: string | null, serviceType: EndpointServiceType | null, rawServiceType: string | null, createdAt: string | null, isBilled: boolean | null, enablePolicy: boolean | null }
-       | null }> } };
+       | null }> } | null };
 
 export type VpcEndpointsQueryVariables = Exact<{
   projectId?: string | null | undefined;
@@ -1031,7 +1161,7 @@ export type VpcEndpointsQueryVariables = Exact<{
 }>;
 
 
-export type VpcEndpointsQuery = { vpcEndpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } }> } };
+export type VpcEndpointsQuery = { vpcEndpoints: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, projectId: string, status: VpcEndpointStatus, rawStatus: string, serviceType: EndpointServiceType | null, rawServiceType: string | null, ip: string | null, ipVersion: IpVersion | null, rawIpVersion: string | null, ipv6Address: string | null, activeStatus: Array<string>, enableStatus: EnableStatus | null, rawEnableStatus: string | null, endpointServiceId: string | null, endpointServiceName: string | null, markerId: string | null, enableDns: boolean | null, dnsNames: Array<string>, vpcId: string | null, subnetId: string | null, createdAt: string | null, updatedAt: string | null, whitelist: Array<string>, enableWhitelist: boolean | null, routeTables: Array<string>, specificationName: string | null, description: string | null, policyDocument: unknown, publicBorderGroup: string | null, endpointPoolId: string | null, tags: Array<{ key: string, value: string }>, policyStatement: Array<{ effect: PolicyEffect, rawEffect: string | null, action: Array<string>, notAction: Array<string>, resource: Array<string>, notResource: Array<string>, condition: unknown, sid: string | null }>, faults: Array<{ code: string | null, message: string | null }> } }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2005,12 +2135,8 @@ export const DeleteVpcEndpointPolicyDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<DeleteVpcEndpointPolicyMutation, DeleteVpcEndpointPolicyMutationVariables>;
 export const DescribeEndpointServiceDocument = new TypedDocumentString(`
-    query DescribeEndpointService($id: ID, $endpointServiceName: String, $projectId: ID) {
-  describeEndpointService(
-    id: $id
-    endpointServiceName: $endpointServiceName
-    projectId: $projectId
-  ) {
+    query DescribeEndpointService($by: EndpointServiceRefInput!, $projectId: ID) {
+  describeEndpointService(by: $by, projectId: $projectId) {
     ...ServiceSummaryFields
     publicBorderGroup
   }
@@ -2314,7 +2440,7 @@ fragment VpcEndpointFields on VpcEndpoint {
   }
 }`) as unknown as TypedDocumentString<EndpointStatusSubscription, EndpointStatusSubscriptionVariables>;
 export const ProjectDocument = new TypedDocumentString(`
-    query Project($id: ID, $endpointFilter: VpcEndpointFilter, $serviceFilter: EndpointServiceFilter, $publicServiceFilter: PublicEndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String, $quotaType: QuotaType, $resourceType: TaggedResourceType!) {
+    query Project($id: ID, $endpointFilter: VpcEndpointFilter, $serviceFilter: EndpointServiceFilter, $publicServiceFilter: PublicEndpointServiceFilter, $orderBy: SortInput, $first: Int = 20, $after: String, $quotaType: QuotaTypeInput, $resourceType: TaggedResourceType!) {
   project(id: $id) {
     ...ProjectFields
     endpoints(
@@ -2832,7 +2958,7 @@ export const PublicEndpointServicesDocument = new TypedDocumentString(`
   enablePolicy
 }`) as unknown as TypedDocumentString<PublicEndpointServicesQuery, PublicEndpointServicesQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
-    query Quotas($projectId: ID, $type: QuotaType) {
+    query Quotas($projectId: ID, $type: QuotaTypeInput) {
   quotas(projectId: $projectId, type: $type) {
     type
     rawType

@@ -1,4 +1,14 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+
+const codes = Object.entries(ERROR_CODES);
+const ErrorCodes = Object.fromEntries(codes.map(([code]) => [code, code]));
+
+registerEnumType(ErrorCodes, {
+  name: 'ErrorCode',
+  description: 'Every `extensions.code` of an error. What to do about each: docs/reference/errors.md.',
+  valuesConfig: Object.fromEntries(codes.map(([code, { meaning }]) => [code, { description: meaning }])),
+});
 
 @ObjectType('UpstreamFault', {
   simpleResolvers: true,
@@ -17,8 +27,8 @@ export class UpstreamFaultType {
   description: 'Why one part of a mutation was not done, while the mutation as a whole was carried out.',
 })
 export class WriteFailureType {
-  @Field(() => String, { description: 'As in `extensions.code` of an error.' })
-  code!: string;
+  @Field(() => ErrorCodes, { description: 'As in `extensions.code` of an error.' })
+  code!: ErrorCode;
 
   @Field(() => String, { description: 'Text for people.' })
   message!: string;
