@@ -416,7 +416,9 @@ export type ServiceUpgradeAction =
 
 /** Ascending or descending. */
 export type SortDirection =
+  /** Oldest first. */
   | 'ASC'
+  /** Newest first. */
   | 'DESC';
 
 /** What a list is sorted by. */
