@@ -1,7 +1,8 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client/core';
+import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from '@apollo/client/core';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { connect, resumable } from 'vpcep-gateway/client';
+import type { TypedDocument } from 'vpcep-gateway/documents';
 
 // Browsers and Node.js 22 have a WebSocket of their own, Node.js 20 takes that of ws.
 const webSocketImpl = 'WebSocket' in globalThis ? globalThis.WebSocket : (await import('ws')).WebSocket;
@@ -13,3 +14,8 @@ export const client = new ApolloClient({
     new HttpLink({ uri: 'http://127.0.0.1:4000/graphql' }),
   ),
 });
+
+/** For `vpcep-gateway/documents`: Apollo takes parsed documents only. */
+export function parsed<Data, Variables>(document: TypedDocument<Data, Variables>): TypedDocumentNode<Data, Variables> {
+  return gql(document);
+}

@@ -22,9 +22,11 @@ interface Fault {
 const FATAL: readonly unknown[] = [1002, 1003, 1007, 1009, 1010, 4004, 4400, 4401, 4406, 4409, 4429];
 
 /** @param cause GraphQL errors as an array, or anything else. */
-export function isFatal(cause: unknown): boolean {
+export function isFatal(cause: unknown, retryUncoded = false): boolean {
   if (Array.isArray(cause)) {
-    return !(cause as readonly Fault[]).every((fault) => fault.extensions?.retryable);
+    return !(cause as readonly Fault[]).every(
+      ({ extensions }) => extensions?.retryable || (retryUncoded && !extensions?.code),
+    );
   }
   const { code, response } = Object(cause) as Trouble;
   // 429 is retryable; 404 and 409 concern a stream that a new one replaces.
@@ -34,7 +36,7 @@ export function isFatal(cause: unknown): boolean {
 /** The feed has ended and does not resume by itself. */
 export class FeedError extends Error {
   override readonly name = 'FeedError';
-  /** `extensions.code` of the first GraphQL error (`NOT_FOUND`), a close code (`4401`), else `UNREACHABLE`. */
+  /** `extensions.code` of the first GraphQL error (`NOT_FOUND`) or `UNKNOWN`, a close code (`4401`), else `UNREACHABLE`. */
   readonly code: string;
 
   /** @param cause GraphQL errors, a close event, or an error; kept as `cause`. */
@@ -42,7 +44,7 @@ export class FeedError extends Error {
     if (Array.isArray(cause)) {
       const faults = cause as readonly Fault[];
       super(faults.map((fault) => fault.message).join('; '), { cause });
-      this.code = String(faults[0]?.extensions?.code);
+      this.code = String(faults[0]?.extensions?.code ?? 'UNKNOWN');
       return;
     }
     const { code, reason, message, error } = Object(cause) as Trouble;

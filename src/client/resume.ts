@@ -25,6 +25,11 @@ export interface ResumeOptions {
   /** Failures in a row before the feed ends; unlimited by default. */
   readonly retries?: number;
   /**
+   * Also retries GraphQL errors without a code. This gateway gives all of its errors a code; a federating gateway in front of
+   * it reports a lost connection without one.
+   */
+  readonly retryUncoded?: boolean;
+  /**
    * Called for failures that do not end the feed: a lost connection (close event or error), retryable GraphQL errors,
    * and GraphQL errors of single fields of an event.
    */
@@ -97,7 +102,7 @@ export function resume(
   client: Subscriber,
   payload: Payload,
   sink: ResultSink,
-  { retries = Number.POSITIVE_INFINITY, onTrouble }: ResumeOptions,
+  { retries = Number.POSITIVE_INFINITY, retryUncoded, onTrouble }: ResumeOptions,
 ): Resumable {
   let cursor = payload.variables?.after;
   /** The set so far. */
@@ -122,7 +127,7 @@ export function resume(
       // Also after an error: graphql-ws keeps its socket until the subscription is disposed of.
       stop();
       if (Date.now() - startedAt > LONGEST_MS) failures = 0;
-      if (isFatal(cause) || failures >= retries) {
+      if (isFatal(cause, retryUncoded) || failures >= retries) {
         sink.error(cause);
       } else {
         leave = startLater(client, failures++, start);

@@ -46,6 +46,19 @@ function inWrittenOrder(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+/** type-graphql has no option for these descriptions. */
+function describeRoots(schema: GraphQLSchema): GraphQLSchema {
+  const roots = [
+    [schema.getQueryType(), 'Reads.'],
+    [schema.getMutationType(), 'Changes. The fields of one operation run one after the other, in their order.'],
+    [schema.getSubscriptionType(), 'Feeds. An operation has one of these fields.'],
+  ] as const;
+  for (const [type, description] of roots) {
+    if (type != null) type.description = description;
+  }
+  return schema;
+}
+
 /** type-graphql takes each argument through a promise; an event needs none of them, and sharing needs it at once. */
 function resolveEventsAtOnce(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
@@ -124,5 +137,5 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     // An introspection query at every start; the tests run it.
     skipCheck: true,
   });
-  return callDirectly(resolveEventsAtOnce(withOneOf(withNullableRoots(inWrittenOrder(schema)))));
+  return callDirectly(resolveEventsAtOnce(withOneOf(withNullableRoots(inWrittenOrder(describeRoots(schema))))));
 }

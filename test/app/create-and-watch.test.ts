@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
-import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { allowNewWords } from '../support/contract/checked-simulator.ts';
 import {
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
   VpcEndpointDocument,
   VpcEndpointsDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
+import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
+import { allowNewWords } from '../support/contract/checked-simulator.ts';
 import { ask, brief, Subscription, send } from '../support/graphql-client.ts';
 import { useGateway } from '../support/use-gateway.ts';
 

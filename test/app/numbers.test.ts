@@ -1,9 +1,9 @@
 /** Long numbers keep every digit on their whole way: upstream's JSON, the client, GraphQL, the answer's JSON. */
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask, Subscription } from '../support/graphql-client.ts';
 import { useGateway } from '../support/use-gateway.ts';
 

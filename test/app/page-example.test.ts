@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
+import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_AK, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
-import { CreateVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask } from '../support/graphql-client.ts';
 import { startTestGateway } from '../support/start-gateway.ts';
 

@@ -4,9 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  CreateVpcEndpointDocument,
+  VpcEndpointDocument,
+  VpcEndpointsDocument,
+} from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { DEFAULT_CREDENTIAL, SIMULATOR_AK, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
-import { CreateVpcEndpointDocument, VpcEndpointDocument, VpcEndpointsDocument } from '../support/generated/graphql.ts';
 import { ask, Subscription, send } from '../support/graphql-client.ts';
 import { startTestSimulator } from '../support/start-gateway.ts';
 import { type GatewayProcess, runGatewayProcess, startGatewayProcess } from '../support/start-process.ts';

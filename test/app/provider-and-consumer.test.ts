@@ -1,8 +1,6 @@
 /** Two tenants on one upstream, each with a gateway, a key and a project of its own. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
-import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import {
   AcceptServiceConnectionDocument,
   AddServicePermissionsDocument,
@@ -11,7 +9,9 @@ import {
   RejectServiceConnectionDocument,
   UpdateServiceConnectionDescriptionDocument,
   VpcEndpointDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { ask, brief, Subscription, send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 

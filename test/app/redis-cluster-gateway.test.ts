@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { ACL_LOGIN, applyDocumentedAcl } from '../support/documented-acl.ts';
-import { CreateVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask, Subscription } from '../support/graphql-client.ts';
 import { type RedisClusterServers, startRedisCluster } from '../support/redis-cluster.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { VpcEndpointsDocument } from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
-import { VpcEndpointsDocument } from '../support/generated/graphql.ts';
 import { send } from '../support/graphql-client.ts';
 import { startTestSimulator } from '../support/start-gateway.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
+import {
+  CreateVpcEndpointDocument,
+  VpcEndpointDocument,
+  VpcEndpointsDocument,
+} from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument, VpcEndpointDocument, VpcEndpointsDocument } from '../support/generated/graphql.ts';
 import { Subscription, send } from '../support/graphql-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 

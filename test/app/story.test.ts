@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
-import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import {
   AcceptServiceConnectionDocument,
   AddResourceTagsDocument,
@@ -19,7 +17,9 @@ import {
   ServiceConnectionStatusDocument,
   UpdateVpcEndpointWhitelistDocument,
   VpcEndpointDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { ask, brief, Subscription, send } from '../support/graphql-client.ts';
 import { environmentFor, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask, brief, type StatusEvent, Subscription } from '../support/graphql-client.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';

@@ -8,7 +8,7 @@ import {
   EndpointServiceDocument,
   PublicEndpointServicesDocument,
   VpcEndpointDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
 import { ask } from '../support/graphql-client.ts';
 import { recordingLogger, startTestGateway } from '../support/start-gateway.ts';
 

@@ -9,13 +9,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Gateway } from '../../src/app/gateway.ts';
 import { connect, resumable, watch, watchEndpoint, watchProject } from '../../src/client/client.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
-import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import {
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
   EndpointStatusDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { ask } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';

@@ -274,6 +274,59 @@ describe('the feed ends on', () => {
   });
 });
 
+describe('GraphQL errors without a code, as a federating gateway sends them when it loses this one', () => {
+  const lost = { message: 'connect ECONNREFUSED 127.0.0.1:4000' };
+  const refused = { message: 'no', extensions: { code: 'FORBIDDEN', retryable: false } };
+
+  /** A gateway between: one event for each subscription, then the end of the first with `errors`. */
+  async function start(form: 'next' | 'error', errors: readonly object[]) {
+    const server = new WebSocketServer({ port: 0, handleProtocols: () => 'graphql-transport-ws' });
+    await once(server, 'listening');
+    const afters: unknown[] = [];
+    server.on('connection', (socket) => {
+      socket.on('message', (data) => {
+        const { type, id, payload } = JSON.parse(String(data));
+        const send = (message: object) => socket.send(JSON.stringify(message));
+        if (type === 'connection_init') send({ type: 'connection_ack' });
+        if (type !== 'subscribe') return;
+        const cursor = `c-${afters.push(payload.variables.after)}`;
+        send({ id, type: 'next', payload: { data: { endpointStatus: { cursor } } } });
+        if (afters.length > 1) send({ id, type: 'complete' });
+        else if (form === 'error') send({ id, type: 'error', payload: errors });
+        else {
+          send({ id, type: 'next', payload: { errors } });
+          send({ id, type: 'complete' });
+        }
+      });
+    });
+    const { port } = server.address() as AddressInfo;
+    const url = `ws://127.0.0.1:${port}`;
+    return { client: connect({ url, webSocketImpl: WebSocket }), afters, close: () => server.close() };
+  }
+
+  it.each(['next', 'error'] as const)('are retried with `retryUncoded` (%s)', async (form) => {
+    const { client, afters, close } = await start(form, [lost, lost]);
+    const seen: string[] = [];
+    for await (const { cursor } of watchEndpoint(client, { id: 'ep-1' }, { retryUncoded: true })) seen.push(cursor);
+    expect(seen).toEqual(['c-1', 'c-2']);
+    expect(afters).toEqual([undefined, 'c-1']);
+    close();
+  });
+
+  it.each([
+    ['by default', [lost], {}, 'UNKNOWN'],
+    ['beside an error with a code', [refused, lost], { retryUncoded: true }, 'FORBIDDEN'],
+    ['beyond `retries`', [lost], { retryUncoded: true, retries: 0 }, 'UNKNOWN'],
+  ] as const)('end the feed %s', async (_when, errors, options, code) => {
+    const { client, afters, close } = await start('next', errors);
+    const events = watchEndpoint(client, { id: 'ep-1' }, options);
+    expect((await events.next()).value).toEqual({ cursor: 'c-1' });
+    await expect(events.next()).rejects.toMatchObject({ code, message: expect.stringContaining(lost.message) });
+    expect(afters).toHaveLength(1);
+    close();
+  });
+});
+
 it('detects a dead connection that was not closed', async () => {
   client = connect({ url: `ws://127.0.0.1:${proxy.port}/graphql`, webSocketImpl: WebSocket, keepAlive: 200 });
   const events = watchEndpoint(client, { id: 'ep-1' });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
-import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { MARK_TAG_KEY, type Tag } from '../../src/vpcep/core/model.ts';
 import {
   CreateVpcEndpointDocument,
   type CreateVpcEndpointInput,
   VpcEndpointDocument,
   VpcEndpointsDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
+import { MARK_TAG_KEY, type Tag } from '../../src/vpcep/core/model.ts';
 import { ask, brief, Subscription, send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 

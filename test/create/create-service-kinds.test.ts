@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
+import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 

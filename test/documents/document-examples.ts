@@ -26,7 +26,10 @@ export async function bundleExample({ code, outfile, platform = 'node' }: Exampl
     format: 'esm',
     target: 'es2022',
     platform,
-    alias: { 'vpcep-gateway/client': join(ROOT, 'src/client/client.ts') },
+    alias: {
+      'vpcep-gateway/client': join(ROOT, 'src/client/client.ts'),
+      'vpcep-gateway/documents': join(ROOT, 'src/client/generated/documents.ts'),
+    },
     ...packages,
   });
 }

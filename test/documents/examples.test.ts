@@ -1,23 +1,23 @@
 /** Runs the examples of docs/ unchanged: in Node.js, and as a bundle for browsers. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
-import { DeleteVpcEndpointDocument } from '../support/generated/graphql.ts';
 import { ask } from '../support/graphql-client.ts';
 import { useGateway } from '../support/use-gateway.ts';
 import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
 import { DocumentShell } from './document-shell.ts';
 
 const DOCUMENTED_ID = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
-const QUERY = 'subscription ($id: ID!) { endpointStatus(id: $id) { cursor status } }';
 const VARIABLES = `{ id: '${DOCUMENTED_ID}' }`;
 /** Uses the exports of an example. Examples without an entry run by themselves. */
 const USES: Readonly<Record<string, string>> = {
-  'apollo.ts': `import { gql } from '@apollo/client/core';
-    example.client.subscribe({ query: gql\`${QUERY}\`, variables: ${VARIABLES} })
+  'apollo.ts': `import { EndpointStatusDocument } from 'vpcep-gateway/documents';
+    example.client.subscribe({ query: example.parsed(EndpointStatusDocument), variables: ${VARIABLES} })
       .subscribe({ next: ({ data, error }) => console.log(error ?? data.endpointStatus.status) });`,
   'apollo-multipart.ts': `example.watch('${DOCUMENTED_ID}');`,
-  'urql.ts': `example.client.subscription('${QUERY}', ${VARIABLES})
+  'urql.ts': `import { EndpointStatusDocument } from 'vpcep-gateway/documents';
+    example.client.subscription(EndpointStatusDocument, ${VARIABLES})
     .subscribe(({ data, error }) => console.log(error ?? data.endpointStatus.status));`,
 };
 
@@ -31,7 +31,7 @@ afterAll(() => shell.close());
 
 it.each([
   ['in Node.js', 'node', EXAMPLES.filter((name) => name.endsWith('.ts'))],
-  ['in a bundle for browsers', 'browser', ['apollo.ts', 'graphql-ws.ts', 'helper.ts', 'urql.ts']],
+  ['in a bundle for browsers', 'browser', ['apollo.ts', 'documents.ts', 'graphql-ws.ts', 'helper.ts', 'urql.ts']],
 ] as const)('all follow an endpoint to its end %s', async (_where, platform, names) => {
   const [id = ''] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
   const here = (code: string): string => shell.here(code).replaceAll(DOCUMENTED_ID, id);

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
-import { DEFAULT_CREDENTIAL, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import {
   ApiVersionDocument,
   ApiVersionsDocument,
   QuotasDocument,
   ViewerDocument,
-} from '../support/generated/graphql.ts';
+} from '../../src/client/generated/documents.ts';
+import type { Simulator } from '../../src/simulator/server.ts';
+import { DEFAULT_CREDENTIAL, SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { ask, send } from '../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
+import { CreateVpcEndpointDocument, VpcEndpointsDocument } from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument, VpcEndpointsDocument } from '../support/generated/graphql.ts';
 import { ask, Subscription, send } from '../support/graphql-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';

@@ -4,9 +4,9 @@ import type {
   EndpointStatusSubscription,
   EndpointStatusSubscriptionVariables,
   ProjectEndpointStatusSubscriptionVariables,
-  TypedDocumentString,
-} from './generated/graphql.ts';
-import { EndpointStatusDocument, ProjectEndpointStatusDocument } from './generated/graphql.ts';
+  TypedDocument,
+} from '../../src/client/generated/documents.ts';
+import { EndpointStatusDocument, ProjectEndpointStatusDocument } from '../../src/client/generated/documents.ts';
 
 export interface GraphqlFault {
   readonly message: string;
@@ -28,13 +28,13 @@ export interface GraphqlAnswer<Data> {
 /** Sends one operation over HTTP, as any frontend does. */
 export async function send<Data, Variables>(
   url: string,
-  document: TypedDocumentString<Data, Variables>,
+  document: TypedDocument<Data, Variables>,
   variables: Variables,
 ): Promise<GraphqlAnswer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
-    body: JSON.stringify({ query: document.toString(), variables }),
+    body: JSON.stringify({ query: document, variables }),
   });
   return (await response.json()) as GraphqlAnswer<Data>;
 }
@@ -50,7 +50,7 @@ export type Faultless<Data> = {
 /** The data, or an error that shows the errors. */
 export async function ask<Data, Variables>(
   url: string,
-  document: TypedDocumentString<Data, Variables>,
+  document: TypedDocument<Data, Variables>,
   variables: Variables,
 ): Promise<Faultless<Data>> {
   const answer = await send(url, document, variables);
@@ -82,18 +82,18 @@ export class Subscription<Event extends AnyEvent = StatusEvent> {
 
   static of<Data, Variables extends Record<string, unknown>>(
     url: string,
-    document: TypedDocumentString<Data, Variables>,
+    document: TypedDocument<Data, Variables>,
     variables: Variables,
   ): Subscription<Extract<Data[keyof Data], AnyEvent>> {
-    return new Subscription(url, document.toString(), variables);
+    return new Subscription(url, document, variables);
   }
 
   static endpoint(url: string, variables: EndpointStatusSubscriptionVariables): Subscription {
-    return new Subscription(url, EndpointStatusDocument.toString(), variables);
+    return new Subscription(url, EndpointStatusDocument, variables);
   }
 
   static project(url: string, variables: ProjectEndpointStatusSubscriptionVariables): Subscription {
-    return new Subscription(url, ProjectEndpointStatusDocument.toString(), variables);
+    return new Subscription(url, ProjectEndpointStatusDocument, variables);
   }
 
   /** The next event, or null when the feed has completed. @throws when it ends with errors. */

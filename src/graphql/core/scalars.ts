@@ -85,7 +85,11 @@ registerEnumType(SortField, {
   },
 });
 
-registerEnumType(SortDirection, { name: 'SortDirection', description: 'Ascending or descending.' });
+registerEnumType(SortDirection, {
+  name: 'SortDirection',
+  description: 'Ascending or descending.',
+  valuesConfig: { ASC: { description: 'Oldest first.' }, DESC: { description: 'Newest first.' } },
+});
 
 registerEnumType(StatusEventKind, {
   name: 'StatusEventKind',

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
-import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import {
   AcceptServiceConnectionDocument,
   type ConnectedEndpointFilter,
   ConnectedEndpointsDocument,
   RejectServiceConnectionDocument,
   UpdateServiceConnectionDescriptionDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
+import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import { ask, Subscription, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

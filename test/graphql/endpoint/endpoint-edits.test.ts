@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
-import { NO_SUCH_ROUTE_TABLE_ID, SERVICE_IDS, STUCK_ROUTE_TABLE_ID } from '../../../src/simulator/world/services.ts';
 import {
   DeleteVpcEndpointPolicyDocument,
   UpdateVpcEndpointPolicyDocument,
@@ -10,7 +7,10 @@ import {
   UpdateVpcEndpointWhitelistDocument,
   UpgradeVpcEndpointDocument,
   VpcEndpointDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
+import { NO_SUCH_ROUTE_TABLE_ID, SERVICE_IDS, STUCK_ROUTE_TABLE_ID } from '../../../src/simulator/world/services.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

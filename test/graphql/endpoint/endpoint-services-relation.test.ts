@@ -2,15 +2,15 @@ import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
-import { PLATFORM_PROJECT_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
-import { overHttp } from '../../support/every-transport.ts';
 import {
   ProjectEndpointServicesDocument,
   type ProjectEndpointServicesSubscription,
   VpcEndpointServicesDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
+import { PLATFORM_PROJECT_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { overHttp } from '../../support/every-transport.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 
@@ -175,7 +175,7 @@ describe('the service of an endpoint', () => {
     seed(30, SERVICE_IDS.privateInterface);
     const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     const events = client.iterate<ProjectEndpointServicesSubscription>({
-      query: ProjectEndpointServicesDocument.toString(),
+      query: ProjectEndpointServicesDocument,
     });
     const services: (string | undefined)[] = [];
     for await (const { data, errors } of events) {

@@ -1,14 +1,14 @@
 /** What upstream refuses, as the caller sees it: the code, whether a repeat helps, and the place in the input. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { FaultSpec } from '../../../src/simulator/faults.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { NO_SUCH_VPC_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import {
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
   VpcEndpointsDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { FaultSpec } from '../../../src/simulator/faults.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { NO_SUCH_VPC_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import { send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

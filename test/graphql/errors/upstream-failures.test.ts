@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
-import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
-import { makeCertificate } from '../../app/certificate.ts';
 import {
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
   VpcEndpointDocument,
   VpcEndpointsDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
+import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { makeCertificate } from '../../app/certificate.ts';
 import { ask, Subscription, send } from '../../support/graphql-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

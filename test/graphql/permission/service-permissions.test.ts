@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import {
   AddServicePermissionsDocument,
   RemoveServicePermissionsDocument,
   ServicePermissionsDocument,
   type ServicePermissionsQueryVariables,
   UpdateServicePermissionDescriptionDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
-import { FAILING_PORT_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import {
   AddEndpointServiceServerResourcesDocument,
   CreateEndpointServiceDocument,
@@ -14,11 +11,14 @@ import {
   EndpointServicesDocument,
   PublicEndpointServicesDocument,
   RenameEndpointServiceDocument,
-  TypedDocumentString,
+  type TypedDocument,
   UpdateEndpointServiceDocument,
   type UpdateEndpointServiceInput,
   UpgradeEndpointServiceDocument,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
+import { FAILING_PORT_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 
@@ -256,8 +256,9 @@ describe('endpoint services', () => {
     ] as const;
     for (const [operation, write] of writes) expect(await calls(write)).toEqual([operation, 'ListServiceDetails']);
 
-    const query = `query Whole($id: ID!) { endpointService(id: $id) { domainId connectionCount publicBorderGroup } }`;
-    const whole = () => ask(url, new TypedDocumentString<EndpointServiceQuery, { id: string }>(query), { id });
+    const query: TypedDocument<EndpointServiceQuery, { id: string }> =
+      `query Whole($id: ID!) { endpointService(id: $id) { domainId connectionCount publicBorderGroup } }`;
+    const whole = () => ask(url, query, { id });
     expect(await calls(whole)).toEqual(['ListServiceDetails', 'ListEndpointService']);
     expect((await whole()).endpointService).toEqual({
       domainId: expect.any(String),

@@ -3,10 +3,10 @@ import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Gateway } from '../../../src/app/gateway.ts';
+import { DeleteVpcEndpointDocument, VpcEndpointDocument } from '../../../src/client/generated/documents.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
-import { DeleteVpcEndpointDocument, VpcEndpointDocument } from '../../support/generated/graphql.ts';
 import { ask } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

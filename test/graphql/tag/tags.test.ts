@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import type { Simulator } from '../../../src/simulator/server.ts';
-import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
-import { MARK_TAG_KEY } from '../../../src/vpcep/core/model.ts';
 import {
   AddResourceTagsDocument,
   type AddResourceTagsInput,
@@ -11,7 +8,10 @@ import {
   type RemoveResourceTagsInput,
   ResourcesByTagsDocument,
   type ResourceTagFilter,
-} from '../../support/generated/graphql.ts';
+} from '../../../src/client/generated/documents.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
+import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { MARK_TAG_KEY } from '../../../src/vpcep/core/model.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

@@ -1,10 +1,10 @@
 /** What clients and operators see when the gateway itself holds calls back. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
+import { CreateVpcEndpointDocument, VpcEndpointDocument } from '../../../src/client/generated/documents.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument, VpcEndpointDocument } from '../../support/generated/graphql.ts';
 import { ask, Subscription, send } from '../../support/graphql-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
+import { VpcEndpointDocument } from '../../../src/client/generated/documents.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
-import { VpcEndpointDocument } from '../../support/generated/graphql.ts';
 import { ask, Subscription } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';

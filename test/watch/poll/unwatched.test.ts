@@ -1,7 +1,7 @@
 /** What is settled and has no subscriber is not polled, although a project lingers for minutes after its last one. */
 import { describe, it, type TestContext } from 'vitest';
+import { CreateVpcEndpointDocument, VpcEndpointDocument } from '../../../src/client/generated/documents.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
-import { CreateVpcEndpointDocument, VpcEndpointDocument } from '../../support/generated/graphql.ts';
 import { ask, Subscription } from '../../support/graphql-client.ts';
 import { QUICK, startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 import { startRedis } from '../../support/start-redis.ts';
