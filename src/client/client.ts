@@ -3,13 +3,17 @@
  * of graphql-ws. docs/guides/subscriptions.md has examples.
  */
 import { type Client, type ClientOptions, createClient } from 'graphql-ws/client';
-import { WATCH_ENDPOINT, WATCH_PROJECT } from './documents.ts';
+import { WATCH_CONNECTIONS, WATCH_ENDPOINT, WATCH_PROJECT, WATCH_SERVICE } from './documents.ts';
 import { FeedError } from './failure.ts';
 import type {
+  WatchConnectionsSubscription,
+  WatchConnectionsSubscriptionVariables,
   WatchEndpointSubscription,
   WatchEndpointSubscriptionVariables,
   WatchProjectSubscription,
   WatchProjectSubscriptionVariables,
+  WatchServiceSubscription,
+  WatchServiceSubscriptionVariables,
 } from './generated/feed.ts';
 import { eventOf, type Payload, type ResultSink, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 
@@ -166,6 +170,38 @@ export function watchProject(
   return watch<WatchProjectSubscription, WatchProjectSubscriptionVariables>(
     client,
     { query: WATCH_PROJECT, variables },
+    options,
+  );
+}
+
+/** One event of `watchService`. */
+export type ServiceEvent = WatchServiceSubscription['endpointServiceStatus'];
+
+/** One own endpoint service, until it is settled or (by default) deleted. See `watch`. */
+export function watchService(
+  client: Subscriber,
+  variables: WatchServiceSubscriptionVariables,
+  options?: WatchOptions,
+): AsyncIterableIterator<ServiceEvent> {
+  return watch<WatchServiceSubscription, WatchServiceSubscriptionVariables>(
+    client,
+    { query: WATCH_SERVICE, variables },
+    options,
+  );
+}
+
+/** One event of `watchConnections`. */
+export type ConnectionEvent = WatchConnectionsSubscription['serviceConnectionStatus'];
+
+/** Who connects to an own endpoint service, without end. See `watch`. */
+export function watchConnections(
+  client: Subscriber,
+  variables: WatchConnectionsSubscriptionVariables,
+  options?: WatchOptions,
+): AsyncIterableIterator<ConnectionEvent> {
+  return watch<WatchConnectionsSubscription, WatchConnectionsSubscriptionVariables>(
+    client,
+    { query: WATCH_CONNECTIONS, variables },
     options,
   );
 }
