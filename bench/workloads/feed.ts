@@ -9,7 +9,7 @@ import { RedisEventLog } from '../../src/events/redis/redis-event-log.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { FIELD_CODES } from '../../src/vpcep/endpoint/fields.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import { redisTarget } from '../../test/support/redis-target.ts';
 import { startRedis } from '../../test/support/start-redis.ts';
 import { answerFor, FakeUpstream, readsOf } from '../simulation/fake-upstream.ts';

@@ -8,7 +8,7 @@ import { MemoryEventLog } from '../../src/events/memory/memory-event-log.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import { type Counts, countedLog } from '../simulation/counted-log.ts';
 import { FakeUpstream } from '../simulation/fake-upstream.ts';
 import { Creations, Delivered, type Life, routed, strictly } from '../simulation/scale-model.ts';

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { connect, FeedError, watch, watchEndpoint, watchProject } from '../../src/client/client.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
-import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import { CursorError } from '../../src/watch/watch.ts';
 import { deferred } from '../support/deferred.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';

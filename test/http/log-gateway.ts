@@ -7,7 +7,7 @@ import type { HttpOptions } from '../../src/http/server.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import { type FakeGateway, startFakeGateway } from '../support/fake-gateway.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
 

@@ -1,6 +1,6 @@
 /** A feed that tests push events into. Counts its followers, so that tests can check that all have ended. */
 import type { ResourceSet } from '../../src/watch/resource.ts';
-import { endpointsIn } from '../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import type { FeedRequest, FlowTarget, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
 
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {

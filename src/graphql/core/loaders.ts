@@ -9,7 +9,7 @@ import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, PublicEndpointService, ServicePage, ServiceSummary } from '../../vpcep/service/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
-import { endpointsIn } from '../../watch/resources/endpoints.ts';
+import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
 import type { EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
 import type { CallerOptions } from './caller-options.ts';
 

@@ -14,9 +14,9 @@ import {
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
 import type { ResourceSet } from '../../watch/resource.ts';
-import { connectionsOf } from '../../watch/resources/connections.ts';
-import { endpointsIn } from '../../watch/resources/endpoints.ts';
-import { servicesIn } from '../../watch/resources/services.ts';
+import { connectionsOf } from '../../watch/resources/watched-connections.ts';
+import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
+import { servicesIn } from '../../watch/resources/watched-services.ts';
 import type { FeedRequest, StatusEvent } from '../../watch/watch.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ConnectedEndpointType } from '../connection/connection.type.ts';

@@ -7,9 +7,9 @@ import { statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpo
 import { completeEndpoint } from '../../vpcep/endpoint/view.ts';
 import { type EndpointService, EndpointServiceStatus, serviceStatusOf } from '../../vpcep/service/model.ts';
 import { isSettled, type ResourceKind, scopeOf } from '../../watch/resource.ts';
-import { CONNECTIONS } from '../../watch/resources/connections.ts';
-import { ENDPOINTS } from '../../watch/resources/endpoints.ts';
-import { SERVICES, serviceOf } from '../../watch/resources/services.ts';
+import { CONNECTIONS } from '../../watch/resources/watched-connections.ts';
+import { ENDPOINTS } from '../../watch/resources/watched-endpoints.ts';
+import { SERVICES, serviceOf } from '../../watch/resources/watched-services.ts';
 import type { StatusEvent } from '../../watch/watch.ts';
 import { DateTime, StatusEventKind } from '../core/scalars.ts';
 import { UpstreamFaultType } from '../errors/fault.type.ts';
@@ -100,7 +100,7 @@ export function shownService(record: ServiceEventRecord): EndpointService | null
 /** Null once it is deleted. */
 export function shownConnection(record: ConnectionEventRecord): (ConnectedEndpoint & { projectId: string }) | null {
   const { endpointId, projectId, status, rawStatus, fields } = record;
-  // Every answer carries every field (watch/resources/connections.ts).
+  // Every answer carries every field (watch/resources/watched-connections.ts).
   const said = fields as Omit<ConnectedEndpoint, 'endpointId' | 'status' | 'rawStatus'>;
   return status === 'DELETED' ? null : { ...said, endpointId, projectId, status, rawStatus };
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../vpcep/connection/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { observed } from '../reads.ts';
-import { connectionsOf, observeConnection } from '../resources/connections.ts';
+import { connectionsOf, observeConnection } from '../resources/watched-connections.ts';
 import type { ConnectionCalls, RecordedConnections } from '../watch.ts';
 import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 

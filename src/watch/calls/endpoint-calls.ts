@@ -13,7 +13,7 @@ import { isNothingToCaller } from '../../vpcep/errors/upstream-error.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { Watchers } from '../poll/watchers.ts';
-import { ENDPOINTS, endpointsIn, observeEndpoint } from '../resources/endpoints.ts';
+import { ENDPOINTS, endpointsIn, observeEndpoint } from '../resources/watched-endpoints.ts';
 import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import type { ObservationRecorder, Recorded } from './observation-recorder.ts';
 

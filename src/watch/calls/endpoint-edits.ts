@@ -10,7 +10,7 @@ import type {
 import { completeEndpoint, plainEndpoint } from '../../vpcep/endpoint/view.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
-import { endpointsIn, observeEndpoint } from '../resources/endpoints.ts';
+import { endpointsIn, observeEndpoint } from '../resources/watched-endpoints.ts';
 import type { RecordedEndpoint } from '../watch.ts';
 import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 

@@ -2,7 +2,7 @@ import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { CreateServiceInput, EndpointService, ListServicesQuery, ServicePage } from '../../vpcep/service/model.ts';
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
-import { observeService, serviceOf, servicesIn } from '../resources/services.ts';
+import { observeService, serviceOf, servicesIn } from '../resources/watched-services.ts';
 import type { RecordedService, ServiceCalls } from '../watch.ts';
 import type { ObservationRecorder, Recorded } from './observation-recorder.ts';
 

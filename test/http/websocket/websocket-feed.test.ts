@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { CursorError } from '../../../src/watch/watch.ts';
 import { startFakeGateway, stopFakeGateways } from '../../support/fake-gateway.ts';
 import { statusEvent } from '../../support/fake-status-feed.ts';

@@ -5,7 +5,7 @@ import type { EndpointCallsDeps } from '../../../src/watch/calls/endpoint-calls.
 import { ObservedCalls } from '../../../src/watch/calls/endpoint-calls.ts';
 import { observed } from '../../../src/watch/reads.ts';
 import type { ResourceSet } from '../../../src/watch/resource.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 
 async function prepared() {
   const log = new MemoryEventLog();

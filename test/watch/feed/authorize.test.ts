@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../src/auth/identity.ts';
 import { Secret } from '../../../src/shared/secret.ts';
 import { FeedAuthorization } from '../../../src/watch/feed/authorize.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const SET = endpointsIn('p1');

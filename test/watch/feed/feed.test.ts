@@ -6,7 +6,7 @@ import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { Feed } from '../../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 import { WatchedLog } from '../watched-log.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { type RedisServer, startRedis } from '../../support/start-redis.ts';
 import { Events, SlowUpstream, type WatchingReplica, watchingReplica } from './watching-replicas.ts';
 

@@ -4,7 +4,7 @@ import type { EventLog } from '../../../src/events/event-log.ts';
 import { LEASE_MS } from '../../../src/events/retention.ts';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { Watcher } from '../../../src/watch/poll/watcher.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { deferred } from '../../support/deferred.ts';
 import { type LogUnderTest, MicrosClock, redisLog } from '../../support/event-logs.ts';
 import { answer, FakeUpstream } from '../../support/fake-upstream.ts';

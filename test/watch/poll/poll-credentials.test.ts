@@ -6,7 +6,7 @@ import { Secret } from '../../../src/shared/secret.ts';
 import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts';
 import { PollCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const P = 'p1';

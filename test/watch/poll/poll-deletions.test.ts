@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interest } from '../../../src/events/event-log.ts';
 import { type PollResult, poll } from '../../../src/watch/poll/poll.ts';
 import { PollMemory } from '../../../src/watch/poll/poll-memory.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poll: deletions', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import { Poller, type PollNote } from '../../../src/watch/poll/poller.ts';
 import type { WatchedClients } from '../../../src/watch/resource.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 describe('poller', () => {

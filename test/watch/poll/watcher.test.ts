@@ -6,7 +6,7 @@ import { nextWait as usualWait } from '../../../src/watch/poll/interval.ts';
 import type { PollNote } from '../../../src/watch/poll/poller.ts';
 import { Watcher } from '../../../src/watch/poll/watcher.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../../src/watch/resources/endpoints.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream } from '../../support/fake-upstream.ts';
 import { until } from '../../support/until.ts';
 import { WatchedLog } from '../watched-log.ts';

@@ -2,7 +2,7 @@ import type { Observation } from '../../events/event-log.ts';
 import type { ConnectedEndpoint } from '../../vpcep/connection/model.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type Phase, type ResourceKind, type ResourceScope, type ResourceSet, resourceSet } from '../resource.ts';
-import { ENDPOINTS } from './endpoints.ts';
+import { ENDPOINTS } from './watched-endpoints.ts';
 
 /** The connections of an endpoint service, by the IDs of the endpoints at the other end. */
 export const CONNECTIONS: ResourceKind = {
