@@ -37,7 +37,7 @@ it('two gateways share a Cluster as a user with few rights, and every key there 
   const keys = await allKeys(cluster);
   expect(keys.size).toBeGreaterThanOrEqual(5);
   for (const [key, ttlMs] of keys) {
-    expect(key).toMatch(new RegExp(`^vpcep-gateway:[a-z:]*\\{${SIMULATOR_PROJECT_ID}\\}:`));
+    expect(key).toMatch(new RegExp(`^vpcep-gateway:[a-z:]*\\{${SIMULATOR_PROJECT_ID}(/endpoints)?\\}:`));
     expect(ttlMs, key).toBeGreaterThan(0);
     expect(ttlMs, key).toBeLessThanOrEqual(DAY_MS);
   }

@@ -115,7 +115,7 @@ describe('vpcEndpoint', () => {
         ],
       },
     });
-    expect(feed.histories).toEqual([{ projectId: 'project-1', endpointIds: ['ep-1'], last: 5 }]);
+    expect(feed.histories).toEqual([{ projectId: 'project-1', ids: ['ep-1'], last: 5 }]);
   });
 
   it('reads the log once for the histories of a page', async () => {

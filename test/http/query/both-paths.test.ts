@@ -159,7 +159,7 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
     [
       'fragments on a type that the object does not have',
       {
-        query: `{ describeEndpointService(id: "${SERVICE_IDS.privateInterface}") { ...S } } fragment S on ServiceSummary { id ... on PublicEndpointService { public: id } }`,
+        query: `{ describeEndpointService(by: { id: "${SERVICE_IDS.privateInterface}" }) { ...S } } fragment S on ServiceSummary { id ... on PublicEndpointService { public: id } }`,
       },
     ],
     [
