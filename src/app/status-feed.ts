@@ -7,7 +7,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { ObservedConnections } from '../watch/calls/connection-calls.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
-import { ObservedCalls } from '../watch/calls/endpoint-calls.ts';
+import { ObservedEndpoints } from '../watch/calls/endpoint-calls.ts';
 import { ObservedEdits } from '../watch/calls/endpoint-edits.ts';
 import { ObservationRecorder } from '../watch/calls/observation-recorder.ts';
 import { ObservedServices } from '../watch/calls/service-calls.ts';
@@ -64,7 +64,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   const creations = new CreationWatch({ feed, logger, canFollow });
   const recorder = new ObservationRecorder({ log, watchers, creations, shared, versionFloor, logger, nowMs: Date.now });
   return {
-    calls: new ObservedCalls({ log, watchers, recorder, logger, upstream: endpoints }),
+    calls: new ObservedEndpoints({ log, watchers, recorder, logger, upstream: endpoints }),
     edits: new ObservedEdits({ recorder, logger, upstream: endpoints }),
     services: new ObservedServices(services, recorder),
     connections: new ObservedConnections(connections, recorder),

@@ -1,7 +1,7 @@
 import { MARK_TAG_KEY, type Tag, visibleTags } from '../vpcep/core/model.ts';
 import { type CreateEndpointInput, type EndpointAnswer, FULL_PAGE, type VpcEndpoint } from '../vpcep/endpoint/model.ts';
 import type { CallOptions } from '../vpcep/transport/transport.ts';
-import type { EndpointUpstream, ObservedCalls } from '../watch/calls/endpoint-calls.ts';
+import type { EndpointUpstream, ObservedEndpoints } from '../watch/calls/endpoint-calls.ts';
 import type { RecordedEndpoint } from '../watch/watch.ts';
 import type { CreateOnce } from './create-once.ts';
 import type { Created, CreationCalls, CreationKey } from './creation.ts';
@@ -23,12 +23,12 @@ export interface EndpointCreations {
 
 export class EndpointCreator implements EndpointCreations, CreationCalls<CreateEndpointInput, VpcEndpoint> {
   readonly #once: CreateOnce;
-  readonly #calls: Pick<ObservedCalls, 'create' | 'adopt'>;
+  readonly #calls: Pick<ObservedEndpoints, 'create' | 'adopt'>;
   readonly #upstream: Pick<EndpointUpstream, 'listEndpoints'>;
 
   constructor(
     once: CreateOnce,
-    calls: Pick<ObservedCalls, 'create' | 'adopt'>,
+    calls: Pick<ObservedEndpoints, 'create' | 'adopt'>,
     upstream: Pick<EndpointUpstream, 'listEndpoints'>,
   ) {
     this.#once = once;

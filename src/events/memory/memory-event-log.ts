@@ -192,7 +192,9 @@ export class MemoryEventLog implements EventLog {
   }
 
   async commit(name: string, request: CommitRequest): Promise<CommitResult> {
-    return this.#commit(name, this.#held(name), request, this.#now());
+    const held = this.#held(name);
+    this.#logs.set(name, held);
+    return this.#commit(name, held, request, this.#now());
   }
 
   async lease(name: string, request: LeaseRequest): Promise<LeaseResult> {
@@ -202,6 +204,7 @@ export class MemoryEventLog implements EventLog {
     const ended = done === undefined ? null : endPoll(held.lease, done, now);
     const commits = ended === null ? [] : (done?.commits.map((commit) => this.#commit(name, held, commit, now)) ?? []);
     const { next, notify } = takeLease(held.lease, request, now);
+    if (held.lease.interests.size > 0) this.#logs.set(name, held);
     if (notify !== null) this.#notify(name, { kind: 'lease', ...(notify !== '' && { replica: notify }) });
     return { fenced: done !== undefined && ended === null, woken: ended?.woken ?? false, commits, next };
   }
@@ -268,13 +271,10 @@ export class MemoryEventLog implements EventLog {
     return result;
   }
 
+  /** Not kept yet when it is new: names that are only asked for, such as of services that do not exist, leave nothing. */
   #held(name: string): Held {
     const held = this.#logs.get(name);
-    if (held === undefined) {
-      const made: Held = { log: null, touchedAt: this.#now(), lease: noLease() };
-      this.#logs.set(name, made);
-      return made;
-    }
+    if (held === undefined) return { log: null, touchedAt: this.#now(), lease: noLease() };
     if (held.log !== null && held.touchedAt < this.#now() - RETENTION_MS * 1000) held.log = null;
     return held;
   }

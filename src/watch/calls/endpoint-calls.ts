@@ -31,7 +31,7 @@ export interface EndpointCallsDeps {
   readonly logger: Logger;
 }
 
-export class ObservedCalls implements EndpointCalls {
+export class ObservedEndpoints implements EndpointCalls {
   readonly #deps: EndpointCallsDeps;
 
   constructor(deps: EndpointCallsDeps) {

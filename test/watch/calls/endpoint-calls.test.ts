@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
 import type { EndpointCallsDeps } from '../../../src/watch/calls/endpoint-calls.ts';
-import { ObservedCalls } from '../../../src/watch/calls/endpoint-calls.ts';
+import { ObservedEndpoints } from '../../../src/watch/calls/endpoint-calls.ts';
 import { observed } from '../../../src/watch/reads.ts';
 import type { ResourceSet } from '../../../src/watch/resource.ts';
 import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
@@ -17,7 +17,7 @@ async function prepared() {
   const woken: string[] = [];
   const watchers = { wake: ({ projectId }: ResourceSet) => woken.push(projectId), sets: () => [] };
   const deps = { log, watchers, logger: pino({ level: 'silent' }) } as unknown as EndpointCallsDeps;
-  return { log, woken, calls: new ObservedCalls(deps) };
+  return { log, woken, calls: new ObservedEndpoints(deps) };
 }
 
 describe('a change from outside', () => {
