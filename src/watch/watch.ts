@@ -2,15 +2,9 @@
 import type { Identity } from '../auth/identity.ts';
 import type { FeedEvent } from '../events/cursor.ts';
 import type { Scope } from '../events/follow/scope.ts';
-import type {
-  ConnectedEndpoint,
-  ConnectionDecision,
-  ConnectionPage,
-  ConnectionText,
-  ListConnectionsQuery,
-} from '../vpcep/connection/model.ts';
+import type { ConnectedEndpoint } from '../vpcep/connection/model.ts';
 import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/endpoint/model.ts';
-import type { EndpointService, ListServicesQuery, ServicePage } from '../vpcep/service/model.ts';
+import type { EndpointService } from '../vpcep/service/model.ts';
 import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { ResourceSet } from './resource.ts';
 
@@ -93,35 +87,4 @@ export interface EndpointCalls {
    * projects that hold one of them. Returns at once and never fails.
    */
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void;
-}
-
-/** The same for own endpoint services. Every method throws UpstreamError. */
-export interface ServiceCalls {
-  read(projectId: string, id: string, options: CallOptions): Promise<EndpointService>;
-  list(projectId: string, query: ListServicesQuery, options: CallOptions): Promise<ServicePage<EndpointService>>;
-  /** @param before null: it could not be read */
-  delete(projectId: string, id: string, before: EndpointService | null, options: CallOptions): Promise<RecordedService>;
-}
-
-/** The same for the connections of a service. Every method throws UpstreamError. */
-export interface ConnectionCalls {
-  list(
-    projectId: string,
-    serviceId: string,
-    query: ListConnectionsQuery,
-    options: CallOptions,
-  ): Promise<ConnectionPage>;
-  decide(
-    projectId: string,
-    serviceId: string,
-    endpointId: string,
-    decision: ConnectionDecision,
-    options: CallOptions,
-  ): Promise<RecordedConnections>;
-  describe(
-    projectId: string,
-    serviceId: string,
-    text: ConnectionText,
-    options: CallOptions,
-  ): Promise<RecordedConnections>;
 }

@@ -4,7 +4,7 @@ import { type Authenticator, OPEN_DOOR } from '../../src/auth/authenticator.ts';
 import { Env } from '../../src/config/env.ts';
 import { SOCKETS as SOCKET_SETTINGS } from '../../src/config/limits.ts';
 import type { TrustedDocumentsSettings } from '../../src/config/trusted-documents.ts';
-import { createContextFactory } from '../../src/graphql/core/context.ts';
+import { type ConnectionCalls, createContextFactory, type ServiceCalls } from '../../src/graphql/core/context.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 import { TrustedDocuments } from '../../src/http/operation/trusted-documents.ts';
 import type { HttpDeps, HttpOptions } from '../../src/http/server.ts';
@@ -17,7 +17,7 @@ import { VpcepClient } from '../../src/vpcep/client.ts';
 import { ServiceDescriptions } from '../../src/vpcep/service/descriptions.ts';
 import { Transport } from '../../src/vpcep/transport/transport.ts';
 import type { EndpointEdits } from '../../src/watch/calls/endpoint-edits.ts';
-import type { ConnectionCalls, ServiceCalls, StatusFeed } from '../../src/watch/watch.ts';
+import type { StatusFeed } from '../../src/watch/watch.ts';
 import { FakeEndpointCalls } from './fake-endpoint-calls.ts';
 import { FakeStatusFeed } from './fake-status-feed.ts';
 

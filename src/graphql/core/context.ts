@@ -6,8 +6,10 @@ import type { RequestLog } from '../../observability/logger.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
 import type { VpcepClient } from '../../vpcep/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
+import type { ObservedConnections } from '../../watch/calls/connection-calls.ts';
 import type { EndpointEdits } from '../../watch/calls/endpoint-edits.ts';
-import type { ConnectionCalls, EndpointCalls, ServiceCalls, StatusFeed } from '../../watch/watch.ts';
+import type { ObservedServices } from '../../watch/calls/service-calls.ts';
+import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
 import { AccessError, InputError } from '../errors/gateway-errors.ts';
 import { type CallerOptions, type CallMeter, callerOptions } from './caller-options.ts';
 import { Loaders } from './loaders.ts';
@@ -34,6 +36,10 @@ export interface ProjectResolver {
   any(): string | undefined;
   reachable(): readonly ReachableProject[];
 }
+
+/** What resolvers use of the observed calls. Every method throws UpstreamError. */
+export type ServiceCalls = Pick<ObservedServices, 'read' | 'list' | 'delete'>;
+export type ConnectionCalls = Pick<ObservedConnections, 'list' | 'decide' | 'describe'>;
 
 export interface GatewayContext {
   readonly identity: Identity;

@@ -9,10 +9,11 @@ import type {
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { observed } from '../reads.ts';
 import { connectionsOf, observeConnection } from '../resources/watched-connections.ts';
-import type { ConnectionCalls, RecordedConnections } from '../watch.ts';
+import type { RecordedConnections } from '../watch.ts';
 import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 
-export class ObservedConnections implements ConnectionCalls {
+/** Calls about the connections of a service, observed. Every method throws UpstreamError. */
+export class ObservedConnections {
   readonly #upstream: ConnectionClient;
   readonly #recorder: ObservationRecorder;
 

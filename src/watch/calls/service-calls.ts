@@ -3,10 +3,11 @@ import type { CreateServiceInput, EndpointService, ListServicesQuery, ServicePag
 import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { observeService, serviceOf, servicesIn } from '../resources/watched-services.ts';
-import type { RecordedService, ServiceCalls } from '../watch.ts';
+import type { RecordedService } from '../watch.ts';
 import type { ObservationRecorder, Recorded } from './observation-recorder.ts';
 
-export class ObservedServices implements ServiceCalls {
+/** Calls about own endpoint services, observed. Every method throws UpstreamError. */
+export class ObservedServices {
   readonly #upstream: ServiceClient;
   readonly #recorder: ObservationRecorder;
 
@@ -42,6 +43,7 @@ export class ObservedServices implements ServiceCalls {
     });
   }
 
+  /** @param before null: it could not be read */
   async delete(
     projectId: string,
     id: string,
