@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { ask } from '../support/graphql-client.ts';
 import { useGateway } from '../support/use-gateway.ts';
 import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
@@ -30,7 +31,7 @@ beforeAll(() => {
 afterAll(() => shell.close());
 
 it.each([
-  ['in Node.js', 'node', EXAMPLES.filter((name) => name.endsWith('.ts'))],
+  ['in Node.js', 'node', EXAMPLES.filter((name) => name.endsWith('.ts') && name !== 'connections.ts')],
   ['in a bundle for browsers', 'browser', ['apollo.ts', 'documents.ts', 'graphql-ws.ts', 'helper.ts', 'urql.ts']],
 ] as const)('all follow an endpoint to its end %s', async (_where, platform, names) => {
   const [id = ''] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
@@ -49,6 +50,20 @@ it.each([
   await expect.poll(waiting, { timeout: 20_000 }).toEqual([]);
   await ask(gateway.url, DeleteVpcEndpointDocument, { input: { id } });
   for (const [i, { ended }] of running.entries()) expect(await ended, names[i]).toMatchObject({ code: 0, err: '' });
+});
+
+it('connections.ts accepts an endpoint that waits for the owner of its service', async () => {
+  const request = { projectId: SIMULATOR_PROJECT_ID, serviceId: SERVICE_IDS.privateApproval };
+  const [id = ''] = simulator.world.seed(1, { ...request, status: 'pendingAcceptance' });
+  const outfile = join(shell.dir, 'connections.mjs');
+  await bundleExample({ code: shell.here(exampleCode('connections.ts')), outfile });
+  const { code, out, err } = await shell.run('node connections.mjs');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.split('\n').map((line) => line.split(' ').slice(0, 2))).toEqual([
+    ['PENDING_ACCEPTANCE', id],
+    ['ACCEPTED', id],
+    [''],
+  ]);
 });
 
 it.each([

@@ -6,7 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type AcceptServiceConnectionInput = {
   /** 1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order. */
   endpointIds: Array<string>;
-  /** The endpoint service. */
+  /** The own service that they connect to. */
   endpointServiceId: string;
 };
 
@@ -371,11 +371,11 @@ export type QuotaTypeInput =
   /** Endpoint services. */
   | 'ENDPOINT_SERVICE';
 
-/** Which endpoints to keep or throw out. */
+/** Which endpoints to refuse or disconnect. */
 export type RejectServiceConnectionInput = {
   /** 1 to 100 endpoints, each once. Upstream takes one per call: they are sent one by one, in this order. */
   endpointIds: Array<string>;
-  /** The endpoint service. */
+  /** The own service that they connect to. */
   endpointServiceId: string;
 };
 

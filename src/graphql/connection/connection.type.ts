@@ -20,7 +20,9 @@ export class ConnectedEndpointType {
   @Field(() => ID, { description: 'The endpoint at the other end.' })
   endpointId!: string;
 
-  @Field(() => VpcEndpointStatus, { description: 'Where the endpoint is in its life.' })
+  @Field(() => VpcEndpointStatus, {
+    description: 'Where the endpoint is in its life. PENDING_ACCEPTANCE waits for `acceptServiceConnection`.',
+  })
   status!: VpcEndpointStatus;
 
   @Field(() => String, { description: "Upstream's own word for the status." })
@@ -75,7 +77,7 @@ export class ConnectedEndpointFilter {
 
 @InputType('AcceptServiceConnectionInput', { description: 'Which endpoints to let in.' })
 export class AcceptServiceConnectionInput {
-  @Field(() => ID, { description: 'The endpoint service.' })
+  @Field(() => ID, { description: 'The own service that they connect to.' })
   endpointServiceId!: string;
 
   @Field(() => [ID], {
@@ -84,7 +86,7 @@ export class AcceptServiceConnectionInput {
   endpointIds!: string[];
 }
 
-@InputType('RejectServiceConnectionInput', { description: 'Which endpoints to keep or throw out.' })
+@InputType('RejectServiceConnectionInput', { description: 'Which endpoints to refuse or disconnect.' })
 export class RejectServiceConnectionInput extends AcceptServiceConnectionInput {}
 
 @InputType('UpdateServiceConnectionDescriptionInput', { description: "A new text for the service owner's note." })
@@ -115,7 +117,9 @@ class ConnectionDecisionResultType {
 
   @Field(() => WriteFailureType, {
     nullable: true,
-    description: 'Null: it was done. After a failure of the way to upstream the remaining ones are not sent.',
+    description:
+      'Null: it was done. When upstream cannot be reached, throttles or refuses the credentials, the remaining endpoints are ' +
+      'not sent, and can be repeated safely.',
   })
   error!: WriteFailureType | null;
 }
@@ -129,7 +133,8 @@ function decided(mutation: string): ClassType {
     @Field(() => String, {
       nullable: true,
       description:
-        'Cursor just before this change: pass it to `serviceConnectionStatus(after:)`. Null when nothing was done.',
+        'Cursor just before these changes. Pass it to `serviceConnectionStatus(after:)` to receive every later event. ' +
+        'Null when nothing was done.',
     })
     statusCursor!: string | null;
   }

@@ -92,11 +92,17 @@ const WatchedProject = () =>
 const After = () =>
   Arg('after', () => String, {
     nullable: true,
-    description: 'A `cursor` or `statusCursor`: goes on behind it, missing nothing that the gateway saw.',
+    description:
+      'The `cursor` of an event or the `statusCursor` of a mutation: continues behind it, missing nothing that the gateway ' +
+      'saw. Begins with RESYNC where that is not possible.',
   });
 
 const Until = () =>
-  Arg('until', () => StatusUntil, { nullable: true, defaultValue: StatusUntil.DELETED, description: 'When to end.' });
+  Arg('until', () => StatusUntil, {
+    nullable: true,
+    defaultValue: StatusUntil.DELETED,
+    description: 'When to end by itself.',
+  });
 
 const Ids = () => Arg('ids', () => [ID], { nullable: true, description: 'These only; at most 100.' });
 
@@ -104,7 +110,8 @@ const ONE =
   'first the state now (or, with `after`, what was missed), then every transition. Ends by itself once the state fulfils ' +
   '`until`, also when it already does.';
 const MANY =
-  'including those that appear while it runs. Starts with one event for each, `more: true` on all but the last.';
+  'including those that appear while it runs. Without `after` it starts with one event for each that exists, `more: true` on ' +
+  'all but the last. Does not end by itself.';
 
 /** The resolver methods only declare arguments: schema.ts resolves an event by the `read` of its field. */
 @Resolver()
@@ -165,7 +172,8 @@ export class StatusResolver {
   @StatusFeed(
     ServiceConnectionStatusEventType,
     (projectId, { endpointServiceId = '' }) => connectionsOf(projectId, endpointServiceId),
-    `Who connects to an own endpoint service: every transition of its connections, ${MANY}`,
+    `Who connects, or asks to (PENDING_ACCEPTANCE), to an own endpoint service: every transition of its connections, ${MANY} ` +
+      'When the service is deleted, its connections are DELETED.',
   )
   serviceConnectionStatus(
     @Arg('endpointServiceId', () => ID, { description: 'The service whose connections to watch.' })

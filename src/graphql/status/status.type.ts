@@ -105,6 +105,8 @@ export function shownConnection(record: ConnectionEventRecord): (ConnectedEndpoi
   return status === 'DELETED' ? null : { ...said, endpointId, projectId, status, rawStatus };
 }
 
+const PREVIOUS = 'The status before. Null in SNAPSHOT and RESYNC, and in the first event of a new resource.';
+
 @InterfaceType('StatusEvent', {
   description:
     'What a status feed sends: the state of a resource now, or one change of it. A change that reverts between two polls of the gateway is not seen.',
@@ -121,7 +123,8 @@ abstract class StatusEventType {
 
   @Field(() => String, {
     nullable: true,
-    description: "Upstream's own word for the status before; null when none was known.",
+    description:
+      "Upstream's own word for the status before. Null in SNAPSHOT and RESYNC, and in the first event of a new resource.",
   })
   previousRawStatus!: string | null;
 
@@ -139,7 +142,9 @@ abstract class StatusEventType {
   })
   more!: boolean;
 
-  @Field(() => Boolean, { description: 'No further change is expected without a person or a call.' })
+  @Field(() => Boolean, {
+    description: 'Whether the status is one at which `until: SETTLED` ends. PENDING_ACCEPTANCE is not.',
+  })
   settled!: boolean;
 
   @Field(() => DateTime, { description: 'When the gateway saw it.' })
@@ -161,7 +166,7 @@ export class EndpointStatusEventType extends StatusEventType {
   @Field(() => VpcEndpointStatus, { description: 'The status at that moment.' })
   status!: VpcEndpointStatus;
 
-  @Field(() => VpcEndpointStatus, { nullable: true, description: 'The status before; null when none was known.' })
+  @Field(() => VpcEndpointStatus, { nullable: true, description: PREVIOUS })
   previousStatus!: VpcEndpointStatus | null;
 }
 
@@ -177,7 +182,7 @@ export class EndpointServiceStatusEventType extends StatusEventType {
   @Field(() => EndpointServiceStatus, { description: 'The status at that moment.' })
   status!: EndpointServiceStatus;
 
-  @Field(() => EndpointServiceStatus, { nullable: true, description: 'The status before; null when none was known.' })
+  @Field(() => EndpointServiceStatus, { nullable: true, description: PREVIOUS })
   previousStatus!: EndpointServiceStatus | null;
 }
 
@@ -194,9 +199,9 @@ export class ServiceConnectionStatusEventType extends StatusEventType {
   @Field(() => VpcEndpointStatus, { description: 'The status at that moment.' })
   status!: VpcEndpointStatus;
 
-  @Field(() => VpcEndpointStatus, { nullable: true, description: 'The status before; null when none was known.' })
+  @Field(() => VpcEndpointStatus, { nullable: true, description: PREVIOUS })
   previousStatus!: VpcEndpointStatus | null;
 
-  @Field(() => ID, { description: 'The service that the endpoint is connected to.' })
+  @Field(() => ID, { description: 'The service that the endpoint connects to.' })
   endpointServiceId!: string;
 }
