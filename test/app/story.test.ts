@@ -138,5 +138,7 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
   expect((await requests.until((event) => event.status === 'DELETED')).at(-1)).toMatchObject({ connection: null });
   await ask(url, DeleteEndpointServiceDocument, { ...asProvider, input: { id: service } });
   expect(brief(await status.rest())).toEqual(['TRANSITION DELETING', 'TRANSITION DELETED']);
-  await Promise.all([feed, requests, status].map((one) => one.close()));
+  const late = Subscription.of(url, ServiceConnectionStatusDocument, { endpointServiceId: service, ...asProvider });
+  await expect(late.next()).rejects.toThrow('NOT_FOUND');
+  await Promise.all([feed, requests, status, late].map((one) => one.close()));
 });

@@ -25,7 +25,7 @@ export interface FollowDeps {
   readonly load: (scope: Scope, known: boolean) => Promise<void>;
   /** Milliseconds after which a stored state is read anew before it becomes a snapshot. */
   readonly maxAgeMs: number;
-  /** Called with failures that do not end the feed. */
+  /** Called with failures that do not end the feed, unless this throws. */
   readonly onTrouble: (error: unknown) => void;
   readonly onClose?: () => void;
 }
@@ -62,7 +62,10 @@ export async function freshState(
   const stored = await deps.log.state(log, idsOf(scope));
   const oldest = (await deps.log.now()) - maxAgeMs * 1000;
   const isComplete = scope.kind === 'one' ? stored.states.length > 0 : stored.baseline;
-  if (isComplete && stored.states.every(({ status, asOf }) => status === DELETED || asOf >= oldest)) return stored;
+  const alive = stored.states.filter(({ status }) => status !== DELETED);
+  // Where nothing is left, nothing says how old that is.
+  const isDated = scope.kind === 'one' || alive.length > 0;
+  if (isComplete && isDated && alive.every(({ asOf }) => asOf >= oldest)) return stored;
   try {
     await deps.load(scope, known || stored.states.length > 0);
   } catch (error) {

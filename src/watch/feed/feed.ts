@@ -7,6 +7,7 @@ import type { Logger } from '../../observability/logger.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { PollCredentials } from '../poll/poll-credentials.ts';
 import type { Watchers } from '../poll/watchers.ts';
+import { isNotFound } from '../reads.ts';
 import { isSettled, type ResourceSet } from '../resource.ts';
 import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from '../watch.ts';
 import type { FeedAuthorization } from './authorize.ts';
@@ -96,6 +97,8 @@ class Following implements FollowDeps {
 
   /** Warns once: all feeds of a log fail for the same reason, again and again. */
   onTrouble(error: unknown): void {
+    // What the resources belong to is gone: of a single one that is known, the first read makes a deletion.
+    if (isNotFound(error)) throw error;
     const { log } = this.#set;
     const level = this.#troubled.has(log) ? 'debug' : 'warn';
     this.#troubled.add(log);
