@@ -19,6 +19,7 @@ import type { TagValues } from '../vpcep/tag/model.ts';
 import { checkIds } from './core/arguments.ts';
 import type { GatewayContext, ReachableProject } from './core/context.ts';
 import type { Connection } from './core/pagination.ts';
+import { ALONE } from './core/payload.ts';
 import { Cost, PAGE } from './cost/cost.ts';
 import { VpcEndpointsArguments } from './endpoint/endpoint.input.ts';
 import { listEndpoints } from './endpoint/endpoint.resolver.ts';
@@ -62,9 +63,6 @@ export class ProjectType {
   @Field(() => Boolean, { description: 'True: this is the project that is meant when `projectId` is left out.' })
   isDefault!: boolean;
 }
-
-/** The fields that call upstream are nullable, because a project that fails must not take the others with it. */
-const ALONE = 'Null, with an error of its own, when it cannot be read: other fields and projects keep their answers.';
 
 /** Field for field the same functions as the root fields with `projectId`, which check the caller's right again. */
 @Resolver(() => ProjectType)

@@ -64,7 +64,7 @@ describe('create and watch', () => {
       'TRANSITION ACCEPTED',
     ]);
     const { vpcEndpoint } = await ask(gateway.url, VpcEndpointDocument, { id: endpoint.id });
-    expect(vpcEndpoint?.statusHistory.map((event) => event.status)).toEqual(['CREATING', 'ACCEPTED']);
+    expect(vpcEndpoint?.statusHistory?.map((event) => event.status)).toEqual(['CREATING', 'ACCEPTED']);
   });
 
   it('follows an endpoint that awaits approval to its rejection', async () => {

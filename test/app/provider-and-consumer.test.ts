@@ -62,7 +62,7 @@ describe('a provider and a consumer', () => {
   };
   const connections = async () => {
     const { endpointService } = await ask(provider.url, ConnectedEndpointsDocument, { id: SERVICE });
-    return endpointService?.connections.edges.map(({ node }) => node) ?? [];
+    return endpointService?.connections?.edges.map(({ node }) => node) ?? [];
   };
 
   it('permit, connect, wait, are accepted and are rejected', async () => {

@@ -48,6 +48,31 @@ describe('a root field that fails', () => {
     },
   );
 
+  it('leaves the id and the cursor in a payload', async () => {
+    const { data, errors } = await post<{ createVpcEndpoint: Created & { endpoint: { statusHistory: unknown } } }>(
+      `mutation ($a: CreateVpcEndpointInput!) {
+        createVpcEndpoint(input: $a) { statusCursor endpoint { id statusHistory(last: 500) { kind } } } }`,
+      { a: OK },
+    );
+    expect(errors).toMatchObject([{ path: ['createVpcEndpoint', 'endpoint', 'statusHistory'] }]);
+    const [created] = simulator.world.endpoints();
+    expect(data?.createVpcEndpoint).toEqual({
+      statusCursor: expect.any(String),
+      endpoint: { id: created?.id, statusHistory: null },
+    });
+  });
+
+  it.each([
+    ['connections', 'ListServiceConnections'],
+    ['permissions', 'ListServicePermissionsDetails'],
+  ])('leaves the service beside its %s', async (field, operation) => {
+    const id = SERVICE_IDS.privateInterface;
+    simulator.faults.add({ kind: 'status', operation, status: 403 });
+    const { data, errors } = await post(`{ endpointService(id: "${id}") { id ${field} { totalCount } } }`, {});
+    expect(errors).toMatchObject([{ path: ['endpointService', field], extensions: { code: 'FORBIDDEN' } }]);
+    expect(data).toEqual({ endpointService: { id, [field]: null } });
+  });
+
   it('does not stop the mutations behind it', async () => {
     simulator.faults.add({ kind: 'status', operation: 'CreateEndpoint', status: 400, code: 'EndPoint.2042', times: 1 });
     const { data, errors } = await createTwo(OK, { ...OK, description: 'second' });

@@ -4,6 +4,7 @@ import {
   getNamedType,
   isEnumType,
   isInputObjectType,
+  isNullableType,
   isObjectType,
   validateSchema,
 } from 'graphql';
@@ -55,6 +56,7 @@ const relations = Object.values(schema.getTypeMap())
   .map(({ type, field }) => ({
     name: `${type.name}.${field.name}`,
     record: type.name === 'Project' ? { ...RECORD, id: RECORD.projectId } : RECORD,
+    type: field.type,
     resolve: field.resolve,
   }));
 
@@ -88,6 +90,10 @@ describe('a relation of something in a project that the caller may not read', ()
       'VpcEndpoint.service',
       'VpcEndpoint.statusHistory',
     ]);
+  });
+
+  it.each(relations)('$name is nullable: the record stays when it fails', ({ type }) => {
+    expect(isNullableType(type)).toBe(true);
   });
 
   it.each(relations)('$name is not found, and nothing is asked for it', async ({ record, resolve }) => {

@@ -9,6 +9,7 @@ import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
+import { ALONE } from '../core/payload.ts';
 import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
 import { Cost, type FieldCost, PAGE } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
@@ -145,7 +146,8 @@ function rowOf(rows: readonly ConnectedEndpoint[], endpointId: string): Connecte
 export class ConnectedEndpointsResolver {
   @Cost(PAGE)
   @FieldResolver(() => ConnectedEndpointConnectionType, {
-    description: 'The endpoints of all tenants that are connected or want to be.',
+    nullable: true,
+    description: `The endpoints of all tenants that are connected or want to be. ${ALONE}`,
   })
   async connections(
     @Root() service: EndpointService,

@@ -13,6 +13,7 @@ import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
+import { ALONE } from '../core/payload.ts';
 import { asWrite } from '../core/writes.ts';
 import { Cost, PAGE } from '../cost/cost.ts';
 import { type Failure, failureOf } from '../errors/format-error.ts';
@@ -185,7 +186,8 @@ function pick(
 export class ServicePermissionsResolver {
   @Cost(PAGE)
   @FieldResolver(() => ServicePermissionConnectionType, {
-    description: 'Who may connect besides the account of the owner.',
+    nullable: true,
+    description: `Who may connect besides the account of the owner. ${ALONE}`,
   })
   async permissions(
     @Root() service: EndpointService,

@@ -22,6 +22,7 @@ import { AuditTargets } from '../audit/audit.ts';
 import { ConnectedEndpointType } from '../connection/connection.type.ts';
 import { checkHistoryLength, checkWatch, HISTORY_DEFAULT, HISTORY_MAX, ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
+import { ALONE } from '../core/payload.ts';
 import { StatusUntil } from '../core/scalars.ts';
 import { Cost } from '../cost/cost.ts';
 import { VpcEndpointType } from '../endpoint/endpoint.type.ts';
@@ -227,7 +228,8 @@ export class ConnectionEventResolver {
 export class StatusHistoryResolver {
   @Cost({ events: { argument: 'last', usual: HISTORY_DEFAULT, most: HISTORY_MAX } })
   @FieldResolver(() => [EndpointStatusEventType], {
-    description: 'The newest transitions that the gateway still knows, oldest first.',
+    nullable: true,
+    description: `The newest transitions that the gateway still knows, oldest first. ${ALONE}`,
   })
   async statusHistory(
     @Root() endpoint: VpcEndpoint,

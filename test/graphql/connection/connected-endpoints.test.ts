@@ -36,7 +36,7 @@ describe('the connections of a service', () => {
   const one = (projectId: string, status?: string) => seed(1, projectId, status)[0] ?? '';
   const read = async (variables: { filter?: ConnectedEndpointFilter; first?: number; after?: string | null } = {}) => {
     const { endpointService } = await ask(gateway.url, ConnectedEndpointsDocument, { id: SERVICE, ...variables });
-    if (endpointService == null) throw new Error('no such service');
+    if (endpointService?.connections == null) throw new Error('no such service');
     return endpointService.connections;
   };
   const accept = async (endpointIds: readonly string[]) => {

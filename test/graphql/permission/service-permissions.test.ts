@@ -38,7 +38,7 @@ describe('the permissions of a service', () => {
   };
   const list = async (first = 100, after: string | null = null) => {
     const { endpointService } = await ask(gateway.url, ServicePermissionsDocument, { id: SERVICE, first, after });
-    if (endpointService == null) throw new Error('no such service');
+    if (endpointService?.permissions == null) throw new Error('no such service');
     return endpointService.permissions;
   };
   const strings = async () => (await list()).edges.map(({ node }) => node.permission);

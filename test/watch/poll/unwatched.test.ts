@@ -37,7 +37,7 @@ async function start({ inRedis, creating }: Place, { onTestFinished }: TestConte
       ).length,
     isUnwatched: async () => Object.entries(gateway.held()).every(([, count]) => count === 0),
     historyOf: async (id: string) =>
-      (await ask(gateway.url, VpcEndpointDocument, { id })).vpcEndpoint?.statusHistory.map(({ status }) => status),
+      (await ask(gateway.url, VpcEndpointDocument, { id })).vpcEndpoint?.statusHistory?.map(({ status }) => status),
   };
 }
 
