@@ -1,10 +1,9 @@
-/** What owners do with their services. Each answers the service in full, also where upstream's own answer is partial. */
+/** What owners do with their services. Each answers the service in full, read again where upstream's answer is partial. */
 import { isMissing } from '../../vpcep/errors/upstream-error.ts';
 import {
   type EndpointService,
   mergeServices,
   type ServerResource,
-  serviceWith,
   type UpgradeServiceInput,
 } from '../../vpcep/service/model.ts';
 import type { RecordedService } from '../../watch/watch.ts';
@@ -40,13 +39,19 @@ export async function updateService(
   const answer = await asWrite(
     services.updateService(ref.projectId, ref.id, { ...change, approvalEnabled }, context.options),
   );
-  return await afterWrite(context, ref, before === undefined ? answer : mergeServices(before, answer));
+  const known = before === undefined ? answer : mergeServices(before, answer);
+  const after = await readAgain(context, ref);
+  return after === null ? known : mergeServices(known, after);
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */
-export async function renameService(context: WriteContext, ref: ServiceRef, name: string): Promise<EndpointService> {
+export async function renameService(
+  context: WriteContext,
+  ref: ServiceRef,
+  name: string,
+): Promise<EndpointService | null> {
   await asWrite(context.client.services.renameService(ref.projectId, ref.id, name, context.options));
-  return await afterWrite(context, ref);
+  return await readAgain(context, ref);
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */
@@ -67,9 +72,9 @@ export async function upgradeService(
   context: WriteContext,
   ref: ServiceRef,
   input: UpgradeServiceInput,
-): Promise<EndpointService> {
+): Promise<EndpointService | null> {
   await asWrite(context.client.services.upgradeService(ref.projectId, ref.id, input, context.options));
-  return await afterWrite(context, ref);
+  return await readAgain(context, ref);
 }
 
 /** @throws UpstreamError, OutcomeUnknownError */
@@ -77,24 +82,20 @@ export async function addServerResources(
   context: WriteContext,
   ref: ServiceRef,
   resources: readonly ServerResource[],
-): Promise<EndpointService> {
+): Promise<EndpointService | null> {
   await asWrite(context.client.services.addServerResources(ref.projectId, ref.id, resources, context.options));
-  return await afterWrite(context, ref);
+  return await readAgain(context, ref);
 }
 
-/** The write is done, so a failed read after it is no failure: the payload holds what is known. */
-async function afterWrite(
-  context: WriteContext,
-  ref: ServiceRef,
-  known: EndpointService = serviceWith('details', ref),
-): Promise<EndpointService> {
+/** The write is done, so a failed read after it is no failure of it: null. */
+async function readAgain(context: WriteContext, ref: ServiceRef): Promise<EndpointService | null> {
   const { projectId, id } = ref;
   context.loaders.services.forget(projectId);
   try {
-    return mergeServices(known, await read(context, ref));
+    return await read(context, ref);
   } catch (error) {
     context.logger.debug({ project: projectId, service: id, reason: String(error) }, 'a changed service is not shown');
-    return known;
+    return null;
   }
 }
 

@@ -234,11 +234,16 @@ export class AddEndpointServiceServerResourcesInput {
   serverResources!: ServerResourceInput[];
 }
 
-function changed(mutation: string, description = 'The service after it.'): ClassType {
+const AFTER = 'The service after it';
+
+function changed(mutation: string): ClassType {
   @Payload(mutation)
   class ServicePayload {
-    @Field(() => EndpointServiceObject, { description })
-    service!: EndpointServiceObject;
+    @Field(() => EndpointServiceObject, {
+      nullable: true,
+      description: `${AFTER}; null when it could not be read again.`,
+    })
+    service!: EndpointServiceObject | null;
   }
   return ServicePayload;
 }
@@ -267,7 +272,12 @@ export class DeleteEndpointServicePayload {
   statusCursor!: string;
 }
 
-export const UpdateEndpointServicePayload = changed('updateEndpointService');
+@Payload('updateEndpointService')
+export class UpdateEndpointServicePayload {
+  @Field(() => EndpointServiceObject, { description: `${AFTER}.` })
+  service!: EndpointServiceObject;
+}
+
 export const RenameEndpointServicePayload = changed('renameEndpointService');
 export const UpgradeEndpointServicePayload = changed('upgradeEndpointService');
 export const AddEndpointServiceServerResourcesPayload = changed('addEndpointServiceServerResources');

@@ -70,7 +70,7 @@ export class EndpointServiceRelationResolver {
 }
 
 interface ServicePayload {
-  readonly service: EndpointService;
+  readonly service: EndpointService | null;
 }
 
 @Resolver()

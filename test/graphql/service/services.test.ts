@@ -198,23 +198,27 @@ describe('endpoint services', () => {
     const id = SERVICE_IDS.privateInterface;
     const rename = { id, endpointServiceName: 'short_name-16chr' };
     const { renameEndpointService } = await ask(gateway.url, RenameEndpointServiceDocument, { input: rename });
-    expect(renameEndpointService.service.serviceName).toBe(`simulator-1.short_name-16chr.${id}`);
+    expect(renameEndpointService.service?.serviceName).toBe(`simulator-1.short_name-16chr.${id}`);
     const resources = { id, serverResources: [{ resourceId: BALANCER, availabilityZoneId: 'az-1' }] };
     const tooEarly = await send(gateway.url, AddEndpointServiceServerResourcesDocument, { input: resources });
     expect(tooEarly.errors?.[0]?.extensions).toMatchObject({ code: 'CONFLICT', upstream: { code: 'EndPoint.3045' } });
     const { upgradeEndpointService } = await ask(gateway.url, UpgradeEndpointServiceDocument, { input: { id } });
-    expect(upgradeEndpointService.service.supportedEditions).toEqual(['basic', 'profession']);
+    expect(upgradeEndpointService.service?.supportedEditions).toEqual(['basic', 'profession']);
     expect(sent('UpgradeEndpointService')[0]).toMatchObject({
       body: undefined,
       path: expect.stringMatching(/^\/v2\//),
     });
     const added = await ask(gateway.url, AddEndpointServiceServerResourcesDocument, { input: resources });
-    expect(added.addEndpointServiceServerResources.service.id).toBe(id);
+    expect(added.addEndpointServiceServerResources.service?.id).toBe(id);
     expect(sent('AddEndpointServiceServerResource')[1]?.body).toEqual({
       server_resources: [{ resource_id: BALANCER, availability_zone_id: 'az-1' }],
     });
     const back = await ask(gateway.url, UpgradeEndpointServiceDocument, { input: { id, action: 'ROLLBACK' } });
-    expect(back.upgradeEndpointService.service.supportedEditions).toEqual(['basic']);
+    expect(back.upgradeEndpointService.service?.supportedEditions).toEqual(['basic']);
+
+    simulator.faults.add({ kind: 'status', operation: 'ListServiceDetails', status: 403, times: 1 });
+    const unread = await send(gateway.url, UpgradeEndpointServiceDocument, { input: { id } });
+    expect(unread).toEqual({ data: { upgradeEndpointService: { service: null } } });
 
     const [endpoint] = simulator.world.seed(1, { serviceId: id, status: 'accepted' });
     const busy = await send(gateway.url, DeleteEndpointServiceDocument, { input: { id } });
