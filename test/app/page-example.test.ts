@@ -131,7 +131,6 @@ it('sends the page’s request and gives its answer back', async () => {
     endpointServiceName: ANSWER.endpoint_service_name,
     enableWhitelist: false,
     specificationName: 'default',
-    endpointPoolId: ANSWER.endpoint_pool_id,
     enableStatus: 'ENABLE',
     rawEnableStatus: 'enable',
     publicBorderGroup: 'center',

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../src/app/gateway.ts';
 import {
-  DeleteVpcEndpointPolicyDocument,
   UpdateVpcEndpointPolicyDocument,
   UpdateVpcEndpointRouteTablesDocument,
   UpdateVpcEndpointWhitelistDocument,
@@ -11,6 +10,7 @@ import {
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { NO_SUCH_ROUTE_TABLE_ID, SERVICE_IDS, STUCK_ROUTE_TABLE_ID } from '../../../src/simulator/world/services.ts';
+import { overHttp } from '../../support/every-transport.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 
@@ -181,10 +181,16 @@ describe('the policy', () => {
     const { data } = await change(id, { statements: [STATEMENT] });
     expect(data?.updateVpcEndpointPolicy?.endpoint.policyStatement).toMatchObject([STATEMENT]);
     expect(data?.updateVpcEndpointPolicy?.endpoint.enableStatus).toBe('ENABLE');
-    const removed = await ask(gateway.url, DeleteVpcEndpointPolicyDocument, { input: { id } });
-    expect(removed.deleteVpcEndpointPolicy.endpoint.policyStatement).toMatchObject([
-      { effect: 'ALLOW', action: ['*'], resource: ['*'] },
-    ]);
+    const query = `mutation { deleteVpcEndpointPolicy(input: { id: "${id}" }) {
+      statusCursor endpoint { policyStatement { effect action resource } } } }`;
+    expect(await overHttp(gateway.url, { query })).toMatchObject({
+      data: {
+        deleteVpcEndpointPolicy: {
+          statusCursor: expect.any(String),
+          endpoint: { policyStatement: [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] },
+        },
+      },
+    });
   });
 
   it('of a document is replaced', async () => {

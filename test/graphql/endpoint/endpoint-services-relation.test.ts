@@ -2,17 +2,28 @@ import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Gateway } from '../../../src/app/gateway.ts';
-import {
-  ProjectEndpointServicesDocument,
-  type ProjectEndpointServicesSubscription,
-  VpcEndpointServicesDocument,
-} from '../../../src/client/generated/documents.ts';
+import type { TypedDocument } from '../../../src/client/generated/documents.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { PLATFORM_PROJECT_ID, SERVICE_IDS } from '../../../src/simulator/world/services.ts';
 import { overHttp } from '../../support/every-transport.ts';
 import { ask, send } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
+
+interface Row {
+  readonly endpointServiceId: string;
+  readonly service: { readonly id: string } | null;
+}
+
+const SERVICE = `service {
+  __typename id serviceName serviceType rawServiceType createdAt isBilled enablePolicy
+  ... on EndpointService { status projectId approvalEnabled tags { key } connectionCount }
+  ... on PublicEndpointService { owner }
+  ... on EndpointServiceDescription { publicBorderGroup }
+}`;
+const PAGE: TypedDocument<{ vpcEndpoints: { nodes: readonly Row[] } | null }, { first: number }> =
+  `query ($first: Int) { vpcEndpoints(first: $first) { nodes { endpointServiceId ${SERVICE} } } }`;
+const FEED = `subscription { projectEndpointStatus { more endpoint { ${SERVICE} } } }`;
 
 describe('the service of an endpoint', () => {
   let simulator: Simulator;
@@ -38,8 +49,7 @@ describe('the service of an endpoint', () => {
       seed(1, id);
       return id;
     });
-  const page = async (first = 100) =>
-    (await ask(gateway.url, VpcEndpointServicesDocument, { first })).vpcEndpoints.nodes;
+  const page = async (first = 100) => (await ask(gateway.url, PAGE, { first })).vpcEndpoints.nodes;
   /** What was asked of upstream since the last time, by operation. */
   const counts = () => {
     const byOperation: Record<string, number> = {};
@@ -155,7 +165,7 @@ describe('the service of an endpoint', () => {
       code: 'EndPoint.0001',
       times: 20,
     });
-    const answer = await send(gateway.url, VpcEndpointServicesDocument, { first: 100 });
+    const answer = await send(gateway.url, PAGE, { first: 100 });
     expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_ERROR', 'UPSTREAM_ERROR']);
     expect(answer.data?.vpcEndpoints?.nodes).toHaveLength(3);
     simulator.faults.clear();
@@ -174,13 +184,11 @@ describe('the service of an endpoint', () => {
     const [foreign] = seedForeign(1);
     seed(30, SERVICE_IDS.privateInterface);
     const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
-    const events = client.iterate<ProjectEndpointServicesSubscription>({
-      query: ProjectEndpointServicesDocument,
-    });
+    const events = client.iterate<{ projectEndpointStatus: { more: boolean; endpoint: Row } }>({ query: FEED });
     const services: (string | undefined)[] = [];
     for await (const { data, errors } of events) {
       expect(errors).toBeUndefined();
-      services.push(data?.projectEndpointStatus.endpoint?.service?.id);
+      services.push(data?.projectEndpointStatus.endpoint.service?.id);
       if (data?.projectEndpointStatus.more === false) break;
     }
     await client.dispose();
