@@ -467,6 +467,13 @@ export type ServerTypeInput =
   /** A cloud server. */
   | 'VM';
 
+/** Another backend. Upstream changes one of these in a call. */
+export type ServiceBackendInput =
+  {   /** IPv4 address or domain name of the server (VLAN services). */
+  ip: string; portId?: never; }
+  |  { ip?: never;   /** Port of the load balancer, or network card of the server. */
+  portId: string; };
+
 /** The address family of an endpoint service. Only professional services have one. */
 export type ServiceIpVersion =
   /** IPv4. */
@@ -612,14 +619,12 @@ export type TcpProxyInput =
 export type UpdateEndpointServiceInput = {
   /** Whether the owner has to accept each connection. Upstream may take its absence for true; so when it is left out here, the gateway reads it first and sends what it read. A concurrent change of it in between is lost: give it to be sure. */
   approvalEnabled?: boolean | null | undefined;
+  /** What is behind it from now on. */
+  backend?: ServiceBackendInput | null | undefined;
   /** At most 512 characters, without `<` and `>`; empty to clear it. */
   description?: string | null | undefined;
   /** The service to change. */
   id: string;
-  /** Another address of the server. Not together with `portId`. */
-  ip?: string | null | undefined;
-  /** Another backend. Not together with `ip`. */
-  portId?: string | null | undefined;
   /** Replaces all ports of the service: give those that shall stay as well. 1 to 200 mappings, each once. */
   ports?: Array<PortMappingInput> | null | undefined;
   /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */

@@ -28,6 +28,8 @@ const PLACES: Readonly<Record<string, Places>> = {
   routetables: ['input.routeTables'],
   endpoints: ['input.endpointIds', 'input.endpointId'],
   service_name: ['input.serviceName', 'input.endpointServiceName', 'by', 'filter.endpointServiceName'],
+  port_id: ['input.portId', 'input.backend'],
+  ip: ['input.ip', 'input.backend'],
   permissions: ['input.permissions', 'input.by'],
   policy_statement: ['input.policy'],
 };

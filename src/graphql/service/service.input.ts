@@ -146,6 +146,16 @@ export class CreateEndpointServiceInput {
   idempotencyKey?: string | null;
 }
 
+@OneOf()
+@InputType('ServiceBackendInput', { description: 'Another backend. Upstream changes one of these in a call.' })
+class ServiceBackendInput {
+  @Field(() => ID, { nullable: true, description: 'Port of the load balancer, or network card of the server.' })
+  portId?: string;
+
+  @Field(() => String, { nullable: true, description: 'IPv4 address or domain name of the server (VLAN services).' })
+  ip?: string;
+}
+
 @InputType('UpdateEndpointServiceInput', {
   description: 'What to change. What is left out or null stays as it is; at least one change must be given.',
 })
@@ -170,8 +180,8 @@ export class UpdateEndpointServiceInput {
   })
   ports?: PortMappingInputType[] | null;
 
-  @Field(() => ID, { nullable: true, description: 'Another backend. Not together with `ip`.' })
-  portId?: string | null;
+  @Field(() => ServiceBackendInput, { nullable: true, description: 'What is behind it from now on.' })
+  backend?: ServiceBackendInput | null;
 
   @Field(() => TcpProxyInput, { nullable: true, description: 'What the backend learns about the client.' })
   tcpProxy?: keyof typeof TcpProxyInput | null;
@@ -181,9 +191,6 @@ export class UpdateEndpointServiceInput {
     description: 'At most 512 characters, without `<` and `>`; empty to clear it.',
   })
   description?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Another address of the server. Not together with `portId`.' })
-  ip?: string | null;
 }
 
 @InputType('RenameEndpointServiceInput', { description: 'Which service, and its new name.' })

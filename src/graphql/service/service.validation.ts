@@ -92,7 +92,6 @@ function readSettings(check: InputCheck, input: CreateEndpointServiceInput | Upd
   return {
     serviceName: check.text('input.serviceName', input.serviceName, shortName),
     tcpProxy: input.tcpProxy ?? undefined,
-    ip: check.text('input.ip', input.ip, lengthRule(1, ADDRESS_MAX)),
     description: check.text('input.description', input.description, lengthRule(0, DESCRIPTION_MAX), noAngleBrackets),
   };
 }
@@ -109,6 +108,7 @@ export function readCreateServiceInput(input: CreateEndpointServiceInput): Creat
   };
   const optional = {
     ...readSettings(check, input),
+    ip: check.text('input.ip', input.ip, lengthRule(1, ADDRESS_MAX)),
     tags: readTags(check, 'input.tags', input.tags),
     ipVersion: input.ipVersion ?? undefined,
     snatNetworkId: check.text('input.snatNetworkId', input.snatNetworkId, networkId),
@@ -139,15 +139,9 @@ export function readUpdateServiceInput(input: UpdateEndpointServiceInput): Servi
     approvalEnabled: input.approvalEnabled ?? undefined,
     ...readSettings(check, input),
     ports: readPorts(check, input.ports),
-    portId: check.text('input.portId', input.portId, idRule),
+    portId: check.text('input.backend.portId', input.backend?.portId, idRule),
+    ip: check.text('input.backend.ip', input.backend?.ip, lengthRule(1, ADDRESS_MAX)),
   });
-  if (change.portId !== undefined && change.ip !== undefined) {
-    // EndPoint.3052 of schema/vpcep.openapi.yaml, `x-error-codes`.
-    check.report('input.ip', {
-      rule: 'exclusive',
-      message: 'must not change together with input.portId: do one first',
-    });
-  }
   if (Object.keys(change).length === 0) {
     check.report('input', { rule: 'empty', message: 'must name a change: give at least one field beside id' });
   }

@@ -120,6 +120,8 @@ describe('the place in the input', () => {
     ['endpointServices', 'status', 'filter.status'],
     ['deleteEndpointService', 'endpoint_service_id', 'input.id'],
     ['createEndpointService', 'port_id', 'input.portId'],
+    ['updateEndpointService', 'port_id', 'input.backend'],
+    ['updateEndpointService', 'ip', 'input.backend'],
     ['acceptServiceConnection', 'endpoints', 'input.endpointIds'],
     ['acceptServiceConnection', 'vpc_endpoint_id', 'input.endpointIds'],
   ])('of %s for %s', (name, parameter, path) => {

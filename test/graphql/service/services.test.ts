@@ -179,6 +179,19 @@ describe('endpoint services', () => {
     expect(sent('UpdateEndpointService')).toHaveLength(3);
   });
 
+  it('get another backend', async () => {
+    const id = SERVICE_IDS.privateInterface;
+    for (const backend of [{ portId: BALANCER }, { ip: '10.0.0.1' }]) {
+      const input = { id, approvalEnabled: true, backend };
+      const { service } = (await ask(gateway.url, UpdateEndpointServiceDocument, { input })).updateEndpointService;
+      expect(service).toMatchObject(backend);
+    }
+    expect(sent('UpdateEndpointService').map(({ body }) => body)).toEqual([
+      { approval_enabled: true, port_id: BALANCER },
+      { approval_enabled: true, ip: '10.0.0.1' },
+    ]);
+  });
+
   it('answer a change in full, also when the read after it fails', async () => {
     const id = SERVICE_IDS.privateInterface;
     const ports = [{ clientPort: 1, serverPort: 65_535 }];
@@ -308,7 +321,9 @@ describe('endpoint services', () => {
       [{ id, ports }, 'input.ports'],
       [{ id, ports: [] }, 'input.ports'],
       [{ id }, 'input'],
-      [{ id, portId: BALANCER, ip: '10.0.0.1' }, 'input.ip'],
+      [{ id, backend: { portId: 'no id!' } }, 'input.backend.portId'],
+      [{ id, backend: { ip: '' } }, 'input.backend.ip'],
+      [{ id, backend: {} as never }, 'input.backend'],
     ];
     for (const [input, path] of updates) {
       const answer = await send(gateway.url, UpdateEndpointServiceDocument, { input });
