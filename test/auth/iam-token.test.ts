@@ -141,7 +141,7 @@ describe('a call upstream', () => {
       `mutation { upgradeVpcEndpoint(input: { id: "${id}" }) { endpoint { id } } }`,
       `mutation { createEndpointService(input: { vpcId: "${vpcId}", portId: "${subnetId}", serverType: VM, ports: [{ clientPort: 80, serverPort: 80 }], idempotencyKey: "k" }) { service { id } } }`,
       `mutation { updateEndpointService(input: { id: "${service}", description: "x" }) { service { id } } }`,
-      `mutation { renameEndpointService(input: { id: "${service}", endpointServiceName: "x" }) { service { id } } }`,
+      `mutation { renameEndpointService(input: { id: "${service}", serviceName: "x" }) { service { id } } }`,
       `mutation { upgradeEndpointService(input: { id: "${service}", enableMultiServer: true }) { service { id } } }`,
       `mutation { addEndpointServiceServerResources(input: { id: "${service}", serverResources: [{ resourceId: "${vpcId}" }] }) { service { id } } }`,
       `mutation { acceptServiceConnection(input: { endpointServiceId: "${service}", endpointIds: ["${id}"] }) { results { endpointId error { code message } } } }`,

@@ -17,10 +17,7 @@ const PAIRS: readonly (readonly [field: string, root: string])[] = [
     `endpoints(first: 1, after: "cm93OjA", orderBy: { direction: ASC }) ${PAGE}`,
     `vpcEndpoints(first: 1, after: "cm93OjA", orderBy: { direction: ASC }) ${PAGE}`,
   ],
-  [
-    `services(filter: { endpointServiceName: "shop" }) ${PAGE}`,
-    `endpointServices(filter: { endpointServiceName: "shop" }) ${PAGE}`,
-  ],
+  [`services(filter: { serviceName: "shop" }) ${PAGE}`, `endpointServices(filter: { serviceName: "shop" }) ${PAGE}`],
   [`publicServices(first: 2) ${PAGE}`, `publicEndpointServices(first: 2) ${PAGE}`],
   ['quotas { type used limit }', 'quotas { type used limit }'],
   ['quotas(type: ENDPOINT) { type used limit }', 'quotas(type: ENDPOINT) { type used limit }'],

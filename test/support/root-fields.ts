@@ -22,7 +22,7 @@ const INPUTS: Readonly<Record<string, string>> = {
   rejectServiceConnection: CONNECTIONS,
   removeResourceTags: `{ ${TAGGED}, tags: [{ key: "a" }] }`,
   removeServicePermissions: `{ endpointServiceId: "${ID}", by: { permissions: ["*"] } }`,
-  renameEndpointService: `{ id: "${ID}", endpointServiceName: "other" }`,
+  renameEndpointService: `{ id: "${ID}", serviceName: "other" }`,
   updateEndpointService: `{ id: "${ID}", description: "other" }`,
   updateServiceConnectionDescription: `{ endpointServiceId: "${ID}", endpointId: "${ID}", description: "other" }`,
   updateServicePermissionDescription: `{ endpointServiceId: "${ID}", permissionId: "${ID}", description: "other" }`,

@@ -166,8 +166,6 @@ export type EnableStatus =
 
 /** Which services to list. Given conditions must all hold. */
 export type EndpointServiceFilter = {
-  /** Part of the name, in any case; 1 to 128 characters. */
-  endpointServiceName?: string | null | undefined;
   /** This service only. */
   id?: string | null | undefined;
   /** Services whose backend is in such a network. */
@@ -176,16 +174,18 @@ export type EndpointServiceFilter = {
   publicBorderGroup?: string | null | undefined;
   /** Services with such a backend. Upstream does not document this filter and may ignore it. */
   serverType?: ServerTypeInput | null | undefined;
+  /** Part of the name, in any case; 1 to 128 characters. */
+  serviceName?: string | null | undefined;
   /** Services in this status. */
   status?: EndpointServiceStatusInput | null | undefined;
 };
 
 /** One service. */
 export type EndpointServiceRefInput =
-  {   /** By its full stored name; 1 to 128 characters. */
-  endpointServiceName: string; id?: never; }
-  |  { endpointServiceName?: never;   /** By its ID. */
-  id: string; };
+  {   /** By its ID. */
+  id: string; serviceName?: never; }
+  |  { id?: never;   /** By its full stored name; 1 to 128 characters. */
+  serviceName: string; };
 
 /** Where an endpoint service is in its life. */
 export type EndpointServiceStatus =
@@ -343,10 +343,10 @@ export type PortMappingInput = {
 
 /** Which public services to list. Given conditions must all hold. */
 export type PublicEndpointServiceFilter = {
-  /** Part of the name, in any case; 1 to 128 characters. */
-  endpointServiceName?: string | null | undefined;
   /** This service only. */
   id?: string | null | undefined;
+  /** Part of the name, in any case; 1 to 128 characters. */
+  serviceName?: string | null | undefined;
 };
 
 /** What a quota limits. */
@@ -393,10 +393,10 @@ export type RemoveServicePermissionsInput = {
 
 /** Which service, and its new name. */
 export type RenameEndpointServiceInput = {
-  /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
-  endpointServiceName: string;
   /** The service to rename. */
   id: string;
+  /** New short name: 1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`. */
+  serviceName: string;
 };
 
 /** A search in a field. */

@@ -27,7 +27,7 @@ const PLACES: Readonly<Record<string, Places>> = {
   project_id: ['projectId'],
   routetables: ['input.routeTables'],
   endpoints: ['input.endpointIds', 'input.endpointId'],
-  service_name: ['input.serviceName', 'input.endpointServiceName', 'by', 'filter.endpointServiceName'],
+  service_name: ['input.serviceName', 'by', 'filter.serviceName', 'filter.endpointServiceName'],
   port_id: ['input.portId', 'input.backend'],
   ip: ['input.ip', 'input.backend'],
   permissions: ['input.permissions', 'input.by'],

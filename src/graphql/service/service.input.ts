@@ -32,7 +32,7 @@ export class PublicEndpointServiceFilter {
   id?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Part of the name, in any case; 1 to 128 characters.' })
-  endpointServiceName?: string | null;
+  serviceName?: string | null;
 }
 
 @ArgsType()
@@ -48,7 +48,7 @@ export class EndpointServiceRefInput {
   id?: string;
 
   @Field(() => String, { nullable: true, description: 'By its full stored name; 1 to 128 characters.' })
-  endpointServiceName?: string;
+  serviceName?: string;
 }
 
 @InputType('EndpointServiceFilter', { description: 'Which services to list. Given conditions must all hold.' })
@@ -199,7 +199,7 @@ export class RenameEndpointServiceInput {
   id!: string;
 
   @Field(() => String, { description: `New short name: ${NAME}` })
-  endpointServiceName!: string;
+  serviceName!: string;
 }
 
 @InputType('DeleteEndpointServiceInput', { description: 'What to delete.' })

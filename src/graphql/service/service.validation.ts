@@ -153,7 +153,7 @@ export function readUpdateServiceInput(input: UpdateEndpointServiceInput): Servi
 export function readRenameInput(input: RenameEndpointServiceInput): { readonly id: string; readonly name: string } {
   const check = new InputCheck();
   const id = check.text('input.id', input.id, idRule);
-  const name = check.text('input.endpointServiceName', input.endpointServiceName, shortName);
+  const name = check.text('input.serviceName', input.serviceName, shortName);
   check.done();
   return { id, name };
 }
@@ -199,13 +199,13 @@ export function readServerResources(input: AddEndpointServiceServerResourcesInpu
 /** Public services know the first two conditions only; the schema lets no other through. @throws InputError */
 export function readServiceFilter(
   filter: EndpointServiceFilter | null | undefined,
-): Pick<ListServicesQuery, 'id' | 'endpointServiceName' | 'status' | 'serverType' | 'netType' | 'publicBorderGroup'> {
+): Pick<ListServicesQuery, 'id' | 'serviceName' | 'status' | 'serverType' | 'netType' | 'publicBorderGroup'> {
   const check = new InputCheck();
-  const name = filter?.endpointServiceName;
+  const name = filter?.serviceName;
   const group = filter?.publicBorderGroup;
   const conditions = withoutUndefined({
     id: check.text('filter.id', filter?.id, idRule),
-    endpointServiceName: check.text('filter.endpointServiceName', name, lengthRule(1, SERVICE_NAME_MAX)),
+    serviceName: check.text('filter.serviceName', name, lengthRule(1, SERVICE_NAME_MAX)),
     status: filter?.status ?? undefined,
     serverType: filter?.serverType ?? undefined,
     netType: filter?.netType ?? undefined,
@@ -216,10 +216,10 @@ export function readServiceFilter(
 }
 
 /** @throws InputError */
-export function readDescribe({ id, endpointServiceName = '' }: EndpointServiceRefInput): DescribeServiceQuery {
+export function readDescribe({ id, serviceName = '' }: EndpointServiceRefInput): DescribeServiceQuery {
   const check = new InputCheck();
-  if (id === undefined) check.text('by.endpointServiceName', endpointServiceName, lengthRule(1, SERVICE_NAME_MAX));
+  if (id === undefined) check.text('by.serviceName', serviceName, lengthRule(1, SERVICE_NAME_MAX));
   else check.text('by.id', id, idRule);
   check.done();
-  return id === undefined ? { endpointServiceName } : { id };
+  return id === undefined ? { serviceName } : { id };
 }

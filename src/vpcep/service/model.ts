@@ -125,7 +125,7 @@ export interface ServicePage<Service> {
 interface Paged {
   readonly id?: string;
   /** Part of the name, in any case. */
-  readonly endpointServiceName?: string;
+  readonly serviceName?: string;
   /** 1 to 1000. */
   readonly limit?: number;
   readonly offset?: number;
@@ -143,7 +143,7 @@ export interface ListServicesQuery extends Paged {
 }
 
 /** Exactly one of the two. */
-export type DescribeServiceQuery = { readonly id: string } | { readonly endpointServiceName: string };
+export type DescribeServiceQuery = { readonly id: string } | { readonly serviceName: string };
 
 export interface PortMappingInput {
   readonly clientPort: number;

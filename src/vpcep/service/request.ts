@@ -94,7 +94,7 @@ function tcpProxyWord(proxy: TcpProxy | undefined): string | undefined {
 export function listServicesQuery(query: ListServicesQuery): QueryPair[] {
   return queryOf([
     ['id', query.id],
-    ['endpoint_service_name', query.endpointServiceName],
+    ['endpoint_service_name', query.serviceName],
     ['status', query.status?.toLowerCase()],
     ['server_type', query.serverType],
     ['net_type', query.netType?.toLowerCase()],
@@ -108,5 +108,5 @@ export function listServicesQuery(query: ListServicesQuery): QueryPair[] {
 
 /** Query of ListServiceDescribeDetails: one condition, never both. */
 export function describeServiceQuery(query: DescribeServiceQuery): QueryPair[] {
-  return queryOf('id' in query ? [['id', query.id]] : [['endpoint_service_name', query.endpointServiceName]]);
+  return queryOf('id' in query ? [['id', query.id]] : [['endpoint_service_name', query.serviceName]]);
 }

@@ -50,7 +50,7 @@ const INPUTS: Readonly<Record<string, () => object>> = {
   rejectServiceConnection: () => own({ endpointIds: [endpoint(), endpoint()] }),
   removeResourceTags: () => ({ resourceId: endpoint(), resourceType: 'ENDPOINT', tags: [{ key: TAG.key }] }),
   removeServicePermissions: () => own({ by: { permissions: [PERMISSION] } }),
-  renameEndpointService: () => ({ id: SERVICE, endpointServiceName: 'another' }),
+  renameEndpointService: () => ({ id: SERVICE, serviceName: 'another' }),
   updateEndpointService: () => ({ id: SERVICE, description: 'another' }),
   updateServiceConnectionDescription: () => own({ endpointId: endpoint(), description: 'another' }),
   // Upstream says that it is not there: that is an answer, too.

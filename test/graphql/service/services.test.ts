@@ -119,10 +119,7 @@ describe('endpoint services', () => {
     const after = first.pageInfo.endCursor ?? null;
     const second = (await ask(gateway.url, EndpointServicesDocument, { first: 2, after })).endpointServices;
     expect(new Set([...first.edges, ...second.edges].map(({ node }) => node.id)).size).toBe(3);
-    const filters = [
-      { endpointServiceName: 'ORDERS' },
-      { id: SERVICE_IDS.privateInterface, status: 'AVAILABLE' },
-    ] as const;
+    const filters = [{ serviceName: 'ORDERS' }, { id: SERVICE_IDS.privateInterface, status: 'AVAILABLE' }] as const;
     for (const filter of filters) {
       const { edges } = (await ask(gateway.url, EndpointServicesDocument, { filter })).endpointServices;
       expect(edges.map(({ node }) => node.id)).toEqual([SERVICE_IDS.privateInterface]);
@@ -131,7 +128,7 @@ describe('endpoint services', () => {
     await ask(gateway.url, EndpointServicesDocument, { filter: { serverType: 'LB' } });
     expect(sent('ListEndpointService').at(-1)?.query).toMatchObject({ server_type: 'LB' });
     expect(failed.endpointServices.totalCount).toBe(0);
-    const open = (await ask(gateway.url, PublicEndpointServicesDocument, { filter: { endpointServiceName: 'obs' } }))
+    const open = (await ask(gateway.url, PublicEndpointServicesDocument, { filter: { serviceName: 'obs' } }))
       .publicEndpointServices;
     expect(open.edges.map(({ node }) => node)).toEqual([
       expect.objectContaining({ id: SERVICE_IDS.obsGateway, serviceType: 'GATEWAY', owner: 'simulator-platform' }),
@@ -144,15 +141,15 @@ describe('endpoint services', () => {
   });
 
   it('are described by exactly one of id and name', async () => {
-    const describeBy = async (by: { id?: string; endpointServiceName?: string }) =>
+    const describeBy = async (by: { id?: string; serviceName?: string }) =>
       await send(gateway.url, DescribeEndpointServiceDocument, { by: by as { id: string } });
     const byId = (await describeBy({ id: SERVICE_IDS.plainInterface })).data?.describeEndpointService;
     expect(byId).toMatchObject({ serviceType: 'INTERFACE', isBilled: true, publicBorderGroup: 'center' });
-    const endpointServiceName = byId?.serviceName ?? '';
-    expect((await describeBy({ endpointServiceName })).data?.describeEndpointService).toEqual(byId);
+    const serviceName = byId?.serviceName ?? '';
+    expect((await describeBy({ serviceName })).data?.describeEndpointService).toEqual(byId);
     expect((await describeBy({ id: SERVICE_IDS.foreignPrivate })).data).toEqual({ describeEndpointService: null });
     simulator.clearRequests();
-    for (const by of [{}, { id: SERVICE_IDS.plainInterface, endpointServiceName }]) {
+    for (const by of [{}, { id: SERVICE_IDS.plainInterface, serviceName }]) {
       expect((await describeBy(by)).errors?.[0]?.extensions).toMatchObject({
         code: 'BAD_USER_INPUT',
         issues: [{ path: 'by', rule: 'one-of', message: expect.stringContaining('Exactly one key') }],
@@ -209,7 +206,7 @@ describe('endpoint services', () => {
 
   it('are renamed, upgraded, given more backends, and deleted', async () => {
     const id = SERVICE_IDS.privateInterface;
-    const rename = { id, endpointServiceName: 'short_name-16chr' };
+    const rename = { id, serviceName: 'short_name-16chr' };
     const { renameEndpointService } = await ask(gateway.url, RenameEndpointServiceDocument, { input: rename });
     expect(renameEndpointService.service?.serviceName).toBe(`simulator-1.short_name-16chr.${id}`);
     const resources = { id, serverResources: [{ resourceId: BALANCER, availabilityZoneId: 'az-1' }] };
@@ -258,7 +255,7 @@ describe('endpoint services', () => {
     };
     const { url } = gateway;
     const update = { input: { id, approvalEnabled: true, description: 'new' } };
-    const rename = { input: { id, endpointServiceName: 'renamed' } };
+    const rename = { input: { id, serviceName: 'renamed' } };
     const backends = { input: { id, serverResources: [{ resourceId: BALANCER }] } };
     const only = { input: { id } };
     expect(await calls(() => read(id))).toEqual(['ListServiceDetails']);
@@ -329,7 +326,7 @@ describe('endpoint services', () => {
       const answer = await send(gateway.url, UpdateEndpointServiceDocument, { input });
       expect(answer.errors?.[0]?.extensions.issues?.map((issue) => issue.path)).toEqual([path]);
     }
-    const input = { id, endpointServiceName: 'region.name.id' };
+    const input = { id, serviceName: 'region.name.id' };
     expect((await send(gateway.url, RenameEndpointServiceDocument, { input })).errors).toHaveLength(1);
     expect(simulator.requests).toEqual([]);
   });

@@ -264,8 +264,8 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
 
   it.each<readonly [string, string, object, string]>([
     ['none', DESCRIBE, { by: {} }, 'by'],
-    ['two', DESCRIBE, { by: { id: ID, endpointServiceName: 'a' } }, 'by'],
-    ['two, one of which is null', DESCRIBE, { by: { id: ID, endpointServiceName: null } }, 'by'],
+    ['two', DESCRIBE, { by: { id: ID, serviceName: 'a' } }, 'by'],
+    ['two, one of which is null', DESCRIBE, { by: { id: ID, serviceName: null } }, 'by'],
     ['null', DESCRIBE, { by: { id: null } }, 'by.id'],
     ['none in another input', POLICY, { input: { id: ID, policy: {} } }, 'input.policy'],
     ['two in another input', POLICY, { input: { id: ID, policy: { statements: [], document: {} } } }, 'input.policy'],
@@ -278,7 +278,7 @@ describe('what a plan does itself, and what it leaves to graphql-js', () => {
 
   it.each([
     `{ describeEndpointService(by: {}) { id } }`,
-    `{ describeEndpointService(by: { id: "${ID}", endpointServiceName: "a" }) { id } }`,
+    `{ describeEndpointService(by: { id: "${ID}", serviceName: "a" }) { id } }`,
   ])('refuses %s as a document', async (query) => {
     expect((await compare({ query }, false)).body).toContain('GRAPHQL_VALIDATION_FAILED');
   });
