@@ -140,7 +140,7 @@ it('sends the page’s request and gives its answer back', async () => {
     description: null,
     dnsNames: [],
     routeTables: [],
-    policyStatement: [],
+    policyStatements: [],
     policyDocument: null,
     faults: [],
   });

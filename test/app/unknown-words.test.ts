@@ -85,7 +85,7 @@ it('shows a policy that it does not know, and says so once in the log', async ()
   };
   const shown = await endpoint();
   expect(shown).toMatchObject({
-    policyStatement: [
+    policyStatements: [
       { effect: 'UNKNOWN', rawEffect: 'Audit', action: ['obs:*:*'], resource: ['*'] },
       { effect: 'DENY', rawEffect: 'deny', notAction: ['a'], notResource: ['r'] },
     ],

@@ -77,9 +77,9 @@ it.each([
   expect(errors).toBeUndefined();
   const [sent] = simulator.requests.filter(({ operation }) => operation === 'CreateEndpoint');
   expect(Object.keys(Object(sent?.body)).sort()).toEqual(['enable_dns', 'endpoint_service_id', 'subnet_id', 'vpc_id']);
-  const { policyStatement = [] } = data?.createVpcEndpoint?.endpoint ?? {};
+  const { policyStatements = [] } = data?.createVpcEndpoint?.endpoint ?? {};
   const isObs = serviceId === SERVICE_IDS.obsGateway;
-  expect(policyStatement).toMatchObject(isObs ? [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] : []);
+  expect(policyStatements).toMatchObject(isObs ? [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] : []);
 });
 
 it.each([

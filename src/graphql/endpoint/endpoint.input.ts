@@ -60,7 +60,11 @@ export class UpdateVpcEndpointRouteTablesInput {
   routeTables!: string[];
 }
 
-@InputType('PolicyStatementInput', { description: 'One rule of the policy of a gateway endpoint (OBS, SFS).' })
+@InputType('PolicyStatementInput', {
+  description:
+    'One rule of the policy of a gateway endpoint (OBS, SFS). Upstream documents no `notAction` and no `notResource` for ' +
+    'requests: they are only shown, where a policy has them.',
+})
 export class PolicyStatementInput {
   @Field(() => PolicyEffectInput, { description: 'Whether the actions are allowed or denied.' })
   effect!: keyof typeof PolicyEffectInput;
@@ -83,7 +87,7 @@ export class PolicyStatementInput {
 export class PolicyInput {
   @Field(() => [PolicyStatementInput], {
     nullable: true,
-    description: 'For OBS and SFS gateway services that allow a policy. It comes back as `policyStatement`.',
+    description: 'For OBS and SFS gateway services that allow a policy. It comes back as `policyStatements`.',
   })
   statements?: PolicyStatementInput[];
 

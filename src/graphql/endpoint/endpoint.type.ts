@@ -140,7 +140,7 @@ export class VpcEndpointType {
   description!: string | null;
 
   @Field(() => [PolicyStatementType], { description: 'Policy of a gateway endpoint (OBS, SFS).' })
-  policyStatement!: PolicyStatementType[];
+  policyStatements!: PolicyStatementType[];
 
   @Field(() => GraphQLJSON, {
     nullable: true,

@@ -116,8 +116,8 @@ export async function kindOfService(
 }
 
 /** By what is set: upstream shows the default policy in the form that the service takes. */
-export function kindOfEndpoint({ serviceType, policyStatement, policyDocument }: VpcEndpoint): ServiceKind {
-  const hasStatement = policyStatement.length > 0;
+export function kindOfEndpoint({ serviceType, policyStatements, policyDocument }: VpcEndpoint): ServiceKind {
+  const hasStatement = policyStatements.length > 0;
   const hasDocument = policyDocument !== null && !isEmpty(policyDocument);
   const byType = serviceType === 'INTERFACE' ? 'document' : null;
   const policy = hasStatement === hasDocument ? byType : hasStatement ? 'statement' : 'document';

@@ -81,7 +81,7 @@ export const ENDPOINT_FIELDS = {
     notIn: ['list'],
   },
   description: { upstream: 'description', read: (row) => descriptionOf(row.description), code: 'u' },
-  policyStatement: {
+  policyStatements: {
     upstream: 'policy_statement',
     read: (row, notice) => policyStatements(row.policy_statement, notice),
     code: 'v',

@@ -179,15 +179,15 @@ describe('the policy', () => {
   it('of statements is replaced and removed', async () => {
     const id = seed(SERVICE_IDS.obsGateway);
     const { data } = await change(id, { statements: [STATEMENT] });
-    expect(data?.updateVpcEndpointPolicy?.endpoint.policyStatement).toMatchObject([STATEMENT]);
+    expect(data?.updateVpcEndpointPolicy?.endpoint.policyStatements).toMatchObject([STATEMENT]);
     expect(data?.updateVpcEndpointPolicy?.endpoint.enableStatus).toBe('ENABLE');
     const query = `mutation { deleteVpcEndpointPolicy(input: { id: "${id}" }) {
-      statusCursor endpoint { policyStatement { effect action resource } } } }`;
+      statusCursor endpoint { policyStatements { effect action resource } } } }`;
     expect(await overHttp(gateway.url, { query })).toMatchObject({
       data: {
         deleteVpcEndpointPolicy: {
           statusCursor: expect.any(String),
-          endpoint: { policyStatement: [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] },
+          endpoint: { policyStatements: [{ effect: 'ALLOW', action: ['*'], resource: ['*'] }] },
         },
       },
     });

@@ -46,7 +46,7 @@ const field = (change: object) => detail(change).fields;
 
 /** Fields that every answer carries, and those that only some do (docs/upstream/NOTES.md). */
 const ALWAYS =
-  'activeStatus createdAt description enableDns enableWhitelist endpointPoolId endpointServiceId endpointServiceName ip markerId policyDocument policyStatement projectId publicBorderGroup rawServiceType routeTables serviceType subnetId tags updatedAt vpcId whitelist';
+  'activeStatus createdAt description enableDns enableWhitelist endpointPoolId endpointServiceId endpointServiceName ip markerId policyDocument policyStatements projectId publicBorderGroup rawServiceType routeTables serviceType subnetId tags updatedAt vpcId whitelist';
 type Documented = Exclude<AnswerKind, 'edit'>;
 const EXTRA: Readonly<Record<Documented, string>> = {
   create: 'enableStatus ipv6Address rawEnableStatus specificationName',
@@ -121,7 +121,7 @@ describe('which fields an answer carries', () => {
       routeTables: ['r-1'],
       specificationName: 'default',
       description: 'database link',
-      policyStatement: [
+      policyStatements: [
         {
           effect: 'ALLOW',
           rawEffect: 'Allow',
@@ -185,7 +185,7 @@ describe('types other than declared', () => {
     [
       'Action as text',
       { policy_statement: [{ Effect: 'deny', Action: 'a', Resource: 'r' }] },
-      { policyStatement: [{ effect: 'DENY', action: ['a'], resource: ['r'], condition: null, sid: null }] },
+      { policyStatements: [{ effect: 'DENY', action: ['a'], resource: ['r'], condition: null, sid: null }] },
     ],
     ['time without Z', { created_at: '2025-01-02T03:04:05' }, { createdAt: '2025-01-02T03:04:05Z' }],
     ['time with fraction', { created_at: '2025-01-02 03:04:05.678Z' }, { createdAt: '2025-01-02T03:04:05Z' }],
@@ -260,9 +260,9 @@ describe('a policy unlike the contract is shown all the same, and noticed', () =
     ['other text', 'all', [{ effect: 'UNKNOWN', rawEffect: null }], [FORM, EFFECT]],
     ['a text within', ['all', deny], [{ effect: 'UNKNOWN' }, { effect: 'DENY' }], [FORM, EFFECT]],
   ])('statements: %s', (_what, said, statements, noticed) => {
-    const { policyStatement, noticed: told } = read({ policy_statement: said });
-    expect(policyStatement).toHaveLength(statements.length);
-    expect(policyStatement).toMatchObject(statements);
+    const { policyStatements, noticed: told } = read({ policy_statement: said });
+    expect(policyStatements).toHaveLength(statements.length);
+    expect(policyStatements).toMatchObject(statements);
     expect(told).toEqual(noticed);
   });
 
@@ -282,7 +282,7 @@ describe('a policy unlike the contract is shown all the same, and noticed', () =
   test('every item of a list is a statement, whatever it is', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue().filter((item) => item !== null)), (said) => {
-        expect(read({ policy_statement: said }).policyStatement).toHaveLength(said.length);
+        expect(read({ policy_statement: said }).policyStatements).toHaveLength(said.length);
       }),
     );
   });
