@@ -42,7 +42,7 @@ class ApiVersionType {
   rawStatus!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was released.' })
-  updated!: string | null;
+  updatedAt!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Newest micro version; null when they are not in use.' })
   version!: string | null;

@@ -27,7 +27,7 @@ export interface ApiVersion {
   readonly status: ApiVersionStatus | null;
   readonly rawStatus: string | null;
   /** UTC text `YYYY-MM-DDTHH:MM:SSZ`. */
-  readonly updated: string | null;
+  readonly updatedAt: string | null;
   /** Micro version; null when unused. */
   readonly version: string | null;
   readonly minVersion: string | null;
@@ -82,7 +82,7 @@ function versionOf(row: JsonObject): ApiVersion | undefined {
     id,
     status: word(row.status, STATUSES),
     rawStatus: text(row.status),
-    updated: time(row.updated),
+    updatedAt: time(row.updated),
     version: text(row.version),
     minVersion: text(row.min_version),
     links: records(row.links).map(({ href, type, rel }) => ({ href: text(href), type: text(type), rel: text(rel) })),

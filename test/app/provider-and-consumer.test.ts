@@ -74,7 +74,7 @@ describe('a provider and a consumer', () => {
       input: { endpointServiceId: SERVICE, permissions: [{ permission, description: 'the consumer' }] },
     });
     expect(addServicePermissions).toMatchObject({
-      permissions: [{ permission, permissionType: 'domainId', description: 'the consumer' }],
+      permissions: [{ permission, rawPermissionType: 'domainId', description: 'the consumer' }],
       failures: [],
     });
 

@@ -79,7 +79,7 @@ describe('versions of the API', () => {
       id: 'v1',
       status: 'CURRENT',
       rawStatus: 'CURRENT',
-      updated: '2018-09-30T00:00:00Z',
+      updatedAt: '2018-09-30T00:00:00Z',
       version: null,
       minVersion: null,
       links: [{ href: 'https://vpcep.simulator.invalid/v1', type: 'application/json', rel: 'self' }],

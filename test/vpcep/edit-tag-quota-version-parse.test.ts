@@ -84,7 +84,7 @@ describe('quotas and versions', () => {
       id: 'v1',
       status: 'UNKNOWN',
       rawStatus: 'BETA',
-      updated: null,
+      updatedAt: null,
       version: null,
       minVersion: null,
       links: [],

@@ -127,7 +127,7 @@ describe('permissions', () => {
 
   test('are added, listed, described and removed', async () => {
     const [added] = await add('iam:domain::a');
-    expect(added).toMatchObject({ permission: 'iam:domain::a', permissionType: 'domainId', description: 'a' });
+    expect(added).toMatchObject({ permission: 'iam:domain::a', rawPermissionType: 'domainId', description: 'a' });
     const id = added?.id ?? '';
     // Once more: it stays the one that it is.
     expect(await add('iam:domain::a')).toEqual([added]);

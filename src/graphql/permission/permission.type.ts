@@ -20,7 +20,7 @@ class ServicePermissionType {
   permission!: string;
 
   @Field(() => String, { nullable: true, description: "Upstream's own word: `domainId` or `orgPath`." })
-  permissionType!: string | null;
+  rawPermissionType!: string | null;
 
   @Field(() => String, {
     nullable: true,

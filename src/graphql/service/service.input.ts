@@ -75,16 +75,13 @@ export class EndpointServicesArguments extends SortedPageArguments {
   filter?: EndpointServiceFilter | null | undefined;
 }
 
-@InputType('PortMappingInput', { description: 'A port of the endpoint and where it leads.' })
+@InputType('PortMappingInput', { description: 'A TCP port of the endpoint and where it leads.' })
 class PortMappingInputType {
   @Field(() => Int, { description: 'Port on the side of the endpoint, 1 to 65535.' })
   clientPort!: number;
 
   @Field(() => Int, { description: 'Port of the backend, 1 to 65535.' })
   serverPort!: number;
-
-  @Field(() => String, { nullable: true, defaultValue: 'TCP', description: 'TCP: there is no other.' })
-  protocol?: string | null;
 }
 
 const NAME = '1 to 16 letters, digits, `_` and `-`. It is stored, and shown as `serviceName`, as `region.name.id`.';

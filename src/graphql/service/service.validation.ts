@@ -45,9 +45,6 @@ function readNumber(check: InputCheck, path: string, value: number): number {
 type Ports = CreateEndpointServiceInput['ports'];
 
 function readPort(check: InputCheck, path: string, port: Ports[number]): PortMappingInput {
-  if ((port.protocol ?? 'TCP') !== 'TCP') {
-    check.report(`${path}.protocol`, { rule: 'protocol', message: 'must be TCP: upstream knows no other' });
-  }
   return {
     clientPort: readNumber(check, `${path}.clientPort`, port.clientPort),
     serverPort: readNumber(check, `${path}.serverPort`, port.serverPort),

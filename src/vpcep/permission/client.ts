@@ -40,7 +40,7 @@ function permissionOf(row: JsonObject): ServicePermission | undefined {
   return {
     id,
     permission: text(row.permission) ?? '',
-    permissionType: text(row.permission_type),
+    rawPermissionType: text(row.permission_type),
     description: typeof row.description === 'string' ? row.description : null,
     createdAt: time(row.created_at),
   };

@@ -5,7 +5,7 @@ export interface ServicePermission {
   /** `iam:domain::<account or *>`, `organizations:orgPath::<path>` or `*`; empty when upstream did not say. */
   readonly permission: string;
   /** Upstream's own word. */
-  readonly permissionType: string | null;
+  readonly rawPermissionType: string | null;
   /** Not in list rows of every site (docs/upstream/NOTES.md, "Fields that differ between answers"). */
   readonly description: string | null;
   /** UTC text `YYYY-MM-DDTHH:MM:SSZ`. */

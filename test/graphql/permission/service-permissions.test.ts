@@ -54,7 +54,7 @@ describe('the permissions of a service', () => {
     ]);
     expect(failures).toEqual([]);
     expect(
-      permissions.map(({ permission, permissionType, description }) => [permission, permissionType, description]),
+      permissions.map(({ permission, rawPermissionType, description }) => [permission, rawPermissionType, description]),
     ).toEqual([
       [PATH, 'orgPath', 'a department'],
       ['*', 'domainId', ''],
@@ -112,7 +112,7 @@ describe('the permissions of a service', () => {
     const { permissions } = await add([{ permission: 'iam:domain::a' }, { permission: PATH }, { permission: '*' }]);
     const id = permissions[0]?.id ?? '';
     expect(await remove({ permissionIds: [id] })).toMatchObject({
-      permissions: [{ id, permission: 'iam:domain::a', permissionType: 'domainId' }],
+      permissions: [{ id, permission: 'iam:domain::a', rawPermissionType: 'domainId' }],
       failures: [],
     });
     expect(bodies('BatchRemoveEndpointServicePermissions')).toEqual([{ permissions: [{ id }] }]);
@@ -138,7 +138,7 @@ describe('the permissions of a service', () => {
     const missing = { kind: 'missingFields', fields: ['permissions'], times: 1 } as const;
     simulator.faults.add({ ...missing, operation: 'BatchAddEndpointServicePermissions' });
     const { permissions } = await add([{ permission: '*', description: 'everyone' }]);
-    expect(permissions).toMatchObject([{ permission: '*', permissionType: 'domainId' }]);
+    expect(permissions).toMatchObject([{ permission: '*', rawPermissionType: 'domainId' }]);
     simulator.faults.add({ ...missing, operation: 'UpdateEndpointServicePermissionDesc' });
     const id = permissions[0]?.id ?? '';
     const { updateServicePermissionDescription } = await ask(gateway.url, UpdateServicePermissionDescriptionDocument, {

@@ -296,7 +296,7 @@ describe('endpoint services', () => {
         ipVersion: 'IPV6',
         ports: [
           { clientPort: 0, serverPort: 80 },
-          { clientPort: 1, serverPort: 2, protocol: 'UDP' },
+          { clientPort: 1, serverPort: 2 },
           { clientPort: 1, serverPort: 2 },
         ],
         tags: Array.from({ length: 21 }, (_, number) => ({ key: `k${number}` })),
@@ -306,7 +306,6 @@ describe('endpoint services', () => {
     expect(faulty.errors?.[0]?.extensions.issues?.map(({ path }) => path).toSorted()).toEqual([
       'input.description',
       'input.ports.0.clientPort',
-      'input.ports.1.protocol',
       'input.ports.2',
       'input.serviceName',
       'input.snatNetworkId',

@@ -73,11 +73,11 @@ describe('permissions', () => {
       {
         id: 'p-1',
         permission: 'iam:domain::a',
-        permissionType: 'domainId',
+        rawPermissionType: 'domainId',
         description: '',
         createdAt: '2018-10-18T13:26:40Z',
       },
-      { id: '2', permission: '', permissionType: null, description: null, createdAt: null },
+      { id: '2', permission: '', rawPermissionType: null, description: null, createdAt: null },
     ]);
     expect(parsePermissionPage(JSON.stringify({ permissions: [full], total_count: 900 }), READ).totalCount).toBe(900);
   });
