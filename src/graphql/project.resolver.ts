@@ -29,7 +29,7 @@ import { EndpointServicesArguments, PublicEndpointServicesArguments } from './se
 import { listPublicServices, listServices } from './service/service.resolver.ts';
 import { EndpointServiceConnectionType, PublicEndpointServiceConnectionType } from './service/service.type.ts';
 import { listProjectTags } from './tag/resource-tag.resolver.ts';
-import { ProjectTagsArguments, TagValuesType } from './tag/resource-tag.type.ts';
+import { ProjectTagsArguments, TAGS_IN_USE, TagValuesType } from './tag/resource-tag.type.ts';
 
 const RightWords = { READ: 'read', WRITE: 'write', ADMIN: 'admin' } as const satisfies Record<string, Right>;
 
@@ -68,7 +68,10 @@ export class ProjectType {
 @Resolver(() => ProjectType)
 export class ProjectResolver {
   @Cost({})
-  @Query(() => ProjectType, { nullable: true, description: 'A project with what is in it.' })
+  @Query(() => ProjectType, {
+    nullable: true,
+    description: 'A project with what is in it. An id that is unknown, or that the caller may not read, is NOT_FOUND.',
+  })
   project(
     @Arg('id', () => ID, {
       nullable: true,
@@ -137,7 +140,7 @@ export class ProjectResolver {
   @Cost({ calls: 1 })
   @FieldResolver(() => [TagValuesType], {
     nullable: true,
-    description: `Every tag key that is in use in it, with its values. ${ALONE}`,
+    description: `${TAGS_IN_USE} ${ALONE}`,
   })
   async tags(
     @Root() { id }: ReachableProject,

@@ -50,7 +50,10 @@ function inWrittenOrder(schema: GraphQLSchema): GraphQLSchema {
 function describeRoots(schema: GraphQLSchema): GraphQLSchema {
   const roots = [
     [schema.getQueryType(), 'Reads.'],
-    [schema.getMutationType(), 'Changes. The fields of one operation run one after the other, in their order.'],
+    [
+      schema.getMutationType(),
+      'Changes. The fields of one operation run one after the other, in their order. A field that fails does not stop those behind it.',
+    ],
     [schema.getSubscriptionType(), 'Feeds. An operation has one of these fields.'],
   ] as const;
   for (const [type, description] of roots) {

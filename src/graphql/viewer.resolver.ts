@@ -9,7 +9,11 @@ class ViewerType {
   subject!: string;
 
   @Cost({ rows: 'projects' })
-  @Field(() => [ProjectType], { description: 'Every project that the caller may read.' })
+  @Field(() => [ProjectType], {
+    description:
+      'Every project that the caller may read: not paged, as there are only those that the gateway is configured with, and ' +
+      "those of the caller's token.",
+  })
   projects!: ProjectType[];
 }
 

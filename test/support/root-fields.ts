@@ -42,7 +42,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   endpointServiceStatus: `id: "${ID}"`,
   serviceConnectionStatus: `endpointServiceId: "${ID}"`,
   projectTags: 'resourceType: ENDPOINT',
-  resourcesByTags: 'resourceType: ENDPOINT, filter: {}',
+  resourcesByTags: 'resourceType: ENDPOINT',
   vpcEndpoint: `id: "${ID}"`,
 };
 

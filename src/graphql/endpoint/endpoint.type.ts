@@ -153,7 +153,7 @@ export class VpcEndpointType {
 
   @Field(() => ID, {
     nullable: true,
-    deprecationReason: 'to be discarded upstream',
+    deprecationReason: 'to be discarded upstream; there is no replacement',
     description: 'Cluster that the endpoint belongs to.',
   })
   endpointPoolId!: string | null;

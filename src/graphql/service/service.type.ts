@@ -181,7 +181,7 @@ export class EndpointServiceObject extends ServiceSummaryType {
 
   @Field(() => ID, {
     nullable: true,
-    deprecationReason: 'retired upstream with the VIP backends',
+    deprecationReason: 'retired upstream with the VIP backends; there is no replacement',
     description: 'Network card of a VIP backend.',
   })
   vipPortId!: string | null;

@@ -143,7 +143,7 @@ abstract class StatusEventType {
   more!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether the status is one at which `until: SETTLED` ends. PENDING_ACCEPTANCE is not.',
+    description: 'Whether no further change of the status is expected: one of those that `StatusUntil.SETTLED` names.',
   })
   settled!: boolean;
 

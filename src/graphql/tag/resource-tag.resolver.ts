@@ -24,6 +24,7 @@ import {
   RemoveResourceTagsInput,
   RemoveResourceTagsPayload,
   ResourceTagFilter,
+  TAGS_IN_USE,
   TaggedResourceConnectionType,
   TagValuesType,
 } from './resource-tag.type.ts';
@@ -108,7 +109,7 @@ export async function listProjectTags(
 @Resolver()
 export class ResourceTagResolver {
   @Cost({ calls: 1 })
-  @Query(() => [TagValuesType], { description: 'Every tag key that is in use in a project, with its values.' })
+  @Query(() => [TagValuesType], { description: TAGS_IN_USE })
   async projectTags(
     @Args(() => ProjectTagsArguments) kind: ProjectTagsArguments,
     @ProjectId() projectId: string | undefined,
@@ -122,15 +123,15 @@ export class ResourceTagResolver {
   async resourcesByTags(
     @Arg('resourceType', () => TaggedResourceType, { description: 'Which kind of resource.' })
     resourceType: TaggedResourceType,
-    @Arg('filter', () => ResourceTagFilter, { description: 'Which resources; an empty filter finds all.' })
-    filter: ResourceTagFilter,
+    @Arg('filter', () => ResourceTagFilter, { nullable: true, description: 'Which resources; all by default.' })
+    filter: ResourceTagFilter | null | undefined,
     @Args(() => PageArguments) list: PageArguments,
     @ProjectId() projectId: string | undefined,
     @Ctx() context: GatewayContext,
   ): Promise<Connection<TaggedResource & { readonly resourceType: TaggedResourceType }>> {
     const [project, query] = readIn(context, 'read', projectId, () => ({
       ...pageWindow(list),
-      ...readResourceFilter(filter),
+      ...readResourceFilter(filter ?? {}),
     }));
     const page = await context.client.tags.findResources(project, resourceType, query, context.options);
     const rows = page.resources.map((resource) => ({ ...resource, resourceType }));

@@ -28,6 +28,10 @@ export class ProjectTagsArguments {
   resourceType!: TaggedResourceType;
 }
 
+export const TAGS_IN_USE =
+  'Every tag key that is in use in the project, with its values: not paged, as a resource has at most 20 tags and quotas ' +
+  'bound the resources.';
+
 @ObjectType('TagValues', { simpleResolvers: true, description: 'A tag key with its values.' })
 export class TagValuesType {
   @Field(() => String, { description: 'The key.' })

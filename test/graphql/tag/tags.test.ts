@@ -37,9 +37,9 @@ const add = (input: Omit<AddResourceTagsInput, 'resourceType'> & Partial<AddReso
   send(gateway.url, AddResourceTagsDocument, { input: { resourceType: 'ENDPOINT', ...input } });
 const remove = (input: Omit<RemoveResourceTagsInput, 'resourceType'>) =>
   send(gateway.url, RemoveResourceTagsDocument, { input: { resourceType: 'ENDPOINT', ...input } });
-const find = async (filter: ResourceTagFilter) =>
+const find = async (filter: ResourceTagFilter | null) =>
   (await ask(gateway.url, ResourcesByTagsDocument, { resourceType: 'ENDPOINT', filter })).resourcesByTags;
-const found = async (filter: ResourceTagFilter) => (await find(filter)).nodes.map(({ resourceId }) => resourceId);
+const found = async (filter: ResourceTagFilter | null) => (await find(filter)).nodes.map(({ resourceId }) => resourceId);
 
 describe('tags of a resource', () => {
   it('are added and overwritten; the endpoint comes back with all of them', async () => {
@@ -167,7 +167,7 @@ describe('resources', () => {
     const web = seed(WEB);
     const bare = seed();
     const [team, stage] = [{ key: 'team', values: [] }, { key: 'stage' }];
-    expect(await found({})).toEqual([net, web, bare]);
+    for (const all of [null, {}]) expect(await found(all)).toEqual([net, web, bare]);
     expect(await found({ tags: [team] })).toEqual([net, web]);
     expect(await found({ tags: [team, stage] })).toEqual([net]);
     expect(await found({ tags: [{ key: 'team', values: ['web', 'other'] }] })).toEqual([web]);
