@@ -108,7 +108,10 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
     'TRANSITION PENDING_ACCEPTANCE',
   ]);
   const [request] = (await requests.until((event) => event.status === 'PENDING_ACCEPTANCE')).slice(-1);
-  expect(request).toMatchObject({ endpointId: id, connection: { status: 'PENDING_ACCEPTANCE', endpoint: null } });
+  expect(request).toMatchObject({
+    endpointId: id,
+    connection: { endpointServiceId: service, status: 'PENDING_ACCEPTANCE', endpoint: null },
+  });
 
   const decision = { ...asProvider, input: { endpointServiceId: service, endpointIds: [id] } };
   const { acceptServiceConnection } = await ask(url, AcceptServiceConnectionDocument, decision);

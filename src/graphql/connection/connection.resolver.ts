@@ -35,6 +35,7 @@ const MOST_ENDPOINT_READS = 4;
 
 /** What `ConnectedEndpoint` of the schema is resolved from. */
 interface ConnectionRecord extends ConnectedEndpoint {
+  readonly endpointServiceId: string;
   /** The project of the service. */
   readonly projectId: string;
 }
@@ -73,7 +74,8 @@ export async function decideConnections(
       const shown = rowOf(outcome.value.connections, endpointId);
       // The write is done, so a failed read after it is no failure of the write.
       const connection = shown ?? (await readOne(context, projectId, serviceId, endpointId).catch(() => undefined));
-      return { endpointId, connection: connection === undefined ? null : { ...connection, projectId }, error: null };
+      const ids = { projectId, endpointServiceId: serviceId };
+      return { endpointId, connection: connection === undefined ? null : { ...connection, ...ids }, error: null };
     }),
   );
   const first = outcomes.find((outcome) => outcome.done);
@@ -95,7 +97,7 @@ async function describeConnection(
     const message = 'Upstream took the text, but does not show the connection.';
     throw new UpstreamError({ kind: 'malformed', outcome: 'unknown', message, retryable: false });
   }
-  return { ...connection, projectId };
+  return { ...connection, projectId, endpointServiceId: serviceId };
 }
 
 /** Upstream's code for an endpoint that exists, but is not connected to this service. */
@@ -159,7 +161,7 @@ export class ConnectedEndpointsResolver {
     const query = { ...pageWindow(list), ...readConnectionFilter(filter), ...sortOf(list.orderBy) };
     const projectId = context.projects.resolve(service.projectId, 'read');
     const page = await context.connections.list(projectId, service.id, query, context.options);
-    const rows = page.connections.map((connection) => ({ ...connection, projectId }));
+    const rows = page.connections.map((connection) => ({ ...connection, projectId, endpointServiceId: service.id }));
     return connectionOf(rows, page.totalCount, query.offset);
   }
 }

@@ -17,6 +17,9 @@ import { UpstreamFaultType, WriteFailureType } from '../errors/fault.type.ts';
     'An endpoint of any tenant that is connected to a service, or wants to be, as the service owner sees it.',
 })
 export class ConnectedEndpointType {
+  @Field(() => ID, { description: 'The service. Caches identify a connection by this and `endpointId`.' })
+  endpointServiceId!: string;
+
   @Field(() => ID, { description: 'The endpoint at the other end.' })
   endpointId!: string;
 

@@ -98,11 +98,13 @@ export function shownService(record: ServiceEventRecord): EndpointService | null
 }
 
 /** Null once it is deleted. */
-export function shownConnection(record: ConnectionEventRecord): (ConnectedEndpoint & { projectId: string }) | null {
-  const { endpointId, projectId, status, rawStatus, fields } = record;
+export function shownConnection(
+  record: ConnectionEventRecord,
+): (ConnectedEndpoint & Pick<ConnectionEventRecord, 'projectId' | 'endpointServiceId'>) | null {
+  const { endpointId, endpointServiceId, projectId, status, rawStatus, fields } = record;
   // Every answer carries every field (watch/resources/watched-connections.ts).
   const said = fields as Omit<ConnectedEndpoint, 'endpointId' | 'status' | 'rawStatus'>;
-  return status === 'DELETED' ? null : { ...said, endpointId, projectId, status, rawStatus };
+  return status === 'DELETED' ? null : { ...said, endpointId, endpointServiceId, projectId, status, rawStatus };
 }
 
 const PREVIOUS = 'The status before. Null in SNAPSHOT and RESYNC, and in the first event of a new resource.';

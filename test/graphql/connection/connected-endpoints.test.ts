@@ -58,7 +58,7 @@ describe('the connections of a service', () => {
     const pending = one(OTHER);
     const rejected = one(OWN, 'rejected');
     const [found] = (await read({ filter: { endpointId: rejected } })).edges;
-    expect(found?.node).toMatchObject({ endpointId: rejected, status: 'REJECTED' });
+    expect(found?.node).toMatchObject({ endpointId: rejected, endpointServiceId: SERVICE, status: 'REJECTED' });
     const byMarker = await read({ filter: { markerId: found?.node.markerId ?? '' } });
     expect(byMarker.edges.map(({ node }) => node.endpointId)).toEqual([rejected]);
     const byStatus = await read({ filter: { status: 'PENDING_ACCEPTANCE' } });
@@ -99,7 +99,11 @@ describe('the connections of a service', () => {
     const missing = '11111111-2222-4333-8444-555555555555';
     simulator.clearRequests();
     expect(await accept([first, creating, missing, elsewhere, last])).toMatchObject([
-      { endpointId: first, connection: { status: 'ACCEPTED', endpoint: null }, error: null },
+      {
+        endpointId: first,
+        connection: { endpointServiceId: SERVICE, status: 'ACCEPTED', endpoint: null },
+        error: null,
+      },
       { endpointId: creating, connection: null, error: { code: 'CONFLICT', retryable: true } },
       { endpointId: missing, connection: null, error: { code: 'NOT_FOUND', retryable: false } },
       { endpointId: elsewhere, connection: null, error: { code: 'NOT_FOUND', retryable: false } },

@@ -39,7 +39,8 @@ const remove = (input: Omit<RemoveResourceTagsInput, 'resourceType'>) =>
   send(gateway.url, RemoveResourceTagsDocument, { input: { resourceType: 'ENDPOINT', ...input } });
 const find = async (filter: ResourceTagFilter | null) =>
   (await ask(gateway.url, ResourcesByTagsDocument, { resourceType: 'ENDPOINT', filter })).resourcesByTags;
-const found = async (filter: ResourceTagFilter | null) => (await find(filter)).nodes.map(({ resourceId }) => resourceId);
+const found = async (filter: ResourceTagFilter | null) =>
+  (await find(filter)).nodes.map(({ resourceId }) => resourceId);
 
 describe('tags of a resource', () => {
   it('are added and overwritten; the endpoint comes back with all of them', async () => {
