@@ -1,12 +1,17 @@
 // Fails when the SDL breaks that of the last release tag, unless a changeset says so (.changeset/README.md has the form).
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { CriticalityLevel, diff } from '@graphql-inspector/core';
+import { ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
 const SDL = 'schema/schema.graphql';
 /** `Breaking: Type.field, Type.other: what to write instead`; a changelog puts list marks and a commit before it. */
 const BREAKING = /^\s*(?:- |[0-9a-f]{7,40}: )*Breaking: ([^:\n]+): \S/gm;
+
+/** Valid operations stay valid, but mean something else. */
+const DEFAULTS = [ChangeType.FieldArgumentDefaultChanged, ChangeType.InputFieldDefaultValueChanged];
+const isBreaking = ({ type, criticality }) =>
+  criticality.level === CriticalityLevel.Breaking || DEFAULTS.includes(type);
 
 function git(...args) {
   const { status, stdout, stderr } = spawnSync('git', args, { encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -32,7 +37,7 @@ async function undeclaredChanges(tag) {
     [...unreleasedNotes(tag).matchAll(BREAKING)].flatMap(([, names]) => names.replaceAll('`', '').split(/,\s*/)),
   );
   return changes
-    .filter(({ criticality, path }) => criticality.level === CriticalityLevel.Breaking && !declared.has(path))
+    .filter((change) => isBreaking(change) && !declared.has(change.path))
     .map(({ path, message }) => `${path}: ${message}`);
 }
 

@@ -76,7 +76,12 @@ it('after `changeset version`, the new section of the changelog counts until it 
   expect(check()).toEqual({ code: 0, out: '', err: '' });
 });
 
-it('other changes pass: a field, an enum value, a changed default', () => {
-  release('type Query { list(first: Int = 5): [String!] name: String! kind: Kind more: Int } enum Kind { A B }');
+it('a changed default fails', () => {
+  release(BEFORE.replace('first: Int', 'first: Int = 5'));
+  expect(check()).toMatchObject({ code: 1, err: expect.stringMatching(/^Query\.list\.first: Default value/m) });
+});
+
+it('other changes pass: a field, an enum value', () => {
+  release('type Query { list(first: Int): [String!] name: String! kind: Kind more: Int } enum Kind { A B }');
   expect(check()).toEqual({ code: 0, out: '', err: '' });
 });
