@@ -91,6 +91,8 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   resourceDetail: ['resource_detail'],
   updatedAt: ['updated_at', 'updated'],
   isBilled: ['is_charge'],
+  policyStatements: ['policy_statement'],
+  rawPermissionType: ['permission_type'],
   limit: ['quota'],
 };
 
