@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 /** The events of one subscription, and the feed of each of its attempts. */
-async function start(events: AsyncIterableIterator<{ cursor: string }>) {
+async function start(events: AsyncIterableIterator<{ cursor: string } | null>) {
   const arrival = gateway.feed.arrival();
   const first = events.next();
   return { first, follower: await arrival };

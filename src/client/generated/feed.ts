@@ -103,7 +103,7 @@ export type WatchProjectSubscriptionVariables = Exact<{
 }>;
 
 
-export type WatchProjectSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null, faults: Array<{ code: string | null, message: string | null }> } };
+export type WatchProjectSubscription = { projectEndpointStatus: { endpointId: string, status: VpcEndpointStatus, previousStatus: VpcEndpointStatus | null, kind: StatusEventKind, projectId: string, rawStatus: string, previousRawStatus: string | null, version: number, cursor: string, more: boolean, settled: boolean, observedAt: string, endpoint: { id: string, ip: string | null, ipv6Address: string | null, serviceType: EndpointServiceType | null, endpointServiceId: string | null, endpointServiceName: string | null, vpcId: string | null, subnetId: string | null, dnsNames: Array<string>, description: string | null, createdAt: string | null, updatedAt: string | null, tags: Array<{ key: string, value: string }> } | null, faults: Array<{ code: string | null, message: string | null }> } | null };
 
 export type WatchServiceSubscriptionVariables = Exact<{
   id: string;

@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
-import type { ResourceSet } from '../../watch/resource.ts';
+import { canonicalId, type ResourceSet } from '../../watch/resource.ts';
 import { connectionsOf } from '../../watch/resources/watched-connections.ts';
 import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
 import { servicesIn } from '../../watch/resources/watched-services.ts';
@@ -34,6 +34,7 @@ import {
   EndpointServiceStatusEventType,
   EndpointStatusEventType,
   endpointEvent,
+  ofResource,
   ServiceConnectionStatusEventType,
   type ServiceEventRecord,
   serviceEvent,
@@ -72,16 +73,17 @@ async function follow(
 }
 
 function scopeOf({ id, ids }: WatchArguments): FeedRequest['scope'] {
-  if (id !== undefined) return { kind: 'one', id };
-  return ids == null ? { kind: 'all' } : { kind: 'some', ids: new Set(ids) };
+  if (id !== undefined) return { kind: 'one', id: canonicalId(id) };
+  return ids == null ? { kind: 'all' } : { kind: 'some', ids: new Set(ids.map(canonicalId)) };
 }
 
-/** A subscription field. Its start and one event cost a call: polls cost a project, not each subscriber. */
+/** A subscription field. The feeds of many have a null event, for a set without members. */
 function StatusFeed(type: ClassType, setOf: SetOf, description: string): MethodDecorator {
   return Subscription(() => type, {
     // type-graphql types arguments and context as `any`; the schema has checked them.
     subscribe: ({ args, context }) =>
       follow(args as WatchArguments, context as GatewayContext, setOf) as unknown as AsyncIterable<unknown>,
+    nullable: description.endsWith(MANY),
     description,
   });
 }
@@ -116,7 +118,7 @@ const MANY =
 /** The resolver methods only declare arguments: schema.ts resolves an event by the `read` of its field. */
 @Resolver()
 export class StatusResolver {
-  @Extensions({ ...OF_EVENT, read: endpointEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(endpointEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
   @StatusFeed(EndpointStatusEventType, endpointsIn, `The status of one endpoint: ${ONE}`)
@@ -127,7 +129,7 @@ export class StatusResolver {
     @Until() _until: StatusUntil | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: endpointEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(endpointEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['ids'])
   @StatusFeed(
@@ -141,7 +143,7 @@ export class StatusResolver {
     @After() _after: string | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: serviceEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(serviceEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
   @StatusFeed(EndpointServiceStatusEventType, servicesIn, `The status of one own endpoint service: ${ONE}`)
@@ -152,7 +154,7 @@ export class StatusResolver {
     @Until() _until: StatusUntil | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: serviceEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(serviceEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['ids'])
   @StatusFeed(
@@ -166,7 +168,7 @@ export class StatusResolver {
     @After() _after: string | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: connectionEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(connectionEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['endpointServiceId'])
   @StatusFeed(

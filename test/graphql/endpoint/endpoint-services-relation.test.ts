@@ -180,8 +180,8 @@ describe('the service of an endpoint', () => {
     const services: (string | undefined)[] = [];
     for await (const { data, errors } of events) {
       expect(errors).toBeUndefined();
-      services.push(data?.projectEndpointStatus.endpoint?.service?.id);
-      if (data?.projectEndpointStatus.more === false) break;
+      services.push(data?.projectEndpointStatus?.endpoint?.service?.id);
+      if (data?.projectEndpointStatus?.more === false) break;
     }
     await client.dispose();
     expect(services).toHaveLength(31);

@@ -48,6 +48,7 @@ describe('feed', () => {
 
   it('follows ids that do not exist yet, also in a project that was never read', async () => {
     const events = await feed.follow({ set: SET, scope: { kind: 'some', ids: new Set(['later']) } });
+    expect((await events.next()).value).toMatchObject({ kind: 'SNAPSHOT', id: null, more: false });
     const first = events.next();
     await log.leased(2);
     upstream.set(answer('later', 'creating'));
