@@ -7,6 +7,7 @@ import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts
 import { PollCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
+import { servicesIn } from '../../../src/watch/resources/watched-services.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const P = 'p1';
@@ -84,6 +85,14 @@ describe('a project without keys', () => {
       'unavailable',
     );
   });
+});
+
+it('tokens of the same feed come first, however many others were lent before', async () => {
+  const credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
+  for (let i = 0; i < 6; i++) credentials.lend(SET, () => identity(`endpoints ${i}`));
+  credentials.lend(servicesIn(P), () => identity('services'));
+  expect(await credentials.use(servicesIn(P), nameOf)).toBe('services');
+  credentials.close();
 });
 
 it('the keys of a project come before lent tokens', async () => {
