@@ -115,7 +115,7 @@ describe.concurrent('the feed of connections', () => {
     });
   });
 
-  it('shows the whole state behind the cursor of a decision while which nobody followed', async (test) => {
+  it('shows the whole state behind the cursor of a decision without a follower', async (test) => {
     const { expect } = test;
     const { seed, watch, accept } = publish(test);
     const [id, other] = [seed(), seed('accepted')];
@@ -162,7 +162,7 @@ describe.concurrent('the feed of connections', () => {
     const { id: service, seed, watch } = publish(test);
     const id = seed('accepted');
     const feed = watch();
-    await feed.next();
+    const start = await feed.next();
     simulator.world.remove(id);
     simulator.world.register.setStatus(service, GONE);
     expect(await feed.next()).toMatchObject({ endpointId: id, status: 'DELETED' });
@@ -173,5 +173,9 @@ describe.concurrent('the feed of connections', () => {
     const metrics = await fetch(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
     const polls = (await metrics.text()).match(/^vpcep_gateway_polls_total.*kind="connections".*$/gm);
     expect(polls).toEqual([expect.stringContaining('outcome="done"')]);
+
+    // Its log outlives it.
+    expect(await watch(start?.cursor).next()).toMatchObject({ kind: 'TRANSITION', endpointId: id, status: 'DELETED' });
+    for (const after of [null, 'restart']) await expect(watch(after).next()).rejects.toThrow(/NOT_FOUND/);
   });
 });

@@ -71,6 +71,11 @@ async function start({ expect, onTestFinished }: TestContext, replicas: 1 | 2) {
   };
 }
 
+async function metrics(url = ''): Promise<string> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  return await (await fetch(`${url}/metrics`, { headers })).text();
+}
+
 describe.concurrent.each(SETS)('the %s of a project', (kind, operation, follow) => {
   it('are polled once for twenty watchers, alone, and as long as there is one', async (test) => {
     const { expect } = test;
@@ -80,9 +85,7 @@ describe.concurrent.each(SETS)('the %s of a project', (kind, operation, follow) 
     stage.expectOneSeries(operation);
     expect(stage.kindsRead()).toEqual(new Set([operation]));
     expect(gateway?.held()).toMatchObject({ 'watch.sets': 1, 'watch.polling': 1 });
-    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
-    const metrics = await (await fetch(`${gateway?.url}/metrics`, { headers })).text();
-    const kinds = metrics.match(/(?<=^vpcep_gateway_polls_total.*kind=")\w+/gm);
+    const kinds = (await metrics(gateway?.url)).match(/(?<=^vpcep_gateway_polls_total.*kind=")\w+/gm);
     expect(new Set(kinds)).toEqual(new Set([kind]));
 
     await Promise.all(feeds.map((feed) => feed.close()));
@@ -123,6 +126,9 @@ describe.concurrent('all kinds', () => {
     for (const { words, followed } of feeds) followed.move(words[1]);
     for (const { words, feed } of feeds) expect((await feed.next())?.rawStatus).toBe(words[1]);
     expect(kindsRead()).toContain('ListServiceConnections');
+    const moves = (await metrics(url)).match(/(?<=^vpcep_gateway_transitions_total.*)kind="\w+",status="\w+"/gm);
+    const expected = EVERY_FEED.map(({ kind, words }) => `kind="${kind}",status="${words[1]}"`);
+    expect(moves).toEqual(expect.arrayContaining(expected));
   });
 
   it('are followed through one replica when they are created through another', async (test) => {
