@@ -88,7 +88,7 @@ it.each([
   const fields = { serviceName: 'shop', domainId: 'd' };
   const moved = (n: number) =>
     statusEvent({ kind: 'TRANSITION', id: 's1', log, rawStatus: 'available', cursor: `c-${n}`, version: n, fields });
-  const events: AsyncIterableIterator<{ cursor: string }> = follow(client);
+  const events: AsyncIterableIterator<{ cursor: string } | null> = follow(client);
   const { first, follower } = await start(events);
   expect(follower.request).toMatchObject({ set, scope, after: 'c-0' });
   follower.push(moved(1));

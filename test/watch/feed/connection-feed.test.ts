@@ -77,6 +77,17 @@ describe.concurrent('the feed of connections', () => {
     expect(await feed.next()).toMatchObject({ ...place, endpointId: known, status: 'DELETED', connection: null });
   });
 
+  it('says that there is no connection yet, and shows the first one', async (test) => {
+    const { expect } = test;
+    const { seed, watch } = publish(test);
+    const feed = watch();
+    const first = feed.next();
+    await expect.poll(() => feed.emptySets).toBe(1);
+    const endpointId = seed();
+    expect(await first).toMatchObject({ kind: 'TRANSITION', endpointId, previousStatus: null });
+    expect(feed.emptySets).toBe(1);
+  });
+
   it('shows what happens through another gateway, to an endpoint of this project', async (test) => {
     const { expect, onTestFinished } = test;
     const { id: endpointServiceId, decision, watch } = publish(test);

@@ -218,7 +218,7 @@ describe.each(EVERY_FEED)('$name without keys', ({ name, kind, words, in: make }
     await start();
     const followed = make(simulator.world);
     const query = `subscription { ${followed.field()} { kind status: rawStatus } }`;
-    // Lent first, so tried first: it may read the other kinds.
+    // Lent to feeds of the other kinds, which it may read.
     const denied = issue(simulator, { denies: [READS[name] ?? ''] });
     const others = EVERY_FEED.filter((one) => one.kind !== kind);
     const sockets: SocketClient[] = [];
