@@ -78,12 +78,12 @@ function scopeOf({ id, ids }: WatchArguments): FeedRequest['scope'] {
 }
 
 /** A subscription field. The feeds of many have a null event, for a set without members. */
-function StatusFeed(type: ClassType, setOf: SetOf, description: string): MethodDecorator {
+function StatusFeed(type: ClassType, setOf: SetOf, of: 'one' | 'many', description: string): MethodDecorator {
   return Subscription(() => type, {
     // type-graphql types arguments and context as `any`; the schema has checked them.
     subscribe: ({ args, context }) =>
       follow(args as WatchArguments, context as GatewayContext, setOf) as unknown as AsyncIterable<unknown>,
-    nullable: description.endsWith(MANY),
+    nullable: of === 'many',
     description,
   });
 }
@@ -121,7 +121,7 @@ export class StatusResolver {
   @Extensions({ ...OF_EVENT, read: ofResource(endpointEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
-  @StatusFeed(EndpointStatusEventType, endpointsIn, `The status of one endpoint: ${ONE}`)
+  @StatusFeed(EndpointStatusEventType, endpointsIn, 'one', `The status of one endpoint: ${ONE}`)
   endpointStatus(
     @Arg('id', () => ID, { description: 'The endpoint to watch.' }) _id: string,
     @WatchedProject() _projectId: string | undefined,
@@ -135,6 +135,7 @@ export class StatusResolver {
   @StatusFeed(
     EndpointStatusEventType,
     endpointsIn,
+    'many',
     `Every transition of the project's endpoints (or of \`ids\` only), ${MANY}`,
   )
   projectEndpointStatus(
@@ -146,7 +147,7 @@ export class StatusResolver {
   @Extensions({ ...OF_EVENT, read: ofResource(serviceEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
-  @StatusFeed(EndpointServiceStatusEventType, servicesIn, `The status of one own endpoint service: ${ONE}`)
+  @StatusFeed(EndpointServiceStatusEventType, servicesIn, 'one', `The status of one own endpoint service: ${ONE}`)
   endpointServiceStatus(
     @Arg('id', () => ID, { description: 'The service to watch.' }) _id: string,
     @WatchedProject() _projectId: string | undefined,
@@ -160,6 +161,7 @@ export class StatusResolver {
   @StatusFeed(
     EndpointServiceStatusEventType,
     servicesIn,
+    'many',
     `Every transition of the project's own endpoint services (or of \`ids\` only), ${MANY}`,
   )
   projectEndpointServiceStatus(
@@ -174,6 +176,7 @@ export class StatusResolver {
   @StatusFeed(
     ServiceConnectionStatusEventType,
     (projectId, { endpointServiceId = '' }) => connectionsOf(projectId, endpointServiceId),
+    'many',
     `Who connects, or asks to (PENDING_ACCEPTANCE), to an own endpoint service: every transition of its connections, ${MANY} ` +
       'When the service is deleted, its connections are DELETED.',
   )
