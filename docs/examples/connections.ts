@@ -17,7 +17,9 @@ async function accept(endpointId: string): Promise<void> {
   }
 }
 
-for await (const { status, endpointId, connection } of watchConnections(client, { endpointServiceId })) {
+for await (const event of watchConnections(client, { endpointServiceId })) {
+  if (event === null) continue; // There is no connection yet.
+  const { status, endpointId, connection } = event;
   console.log(status, endpointId, connection?.domainId);
   if (status === 'PENDING_ACCEPTANCE') await accept(endpointId);
   if (status === 'ACCEPTED') break; // The feed does not end by itself.

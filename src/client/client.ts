@@ -18,8 +18,7 @@ import type {
 import { eventOf, type Payload, type ResultSink, type ResumeOptions, resume, type Subscriber } from './resume.ts';
 
 /** One event of `watchEndpoint` and `watchProject`. */
-export type StatusEvent = WatchEndpointSubscription['endpointStatus'] &
-  WatchProjectSubscription['projectEndpointStatus'];
+export type EndpointEvent = WatchEndpointSubscription['endpointStatus'];
 
 /** A document as text, or as the typed text that graphql-codegen writes with `documentMode: string`. */
 export interface SubscriptionDocument<Data, Variables> {
@@ -153,7 +152,7 @@ export function watchEndpoint(
   client: Subscriber,
   variables: WatchEndpointSubscriptionVariables,
   options?: WatchOptions,
-): AsyncIterableIterator<StatusEvent> {
+): AsyncIterableIterator<EndpointEvent> {
   return watch<WatchEndpointSubscription, WatchEndpointSubscriptionVariables>(
     client,
     { query: WATCH_ENDPOINT, variables },
@@ -161,12 +160,12 @@ export function watchEndpoint(
   );
 }
 
-/** A project, or up to 100 of its endpoints, without end. See `watch`. */
+/** The endpoints of a project, or up to 100 of them, without end. Null: there is none. See `watch`. */
 export function watchProject(
   client: Subscriber,
   variables: WatchProjectSubscriptionVariables = {},
   options?: WatchOptions,
-): AsyncIterableIterator<StatusEvent> {
+): AsyncIterableIterator<EndpointEvent | null> {
   return watch<WatchProjectSubscription, WatchProjectSubscriptionVariables>(
     client,
     { query: WATCH_PROJECT, variables },
@@ -191,14 +190,14 @@ export function watchService(
 }
 
 /** One event of `watchConnections`. */
-export type ConnectionEvent = WatchConnectionsSubscription['serviceConnectionStatus'];
+export type ConnectionEvent = NonNullable<WatchConnectionsSubscription['serviceConnectionStatus']>;
 
-/** Who connects to an own endpoint service, without end. See `watch`. */
+/** Who connects to an own endpoint service, without end. Null: there is no connection. See `watch`. */
 export function watchConnections(
   client: Subscriber,
   variables: WatchConnectionsSubscriptionVariables,
   options?: WatchOptions,
-): AsyncIterableIterator<ConnectionEvent> {
+): AsyncIterableIterator<ConnectionEvent | null> {
   return watch<WatchConnectionsSubscription, WatchConnectionsSubscriptionVariables>(
     client,
     { query: WATCH_CONNECTIONS, variables },

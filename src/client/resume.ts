@@ -148,7 +148,7 @@ export function resume(
       {
         next(result) {
           if (attempt !== current) return;
-          if (!result.data && result.errors) {
+          if (result.errors && eventOf(result) == null) {
             // The cursor stays before the event that could not be executed.
             fail(result.errors);
             return;
@@ -157,7 +157,8 @@ export function resume(
           held.push(result);
           const event = Object(eventOf(result)) as { readonly cursor?: string; readonly more?: boolean };
           if (event.more) return;
-          cursor = event.cursor;
+          // An empty set has no event, and so no cursor.
+          cursor = event.cursor ?? cursor;
           for (const complete of held.splice(0)) sink.next(complete);
         },
         error(cause) {

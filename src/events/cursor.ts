@@ -22,7 +22,8 @@ export function decodeCursor(text: string): Cursor | null {
 /** What a subscriber gets. */
 export interface FeedEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
-  readonly id: string;
+  /** Null: a SNAPSHOT or RESYNC set without members. Then `cursor` alone means something besides. */
+  readonly id: string | null;
   /** The log that it comes from. */
   readonly log: string;
   readonly rawStatus: string;
@@ -37,13 +38,16 @@ export interface FeedEvent {
   readonly fields: Fields;
 }
 
+/** The state of a resource, or one change of it. */
+export type ResourceEvent = FeedEvent & { readonly id: string };
+
 /** A transition with its place in the log. */
 export interface LoggedEvent {
   readonly seq: number;
-  readonly event: FeedEvent;
+  readonly event: ResourceEvent;
 }
 
-export function fromEntry(log: string, entry: Entry, epoch: string): FeedEvent {
+export function fromEntry(log: string, entry: Entry, epoch: string): ResourceEvent {
   const { seq, id, status: rawStatus, previousStatus: previousRawStatus, version, observedAt, fields } = entry;
   return {
     kind: 'TRANSITION',
@@ -63,14 +67,18 @@ export function loggedEvents(log: string, entries: readonly Entry[], epoch: stri
   return entries.map((entry) => ({ seq: entry.seq, event: fromEntry(log, entry, epoch) }));
 }
 
-/** The events of one set; all but the last carry a cursor that begins it again. */
+const NO_MEMBER = { id: null, status: '', version: 0, asOf: 0, fields: {} };
+
+/** The events of one set, one where it is empty; all but the last carry a cursor that begins it again. */
 export function fromStates(
   log: string,
   kind: 'SNAPSHOT' | 'RESYNC',
   states: readonly StoredState[],
   position: Position,
 ): FeedEvent[] {
-  return states.map(({ id, status, version, asOf, fields }, i) => {
+  const end = encodeCursor({ kind: 'after', ...position });
+  const members = states.length === 0 ? [NO_MEMBER] : states;
+  return members.map(({ id, status, version, asOf, fields }, i) => {
     const more = i < states.length - 1;
     return {
       kind,
@@ -79,7 +87,7 @@ export function fromStates(
       rawStatus: status,
       previousRawStatus: null,
       version,
-      cursor: encodeCursor(more ? { kind: 'restart' } : { kind: 'after', ...position }),
+      cursor: more ? encodeCursor({ kind: 'restart' }) : end,
       more,
       observedAt: asOf,
       fields,

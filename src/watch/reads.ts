@@ -33,6 +33,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof UpstreamError && error.kind === 'not_found';
 }
 
+/** What the listed resources belong to is gone, in upstream's own words: a 404 alone can be of something in between. */
+export function isParentGone(set: ResourceSet, error: unknown): boolean {
+  return set.parentId !== undefined && isNotFound(error) && (error as UpstreamError).code !== undefined;
+}
+
 /**
  * Reads every page in creation order, which is the stable one, and hands each on as it comes. Rows can still shift when
  * a resource is deleted meanwhile: what the list does not show is a hint, never a deletion.

@@ -1,5 +1,5 @@
 /** A watched resource: all that `watch` and `events` know of endpoints, services and connections. */
-import type { Observation } from '../events/event-log.ts';
+import type { CommitRequest, Observation } from '../events/event-log.ts';
 import type { ConnectionClient } from '../vpcep/connection/client.ts';
 import type { EndpointClient } from '../vpcep/endpoint/client.ts';
 import type { ServiceClient } from '../vpcep/service/client.ts';
@@ -42,6 +42,8 @@ export interface WatchedClients {
 export interface ResourceKind {
   /** In names of logs, in log lines and in metrics. */
   readonly name: string;
+  /** What a row of its list proves: `list` where lists can lag behind reads. */
+  readonly rows: CommitRequest['source'];
   list(clients: WatchedClients, scope: ResourceScope, query: PageQuery, options: CallOptions): Promise<ObservedPage>;
   /** @throws UpstreamError `not_found` when it is not there. */
   read(clients: WatchedClients, scope: ResourceScope, id: string, options: CallOptions): Promise<Observation>;
@@ -56,9 +58,18 @@ export interface ResourceSet extends ResourceScope {
 }
 
 /** IDs have no slashes (graphql/core/input-check.ts, `idRule`). */
-export function resourceSet(kind: ResourceKind, projectId: string, parentId?: string): ResourceSet {
+export function resourceSet(kind: ResourceKind, projectId: string, parent?: string): ResourceSet {
   const log = `${projectId}/${kind.name}`;
-  return parentId === undefined ? { kind, projectId, log } : { kind, projectId, parentId, log: `${log}/${parentId}` };
+  if (parent === undefined) return { kind, projectId, log };
+  const parentId = canonicalId(parent);
+  return { kind, projectId, parentId, log: `${log}/${parentId}` };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Upstream takes a UUID in any case, and answers it in lower case, under which the log has it. */
+export function canonicalId(id: string): string {
+  return UUID.test(id) ? id.toLowerCase() : id;
 }
 
 /** The scope of the set whose log has this name. */

@@ -1,6 +1,6 @@
 /** What the GraphQL layer uses of the watching side. */
 import type { Identity } from '../auth/identity.ts';
-import type { FeedEvent } from '../events/cursor.ts';
+import type { FeedEvent, ResourceEvent } from '../events/cursor.ts';
 import type { Scope } from '../events/follow/scope.ts';
 import type { ConnectedEndpoint } from '../vpcep/connection/model.ts';
 import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/endpoint/model.ts';
@@ -46,7 +46,7 @@ export interface StatusFeed {
    */
   follow(request: FeedRequest): Promise<StatusStream>;
   /** The newest transitions that the log retains of each resource in one read, oldest first. */
-  history(set: ResourceSet, ids: readonly string[], last: number): Promise<readonly StatusEvent[]>;
+  history(set: ResourceSet, ids: readonly string[], last: number): Promise<readonly ResourceEvent[]>;
 }
 
 /** `after` is no cursor of this gateway. */

@@ -4,6 +4,7 @@ import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import { ask, brief, type StatusEvent, Subscription } from '../support/graphql-client.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';
@@ -16,11 +17,11 @@ const INPUT = {
 };
 const POLLS = new Set(['ListEndpointInfoDetails', 'ListEndpoints']);
 
-/** Process id of the replica that holds the project's turn: its name in the lease is host-pid-random. */
+/** Process id of the replica that polls the endpoints: its name in the lease is host-pid-random. */
 async function pollerOf(redis: RedisServer): Promise<number> {
   const client = new Redis(redis.url);
   try {
-    const owner = await client.hget(`vpcep-gateway:{${SIMULATOR_PROJECT_ID}}:turns`, 'owner');
+    const owner = await client.hget(`vpcep-gateway:{${endpointsIn(SIMULATOR_PROJECT_ID).log}}:lease`, 'owner');
     return Number(/-(\d+)-[0-9a-f]+$/.exec(owner ?? '')?.[1]);
   } finally {
     client.disconnect();
@@ -69,6 +70,7 @@ describe('two replicas on one Redis', () => {
     const stuck = simulator.faults.add({ kind: 'hang', operation: 'ListEndpointInfoDetails', times: 1 });
     await simulator.until(() => stuck.hits === 1);
     const poller = await pollerOf(redis);
+    expect([a.pid, b.pid]).toContain(poller);
     const [victim, feed] = a.pid === poller ? [a, feeds[1]] : [b, feeds[0]];
     victim.signal('SIGKILL');
     await victim.ended;

@@ -165,7 +165,7 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
     };
     const eventOf = ({ payload }: SocketMessage) => {
       const { data } = payload as { data?: Record<string, Record<string, unknown>> };
-      return data?.endpointStatus ?? data?.projectEndpointStatus;
+      return Object.values(data ?? {})[0];
     };
     /** To the end of the set. */
     const setOf = async (socket: SocketClient) => {
@@ -173,6 +173,19 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
       do events.push(eventOf(await socket.next()));
       while (events.at(-1)?.more === true);
       return events;
+    };
+
+    /** How the one is refused, and what that costs upstream. */
+    const refused = async (socket: SocketClient, id: string, field: string) => {
+      tenants.simulator.clearRequests();
+      socket.subscribe('1', `subscription { ${field} { kind cursor more } }`);
+      const messages: SocketMessage[] = [];
+      do messages.push(await socket.next());
+      while (messages.at(-1)?.type === 'next');
+      const answer = JSON.stringify(messages).replaceAll(/"requestId":"[^"]*"/g, '');
+      expect(answer).toContain('NOT_FOUND');
+      const calls = tenants.simulator.requests.filter(({ path }) => path.includes(bob.projectId));
+      return without({ answer, calls: calls.map(({ method, path }) => [method, path]) }, id);
     };
 
     beforeAll(() => {
@@ -192,20 +205,10 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
       expect(made).not.toBe(cursor);
 
       const socket = await socketOf(bob);
-      const refused = async (id: string, after: string) => {
-        tenants.simulator.clearRequests();
-        socket.subscribe('1', `subscription { endpointStatus(id: "${id}"${after}) ${STATUS} }`);
-        const messages: SocketMessage[] = [];
-        do messages.push(await socket.next());
-        while (messages.at(-1)?.type === 'next');
-        const answer = JSON.stringify(messages).replaceAll(/"requestId":"[^"]*"/g, '');
-        expect(answer).toContain('NOT_FOUND');
-        const calls = tenants.simulator.requests.filter(({ path }) => path.includes(bob.projectId));
-        return without({ answer, calls: calls.map(({ method, path }) => [method, path]) }, id);
-      };
       const never = randomUUID();
       for (const after of ['', `, after: "${cursor}"`]) {
-        expect(await refused(anns.endpoint, after)).toEqual(await refused(never, after));
+        const attempt = (id: string) => refused(socket, id, `endpointStatus(id: "${id}"${after})`);
+        expect(await attempt(anns.endpoint)).toEqual(await attempt(never));
       }
 
       const resumed = async (id: string, args: string) => {
@@ -228,6 +231,37 @@ describe.each<TokenMode>(['jwt', 'iam-token'])('two tenants with AUTH_MODE=%s', 
       expect(eventOf(await annsSocket.next())).toMatchObject({ endpointId: anns.endpoint, status: 'REJECTED' });
       tenants.simulator.world.reject(bobsEndpoint);
       expect(eventOf(await socket.next())).toMatchObject({ endpointId: bobsEndpoint, status: 'REJECTED' });
+    });
+
+    it.each([
+      ['endpointServiceStatus', 'id'],
+      ['serviceConnectionStatus', 'endpointServiceId'],
+    ])('gets nothing of the other’s services by %s, by any cursor', async (field, argument) => {
+      const annsSocket = await socketOf(ann);
+      annsSocket.subscribe(
+        'a',
+        `subscription { ${field}(${argument}: "${anns.service}") { projectId kind cursor more } }`,
+      );
+      const [snapshot] = await setOf(annsSocket);
+      expect(snapshot).toMatchObject({ kind: 'SNAPSHOT', projectId: ann.projectId });
+      const socket = await socketOf(bob);
+      const never = randomUUID();
+      for (const after of ['', `, after: "${snapshot?.cursor}"`, ', after: "restart"']) {
+        const attempt = (id: string) => refused(socket, id, `${field}(${argument}: "${id}"${after})`);
+        expect(await attempt(anns.service)).toEqual(await attempt(never));
+      }
+    });
+
+    it('gets no event of the other’s services in the feed of its project', async () => {
+      const socket = await socketOf(bob);
+      const services = `projectEndpointServiceStatus(ids: ["${anns.service}", "${BOBS_SERVICE}"])`;
+      socket.subscribe('1', `subscription { ${services} { projectId kind endpointServiceId rawStatus more } }`);
+      const own = { projectId: bob.projectId, endpointServiceId: BOBS_SERVICE };
+      expect(await setOf(socket)).toMatchObject([{ ...own, kind: 'SNAPSHOT' }]);
+      const { register } = tenants.simulator.world;
+      register.setStatus(anns.service, 'failed');
+      register.setStatus(BOBS_SERVICE, 'failed');
+      expect(eventOf(await socket.next())).toMatchObject({ ...own, kind: 'TRANSITION', rawStatus: 'failed' });
     });
   });
 });

@@ -3,10 +3,20 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { connect, FeedError, watch, watchEndpoint, watchProject } from '../../src/client/client.ts';
+import {
+  connect,
+  FeedError,
+  watch,
+  watchConnections,
+  watchEndpoint,
+  watchProject,
+  watchService,
+} from '../../src/client/client.ts';
 import { EventLogUnavailableError } from '../../src/events/event-log.ts';
 import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
+import { connectionsOf } from '../../src/watch/resources/watched-connections.ts';
 import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
+import { servicesIn } from '../../src/watch/resources/watched-services.ts';
 import { CursorError } from '../../src/watch/watch.ts';
 import { deferred } from '../support/deferred.ts';
 import { type FakeGateway, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
@@ -31,7 +41,7 @@ afterEach(async () => {
 });
 
 /** The events of one subscription, and the feed of each of its attempts. */
-async function start(events: AsyncIterableIterator<{ cursor: string }>) {
+async function start(events: AsyncIterableIterator<{ cursor: string } | null>) {
   const arrival = gateway.feed.arrival();
   const first = events.next();
   return { first, follower: await arrival };
@@ -57,6 +67,40 @@ it('subscribes at the first next(), and resumes behind the last event after a di
   expect((await events.next()).value).toMatchObject({ cursor: 'c-2' });
   await second.return();
   expect(await events.next()).toEqual({ done: true, value: undefined });
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
+it.each([
+  [
+    servicesIn('project-1'),
+    { kind: 'one', id: 's1' },
+    (given: ReturnType<typeof connect>) => watchService(given, { id: 's1', after: 'c-0' }),
+    { endpointServiceId: 's1', status: 'AVAILABLE', service: { id: 's1', serviceName: 'shop' } },
+  ],
+  [
+    connectionsOf('project-1', 's1'),
+    { kind: 'all' },
+    (given: ReturnType<typeof connect>) => watchConnections(given, { endpointServiceId: 's1', after: 'c-0' }),
+    { endpointServiceId: 's1', endpointId: 's1', connection: { endpointId: 's1', domainId: 'd' } },
+  ],
+] as const)('follows services and connections in the same way (%#)', async (set, scope, follow, shown) => {
+  const { log } = set;
+  const fields = { serviceName: 'shop', domainId: 'd' };
+  const moved = (n: number) =>
+    statusEvent({ kind: 'TRANSITION', id: 's1', log, rawStatus: 'available', cursor: `c-${n}`, version: n, fields });
+  const events: AsyncIterableIterator<{ cursor: string } | null> = follow(client);
+  const { first, follower } = await start(events);
+  expect(follower.request).toMatchObject({ set, scope, after: 'c-0' });
+  follower.push(moved(1));
+  expect((await first).value).toMatchObject({ kind: 'TRANSITION', rawStatus: 'available', cursor: 'c-1', ...shown });
+
+  const arrival = gateway.feed.arrival();
+  proxy.cut();
+  const second = await arrival;
+  expect(second.request).toMatchObject({ set, scope, after: 'c-1' });
+  second.push(moved(2));
+  expect((await events.next()).value).toMatchObject({ cursor: 'c-2' });
+  await second.return();
   expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 

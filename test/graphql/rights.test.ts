@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
+import { EVERY_FEED } from '../support/every-feed.ts';
 import { post } from '../support/fake-gateway.ts';
 import { type TestClaims, TestIssuer } from '../support/issuer.ts';
 import { rootFields } from '../support/root-fields.ts';
@@ -41,8 +42,8 @@ async function errorOf(operation: string, headers: Record<string, string>) {
   return { error: { message: error?.message, extensions: error?.extensions, path: error?.path }, data };
 }
 
-/** How a subscription is refused, on a socket of its own. */
-async function refusalOf(operation: string, headers: Record<string, string>): Promise<unknown> {
+/** How a subscription is answered first, on a socket of its own. */
+async function firstOf(operation: string, headers: Record<string, string>): Promise<unknown> {
   const socket = new SocketClient(gateway.url);
   await socket.init(headers);
   socket.subscribe('1', operation);
@@ -61,6 +62,13 @@ describe('who may only read', () => {
     });
     expect((await errorOf(field.in(), reader)).error).toEqual(error);
     expect(simulator.requests).toEqual([]);
+  });
+
+  it.each(EVERY_FEED)('$name is followed', async ({ words, in: make }) => {
+    const field = make(simulator.world).field(`projectId: "${HERE.id}"`);
+    expect(await firstOf(`subscription { feed: ${field} { kind rawStatus } }`, reader)).toEqual({
+      data: { feed: { kind: 'SNAPSHOT', rawStatus: words[0] } },
+    });
   });
 
   it.each(rootFields('query'))('$name is answered', async (field) => {
@@ -87,9 +95,9 @@ describe('in the project of another tenant', () => {
   );
 
   it.each(rootFields('subscription'))('$name looks as if there were no such project', async (field) => {
-    const there = await refusalOf(field.in(THERE.id), reader);
+    const there = await firstOf(field.in(THERE.id), reader);
     expect(JSON.stringify(there)).toContain('No such project');
-    expect(there).toEqual(await refusalOf(field.in(NOWHERE), reader));
+    expect(there).toEqual(await firstOf(field.in(NOWHERE), reader));
     expect(simulator.requests).toEqual([]);
   });
 
@@ -98,7 +106,7 @@ describe('in the project of another tenant', () => {
     const answers = async (about: string) => [
       await post(gateway.url, `{ vpcEndpoint(id: "${about}") { id } }`, {}, writer),
       await post(gateway.url, `mutation { deleteVpcEndpoint(input: { id: "${about}" }) { statusCursor } }`, {}, writer),
-      await refusalOf(`subscription { endpointStatus(id: "${about}") { status } }`, writer),
+      await firstOf(`subscription { endpointStatus(id: "${about}") { status } }`, writer),
     ];
     const plain = (answer: unknown, about: string): unknown =>
       JSON.parse(

@@ -7,7 +7,8 @@ import type { HttpOptions } from '../../src/http/server.ts';
 import { Feed } from '../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../src/watch/poll/watchers.ts';
-import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
+import type { ResourceSet } from '../../src/watch/resource.ts';
+import { ENDPOINTS, endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import { type FakeGateway, startFakeGateway } from '../support/fake-gateway.ts';
 import { answer, FakeUpstream } from '../support/fake-upstream.ts';
 
@@ -20,8 +21,8 @@ class UnpolledLog extends MemoryEventLog {
 }
 
 export interface LogGateway extends FakeGateway {
-  /** An observation of one endpoint. */
-  move(id: string, status: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** An observation of one endpoint, or of what else the set has. */
+  move(id: string, status: string, fields?: Readonly<Record<string, unknown>>, set?: ResourceSet): Promise<void>;
   held(): { readonly [what: string]: number };
   /** How many executions, and how many events for subscribers. */
   counts(): Promise<{ readonly rendered: number; readonly sent: number }>;
@@ -56,13 +57,14 @@ export async function startLogGateway(options: Partial<HttpOptions> = {}): Promi
   };
   return {
     ...gateway,
-    async move(id, status, fields = {}) {
+    async move(id, status, fields = {}, set = endpointsIn('project-1')) {
       upstream.set(answer(id, status));
-      await log.commit(endpointsIn('project-1').log, {
+      await log.commit(set.log, {
         asOf: await log.now(),
         observations: [{ id, status, fields }],
         source: 'read',
         firstSight: 'transition',
+        sweep: set.kind !== ENDPOINTS,
       });
     },
     held: () => ({ ...readers.held(), ...watchers.held(), ...log.held(), ...gateway.http.held() }),

@@ -3,7 +3,7 @@ import type { FeedEvent } from '../../src/events/cursor.ts';
 
 /** Versions rise for each endpoint, every transition begins where the one before ended, and the end is the truth. */
 export function expectNoFork(items: readonly FeedEvent[], truth: ReadonlyMap<string, string>): void {
-  const last = new Map<string, FeedEvent>();
+  const last = new Map<string | null, FeedEvent>();
   for (const item of items) {
     const before = last.get(item.id);
     if (before !== undefined) {

@@ -1,4 +1,5 @@
 /** A feed that tests push events into. Counts its followers, so that tests can check that all have ended. */
+import type { ResourceEvent } from '../../src/events/cursor.ts';
 import type { ResourceSet } from '../../src/watch/resource.ts';
 import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
 import type { FeedRequest, FlowTarget, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
@@ -140,7 +141,7 @@ export class FakeStatusFeed implements StatusFeed {
     return follower;
   }
 
-  async history({ projectId }: ResourceSet, ids: readonly string[], last: number): Promise<readonly StatusEvent[]> {
+  async history({ projectId }: ResourceSet, ids: readonly string[], last: number): Promise<readonly ResourceEvent[]> {
     this.histories.push({ projectId, ids, last });
     return ids.flatMap((id) => this.transitions.slice(-last).map((event) => ({ ...event, id })));
   }

@@ -70,6 +70,8 @@ export class Subscription<Event extends AnyEvent = StatusEvent> {
   readonly #client: ReturnType<typeof createClient>;
   readonly #events: AsyncIterableIterator<{ data?: unknown; errors?: readonly unknown[] | undefined }>;
   readonly seen: Event[] = [];
+  /** How many sets had no member. */
+  emptySets = 0;
 
   private constructor(url: string, query: string, variables: Record<string, unknown>) {
     this.#client = createClient({
@@ -96,15 +98,20 @@ export class Subscription<Event extends AnyEvent = StatusEvent> {
     return new Subscription(url, ProjectEndpointStatusDocument, variables);
   }
 
-  /** The next event, or null when the feed has completed. @throws when it ends with errors. */
+  /** The next event with a member, or null when the feed has completed. @throws when it ends with errors. */
   async next(): Promise<Event | null> {
-    const { done, value } = await this.#events.next();
-    if (done === true) return null;
-    if (value.errors !== undefined || value.data == null) throw new Error(JSON.stringify(value));
-    const [event] = Object.values(value.data as Record<string, Event>);
-    if (event === undefined) throw new Error(`no event in ${JSON.stringify(value)}`);
-    this.seen.push(event);
-    return event;
+    for (;;) {
+      const { done, value } = await this.#events.next();
+      if (done === true) return null;
+      if (value.errors !== undefined || value.data == null) throw new Error(JSON.stringify(value));
+      const [event] = Object.values(value.data as Record<string, Event | null>);
+      if (event === undefined) throw new Error(`no event in ${JSON.stringify(value)}`);
+      if (event === null) this.emptySets += 1;
+      else {
+        this.seen.push(event);
+        return event;
+      }
+    }
   }
 
   /** Reads until an event fits, and gives all that were read. */

@@ -168,6 +168,10 @@ interface Held {
   readonly lease: LeaseState;
 }
 
+function isExpired({ touchedAt }: Held, now: number): boolean {
+  return touchedAt < now - RETENTION_MS * 1000;
+}
+
 interface MemoryEventLogOptions {
   /** Microseconds since 1970. */
   readonly now?: () => number;
@@ -193,6 +197,7 @@ export class MemoryEventLog implements EventLog {
 
   async commit(name: string, request: CommitRequest): Promise<CommitResult> {
     const held = this.#held(name);
+    if (!this.#logs.has(name)) this.#forgetExpired();
     this.#logs.set(name, held);
     return this.#commit(name, held, request, this.#now());
   }
@@ -205,6 +210,7 @@ export class MemoryEventLog implements EventLog {
     const commits = ended === null ? [] : (done?.commits.map((commit) => this.#commit(name, held, commit, now)) ?? []);
     const { next, notify } = takeLease(held.lease, request, now);
     if (held.lease.interests.size > 0) this.#logs.set(name, held);
+    else if (held.log === null) this.#logs.delete(name);
     if (notify !== null) this.#notify(name, { kind: 'lease', ...(notify !== '' && { replica: notify }) });
     return { fenced: done !== undefined && ended === null, woken: ended?.woken ?? false, commits, next };
   }
@@ -245,6 +251,11 @@ export class MemoryEventLog implements EventLog {
     };
   }
 
+  /** How many logs it keeps. */
+  get size(): number {
+    return this.#logs.size;
+  }
+
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number } {
     let listeners = 0;
     for (const set of this.#listeners.values()) listeners += set.size;
@@ -275,8 +286,16 @@ export class MemoryEventLog implements EventLog {
   #held(name: string): Held {
     const held = this.#logs.get(name);
     if (held === undefined) return { log: null, touchedAt: this.#now(), lease: noLease() };
-    if (held.log !== null && held.touchedAt < this.#now() - RETENTION_MS * 1000) held.log = null;
+    if (held.log !== null && isExpired(held, this.#now())) held.log = null;
     return held;
+  }
+
+  /** Services come and go: their logs are not used again once these are gone. */
+  #forgetExpired(): void {
+    const now = this.#now();
+    for (const [name, held] of this.#logs) {
+      if (isExpired(held, now) && held.lease.interests.size === 0) this.#logs.delete(name);
+    }
   }
 
   #notify(name: string, notification: Notification): void {

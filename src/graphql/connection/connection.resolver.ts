@@ -63,10 +63,7 @@ export async function decideConnections(
     context.connections.decide(projectId, serviceId, id, decision, context.options).catch(asNoConnection),
   );
   // Not what was refused: the ids are the caller's word, and may be of endpoints that it has nothing to do with.
-  noteChange(
-    context,
-    endpointIds.filter((_, index) => mayBeDone(outcomes[index])),
-  );
+  context.noteChange(endpointIds.filter((_, index) => mayBeDone(outcomes[index])));
   const results = await Promise.all(
     endpointIds.map(async (endpointId, index): Promise<DecisionResult> => {
       const outcome = outcomes[index];
@@ -122,12 +119,6 @@ function asNoConnection(error: unknown): never {
 
 function mayBeDone(outcome: ItemOutcome<unknown> | undefined): boolean {
   return outcome?.done === true || outcome?.failure.code === 'UPSTREAM_OUTCOME_UNKNOWN';
-}
-
-/** Polls these endpoints now, and forgets what was loaded of them before. */
-function noteChange(context: GatewayContext, endpointIds: readonly string[]): void {
-  context.loaders.endpoints.clearAll();
-  context.noteChange(endpointIds);
 }
 
 async function readOne(

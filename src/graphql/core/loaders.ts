@@ -3,6 +3,7 @@
  * for relations: two lists for all own and public ones, a kept description for each other.
  */
 import DataLoader from 'dataloader';
+import type { ResourceEvent } from '../../events/cursor.ts';
 import { FULL_PAGE, type VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import { isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { ServiceClient } from '../../vpcep/service/client.ts';
@@ -10,7 +11,7 @@ import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, PublicEndpointService, ServicePage, ServiceSummary } from '../../vpcep/service/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
-import type { EndpointCalls, StatusEvent, StatusFeed } from '../../watch/watch.ts';
+import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
 import type { CallerOptions } from './caller-options.ts';
 
 interface EndpointKey {
@@ -19,13 +20,14 @@ interface EndpointKey {
 }
 
 /** Null: the project has no such endpoint. */
-type EndpointLoader = DataLoader<EndpointKey, VpcEndpoint | null, string>;
+type EndpointLoader = DataLoader<EndpointKey, VpcEndpoint | null>;
 
 /** Up to here single reads are cheaper than a list, which may be long. */
 const MOST_READS = 3;
 
 type Found = Map<string, VpcEndpoint>;
 
+/** Batches only: a subscription has one loader, and what a later event asks again must be read again. */
 export function createEndpointLoader(calls: EndpointCalls, options: CallOptions): EndpointLoader {
   return new DataLoader(
     async (keys: readonly EndpointKey[]) => {
@@ -42,7 +44,7 @@ export function createEndpointLoader(calls: EndpointCalls, options: CallOptions)
         return result instanceof Error ? result : (result?.get(endpointId) ?? null);
       });
     },
-    { cacheKeyFn: ({ projectId, endpointId }) => `${projectId}/${endpointId}` },
+    { cache: false },
   );
 }
 
@@ -95,13 +97,13 @@ interface HistoryKey {
   readonly last: number;
 }
 
-type HistoryLoader = DataLoader<HistoryKey, readonly StatusEvent[]>;
+type HistoryLoader = DataLoader<HistoryKey, readonly ResourceEvent[]>;
 
 /** A page of endpoints reads the log once. Batches only: what a subscription asks again later must be read again. */
 export function createHistoryLoader(feed: StatusFeed): HistoryLoader {
   return new DataLoader(
     async (keys: readonly HistoryKey[]) => {
-      const found = new Map<HistoryKey, readonly StatusEvent[]>();
+      const found = new Map<HistoryKey, readonly ResourceEvent[]>();
       await Promise.all(
         groupBy(keys).map(async ({ projectId, last, group }) => {
           const events = await feed.history(

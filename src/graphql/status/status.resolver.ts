@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import type { VpcEndpoint } from '../../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../../vpcep/service/model.ts';
-import type { ResourceSet } from '../../watch/resource.ts';
+import { canonicalId, type ResourceSet } from '../../watch/resource.ts';
 import { connectionsOf } from '../../watch/resources/watched-connections.ts';
 import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
 import { servicesIn } from '../../watch/resources/watched-services.ts';
@@ -35,6 +35,7 @@ import {
   EndpointServiceStatusEventType,
   EndpointStatusEventType,
   endpointEvent,
+  ofResource,
   ServiceConnectionStatusEventType,
   type ServiceEventRecord,
   serviceEvent,
@@ -73,16 +74,17 @@ async function follow(
 }
 
 function scopeOf({ id, ids }: WatchArguments): FeedRequest['scope'] {
-  if (id !== undefined) return { kind: 'one', id };
-  return ids == null ? { kind: 'all' } : { kind: 'some', ids: new Set(ids) };
+  if (id !== undefined) return { kind: 'one', id: canonicalId(id) };
+  return ids == null ? { kind: 'all' } : { kind: 'some', ids: new Set(ids.map(canonicalId)) };
 }
 
-/** A subscription field. Its start and one event cost a call: polls cost a project, not each subscriber. */
-function StatusFeed(type: ClassType, setOf: SetOf, description: string): MethodDecorator {
+/** A subscription field. The feeds of many have a null event, for a set without members. */
+function StatusFeed(type: ClassType, setOf: SetOf, of: 'one' | 'many', description: string): MethodDecorator {
   return Subscription(() => type, {
     // type-graphql types arguments and context as `any`; the schema has checked them.
     subscribe: ({ args, context }) =>
       follow(args as WatchArguments, context as GatewayContext, setOf) as unknown as AsyncIterable<unknown>,
+    nullable: of === 'many',
     description,
   });
 }
@@ -117,10 +119,10 @@ const MANY =
 /** The resolver methods only declare arguments: schema.ts resolves an event by the `read` of its field. */
 @Resolver()
 export class StatusResolver {
-  @Extensions({ ...OF_EVENT, read: endpointEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(endpointEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
-  @StatusFeed(EndpointStatusEventType, endpointsIn, `The status of one endpoint: ${ONE}`)
+  @StatusFeed(EndpointStatusEventType, endpointsIn, 'one', `The status of one endpoint: ${ONE}`)
   endpointStatus(
     @Arg('id', () => ID, { description: 'The endpoint to watch.' }) _id: string,
     @WatchedProject() _projectId: string | undefined,
@@ -128,12 +130,13 @@ export class StatusResolver {
     @Until() _until: StatusUntil | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: endpointEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(endpointEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['ids'])
   @StatusFeed(
     EndpointStatusEventType,
     endpointsIn,
+    'many',
     `Every transition of the project's endpoints (or of \`ids\` only), ${MANY}`,
   )
   projectEndpointStatus(
@@ -142,10 +145,10 @@ export class StatusResolver {
     @After() _after: string | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: serviceEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(serviceEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['id'])
-  @StatusFeed(EndpointServiceStatusEventType, servicesIn, `The status of one own endpoint service: ${ONE}`)
+  @StatusFeed(EndpointServiceStatusEventType, servicesIn, 'one', `The status of one own endpoint service: ${ONE}`)
   endpointServiceStatus(
     @Arg('id', () => ID, { description: 'The service to watch.' }) _id: string,
     @WatchedProject() _projectId: string | undefined,
@@ -153,12 +156,13 @@ export class StatusResolver {
     @Until() _until: StatusUntil | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: serviceEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(serviceEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['ids'])
   @StatusFeed(
     EndpointServiceStatusEventType,
     servicesIn,
+    'many',
     `Every transition of the project's own endpoint services (or of \`ids\` only), ${MANY}`,
   )
   projectEndpointServiceStatus(
@@ -167,12 +171,13 @@ export class StatusResolver {
     @After() _after: string | undefined,
   ): void {}
 
-  @Extensions({ ...OF_EVENT, read: connectionEvent })
+  @Extensions({ ...OF_EVENT, read: ofResource(connectionEvent) })
   @Cost({ calls: 1 })
   @AuditTargets(['endpointServiceId'])
   @StatusFeed(
     ServiceConnectionStatusEventType,
     (projectId, { endpointServiceId = '' }) => connectionsOf(projectId, endpointServiceId),
+    'many',
     `Who connects, or asks to (PENDING_ACCEPTANCE), to an own endpoint service: every transition of its connections, ${MANY} ` +
       'When the service is deleted, its connections are DELETED.',
   )

@@ -1,6 +1,7 @@
 /** What the status feeds send. What an event is about is a relation: status.resolver.ts. */
 import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
+import type { FeedEvent, ResourceEvent } from '../../events/cursor.ts';
 import type { ConnectedEndpoint } from '../../vpcep/connection/model.ts';
 import type { UpstreamFault } from '../../vpcep/core/model.ts';
 import { statusOf, type VpcEndpoint, VpcEndpointStatus } from '../../vpcep/endpoint/model.ts';
@@ -10,13 +11,12 @@ import { isSettled, type ResourceKind, scopeOf } from '../../watch/resource.ts';
 import { CONNECTIONS } from '../../watch/resources/watched-connections.ts';
 import { ENDPOINTS } from '../../watch/resources/watched-endpoints.ts';
 import { SERVICES, serviceOf } from '../../watch/resources/watched-services.ts';
-import type { StatusEvent } from '../../watch/watch.ts';
 import { DateTime, StatusEventKind } from '../core/scalars.ts';
 import { UpstreamFaultType } from '../errors/fault.type.ts';
 
 /** What `StatusEvent` of the schema is resolved from. The fields were written by this gateway from parsed answers. */
 interface StatusEventRecord<Status> {
-  readonly kind: StatusEvent['kind'];
+  readonly kind: ResourceEvent['kind'];
   readonly projectId: string;
   readonly status: Status;
   readonly rawStatus: string;
@@ -29,7 +29,7 @@ interface StatusEventRecord<Status> {
   /** ISO text with milliseconds. */
   readonly observedAt: string;
   readonly faults: readonly UpstreamFault[];
-  readonly fields: StatusEvent['fields'];
+  readonly fields: ResourceEvent['fields'];
 }
 
 export interface EndpointEventRecord extends StatusEventRecord<VpcEndpointStatus> {
@@ -44,21 +44,26 @@ export interface ConnectionEventRecord extends EndpointEventRecord {
   readonly endpointServiceId: string;
 }
 
-export function endpointEvent(event: StatusEvent): EndpointEventRecord {
+/** What a field of the schema is resolved from; null for a set without members. */
+export function ofResource<Record>(record: (event: ResourceEvent) => Record): (event: FeedEvent) => Record | null {
+  return (event) => (event.id === null ? null : record(event as ResourceEvent));
+}
+
+export function endpointEvent(event: ResourceEvent): EndpointEventRecord {
   return { endpointId: event.id, ...recordOf(event, ENDPOINTS, statusOf) };
 }
 
-export function serviceEvent(event: StatusEvent): ServiceEventRecord {
+export function serviceEvent(event: ResourceEvent): ServiceEventRecord {
   return { endpointServiceId: event.id, ...recordOf(event, SERVICES, serviceStatusOf) };
 }
 
-export function connectionEvent(event: StatusEvent): ConnectionEventRecord {
+export function connectionEvent(event: ResourceEvent): ConnectionEventRecord {
   const { parentId: endpointServiceId = '' } = scopeOf(event.log);
   return { endpointId: event.id, endpointServiceId, ...recordOf(event, CONNECTIONS, statusOf) };
 }
 
 function recordOf<Status>(
-  event: StatusEvent,
+  event: ResourceEvent,
   kind: ResourceKind,
   statusOfWord: (rawStatus: string) => Status,
 ): StatusEventRecord<Status> {
@@ -97,14 +102,15 @@ export function shownService(record: ServiceEventRecord): EndpointService | null
   return status === 'DELETED' ? null : serviceOf({ id, status: rawStatus, fields }, projectId);
 }
 
+const UNSAID = { markerId: null, domainId: null, description: null, createdAt: null, updatedAt: null, faults: [] };
+
 /** Null once it is deleted. */
 export function shownConnection(
   record: ConnectionEventRecord,
 ): (ConnectedEndpoint & Pick<ConnectionEventRecord, 'projectId' | 'endpointServiceId'>) | null {
   const { endpointId, endpointServiceId, projectId, status, rawStatus, fields } = record;
-  // Every answer carries every field (watch/resources/watched-connections.ts).
-  const said = fields as Omit<ConnectedEndpoint, 'endpointId' | 'status' | 'rawStatus'>;
-  return status === 'DELETED' ? null : { ...said, endpointId, endpointServiceId, projectId, status, rawStatus };
+  const ids = { endpointId, endpointServiceId, projectId };
+  return status === 'DELETED' ? null : { ...UNSAID, ...fields, ...ids, status, rawStatus };
 }
 
 const PREVIOUS = 'The status before. Null in SNAPSHOT and RESYNC, and in the first event of a new resource.';

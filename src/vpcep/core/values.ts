@@ -95,10 +95,13 @@ export function rawWord(value: unknown): string | null {
   return text(value)?.trim() || null;
 }
 
+/** Of an answer that says none. */
+export const NO_STATUS = 'unknown';
+
 /** The status word as it is stored, compared and shown: no control characters, no `|` (which separates words in the log). */
 export function statusWord(value: unknown): string {
   if (typeof value !== 'string') {
-    return 'unknown';
+    return NO_STATUS;
   }
   if (PLAIN_WORD.test(value)) {
     return value;

@@ -68,6 +68,8 @@ export interface EndpointService extends SharedFields {
    * the own list, or the details (create and update answer nearly the same).
    */
   readonly view: 'row' | 'details';
+  /** Lists that the answer did not carry: they are empty here. */
+  readonly unsaid: readonly ServiceList[];
   /** Value of the tag that the gateway has created it with (`MARK_TAG_KEY`); never shown. */
   readonly mark: string | null;
   readonly status: EndpointServiceStatus;
@@ -100,6 +102,8 @@ export interface EndpointService extends SharedFields {
   readonly updatedAt: string | null;
   readonly faults: readonly UpstreamFault[];
 }
+
+export type ServiceList = 'ports' | 'tags' | 'supportedEditions' | 'faults';
 
 /** A service that the platform offers to all tenants (`PublicServiceItem`). */
 export interface PublicEndpointService extends SharedFields {
@@ -212,6 +216,7 @@ export function isServiceSettled(rawStatus: string): boolean {
 }
 
 const UNSAID: Omit<EndpointService, 'view' | 'id' | 'projectId'> = {
+  unsaid: ['ports', 'tags', 'supportedEditions', 'faults'],
   mark: null,
   serviceName: null,
   status: 'UNKNOWN',
@@ -257,6 +262,8 @@ export function serviceWith(
 
 /** `newer` where it says something, else `older`. */
 export function mergeServices(older: EndpointService, newer: EndpointService): EndpointService {
-  const said = Object.fromEntries(Object.entries(newer).filter(([, value]) => value !== null));
+  const isSaid = ([name, value]: readonly [string, unknown]) =>
+    value !== null && !newer.unsaid.some((list) => list === name);
+  const said = Object.fromEntries(Object.entries(newer).filter(isSaid));
   return { ...older, ...(said as Partial<EndpointService>) };
 }

@@ -37,6 +37,13 @@ const TCP_PROXIES = {
 const IP_VERSIONS = { ipv4: 'IPV4', ipv6: 'IPV6' } as const;
 const CIDR_TYPES = { public: 'PUBLIC', internal: 'INTERNAL' } as const;
 
+const LISTS = [
+  ['ports', 'ports'],
+  ['tags', 'tags'],
+  ['supportedEditions', 'supported_editions'],
+  ['faults', 'error'],
+] as const;
+
 function sharedFields(id: string, row: JsonObject) {
   return {
     id,
@@ -55,6 +62,7 @@ function ownService(id: string, row: JsonObject, view: EndpointService['view'], 
   return {
     ...sharedFields(id, row),
     view,
+    unsaid: LISTS.flatMap(([name, upstream]) => (row[upstream] === undefined ? name : [])),
     mark: allTags.find(({ key }) => key === MARK_TAG_KEY)?.value ?? null,
     rawStatus,
     status: serviceStatusOf(rawStatus),

@@ -8,7 +8,7 @@ import type {
 } from '../../vpcep/connection/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { observed } from '../reads.ts';
-import { connectionsOf, observeConnection } from '../resources/watched-connections.ts';
+import { connectionsOf, observeConnection, observeWritten } from '../resources/watched-connections.ts';
 import type { RecordedConnections } from '../watch.ts';
 import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 
@@ -64,10 +64,10 @@ export class ObservedConnections {
     send: () => Promise<readonly ConnectedEndpoint[]>,
   ): Promise<RecordedConnections> {
     const set = connectionsOf(projectId, serviceId);
-    const asOf = await this.#recorder.asOf();
+    const { asOf, position } = await this.#recorder.before(set);
     const connections = await send().catch((error: unknown) => this.#recorder.wakeIfUnknown(set, error));
-    const before = await this.#recorder.commit(set, observed(asOf, 'read', connections.map(observeConnection)));
+    const before = await this.#recorder.commit(set, observed(asOf, 'read', observeWritten(connections)));
     this.#recorder.wake(set);
-    return { connections, statusCursor: cursorBefore(before) };
+    return { connections, statusCursor: cursorBefore(position ?? before?.before ?? null) };
   }
 }

@@ -61,6 +61,7 @@ export class CreationWatch {
       while ((await events.next()).done !== true);
     } finally {
       clearTimeout(timer);
+      stop();
       this.#running.delete(stop);
     }
   }

@@ -1,12 +1,12 @@
 import { encodeCursor } from '../../events/cursor.ts';
-import type { CommitRequest, EventLog, Fields, Observation, Position } from '../../events/event-log.ts';
+import type { CommitRequest, CommitResult, EventLog, Fields, Observation, Position } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { SharedCalls } from '../../vpcep/transport/shared-calls.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { isNotFound, observed } from '../reads.ts';
-import { DELETING, type ResourceSet } from '../resource.ts';
+import { canonicalId, DELETING, type ResourceSet } from '../resource.ts';
 import type { CreationWatch } from './creation-watch.ts';
 
 export interface ObservationRecorderDeps {
@@ -51,10 +51,7 @@ export class ObservationRecorder {
     } catch (error) {
       return this.wakeIfUnknown(set, error);
     }
-    const observation = observe(answer);
-    const statusCursor = await this.record(set, asOf, observation);
-    this.#deps.creations.watch(set, observation);
-    return { answer, statusCursor };
+    return { answer, statusCursor: await this.#recordNew(set, asOf, observe(answer)) };
   }
 
   /** Reads what a creation without an answer has made, and records it as `create` would have. */
@@ -65,10 +62,7 @@ export class ObservationRecorder {
   ): Promise<Recorded<Answer>> {
     const asOf = await this.asOf();
     const answer = await read();
-    const observation = observe(answer);
-    const recorded = await this.record(set, asOf, observation);
-    this.#deps.creations.watch(set, observation);
-    return { answer, statusCursor: (await this.#beforeFirstSight(set, observation.id)) ?? recorded };
+    return { answer, statusCursor: await this.#recordNew(set, asOf, observe(answer)) };
   }
 
   /**
@@ -78,16 +72,17 @@ export class ObservationRecorder {
    */
   async remove(
     set: ResourceSet,
-    id: string,
+    givenId: string,
     send: () => Promise<void>,
     lastFields: () => Promise<Fields>,
   ): Promise<Recorded<Observation>> {
-    const asOf = await this.asOf();
+    const id = canonicalId(givenId);
+    const { asOf, position } = await this.before(set);
     await send().catch((error: unknown) => this.wakeIfUnknown(set, error));
     const answer = { id, status: DELETING, fields: await lastFields() };
-    const statusCursor = await this.record(set, asOf, answer);
+    const recorded = await this.record(set, asOf, answer);
     this.#deps.watchers.wake(set);
-    return { answer, statusCursor };
+    return { answer, statusCursor: position === null ? recorded : cursorBefore(position) };
   }
 
   /**
@@ -119,17 +114,35 @@ export class ObservationRecorder {
     return this.#orOwn(this.#deps.log.now());
   }
 
+  /** Before a write: a poll can show what it does before its answer is recorded. Position null: there is no log, or none now. */
+  async before({ log: name }: ResourceSet): Promise<{ readonly asOf: number; readonly position: Position | null }> {
+    const [asOf, position] = await Promise.all([this.asOf(), this.#deps.log.position(name).catch(() => null)]);
+    return { asOf, position };
+  }
+
   /** The cursor just before what this call has shown. */
   async record(set: ResourceSet, asOf: number, observation: Observation): Promise<string> {
-    const observations = [observation];
-    return cursorBefore(await this.commit(set, { asOf, observations, source: 'read', firstSight: 'transition' }));
+    return cursorBefore((await this.#commitOne(set, asOf, observation))?.before ?? null);
+  }
+
+  /** The cursor just before the first sight of it, which a poll can have had before this call was answered. */
+  async #recordNew(set: ResourceSet, asOf: number, observation: Observation): Promise<string> {
+    const result = await this.#commitOne(set, asOf, observation);
+    this.#deps.creations.watch(set, observation);
+    const isFirst = result === null || result.transitions[0]?.firstSight === true;
+    const earlier = isFirst ? null : await this.#beforeFirstSight(set, observation.id);
+    return earlier ?? cursorBefore(result?.before ?? null);
+  }
+
+  #commitOne(set: ResourceSet, asOf: number, observation: Observation): Promise<CommitResult | null> {
+    return this.commit(set, { asOf, observations: [observation], source: 'read', firstSight: 'transition' });
   }
 
   /** Null when the log is unavailable: the call itself was done and is answered; its cursor then leads to a RESYNC. */
-  async commit({ log: name, projectId }: ResourceSet, request: CommitRequest): Promise<Position | null> {
+  async commit({ log: name, projectId }: ResourceSet, request: CommitRequest): Promise<CommitResult | null> {
     const { log, versionFloor, logger } = this.#deps;
     try {
-      return (await log.commit(name, { ...request, versionFloor: versionFloor(name) })).before;
+      return await log.commit(name, { ...request, versionFloor: versionFloor(name) });
     } catch (error) {
       logger.warn({ project: projectId, reason: String(error) }, 'an answer could not be recorded in the event log');
       return null;

@@ -1,4 +1,4 @@
-import { type Cursor, decodeCursor, fromEntry } from '../../events/cursor.ts';
+import { type Cursor, decodeCursor, fromEntry, type ResourceEvent } from '../../events/cursor.ts';
 import { DELETED, type EventLog } from '../../events/event-log.ts';
 import { Follower } from '../../events/follow/follower.ts';
 import type { LogReaders } from '../../events/follow/log-reader.ts';
@@ -9,7 +9,7 @@ import type { PollCredentials } from '../poll/poll-credentials.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { isNotFound } from '../reads.ts';
 import { isSettled, type ResourceSet } from '../resource.ts';
-import { CursorError, type FeedRequest, type StatusEvent, type StatusFeed, type StatusStream } from '../watch.ts';
+import { CursorError, type FeedRequest, type StatusFeed, type StatusStream } from '../watch.ts';
 import type { FeedAuthorization } from './authorize.ts';
 import type { FirstRead, Reader } from './first-read.ts';
 
@@ -57,7 +57,7 @@ export class Feed implements StatusFeed {
     return follower;
   }
 
-  async history({ log }: ResourceSet, ids: readonly string[], last: number): Promise<readonly StatusEvent[]> {
+  async history({ log }: ResourceSet, ids: readonly string[], last: number): Promise<readonly ResourceEvent[]> {
     const { position, entries } = await this.#deps.log.history(log, ids, last);
     return entries.map((entry) => fromEntry(log, entry, position?.epoch ?? ''));
   }
@@ -86,7 +86,7 @@ class Following implements FollowDeps {
 
   watch(scope: Scope): void {
     const { watchers, callers } = this.#deps;
-    if (this.#identity !== undefined) this.#takeBack = callers?.credentials.lend(this.#set.projectId, this.#identity);
+    if (this.#identity !== undefined) this.#takeBack = callers?.credentials.lend(this.#set, this.#identity);
     this.#leave = watchers.want(this.#set, scope.kind === 'all' ? 'all' : { ids: [...idsOf(scope)] });
   }
 
@@ -97,8 +97,8 @@ class Following implements FollowDeps {
 
   /** Warns once: all feeds of a log fail for the same reason, again and again. */
   onTrouble(error: unknown): void {
-    // What the resources belong to is gone: of a single one that is known, the first read makes a deletion.
-    if (isNotFound(error)) throw error;
+    // A feed that has begun stays open, also when what its resources belong to is gone.
+    if (this.#leave === undefined && isNotFound(error)) throw error;
     const { log } = this.#set;
     const level = this.#troubled.has(log) ? 'debug' : 'warn';
     this.#troubled.add(log);

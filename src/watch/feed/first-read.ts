@@ -115,7 +115,7 @@ export class FirstRead {
     const { set } = target;
     const asOf = await log.now();
     await readAllPages(reads, set, as(target), async (observations, isLast) => {
-      await this.#commit(set.log, { ...observed(asOf, 'list', observations), sweep: isLast });
+      await this.#commit(set.log, { ...observed(asOf, set.kind.rows, observations), sweep: isLast });
     });
     return asOf;
   }

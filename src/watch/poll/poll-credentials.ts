@@ -4,6 +4,7 @@ import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import { type CredentialSource, tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { ResourceReads } from '../reads.ts';
+import type { ResourceSet } from '../resource.ts';
 
 interface PollCredentialsOptions {
   /** The gateway's own for a project; undefined when it has none. */
@@ -19,9 +20,15 @@ const WAITING_MS = 5_000;
 /** Tokens tried for one call. */
 const MOST_TRIES = 5;
 
+interface Bearer {
+  /** Name of the log that is followed. */
+  readonly log: string;
+  readonly current: () => Identity;
+}
+
 interface Held {
   /** One object per subscription: a caller may follow twice. */
-  readonly bearers: Set<{ readonly current: () => Identity }>;
+  readonly bearers: Set<Bearer>;
   timer: NodeJS.Timeout | undefined;
   canPoll: boolean;
 }
@@ -44,10 +51,10 @@ export class PollCredentials {
    * Lends the token of a subscriber; the returned function takes it back.
    * @param current its identity now, because tokens are renewed
    */
-  lend(projectId: string, current: () => Identity): () => void {
+  lend({ projectId, log }: ResourceSet, current: () => Identity): () => void {
     const held = this.#projects.get(projectId) ?? { bearers: new Set(), timer: undefined, canPoll: false };
     this.#projects.set(projectId, held);
-    const bearer = { current };
+    const bearer = { log, current };
     held.bearers.add(bearer);
     this.#review(projectId, held);
     return () => {
@@ -57,7 +64,7 @@ export class PollCredentials {
 
   /** False: this replica has neither keys nor a valid token, and must leave the polling to others. */
   canPoll(projectId: string): boolean {
-    return this.#options.keysOf(projectId) !== undefined || this.#pick(projectId, new Set()) !== undefined;
+    return this.#options.keysOf(projectId) !== undefined || this.#pick(projectId) !== undefined;
   }
 
   /** Called when `canPoll` has changed for a project. */
@@ -68,15 +75,16 @@ export class PollCredentials {
 
   /**
    * Makes a read. A token that upstream refuses is not used again. One without the right to this read gives way to the
-   * next.
+   * next; those of the same log come first.
    * @throws UpstreamError
    */
-  async use<T>(projectId: string, read: (credential: CredentialSource) => Promise<T>): Promise<T> {
+  async use<T>({ projectId, log }: ResourceSet, read: (credential: CredentialSource) => Promise<T>): Promise<T> {
     const keys = this.#options.keysOf(projectId);
     if (keys !== undefined) return await read(keys);
     const tried = new Set<Secret>();
     let failure = noToken();
-    for (let token = this.#pick(projectId, tried); token !== undefined; token = this.#pick(projectId, tried)) {
+    const pick = (): Secret | undefined => this.#pick(projectId, log, tried);
+    for (let token = pick(); token !== undefined; token = pick()) {
       try {
         return await read(tokenCredential(token));
       } catch (error) {
@@ -107,9 +115,11 @@ export class PollCredentials {
     if (held !== undefined) this.#review(projectId, held);
   }
 
-  #pick(projectId: string, except: ReadonlySet<Secret>): Secret | undefined {
+  #pick(projectId: string, log?: string, except: ReadonlySet<Secret> = new Set()): Secret | undefined {
     const now = this.#options.now();
-    for (const { current } of this.#projects.get(projectId)?.bearers ?? []) {
+    const bearers = [...(this.#projects.get(projectId)?.bearers ?? [])];
+    const inOrder = [...bearers.filter((one) => one.log === log), ...bearers.filter((one) => one.log !== log)];
+    for (const { current } of inOrder) {
       const bearer = current();
       const { token, expiresAt } = bearer;
       const isGood = (expiresAt === null || expiresAt > now) && mayReach(bearer, projectId, 'read');
@@ -166,12 +176,12 @@ function noToken(): UpstreamError {
 
 /** Reads with the credential of `options`, else with that of polls. */
 export function withPollCredentials(reads: ResourceReads, credentials: PollCredentials): ResourceReads {
-  const run = <T>(projectId: string, options: CallOptions, read: (options: CallOptions) => Promise<T>): Promise<T> =>
+  const run = <T>(set: ResourceSet, options: CallOptions, read: (options: CallOptions) => Promise<T>): Promise<T> =>
     options.credential === undefined
-      ? credentials.use(projectId, (credential) => read({ ...options, credential }))
+      ? credentials.use(set, (credential) => read({ ...options, credential }))
       : read(options);
   return {
-    read: (set, id, options) => run(set.projectId, options, (own) => reads.read(set, id, own)),
-    list: (set, query, options) => run(set.projectId, options, (own) => reads.list(set, query, own)),
+    read: (set, id, options) => run(set, options, (own) => reads.read(set, id, own)),
+    list: (set, query, options) => run(set, options, (own) => reads.list(set, query, own)),
   };
 }

@@ -18,6 +18,7 @@ export class PollMemory {
   readonly firstSeen = new Map<string, number>();
   /** Resources that may be gone → time of their first 404, or null when only a list did not show them. */
   readonly suspects = new Map<string, number | null>();
+  #lastShown: ReadonlySet<string> = new Set();
   /** Resources whose read was refused → when. */
   readonly unreadable = new Map<string, number>();
 
@@ -29,7 +30,13 @@ export class PollMemory {
     }
   }
 
-  /** Keeps the memory of a busy project from growing. */
+  /** Keeps what this list or the one before has shown: what is missing now is looked for after the commit. */
+  listed(shown: ReadonlySet<string>): void {
+    this.forgetOthers(new Set([...shown, ...this.#lastShown, ...this.suspects.keys()]));
+    this.#lastShown = shown;
+  }
+
+  /** Keeps the memory of a busy set from growing. */
   forgetOthers(ids: ReadonlySet<string>): void {
     for (const id of this.statuses.keys()) if (!ids.has(id)) this.statuses.delete(id);
     for (const id of this.firstSeen.keys()) if (!ids.has(id)) this.firstSeen.delete(id);

@@ -1,6 +1,6 @@
 import { type CommitRequest, DELETED, type Interest, type Observation } from '../../events/event-log.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
-import { isNotFound, observed, type ResourceReads, readAllPages } from '../reads.ts';
+import { isNotFound, isParentGone, observed, type ResourceReads, readAllPages } from '../reads.ts';
 import type { ResourceSet } from '../resource.ts';
 import type { PollMemory } from './poll-memory.ts';
 
@@ -93,16 +93,15 @@ async function readList(request: PollRequest, memory: PollMemory): Promise<reado
     onAnswer();
     for (const { id } of observations) shown.add(id);
     memory.remember(observations, nowMs());
-    commits.push({ ...observed(asOf, 'list', observations), sweep: isLast });
+    commits.push({ ...observed(asOf, set.kind.rows, observations), sweep: isLast });
   };
   try {
     await readAllPages(reads, set, { signal, poll: true }, onPage);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    // The parent is gone, and what belonged to it.
+    if (!isParentGone(set, error)) throw error;
     onPage([], true);
   }
-  memory.forgetOthers(new Set([...shown, ...memory.suspects.keys()]));
+  memory.listed(shown);
   return commits;
 }
 

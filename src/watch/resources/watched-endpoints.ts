@@ -5,6 +5,7 @@ import { type Phase, type ResourceKind, type ResourceSet, resourceSet } from '..
 /** The VPC endpoints of a project. */
 export const ENDPOINTS: ResourceKind = {
   name: 'endpoints',
+  rows: 'list',
 
   async list({ endpoints: client }, { projectId }, query, options) {
     const { endpoints, totalCount } = await client.listEndpoints(projectId, query, options);

@@ -5,6 +5,7 @@ import { type Phase, type ResourceKind, type ResourceSet, resourceSet } from '..
 /** The own endpoint services of a project. */
 export const SERVICES: ResourceKind = {
   name: 'services',
+  rows: 'list',
 
   async list({ services: client }, { projectId }, query, options) {
     const { services, totalCount } = await client.listServices(projectId, query, options);
@@ -25,17 +26,24 @@ export function servicesIn(projectId: string): ResourceSet {
   return resourceSet(SERVICES, projectId);
 }
 
-/** What the answer does not say is null, and keeps its last value. */
-export function observeService({
-  id,
-  status: _,
-  rawStatus,
-  view: __,
-  mark: ___,
-  ...fields
-}: EndpointService): Observation {
-  const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-  return { id, status: rawStatus, fields: said };
+/** Not the number of connections: it changes without a transition. */
+const UNOBSERVED: ReadonlySet<string> = new Set([
+  'id',
+  'projectId',
+  'status',
+  'rawStatus',
+  'view',
+  'mark',
+  'unsaid',
+  'connectionCount',
+]);
+
+/** What the answer does not say keeps its last value. */
+export function observeService(service: EndpointService): Observation {
+  const { id, rawStatus, unsaid } = service;
+  const isSaid = ([name, value]: readonly [string, unknown]) =>
+    value !== null && !UNOBSERVED.has(name) && !unsaid.some((list) => list === name);
+  return { id, status: rawStatus, fields: Object.fromEntries(Object.entries(service).filter(isSaid)) };
 }
 
 /** The service that observations have shown. */

@@ -5,7 +5,7 @@ import { Follower } from '../../../src/events/follow/follower.ts';
 import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { Scope } from '../../../src/events/follow/scope.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
-import { MAX_UNWATCHED_STATES, MIN_ENTRIES } from '../../../src/events/retention.ts';
+import { MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../../../src/events/retention.ts';
 
 const P = 'project-1';
 let log: MemoryEventLog;
@@ -84,4 +84,29 @@ it('forgets nothing while the project has a listener or an interest, and nothing
   await log.lease(P, { replica: 'r', interest: null });
   await commit({ another: 'accepted' });
   expect(await held()).toBe(MAX_UNWATCHED_STATES + 3);
+});
+
+it('keeps nothing of logs that are only asked for: their names have ids in them that callers choose', async () => {
+  await log.state('p/connections/nowhere', []);
+  await log.position('p/connections/nowhere');
+  await log.entries('p/connections/nowhere', 0, 10);
+  await log.history('p/connections/nowhere', ['e1'], 10);
+  expect(await log.renew('p/connections/nowhere', 1)).toBe(false);
+  await log.lease('p/connections/nowhere', { replica: 'a', interest: null, wake: true });
+  expect(log.size).toBe(0);
+});
+
+it('forgets logs that have expired once there is a new one, and none that is still watched', async () => {
+  let now = 1;
+  const aging = new MemoryEventLog({ now: () => now });
+  const fill = (name: string) =>
+    aging.commit(name, { asOf: now, observations: [], source: 'read', firstSight: 'transition' });
+  await fill('old');
+  await fill('watched');
+  await aging.lease('watched', { replica: 'a', interest: 'all' });
+  now += RETENTION_MS * 1000 + 1;
+  await fill('new');
+  expect(aging.size).toBe(2);
+  expect(await aging.position('watched')).toBeNull();
+  await aging.close();
 });

@@ -143,7 +143,7 @@ describe('notifications under fire', () => {
       for (const { items } of readers) {
         const epoch = (item: FeedEvent | undefined) => item?.cursor.split(':')[0];
         expect(epoch(items.at(-1))).not.toBe(epoch(items[ENDPOINTS - 1]));
-        const versions = new Map<string, number>();
+        const versions = new Map<string | null, number>();
         for (const { id, version } of items) {
           expect(version).toBeGreaterThanOrEqual(versions.get(id) ?? 0);
           versions.set(id, version);

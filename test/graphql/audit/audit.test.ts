@@ -8,6 +8,7 @@ import type { Gateway } from '../../../src/app/gateway.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { EVERY_FEED } from '../../support/every-feed.ts';
 import { Subscription } from '../../support/graphql-client.ts';
 import { startTestGateway, startTestSimulator } from '../../support/start-gateway.ts';
 import { until } from '../../support/until.ts';
@@ -163,6 +164,28 @@ it('tells of every start of a subscription, by whatever transport', async () => 
     { ...line, transport: 'multipart' },
     { ...line, transport: 'websocket', outcome: 'NOT_FOUND', targets: { id: ABSENT } },
   ]);
+});
+
+it.each([
+  ['endpointStatus', { id: ABSENT }],
+  ['projectEndpointStatus', { ids: [ABSENT] }],
+  ['endpointServiceStatus', { id: ABSENT }],
+  ['projectEndpointServiceStatus', { ids: [ABSENT] }],
+  ['serviceConnectionStatus', { endpointServiceId: ABSENT }],
+])('tells what %s follows, and whether it was refused', async (field, targets) => {
+  const one = EVERY_FEED.find(({ name }) => name === field) ?? expect.fail('no such feed');
+  const feed = one.in(simulator.world).follow(gateway.url);
+  await feed.next();
+  const missing = one.in(simulator.world, ABSENT).follow(gateway.url);
+  const ended = missing.next().catch(() => null);
+  await until(async () => (await lines()).length === 2, 'two lines');
+  const outcome = field.startsWith('project') ? 'ok' : 'NOT_FOUND';
+  const line = { kind: 'subscription', field, transport: 'websocket', project: SIMULATOR_PROJECT_ID };
+  expect(await lines()).toMatchObject([
+    { ...line, outcome: 'ok' },
+    { ...line, outcome, targets },
+  ]);
+  await Promise.all([feed.close(), missing.close(), ended]);
 });
 
 it('goes on in a new file after a rotation', async () => {

@@ -17,7 +17,6 @@ describe('decisions about connections', () => {
     const decide = (_project: string, _service: string, id: string) => answers[id]?.();
     const context = {
       connections: { decide },
-      loaders: { endpoints: { clearAll: () => {} } },
       noteChange: (ids: readonly string[]) => noted.push(...ids),
     } as unknown as GatewayContext;
     const decisions = { serviceId: 'shop', endpointIds: ['refused', 'done', 'unknown'] };

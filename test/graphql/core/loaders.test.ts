@@ -55,11 +55,12 @@ describe('the endpoint loader', () => {
     expect(made()).toEqual(['list', 'read']);
   });
 
-  it('reads each once, until it is cleared', async () => {
+  it('reads each once in a batch, and again in a later one: a subscription has one loader for all its events', async () => {
     const { load, made } = prepared(1);
-    await load(['endpoint-0']);
-    await load(['endpoint-0']);
+    await load(['endpoint-0', 'endpoint-0']);
     expect(made()).toEqual(['read']);
+    await load(['endpoint-0']);
+    expect(made()).toEqual(['read', 'read']);
   });
 
   it('keeps projects apart, also in their failures', async () => {

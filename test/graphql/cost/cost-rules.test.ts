@@ -87,6 +87,19 @@ describe('the estimate of calls', () => {
       'mutation { acceptServiceConnection(input: { endpointServiceId: "s", endpointIds: ["a", "b", "c"] }) { results { connection { endpoint { id } } } } }',
       6 + 3 * 1,
     ],
+    ['a feed of services', 'subscription { projectEndpointServiceStatus { service { id tags { key } } } }', 1],
+    ['what only a list tells', 'subscription { endpointServiceStatus(id: "s") { service { connectionCount } } }', 2],
+    [
+      'a feed of connections, and the endpoint of one',
+      'subscription { serviceConnectionStatus(endpointServiceId: "s") { connection { endpoint { id } } } }',
+      1 + 1,
+    ],
+    [
+      'no fragment that does not apply to the event',
+      `subscription { endpointServiceStatus(id: "s") { ...F } }
+        fragment F on StatusEvent { kind ... on ServiceConnectionStatusEvent { connection { endpoint { id } } } }`,
+      1,
+    ],
     [
       'the start of a subscription and one event',
       'subscription { projectEndpointStatus { endpoint { service { id } } } }',

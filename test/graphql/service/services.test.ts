@@ -248,6 +248,8 @@ describe('endpoint services', () => {
     expect(Object.keys(Object(sent('CreateEndpointService')[0]?.body))).not.toContain('tags');
     const { id } = service;
     await expect.poll(async () => (await read(id))?.status, { timeout: 5_000 }).toBe('AVAILABLE');
+    // The creation is not polled any more.
+    await expect.poll(() => gateway.held()['watch.sets']).toBe(0);
     const calls = async (operation: () => Promise<unknown>) => {
       simulator.clearRequests();
       await operation();

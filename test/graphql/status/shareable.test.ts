@@ -1,5 +1,6 @@
 import { type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WATCH_CONNECTIONS, WATCH_ENDPOINT, WATCH_PROJECT, WATCH_SERVICE } from '../../../src/client/documents.ts';
 import { buildGatewaySchema } from '../../../src/graphql/schema.ts';
 import { answerVariables } from '../../../src/graphql/status/shareable.ts';
 
@@ -39,12 +40,30 @@ describe('what an answer depends on', () => {
       'subscription($i: ID!, $a: Boolean!) { ...F } fragment F on Subscription { endpointStatus(id: $i) { kind @skip(if: $a) } }',
       ['a'],
     ],
+    [
+      'not the type that a fragment is on',
+      `subscription { endpointServiceStatus(id: "1") { ...F service { id ... on ServiceSummary { serviceName } } } }
+        fragment F on StatusEvent { kind faults { code } ... on ServiceConnectionStatusEvent { connection { markerId } } }`,
+      [],
+    ],
+    ['nothing else in the client: an endpoint', WATCH_ENDPOINT, []],
+    ['nothing else in the client: a project', WATCH_PROJECT, []],
+    ['nothing else in the client: a service', WATCH_SERVICE, []],
+    ['nothing else in the client: connections', WATCH_CONNECTIONS, []],
   ])('%s', (_name, text, variables) => {
     expect(variablesOf(text)).toEqual(variables);
   });
 
   it.each([
     ['a relation', 'subscription { projectEndpointStatus { endpoint { service { id } } } }'],
+    [
+      'the endpoint of a connection',
+      'subscription { serviceConnectionStatus(endpointServiceId: "1") { connection { endpoint { id } } } }',
+    ],
+    [
+      'what only a list tells of a service',
+      'subscription { projectEndpointServiceStatus { service { connectionCount } } }',
+    ],
     ['history', 'subscription { projectEndpointStatus { endpoint { statusHistory { kind } } } }'],
     [
       'a relation in a fragment, even where it is left out',

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { connectionsOf } from '../../../src/watch/resources/watched-connections.ts';
+import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
+import { servicesIn } from '../../../src/watch/resources/watched-services.ts';
 import { stopFakeGateways } from '../../support/fake-gateway.ts';
 import { SocketClient, type SocketMessage } from '../../support/socket-client.ts';
 import { type LogGateway, startLogGateway, stopLogGateways } from '../log-gateway.ts';
@@ -144,6 +147,56 @@ describe('one event for many', () => {
       expect(JSON.stringify(own)).toBe(JSON.stringify(theirs));
     }
   });
+
+  const connection = { markerId: '1', domainId: 'd', description: null, createdAt: null, updatedAt: null, faults: [] };
+  it.each([
+    [endpointsIn('project-1'), 'endpointStatus(id: "e1")', 'endpointId endpoint { id ip }', { ip: '10.0.0.1' }],
+    [
+      servicesIn('project-1'),
+      'endpointServiceStatus(id: "e1")',
+      'endpointServiceId service { id serviceName tags { key } }',
+      { serviceName: 'shop' },
+    ],
+    [
+      connectionsOf('project-1', 's1'),
+      'serviceConnectionStatus(endpointServiceId: "s1")',
+      'endpointId endpointServiceId connection { endpointId markerId rawStatus }',
+      connection,
+    ],
+  ])(
+    'is executed once with fragments on the interface, alike by a plan and by graphql-js (%#)',
+    async (set, field, own, fields) => {
+      const gateway = await startLogGateway();
+      const [first, second] = set.kind.name === 'services' ? ['creating', 'available'] : ['creating', 'accepted'];
+      await gateway.move('e1', first, fields, set);
+      // What other events have does not apply.
+      const query = (directive: string) => `subscription { feed: ${field} { ...Shown ${own} ${directive} } }
+      fragment Shown on StatusEvent { __typename kind rawStatus previousRawStatus cursor version settled faults { code }
+        ... on EndpointStatusEvent { status one: endpoint { ip } }
+        ... on EndpointServiceStatusEvent { word: status two: service { serviceName } }
+        ... on ServiceConnectionStatusEvent { status three: connection { markerId } } }`;
+      const plain = await Promise.all(Array.from({ length: 5 }, () => watch(gateway, query(''))));
+      const directed = await Promise.all(
+        Array.from({ length: 5 }, () => watch(gateway, query('kind @include(if: true)'))),
+      );
+      expect(gateway.held()).toMatchObject({ followers: 10, groups: 2 });
+      const before = await gateway.counts();
+      for (const status of [second, 'deleted']) {
+        await gateway.move('e1', status, fields, set);
+        const answers = await Promise.all(
+          [...plain, ...directed].map(async (client) => JSON.stringify(await client.next())),
+        );
+        expect(new Set(answers).size).toBe(1);
+        expect(answers[0]).toContain(`"rawStatus":"${status}"`);
+        expect(answers[0]?.match(/"(one|two|three)":/g)).toHaveLength(1);
+      }
+      const after = await gateway.counts();
+      expect({ rendered: after.rendered - before.rendered, sent: after.sent - before.sent }).toEqual({
+        rendered: 4,
+        sent: 20,
+      });
+    },
+  );
 
   it('reports a failed execution to every subscriber, formatted like other errors', async () => {
     const gateway = await startLogGateway();

@@ -6,6 +6,7 @@ import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import { Feed } from '../../../src/watch/feed/feed.ts';
 import { FirstRead } from '../../../src/watch/feed/first-read.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
+import { connectionsOf } from '../../../src/watch/resources/watched-connections.ts';
 import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 import { WatchedLog } from '../watched-log.ts';
@@ -18,9 +19,9 @@ describe('feed', () => {
   let watchers: Watchers;
   let feed: Feed;
   let readers: LogReaders;
-  const makeFeed = (lingerMs?: number) => {
+  const makeFeed = (lingerMs?: number, reads = upstream.reads) => {
     const logger = pino({ level: 'silent' });
-    const shared = { log, reads: upstream.reads, versionFloor: () => 0, logger };
+    const shared = { log, reads, versionFloor: () => 0, logger };
     const nowMs = () => performance.now();
     const linger = lingerMs === undefined ? {} : { lingerMs };
     watchers = new Watchers({ ...shared, replica: 'a', nowMs, random: () => 0.5, ...linger });
@@ -46,8 +47,29 @@ describe('feed', () => {
     expect((await log.state(SET.log)).states).toEqual([]);
   });
 
+  it('is refused once the parent of its resources is gone, and for no other failure', async () => {
+    let failure: unknown;
+    const list = async () => {
+      if (failure !== undefined) throw failure;
+      return { observations: [], totalCount: 0 };
+    };
+    makeFeed(0, { ...upstream.reads, list });
+    const follow = async (after?: string) => {
+      const scope = { kind: 'all' } as const;
+      const events = await feed.follow({ set: connectionsOf('p', 's'), scope, ...(after && { after }) });
+      await events.return?.();
+    };
+    await follow();
+    failure = upstreamError('unavailable');
+    await follow();
+    failure = upstreamError('not_found');
+    for (const after of [undefined, 'restart'])
+      await expect(follow(after)).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
   it('follows ids that do not exist yet, also in a project that was never read', async () => {
     const events = await feed.follow({ set: SET, scope: { kind: 'some', ids: new Set(['later']) } });
+    expect((await events.next()).value).toMatchObject({ kind: 'SNAPSHOT', id: null, more: false });
     const first = events.next();
     await log.leased(2);
     upstream.set(answer('later', 'creating'));

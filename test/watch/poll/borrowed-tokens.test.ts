@@ -5,6 +5,7 @@ import type { Logger } from '../../../src/observability/logger.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../../src/simulator/world/services.ts';
+import { EVERY_FEED } from '../../support/every-feed.ts';
 import {
   as,
   callsOf,
@@ -200,6 +201,41 @@ describe('who may follow', () => {
     const elsewhere = await follow(stranger);
     expect(await nextOf(elsewhere)).toBe('NOT_FOUND');
     for (const socket of [allowed, denied, deniedAll, elsewhere]) socket.close();
+  });
+});
+
+/** The read that a subscriber of each must be allowed, which is that of its polls. */
+const READS: Readonly<Record<string, string>> = {
+  endpointStatus: 'ListEndpointInfoDetails',
+  projectEndpointStatus: 'ListEndpoints',
+  endpointServiceStatus: 'ListServiceDetails',
+  projectEndpointServiceStatus: 'ListEndpointService',
+  serviceConnectionStatus: 'ListServiceConnections',
+};
+
+describe.each(EVERY_FEED)('$name without keys', ({ name, kind, words, in: make }) => {
+  it('is polled with tokens of subscribers that may read it, and refused to others', async () => {
+    await start();
+    const followed = make(simulator.world);
+    const query = `subscription { ${followed.field()} { kind status: rawStatus } }`;
+    // Lent to feeds of the other kinds, which it may read.
+    const denied = issue(simulator, { denies: [READS[name] ?? ''] });
+    const others = EVERY_FEED.filter((one) => one.kind !== kind);
+    const sockets: SocketClient[] = [];
+    for (const other of others) {
+      const socket = await follow(denied, `subscription { ${other.in(simulator.world).field()} { kind status } }`);
+      expect(await nextOf(socket)).toMatch(/^SNAPSHOT/);
+      sockets.push(socket);
+    }
+    expect(await nextOf(await follow(denied, query))).toBe('NOT_FOUND');
+    const allowed = await follow(issue(simulator), query);
+    expect(await nextOf(allowed)).toBe(`SNAPSHOT ${words[0]}`);
+    followed.move(words[1]);
+    expect(await nextOf(allowed)).toBe(`TRANSITION ${words[1]}`);
+    expect(await nextOf(await follow(denied, query))).toBe('NOT_FOUND');
+    expect(polls().every(carriesToken)).toBe(true);
+    expect(refused()).toEqual([]);
+    for (const socket of [...sockets, allowed]) socket.close();
   });
 });
 

@@ -7,9 +7,11 @@ import type { CredentialSource } from '../../../src/vpcep/signing/credentials.ts
 import { PollCredentials } from '../../../src/watch/poll/poll-credentials.ts';
 import { Watchers } from '../../../src/watch/poll/watchers.ts';
 import { endpointsIn } from '../../../src/watch/resources/watched-endpoints.ts';
+import { servicesIn } from '../../../src/watch/resources/watched-services.ts';
 import { answer, FakeUpstream, upstreamError } from '../../support/fake-upstream.ts';
 
 const P = 'p1';
+const SET = endpointsIn(P);
 
 function identity(name: string, expiresAt: number | null = null): Identity {
   return { subject: name, projects: new Map([[P, new Set(['read'] as const)]]), expiresAt, token: new Secret(name) };
@@ -23,7 +25,7 @@ async function nameOf(source: CredentialSource): Promise<string> {
 describe('a project without keys', () => {
   let credentials: PollCredentials;
   let changes: boolean[];
-  const used = () => credentials.use(P, nameOf);
+  const used = () => credentials.use(SET, nameOf);
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -38,7 +40,7 @@ describe('a project without keys', () => {
 
   it('is polled with the token that was lent first', async () => {
     await expect(used()).rejects.toThrow(/no subscriber has a valid token/);
-    const [one, other] = [credentials.lend(P, () => identity('one')), credentials.lend(P, () => identity('other'))];
+    const [one, other] = [credentials.lend(SET, () => identity('one')), credentials.lend(SET, () => identity('other'))];
     expect(await used()).toBe('one');
     one();
     one();
@@ -51,7 +53,7 @@ describe('a project without keys', () => {
 
   it('never uses an expired token, and uses a renewed one', () => {
     let current = identity('old', Date.now() + 90_000);
-    credentials.lend(P, () => current);
+    credentials.lend(SET, () => current);
     vi.advanceTimersByTime(89_000);
     current = identity('new', Date.now() + 90_000);
     vi.advanceTimersByTime(89_000);
@@ -66,7 +68,7 @@ describe('a project without keys', () => {
   it('never uses a refused token again, and tries another when one lacks a right', async () => {
     for (const name of ['refused', 'blind', 'good']) {
       const someone = identity(name);
-      credentials.lend(P, () => someone);
+      credentials.lend(SET, () => someone);
     }
     const tried: string[] = [];
     const read = async (source: CredentialSource) => {
@@ -76,18 +78,28 @@ describe('a project without keys', () => {
       if (name === 'blind') throw upstreamError('unreadable');
       return name;
     };
-    expect(await credentials.use(P, read)).toBe('good');
-    expect(await credentials.use(P, read)).toBe('good');
+    expect(await credentials.use(SET, read)).toBe('good');
+    expect(await credentials.use(SET, read)).toBe('good');
     expect(tried).toEqual(['refused', 'blind', 'good', 'blind', 'good']);
-    await expect(credentials.use(P, () => Promise.reject(upstreamError('unavailable')))).rejects.toThrow('unavailable');
+    await expect(credentials.use(SET, () => Promise.reject(upstreamError('unavailable')))).rejects.toThrow(
+      'unavailable',
+    );
   });
+});
+
+it('tokens of the same feed come first, however many others were lent before', async () => {
+  const credentials = new PollCredentials({ keysOf: () => undefined, now: Date.now });
+  for (let i = 0; i < 6; i++) credentials.lend(SET, () => identity(`endpoints ${i}`));
+  credentials.lend(servicesIn(P), () => identity('services'));
+  expect(await credentials.use(servicesIn(P), nameOf)).toBe('services');
+  credentials.close();
 });
 
 it('the keys of a project come before lent tokens', async () => {
   const keys = { get: async () => ({ kind: 'aksk', ak: 'AK', sk: new Secret('SK') }) as never };
   const credentials = new PollCredentials({ keysOf: () => keys, now: Date.now });
-  credentials.lend(P, () => identity('one'));
-  expect(await credentials.use(P, nameOf)).toBe('AK');
+  credentials.lend(SET, () => identity('one'));
+  expect(await credentials.use(SET, nameOf)).toBe('AK');
   credentials.close();
 });
 
@@ -125,12 +137,12 @@ it('a replica without a token leaves the lease to one with a token, and takes it
     });
   const byB = polls('b', 2);
   a?.watchers.want(endpointsIn(P), { ids: ['e1'] });
-  const takeBack = b?.credentials.lend(P, () => identity('of b'));
+  const takeBack = b?.credentials.lend(SET, () => identity('of b'));
   b?.watchers.want(endpointsIn(P), { ids: ['e1'] });
   await byB;
   expect(polled).not.toContain('a');
   const byA = polls('a', 2);
-  a?.credentials.lend(P, () => identity('of a'));
+  a?.credentials.lend(SET, () => identity('of a'));
   takeBack?.();
   await byA;
   expect(b?.watchers.held().polling).toBe(0);

@@ -92,6 +92,9 @@ describe('poll', () => {
     await look();
     for (let i = 0; i < 15; i++) upstream.endpoints.delete(`e${i}`);
     await look();
+    // What is missing is looked for after the commit.
+    expect(memory.statuses.size).toBe(20);
+    await look();
     expect(memory.statuses.size).toBe(5);
     expect(memory.firstSeen.size).toBe(5);
   });
