@@ -47,7 +47,7 @@ export class EndpointCreator implements EndpointCreations, CreationCalls<CreateE
       structure: () => structureOf(input),
       options,
     });
-    return { endpoint: replayed ? namedAsNow(resource) : resource, statusCursor, replayed };
+    return { endpoint: resource, statusCursor, replayed };
   }
 
   async send(projectId: string, input: CreateEndpointInput, options: CallOptions): Promise<Created<VpcEndpoint>> {
@@ -68,12 +68,6 @@ export class EndpointCreator implements EndpointCreations, CreationCalls<CreateE
   async find(projectId: string, id: string, options: CallOptions): Promise<Created<VpcEndpoint>> {
     return created(await this.#calls.adopt(projectId, id, options));
   }
-}
-
-/** A record that version 0.1 has written, at most 24 hours ago, has the statements under the name that they had then. */
-function namedAsNow(stored: VpcEndpoint & { readonly policyStatement?: VpcEndpoint['policyStatements'] }): VpcEndpoint {
-  const { policyStatement } = stored;
-  return policyStatement === undefined ? stored : { ...stored, policyStatements: policyStatement };
 }
 
 function created({ endpoint, statusCursor }: RecordedEndpoint): Created<VpcEndpoint> {

@@ -88,10 +88,8 @@ describe('a provider and a consumer', () => {
       'TRANSITION PENDING_ACCEPTANCE',
     ]);
     const pending = (await requests.until((event) => event.status === 'PENDING_ACCEPTANCE')).at(-1)?.connection;
-    // The endpoint of another project: visible from this side only.
     expect(pending).toMatchObject({
       endpointId: endpoint.id,
-      endpoint: null,
       status: 'PENDING_ACCEPTANCE',
       rawStatus: 'pendingAcceptance',
       markerId: endpoint.markerId,

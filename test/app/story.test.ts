@@ -110,7 +110,7 @@ it('publish, permit, connect, accept, watch, tag, restrict, reject, delete', asy
   const [request] = (await requests.until((event) => event.status === 'PENDING_ACCEPTANCE')).slice(-1);
   expect(request).toMatchObject({
     endpointId: id,
-    connection: { endpointServiceId: service, status: 'PENDING_ACCEPTANCE', endpoint: null },
+    connection: { endpointServiceId: service, status: 'PENDING_ACCEPTANCE' },
   });
 
   const decision = { ...asProvider, input: { endpointServiceId: service, endpointIds: [id] } };

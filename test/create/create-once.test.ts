@@ -6,7 +6,6 @@ import {
   VpcEndpointDocument,
   VpcEndpointsDocument,
 } from '../../src/client/generated/documents.ts';
-import { MemoryRecords } from '../../src/create/memory-records.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { MARK_TAG_KEY, type Tag } from '../../src/vpcep/core/model.ts';
@@ -50,22 +49,6 @@ describe('creating once', () => {
       expect(posts()).toHaveLength(1);
       expect((await create({ idempotencyKey: 'order-2' })).replayed).toBe(false);
       expect(upstreamIds()).toHaveLength(2);
-    });
-
-    it('answers from a record of version 0.1', async () => {
-      const { finish } = MemoryRecords.prototype;
-      vi.spyOn(MemoryRecords.prototype, 'finish').mockImplementationOnce(function (
-        this: MemoryRecords,
-        ref,
-        made,
-        text,
-      ) {
-        return finish.call(this, ref, made, text.replace('"policyStatements":', '"policyStatement":'));
-      });
-      const input = { idempotencyKey: 'order-1', endpointServiceId: SERVICE_IDS.obsGateway };
-      const first = await create(input);
-      expect(first.endpoint?.policyStatements).toHaveLength(1);
-      expect(await create(input)).toEqual({ ...first, replayed: true });
     });
 
     it('refuses the same key with another input, and sends nothing', async () => {

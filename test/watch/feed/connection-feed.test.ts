@@ -8,6 +8,7 @@ import {
   DeleteVpcEndpointDocument,
   RejectServiceConnectionDocument,
   ServiceConnectionStatusDocument,
+  type TypedDocument,
 } from '../../../src/client/generated/documents.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { domainIdOf, SIMULATOR_PROJECT_ID } from '../../../src/simulator/world/identity.ts';
@@ -30,6 +31,14 @@ afterAll(async () => {
   await gateway.close();
   await simulator.close();
 });
+
+interface Shown {
+  readonly serviceConnectionStatus: {
+    readonly kind: string;
+    readonly status: string;
+    readonly connection: { readonly endpoint: { readonly rawStatus: string } };
+  };
+}
 
 /** A service of the test, and what its owner does. */
 function publish({ onTestFinished }: TestContext) {
@@ -62,7 +71,7 @@ describe.concurrent('the feed of connections', () => {
     const place = { projectId: SIMULATOR_PROJECT_ID, endpointServiceId };
     expect(await feed.next()).toMatchObject({
       ...{ ...place, kind: 'SNAPSHOT', endpointId: known, more: false },
-      connection: { endpointId: known, domainId: domainIdOf(CONSUMER), endpoint: null },
+      connection: { endpointId: known, domainId: domainIdOf(CONSUMER) },
     });
     const id = seed();
     expect(await feed.next()).toMatchObject({
@@ -145,10 +154,13 @@ describe.concurrent('the feed of connections', () => {
 
   it('shows the endpoint behind a connection as it is at every event', async (test) => {
     const { expect } = test;
-    const { seed, watch } = publish(test);
+    const { id: service, seed } = publish(test);
     const id = seed('pendingAcceptance', SIMULATOR_PROJECT_ID);
-    const feed = watch();
-    const shown = async () => (await feed.next())?.connection?.endpoint?.rawStatus;
+    const document: TypedDocument<Shown, { id: string }> =
+      'subscription ($id: ID!) { serviceConnectionStatus(endpointServiceId: $id) { kind status connection { endpoint { rawStatus } } } }';
+    const feed = Subscription.of(gateway.url, document, { id: service });
+    test.onTestFinished(() => feed.close());
+    const shown = async () => (await feed.next())?.connection.endpoint.rawStatus;
     expect(await shown()).toBe('pendingAcceptance');
     simulator.world.accept(id);
     expect(await shown()).toBe('accepted');
