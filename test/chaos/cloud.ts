@@ -1,21 +1,24 @@
-/** An upstream whose endpoints change all the time: list and detail of VPCEP, for several projects, with faults on demand. */
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { upstreamEndpoint } from '../../bench/support/sample.ts';
+/** An upstream that changes all the time: the simulator, moved by dice, with faults on demand. */
+import type { ExchangeObserver } from '../../src/simulator/pipeline.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import { DEFAULT_CREDENTIAL } from '../../src/simulator/world/identity.ts';
+import { SERVICE_IDS, type SimulatedService } from '../../src/simulator/world/services.ts';
+import type { SimulatedEndpoint, World } from '../../src/simulator/world/world.ts';
 import type { Dice } from './random.ts';
 
-const STATUSES = ['creating', 'pendingAcceptance', 'accepted', 'rejected', 'failed'] as const;
+const ENDPOINT_WORDS = ['creating', 'pendingAcceptance', 'accepted', 'rejected', 'failed'] as const;
+const SERVICE_WORDS = ['creating', 'available', 'failed'] as const;
 const DELETING = 'deleting';
 const MOVE_MS = 100;
-/** A deletion takes this long. */
-const DELETE_MS = 2_000;
-
-interface Row {
-  readonly id: string;
-  readonly createdAt: string;
-  status: string;
-}
+const TIMINGS = { creating: 1_500, deleting: 2_000 };
+/** No bound that a run can reach. */
+const QUOTA = 100_000;
+const SERVICES_PER_PROJECT = 5;
+/** So many endpoints are connected to own services of their project. */
+const CONNECTED = 0.4;
+const OF_SERVICES = 0.15;
+/** The others are new statuses. */
+const DELETIONS = { endpoint: 0.02, service: 0.1 };
 
 export interface CloudOptions {
   readonly projects: readonly string[];
@@ -26,39 +29,79 @@ export interface CloudOptions {
 
 export class Cloud {
   readonly #options: CloudOptions;
-  readonly #projects: ReadonlyMap<string, Map<string, Row>>;
-  readonly #server = createServer((request, response) =>
-    this.#answer(request.method ?? '', request.url ?? '', response),
-  );
+  readonly #simulator: Simulator;
   #moving: NodeJS.Timeout | undefined;
-  #made = 0;
   #owed = 0;
-  /** While true about every third answer is a failure. */
-  ill = false;
   calls = 0;
+  /** Calls that were hit by a fault. */
+  failures = 0;
   moves = 0;
 
-  private constructor(options: CloudOptions) {
+  private constructor(options: CloudOptions, simulator: Simulator) {
     this.#options = options;
-    this.#projects = new Map(options.projects.map((project) => [project, new Map<string, Row>()]));
-    for (const rows of this.#projects.values())
-      for (let n = 0; n < options.endpointsPerProject; n++) this.#create(rows, options.dice.pick(STATUSES));
+    this.#simulator = simulator;
+    for (const project of options.projects) {
+      for (let n = 0; n < SERVICES_PER_PROJECT; n++) this.#offer(project);
+      // In turn, so that every service has some.
+      const services = this.services(project);
+      for (let n = 0; n < options.endpointsPerProject; n++) {
+        const service = n < options.endpointsPerProject * CONNECTED ? services[n % services.length] : undefined;
+        this.#connect(project, service, options.dice.pick(ENDPOINT_WORDS));
+      }
+    }
   }
 
   static async start(options: CloudOptions): Promise<Cloud> {
-    const cloud = new Cloud(options);
-    cloud.#server.listen(0, '127.0.0.1');
-    await once(cloud.#server, 'listening');
+    let onCall: ExchangeObserver = () => {};
+    const simulator = await startSimulator({
+      timings: TIMINGS,
+      quota: QUOTA,
+      serviceQuota: QUOTA,
+      credentials: [{ ...DEFAULT_CREDENTIAL, projectIds: options.projects }],
+      faultSeed: options.dice.below(1_000_000),
+      recordedRequests: 1,
+      onExchange: (exchange) => onCall(exchange),
+    });
+    const cloud = new Cloud(options, simulator);
+    onCall = ({ faults }) => {
+      cloud.calls++;
+      if (faults.length > 0) cloud.failures++;
+    };
     return cloud;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#simulator.url;
   }
 
-  /** Endpoint → current status. */
-  truth(project: string): ReadonlyMap<string, string> {
-    return new Map([...this.#rows(project).values()].map(({ id, status }) => [id, status]));
+  get world(): World {
+    return this.#simulator.world;
+  }
+
+  /** The own services of a project. */
+  services(project: string): readonly SimulatedService[] {
+    return this.world.services().filter(({ ownerProjectId }) => ownerProjectId === project);
+  }
+
+  /** The endpoints of a project that are connected to its own services. */
+  connected(project: string): readonly SimulatedEndpoint[] {
+    return this.world.endpoints(
+      ({ projectId, service }) => projectId === project && service.ownerProjectId === project,
+    );
+  }
+
+  /** About every third answer is a failure. */
+  sicken(): void {
+    const { faults } = this.#simulator;
+    faults.add({ kind: 'status', status: 429, retryAfter: 1, probability: 0.1 });
+    faults.add({ kind: 'status', status: 500, probability: 0.1 });
+    faults.add({ kind: 'status', status: 503, body: 'empty', probability: 0.05 });
+    faults.add({ kind: 'reset', stage: 'after', probability: 0.05 });
+    faults.add({ kind: 'malformedJson', probability: 0.05 });
+  }
+
+  heal(): void {
+    this.#simulator.faults.clear();
   }
 
   begin(): void {
@@ -68,94 +111,55 @@ export class Cloud {
     }, MOVE_MS);
   }
 
-  /** Stops all changes except deletions under way. */
+  /** Stops all changes except creations and deletions under way. */
   rest(): void {
     clearInterval(this.#moving);
   }
 
   async stop(): Promise<void> {
     this.rest();
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+    await this.#simulator.close();
   }
 
-  #rows(project: string): Map<string, Row> {
-    const rows = this.#projects.get(project);
-    if (rows === undefined) throw new Error(`there is no project ${project}`);
-    return rows;
+  #offer(project: string): void {
+    this.world.register.create({ ownerProjectId: project, name: 'chaos', approval: true });
   }
 
-  #create(rows: Map<string, Row>, status: string): void {
-    const id = `c4a05000-0000-4000-8000-${(this.#made++).toString(16).padStart(12, '0')}`;
-    const at = seconds();
-    rows.set(id, { id, status, createdAt: at });
+  #connect(project: string, service: SimulatedService | undefined, status: string): void {
+    this.world.seed(1, { projectId: project, serviceId: service?.id ?? SERVICE_IDS.plainInterface, status });
   }
 
   #move(): void {
     const { dice, projects } = this.#options;
-    const rows = this.#rows(dice.pick(projects));
-    const row = dice.pick([...rows.values()]);
+    const project = dice.pick(projects);
     this.moves++;
-    if (row.status === DELETING) return;
-    if (dice.next() > 0.02) {
-      row.status = dice.pick(STATUSES.filter((status) => status !== row.status));
+    if (dice.next() < OF_SERVICES) this.#moveService(project);
+    else this.#moveEndpoint(project);
+  }
+
+  #moveEndpoint(project: string): void {
+    const { dice } = this.#options;
+    const endpoint = dice.pick(this.world.endpoints(({ projectId }) => projectId === project));
+    const status = this.world.status(endpoint);
+    if (status === DELETING) return;
+    if (dice.next() > DELETIONS.endpoint) {
+      this.world.setStatus(endpoint.id, dice.pick(ENDPOINT_WORDS.filter((word) => word !== status)));
       return;
     }
-    row.status = DELETING;
-    this.#create(rows, 'creating');
-    setTimeout(() => rows.delete(row.id), DELETE_MS);
+    this.world.startDeleting(endpoint.id);
+    const service = dice.next() < CONNECTED ? dice.pick(this.services(project)) : undefined;
+    this.#connect(project, service, 'creating');
   }
 
-  #answer(method: string, target: string, response: ServerResponse): void {
-    this.calls++;
-    const { pathname, searchParams } = new URL(target, 'http://cloud');
-    const [, , project = '', noun, id] = pathname.split('/');
-    if (this.ill && this.#sicken(response)) return;
-    const rows = method === 'GET' && noun === 'vpc-endpoints' ? this.#projects.get(project) : undefined;
-    const row = id === undefined ? undefined : rows?.get(id);
-    if (rows === undefined || (id !== undefined && row === undefined)) send(response, 404, MISSING);
-    else if (row !== undefined) send(response, 200, shown(row));
-    else send(response, 200, page(rows, searchParams));
+  #moveService(project: string): void {
+    const { dice } = this.#options;
+    const { id, status } = dice.pick(this.services(project));
+    if (status === DELETING) return;
+    if (dice.next() > DELETIONS.service) {
+      this.world.register.setStatus(id, dice.pick(SERVICE_WORDS.filter((word) => word !== status)));
+      return;
+    }
+    this.world.register.startDeleting(id);
+    this.#offer(project);
   }
-
-  #sicken(response: ServerResponse): boolean {
-    const luck = this.#options.dice.next();
-    if (luck < 0.1) send(response, 429, { error_code: 'APIGW.0308', error_msg: 'throttled' }, { 'retry-after': '1' });
-    else if (luck < 0.2) send(response, 500, { error_code: 'EndPoint.0001', error_msg: 'internal' });
-    else if (luck < 0.25) send(response, 503, {});
-    else if (luck < 0.3) response.writeHead(200, { 'content-type': 'application/json' }).end('{"endpoints":[{"id"');
-    else if (luck < 0.35) response.destroy();
-    else return false;
-    return true;
-  }
-}
-
-/** In the order of their creation. */
-function page(all: ReadonlyMap<string, Row>, query: URLSearchParams): object {
-  const offset = Number(query.get('offset') ?? 0);
-  const rows = [...all.values()].slice(offset, offset + Number(query.get('limit') ?? 10));
-  return { endpoints: rows.map(shown), total_count: all.size };
-}
-
-const MISSING = { error: { message: 'not found', code: 'EndPoint.0005' } };
-
-/** A change of the status does not move `updated_at`: no document says that it must. */
-function shown({ id, status, createdAt }: Row): object {
-  return { ...upstreamEndpoint(id, status, createdAt), created_at: createdAt };
-}
-
-/** Upstream's times have whole seconds. */
-function seconds(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
-}
-
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    ...headers,
-  });
-  response.end(text);
 }

@@ -1,4 +1,7 @@
 /** The faults. Each one undoes itself at its end. */
+import type { ResourceSet } from '../../src/watch/resource.ts';
+import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
+import { servicesIn } from '../../src/watch/resources/watched-services.ts';
 import type { Backend, BackendKind } from './backends.ts';
 import type { Fault, World } from './world.ts';
 
@@ -73,18 +76,18 @@ export const moveSlotAndLoseNode: Fault = async (world) => {
   const { cluster } = backendOf(world, 'cluster');
   const [first = '', second = first] = world.projects;
   await world.pass(3_000);
-  const owner = await cluster.owner(keyOf(first));
+  const owner = await cluster.owner(keyOf(endpointsIn(first)));
   const masters = cluster.nodes.slice(0, 3);
   const other = masters.find(({ id }) => id !== owner.id);
-  if (other !== undefined) await cluster.moveSlot(keyOf(first), other);
+  if (other !== undefined) await cluster.moveSlot(keyOf(endpointsIn(first)), other);
   await world.pass((world.seconds * 1_000) / 2);
-  const lost = await cluster.owner(keyOf(second));
+  const lost = await cluster.owner(keyOf(servicesIn(second)));
   await lost.kill();
   await world.pass((world.seconds * 1_000) / 2);
 };
 
-function keyOf(project: string): string {
-  return `vpcep-gateway:{${project}}:meta`;
+function keyOf({ log }: ResourceSet): string {
+  return `vpcep-gateway:{${log}}:meta`;
 }
 
 /** One replica after the other is killed in the middle of its work. */
@@ -111,9 +114,9 @@ export function freezeReplica(ms: number): Fault {
 }
 
 export const sickUpstream: Fault = async (world) => {
-  world.cloud.ill = true;
+  world.cloud.sicken();
   await world.pass(world.seconds * 1_000);
-  world.cloud.ill = false;
+  world.cloud.heal();
 };
 
 const STEP_MS = 2_500;

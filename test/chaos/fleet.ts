@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SIMULATOR_AK, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/start-process.ts';
 import { freePort } from '../support/start-redis.ts';
 
@@ -49,7 +50,7 @@ export class Fleet {
     writeFileSync(file, JSON.stringify({ projects }));
     const ports: number[] = [];
     for (let n = 0; n < options.replicas; n++) ports.push(await freePort());
-    const keys = { CHAOS_AK: 'CHAOS-AK', CHAOS_SK: 'not-a-secret' };
+    const keys = { CHAOS_AK: SIMULATOR_AK, CHAOS_SK: SIMULATOR_SK };
     const fleet = new Fleet(dir, ports, { PROJECTS_FILE: file, REDIS_URL: options.redisUrl, ...keys }, options.env);
     try {
       await Promise.all(ports.map((_, n) => fleet.launch(n)));
@@ -60,9 +61,9 @@ export class Fleet {
     return fleet;
   }
 
-  /** WebSocket addresses of the replicas. */
+  /** Addresses of the replicas. */
   get urls(): readonly string[] {
-    return this.#ports.map((port) => `ws://127.0.0.1:${port}/graphql`);
+    return this.#ports.map((port) => `http://127.0.0.1:${port}/graphql`);
   }
 
   async launch(n: number): Promise<void> {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { completeHistory, isBehind, judge, type ProjectHistory } from './oracle.ts';
+import { completeHistory, isBehind, judge, type LogHistory } from './oracle.ts';
 import type { SeenEvent, Step, Trace } from './trace.ts';
 
 /** Three transitions of two endpoints. */
-function history(): ProjectHistory {
+function history(): LogHistory {
   const entries = new Map([
-    [1, { endpointId: 'a', status: 'creating', version: 11 }],
-    [2, { endpointId: 'b', status: 'creating', version: 12 }],
-    [3, { endpointId: 'a', status: 'accepted', version: 13 }],
+    [1, { id: 'a', status: 'creating', version: 11 }],
+    [2, { id: 'b', status: 'creating', version: 12 }],
+    [3, { id: 'a', status: 'accepted', version: 13 }],
   ]);
   return new Map([['epoch', entries]]);
 }
@@ -15,13 +15,18 @@ function history(): ProjectHistory {
 const begin = (after: string | null): Step => ({ step: 'begin', after, replica: 0 });
 const set = (cursor: string, more: Partial<SeenEvent> = {}): Step => ({
   step: 'event',
-  event: { kind: 'SNAPSHOT', endpointId: 'a', rawStatus: 'creating', version: 11, cursor, more: false, ...more },
+  event: { kind: 'SNAPSHOT', id: 'a', rawStatus: 'creating', version: 11, cursor, more: false, ...more },
 });
-const moved = (seq: number, endpointId: string, rawStatus: string, version: number, epoch = 'epoch'): Step => ({
+const moved = (seq: number, id: string, rawStatus: string, version: number, epoch = 'epoch'): Step => ({
   step: 'event',
-  event: { kind: 'TRANSITION', endpointId, rawStatus, version, cursor: `${epoch}:${seq}`, more: false },
+  event: { kind: 'TRANSITION', id, rawStatus, version, cursor: `${epoch}:${seq}`, more: false },
 });
-const trace = (...steps: readonly Step[]): Trace => ({ name: 'a subscriber', project: 'p', ids: null, steps });
+const trace = (...steps: readonly Step[]): Trace => ({
+  name: 'a subscriber',
+  log: 'p',
+  ids: null,
+  steps,
+});
 const CLEAN = { lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
 
 describe('the oracle of the chaos suite', () => {
@@ -42,6 +47,8 @@ describe('the oracle of the chaos suite', () => {
     expect(isBehind(trace(...begun, moved(3, 'a', 'accepted', 13)), history())).toBe(false);
     expect(isBehind({ ...trace(...begun, moved(2, 'b', 'creating', 12)), ids: new Set(['b']) }, history())).toBe(false);
     expect(isBehind(trace(begin(null), set('restart', { more: true })), history())).toBe(true);
+    expect(isBehind(trace(begin(null)), history())).toBe(true);
+    expect(isBehind(trace(begin(null), { step: 'empty' }), history())).toBe(false);
     expect(isBehind(trace(...begun, { step: 'end', reason: 'completed' }), history())).toBe(false);
   });
 
@@ -90,6 +97,23 @@ describe('the oracle of the chaos suite', () => {
     expect(judge(trace(...steps), history())).toMatchObject({ wrong: 1 });
   });
 
+  it('lets any set or transition follow an empty set, which has no cursor', () => {
+    const empty: Step = { step: 'empty' };
+    const first = [moved(1, 'a', 'creating', 11), moved(2, 'b', 'creating', 12)];
+    const last = moved(3, 'a', 'accepted', 13);
+    expect(judge(trace(begin(null), empty, ...first, last), history())).toMatchObject({ ...CLEAN, resyncs: 0 });
+    expect(judge(trace(begin(null), ...first, last), history())).toMatchObject({ wrong: 3 });
+    expect(judge(trace(begin(null), empty, ...first), history())).toMatchObject({ lost: 1 });
+    const resync = set('epoch:3', { kind: 'RESYNC' });
+    expect(judge(trace(begin(null), empty, resync), history())).toMatchObject({ ...CLEAN, resyncs: 1 });
+    const next = moved(1, 'c', 'creating', 15, 'other');
+    const known: LogHistory = new Map();
+    completeHistory(known, [trace(...first, last, next)]);
+    const emptied = [begin(null), empty, ...first, last, empty];
+    expect(judge(trace(...emptied, next), known)).toMatchObject({ ...CLEAN, resyncs: 1 });
+    expect(judge(trace(begin(null), empty, ...first, last, next), known)).toMatchObject({ wrong: 1 });
+  });
+
   it('finds a SNAPSHOT set in the middle of a feed, and events of other endpoints', () => {
     expect(judge(trace(begin(null), set('epoch:3'), set('epoch:3')), history())).toMatchObject({ wrong: 1 });
     expect(judge(trace(begin(null), set('epoch:3', { kind: 'RESYNC' })), history())).toMatchObject({ wrong: 1 });
@@ -110,7 +134,7 @@ describe('the oracle of the chaos suite', () => {
   });
 
   it('takes what subscribers saw into the history, and finds contradictions between them', () => {
-    const known: ProjectHistory = new Map();
+    const known: LogHistory = new Map();
     const one = trace(begin(null), set('epoch:0'), moved(1, 'a', 'accepted', 11));
     const two = trace(begin(null), set('epoch:0'), moved(1, 'a', 'failed', 11));
     expect(completeHistory(known, [one])).toEqual([]);

@@ -2,13 +2,14 @@
 import { positionOf, type SeenEvent, type Step, type Trace } from './trace.ts';
 
 export interface Observed {
-  readonly endpointId: string;
+  /** Of the resource. */
+  readonly id: string;
   readonly status: string;
   readonly version: number;
 }
 
-/** Everything known of a project's log: epoch → seq → transition. */
-export type ProjectHistory = Map<string, Map<number, Observed>>;
+/** Everything known of a log: epoch → seq → transition. */
+export type LogHistory = Map<string, Map<number, Observed>>;
 
 export interface Verdict {
   readonly transitions: number;
@@ -26,7 +27,7 @@ export interface Verdict {
  * What a subscriber saw was observed, even if the server died before another reader had it: so the history is what the
  * independent reader copied and what all subscribers saw together.
  */
-export function completeHistory(history: ProjectHistory, traces: readonly Trace[]): readonly string[] {
+export function completeHistory(history: LogHistory, traces: readonly Trace[]): readonly string[] {
   const forks: string[] = [];
   for (const { name, steps } of traces) {
     for (const event of transitionsOf(steps)) {
@@ -35,7 +36,7 @@ export function completeHistory(history: ProjectHistory, traces: readonly Trace[
       const epoch = history.get(at.epoch) ?? new Map<number, Observed>();
       history.set(at.epoch, epoch);
       const known = epoch.get(at.seq);
-      const seen = { endpointId: event.endpointId, status: event.rawStatus, version: event.version };
+      const seen = { id: event.id, status: event.rawStatus, version: event.version };
       if (known === undefined) epoch.set(at.seq, seen);
       else if (JSON.stringify(known) !== JSON.stringify(seen)) {
         forks.push(`${name} saw ${event.cursor} as ${JSON.stringify(seen)}, it is ${JSON.stringify(known)}`);
@@ -45,21 +46,23 @@ export function completeHistory(history: ProjectHistory, traces: readonly Trace[
   return forks;
 }
 
-export function judge(trace: Trace, history: ProjectHistory): Verdict {
+export function judge(trace: Trace, history: LogHistory): Verdict {
   const judge = new Judge(trace, history);
   for (const step of trace.steps) judge.take(step);
   return judge.done();
 }
 
 /** Whether an observed event has not reached a connected subscriber yet. */
-export function isBehind({ steps, ids }: Trace, history: ProjectHistory): boolean {
+export function isBehind({ steps, ids }: Trace, history: LogHistory): boolean {
   const last = steps.at(-1);
   if (last?.step === 'end') return false;
-  const heard = steps.findLast((step) => step.step === 'event');
+  const heard = steps.findLast((step) => step.step === 'event' || step.step === 'empty');
+  // Where it stands is not known then.
+  if (heard?.step === 'empty') return false;
   const at = heard === undefined ? null : positionOf(heard.event.cursor);
   if (at === null) return true;
-  for (const [seq, { endpointId }] of history.get(at.epoch) ?? []) {
-    if (seq > at.seq && (ids?.has(endpointId) ?? true)) return true;
+  for (const [seq, { id }] of history.get(at.epoch) ?? []) {
+    if (seq > at.seq && (ids?.has(id) ?? true)) return true;
   }
   return false;
 }
@@ -70,7 +73,7 @@ function transitionsOf(steps: readonly Step[]): readonly SeenEvent[] {
 
 class Judge {
   readonly #trace: Trace;
-  readonly #history: ProjectHistory;
+  readonly #history: LogHistory;
   /** Null: a set must come before anything else. */
   #at: { readonly epoch: string; readonly seq: number } | null = null;
   readonly #versions = new Map<string, { readonly version: number; readonly status: string }>();
@@ -81,8 +84,10 @@ class Judge {
   /** It left in the middle of a set, which then begins again: no loss. */
   #again = false;
   #ended = false;
+  /** The last set was empty, so that the epoch and the number that it ends at are unknown. */
+  #empty = false;
 
-  constructor(trace: Trace, history: ProjectHistory) {
+  constructor(trace: Trace, history: LogHistory) {
     this.#trace = trace;
     this.#history = history;
   }
@@ -93,12 +98,18 @@ class Judge {
       this.#started = step.after !== null;
       this.#again = step.after !== null && positionOf(step.after) === null;
       this.#at = step.after === null ? null : positionOf(step.after);
+      this.#empty = false;
     } else if (step.step === 'end') {
       this.#ended = true;
+    } else if (step.step === 'empty') {
+      if (this.#started && !this.#empty && !this.#again) this.#count.resyncs++;
+      this.#again = false;
+      this.#at = null;
+      this.#empty = true;
     } else {
       this.#age(step.event);
       if (step.event.kind === 'TRANSITION') this.#transition(step.event);
-      else this.#set(step.event);
+      else this.#state(step.event);
     }
   }
 
@@ -108,13 +119,14 @@ class Judge {
     return { ...this.#count, first: this.#first };
   }
 
-  #set(event: SeenEvent): void {
-    if (this.#started !== (event.kind === 'RESYNC')) {
+  #state(event: SeenEvent): void {
+    if (this.#started !== (event.kind === 'RESYNC') && !this.#empty) {
       this.#fault(
         'wrong',
         `${event.kind} ${event.cursor} ${this.#started ? 'in the middle of a feed' : 'at its begin'}`,
       );
     }
+    this.#empty = false;
     if (event.more) {
       this.#at = null;
       return;
@@ -127,9 +139,14 @@ class Judge {
 
   #transition(event: SeenEvent): void {
     this.#count.transitions++;
-    if (!(this.#trace.ids?.has(event.endpointId) ?? true))
-      this.#fault('wrong', `${event.cursor} is about another endpoint`);
+    if (!(this.#trace.ids?.has(event.id) ?? true)) this.#fault('wrong', `${event.cursor} is about another resource`);
     const at = positionOf(event.cursor);
+    if (at !== null && this.#empty) {
+      this.#empty = false;
+      this.#started = true;
+      this.#at = at;
+      return;
+    }
     if (at === null || this.#at === null) {
       this.#fault('wrong', `a transition before the set was complete: ${event.cursor}`);
       return;
@@ -147,25 +164,25 @@ class Judge {
   }
 
   #missing(from: { readonly epoch: string; readonly seq: number }, to: number): void {
-    for (const [seq, { endpointId, status }] of this.#history.get(from.epoch) ?? []) {
-      if (seq <= from.seq || seq >= to || !(this.#trace.ids?.has(endpointId) ?? true)) continue;
-      this.#fault('lost', `${from.epoch}:${seq} (${endpointId} ${status}), which lies between ${from.seq} and ${to}`);
+    for (const [seq, { id, status }] of this.#history.get(from.epoch) ?? []) {
+      if (seq <= from.seq || seq >= to || !(this.#trace.ids?.has(id) ?? true)) continue;
+      this.#fault('lost', `${from.epoch}:${seq} (${id} ${status}), which lies between ${from.seq} and ${to}`);
     }
   }
 
-  /** Versions of an endpoint never go back, whatever happens to the log. */
-  #age({ kind, endpointId, rawStatus, version, cursor }: SeenEvent): void {
-    const last = this.#versions.get(endpointId);
+  /** Versions of a resource never go back, whatever happens to the log. */
+  #age({ kind, id, rawStatus, version, cursor }: SeenEvent): void {
+    const last = this.#versions.get(id);
     const now = version;
     const older = last !== undefined && (now < last.version || (kind === 'TRANSITION' && now === last.version));
     const other = last !== undefined && now === last.version && rawStatus !== last.status;
     if (older || other) {
       this.#fault(
         'wrong',
-        `${kind} ${cursor}: ${endpointId} ${rawStatus} has version ${version} after ${last?.version} (${last?.status})`,
+        `${kind} ${cursor}: ${id} ${rawStatus} has version ${version} after ${last?.version} (${last?.status})`,
       );
     }
-    this.#versions.set(endpointId, { version: now, status: rawStatus });
+    this.#versions.set(id, { version: now, status: rawStatus });
   }
 
   #fault(what: 'lost' | 'duplicated' | 'reordered' | 'wrong', text: string): void {

@@ -1,15 +1,18 @@
 /** One scenario from start to verdict. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { SERVICES } from '../../src/watch/resources/watched-services.ts';
 import { until } from '../support/until.ts';
 import { startBackend } from './backends.ts';
 import { openClocks } from './clock.ts';
 import { Cloud } from './cloud.ts';
+import { connectionFeed, endpointFeed, type Feed, serviceFeed } from './feeds.ts';
 import { Fleet } from './fleet.ts';
 import { HistoryReader } from './history-reader.ts';
-import { completeHistory, isBehind, judge, type ProjectHistory } from './oracle.ts';
+import { completeHistory, isBehind, judge, type LogHistory } from './oracle.ts';
 import { Dice } from './random.ts';
 import type { Scenario } from './scenarios.ts';
-import { Subscriber } from './subscriber.ts';
+import { Subscriber, type SubscriberOptions } from './subscriber.ts';
+import { startTenants } from './tenants.ts';
 import type { World } from './world.ts';
 
 export interface Size {
@@ -32,8 +35,25 @@ export interface Report {
 const CHURN_MS = 150;
 const AWAY_MS = 4_000;
 const CONVERGE_MS = 90_000;
-/** Every so many subscribers follow one endpoint, some, or a whole project. */
-const KINDS = ['one', 'one', 'one', 'some', 'some', 'project'] as const;
+/** The share of subscribers that come later, to follow what was created meanwhile. */
+const NEWCOMERS = 0.1;
+type Draw = (project: string, cloud: Cloud, dice: Dice) => Feed;
+const someConnections: Draw = (project, cloud, dice) => connectionFeed(project, dice.pick(cloud.services(project)).id);
+/** What the subscribers follow, in turn. */
+const MIX: readonly (readonly [draw: Draw, scope: 'one' | 'some' | 'all'])[] = [
+  [endpointFeed, 'one'],
+  [serviceFeed, 'one'],
+  [endpointFeed, 'one'],
+  [someConnections, 'all'],
+  [endpointFeed, 'some'],
+  [serviceFeed, 'some'],
+  [endpointFeed, 'one'],
+  [someConnections, 'all'],
+  [endpointFeed, 'some'],
+  [serviceFeed, 'all'],
+  [endpointFeed, 'all'],
+  [serviceFeed, 'one'],
+];
 
 export async function runScenario(scenario: Scenario, size: Size, seed: number): Promise<Report> {
   const startedAt = performance.now();
@@ -58,13 +78,17 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
       env: clocks.slice(1).map(({ env }) => env),
     });
     closers.push(() => fleet.stop());
-    const reader = await HistoryReader.start(backend.directUrl, projects);
+    const reader = await HistoryReader.start(backend.directUrl);
     closers.push(() => reader.stop());
-    const subscribers = Array.from({ length: size.subscribers }, (_, n) =>
-      makeSubscriber(n, projects, cloud, fleet, dice),
-    );
+    const subscribers: Subscriber[] = [];
+    const subscribe = (options: Omit<SubscriberOptions, 'replicas'>): void => {
+      const one = new Subscriber({ ...options, replicas: fleet.urls });
+      subscribers.push(one);
+      reader.copy(one.log);
+      one.begin(dice.below(size.replicas));
+    };
     closers.push(async () => void (await Promise.all(subscribers.map((one) => one.leave()))));
-    for (const one of subscribers) one.begin(dice.below(size.replicas));
+    for (let n = 0; n < size.subscribers; n++) subscribe(drawSubscriber(n, projects, cloud, dice));
     await until(
       async () => subscribers.every((one) => one.statuses.size > 0),
       'every subscriber has its first set',
@@ -74,6 +98,15 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
     cloud.begin();
     const churn = startChurn(subscribers, size.replicas, dice);
     const note = (what: string, count: number): void => void notes.set(what, (notes.get(what) ?? 0) + count);
+    const onCreated = (feed: Feed, id: string, after: string): void => {
+      if (subscribers.length >= size.subscribers * (1 + NEWCOMERS)) return;
+      const name = `newcomer ${subscribers.length}`;
+      subscribe({ name: `${name} of ${feed.set.log}`, feed, ids: [id], after });
+      if (feed.set.kind !== SERVICES) return;
+      const connections = connectionFeed(feed.set.projectId, id);
+      subscribe({ name: `${name} of ${connections.set.log}`, feed: connections, ids: null });
+    };
+    const tenants = startTenants({ ...{ cloud, projects, dice, onCreated, note }, replicas: fleet.urls });
     const world: World = {
       ...{ backend, cloud, clocks, fleet, dice, projects, note },
       replicas: size.replicas,
@@ -81,7 +114,7 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
       pass: (ms) => delay(ms),
     };
     await scenario.fault(world);
-    await churn.stop();
+    await Promise.all([churn.stop(), tenants.stop()]);
     cloud.rest();
     const late = await convergence(subscribers, cloud, reader.histories);
     await reader.stop();
@@ -90,6 +123,7 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
       ...verdict.figures,
       ['moves upstream', cloud.moves],
       ['upstream calls', cloud.calls],
+      ['of these failed', cloud.failures],
       ['connections', subscribers.reduce((sum, one) => sum + one.connections, 0)],
       ...notes,
       ['seconds', Math.round((performance.now() - startedAt) / 1_000)],
@@ -100,13 +134,18 @@ export async function runScenario(scenario: Scenario, size: Size, seed: number):
   }
 }
 
-function makeSubscriber(n: number, projects: readonly string[], cloud: Cloud, fleet: Fleet, dice: Dice): Subscriber {
-  const project = dice.pick(projects);
-  const all = [...cloud.truth(project).keys()];
-  const kind = KINDS[n % KINDS.length];
+function drawSubscriber(
+  n: number,
+  projects: readonly string[],
+  cloud: Cloud,
+  dice: Dice,
+): Omit<SubscriberOptions, 'replicas'> {
+  const [draw = endpointFeed, scope = 'one'] = MIX[n % MIX.length] ?? [];
+  const feed = draw(dice.pick(projects), cloud, dice);
+  const all = [...(feed.truth(cloud.world)?.keys() ?? [])];
   const some = Array.from({ length: 10 }, () => dice.pick(all));
-  const ids = kind === 'project' ? null : kind === 'one' ? some.slice(0, 1) : [...new Set(some)];
-  return new Subscriber({ name: `${kind} ${n} of ${project}`, project, ids, replicas: fleet.urls });
+  const ids = scope === 'all' ? null : scope === 'one' ? some.slice(0, 1) : [...new Set(some)];
+  return { name: `${scope} ${n} of ${feed.set.log}`, feed, ids };
 }
 
 function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: Dice): { stop(): Promise<void> } {
@@ -140,10 +179,10 @@ function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: 
 async function convergence(
   subscribers: readonly Subscriber[],
   cloud: Cloud,
-  histories: ReadonlyMap<string, ProjectHistory>,
+  histories: ReadonlyMap<string, LogHistory>,
 ): Promise<readonly string[]> {
   const isDone = (one: Subscriber): boolean =>
-    differences(one, cloud).length === 0 && !isBehind(one, histories.get(one.project) ?? new Map());
+    differences(one, cloud).length === 0 && !isBehind(one, histories.get(one.log) ?? new Map());
   try {
     await until(async () => subscribers.every(isDone), '', CONVERGE_MS);
     return [];
@@ -153,14 +192,13 @@ async function convergence(
 }
 
 function differences(one: Subscriber, cloud: Cloud): readonly string[] {
-  const truth = cloud.truth(one.project);
+  const now = one.feed.truth(cloud.world);
+  const truth = now ?? new Map<string, string>();
   const gone = (id: string): boolean => !truth.has(id);
-  if (one.state === 'completed') return [...(one.ids ?? ['?'])].every(gone) ? [] : [`${one.name} was ended too early`];
-  if (one.state === 'failed') {
+  if (one.state === 'completed' || one.state === 'failed') {
+    const mayEnd = now === null || (one.ids?.size === 1 && [...one.ids].every(gone));
     const last = one.steps.at(-1);
-    return [...(one.ids ?? ['?'])].every(gone)
-      ? []
-      : [`${one.name} failed: ${last?.step === 'end' ? last.reason : ''}`];
+    return mayEnd ? [] : [`${one.name} was ended too early: ${last?.step === 'end' ? last.reason : ''}`];
   }
   const wrong = [...truth].filter(([id, status]) => (one.ids?.has(id) ?? true) && one.statuses.get(id) !== status);
   const undead = [...one.statuses].filter(([id, status]) => gone(id) && status !== 'deleted');
@@ -178,13 +216,16 @@ function weigh(
   const sum = { transitions: 0, resyncs: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
   const violations: string[] = [];
   let observed = 0;
-  for (const [project, history] of reader.histories) {
-    const traces = subscribers.filter((one) => one.project === project);
+  const delivered = new Map<string, number>();
+  for (const [log, history] of reader.histories) {
+    const traces = subscribers.filter((one) => one.log === log);
     violations.push(...completeHistory(history, traces));
     for (const epoch of history.values()) observed += epoch.size;
     for (const trace of traces) {
       const verdict = judge(trace, history);
       for (const what of Object.keys(sum) as (keyof typeof sum)[]) sum[what] += verdict[what];
+      const kind = trace.feed.set.kind.name;
+      delivered.set(kind, (delivered.get(kind) ?? 0) + verdict.transitions);
       if (verdict.first !== undefined) violations.push(verdict.first);
       if (verdict.resyncs > 0 && !scenario.resync)
         violations.push(`${trace.name}: ${verdict.resyncs} RESYNC without need`);
@@ -194,6 +235,7 @@ function weigh(
   const figures = new Map([
     ['observed', observed],
     ['delivered', transitions],
+    ...[...delivered].map(([kind, count]) => [`of ${kind}`, count] as const),
     ...Object.entries(faults),
     ['RESYNC', resyncs],
   ]);

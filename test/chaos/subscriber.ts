@@ -2,48 +2,47 @@
 import { WebSocket } from 'ws';
 import { connect, watch } from '../../src/client/client.ts';
 import { deferred } from '../support/deferred.ts';
+import type { Feed } from './feeds.ts';
 import type { SeenEvent, Step, Trace } from './trace.ts';
 
 export interface SubscriberOptions {
   readonly name: string;
-  readonly project: string;
+  readonly feed: Feed;
+  /** Null: all resources of the feed. */
   readonly ids: readonly string[] | null;
+  /** Where it begins; left out: with a SNAPSHOT. */
+  readonly after?: string;
   /** Addresses of the replicas. */
   readonly replicas: readonly string[];
 }
 
-const FIELDS = 'kind endpointId rawStatus version cursor more';
-const ONE = `subscription one($id: ID!, $project: ID, $after: String) {
-  event: endpointStatus(id: $id, projectId: $project, after: $after) { ${FIELDS} }
-}`;
-const MANY = `subscription many($ids: [ID!], $project: ID, $after: String) {
-  event: projectEndpointStatus(ids: $ids, projectId: $project, after: $after) { ${FIELDS} }
-}`;
-
-type Data = { readonly event: SeenEvent };
+type Data = { readonly event: SeenEvent | null };
 type Variables = Record<string, unknown>;
 
 export class Subscriber implements Trace {
   readonly name: string;
-  readonly project: string;
+  readonly feed: Feed;
+  readonly log: string;
   readonly ids: ReadonlySet<string> | null;
   readonly steps: Step[] = [];
-  /** Endpoint → last received status. */
+  /** Resource → last received status. */
   readonly statuses = new Map<string, string>();
   /** Connections that were made. */
   connections = 0;
   readonly #options: SubscriberOptions;
   readonly #sockets = new Set<WebSocket>();
-  #cursor: string | null = null;
+  #cursor: string | null;
   #set = new Set<string>();
   #stop: (() => Promise<void>) | undefined;
-  /** `completed`: the gateway has ended the feed, because its endpoint is gone. */
+  /** `completed`: the gateway has ended the feed, because its resource is gone. */
   state: 'idle' | 'running' | 'leaving' | 'completed' | 'failed' = 'idle';
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
     this.name = options.name;
-    this.project = options.project;
+    this.feed = options.feed;
+    this.log = options.feed.set.log;
+    this.#cursor = options.after ?? null;
     this.ids = options.ids === null ? null : new Set(options.ids);
   }
 
@@ -54,13 +53,17 @@ export class Subscriber implements Trace {
     this.#set = new Set();
     this.steps.push({ step: 'begin', after: this.#cursor, replica });
     const client = connect({ url: this.#options.replicas[replica] ?? '', webSocketImpl: this.#socketClass() });
-    const [id] = this.#options.ids ?? [];
-    const single = this.#options.ids?.length === 1;
-    const after = this.#cursor === null ? {} : { after: this.#cursor };
-    const scope = single ? { id } : this.#options.ids === null ? {} : { ids: this.#options.ids };
+    const { ids } = this.#options;
+    const { one, many, set } = this.feed;
+    const isOne = one !== undefined && ids?.length === 1;
     const feed = watch<Data, Variables>(client, {
-      query: single ? ONE : MANY,
-      variables: { ...scope, project: this.project, ...after },
+      query: isOne ? one : many,
+      variables: {
+        project: set.projectId,
+        ...(set.parentId !== undefined && { parent: set.parentId }),
+        ...(isOne ? { id: ids[0] } : ids !== null && { ids }),
+        ...(this.#cursor !== null && { after: this.#cursor }),
+      },
     });
     const ended = deferred();
     this.#stop = async () => {
@@ -87,9 +90,12 @@ export class Subscriber implements Trace {
     for (const socket of this.#sockets) socket.terminate();
   }
 
-  async #read(feed: AsyncIterable<SeenEvent>): Promise<void> {
+  async #read(feed: AsyncIterable<SeenEvent | null>): Promise<void> {
     try {
-      for await (const event of feed) this.#take(event);
+      for await (const event of feed) {
+        if (event === null) this.#empty();
+        else this.#take(event);
+      }
       if (this.#stop !== undefined) this.state = 'completed';
       this.steps.push({ step: 'end', reason: this.state });
     } catch (error) {
@@ -98,12 +104,17 @@ export class Subscriber implements Trace {
     }
   }
 
+  #empty(): void {
+    this.steps.push({ step: 'empty' });
+    this.statuses.clear();
+  }
+
   #take(event: SeenEvent): void {
     this.steps.push({ step: 'event', event });
     this.#cursor = event.cursor;
-    this.statuses.set(event.endpointId, event.rawStatus);
+    this.statuses.set(event.id, event.rawStatus);
     if (event.kind === 'TRANSITION') return;
-    this.#set.add(event.endpointId);
+    this.#set.add(event.id);
     if (event.more) return;
     // What is not in a complete set no longer exists.
     for (const id of this.statuses.keys()) if (!this.#set.has(id)) this.statuses.delete(id);

@@ -1,7 +1,8 @@
 /** The history of one subscriber, in order. */
 export interface SeenEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
-  readonly endpointId: string;
+  /** Of the resource. */
+  readonly id: string;
   readonly rawStatus: string;
   readonly version: number;
   readonly cursor: string;
@@ -10,14 +11,17 @@ export interface SeenEvent {
 
 export type Step =
   | { readonly step: 'event'; readonly event: SeenEvent }
+  /** A set without members. It has no cursor. */
+  | { readonly step: 'empty' }
   /** It (re)subscribed by itself, `after` being its own last cursor; null without one. */
   | { readonly step: 'begin'; readonly after: string | null; readonly replica: number }
   | { readonly step: 'end'; readonly reason: string };
 
 export interface Trace {
   readonly name: string;
-  readonly project: string;
-  /** Null: every endpoint of the project. */
+  /** Name of the log that it follows. */
+  readonly log: string;
+  /** Null: every resource of the log. */
   readonly ids: ReadonlySet<string> | null;
   readonly steps: readonly Step[];
 }

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
-import { CreateVpcEndpointDocument, VpcEndpointsDocument } from '../../src/client/generated/documents.ts';
+import type { ServiceConnectionStatusSubscription } from '../../src/client/generated/documents.ts';
+import {
+  CreateVpcEndpointDocument,
+  ServiceConnectionStatusDocument,
+  VpcEndpointsDocument,
+} from '../../src/client/generated/documents.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
+import { GONE } from '../../src/simulator/world/life.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { ask, Subscription, send } from '../support/graphql-client.ts';
 import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
@@ -13,11 +19,16 @@ const INPUT = {
   subnetId: '5d1c1d71-2613-4274-b34e-d82af550f967',
 };
 
+interface Watched {
+  readonly id: string;
+  readonly feed: Subscription<NonNullable<ServiceConnectionStatusSubscription['serviceConnectionStatus']>>;
+}
+
 describe('two replicas whose Redis is unavailable', () => {
   let simulator: Simulator;
   let redis: RedisServer;
   let replicas: Gateway[];
-  let open: Subscription[];
+  let open: { close(): Promise<void> }[];
   let log: ReturnType<typeof recordingLogger>;
 
   beforeEach(async () => {
@@ -126,5 +137,32 @@ describe('two replicas whose Redis is unavailable', () => {
     await Promise.all(open.splice(0).map((subscription) => subscription.close()));
     const held = () => replicas.flatMap((replica) => Object.entries(replica.held()).filter(([, count]) => count > 0));
     await vi.waitFor(() => expect(held()).toEqual([]), { timeout: 9_000 });
+  });
+
+  it('restarted empty: a RESYNC without connections is one null event, also when their service is gone', async () => {
+    const [{ url }] = replicas as [Gateway];
+    const { world } = simulator;
+    const emptied = SERVICE_IDS.privateApproval;
+    const removed = world.addService({ id: '51a00000-0000-4000-8000-000000000021', name: 'removed' }).id;
+    const [kept, lost] = [emptied, removed].map((serviceId) => {
+      const [id = ''] = world.seed(1, { serviceId });
+      const feed = Subscription.of(url, ServiceConnectionStatusDocument, { endpointServiceId: serviceId });
+      open.push(feed);
+      return { id, feed };
+    }) as [Watched, Watched];
+    for (const { id, feed } of [kept, lost])
+      expect(await feed.next()).toMatchObject({ kind: 'SNAPSHOT', endpointId: id });
+    await redis.kill();
+    await isPaused(replicas[0]!);
+    world.remove(kept.id);
+    world.register.setStatus(removed, GONE);
+
+    await redis.restartEmpty();
+    const next = kept.feed.next();
+    // Reads on, until it is closed.
+    lost.feed.next().catch(() => {});
+    for (const { feed } of [kept, lost]) await vi.waitFor(() => expect(feed.emptySets).toBe(1), { timeout: 9_000 });
+    const [id] = world.seed(1, { serviceId: emptied });
+    expect(await next).toMatchObject({ kind: 'TRANSITION', endpointId: id });
   });
 });
