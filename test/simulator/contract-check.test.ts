@@ -164,6 +164,7 @@ describe('the checked simulator', () => {
     const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const starting = files.filter((file) => readFileSync(`test/${file}`, 'utf8').match(/\bstartSimulator\b.*\bfrom\b/));
     expect(files.length).toBeGreaterThan(40);
-    expect(starting).toEqual(['support/contract/checked-simulator.ts']);
+    // Chaos makes upstream answer what no contract has.
+    expect(starting).toEqual(['chaos/cloud.ts', 'support/contract/checked-simulator.ts']);
   });
 });

@@ -101,7 +101,7 @@ describe('the connections of a service', () => {
     expect(await accept([first, creating, missing, elsewhere, last])).toMatchObject([
       {
         endpointId: first,
-        connection: { endpointServiceId: SERVICE, status: 'ACCEPTED', endpoint: null },
+        connection: { endpointServiceId: SERVICE, status: 'ACCEPTED' },
         error: null,
       },
       { endpointId: creating, connection: null, error: { code: 'CONFLICT', retryable: true } },
@@ -109,7 +109,7 @@ describe('the connections of a service', () => {
       { endpointId: elsewhere, connection: null, error: { code: 'NOT_FOUND', retryable: false } },
       {
         endpointId: last,
-        connection: { status: 'ACCEPTED', endpoint: { id: last, rawStatus: 'accepted' } },
+        connection: { endpointId: last, status: 'ACCEPTED' },
         error: null,
       },
     ]);
