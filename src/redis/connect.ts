@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { RedisLogin, RedisNode, RedisTarget } from '../config/redis.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -40,6 +41,8 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
 
 const PROBE_KEY = 'vpcep-gateway:probe';
 const PROBE_KEY_MS = 60_000;
+/** As after so many failures: some 400 ms. */
+const AGAIN = 3;
 /** Where connections, Sentinels and nodes of a Cluster report failures. */
 const FAILURES = ['error', 'sentinelError', 'node error'] as const;
 
@@ -53,7 +56,9 @@ export async function connectRedis({ target, logger, onChange, ...given }: Conne
   const probe = () => commands.set(PROBE_KEY, '1', 'PX', PROBE_KEY_MS);
   const health = new RedisHealth({ probe, logger, onChange });
   const both = [commands, subscriber];
+  const closed = new AbortController();
   const close = async (): Promise<void> => {
+    closed.abort();
     health.close();
     for (const connection of both) connection.disconnect();
   };
@@ -61,12 +66,24 @@ export async function connectRedis({ target, logger, onChange, ...given }: Conne
     // Without a listener an error event would end the process.
     for (const connection of both) connection.on('error', (error: Error) => health.failed(error));
     commands.on('close', () => health.failed(new Error('the connection was closed')));
+    for (const connection of both) connection.on('end', () => void connectAgain(connection, closed.signal));
     await Promise.all(both.map((connection) => ready(connection, times)));
     return { commands, subscriber, health, writeCheck: await checkServers(commands, logger), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/**
+ * ioredis ends a connection for good when a failover is announced, by a listener of the connection before, while it asks a
+ * Sentinel for the primary.
+ */
+async function connectAgain(connection: RedisCommands, closed: AbortSignal): Promise<void> {
+  if (closed.aborted) return;
+  await delay(backoffMs(AGAIN), undefined, { ref: false });
+  // Its failure is another `end`.
+  if (!closed.aborted && connection.status === 'end') connection.connect().catch(() => {});
 }
 
 async function ready(connection: RedisCommands, { connectTimeoutMs }: Times): Promise<void> {

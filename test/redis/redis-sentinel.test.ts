@@ -66,6 +66,23 @@ describe('a failover by Sentinels', () => {
     expect(Math.min(...resyncs())).toBeGreaterThanOrEqual(ENDPOINTS);
   });
 
+  it('that is announced while a Sentinel is asked for the primary does not end a connection for good', async () => {
+    const connections = replicas.flatMap(({ redis: { commands, subscriber } }) => [commands as Redis, subscriber]);
+    const ended = connections.map((connection) => {
+      const { connector } = connection as unknown as { readonly connector: { disconnect(): void } };
+      // What the failover detector of the connection before does.
+      connection.once('connecting', () => connector.disconnect());
+      const end = new Promise((resolve) => connection.once('end', resolve));
+      connection.disconnect(true);
+      return end;
+    });
+    await Promise.all(ended);
+    const isReady = async () => connections.every(({ status }) => status === 'ready');
+    await until(isReady, 'all connections are ready again', 5_000);
+    await writer.moveAtLast('e2', 'after the end');
+    await seen('after the end');
+  });
+
   it('after the death of the primary is followed, and notifications arrive again', async () => {
     await redis.killPrimary();
     await writer.moveAtLast('e3', 'at the new primary');
