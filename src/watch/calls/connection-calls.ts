@@ -8,7 +8,7 @@ import type {
 } from '../../vpcep/connection/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import { observed } from '../reads.ts';
-import { connectionsOf, observeConnection, observeWritten } from '../resources/watched-connections.ts';
+import { CONNECTIONS, connectionsOf, observeConnection, observeWritten } from '../resources/watched-connections.ts';
 import type { RecordedConnections } from '../watch.ts';
 import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 
@@ -29,7 +29,7 @@ export class ObservedConnections {
     options: CallOptions,
   ): Promise<ConnectionPage> {
     return this.#recorder.read(connectionsOf(projectId, serviceId), JSON.stringify(query), options, {
-      source: 'list',
+      source: CONNECTIONS.rows,
       send: (own) => this.#upstream.listConnections(projectId, serviceId, query, own),
       observe: ({ connections }) => connections.map(observeConnection),
     });
