@@ -6,6 +6,7 @@ import {
   AcceptServiceConnectionDocument,
   CreateVpcEndpointDocument,
   DeleteVpcEndpointDocument,
+  EndpointServiceStatusDocument,
   RejectServiceConnectionDocument,
   ServiceConnectionStatusDocument,
   type TypedDocument,
@@ -174,6 +175,23 @@ describe.concurrent('the feed of connections', () => {
     expect(await shown()).toBe('accepted');
     simulator.world.reject(id);
     expect(await shown()).toBe('rejected');
+  });
+
+  it('is the same for IDs in upper case: one log, and the same events', async (test) => {
+    const { expect } = test;
+    const { id: service, seed, watch, accept } = publish(test);
+    const id = seed();
+    const shout = service.toUpperCase();
+    const feed = Subscription.of(gateway.url, ServiceConnectionStatusDocument, { endpointServiceId: shout });
+    test.onTestFinished(() => feed.close());
+    const [first, second] = [await feed.next(), await watch().next()];
+    expect(first).toMatchObject({ endpointId: id, status: 'PENDING_ACCEPTANCE' });
+    expect(second).toMatchObject({ cursor: first?.cursor, version: first?.version });
+    await accept(id);
+    expect(await feed.next()).toMatchObject({ endpointId: id, status: 'ACCEPTED' });
+    const status = Subscription.of(gateway.url, EndpointServiceStatusDocument, { id: shout, until: 'SETTLED' });
+    test.onTestFinished(() => status.close());
+    expect((await status.rest()).map(({ endpointServiceId }) => endpointServiceId)).toEqual([service]);
   });
 
   it("is refused alike for another tenant's service, a public one and one that does not exist", async ({ expect }) => {
