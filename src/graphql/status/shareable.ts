@@ -3,13 +3,12 @@ import {
   type DocumentNode,
   type GraphQLField,
   type GraphQLSchema,
-  isInterfaceType,
-  isObjectType,
   type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { Selections } from '../cost/selections.ts';
 
 /**
  * Extension of a field whose resolver returns, at once, what follows from its parent alone: nothing of the caller, of
@@ -29,6 +28,7 @@ export function answerVariables(
   const names = new Set<string>();
   let ofEvent = true;
   const types = new TypeInfo(schema);
+  const selections = new Selections(schema, document);
   visit(
     document,
     visitWithTypeInfo(types, {
@@ -37,11 +37,7 @@ export function answerVariables(
       VariableDefinition: () => false,
       Field(node) {
         const parent = types.getParentType();
-        const parents = isInterfaceType(parent)
-          ? schema.getPossibleTypes(parent)
-          : isObjectType(parent)
-            ? [parent]
-            : [];
+        const parents = parent ? selections.typesOf(parent) : [];
         const fields = parents.map((type) => type.getFields()[node.name.value]);
         if (node.name.value !== '__typename' && !(parents.length > 0 && fields.every(isOfEvent))) {
           ofEvent = false;

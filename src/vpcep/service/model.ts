@@ -260,10 +260,14 @@ export function serviceWith(
   return { ...UNSAID, ...said, view };
 }
 
+/** What the answer has said of the service. */
+export function saidOf(service: EndpointService): Partial<EndpointService> {
+  const isSaid = ([name, value]: readonly [string, unknown]) =>
+    value !== null && !service.unsaid.some((list) => list === name);
+  return Object.fromEntries(Object.entries(service).filter(isSaid));
+}
+
 /** `newer` where it says something, else `older`. */
 export function mergeServices(older: EndpointService, newer: EndpointService): EndpointService {
-  const isSaid = ([name, value]: readonly [string, unknown]) =>
-    value !== null && !newer.unsaid.some((list) => list === name);
-  const said = Object.fromEntries(Object.entries(newer).filter(isSaid));
-  return { ...older, ...(said as Partial<EndpointService>) };
+  return { ...older, ...saidOf(newer) };
 }

@@ -117,13 +117,16 @@ export class PollCredentials {
 
   #pick(projectId: string, log?: string, except: ReadonlySet<Secret> = new Set()): Secret | undefined {
     const now = this.#options.now();
-    const bearers = [...(this.#projects.get(projectId)?.bearers ?? [])];
-    const inOrder = [...bearers.filter((one) => one.log === log), ...bearers.filter((one) => one.log !== log)];
-    for (const { current } of inOrder) {
-      const bearer = current();
-      const { token, expiresAt } = bearer;
-      const isGood = (expiresAt === null || expiresAt > now) && mayReach(bearer, projectId, 'read');
-      if (token !== null && isGood && !except.has(token) && !this.#refused.has(token)) return token;
+    const bearers = this.#projects.get(projectId)?.bearers ?? [];
+    // Two passes and no copy: there can be thousands of loans.
+    for (const isOwn of log === undefined ? [false] : [true, false]) {
+      for (const { log: lentFor, current } of bearers) {
+        if ((lentFor === log) !== isOwn) continue;
+        const bearer = current();
+        const { token, expiresAt } = bearer;
+        const isGood = (expiresAt === null || expiresAt > now) && mayReach(bearer, projectId, 'read');
+        if (token !== null && isGood && !except.has(token) && !this.#refused.has(token)) return token;
+      }
     }
     return undefined;
   }

@@ -1,5 +1,11 @@
 import type { Observation } from '../../events/event-log.ts';
-import { type EndpointService, isServiceSettled, serviceStatusOf, serviceWith } from '../../vpcep/service/model.ts';
+import {
+  type EndpointService,
+  isServiceSettled,
+  saidOf,
+  serviceStatusOf,
+  serviceWith,
+} from '../../vpcep/service/model.ts';
 import { type Phase, type ResourceKind, type ResourceSet, resourceSet } from '../resource.ts';
 
 /** The own endpoint services of a project. */
@@ -26,24 +32,10 @@ export function servicesIn(projectId: string): ResourceSet {
   return resourceSet(SERVICES, projectId);
 }
 
-/** Not the number of connections: it changes without a transition. */
-const UNOBSERVED: ReadonlySet<string> = new Set([
-  'id',
-  'projectId',
-  'status',
-  'rawStatus',
-  'view',
-  'mark',
-  'unsaid',
-  'connectionCount',
-]);
-
-/** What the answer does not say keeps its last value. */
+/** What the answer does not say keeps its last value. Not the number of connections: it changes without a transition. */
 export function observeService(service: EndpointService): Observation {
-  const { id, rawStatus, unsaid } = service;
-  const isSaid = ([name, value]: readonly [string, unknown]) =>
-    value !== null && !UNOBSERVED.has(name) && !unsaid.some((list) => list === name);
-  return { id, status: rawStatus, fields: Object.fromEntries(Object.entries(service).filter(isSaid)) };
+  const { id, projectId, status, rawStatus, view, mark, unsaid, connectionCount, ...fields } = saidOf(service);
+  return { id: service.id, status: service.rawStatus, fields };
 }
 
 /** The service that observations have shown. */
