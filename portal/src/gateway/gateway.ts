@@ -39,6 +39,12 @@ const KEYS: Record<string, KeyGenerator> = {
   ),
 };
 
+/** Without them the cache guesses which fragments apply to which types, and leaves fields out. */
+const INTERFACES = {
+  StatusEvent: ['EndpointStatusEvent', 'EndpointServiceStatusEvent', 'ServiceConnectionStatusEvent'],
+  ServiceSummary: ['EndpointService', 'PublicEndpointService', 'EndpointServiceDescription'],
+};
+
 export function openGateway(session: Session): Gateway {
   const live = new LiveState(Date.now);
   const url = new URL('/graphql', location.href).href;
@@ -63,7 +69,7 @@ export function openGateway(session: Session): Gateway {
     url,
     preferGetMethod: false,
     exchanges: [
-      cacheExchange({ keys: KEYS }),
+      cacheExchange({ keys: KEYS, possibleTypes: INTERFACES }),
       mapExchange({
         onOperation: (operation) =>
           makeOperation(operation.kind, operation, {

@@ -1,6 +1,6 @@
 /** Reads, writes and feeds, typed by the documents of `vpcep-gateway/documents`. */
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { type AnyVariables, type CombinedError, useClient, useMutation, useQuery, useSubscription } from 'urql';
+import { type AnyVariables, type CombinedError, useClient, useMutation, useQuery } from 'urql';
 import type { TypedDocument } from 'vpcep-gateway/documents';
 import type { LiveState } from './live.ts';
 import { applyEvent, type LiveSet, type SetEvent, UNKNOWN_SET } from './live-set.ts';
@@ -119,15 +119,23 @@ export function useLiveSet<
   variables: Variables,
   idOf: (event: Event) => string,
 ): { readonly set: LiveSet; readonly error: CombinedError | undefined } {
+  const client = useClient();
   const [set, setSet] = useState(UNKNOWN_SET);
-  const [{ error }] = useSubscription<Data, void, Variables>(
-    { query: query as string, variables } as Parameters<typeof useSubscription<Data, void, Variables>>[0],
-    (_, data) => {
+  const [error, setError] = useState<CombinedError>();
+  const key = JSON.stringify(variables);
+  // Not `useSubscription`: its result is for the next rendering, and here every event counts.
+  useEffect(() => {
+    let current = UNKNOWN_SET;
+    const source = client.subscription<Data, Variables>(query as string, JSON.parse(key) as Variables);
+    return source.subscribe(({ data, error: problem }) => {
+      setError(problem);
+      if (data === undefined) return;
       const event = (Object.entries(data).find(([field]) => field !== '__typename')?.[1] ?? null) as Event | null;
       if (event?.kind === 'RESYNC') live.resynchronised();
-      setSet((before) => applyEvent(before, event === null ? '' : idOf(event), event));
-    },
-  );
+      current = applyEvent(current, event === null ? '' : idOf(event), event);
+      setSet(current);
+    }).unsubscribe;
+  }, [client, query, key, live, idOf]);
   return { set, error };
 }
 

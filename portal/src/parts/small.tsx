@@ -27,8 +27,17 @@ export function Copy({ value, subject }: { readonly value: string; readonly subj
       onClick={() => void copy()}
       onBlur={() => setDone(false)}
     >
-      {done ? '✓' : '⧉'}
+      {done ? '✓' : <CopyIcon />}
     </button>
+  );
+}
+
+function CopyIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" aria-hidden="true">
+      <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
+      <path d="M10.5 3.5v-1h-8v8h1" />
+    </svg>
   );
 }
 
