@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { Provider } from 'urql';
 import { Link, Route, Switch } from 'wouter';
+import { CreateEndpoint } from './endpoints/create-endpoint.tsx';
 import { EndpointList } from './endpoints/endpoint-list.tsx';
 import { openGateway } from './gateway/gateway.ts';
 import { useText } from './preferences.ts';
@@ -42,6 +43,9 @@ function Pages({ settings, session }: Omit<AppProps, 'failure'>) {
           </Route>
           <Route path="/endpoints">
             <EndpointList />
+          </Route>
+          <Route path="/endpoints/new">
+            <CreateEndpoint />
           </Route>
           <Route path="/quotas">
             <Quotas />

@@ -10,7 +10,7 @@ import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { CLIENT_ID } from '../support/code-flow.ts';
 import { TestIssuer } from '../support/issuer.ts';
-import { listenOnLoopback, type LoopbackServer } from '../support/loopback-server.ts';
+import { type LoopbackServer, listenOnLoopback } from '../support/loopback-server.ts';
 import { startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 
 /** What the page of the test puts on `globalThis`. */
