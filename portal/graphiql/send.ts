@@ -2,7 +2,7 @@
 import type { GraphiQLProps } from 'graphiql';
 import { getOperationAST } from 'graphql';
 import type { Client, Sink } from 'graphql-ws/client';
-import { connect, resumable } from 'vpcep-gateway/client';
+import { connect, FeedError, resumable } from 'vpcep-gateway/client';
 
 type Send = GraphiQLProps['fetcher'];
 type Headers = Readonly<Record<string, string>>;
@@ -28,8 +28,13 @@ export const send: Send = ({ query, variables, operationName }, { headers = {}, 
   if (operation?.operation === 'subscription') {
     const payload = { query, variables, operationName: operationName ?? null };
     const client = socketWith(headers);
-    // An observable: GraphiQL passes an object with the three functions.
-    return { subscribe: (sink: Sink) => ({ unsubscribe: client.subscribe(payload, sink) }) } as ReturnType<Send>;
+    // GraphiQL calls it with an object of the three functions.
+    const subscribe = ({ next, error, complete }: Sink) => {
+      // GraphiQL shows GraphQL errors as they are, but nothing of a close event.
+      const readable = (cause: unknown): void => error(Array.isArray(cause) ? cause : new FeedError(cause));
+      return { unsubscribe: client.subscribe(payload, { next, error: readable, complete }) };
+    };
+    return { subscribe } as ReturnType<Send>;
   }
   return post(JSON.stringify({ query, variables, operationName }), headers);
 };
