@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
+import { build } from '../support/build.ts';
 import { Subscription } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
@@ -15,10 +16,10 @@ import { startForwardProxy } from '../vpcep/forward-proxy.ts';
 let folder: string;
 const closers: (() => Promise<void>)[] = [];
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   execFileSync(process.execPath, ['script/bundle.mjs', join(folder, 'dist')], { stdio: 'pipe' });
-  execFileSync('script/bootstrap', ['--build'], { stdio: 'pipe' });
+  await build();
   cpSync('package.json', join(folder, 'package.json'));
 }, 300_000);
 afterAll(async () => {
