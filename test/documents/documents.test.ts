@@ -103,7 +103,7 @@ describe('commands and operations of the documents', () => {
     shell = new DocumentShell(gateway.url);
     await bundleExample({
       code: shell.here(exampleCode('watch.mjs')),
-      outfile: join(shell.dir, 'docs/examples/watch.mjs'),
+      outfile: join(shell.dir, 'examples/watch.mjs'),
     });
   });
   afterAll(() => shell.close());
@@ -176,7 +176,7 @@ describe('settings', () => {
 
 describe('names in the documents', () => {
   it('are existing files and folders', () => {
-    const folder = /^(?:src|test|schema|docs|script|docker|portal|bench)\/[\w./-]*/;
+    const folder = /^(?:src|test|schema|docs|examples|script|docker|portal|bench)\/[\w./-]*/;
     const missing = DOCUMENTS.flatMap(({ path, text }) => {
       const named = [...text.matchAll(/`([\w./-]+\/[\w./-]*)[` ]/g)].map(([, name = '']) => name);
       // Documents may leave out `src/`.
