@@ -33,7 +33,7 @@ beforeAll(() => {
 afterAll(() => shell.close());
 
 it.each([
-  ['in Node.js', 'node', CLIENTS.filter((name) => name !== 'connections.ts')],
+  ['in Node.js', 'node', CLIENTS.filter((name) => !['caches.ts', 'connections.ts'].includes(name))],
   ['in a bundle for browsers', 'browser', ['apollo.ts', 'documents.ts', 'graphql-ws.ts', 'helper.ts', 'urql.ts']],
 ] as const)('all follow an endpoint to its end %s', async (_where, platform, names) => {
   const [id = ''] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
