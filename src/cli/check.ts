@@ -119,7 +119,7 @@ async function limited({ subject, run }: Check, timeoutMs: number): Promise<read
   });
   try {
     const findings = await Promise.race([run(), late]);
-    return findings.map(({ found, ...finding }) => ({ ...finding, found: redactText(found) }));
+    return findings.map((finding) => ({ ...finding, found: redactText(finding.found) }));
   } catch (error) {
     return [fail(subject, redactText(error instanceof Error ? error.message : String(error)))];
   } finally {
