@@ -4,6 +4,9 @@ import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/env.ts';
 import { redactText } from '../observability/redact.ts';
 import { type Finding, fail, ok, warn } from './checks/finding.ts';
+import { checkIssuer } from './checks/issuer-check.ts';
+import { checkIam, ProjectCheck } from './checks/project-check.ts';
+import { checkRedis } from './checks/redis-check.ts';
 import type { CommandIo } from './command-io.ts';
 
 const USAGE = `Usage: vpcep-gateway check [--json] [--timeout SECONDS]
@@ -32,7 +35,8 @@ export async function runCheck(args: readonly string[], io: CommandIo): Promise<
   const { json, timeoutMs } = options;
   const interrupted = new Promise<null>((resolve) => io.signal.addEventListener('abort', () => resolve(null)));
   const { config, findings } = checkSettings(io.env);
-  const running = config === null ? [] : checksOf(config, timeoutMs).map((check) => limited(check, timeoutMs));
+  const checks = config === null ? [] : await checksOf(config, timeoutMs);
+  const running = checks.map((check) => limited(check, timeoutMs));
   let failed = false;
   for (const next of [findings, ...running]) {
     const found = await Promise.race([next, interrupted]);
@@ -78,34 +82,21 @@ function checkSettings(env: CommandIo['env']): {
   }
 }
 
-/** Each check loads its part of the gateway only where the settings call for it. */
-function checksOf(config: Config, timeoutMs: number): readonly Check[] {
+/** Loads what is needed before any check begins, so that loading takes no check's time. */
+async function checksOf(config: Config, timeoutMs: number): Promise<readonly Check[]> {
   const { redis, upstream, auth, trustedDocuments, introspection, outboundProxy: proxy } = config;
   const checks: Check[] = [];
-  if (redis !== null) {
-    const run = async () => (await import('./checks/redis-check.ts')).checkRedis(redis, timeoutMs);
-    checks.push({ subject: 'redis', run });
-  }
+  if (redis !== null) checks.push({ subject: 'redis', run: () => checkRedis(redis, timeoutMs) });
   if (upstream.kind === 'remote') {
-    const run = async () => {
-      const { ProjectCheck } = await import('./checks/project-check.ts');
-      return await new ProjectCheck({ proxy, timeoutMs }).findings(upstream);
-    };
-    checks.push({ subject: 'projects', run });
-    if (auth.mode === 'iam-token') {
-      const run = async () =>
-        (await import('./checks/project-check.ts')).checkIam(upstream.iamUrl, { proxy, timeoutMs });
-      checks.push({ subject: 'iam', run });
-    }
+    const options = { proxy, timeoutMs };
+    checks.push({ subject: 'projects', run: () => new ProjectCheck(options).findings(upstream) });
+    if (auth.mode === 'iam-token') checks.push({ subject: 'iam', run: () => checkIam(upstream.iamUrl, options) });
   }
-  if (auth.mode === 'jwt') {
-    const run = async () => (await import('./checks/issuer-check.ts')).checkIssuer(auth, proxy);
-    checks.push({ subject: 'issuer of tokens', run });
-  }
+  if (auth.mode === 'jwt') checks.push({ subject: 'issuer of tokens', run: () => checkIssuer(auth, proxy) });
   if (trustedDocuments.mode !== 'off') {
-    const run = async () =>
-      (await import('./checks/document-check.ts')).checkDocuments(trustedDocuments, introspection);
-    checks.push({ subject: 'trusted documents', run });
+    // The only one that needs the GraphQL schema, which is slow to load.
+    const { checkDocuments } = await import('./checks/document-check.ts');
+    checks.push({ subject: 'trusted documents', run: () => checkDocuments(trustedDocuments, introspection) });
   }
   return checks;
 }
