@@ -1,6 +1,7 @@
 /** Imports point downward (docs/design/architecture.md): a part imports itself and lower rows, never its neighbours in a row. */
 const ROWS = [
   ['main\\.ts$'],
+  ['cli/'],
   ['app/'],
   ['http/'],
   ['graphql/'],

@@ -25,6 +25,8 @@ const NOT_RUN = [
   ['docs/design/architecture.md', 'flowchart', 'a Mermaid diagram'],
   ['docs/reference/audit.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
   ['docs/reference/audit.md', 'docker logs', 'needs a container engine'],
+  ['docs/operations/deployment.md', '$ vpcep-gateway check', 'output; test/cli/check.test.ts has its form'],
+  ['docs/operations/deployment.md', 'initContainers', 'a part of a Pod'],
   ['docs/operations/redis.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
   ['docs/design/add-a-field.md', '@Field', 'a part of a class'],
   ['docs/upstream/SIGNING.md', 'canonicalRequest', 'formulas; signing-vectors.test.ts has cases'],
