@@ -178,10 +178,12 @@ export function failureOf(error: unknown, inputFlags: Readonly<Record<string, st
     const field = path.replace(/^input\./, '').split('.')[0] ?? '';
     return inputFlags[field] ?? FLAGS[field] ?? path;
   };
-  const lines = (faults as readonly GatewayFault[]).flatMap(({ message, extensions = {} }) => [
-    message,
-    ...(extensions.issues ?? []).map((issue) => `  ${flagOf(issue.path)}: ${issue.message}`),
-    ...(extensions.candidates ?? []).map((id) => `  may be what was created: ${id}`),
-  ]);
+  const lines = (faults as readonly GatewayFault[]).flatMap(
+    ({ message, extensions: { issues = [], candidates = [] } = {} }) => [
+      ...(issues.length === 1 && issues[0]?.message === message ? [] : [message]),
+      ...issues.map((issue) => `${flagOf(issue.path)}: ${issue.message}`),
+      ...candidates.map((id) => `This may be what was created: ${id}`),
+    ],
+  );
   return { lines, exitCode: exitCodeOf((faults as readonly GatewayFault[])[0]?.extensions?.code) };
 }

@@ -23,7 +23,7 @@ export const watchCommand = command({
     ...COMMON,
   },
   async run({ all, until, after, project, timeout, json }, ids, io) {
-    if (all === ids.length > 0) throw new UsageError('Give the ids of endpoints, or --all');
+    if (Boolean(all) === ids.length > 0) throw new UsageError('Give the ids of endpoints, or --all');
     if (all && until) throw new UsageError('--until needs the ids of endpoints: --all has no end');
     const signal = stopSignal(io, timeout);
     const following = new Following(io, { project, json, signal, data: true });
@@ -78,7 +78,7 @@ export class Following {
     const { project: projectId, signal } = this.#options;
     let cursor = after;
     return this.#show(
-      () => `watching ${this.#states.size} endpoints`,
+      () => `watching ${[...this.#states.values()].filter((state) => state !== 'DELETED').length} endpoints`,
       async () => {
         const open = (options: { onTrouble(cause: unknown): void }) =>
           watchProject(this.#client, { projectId, after }, options);
