@@ -1,6 +1,6 @@
 /** The commands, and the process that runs one of them. */
 import { createRequire } from 'node:module';
-import { type Command, COMMON, command, EXIT, helpOf, UsageError } from './command.ts';
+import { COMMON, type Command, command, EXIT, helpOf, UsageError } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { completionScript } from './completion.ts';
 import { createCommand } from './create-command.ts';

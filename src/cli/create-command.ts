@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parse, YAMLError } from 'yaml';
-import { type CreateVpcEndpointInput, CreateVpcEndpointDocument } from '../client/generated/documents.ts';
+import { CreateVpcEndpointDocument, type CreateVpcEndpointInput } from '../client/generated/documents.ts';
 import { withoutUndefined } from '../shared/objects.ts';
 import { COMMON, command, EXIT, stopSignal, UsageError } from './command.ts';
 import { GatewayClient, readText } from './gateway-client.ts';

@@ -1,5 +1,6 @@
+import { type EndpointEvent, type WatchOptions, watchEndpoint, watchProject } from '../client/client.ts';
 import { FeedError } from '../client/failure.ts';
-import { type EndpointEvent, watchEndpoint, watchProject } from '../client/client.ts';
+import type { Subscriber } from '../client/resume.ts';
 import { COMMON, command, EXIT, type StoppedError, stopSignal, UsageError } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { failureOf, GatewayClient } from './gateway-client.ts';
@@ -45,25 +46,22 @@ interface Wanted {
   readonly until?: Until | undefined;
 }
 
-/** Follows endpoints over one connection, and prints every change. */
+type Open<Event> = (client: Subscriber, options: WatchOptions) => AsyncIterableIterator<Event>;
+
+/** Follows endpoints, and prints every change. */
 export class Following {
   readonly #options: FollowOptions;
   readonly #screen: Screen;
-  readonly #client: ReturnType<GatewayClient['feed']>;
   readonly #gateway: GatewayClient;
   /** The last known status by endpoint. */
   readonly #states = new Map<string, string>();
   readonly #resumes: string[] = [];
-  #connected = false;
   #trouble = '';
 
   constructor(io: CommandIo, options: FollowOptions) {
     this.#options = options;
     this.#screen = new Screen(io);
     this.#gateway = new GatewayClient(io);
-    this.#client = this.#gateway.feed(() => {
-      this.#connected = true;
-    });
   }
 
   /** @returns the highest exit code of all of them. */
@@ -80,8 +78,8 @@ export class Following {
     return this.#show(
       () => `watching ${[...this.#states.values()].filter((state) => state !== 'DELETED').length} endpoints`,
       async () => {
-        const open = (options: { onTrouble(cause: unknown): void }) =>
-          watchProject(this.#client, { projectId, after }, options);
+        const open: Open<EndpointEvent | null> = (client, options) =>
+          watchProject(client, { projectId, after }, options);
         for await (const event of this.#events(open)) {
           if (event === null) {
             this.#screen.say('There are no endpoints yet.');
@@ -100,7 +98,7 @@ export class Following {
     let last: EndpointEvent | undefined;
     const variables = { id, projectId, after, until: until === 'deleted' ? 'DELETED' : 'SETTLED' } as const;
     try {
-      for await (const event of this.#events((options) => watchEndpoint(this.#client, variables, options))) {
+      for await (const event of this.#events((client, options) => watchEndpoint(client, variables, options))) {
         last = event;
         this.#change(event);
         if (until === 'deleted' && deletionFailed(event)) return EXIT.settledOtherwise;
@@ -121,14 +119,17 @@ export class Following {
   }
 
   /** The events until the feed ends or the signal ends it. The first connection must succeed, later ones are repeated. */
-  async *#events<Event>(
-    open: (options: { onTrouble(cause: unknown): void }) => AsyncIterableIterator<Event>,
-  ): AsyncGenerator<Event> {
+  async *#events<Event>(open: Open<Event>): AsyncGenerator<Event> {
     const { signal } = this.#options;
+    let connected = false;
     let failed: Error | undefined;
-    const feed = open({
+    // One each: graphql-ws can close a shared socket when one of its subscriptions ends.
+    const client = this.#gateway.feed(() => {
+      connected = true;
+    });
+    const feed = open(client, {
       onTrouble: (cause) => {
-        if (this.#connected) {
+        if (connected) {
           this.#report(cause);
         } else {
           const { code } = Object(cause);
@@ -143,6 +144,7 @@ export class Following {
       if (!signal.aborted) yield* feed;
     } finally {
       signal.removeEventListener('abort', stop);
+      await client.dispose();
     }
     if (failed) throw failed;
   }
@@ -154,7 +156,6 @@ export class Following {
     } finally {
       this.#screen.done();
       for (const line of this.#resumes) this.#screen.say(line);
-      await this.#client.dispose();
     }
   }
 

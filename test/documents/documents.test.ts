@@ -17,6 +17,7 @@ const NOT_RUN = [
   ['CONTRIBUTING.md', 'feat(watch)', 'subjects of commits'],
   ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
   ['docs/design/architecture.md', 'flowchart', 'a Mermaid diagram'],
+  ['docs/reference/command-line.md', '$ vpcep-gateway', 'sessions; test/cli/commands.test.ts runs the commands'],
   ['docs/reference/audit.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
   ['docs/reference/audit.md', 'docker logs', 'needs a container engine'],
   ['docs/operations/redis.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
