@@ -33,9 +33,10 @@ module.exports = {
     ...downward,
     {
       name: 'cli-apart',
-      comment: 'The commands talk to a running gateway: they import nothing that serves.',
+      comment:
+        'The commands talk to a running gateway: they import nothing that serves. Only check reads its settings.',
       severity: 'error',
-      from: { path: '^src/cli/' },
+      from: { path: '^src/cli/', pathNot: '^src/cli/check' },
       to: { path: source(['app/', 'http/', 'graphql/', 'create/', 'watch/', 'events/', 'simulator/']) },
     },
     {

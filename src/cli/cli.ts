@@ -24,7 +24,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   delete: deleteCommand,
   check: {
     summary: 'check the settings, and everything that the gateway needs',
-    options: { json: COMMON.json },
+    options: {
+      json: COMMON.json,
+      timeout: { type: 'string', value: 'SECONDS', help: 'for each check; 10 by default' },
+    },
     run: async (args, io) => (await import('./check.ts')).runCheck(args, io),
   },
   completion: command({
