@@ -32,6 +32,14 @@ module.exports = {
   forbidden: [
     ...downward,
     {
+      name: 'cli-apart',
+      comment:
+        'The commands talk to a running gateway: they import nothing that serves. Only check reads its settings.',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '^src/cli/check' },
+      to: { path: source(['app/', 'http/', 'graphql/', 'create/', 'watch/', 'events/', 'simulator/']) },
+    },
+    {
       name: 'no-stranger',
       comment: 'Every file of src belongs to a part: move it into one, or add the part to ROWS.',
       severity: 'error',

@@ -14,9 +14,10 @@ import { TestIssuer } from '../support/issuer.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { startRedisSentinels } from '../support/redis-sentinels.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
+import { entry } from '../support/start-process.ts';
 import { freePort, startRedis } from '../support/start-redis.ts';
 
-const PROGRAM = ['--import', 'tsx', new URL('check-program.ts', import.meta.url).pathname, 'check'];
+const PROGRAM = [...entry(), 'check'];
 
 interface Finding {
   readonly status: string;

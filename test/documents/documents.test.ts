@@ -23,6 +23,7 @@ const NOT_RUN = [
   ['docs/guides/frontend.md', 'npx vite', 'serves until it is stopped; test/examples/pages.test.ts builds the page'],
   ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
   ['docs/design/architecture.md', 'flowchart', 'a Mermaid diagram'],
+  ['docs/reference/command-line.md', '$ vpcep-gateway', 'sessions; test/cli/commands.test.ts runs the commands'],
   ['docs/reference/audit.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
   ['docs/reference/audit.md', 'docker logs', 'needs a container engine'],
   ['docs/operations/deployment.md', '$ vpcep-gateway check', 'output; test/cli/check.test.ts has its form'],
