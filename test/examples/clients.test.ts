@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
-import { ask } from '../support/graphql-client.ts';
-import { useGateway } from '../support/use-gateway.ts';
 import { bundleExample, EXAMPLES, exampleCode } from '../documents/document-examples.ts';
 import { DocumentShell } from '../documents/document-shell.ts';
+import { ask } from '../support/graphql-client.ts';
+import { useGateway } from '../support/use-gateway.ts';
 
 const DOCUMENTED_ID = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
 const VARIABLES = `{ id: '${DOCUMENTED_ID}' }`;

@@ -1,7 +1,8 @@
 /** Builds the pages of examples/ and uses them in Chromium, with connections that break. */
-import { createServer, type Server } from 'node:http';
+
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';

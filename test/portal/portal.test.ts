@@ -78,7 +78,9 @@ describe('the list', () => {
     await expect.poll(names).toEqual(['first-one', 'second-one']);
     await page.getByRole('button', { name: 'Name', exact: true }).click();
     await expect.poll(names).toEqual(['second-one', 'first-one']);
-    expect(await page.getByRole('columnheader', { name: 'Name', exact: true }).getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByRole('columnheader', { name: 'Name', exact: true }).getAttribute('aria-sort')).toBe(
+      'descending',
+    );
     const other = await open(page.url());
     await expect
       .poll(() => other.getByRole('cell').filter({ hasText: /-one$/ }).allInnerTexts())
@@ -122,7 +124,11 @@ describe('the list', () => {
       stage: 'before',
     });
     const page = await open('/');
-    await page.getByRole('alert').filter({ hasText: /[A-Z]_[A-Z]/ }).first().waitFor();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /[A-Z]_[A-Z]/ })
+      .first()
+      .waitFor();
     fault.remove();
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await row(page, 'Service name').waitFor();
