@@ -432,11 +432,14 @@ it('a refused feed leaves others of the client open, also when its last messages
         next(id, { data: { endpointStatus: { cursor: 'c-1' } } });
         return;
       }
+      if (payload.variables.id === 'ep-3') {
+        next(other, { data: { endpointStatus: { cursor: 'c-2' } } });
+        return;
+      }
       chunks.cork();
       next(id, { data: null, errors: [{ message: 'missing', extensions: { code: 'NOT_FOUND' } }] });
       socket.send(JSON.stringify({ id, type: 'complete' }));
       chunks.uncork();
-      setImmediate(() => next(other, { data: { endpointStatus: { cursor: 'c-2' } } }));
     });
   });
   await once(server, 'listening');
@@ -446,7 +449,9 @@ it('a refused feed leaves others of the client open, also when its last messages
   expect((await open.next()).value).toEqual({ cursor: 'c-1' });
   const second = open.next();
   await expect(watchEndpoint(both, { id: 'ep-2' }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  expect((await second).value).toEqual({ cursor: 'c-2' });
-  await open.return?.();
+  const third = watchEndpoint(both, { id: 'ep-3' });
+  void third.next();
+  expect(await second).toEqual({ done: false, value: { cursor: 'c-2' } });
+  await Promise.all([open.return?.(), third.return?.()]);
   server.close();
 });
