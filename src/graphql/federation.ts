@@ -5,13 +5,18 @@ import { InputCheck, idRule } from './core/input-check.ts';
 import { MOST_CALLS_TOGETHER } from './core/loaders.ts';
 import type { FieldCost } from './cost/cost.ts';
 
-/** Every GraphQL server with pages in Relay's form has a `PageInfo`, which is the same for all only if it is shareable. */
-const DIRECTIVES = `
-extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
-extend type VpcEndpoint @key(fields: "projectId id")
-extend type EndpointService @key(fields: "projectId id")
-extend type PageInfo @shareable
+/** Composers that are older than `@oneOf` need its definition. */
+const HEAD = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
+
+directive @oneOf on INPUT_OBJECT
 `;
+
+/** Every server with pages in Relay's form has a `PageInfo`: one that is not shareable would exclude the others. */
+const DIRECTIVES = new Map([
+  ['VpcEndpoint', '@key(fields: "projectId id")'],
+  ['EndpointService', '@key(fields: "projectId id")'],
+  ['PageInfo', '@shareable'],
+]);
 
 const FIELDS = `
 """A reference to an entity: \`__typename\`, \`projectId\` and \`id\`."""
@@ -51,7 +56,7 @@ const COST: FieldCost = { rows: { references: 'representations', together: MOST_
 /** @returns a new schema; the one that is given stays as it is. */
 export function asSubgraph(schema: GraphQLSchema): GraphQLSchema {
   const subgraph = extendSchema(schema, parse(FIELDS));
-  const sdl = printSchema(schema) + DIRECTIVES;
+  const sdl = sdlOf(schema);
   const { _entities, _service } = subgraph.getQueryType()?.getFields() ?? {};
   const entity = subgraph.getType('_Entity');
   if (_entities === undefined || _service === undefined || !isUnionType(entity))
@@ -64,6 +69,15 @@ export function asSubgraph(schema: GraphQLSchema): GraphQLSchema {
     representations.map((representation, index) => read(representation, `representations.${index}`, context));
   entity.resolveType = (value: object) => ('view' in value ? 'EndpointService' : 'VpcEndpoint');
   return subgraph;
+}
+
+/** graphql-js prints no directives on types, and a composer takes `@shareable` of an extension for its own fields only. */
+function sdlOf(schema: GraphQLSchema): string {
+  const types = printSchema(schema).replace(/^type (\w+).*(?= \{$)/gm, (head, name: string) => {
+    const directive = DIRECTIVES.get(name);
+    return directive === undefined ? head : `${head} ${directive}`;
+  });
+  return `${HEAD}\n${types}\n`;
 }
 
 /** @throws InputError, AccessError, UpstreamError */
