@@ -5,7 +5,6 @@ import { type EndpointCreations, EndpointCreator } from '../create/endpoint-crea
 import { type ServiceCreations, ServiceCreator } from '../create/service-creations.ts';
 import { audited } from '../graphql/audit/audit.ts';
 import { createContextFactory } from '../graphql/core/context.ts';
-import { asSubgraph } from '../graphql/federation.ts';
 import { buildGatewaySchema } from '../graphql/schema.ts';
 import { createCallerLimits } from '../http/limits/caller-rates.ts';
 import { TrustedDocuments } from '../http/operation/trusted-documents.ts';
@@ -97,7 +96,8 @@ export async function startGateway({
         limiterStore: stores.limiterStore,
         metrics,
       });
-    const schema = await buildGatewaySchema();
+    const built = await buildGatewaySchema();
+    const schema = config.federation ? (await import('../graphql/federation.ts')).asSubgraph(built) : built;
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -114,7 +114,7 @@ export async function startGateway({
         maxCost: config.maxCost,
         ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),
       },
-      schema: audited(config.federation ? asSubgraph(schema) : schema, audit),
+      schema: audited(schema, audit),
       contextFor: createContextFactory({
         served: upstream.projects,
         calls: watching.calls,

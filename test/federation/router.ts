@@ -65,14 +65,13 @@ useServer(
   new WebSocketServer({ server, path: '/graphql' }),
 );
 const url = await listen(server);
-console.log(
-  JSON.stringify({
-    url,
-    guild: { errors: guild.errors?.map(({ message }) => message) ?? [] },
-    apollo: {
-      errors: apollo.errors?.map(({ message }) => message) ?? [],
-      hints: apollo.hints?.map(({ message }) => message) ?? [],
-    },
-    supergraph,
-  }),
-);
+const told = {
+  url,
+  guild: { errors: guild.errors?.map(({ message }) => message) ?? [] },
+  apollo: {
+    errors: apollo.errors?.map(({ message }) => message) ?? [],
+    hints: apollo.hints?.map(({ message }) => message) ?? [],
+  },
+  supergraph,
+};
+process.stdout.write(`${JSON.stringify(told)}\n`);

@@ -181,11 +181,11 @@ describe('_entities', () => {
   });
 });
 
+async function costOf(url: string, fields: string, representations: readonly unknown[]) {
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ${fields} } }`;
+  return (await overHttp(url, { query, variables: { r: representations }, extensions: { cost: true } })) as RawResult;
+}
 describe('limits on _entities', () => {
-  async function costOf(url: string, fields: string, representations: readonly unknown[]) {
-    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ${fields} } }`;
-    return (await overHttp(url, { query, variables: { r: representations }, extensions: { cost: true } })) as RawResult;
-  }
   const SIX = () => endpoints.map((id) => endpoint(id));
 
   it.each([

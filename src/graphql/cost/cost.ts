@@ -202,7 +202,7 @@ function batchesOf({ cost, size: node }: CostNode, request: Request): readonly n
   const { rows } = cost ?? {};
   if (typeof rows !== 'object' || !('references' in rows)) return [];
   const sizes = new Map<string, number>();
-  for (const reference of listOf(valueOf(node, request))) {
+  for (const reference of listOf(givenFor(node, request))) {
     const { __typename, projectId } = Object(reference) as Readonly<Record<string, unknown>>;
     const batch = `${__typename} ${projectId}`;
     sizes.set(batch, (sizes.get(batch) ?? 0) + 1);
@@ -215,7 +215,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function valueOf(node: ValueNode | undefined, { variables }: Request): unknown {
+function givenFor(node: ValueNode | undefined, { variables }: Request): unknown {
   return node === undefined ? undefined : valueFromASTUntyped(node, variables);
 }
 
@@ -231,7 +231,7 @@ function eventsOf(node: CostNode, objects: number, request: Request): number {
 /** A size that is no number will be refused: it counts as the largest until then. */
 function sizeOf(size: Size, { size: node }: CostNode, request: Request): number {
   if (size === 'projects') return request.projects();
-  const given = valueOf(node, request);
+  const given = givenFor(node, request);
   if ('references' in size) return listOf(given).length;
   if ('itemsOf' in size) {
     const items: unknown = Object(given)[size.itemsOf];
