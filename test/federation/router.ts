@@ -65,6 +65,8 @@ useServer(
   new WebSocketServer({ server, path: '/graphql' }),
 );
 const url = await listen(server);
+// It loads the supergraph at its first request over HTTP, and until then fails over WebSocket.
+await (await fetch(`${url}/graphql?query={__typename}`)).text();
 const told = {
   url,
   guild: { errors: guild.errors?.map(({ message }) => message) ?? [] },

@@ -185,16 +185,17 @@ async function costOf(url: string, fields: string, representations: readonly unk
   const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ${fields} } }`;
   return (await overHttp(url, { query, variables: { r: representations }, extensions: { cost: true } })) as RawResult;
 }
+
 describe('limits on _entities', () => {
-  const SIX = () => endpoints.map((id) => endpoint(id));
+  const six = () => endpoints.map((id) => endpoint(id));
 
   it.each([
-    ['a read for one', '__typename', () => SIX().slice(0, 1), 1, 1],
-    ['what is read together', '__typename', SIX, 4, 1],
-    ['each type', '__typename', () => [...SIX(), ...SERVICES.map((id) => service(id))], 8, 2],
-    ['each project', '__typename', () => SIX().map((one, n) => ({ ...one, projectId: `p-${n}` })), 6, 0],
+    ['a read for one', '__typename', () => six().slice(0, 1), 1, 1],
+    ['what is read together', '__typename', six, 4, 1],
+    ['each type', '__typename', () => [...six(), ...SERVICES.map((id) => service(id))], 8, 2],
+    ['each project', '__typename', () => six().map((one, n) => ({ ...one, projectId: `p-${n}` })), 6, 0],
     ['lists once for a project', '... on EndpointService { domainId }', () => [service(SERVICES[0])], 1 + 1, 2],
-    ['relations of each', '... on VpcEndpoint { service { id } }', SIX, 4 + 6 + 2, 3],
+    ['relations of each', '... on VpcEndpoint { service { id } }', six, 4 + 6 + 2, 3],
     ['nothing without references', '__typename', () => [], 0, 0],
   ])('counts %s', async (_name, fields, representations, estimated, actual) => {
     await withGateway({ env: FEDERATION }, async (url) => {
