@@ -69,6 +69,15 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'rules-run-in-browsers',
+      comment: 'The portal checks input with the same code: leave out modules of Node.js and packages.',
+      severity: 'error',
+      from: {
+        path: '^src/(graphql/.*(\\.validation|/input-check|/gateway-errors)|shared/objects|vpcep/core/model)\\.ts$',
+      },
+      to: { dependencyTypes: ['core', 'npm'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-outside',
       comment: 'src imports only src and packages: move the file into src.',
       severity: 'error',

@@ -2,9 +2,9 @@
  * Bundles the gateway and the simulator with every package that they import, and collects the licences of those packages.
  * node script/bundle.mjs FOLDER; docs/decisions/0019-bundled-programs.md has the reasons.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeLicences } from './licences.mjs';
 
 const [, , folder] = process.argv;
 
@@ -71,21 +71,7 @@ const { metafile } = await build({
 const second = Object.keys(metafile.inputs).find((file) => /node_modules\/graphql\/.*\.js$/.test(file));
 if (second !== undefined) throw new Error(`${second} is bundled, so graphql is there twice: import its ES module`);
 
-/** The folders of all bundled packages; one that is nested in another package counts as well. */
-function packageFolders() {
-  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
-  );
-  const folders = bundled.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
-  return [...new Set(folders)].filter((path) => path !== undefined).sort();
-}
-
-function licenceOf(path) {
-  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-  const files = readdirSync(path).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
-  const texts = files.map((file) => readFileSync(join(path, file), 'utf8').trim());
-  return [`${name} ${version} (${license})`, ...texts].join('\n\n');
-}
-
-const licences = packageFolders().map(licenceOf);
-writeFileSync(join(folder, 'third-party-licenses.txt'), `${licences.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+);
+writeLicences(join(folder, 'third-party-licenses.txt'), bundled);

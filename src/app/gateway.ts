@@ -110,6 +110,8 @@ export async function startGateway({
         checkHost: config.auth.mode === 'none',
         introspection: config.introspection,
         graphiql: config.graphiql,
+        authMode: config.auth.mode,
+        oidc: config.auth.mode === 'jwt' ? config.auth.oidc : null,
         fastPath: config.fastPath,
         maxCost: config.maxCost,
         ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),

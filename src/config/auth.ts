@@ -43,8 +43,21 @@ const REQUIRED = {
   JWT_PROJECTS_CLAIM: 'Name the claim that says which projects the bearer may reach',
 };
 
+/** How the portal signs in: the code flow with PKCE, in the browser. */
+const OIDC = {
+  /** Of a public client, which has no secret. */
+  clientId: ['OIDC_CLIENT_ID', z.string().default('')],
+  scope: ['OIDC_SCOPE', z.string().default('openid')],
+} satisfies Section;
+
+export type OidcSettings = { readonly issuer: string } & SettingsOf<typeof OIDC>;
+
 /** Callers send tokens that an OpenID provider has signed. */
-export type JwtSettings = { readonly mode: 'jwt' } & SettingsOf<typeof JWT>;
+export type JwtSettings = {
+  readonly mode: 'jwt';
+  /** Null: the portal takes a token that the user brings. */
+  readonly oidc: OidcSettings | null;
+} & SettingsOf<typeof JWT>;
 
 export type AuthSettings =
   /** Every caller is the operator. */
@@ -58,6 +71,9 @@ export function readAuth(env: Env, host: string): AuthSettings {
   const mode = env.value('AUTH_MODE', choice(['none', 'iam-token', 'jwt']).default('none'));
   const open = env.value('ALLOW_UNAUTHENTICATED', Flag.default(false));
   if (mode === 'jwt') return readJwt(env);
+  if (env.text('OIDC_CLIENT_ID') !== undefined) {
+    env.fault('OIDC_CLIENT_ID', 'needs AUTH_MODE=jwt. Set that, or unset it');
+  }
   if (mode === 'iam-token') return { mode };
   if (!isLoopback(host)) checkOpenPort(env, given, open);
   return { mode };
@@ -68,11 +84,15 @@ function readJwt(env: Env): JwtSettings {
     if (env.text(variable) === undefined) env.fault(variable, `must be set with AUTH_MODE=jwt. ${fix}`);
   }
   const jwt = env.read(JWT);
-  const isDiscovered = env.text('JWT_JWKS_URL') === undefined && jwt.issuer !== '';
-  if (isDiscovered && (!isTamperProof(jwt.issuer) || jwt.issuer.includes('?'))) {
+  const isUsable = jwt.issuer === '' || (isTamperProof(jwt.issuer) && !jwt.issuer.includes('?'));
+  if (env.text('JWT_JWKS_URL') === undefined && !isUsable) {
     env.fault('JWT_ISSUER', `${KEY_URL_RULE}, for its keys to be found. Correct it, or set JWT_JWKS_URL`);
   }
-  return { mode: 'jwt', ...jwt };
+  const signsIn = env.text('OIDC_CLIENT_ID') !== undefined;
+  if (signsIn && !isUsable) {
+    env.fault('OIDC_CLIENT_ID', `needs a JWT_ISSUER that ${KEY_URL_RULE}. Correct that, or unset it`);
+  }
+  return { mode: 'jwt', ...jwt, oidc: signsIn ? { issuer: jwt.issuer, ...env.read(OIDC) } : null };
 }
 
 function checkOpenPort(env: Env, given: boolean, open: boolean): void {

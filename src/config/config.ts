@@ -25,7 +25,7 @@ const BearerToken = z
   .regex(/^[A-Za-z0-9._~+/=-]+$/, 'must fit a Bearer header: letters, digits and ._~+/=-. Choose another token');
 
 const MOST_SECONDS = 3600;
-const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK|JWT)_/;
+const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK|JWT|OIDC)_/;
 
 export type Config = ReturnType<typeof readConfig>;
 

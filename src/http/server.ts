@@ -32,7 +32,7 @@ import { TokenExpiry } from './limits/token-expiry.ts';
 
 import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
-import { createPageHandler } from './pages.ts';
+import { createPages, createSettingsHandler, type PagesOptions } from './pages.ts';
 import { createMetricsHandler, createReadyHandler, live } from './probes.ts';
 import { createApollo } from './query/apollo.ts';
 import { createGraphqlHandler } from './query/graphql-http.ts';
@@ -150,9 +150,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     ['/livez', { methods: { GET: live }, anyHost: true }],
     ['/readyz', { methods: { GET: createReadyHandler(deps.readiness, () => stopping) }, anyHost: true }],
     ['/metrics', { methods: { GET: readMetrics }, anyHost: metricsToken !== undefined }],
-    ['/', { methods: { GET: createPageHandler('index.html') } }],
-    ...(options.graphiql ? [['/graphiql', { methods: { GET: createPageHandler('graphiql.html') } }] as const] : []),
+    ['/portal.json', { methods: { GET: createSettingsHandler(options) } }],
   ]);
+  const findPage = createPages(options);
 
   /** Counts a request from its arrival to the end of its answer. */
   function count(exchange: Exchange, route: string): void {
@@ -175,12 +175,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   /** The stages of a request: count, name, check the origin, preflight, handler (authenticate, prepare, run, answer). */
   function answer(request: IncomingMessage, response: HttpResponse): void | Promise<void> {
     const { path, search } = splitUrl(request.url ?? '/');
-    const route = routes.get(path);
+    const route = routes.get(path) ?? findPage(path);
     const id = requestId(request);
     const client = readAddress(request.socket.remoteAddress, request.headers);
     const { address } = client;
     const exchange = { request, response, search, address, requestId: id, logger: requestLog(logger, id) };
-    count(exchange, route === undefined ? 'other' : path);
+    count(exchange, route === undefined ? 'other' : (route.label ?? path));
     response.addCommon('x-request-id', id);
     if (draining) {
       response.setHeader('connection', 'close');
@@ -300,7 +300,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   };
 }
 
-export interface HttpOptions {
+export interface HttpOptions extends PagesOptions {
   /** Address to listen on; also a name that the Host header may have. */
   readonly host: string;
   /** 0: any free port. */
@@ -312,7 +312,6 @@ export interface HttpOptions {
   /** `AUTH_MODE=none`: every client counts as the operator, so the Host header must be a known name. */
   readonly checkHost: boolean;
   readonly introspection: boolean;
-  readonly graphiql: boolean;
   /** Frequent operations are answered without Apollo. */
   readonly fastPath: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */

@@ -87,6 +87,8 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       introspection: true,
       fastPath: true,
       graphiql: true,
+      authMode: 'none',
+      oidc: null,
       maxCost: 250,
       drainMs: 2000,
       ...given.options,

@@ -1,7 +1,9 @@
-/** An OpenID provider of the test: discovery, keys and tokens, over real HTTP. */
-import { createServer, type Server } from 'node:http';
+/** An OpenID provider of the test: discovery, keys, tokens and the code flow, over real HTTP. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
+import { CodeFlow, type WrittenAnswer } from './code-flow.ts';
 
 export const AUDIENCE = 'vpcep-gateway-of-the-test';
 
@@ -27,24 +29,18 @@ export class TestIssuer {
   readonly url: string;
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
+  /** How users sign in, and for how long. */
+  readonly flow = new CodeFlow((claims) => this.token(claims));
   readonly #server: Server;
   #keys: SigningKey[] = [];
   #answer: 'well' | 'down' | 'not' = 'well';
   /** Instead of the true documents, by path. */
-  readonly #instead = new Map<string, { readonly status: number; readonly headers?: object; readonly body: string }>();
+  readonly #instead = new Map<string, WrittenAnswer>();
 
   private constructor(server: Server) {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on('request', (request, response) => {
-      const path = request.url ?? '';
-      this.asked.push(path);
-      if (this.#answer === 'down') response.destroy();
-      if (this.#answer !== 'well') return;
-      const body = path === '/keys' ? { keys: this.#keys.map((key) => key.public) } : this.#discovery();
-      const { status, headers, body: text } = this.#instead.get(path) ?? { status: 200, body: JSON.stringify(body) };
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
-    });
+    server.on('request', (request, response) => void this.#serve(request, response));
   }
 
   static async start(): Promise<TestIssuer> {
@@ -85,7 +81,7 @@ export class TestIssuer {
     this.#answer = how;
   }
 
-  answerInstead(path: string, answer: { status: number; headers?: object; body: string }): void {
+  answerInstead(path: string, answer: WrittenAnswer): void {
     this.#instead.set(path, answer);
   }
 
@@ -107,8 +103,33 @@ export class TestIssuer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #discovery(): object {
-    return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    this.asked.push(path);
+    if (this.#answer === 'down') response.destroy();
+    if (this.#answer !== 'well') return;
+    const { pathname, searchParams } = new URL(path, this.url);
+    if (pathname === '/authorize') {
+      response.writeHead(302, { location: this.flow.authorize(searchParams) }).end();
+      return;
+    }
+    const { status, headers, body } =
+      pathname === '/token'
+        ? await this.flow.exchange(new URLSearchParams(await text(request)))
+        : (this.#instead.get(path) ?? { status: 200, body: JSON.stringify(this.#document(path)) });
+    const common = { 'content-type': 'application/json', 'access-control-allow-origin': '*' };
+    response.writeHead(status, { ...common, ...headers }).end(body);
+  }
+
+  #document(path: string): object {
+    if (path === '/keys') return { keys: this.keys };
+    const at = (name: string) => `${this.url}/${name}`;
+    return {
+      issuer: this.url,
+      jwks_uri: at('keys'),
+      authorization_endpoint: at('authorize'),
+      token_endpoint: at('token'),
+    };
   }
 
   #complete(claims: TestClaims): TestClaims {

@@ -3,7 +3,6 @@
  * 3-5). `InputCheck` collects every broken rule of one input, so that all are reported together.
  */
 
-import { isIPv6 } from 'node:net';
 import { isEmpty } from '../../shared/objects.ts';
 import { MARK_TAG_KEY, MOST_TAGS, type Tag } from '../../vpcep/core/model.ts';
 import { InputError, type InputIssue } from '../errors/gateway-errors.ts';
@@ -70,9 +69,9 @@ export const whitelistRule: Rule<string> = (value) =>
     ? null
     : { rule: 'ipv4-or-cidr', message: 'must be an IPv4 address or CIDR block such as 192.168.0.10 or 192.168.0.0/24' };
 
-/** Zones (`fe80::1%eth0`) mean something on one machine only. */
+/** By the parser of URLs, which browsers have as well. Zones (`fe80::1%eth0`) mean something on one machine only. */
 export const ipv6Rule: Rule<string> = (value) =>
-  isIPv6(value) && !value.includes('%')
+  /^[\da-f:.]+$/i.test(value) && URL.canParse(`http://[${value}]`)
     ? null
     : { rule: 'ipv6', message: 'must be an IPv6 address such as 2001:db8::10, without a zone' };
 

@@ -31,6 +31,9 @@ import {
 } from './endpoint.input.ts';
 import { VpcEndpointConnectionType, VpcEndpointType } from './endpoint.type.ts';
 import {
+  checkPolicyChange,
+  checkRouteTablesChange,
+  checkWhitelistChange,
   readCreateInput,
   readFilter,
   readPolicyInput,
@@ -38,14 +41,7 @@ import {
   readWhitelistInput,
   type WhitelistInput,
 } from './endpoint.validation.ts';
-import {
-  checkAgainstService,
-  checkPolicyChange,
-  checkRouteTablesChange,
-  checkWhitelistChange,
-  kindOfEndpoint,
-  kindOfService,
-} from './service-kind.ts';
+import { checkAgainstService, kindOfEndpoint, kindOfService } from './service-kind.ts';
 
 type EditContext = Pick<GatewayContext, 'calls' | 'edits' | 'descriptions' | 'options'>;
 

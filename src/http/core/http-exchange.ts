@@ -114,6 +114,8 @@ export interface Route {
   readonly methods: Readonly<Partial<Record<Method, Handler>>>;
   /** Answers to any name in the Host header. */
   readonly anyHost?: boolean;
+  /** In metrics; by default the path, which has to be one of few. */
+  readonly label?: string;
 }
 
 export type Routes = ReadonlyMap<string, Route>;

@@ -1,0 +1,62 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { Provider } from 'urql';
+import { Link, Route, Switch } from 'wouter';
+import { CreateEndpoint } from './endpoints/create-endpoint.tsx';
+import { EndpointList } from './endpoints/endpoint-list.tsx';
+import { openGateway } from './gateway/gateway.ts';
+import { useText } from './preferences.ts';
+import { Quotas } from './quotas.tsx';
+import type { Session } from './session/session.ts';
+import type { PortalSettings } from './session/settings.ts';
+import { Shell } from './shell/shell.tsx';
+import { SignIn } from './shell/sign-in.tsx';
+
+const en = { missing: 'There is no such page.', home: 'All endpoints' };
+const zh: typeof en = { missing: '没有这个页面。', home: '所有终端节点' };
+
+interface AppProps {
+  readonly settings: PortalSettings;
+  readonly session: Session;
+  /** What the OpenID provider answered instead of a token. */
+  readonly failure: string | null;
+}
+
+export function App({ settings, session, failure }: AppProps) {
+  const state = useSyncExternalStore(session.subscribe, session.snapshot);
+  if (state.kind === 'signed-out') {
+    return <SignIn settings={settings} session={session} reason={state.reason} failure={failure} />;
+  }
+  return <Pages settings={settings} session={session} />;
+}
+
+/** With a connection of its own, so that nothing of one user is left for the next. */
+function Pages({ settings, session }: Omit<AppProps, 'failure'>) {
+  const t = useText({ en, zh });
+  const gateway = useMemo(() => openGateway(session), [session]);
+  useEffect(() => gateway.close, [gateway]);
+  return (
+    <Provider value={gateway.client}>
+      <Shell settings={settings} session={session} live={gateway.live}>
+        <Switch>
+          <Route path="/">
+            <EndpointList />
+          </Route>
+          <Route path="/endpoints">
+            <EndpointList />
+          </Route>
+          <Route path="/endpoints/new">
+            <CreateEndpoint />
+          </Route>
+          <Route path="/quotas">
+            <Quotas />
+          </Route>
+          <Route>
+            <p>
+              {t.missing} <Link href="/endpoints">{t.home}</Link>
+            </p>
+          </Route>
+        </Switch>
+      </Shell>
+    </Provider>
+  );
+}

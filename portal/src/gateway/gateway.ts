@@ -1,0 +1,95 @@
+/** The connection to the gateway: urql with a normalised cache, subscriptions that resume over one socket. */
+import { cacheExchange, type KeyGenerator } from '@urql/exchange-graphcache';
+import type { Sink } from 'graphql-ws';
+import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from 'urql';
+import { connect, resumable } from 'vpcep-gateway/client';
+import type { SentCredentials, Session } from '../session/session.ts';
+import { LiveState } from './live.ts';
+
+export interface Gateway {
+  readonly client: Client;
+  readonly live: LiveState;
+  close(): void;
+}
+
+/** The socket stays while the user goes from one page to another. */
+const LINGER_MS = 2_000;
+/** Close code of the gateway for a token that it does not accept (any more). */
+const TOKEN_REFUSED = 4403;
+
+const embedded: KeyGenerator = () => null;
+
+/** Types without an identity of their own; all others are identified by `id`. */
+const KEYS: Record<string, KeyGenerator> = {
+  ConnectedEndpoint: ({ endpointServiceId, endpointId }) => `${endpointServiceId}:${endpointId}`,
+  ...Object.fromEntries(
+    [
+      'Viewer',
+      'Quota',
+      'Tag',
+      'TagValues',
+      'UpstreamFault',
+      'PolicyStatement',
+      'PortMapping',
+      'ServicePermissionFailure',
+    ]
+      .concat(['ConnectionDecisionResult', 'RouteTableFailure', 'WriteFailure', 'EndpointStatusEvent'])
+      .concat(['EndpointServiceStatusEvent', 'ServiceConnectionStatusEvent'])
+      .map((type) => [type, embedded]),
+  ),
+};
+
+/** Without them the cache guesses which fragments apply to which types, and leaves fields out. */
+const INTERFACES = {
+  StatusEvent: ['EndpointStatusEvent', 'EndpointServiceStatusEvent', 'ServiceConnectionStatusEvent'],
+  ServiceSummary: ['EndpointService', 'PublicEndpointService', 'EndpointServiceDescription'],
+};
+
+export function openGateway(session: Session): Gateway {
+  const live = new LiveState(Date.now);
+  const url = new URL('/graphql', location.href).href;
+  let sent: SentCredentials = {};
+  const socket = connect({
+    url,
+    connectionParams: () => {
+      sent = session.connectionParams();
+      return sent;
+    },
+    lazyCloseTimeout: LINGER_MS,
+    on: {
+      connected: () => live.connected(),
+      closed: (event) => {
+        live.closed();
+        if ((event as CloseEvent).code === TOKEN_REFUSED) session.refused(sent);
+      },
+    },
+  });
+  const feeds = resumable(socket);
+  const client = new Client({
+    url,
+    preferGetMethod: false,
+    exchanges: [
+      cacheExchange({ keys: KEYS, possibleTypes: INTERFACES }),
+      mapExchange({
+        onOperation: (operation) =>
+          makeOperation(operation.kind, operation, {
+            ...operation.context,
+            fetchOptions: { headers: session.headers() },
+          }),
+        onResult: ({ error, operation: { context } }) => {
+          if (error === undefined) live.updated();
+          else if (error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) {
+            session.refused((context.fetchOptions as { headers: SentCredentials }).headers);
+          }
+        },
+      }),
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables = {} }) => ({
+          subscribe: (sink) => ({ unsubscribe: feeds.subscribe({ query, variables }, sink as Sink) }),
+        }),
+      }),
+    ],
+  });
+  return { client, live, close: () => void socket.dispose() };
+}
