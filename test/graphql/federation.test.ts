@@ -66,7 +66,11 @@ function entities(representations: readonly unknown[], headers = own) {
 /** A gateway of its own that needs no token, over the same simulator. */
 async function withGateway(options: TestGatewayOptions, use: (url: string) => Promise<void>): Promise<void> {
   const other = await startTestGateway(simulator, options);
-  await use(other.url).finally(() => other.close());
+  try {
+    await use(other.url);
+  } finally {
+    await other.close();
+  }
 }
 
 describe('_entities', () => {
