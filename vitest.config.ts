@@ -3,7 +3,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Without it Vite loads the ESM build of `graphql` and Apollo the CommonJS one: two copies, and "Cannot use GraphQLSchema
 // from another module or realm".
-const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
+const alias = [
+  { find: /^graphql$/, replacement: 'graphql/index.js' },
+  {
+    find: 'vpcep-gateway/documents',
+    replacement: new URL('src/client/generated/documents.ts', import.meta.url).pathname,
+  },
+];
 
 const LONG =
   /\/(?:chaos\/chaos|fuzz\/fuzz|app\/start|app\/two-replicas|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|federation\/federation|documents\/documents|errors\/broken-answers)\.test\.ts$/;

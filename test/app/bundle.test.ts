@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
+import { build } from '../support/build.ts';
 import { Subscription } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
@@ -15,11 +16,12 @@ import { startForwardProxy } from '../vpcep/forward-proxy.ts';
 let folder: string;
 const closers: (() => Promise<void>)[] = [];
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   execFileSync(process.execPath, ['script/bundle.mjs', join(folder, 'dist')], { stdio: 'pipe' });
-  for (const name of ['package.json', 'portal']) cpSync(name, join(folder, name), { recursive: true });
-});
+  await build();
+  cpSync('package.json', join(folder, 'package.json'));
+}, 300_000);
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
   rmSync(folder, { recursive: true, force: true });
@@ -43,12 +45,21 @@ async function ask(gateway: GatewayProcess, query: string, headers: Record<strin
   return response.json();
 }
 
+it('run without the pages, and say how to build them', async () => {
+  const gateway = await start({ PORT: '0', SIMULATOR_PORT: '0' });
+  const page = await fetch(gateway.url);
+  expect([page.status, await page.text()]).toEqual([503, expect.stringMatching(/not built\. Run: npm run build/)]);
+  expect(await idsOf(gateway)).toEqual({ data: { vpcEndpoints: { nodes: [] } } });
+});
+
 it('run with the simulator, and serve pages, metrics and subscriptions', async () => {
+  cpSync('dist/portal', join(folder, 'dist/portal'), { recursive: true });
   const gateway = await start({ PORT: '0', SIMULATOR_PORT: '0' });
   expect(await idsOf(gateway)).toEqual({ data: { vpcEndpoints: { nodes: [] } } });
   for (const [path, text] of [
     ['/', /<html/],
-    ['/graphiql', /<textarea/],
+    ['/graphiql', /<title>GraphiQL/],
+    ['/portal.json', /"version":"\d/],
     ['/metrics', /process_resident_memory_bytes \d/],
   ] as const) {
     expect(await (await fetch(gateway.url + path)).text()).toMatch(text);
@@ -96,10 +107,19 @@ it('run with tokens of IAM', async () => {
   expect(await idsOf(gateway, wrong)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
 });
 
+/** Names with versions: a package can be bundled in two. */
+function licensed(file: string): string[] {
+  const parts = readFileSync(file, 'utf8').split(`\n${'-'.repeat(80)}\n`);
+  const packages = parts.map((part) => /^(\S+ \S+) \(/.exec(part.trim())?.[1] ?? part);
+  expect(new Set(packages).size).toBe(packages.length);
+  return packages.map((name) => name.replace(/ \S+$/, ''));
+}
+
 it('come with the licence of every bundled package, each once', () => {
-  const text = readFileSync(join(folder, 'dist/third-party-licenses.txt'), 'utf8');
-  const names = text.split(`\n${'-'.repeat(80)}\n`).map((part) => /^(\S+) \S+ \(/.exec(part.trim())?.[1]);
-  expect(new Set(names).size).toBe(names.length);
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const names = licensed(join(folder, 'dist/third-party-licenses.txt'));
   expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+  // monaco-graphql is in a worker, monaco-editor in a worker and in the page.
+  const inPages = ['preact', 'react', 'react-dom', 'graphiql', 'monaco-editor', 'monaco-graphql', 'graphql-ws'];
+  expect(licensed('dist/portal/third-party-licenses.txt')).toEqual(expect.arrayContaining(inPages));
 });

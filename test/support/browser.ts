@@ -16,6 +16,8 @@ export interface TestBrowser {
   open(options?: OpenOptions): Promise<Page>;
 }
 
+const WAIT_MS = 15_000;
+
 /** One browser for the tests of a file. */
 export function useBrowser(): TestBrowser {
   let browser: Browser;
@@ -29,12 +31,16 @@ export function useBrowser(): TestBrowser {
     const finished = opened;
     opened = [];
     await Promise.all(finished.map(({ page }) => page.context().close()));
-    expect(finished.flatMap(({ complaints, expects }) => complaints.filter((text) => !expects?.test(text)))).toEqual([]);
+    expect(finished.flatMap(({ complaints, expects }) => complaints.filter((text) => !expects?.test(text)))).toEqual(
+      [],
+    );
   });
 
   return {
     async open({ expects, ...options } = {}) {
       const page = await (await browser.newContext(options)).newPage();
+      // Before the test ends, so that the failure names what was waited for.
+      page.setDefaultTimeout(WAIT_MS);
       const complaints: string[] = [];
       opened.push({ page, complaints, expects });
       page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
