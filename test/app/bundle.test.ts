@@ -33,11 +33,14 @@ async function start(env: Record<string, string>): Promise<GatewayProcess> {
   return gateway;
 }
 
-async function idsOf(gateway: GatewayProcess, headers: Record<string, string> = {}): Promise<unknown> {
+const idsOf = (gateway: GatewayProcess, headers: Record<string, string> = {}) =>
+  ask(gateway, '{ vpcEndpoints { nodes { id } } }', headers);
+
+async function ask(gateway: GatewayProcess, query: string, headers: Record<string, string>): Promise<unknown> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query: '{ vpcEndpoints { nodes { id } } }' }),
+    body: JSON.stringify({ query }),
   });
   return response.json();
 }
@@ -65,7 +68,7 @@ it('run with the simulator, and serve pages, metrics and subscriptions', async (
   await expect(missing.next()).rejects.toThrow(/NOT_FOUND/);
 });
 
-it('run with Redis, tokens of an issuer, a projects file and a forward proxy', async () => {
+it('run with Redis, tokens of an issuer, a projects file, a forward proxy and as a subgraph', async () => {
   const simulator = await startTestSimulator();
   const [id] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
   const proxy = await startForwardProxy({ 'vpcep.test:80': Number(new URL(simulator.url).port) });
@@ -86,11 +89,14 @@ it('run with Redis, tokens of an issuer, a projects file and a forward proxy', a
     KEY_AK: SIMULATOR_AK,
     KEY_SK: SIMULATOR_SK,
     HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
+    FEDERATION: 'true',
   });
   expect(await idsOf(gateway)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   const authorization = `Bearer ${await issuer.token({ projects: [SIMULATOR_PROJECT_ID] })}`;
   expect(await idsOf(gateway, { authorization })).toEqual({ data: { vpcEndpoints: { nodes: [{ id }] } } });
   expect(proxy.targets).toEqual(['vpcep.test:80']);
+  const sdl = expect.stringContaining('type VpcEndpoint @key(fields: "projectId id") {');
+  expect(await ask(gateway, '{ _service { sdl } }', { authorization })).toEqual({ data: { _service: { sdl } } });
 });
 
 it('run with tokens of IAM', async () => {

@@ -29,6 +29,8 @@ const NOT_RUN = [
   ['docs/operations/deployment.md', '$ vpcep-gateway check', 'output; test/cli/check.test.ts has its form'],
   ['docs/operations/deployment.md', 'initContainers', 'a part of a Pod'],
   ['docs/operations/redis.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
+  ['docs/guides/federation.md', 'extend schema', 'the schema of another subgraph; test/federation composes one'],
+  ['docs/guides/federation.md', 'const AUTHORIZATION', 'settings of Hive Gateway; test/federation/router.ts has them'],
   ['docs/design/add-a-field.md', '@Field', 'a part of a class'],
   ['docs/upstream/SIGNING.md', 'canonicalRequest', 'formulas; signing-vectors.test.ts has cases'],
 ] as const;
