@@ -3,14 +3,19 @@
  * Kubernetes, every pod is hardened, and wrong values are refused. script/check-chart runs it.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
 const CHART = 'docker/chart';
 const FULL = ['--values', 'test/chart/values.yaml'];
+/** The values that the document goes through. */
+const DOCUMENTED = /^# values\.yaml\n[^`]+/m.exec(readFileSync('docs/operations/deployment.md', 'utf8'))?.[0] ?? '';
+mkdirSync('test/chart/dist', { recursive: true });
+writeFileSync('test/chart/dist/documented.yaml', DOCUMENTED);
 const SETS = {
   full: FULL,
+  'deployment.md': ['--values', 'test/chart/dist/documented.yaml'],
   'one replica': ['--set', 'image.repository=r,settings.AUTH_MODE=jwt,replicaCount=1'],
   container: ['--values', 'test/container/values.yaml'],
 };
@@ -94,7 +99,6 @@ async function checkSchema(set: string, doc: Doc): Promise<void> {
 
 /** Members that Kubernetes does not know: only the compiler finds these. */
 function checkTypes(docs: readonly Doc[]): void {
-  mkdirSync('test/chart/dist', { recursive: true });
   const lines = docs.map(
     (doc, i) =>
       `import type { I${doc.kind} as T${i} } from '${moduleOf(doc)}/${doc.kind}';\nexport const d${i}: T${i} = ${JSON.stringify(doc, null, 2)};`,

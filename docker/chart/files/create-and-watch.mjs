@@ -2,11 +2,15 @@
 // accepted, and deleted. Exit code 0 when all of that worked.
 import { readFileSync } from 'node:fs';
 
-const { GATEWAY_URL, TOKEN_FILE, TEST_SERVICE_ID, TEST_VPC_ID, TEST_SUBNET_ID } = process.env;
+const { GATEWAY_URL, AUTH_MODE, TOKEN_FILE, TEST_SERVICE_ID, TEST_VPC_ID, TEST_SUBNET_ID } = process.env;
 const PATIENCE_MS = 240_000;
 
 const headers = { 'content-type': 'application/json' };
-if (TOKEN_FILE) headers.authorization = `Bearer ${readFileSync(TOKEN_FILE, 'utf8').trim()}`;
+if (TOKEN_FILE) {
+  const token = readFileSync(TOKEN_FILE, 'utf8').trim();
+  if (AUTH_MODE === 'iam-token') headers['x-auth-token'] = token;
+  else headers.authorization = `Bearer ${token}`;
+}
 
 function post(path, query, variables, accept) {
   const body = JSON.stringify({ query, variables });
