@@ -37,7 +37,7 @@ async function* results(query, variables) {
     const events = text.split('\n\n');
     text = events.pop();
     for (const event of events) {
-      const line = /^data: ?(.+)$/m.exec(event)?.[1];
+      const line = /^data:(.*)$/m.exec(event)?.[1].trim();
       if (line) yield dataOf(JSON.parse(line));
     }
   }
