@@ -16,6 +16,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 
 {{- define "image" -}}
 {{- $repository := required "image.repository must be set: the image is in no public registry" .Values.image.repository -}}
+{{- if eq .Values.image.tag "latest" }}{{ fail "image.tag must not be latest: replicas of one release could differ" }}{{ end -}}
 {{- with .Values.image.digest }}{{ $repository }}@{{ . }}{{ else }}{{ $repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
@@ -54,6 +55,9 @@ capabilities: { drop: [ALL] }
 {{- if has $name $names }}{{ fail (printf "%s is set twice: keep one of settings, files and projects" $name) }}{{ end -}}
 {{- $names = append $names $name -}}
 {{- end -}}
+{{- end -}}
+{{- if contains "@" (.Values.settings.REDIS_URL | default "") -}}
+{{- fail "settings.REDIS_URL must not hold a password: use REDIS_URL_FILE in files, from a Secret" -}}
 {{- end -}}
 {{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1) -}}
 {{- if and $several (not (or (has "REDIS_URL" $names) (has "REDIS_URL_FILE" $names))) -}}
