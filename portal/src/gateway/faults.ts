@@ -46,6 +46,7 @@ const ZH_RULES: { readonly [rule: string]: (numbers: readonly string[]) => strin
   empty: () => '不能为空',
   duplicate: () => '重复，请删除一个',
   required: () => '必填',
+  json: () => '不是此处可用的 JSON',
   'service-kind': () => '不适用于此类终端节点服务',
 };
 
