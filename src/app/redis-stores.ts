@@ -6,6 +6,7 @@ import { RedisNotifications } from '../events/redis/notifications.ts';
 import { RedisEventLog } from '../events/redis/redis-event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { FIELD_CODES } from '../vpcep/endpoint/fields.ts';
 
@@ -13,10 +14,11 @@ interface RedisStoresOptions {
   readonly target: RedisTarget;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'degraded'>;
+  readonly tracing: Tracing | null;
 }
 
 /** @throws Error when Redis cannot be reached */
-export async function openRedisStores({ target, logger, metrics }: RedisStoresOptions) {
+export async function openRedisStores({ target, logger, metrics, tracing }: RedisStoresOptions) {
   const redis = await connectRedis({
     target,
     logger,
@@ -27,6 +29,7 @@ export async function openRedisStores({ target, logger, metrics }: RedisStoresOp
     redis,
     notifications: new RedisNotifications({ ...redis, echoChannel, logger }),
     fieldCodes: FIELD_CODES,
+    tracing,
   });
   return {
     log,

@@ -5,6 +5,7 @@ import type { EventLog } from '../events/event-log.ts';
 import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { ObservedConnections } from '../watch/calls/connection-calls.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
 import { ObservedEndpoints } from '../watch/calls/endpoint-calls.ts';
@@ -25,13 +26,14 @@ interface WatchingParts {
   readonly upstream: UpstreamParts;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | null;
   readonly lingerMs: number | undefined;
   /** `AUTH_MODE=iam-token`: calls carry the callers' tokens. */
   readonly ownTokens: boolean;
 }
 
-export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
-  const readers = new LogReaders({ log, logger });
+export function createWatching({ log, upstream, logger, metrics, tracing, lingerMs, ownTokens }: WatchingParts) {
+  const readers = new LogReaders({ log, logger, tracing });
   const versionFloor = (name: string): number => readers.versionFloor(name);
   const { endpoints, services, connections, shared } = upstream.client;
   const direct = resourceReads(upstream.client);
@@ -47,6 +49,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     nowMs: () => performance.now(),
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     random: Math.random,
+    tracing,
     onPoll: (note) => count(metrics, note),
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),

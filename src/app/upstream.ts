@@ -5,6 +5,7 @@ import type { SimulatorUpstream, Upstream } from '../config/upstream.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import type { LimiterStore } from '../redis/counter.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -26,6 +27,7 @@ export interface UpstreamParts {
 }
 
 export interface UpstreamOptions extends Reporting {
+  readonly tracing: Tracing | null;
   readonly upstream: Upstream;
   readonly proxy: OutboundProxy | null;
   readonly budget: BudgetSettings;
@@ -51,6 +53,7 @@ export async function createUpstream({
   limiterStore,
   logger,
   metrics,
+  tracing,
 }: UpstreamOptions): Promise<UpstreamParts> {
   // The built-in simulator is on this machine, and never called through a proxy.
   if (proxy !== null && upstream.kind === 'remote') logProxy(proxy, logger);
@@ -73,6 +76,7 @@ export async function createUpstream({
     breaker: (host) => createBreaker(host, { logger, metrics }),
     hosts,
     proxy,
+    tracing,
     observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
       metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);

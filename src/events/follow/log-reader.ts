@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Logger } from '../../observability/logger.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import { type LoggedEvent, loggedEvents } from '../cursor.ts';
 import type { EventLog, Notification, Position } from '../event-log.ts';
 
@@ -16,6 +17,8 @@ export interface LogListener {
 
 const PAGE = 500;
 const RETRY_MS = 500;
+/** Of one delivery; more are not linked. */
+const MOST_CAUSES = 16;
 /** Listeners called, and events handed on by them, before other work gets the event loop: some 5 ms. */
 const SLICE = 500;
 
@@ -27,20 +30,24 @@ export class LogReader {
   readonly opened: Promise<void>;
   readonly #log: EventLog;
   readonly #logger: Logger;
+  readonly #tracing: Tracing | null | undefined;
   readonly #listeners = new Set<LogListener>();
   #position: Position | null = null;
   #leave: (() => void) | undefined;
   #reading = false;
   #again = false;
+  /** What has appended entries that are to be read: number of the last one, `traceparent`. */
+  #causes: (readonly [seq: number, cause: string])[] = [];
   #closed = false;
   #retry: NodeJS.Timeout | undefined;
   /** Highest version read: a floor for the commits of this replica. */
   highestVersion = 0;
 
-  constructor(log: EventLog, name: string, logger: Logger) {
+  constructor({ log, logger, tracing }: LogReadersOptions, name: string) {
     this.#log = log;
     this.name = name;
     this.#logger = logger;
+    this.#tracing = tracing;
     this.opened = this.#open();
   }
 
@@ -100,6 +107,8 @@ export class LogReader {
       notification.position.seq <= this.#position.seq
     )
       return;
+    if (notification.kind === 'moved' && notification.cause !== undefined && this.#causes.length < MOST_CAUSES)
+      this.#causes.push([notification.position.seq, notification.cause]);
     void this.#read();
   }
 
@@ -147,25 +156,46 @@ export class LogReader {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    await this.#dispatch(loggedEvents(this.name, page.entries, last.epoch));
+    await this.#deliver(loggedEvents(this.name, page.entries, last.epoch));
     if (newest.seq < page.position.seq) this.#again = true;
   }
 
-  /** Resolves when every listener has them: the next page must not overtake this one. */
-  async #dispatch(events: readonly LoggedEvent[]): Promise<void> {
+  /** One span for all subscribers of this replica, in the trace of what has caused the events. */
+  async #deliver(events: readonly LoggedEvent[]): Promise<void> {
+    const causes = this.#causes;
+    if (!this.#tracing || causes.length === 0) {
+      await this.#dispatch(events);
+      return;
+    }
+    const newest = this.#position?.seq ?? 0;
+    this.#causes = causes.filter(([seq]) => seq > newest);
+    const own = causes.flatMap(([seq, cause]) => (seq <= newest ? cause : []));
+    const span = this.#tracing.beginCaused('vpcep.deliver', own);
+    const delivered = await span.run(() => this.#dispatch(events));
+    span.set({ 'vpcep.log': this.name, 'vpcep.events': events.length, 'vpcep.delivered': delivered });
+    span.end();
+  }
+
+  /** Resolves when every listener has them: the next page must not overtake this one. @returns how many were handed on. */
+  async #dispatch(events: readonly LoggedEvent[]): Promise<number> {
+    let delivered = 0;
     let done = 0;
     for (const listener of [...this.#listeners]) {
       // It may have left during a break.
       if (!this.#listeners.has(listener)) continue;
-      done += 1 + listener.onEvents(events);
+      const handed = listener.onEvents(events);
+      delivered += handed;
+      done += 1 + handed;
       if (done < SLICE) continue;
       done = 0;
       await nextTick();
     }
+    return delivered;
   }
 
   #reset(position: Position | null): void {
     this.#position = position;
+    this.#causes = [];
     for (const listener of [...this.#listeners]) listener.onReset();
   }
 }
@@ -173,6 +203,7 @@ export class LogReader {
 interface LogReadersOptions {
   readonly log: EventLog;
   readonly logger: Logger;
+  readonly tracing?: Tracing | null | undefined;
   /** Milliseconds between checks for lost notifications. */
   readonly checkMs?: number;
 }
@@ -229,7 +260,7 @@ export class LogReaders {
   }
 
   #open(name: string): LogReader {
-    const reader = new LogReader(this.#options.log, name, this.#options.logger);
+    const reader = new LogReader(this.#options, name);
     this.#readers.set(name, reader);
     this.#manageTimer();
     return reader;

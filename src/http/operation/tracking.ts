@@ -4,6 +4,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Identity } from '../../auth/identity.ts';
 import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { TracedSpan } from '../../observability/tracing.ts';
 import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import type { RevocableContext } from './revocable-context.ts';
 import type { Subscription } from './subscription.ts';
@@ -18,10 +19,20 @@ function levelFor(codes: readonly string[]): 'debug' | 'warn' | 'error' {
   return codes.some((code) => code.startsWith('UPSTREAM_')) ? 'warn' : 'debug';
 }
 
+interface TrackedOperationParts {
+  readonly metrics: Metrics;
+  readonly logger: RequestLog;
+  readonly span: TracedSpan | null;
+  /** What the client calls it. */
+  readonly name?: string | null | undefined;
+}
+
 /** One operation of any transport, from its start to its end. */
 export class TrackedOperation {
   readonly #metrics: Metrics;
   readonly #logger: RequestLog;
+  /** Null: it is not traced. */
+  readonly #span: TracedSpan | null;
   readonly #startedAt = performance.now();
   readonly #over = new Cancellation();
   #type = 'unknown';
@@ -36,10 +47,16 @@ export class TrackedOperation {
   #abandoned = false;
   #ended = false;
 
-  constructor(metrics: Metrics, logger: RequestLog, name: string | null | undefined) {
+  constructor({ metrics, logger, span, name }: TrackedOperationParts) {
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#span = span;
     this.#name = name;
+  }
+
+  /** The calls that `work` makes belong to this operation. */
+  run<T>(work: () => T): T {
+    return this.#span === null ? work() : this.#span.run(work);
   }
 
   /** Aborts when the operation ends or its client leaves. */
@@ -54,6 +71,7 @@ export class TrackedOperation {
   resolved(type: string, name: string | undefined): void {
     this.#type = type;
     this.#name = name;
+    this.#span?.rename(type);
   }
 
   /** From now on `context` follows the caller's rights. */
@@ -72,6 +90,8 @@ export class TrackedOperation {
     }
     this.#subscription = subscription;
     this.#metrics.subscriptions.inc();
+    // Shown now and not when it ends, hours later.
+    this.#endSpan(undefined);
     if (this.#refusal !== undefined) {
       subscription.end(this.#refusal);
     }
@@ -130,6 +150,7 @@ export class TrackedOperation {
     if (this.#type !== 'subscription') {
       this.#metrics.operationSeconds.observe({ type: this.#type }, milliseconds / 1000);
     }
+    this.#endSpan(codes[0]);
     const level = this.#abandoned ? 'debug' : levelFor(codes);
     if (!this.#logger.isLevelEnabled(level)) {
       return;
@@ -142,5 +163,12 @@ export class TrackedOperation {
       ...(this.#subscription === undefined ? {} : { events: this.#events }),
     };
     this.#logger[level](line, 'operation');
+  }
+
+  #endSpan(code: string | undefined): void {
+    const type = this.#type;
+    const name = this.#name?.slice(0, NAME_MAX);
+    this.#span?.set({ 'graphql.operation.type': type, ...(name && { 'graphql.operation.name': name }) });
+    this.#span?.end(code);
   }
 }

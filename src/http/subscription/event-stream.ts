@@ -6,6 +6,7 @@ import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import type { Exchange } from '../core/http-exchange.ts';
 import { arrivalOf, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
@@ -130,6 +131,7 @@ export interface EventStreamsOptions {
   readonly connectionLimits: ConnectionLimits;
   readonly tokenExpiry: TokenExpiry;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | null;
   /** How long data may wait for a client that reads nothing, in milliseconds. */
   readonly stallMs: number;
 }
@@ -152,7 +154,7 @@ export class EventStreams {
   async answer(exchange: Exchange, request: StreamRequest): Promise<void> {
     const { response, address, logger } = exchange;
     const { protocol, identity, operationName, prepared, resumeAfter } = request;
-    const { operations, connectionLimits, metrics } = this.#options;
+    const { operations, connectionLimits, metrics, tracing } = this.#options;
     if (response.destroyed) {
       return;
     }
@@ -163,7 +165,12 @@ export class EventStreams {
       return;
     }
     response.once('close', release);
-    const operation = new TrackedOperation(metrics, logger, operationName);
+    const operation = new TrackedOperation({
+      metrics,
+      logger,
+      span: tracing?.begin('operation') ?? null,
+      name: operationName,
+    });
     response.once('close', () => operation.end());
     const caller = { identity, arrival: arrivalOf(exchange, protocol.transport) };
     if ('known' in prepared) {

@@ -1,5 +1,6 @@
 import type { EventLog, Interest, LeaseOutcome, LeaseRequest, LeaseResult } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { TracedSpan, Tracing } from '../../observability/tracing.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { ResourceReads } from '../reads.ts';
 import type { ResourceSet } from '../resource.ts';
@@ -22,6 +23,7 @@ export interface PollerDeps {
   readonly random: () => number;
   readonly versionFloor: (log: string) => number;
   readonly onPoll?: (note: PollNote) => void;
+  readonly tracing?: Tracing | null | undefined;
   /** Left out: interval.ts. */
   readonly nextWait?: typeof nextWait;
 }
@@ -42,6 +44,8 @@ export class Poller {
   #excitedMs = 0;
   #abort: AbortController | undefined;
   #polled: PollResult | undefined;
+  /** Of the poll that is not settled yet. */
+  #span: TracedSpan | undefined;
 
   constructor(deps: PollerDeps, set: ResourceSet) {
     this.#deps = deps;
@@ -60,6 +64,7 @@ export class Poller {
 
   /** Whether the last poll was committed is unknown, so its memory does not count. */
   forget(): void {
+    this.#span?.end('unknown');
     this.#polled = undefined;
     this.#memory = new PollMemory();
   }
@@ -73,20 +78,24 @@ export class Poller {
       ANSWER_DEADLINE_MS,
     );
     const renewal = setInterval(() => void this.#renew(ticket, abort), RENEW_MS);
-    const { reads, nowMs } = this.#deps;
+    const { reads, nowMs, tracing } = this.#deps;
+    const set = this.#set;
+    // Of its own trace: the loop runs in the context of the subscription that it began with.
+    this.#span = tracing?.begin('vpcep.poll', {
+      parent: null,
+      attributes: { 'vpcep.project_id': set.projectId, 'vpcep.kind': set.kind.name },
+    });
+    const request = {
+      reads,
+      set,
+      interest,
+      asOf,
+      signal: abort.signal,
+      nowMs,
+      onAnswer: () => void deadline.refresh(),
+    };
     try {
-      const result = await poll(
-        {
-          reads,
-          set: this.#set,
-          interest,
-          asOf,
-          signal: abort.signal,
-          nowMs,
-          onAnswer: () => deadline.refresh(),
-        },
-        this.#memory,
-      );
+      const result = await this.within(() => poll(request, this.#memory));
       this.#polled = result;
       return this.#done(ticket, interest, result);
     } finally {
@@ -94,6 +103,11 @@ export class Poller {
       clearInterval(renewal);
       this.#abort = undefined;
     }
+  }
+
+  /** Runs work that belongs to the poll that is not settled yet. */
+  within<T>(work: () => T): T {
+    return this.#span === undefined ? work() : this.#span.run(work);
   }
 
   async #renew(ticket: number, abort: AbortController): Promise<void> {
@@ -149,6 +163,9 @@ export class Poller {
     );
     const outcome = fenced ? 'fenced' : failure === undefined ? 'done' : 'failed';
     this.#deps.onPoll?.({ set: this.#set, outcome, transitions });
+    this.#span?.set({ 'vpcep.poll.transitions': transitions.length });
+    this.#span?.end(outcome === 'done' ? undefined : outcome);
+    this.#span = undefined;
   }
 }
 

@@ -94,12 +94,8 @@ export class Watcher {
 
   async #lease(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<LeaseResult> {
     const { log, replica } = this.#deps;
-    const lease = await log.lease(this.#set.log, {
-      replica,
-      interest,
-      ...(done && { done }),
-      ...(wake && { wake }),
-    });
+    const request = { replica, interest, ...(done && { done }), ...(wake && { wake }) };
+    const lease = await this.#poller.within(() => log.lease(this.#set.log, request));
     this.#poller.settle(lease);
     return lease;
   }
