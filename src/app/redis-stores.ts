@@ -13,7 +13,7 @@ import { FIELD_CODES } from '../vpcep/endpoint/fields.ts';
 interface RedisStoresOptions {
   readonly target: RedisTarget;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'degraded'>;
+  readonly metrics: Pick<Metrics, 'degraded' | 'redisSeconds' | 'redisReconnects'>;
   readonly tracing: Tracing | null;
 }
 
@@ -22,6 +22,7 @@ export async function openRedisStores({ target, logger, metrics, tracing }: Redi
   const redis = await connectRedis({
     target,
     logger,
+    metrics,
     onChange: (available) => metrics.degraded.set(available ? 0 : 1),
   });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;

@@ -1,6 +1,7 @@
 /** The parts of the status feed: polls, log readers, feeds. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { LoggedEvent } from '../events/cursor.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -33,7 +34,13 @@ interface WatchingParts {
 }
 
 export function createWatching({ log, upstream, logger, metrics, tracing, lingerMs, ownTokens }: WatchingParts) {
-  const readers = new LogReaders({ log, logger, tracing });
+  const readers = new LogReaders({
+    log,
+    logger,
+    tracing,
+    onGap: () => metrics.gapsFilled.inc(),
+    onDelivered: (events) => measureLag(metrics, events),
+  });
   const versionFloor = (name: string): number => readers.versionFloor(name);
   const { endpoints, services, connections, shared } = upstream.client;
   const direct = resourceReads(upstream.client);
@@ -54,6 +61,11 @@ export function createWatching({ log, upstream, logger, metrics, tracing, linger
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
   });
+  metrics.beforeScrape(() => {
+    const { watched, led } = watchers.projects();
+    metrics.projectsWatched.set(watched);
+    metrics.projectsLed.set(led);
+  });
   const authorization = new FeedAuthorization({ reads: direct, elapsed: () => performance.now() });
   const feed = new Feed({
     log,
@@ -61,6 +73,7 @@ export function createWatching({ log, upstream, logger, metrics, tracing, linger
     watchers,
     firstRead: new FirstRead({ log, versionFloor, reads }),
     logger,
+    onResync: () => metrics.resyncs.inc(),
     ...(credentials === undefined ? {} : { callers: { authorization, credentials } }),
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
@@ -87,9 +100,22 @@ export function createWatching({ log, upstream, logger, metrics, tracing, linger
   };
 }
 
-function count(metrics: Metrics, { set, outcome, transitions }: PollNote): void {
+/** Clocks differ, so a lag can be below 0: it counts as none. */
+function measureLag({ deliveryLag }: Metrics, events: readonly LoggedEvent[]): void {
+  const now = Date.now();
+  for (const { event } of events) {
+    deliveryLag.observe({ from: 'observed_at' }, Math.max(0, now - event.observedAt / 1000) / 1000);
+    const { updatedAt } = event.fields;
+    const changedAt = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
+    if (!Number.isNaN(changedAt)) deliveryLag.observe({ from: 'updated_at' }, Math.max(0, now - changedAt) / 1000);
+  }
+}
+
+function count(metrics: Metrics, { set, outcome, transitions, durationMs, lagMs }: PollNote): void {
   const of = { project: set.projectId, kind: set.kind.name };
   metrics.polls.inc({ ...of, outcome });
+  metrics.pollSeconds.observe({ kind: of.kind }, durationMs / 1000);
+  metrics.pollLag.observe({ kind: of.kind }, lagMs / 1000);
   for (const status of transitions) metrics.transitions.inc({ ...of, status });
 }
 

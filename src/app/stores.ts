@@ -24,7 +24,7 @@ export interface StoresOptions {
   /** Null: in this process. */
   readonly redis: RedisTarget | null;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'degraded'>;
+  readonly metrics: Pick<Metrics, 'degraded' | 'redisSeconds' | 'redisReconnects'>;
   readonly tracing: Tracing | null;
 }
 

@@ -77,9 +77,10 @@ export async function createUpstream({
     hosts,
     proxy,
     tracing,
-    observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
+    observe: ({ operation, outcome, durationMs, attempt, status, code, requestId, exemplar }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
-      metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);
+      metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000, exemplar);
+      if (attempt > 1) metrics.upstreamRetries.inc({ operation });
       if (!logger.isLevelEnabled('debug')) return;
       const rounded = Math.round(durationMs);
       logger.debug({ operation, outcome, durationMs: rounded, attempt, status, code, requestId }, 'upstream call');
@@ -117,13 +118,19 @@ function createBudget(
   store: LimiterStore | null,
   metrics: Metrics,
 ): UpstreamBudget {
-  return new UpstreamBudget({
+  const ours = new UpstreamBudget({
     rates: { read: readsPerSecond, write: writesPerSecond, poll: pollsPerSecond },
     store,
     replicas,
     clock: systemClock,
     onShort: (callClass, what) => metrics.budgetShort.inc({ class: callClass, what }),
   });
+  metrics.beforeScrape(() => {
+    metrics.budgetLeft.reset();
+    for (const { project, callClass, ratio } of ours.left())
+      metrics.budgetLeft.set({ project, class: callClass }, ratio);
+  });
+  return ours;
 }
 
 const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;

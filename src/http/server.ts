@@ -98,7 +98,7 @@ async function createTransports(deps: HttpDeps) {
     introspection,
     maxCost: options.maxCost,
   });
-  const connectionLimits = new ConnectionLimits({ perCaller, perAddress, openDoor: checkHost });
+  const connectionLimits = new ConnectionLimits({ perCaller, perAddress, openDoor: checkHost, metrics });
   const tokenExpiry = new TokenExpiry({ authenticator, logger, now: Date.now, recheckMs });
   const streams = new EventStreams({ operations, connectionLimits, tokenExpiry, metrics, tracing, stallMs });
   const apollo = createApollo({ schema, introspection, formatError, operations, logger });
@@ -187,7 +187,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       }
       if (!response.writableFinished) exchange.onAbandoned?.();
       metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
-      metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
+      metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000, span?.exemplar);
       if (span !== null) endSpan(span, exchange);
     });
   }
@@ -231,6 +231,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
 
   function upgradeRefusal(request: IncomingMessage, client: ClientAddress): Refusal | null {
     if (draining) {
+      metrics.connectionsRefused.inc({ reason: 'stopping' });
       return { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: 'This server is shutting down' };
     }
     if (splitUrl(request.url ?? '/').path !== '/graphql') {
@@ -277,9 +278,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   });
   server.on('upgrade', upgrade);
+  server.on('drop', () => metrics.connectionsRefused.inc({ reason: 'connections' }));
+  metrics.beforeScrape(() => metrics.httpInFlight.set(running.length));
 
   async function close(): Promise<void> {
     stopping = true;
+    metrics.stopping.set(1);
     if (options.shutdownDelayMs) {
       logger.info(
         { delayMs: options.shutdownDelayMs },

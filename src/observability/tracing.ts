@@ -22,6 +22,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from './logger.ts';
+import type { Exemplar } from './metrics.ts';
 
 const NAME = 'vpcep-gateway';
 /** What is left of the grace period after the drain pays for this (docs/operations/deployment.md). */
@@ -45,6 +46,7 @@ interface SpanOptions {
 /** A span that is running. */
 export class TracedSpan {
   readonly context: Context;
+  readonly exemplar: Exemplar;
   readonly #span: Span;
   readonly #contexts: AsyncLocalStorageContextManager;
   #ended = false;
@@ -53,6 +55,8 @@ export class TracedSpan {
     this.#span = span;
     this.#contexts = contexts;
     this.context = trace.setSpan(parent, span);
+    const { traceId, traceFlags } = span.spanContext();
+    this.exemplar = (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : { trace_id: traceId };
   }
 
   get traceId(): string {

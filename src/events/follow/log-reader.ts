@@ -28,9 +28,7 @@ export class LogReader {
   readonly name: string;
   /** Resolves once it is attached. */
   readonly opened: Promise<void>;
-  readonly #log: EventLog;
-  readonly #logger: Logger;
-  readonly #tracing: Tracing | null | undefined;
+  readonly #options: LogReadersOptions;
   readonly #listeners = new Set<LogListener>();
   #position: Position | null = null;
   #leave: (() => void) | undefined;
@@ -43,11 +41,9 @@ export class LogReader {
   /** Highest version read: a floor for the commits of this replica. */
   highestVersion = 0;
 
-  constructor({ log, logger, tracing }: LogReadersOptions, name: string) {
-    this.#log = log;
+  constructor(options: LogReadersOptions, name: string) {
+    this.#options = options;
     this.name = name;
-    this.#logger = logger;
-    this.#tracing = tracing;
     this.opened = this.#open();
   }
 
@@ -58,13 +54,13 @@ export class LogReader {
 
   /** Subscribed to notifications first, then positioned: nothing can fall between the two. */
   async #open(): Promise<void> {
-    const leave = await this.#log.listen(this.name, (notification) => this.#onNotification(notification));
+    const leave = await this.#options.log.listen(this.name, (notification) => this.#onNotification(notification));
     if (this.#closed) {
       leave();
       return;
     }
     this.#leave = leave;
-    this.#position = await this.#log.position(this.name);
+    this.#position = await this.#options.log.position(this.name);
   }
 
   get position(): Position | null {
@@ -94,8 +90,9 @@ export class LogReader {
   /** Reads without a notification: a lost last one has no successor that would reveal the loss. */
   async check(): Promise<void> {
     // The position alone costs Redis a fraction of a read, and nearly always nothing was lost.
-    const top = await this.#log.position(this.name).catch(() => undefined);
+    const top = await this.#options.log.position(this.name).catch(() => undefined);
     if (top !== undefined && top?.epoch === this.#position?.epoch && top?.seq === this.#position?.seq) return;
+    if (top !== undefined && !this.#reading) this.#options.onGap?.();
     await this.#read();
   }
 
@@ -124,7 +121,7 @@ export class LogReader {
     } catch (error) {
       // The notification is not repeated, and after a reconnect it often comes before the other connection is back.
       if (!this.#closed) this.#readLater();
-      this.#logger.debug({ log: this.name, reason: String(error) }, 'the event log could not be read');
+      this.#options.logger.debug({ log: this.name, reason: String(error) }, 'the event log could not be read');
     } finally {
       this.#reading = false;
     }
@@ -138,7 +135,7 @@ export class LogReader {
 
   async #readOnce(): Promise<void> {
     const last = this.#position;
-    const page = await this.#log.entries(this.name, last?.seq ?? 0, PAGE);
+    const page = await this.#options.log.entries(this.name, last?.seq ?? 0, PAGE);
     if (this.#closed) return;
     if (page.position === null || last === null || page.position.epoch !== last.epoch) {
       if (page.position?.epoch !== last?.epoch) this.#reset(page.position);
@@ -163,17 +160,20 @@ export class LogReader {
   /** One span for all subscribers of this replica, in the trace of what has caused the events. */
   async #deliver(events: readonly LoggedEvent[]): Promise<void> {
     const causes = this.#causes;
-    if (!this.#tracing || causes.length === 0) {
+    const { tracing, onDelivered } = this.#options;
+    if (!tracing || causes.length === 0) {
       await this.#dispatch(events);
+      onDelivered?.(events);
       return;
     }
     const newest = this.#position?.seq ?? 0;
     this.#causes = causes.filter(([seq]) => seq > newest);
     const own = causes.flatMap(([seq, cause]) => (seq <= newest ? cause : []));
-    const span = this.#tracing.beginCaused('vpcep.deliver', own);
+    const span = tracing.beginCaused('vpcep.deliver', own);
     const delivered = await span.run(() => this.#dispatch(events));
     span.set({ 'vpcep.log': this.name, 'vpcep.events': events.length, 'vpcep.delivered': delivered });
     span.end();
+    onDelivered?.(events);
   }
 
   /** Resolves when every listener has them: the next page must not overtake this one. @returns how many were handed on. */
@@ -204,6 +204,10 @@ interface LogReadersOptions {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly tracing?: Tracing | null | undefined;
+  /** Events were found without a notification. */
+  readonly onGap?: () => void;
+  /** Events were handed to all followers. */
+  readonly onDelivered?: (events: readonly LoggedEvent[]) => void;
   /** Milliseconds between checks for lost notifications. */
   readonly checkMs?: number;
 }

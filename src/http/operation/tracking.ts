@@ -3,9 +3,10 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Identity } from '../../auth/identity.ts';
 import type { RequestLog } from '../../observability/logger.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import type { EndReason, Metrics } from '../../observability/metrics.ts';
 import type { TracedSpan } from '../../observability/tracing.ts';
 import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
+import type { KnownOperation } from './known-document.ts';
 import type { RevocableContext } from './revocable-context.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -37,6 +38,8 @@ export class TrackedOperation {
   readonly #over = new Cancellation();
   #type = 'unknown';
   #name: string | null | undefined;
+  #trusted = false;
+  #reason: EndReason | undefined;
   #events = 0;
   #errors: readonly GraphQLFormattedError[] | undefined;
   #context: RevocableContext | undefined;
@@ -68,10 +71,11 @@ export class TrackedOperation {
     return this.#type === 'subscription';
   }
 
-  resolved(type: string, name: string | undefined): void {
-    this.#type = type;
-    this.#name = name;
-    this.#span?.rename(type);
+  resolved({ operation, trusted }: KnownOperation): void {
+    this.#type = operation.operation;
+    this.#name = operation.name?.value;
+    this.#trusted = trusted;
+    this.#span?.rename(this.#type);
   }
 
   /** From now on `context` follows the caller's rights. */
@@ -130,6 +134,11 @@ export class TrackedOperation {
     this.#over.abort();
   }
 
+  /** Why it is about to end; the first reason counts. Left out: the client has ended it, or the feed is over. */
+  ending(reason: EndReason): void {
+    this.#reason ??= reason;
+  }
+
   end(): void {
     if (this.#ended) {
       return;
@@ -137,7 +146,10 @@ export class TrackedOperation {
     this.#ended = true;
     this.#over.abort();
     if (this.#subscription !== undefined) {
+      const reason = this.#reason ?? this.#subscription.endedBy ?? 'client';
       this.#metrics.subscriptions.dec();
+      this.#metrics.subscriptionsEnded.inc({ reason });
+      this.#metrics.subscriptionEvents.observe(this.#events);
       this.#subscription.end();
     }
     this.#note();
@@ -148,8 +160,9 @@ export class TrackedOperation {
     const milliseconds = performance.now() - this.#startedAt;
     this.#metrics.operations.inc({ type: this.#type, outcome: codes[0] ?? 'ok' });
     if (this.#type !== 'subscription') {
-      this.#metrics.operationSeconds.observe({ type: this.#type }, milliseconds / 1000);
+      this.#metrics.operationSeconds.observe({ type: this.#type }, milliseconds / 1000, this.#span?.exemplar);
     }
+    if (this.#trusted) this.#countName(codes.length === 0);
     this.#endSpan(codes[0]);
     const level = this.#abandoned ? 'debug' : levelFor(codes);
     if (!this.#logger.isLevelEnabled(level)) {
@@ -163,6 +176,11 @@ export class TrackedOperation {
       ...(this.#subscription === undefined ? {} : { events: this.#events }),
     };
     this.#logger[level](line, 'operation');
+  }
+
+  #countName(ok: boolean): void {
+    const { namedOperations, nameOf } = this.#metrics;
+    namedOperations.inc({ name: nameOf(this.#name ?? ''), outcome: ok ? 'ok' : 'error' });
   }
 
   #endSpan(code: string | undefined): void {

@@ -84,8 +84,7 @@ export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
 
   async function answerAtOnce(exchange: Exchange, prepared: PreparedOperation, type: string, one: OneRequest) {
     const { tracked } = one;
-    const { operation } = prepared.known;
-    tracked.resolved(operation.operation, operation.name?.value);
+    tracked.resolved(prepared.known);
     const { status, result } = await outcomeOf(operations, prepared, one);
     tracked.answered(result.errors);
     tracked.end();

@@ -131,7 +131,9 @@ export class GraphqlSocket {
     this.#session.leave();
     const running = [...this.#running.values()];
     this.#running.clear();
+    const { closedFor } = this.facts.writer;
     for (const operation of running) {
+      if (closedFor !== undefined) operation.ending(closedFor);
       operation.end();
     }
   }
@@ -194,7 +196,7 @@ export class GraphqlSocket {
     }
     const prepared = operations.prepare(payload);
     if ('known' in prepared) {
-      operation.resolved(prepared.known.operation.operation, prepared.known.operation.name?.value);
+      operation.resolved(prepared.known);
     }
     const isOneTooMany = this.#subscriptions > maxSubscriptions;
     const admitted = await operations.admit(prepared, { identity: caller, arrival });

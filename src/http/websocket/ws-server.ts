@@ -160,7 +160,9 @@ export function createWsServer(options: WsServerOptions): WsServer {
       server.handleUpgrade(request, stream, head, (socket) => serve(socket, upgrade));
     },
     async restart(spreadMs) {
-      await staggered([...server.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
+      const close = (client: WebSocket): void =>
+        (client as ServedSocket).conversation.facts.writer.close(SERVICE_RESTART, 'Service restart');
+      await staggered([...server.clients], spreadMs, close);
       if (opened > closed) {
         await new Promise<void>((resolve) => {
           allClosed = resolve;

@@ -1,5 +1,6 @@
 /** The attempts at one call, under one deadline: admission, signature, exchange, and what follows from a failure. */
 
+import type { Exemplar } from '../../observability/metrics.ts';
 import type { TracedSpan, Tracing } from '../../observability/tracing.ts';
 import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import type { Clock, Sleep } from '../../shared/clock.ts';
@@ -47,6 +48,7 @@ export interface UpstreamObservation {
   /** Upstream's own, else that of the system. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+  readonly exemplar: Exemplar;
 }
 
 /** The same for all calls of a transport. */
@@ -196,6 +198,7 @@ export class Attempts {
       outcome: result.ok ? 'done' : result.error.outcome,
       code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
+      exemplar: span?.exemplar,
     };
     observe?.(observation);
     if (span !== null) endAttempt(span, observation);

@@ -12,6 +12,9 @@ export interface PollNote {
   readonly set: ResourceSet;
   readonly outcome: 'done' | 'failed' | 'fenced';
   readonly transitions: readonly string[];
+  readonly durationMs: number;
+  /** How late it began. */
+  readonly lagMs: number;
 }
 
 export interface PollerDeps {
@@ -43,7 +46,7 @@ export class Poller {
   #baseMs = 0;
   #excitedMs = 0;
   #abort: AbortController | undefined;
-  #polled: PollResult | undefined;
+  #polled: (PollResult & Pick<PollNote, 'durationMs' | 'lagMs'>) | undefined;
   /** Of the poll that is not settled yet. */
   #span: TracedSpan | undefined;
 
@@ -70,7 +73,7 @@ export class Poller {
   }
 
   /** `asOf`: the log's time now, µs. Never rejects: a failure is part of the result. */
-  async poll({ ticket, interest }: Grant, asOf: number): Promise<Done> {
+  async poll({ ticket, interest }: Grant, asOf: number, lagMs = 0): Promise<Done> {
     const abort = new AbortController();
     this.#abort = abort;
     const deadline = setTimeout(
@@ -80,6 +83,7 @@ export class Poller {
     const renewal = setInterval(() => void this.#renew(ticket, abort), RENEW_MS);
     const { reads, nowMs, tracing } = this.#deps;
     const set = this.#set;
+    const begunMs = nowMs();
     // Of its own trace: the loop runs in the context of the subscription that it began with.
     this.#span = tracing?.begin('vpcep.poll', {
       parent: null,
@@ -96,7 +100,7 @@ export class Poller {
     };
     try {
       const result = await this.within(() => poll(request, this.#memory));
-      this.#polled = result;
+      this.#polled = { ...result, lagMs, durationMs: nowMs() - begunMs };
       return this.#done(ticket, interest, result);
     } finally {
       clearTimeout(deadline);
@@ -152,7 +156,7 @@ export class Poller {
   /** Takes the result of the commit into account. */
   settle({ fenced, commits }: Pick<LeaseResult, 'fenced' | 'commits'>): void {
     if (this.#polled === undefined) return;
-    const { failure } = this.#polled;
+    const { failure, durationMs, lagMs } = this.#polled;
     this.#polled = undefined;
     const transitions = commits.flatMap((commit) => commit.transitions.map((transition) => transition.status));
     if (fenced) this.#memory = new PollMemory();
@@ -162,7 +166,7 @@ export class Poller {
       this.#deps.nowMs(),
     );
     const outcome = fenced ? 'fenced' : failure === undefined ? 'done' : 'failed';
-    this.#deps.onPoll?.({ set: this.#set, outcome, transitions });
+    this.#deps.onPoll?.({ set: this.#set, outcome, transitions, durationMs, lagMs });
     this.#span?.set({ 'vpcep.poll.transitions': transitions.length });
     this.#span?.end(outcome === 'done' ? undefined : outcome);
     this.#span = undefined;

@@ -125,7 +125,7 @@ export class Watcher {
         return undefined;
     }
     if (this.#interest === null) return undefined;
-    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()));
+    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()), Math.max(0, elapsed() - grant.afterMs));
   }
 
   #takeOverDelayMs(): number {
