@@ -25,6 +25,17 @@ const BearerToken = z
   .string()
   .regex(/^[A-Za-z0-9._~+/=-]+$/, 'must fit a Bearer header: letters, digits and ._~+/=-. Choose another token');
 
+const OtelSampler = choice([
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+]);
+const OtelRatio = z
+  .string()
+  .refine((text) => /^\d(\.\d+)?$/.test(text) && Number(text) <= 1, 'must be a number from 0 to 1. Use the form 0.1');
 const OtlpEndpoint = z
   .url({ protocol: /^https?$/, error: 'must be an https:// or http:// URL. Use the form http://collector:4318' })
   .optional();
@@ -107,6 +118,9 @@ function readTracing(env: Env): { readonly url: string; readonly headers: Secret
     tracesEndpoint: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', OtlpEndpoint],
     // JSON is sent with either: receivers of OTLP/HTTP take both.
     protocol: ['OTEL_EXPORTER_OTLP_PROTOCOL', choice(['http/json', 'http/protobuf']).optional()],
+    // Checked only: the SDK would take its default for a wrong one, without a word.
+    sampler: ['OTEL_TRACES_SAMPLER', OtelSampler.optional()],
+    samplerArg: ['OTEL_TRACES_SAMPLER_ARG', OtelRatio.optional()],
   });
   const headers = env.secret('OTEL_EXPORTER_OTLP_HEADERS', OtlpHeaders);
   const given = tracesEndpoint ?? endpoint;

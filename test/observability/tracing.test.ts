@@ -248,6 +248,12 @@ describe('the configuration', () => {
     const refused = start(wrong).then(() => '', String);
     expect(await refused).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT: .*\n.*OTEL_EXPORTER_OTLP_HEADERS: /);
     expect(await refused).not.toContain('header-secret');
-    await expect(start({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).rejects.toThrow('OTEL_EXPORTER_OTLP_PROTOCOL');
+    for (const [variable, value] of [
+      ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+      ['OTEL_TRACES_SAMPLER', 'sometimes'],
+      ['OTEL_TRACES_SAMPLER_ARG', '10%'],
+    ] as const) {
+      await expect(start({ [variable]: value })).rejects.toThrow(variable);
+    }
   });
 });

@@ -180,7 +180,7 @@ export class TrackedOperation {
 
   #countName(ok: boolean): void {
     const { namedOperations, nameOf } = this.#metrics;
-    namedOperations.inc({ name: nameOf(this.#name ?? ''), outcome: ok ? 'ok' : 'error' });
+    namedOperations.inc({ name: nameOf(this.#name ?? 'unnamed'), outcome: ok ? 'ok' : 'error' });
   }
 
   #endSpan(code: string | undefined): void {

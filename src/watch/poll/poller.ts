@@ -68,6 +68,7 @@ export class Poller {
   /** Whether the last poll was committed is unknown, so its memory does not count. */
   forget(): void {
     this.#span?.end('unknown');
+    this.#span = undefined;
     this.#polled = undefined;
     this.#memory = new PollMemory();
   }
