@@ -10,6 +10,7 @@ import { ask, Subscription } from '../support/graphql-client.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { startTestGateway } from '../support/start-gateway.ts';
+import { startRedis } from '../support/start-redis.ts';
 import { useGateway } from '../support/use-gateway.ts';
 
 const INPUT = {
@@ -111,6 +112,27 @@ describe('a real gateway', () => {
     expect(left).toBeLessThanOrEqual(1);
     await feed.close();
     await next;
+  });
+
+  it('times the commands to Redis, and counts reconnects and what subscribers miss by a loss', async () => {
+    const redis = await startRedis();
+    const gateway = await startTestGateway(used.simulator, { env: { REDIS_URL: redis.url } });
+    const { url } = gateway;
+    const { createVpcEndpoint } = await ask(url, CreateVpcEndpointDocument, { input: INPUT });
+    const feed = Subscription.endpoint(url, { id: createVpcEndpoint.endpoint.id });
+    await feed.next();
+    const commands = 'vpcep_gateway_redis_command_duration_seconds_count{command="evalsha"}';
+    expect(await valueIn(url, commands)).toBeGreaterThan(0);
+    await redis.restartEmpty();
+    await feed.until(({ kind }) => kind === 'RESYNC');
+    expect(await valueIn(url, 'vpcep_gateway_resyncs_total')).toBeGreaterThan(0);
+    for (const connection of ['commands', 'subscriber']) {
+      const reconnects = `vpcep_gateway_redis_reconnects_total{connection="${connection}"}`;
+      expect(await valueIn(url, reconnects)).toBeGreaterThan(0);
+    }
+    await feed.close();
+    await gateway.close();
+    await redis.stop();
   });
 
   it('says what runs, and what is in flight', async () => {
