@@ -124,9 +124,9 @@ function checkNginx(services: readonly string[]): void {
   }
 }
 
-/** Settings that the chart does not pass on: files and secrets, what it sets itself, and those of the simulator. */
+/** Settings that the chart does not name: files and secrets, what it sets itself, those of the simulator, OTEL_* (a pattern). */
 const NOT_IN_CHART =
-  /_FILE$|^SIMULATOR_|SDK_(AK|SK|SECURITY_TOKEN)$|^METRICS_TOKEN$|^(PORT|SHUTDOWN_DELAY_SECONDS|VPCEP_BUDGET_REPLICAS)$/;
+  /_FILE$|^OTEL_|^SIMULATOR_|SDK_(AK|SK|SECURITY_TOKEN)$|^METRICS_TOKEN$|^(PORT|SHUTDOWN_DELAY_SECONDS|VPCEP_BUDGET_REPLICAS)$/;
 
 function checkChart(): void {
   const reference = readFileSync('docs/reference/configuration.md', 'utf8');
