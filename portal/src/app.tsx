@@ -54,9 +54,8 @@ function Pages({ settings, session }: Omit<AppProps, 'failure'>) {
               <Quotas />
             </Route>
             <Route>
-              <p>
-                {t.missing} <Link href="/endpoints">{t.home}</Link>
-              </p>
+              <h1>{t.missing}</h1>
+              <Link href="/endpoints">{t.home}</Link>
             </Route>
           </Switch>
         </Shell>
