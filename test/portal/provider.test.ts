@@ -98,7 +98,7 @@ describe('a new service', () => {
     await page.getByText('Port of the backend must be a port, 1 to 65535').waitFor();
     const before = simulator.world.services().length;
     await press(page, 'Create');
-    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Create an endpoint service');
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Create an endpoint service');
     expect(simulator.world.services().length).toBe(before);
   });
 });
@@ -148,7 +148,7 @@ describe('a connection', () => {
       stage: 'before',
     });
     await press(page, 'Accept all');
-    await requests(page).getByRole('alert').filter({ hasText: 'UPSTREAM_ERROR' }).waitFor();
+    await requests(page).getByRole('alert').filter({ hasText: 'BAD_USER_INPUT' }).waitFor();
     await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
     expect(await page.getByRole('cell').getByText('Accepted', { exact: true }).count()).toBe(1);
     await requests(page)
@@ -180,10 +180,10 @@ describe('a connection', () => {
     const endpoint = await requestElsewhere(id);
     const page = await open(`/services/${id}`);
     await press(page, `Edit the note: ${endpoint}`);
-    await page.getByLabel('Note').fill('<team>');
+    await page.getByRole('textbox', { name: 'Note' }).fill('<team>');
     await page.keyboard.press('Tab');
     await page.getByText('Note must not contain < or >').waitFor();
-    await page.getByLabel('Note').fill('the billing team');
+    await page.getByRole('textbox', { name: 'Note' }).fill('the billing team');
     await press(page, 'Save');
     await requests(page).getByText('the billing team').waitFor();
   });
@@ -194,12 +194,12 @@ describe('permissions', () => {
     const page = await open(`/services/${serviceElsewhere()}`);
     await page.getByText('No other account may connect.').waitFor();
     await press(page, 'Add permissions');
-    await page.getByLabel('Permission').fill('iam:domain:');
+    await page.getByRole('textbox', { name: 'Permission' }).fill('iam:domain:');
     await page.keyboard.press('Tab');
     await page.getByText('Permission must be iam:domain::<account ID or *>').waitFor();
-    await page.getByLabel('Permission').fill('iam:domain::account1');
+    await page.getByRole('textbox', { name: 'Permission' }).fill('iam:domain::account1');
     await press(page, 'Another one');
-    await page.getByLabel('Permission').last().fill('iam:domain::account2');
+    await page.getByRole('textbox', { name: 'Permission' }).last().fill('iam:domain::account2');
     await press(page, 'Save');
     await row(page, 'iam:domain::account1').waitFor();
     await row(page, 'iam:domain::account2').waitFor();

@@ -237,8 +237,8 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           })}
         </ul>
       </section>
-      <section className="box" aria-labelledby="connections">
-        <h2 id="connections">{t.title}</h2>
+      <div className="box">
+        <h2>{t.title}</h2>
         <DataTable
           name="connections"
           caption={t.title}
@@ -250,7 +250,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           placeholder={t.placeholder}
           sort={{ key: 'created', down: true }}
         />
-      </section>
+      </div>
       {rejecting !== null && (
         <Confirm
           title={t.rejectTitle}

@@ -134,7 +134,9 @@ function useServiceEvents(id: string, projectId: string) {
         .subscribe(({ data, error: problem }) => {
           setError(problem);
           const event = data?.endpointServiceStatus;
-          if (event !== undefined) setEvents((before) => [...before, event]);
+          // The last result comes again when the feed completes.
+          if (event === undefined) return;
+          setEvents((before) => (before.at(-1)?.cursor === event.cursor ? before : [...before, event]));
         }).unsubscribe,
     [client, id, projectId],
   );
