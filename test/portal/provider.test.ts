@@ -200,6 +200,8 @@ describe('permissions', () => {
     await page.getByRole('textbox', { name: 'Permission' }).fill('iam:domain::account1');
     await press(page, 'Another one');
     await page.getByRole('textbox', { name: 'Permission' }).last().fill('iam:domain::account2');
+    await press(page, 'Another one');
+    await press(page, 'Leave out');
     await press(page, 'Save');
     await row(page, 'iam:domain::account1').waitFor();
     await row(page, 'iam:domain::account2').waitFor();

@@ -243,7 +243,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           name="connections"
           caption={t.title}
           rows={others}
-          columns={columnsFor(t, names, actions)}
+          columns={columnsFor(t, names, actions).filter(({ key }) => canDecide || key !== 'decide')}
           idOf={idOf}
           loading={pages.loading}
           empty={t.empty}

@@ -25,6 +25,7 @@ const en = {
   loading: 'Loading …',
   add: 'Add permissions',
   another: 'Another one',
+  leaveOut: (permission: string) => `Leave out ${permission}`,
   permission: 'Permission',
   hint: 'iam:domain:: and an account ID or *, organizations:orgPath:: and a path, or * for everyone.',
   description: 'Description',
@@ -43,6 +44,7 @@ const zh: typeof en = {
   loading: '加载中…',
   add: '添加授权',
   another: '再加一项',
+  leaveOut: (permission: string) => `去掉 ${permission}`,
   permission: '授权对象',
   hint: 'iam:domain:: 加账号 ID 或 *，organizations:orgPath:: 加路径，或 * 表示所有人。',
   description: '描述',
@@ -221,6 +223,15 @@ function Add({ endpointServiceId, projectId, onChanged, onClose }: DialogProps) 
                 value={description}
                 onChange={(next) => change(index, { description: next })}
               />
+              {drafts.length > 1 && (
+                <button
+                  type="button"
+                  aria-label={t.leaveOut(permission)}
+                  onClick={() => setDrafts((before) => before.filter((_, at) => at !== index))}
+                >
+                  ✕
+                </button>
+              )}
             </div>
           ))}
           <p>
