@@ -1,6 +1,7 @@
 /** Imports point downward (docs/design/architecture.md): a part imports itself and lower rows, never its neighbours in a row. */
 const ROWS = [
   ['main\\.ts$'],
+  ['cli/'],
   ['app/'],
   ['http/'],
   ['graphql/'],
@@ -30,6 +31,14 @@ const downward = ROWS.flatMap((parts, row) =>
 module.exports = {
   forbidden: [
     ...downward,
+    {
+      name: 'cli-apart',
+      comment:
+        'The commands talk to a running gateway: they import nothing that serves. Only check reads its settings.',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '^src/cli/check' },
+      to: { path: source(['app/', 'http/', 'graphql/', 'create/', 'watch/', 'events/', 'simulator/']) },
+    },
     {
       name: 'no-stranger',
       comment: 'Every file of src belongs to a part: move it into one, or add the part to ROWS.',

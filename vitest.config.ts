@@ -3,10 +3,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Without it Vite loads the ESM build of `graphql` and Apollo the CommonJS one: two copies, and "Cannot use GraphQLSchema
 // from another module or realm".
-const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
+const alias = [
+  { find: /^graphql$/, replacement: 'graphql/index.js' },
+  {
+    find: 'vpcep-gateway/documents',
+    replacement: new URL('src/client/generated/documents.ts', import.meta.url).pathname,
+  },
+];
 
 const LONG =
-  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/start|app\/two-replicas|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|documents\/documents|errors\/broken-answers)\.test\.ts$/;
+  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/start|app\/two-replicas|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|federation\/federation|documents\/documents|errors\/broken-answers)\.test\.ts$/;
 
 /** The longest files first: otherwise vitest starts small files last, and one worker would still run them at the end. */
 class LongFirst extends BaseSequencer {

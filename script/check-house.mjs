@@ -14,7 +14,7 @@ const SHARED_NAMES = {
   'model.ts': 'the shapes of one noun',
   'parse.ts': 'the answers about one noun',
   'request.ts': 'the requests about one noun, and the shape of them all',
-  'main.ts': 'starts a process: gateway or simulator',
+  'main.ts': 'the process of the gateway and its commands, and of the simulator',
   'config.ts': 'the settings of a process: gateway or simulator',
   'server.ts': 'listens: gateway or simulator',
   'iam.ts': 'calls IAM, and plays it in the simulator',

@@ -32,7 +32,7 @@ const TITLE = /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*(['"`])((?:\\.|(?!\1)
 
 const files = execFileSync(
   'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', 'src', 'docs', 'test', 'README.md', 'CONTRIBUTING.md'],
+  ['ls-files', '-co', '--exclude-standard', 'src', 'docs', 'examples', 'test', 'README.md', 'CONTRIBUTING.md'],
   { encoding: 'utf8' },
 )
   .split('\n')

@@ -1,12 +1,21 @@
 /**
- * A plugin of graphql-codegen: each operation as a constant text with its fragments and types. Texts, because every client
+ * A plugin of graphql-codegen: each operation as a constant text with its fragments and types, and the types of interfaces. Texts, because every client
  * takes them, they need no code in a bundle, and urql gives all objects that are not a parsed document the same key.
  */
-import { Kind, stripIgnoredCharacters, visit } from 'graphql';
+import { isAbstractType, Kind, stripIgnoredCharacters, visit } from 'graphql';
 
 const TYPE = `/** The text of an operation, with the types of its result and its variables for clients that read \`__apiType\`. */
 export type TypedDocument<Data, Variables> = string & { readonly __apiType?: (variables: Variables) => Data };
 `;
+
+/** The types behind each interface. */
+function possibleTypesOf(schema) {
+  const interfaces = Object.values(schema.getTypeMap()).filter(
+    (type) => isAbstractType(type) && !type.name.startsWith('__'),
+  );
+  const names = (type) => schema.getPossibleTypes(type).map(({ name }) => name);
+  return Object.fromEntries(interfaces.map((type) => [type.name, names(type)]));
+}
 
 /** The fragments that a definition spreads, and those that they spread. */
 function fragmentsOf(definition, byName, found = new Set()) {
@@ -23,7 +32,7 @@ function fragmentsOf(definition, byName, found = new Set()) {
 
 const textOf = ({ loc }) => loc.source.body.slice(loc.start, loc.end);
 
-export function plugin(_schema, files) {
+export function plugin(schema, files) {
   const definitions = files.flatMap(({ document }) => document.definitions);
   const fragments = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
@@ -36,5 +45,7 @@ export function plugin(_schema, files) {
       const literal = JSON.stringify(stripIgnoredCharacters(text));
       return `export const ${name}Document: TypedDocument<${type}, ${type}Variables> = ${literal};`;
     });
-  return [TYPE, ...constants].join('\n');
+  const possibleTypes = `/** For \`InMemoryCache\` of Apollo Client, which else drops the fields of fragments on interfaces. */
+export const possibleTypes: Record<string, string[]> = ${JSON.stringify(possibleTypesOf(schema))};`;
+  return [TYPE, possibleTypes, ...constants].join('\n');
 }

@@ -1,94 +1,11 @@
 #!/usr/bin/env node
-import { startGateway } from './app/gateway.ts';
-import { readConfig } from './config/config.ts';
-import { ConfigError } from './config/env.ts';
-import { diskFiles, FileChanges, notingFiles } from './config/files.ts';
-import type { RemoteUpstream } from './config/upstream.ts';
-import { createLogger, type Logger, logUncaught } from './observability/logger.ts';
+// `import()` keeps each from the start of the other.
+const args = process.argv.slice(2);
 
-/** A change takes effect once two polls have seen it. */
-const POLL_MS = 1_000;
-
-const start = notingFiles(diskFiles);
-const config = configOrExit();
-const logger = createLogger(config.logLevel);
-logUncaught(logger);
-for (const warning of config.warnings) logger.warn(warning);
-
-const gateway = await startOrExit(logger);
-const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream);
-const log = config.redis === null ? 'the in-process event log' : 'Redis';
-logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
-
-const changes = new FileChanges(start.seen);
-let reloading = Promise.resolve();
-process.on('SIGHUP', () => {
-  gateway.reopenAuditLog();
-  void reloadInTurn('SIGHUP');
-});
-setInterval(() => void pollFiles(), POLL_MS).unref();
-
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    // A second signal ends the process at once.
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    gateway.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'could not stop cleanly');
-        process.exit(1);
-      },
-    );
-  });
-}
-
-function hosts({ projects, others }: RemoteUpstream): string {
-  return [...new Set([...projects, ...(others === null ? [] : [others])].map(({ url }) => url))].join(', ');
-}
-
-/** A faulty configuration changes nothing. */
-async function reload(cause: string): Promise<void> {
-  const { files, seen } = notingFiles(diskFiles);
-  try {
-    await gateway.reload(readConfig(process.env, files));
-    changes.follow(seen);
-    logger.info({ cause }, 'projects and secrets read again');
-  } catch (error) {
-    changes.follow(new Map([...changes.seen, ...seen]));
-    const reason = error instanceof Error ? error.message : String(error);
-    logger.error({ cause, reason }, 'reload refused, going on as before');
-  }
-}
-
-/** One at a time, so that the latest configuration wins. */
-function reloadInTurn(cause: string): Promise<void> {
-  reloading = reloading.then(() => reload(cause));
-  return reloading;
-}
-
-async function pollFiles(): Promise<void> {
-  await reloading;
-  if (await changes.changed()) await reloadInTurn('a file has changed');
-}
-
-function configOrExit() {
-  try {
-    return readConfig(process.env, start.files);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
-}
-
-async function startOrExit(logger: Logger) {
-  try {
-    return await startGateway({ config, logger, processMetrics: true });
-  } catch (error) {
-    logger.fatal({ reason: error instanceof Error ? error.message : String(error) }, 'could not start');
-    process.exit(1);
-  }
+if (args.length === 0 || (args.length === 1 && args[0] === 'serve')) {
+  const { serve } = await import('./app/serve.ts');
+  await serve();
+} else {
+  const { runProcess } = await import('./cli/cli.ts');
+  await runProcess(args);
 }

@@ -19,6 +19,7 @@ if (root !== null) {
       fetcher={send}
       defaultTabs={linked === undefined ? TABS : [linked, ...TABS]}
       {...(linked && { initialQuery: linked.query ?? '', initialVariables: linked.variables ?? '' })}
+      defaultEditorToolsVisibility="variables"
       shouldPersistHeaders={false}
     />,
   );

@@ -1,6 +1,6 @@
 /** Sends operations with the headers of the headers editor: subscriptions over one WebSocket, all else as POST. */
 import type { GraphiQLProps } from 'graphiql';
-import { getOperationAST } from 'graphql';
+import { getOperationAST, parse } from 'graphql';
 import type { Client, Sink } from 'graphql-ws/client';
 import { connect, FeedError, resumable } from 'vpcep-gateway/client';
 
@@ -23,9 +23,9 @@ function socketWith(headers: Headers): Client {
   return socket.client;
 }
 
-export const send: Send = ({ query, variables, operationName }, { headers = {}, documentAST } = {}) => {
-  const operation = documentAST && getOperationAST(documentAST, operationName);
-  if (operation?.operation === 'subscription') {
+export const send: Send = ({ query, variables, operationName }, { headers = {} } = {}) => {
+  // GraphiQL's own document is a moment behind what was typed.
+  if (getOperationAST(parse(query), operationName)?.operation === 'subscription') {
     const payload = { query, variables, operationName: operationName ?? null };
     const client = socketWith(headers);
     // GraphiQL calls it with an object of the three functions.

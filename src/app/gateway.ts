@@ -96,6 +96,8 @@ export async function startGateway({
         limiterStore: stores.limiterStore,
         metrics,
       });
+    const built = await buildGatewaySchema();
+    const schema = config.federation ? (await import('../graphql/federation.ts')).asSubgraph(built) : built;
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -114,7 +116,7 @@ export async function startGateway({
         maxCost: config.maxCost,
         ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),
       },
-      schema: audited(await buildGatewaySchema(), audit),
+      schema: audited(schema, audit),
       contextFor: createContextFactory({
         served: upstream.projects,
         calls: watching.calls,

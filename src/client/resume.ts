@@ -112,10 +112,14 @@ export function resume(
   let current = 0;
   /** Cancels the running attempt, or the wait for the next one. */
   let leave: (() => void) | undefined;
+  /** A message is being handled; the next one may follow before any microtask. */
+  let isReading = false;
 
   function stop(): void {
     current++;
-    leave?.();
+    // graphql-ws, told between an error and its `complete`, would count the subscription out twice, and close the socket of all.
+    if (isReading && leave) queueMicrotask(leave);
+    else leave?.();
     leave = undefined;
   }
 
@@ -143,23 +147,32 @@ export function resume(
         return cursor;
       },
     };
+    function read(result: Result): void {
+      if (result.errors && eventOf(result) == null) {
+        // The cursor stays before the event that could not be executed.
+        fail(result.errors);
+        return;
+      }
+      failures = 0;
+      held.push(result);
+      const event = Object(eventOf(result)) as { readonly cursor?: string; readonly more?: boolean };
+      if (event.more) return;
+      // An empty set has no event, and so no cursor.
+      cursor = event.cursor ?? cursor;
+      for (const complete of held.splice(0)) sink.next(complete);
+    }
+
     const left = client.subscribe(
       { ...payload, variables },
       {
         next(result) {
           if (attempt !== current) return;
-          if (result.errors && eventOf(result) == null) {
-            // The cursor stays before the event that could not be executed.
-            fail(result.errors);
-            return;
+          isReading = true;
+          try {
+            read(result);
+          } finally {
+            isReading = false;
           }
-          failures = 0;
-          held.push(result);
-          const event = Object(eventOf(result)) as { readonly cursor?: string; readonly more?: boolean };
-          if (event.more) return;
-          // An empty set has no event, and so no cursor.
-          cursor = event.cursor ?? cursor;
-          for (const complete of held.splice(0)) sink.next(complete);
         },
         error(cause) {
           if (attempt === current) fail(cause);

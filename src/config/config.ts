@@ -46,6 +46,8 @@ export function readConfig(variables: Environment = process.env, files = diskFil
     shutdownDelaySeconds: ['SHUTDOWN_DELAY_SECONDS', integer(MOST_SECONDS, 0).default(production ? 5 : 0)],
     introspection: ['INTROSPECTION', Flag.default(!production)],
     graphiql: ['GRAPHIQL', Flag.default(!production)],
+    /** The schema is a subgraph of Apollo Federation. */
+    federation: ['FEDERATION', Flag.default(false)],
     /** Frequent operations are answered without Apollo Server. */
     fastPath: ['FAST_PATH', Flag.default(true)],
     /** Upstream calls that one operation may cause, as estimated before it runs. */

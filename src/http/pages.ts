@@ -157,7 +157,7 @@ export function createPages(options: PagesOptions): (path: string) => Route | un
   return (path) => (PORTAL.test(path) ? portal : named.get(path));
 }
 
-/** What the portal needs to know before anybody has signed in. */
+/** What the portal needs to know before its user has signed in. */
 export function createSettingsHandler({ graphiql, authMode, oidc }: PagesOptions): Handler {
   const { version } = JSON.parse(readFileSync(resolve('vpcep-gateway/package.json'), 'utf8'));
   const settings = { version, authMode, oidc, graphiql };

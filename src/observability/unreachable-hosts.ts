@@ -20,10 +20,11 @@ export interface UnreachableHostsOptions {
   readonly elapsed: () => number;
 }
 
-type Reason = 'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'proxy' | 'other';
+/** See docs/operations/deployment.md, "When a host cannot be reached". */
+export type UnreachableReason = 'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'proxy' | 'other';
 
 /** The first that fits. */
-const REASONS: readonly (readonly [RegExp, Reason])[] = [
+const REASONS: readonly (readonly [RegExp, UnreachableReason])[] = [
   [/^PROXY_/, 'proxy'],
   [/^(?:ENOTFOUND|EAI_.*)$/, 'dns'],
   [/^ECONNREFUSED$/, 'refused'],
@@ -32,7 +33,7 @@ const REASONS: readonly (readonly [RegExp, Reason])[] = [
   [/CERT|TLS|SSL|^UND_ERR_PRX_TLS$|^EPROTO$|^UNABLE_TO_|^CRL_|^INVALID_(?:CA|PURPOSE)$|^HOSTNAME_MISMATCH$/, 'tls'],
 ];
 
-function reasonOf({ code, timedOut }: ContactFailure): Reason {
+export function unreachableReason({ code, timedOut }: Pick<ContactFailure, 'code' | 'timedOut'>): UnreachableReason {
   if (code === undefined) return timedOut ? 'timeout' : 'other';
   return REASONS.find(([pattern]) => pattern.test(code))?.[1] ?? 'other';
 }
@@ -85,7 +86,7 @@ export class HostContact {
   #failedAt = Number.NEGATIVE_INFINITY;
   /** The first failure since the last answer. */
   #failingSince: number | null = null;
-  #reason: Reason | null = null;
+  #reason: UnreachableReason | null = null;
 
   constructor(address: Address, options: UnreachableHostsOptions) {
     this.#address = address;
@@ -109,7 +110,7 @@ export class HostContact {
 
   failed(failure: ContactFailure, begunAt: number): void {
     const { host, hostname, port } = this.#address;
-    const reason = reasonOf(failure);
+    const reason = unreachableReason(failure);
     this.#options.metrics.upstreamUnreachable.inc({ host, reason });
     if (begunAt < this.#answeredAt) return;
     const isFirst = this.#failingSince === null;

@@ -128,6 +128,23 @@ function fieldOf(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
 
+/** Any other may drop a part of the event log. */
+export const RIGHT_POLICY = 'noeviction';
+
+export interface ServerInfo {
+  /** Undefined, as the policy: this server does not show it. */
+  readonly version: string | undefined;
+  readonly isTooOld: boolean;
+  readonly policy: string | undefined;
+}
+
+export function readInfo(info: string): ServerInfo {
+  const version = fieldOf(info, 'redis_version') || undefined;
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  const isTooOld = version !== undefined && (major < 6 || (major === 6 && minor < 2));
+  return { version, isTooOld, policy: fieldOf(info, 'maxmemory_policy') };
+}
+
 /** The warnings about the INFO of one server. @throws Error: see `checkServers`. */
 export function judgeServer(info: string, isCluster: boolean): readonly string[] {
   if (!isCluster && fieldOf(info, 'cluster_enabled') === '1') {
@@ -136,14 +153,11 @@ export function judgeServer(info: string, isCluster: boolean): readonly string[]
     );
   }
   const warnings: string[] = [];
-  const version = fieldOf(info, 'redis_version') ?? '';
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const tooOld = major < 6 || (major === 6 && minor < 2);
-  if (version !== '' && tooOld) warnings.push(`Redis ${version} is too old: 6.2 or newer is needed`);
-  const policy = fieldOf(info, 'maxmemory_policy');
-  if (policy !== undefined && policy !== 'noeviction') {
+  const { version, isTooOld, policy } = readInfo(info);
+  if (isTooOld) warnings.push(`Redis ${version} is too old: 6.2 or newer is needed`);
+  if (policy !== undefined && policy !== RIGHT_POLICY) {
     warnings.push(
-      `Redis has maxmemory-policy ${policy}: it may drop parts of the event log when memory is short. Set noeviction`,
+      `Redis has maxmemory-policy ${policy}: it may drop parts of the event log when memory is short. Set ${RIGHT_POLICY}`,
     );
   }
   return warnings;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simulator/world/identity.ts';
+import { build } from '../support/build.ts';
 import { Subscription } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
@@ -15,11 +16,12 @@ import { startForwardProxy } from '../vpcep/forward-proxy.ts';
 let folder: string;
 const closers: (() => Promise<void>)[] = [];
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   execFileSync(process.execPath, ['script/bundle.mjs', join(folder, 'dist')], { stdio: 'pipe' });
-  for (const name of ['package.json', 'portal']) cpSync(name, join(folder, name), { recursive: true });
-});
+  await build();
+  cpSync('package.json', join(folder, 'package.json'));
+}, 300_000);
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
   rmSync(folder, { recursive: true, force: true });
@@ -31,21 +33,33 @@ async function start(env: Record<string, string>): Promise<GatewayProcess> {
   return gateway;
 }
 
-async function idsOf(gateway: GatewayProcess, headers: Record<string, string> = {}): Promise<unknown> {
+const idsOf = (gateway: GatewayProcess, headers: Record<string, string> = {}) =>
+  ask(gateway, '{ vpcEndpoints { nodes { id } } }', headers);
+
+async function ask(gateway: GatewayProcess, query: string, headers: Record<string, string>): Promise<unknown> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query: '{ vpcEndpoints { nodes { id } } }' }),
+    body: JSON.stringify({ query }),
   });
   return response.json();
 }
 
+it('run without the pages, and say how to build them', async () => {
+  const gateway = await start({ PORT: '0', SIMULATOR_PORT: '0' });
+  const page = await fetch(gateway.url);
+  expect([page.status, await page.text()]).toEqual([503, expect.stringMatching(/not built\. Run: npm run build/)]);
+  expect(await idsOf(gateway)).toEqual({ data: { vpcEndpoints: { nodes: [] } } });
+});
+
 it('run with the simulator, and serve pages, metrics and subscriptions', async () => {
+  cpSync('dist/portal', join(folder, 'dist/portal'), { recursive: true });
   const gateway = await start({ PORT: '0', SIMULATOR_PORT: '0' });
   expect(await idsOf(gateway)).toEqual({ data: { vpcEndpoints: { nodes: [] } } });
   for (const [path, text] of [
     ['/', /<html/],
-    ['/graphiql', /<textarea/],
+    ['/graphiql', /<title>GraphiQL/],
+    ['/portal.json', /"version":"\d/],
     ['/metrics', /process_resident_memory_bytes \d/],
   ] as const) {
     expect(await (await fetch(gateway.url + path)).text()).toMatch(text);
@@ -54,7 +68,7 @@ it('run with the simulator, and serve pages, metrics and subscriptions', async (
   await expect(missing.next()).rejects.toThrow(/NOT_FOUND/);
 });
 
-it('run with Redis, tokens of an issuer, a projects file and a forward proxy', async () => {
+it('run with Redis, tokens of an issuer, a projects file, a forward proxy and as a subgraph', async () => {
   const simulator = await startTestSimulator();
   const [id] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
   const proxy = await startForwardProxy({ 'vpcep.test:80': Number(new URL(simulator.url).port) });
@@ -75,11 +89,14 @@ it('run with Redis, tokens of an issuer, a projects file and a forward proxy', a
     KEY_AK: SIMULATOR_AK,
     KEY_SK: SIMULATOR_SK,
     HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
+    FEDERATION: 'true',
   });
   expect(await idsOf(gateway)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   const authorization = `Bearer ${await issuer.token({ projects: [SIMULATOR_PROJECT_ID] })}`;
   expect(await idsOf(gateway, { authorization })).toEqual({ data: { vpcEndpoints: { nodes: [{ id }] } } });
   expect(proxy.targets).toEqual(['vpcep.test:80']);
+  const sdl = expect.stringContaining('type VpcEndpoint @key(fields: "projectId id") {');
+  expect(await ask(gateway, '{ _service { sdl } }', { authorization })).toEqual({ data: { _service: { sdl } } });
 });
 
 it('run with tokens of IAM', async () => {
@@ -90,10 +107,19 @@ it('run with tokens of IAM', async () => {
   expect(await idsOf(gateway, wrong)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
 });
 
+/** Names with versions: a package can be bundled in two. */
+function licensed(file: string): string[] {
+  const parts = readFileSync(file, 'utf8').split(`\n${'-'.repeat(80)}\n`);
+  const packages = parts.map((part) => /^(\S+ \S+) \(/.exec(part.trim())?.[1] ?? part);
+  expect(new Set(packages).size).toBe(packages.length);
+  return packages.map((name) => name.replace(/ \S+$/, ''));
+}
+
 it('come with the licence of every bundled package, each once', () => {
-  const text = readFileSync(join(folder, 'dist/third-party-licenses.txt'), 'utf8');
-  const names = text.split(`\n${'-'.repeat(80)}\n`).map((part) => /^(\S+) \S+ \(/.exec(part.trim())?.[1]);
-  expect(new Set(names).size).toBe(names.length);
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const names = licensed(join(folder, 'dist/third-party-licenses.txt'));
   expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+  // monaco-graphql is in a worker, monaco-editor in a worker and in the page.
+  const inPages = ['preact', 'react', 'react-dom', 'graphiql', 'monaco-editor', 'monaco-graphql', 'graphql-ws'];
+  expect(licensed('dist/portal/third-party-licenses.txt')).toEqual(expect.arrayContaining(inPages));
 });

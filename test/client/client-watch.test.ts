@@ -414,3 +414,44 @@ it('shares one attempt among all subscriptions of a client', async () => {
   await Promise.all(feeds.map((feed) => feed.return?.()));
   await Promise.all(nexts);
 });
+
+it('a refused feed leaves others of the client open, also when its last messages come in one chunk', async () => {
+  // The ids of subscriptions are drawn.
+  vi.restoreAllMocks();
+  const server = new WebSocketServer({ port: 0, handleProtocols: () => 'graphql-transport-ws' });
+  server.on('connection', (socket, { socket: chunks }) => {
+    let other = '';
+    socket.on('message', (data) => {
+      const { id, type, payload } = JSON.parse(String(data));
+      const next = (to: string, result: object) =>
+        socket.send(JSON.stringify({ id: to, type: 'next', payload: result }));
+      if (type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
+      if (type !== 'subscribe') return;
+      if (payload.variables.id === 'ep-1') {
+        other = id;
+        next(id, { data: { endpointStatus: { cursor: 'c-1' } } });
+        return;
+      }
+      if (payload.variables.id === 'ep-3') {
+        next(other, { data: { endpointStatus: { cursor: 'c-2' } } });
+        return;
+      }
+      chunks.cork();
+      next(id, { data: null, errors: [{ message: 'missing', extensions: { code: 'NOT_FOUND' } }] });
+      socket.send(JSON.stringify({ id, type: 'complete' }));
+      chunks.uncork();
+    });
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const both = connect({ url: `ws://127.0.0.1:${port}/graphql`, webSocketImpl: WebSocket });
+  const open = watchEndpoint(both, { id: 'ep-1' });
+  expect((await open.next()).value).toEqual({ cursor: 'c-1' });
+  const second = open.next();
+  await expect(watchEndpoint(both, { id: 'ep-2' }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const third = watchEndpoint(both, { id: 'ep-3' });
+  void third.next();
+  expect(await second).toEqual({ done: false, value: { cursor: 'c-2' } });
+  await Promise.all([open.return?.(), third.return?.()]);
+  server.close();
+});

@@ -35,11 +35,24 @@ describe('AUTH_MODE=jwt', () => {
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       projectsClaim: 'projects',
       rightsClaim: null,
+      oidc: null,
     });
     expect(read(jwt).warnings).toEqual([]);
     expect(faults({ ...keys, AUTH_MODE: 'jwt' })).toEqual(
       ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_PROJECTS_CLAIM'].map((name) => `${name} must be set with AUTH_MODE=jwt`),
     );
+  });
+
+  it('lets the portal sign in with a public client at an issuer that browsers can reach', () => {
+    const { auth } = read({ ...jwt, OIDC_CLIENT_ID: 'portal', OIDC_SCOPE: 'openid projects' });
+    expect(auth).toMatchObject({ oidc: { issuer: jwt.JWT_ISSUER, clientId: 'portal', scope: 'openid projects' } });
+    expect(read({ ...jwt, OIDC_CLIENT_ID: 'portal' }).auth).toMatchObject({ oidc: { scope: 'openid' } });
+    expect(read({ ...jwt, OIDC_SCOPE: 'openid' }).warnings).toEqual([expect.stringMatching(/^OIDC_SCOPE has no/)]);
+    expect(faults({ ...keys, OIDC_CLIENT_ID: 'portal' })).toEqual(['OIDC_CLIENT_ID needs AUTH_MODE=jwt']);
+    const unreachable = { ...jwt, JWT_ISSUER: 'kubernetes', JWT_JWKS_URL: 'https://keys.example.com' };
+    expect(faults({ ...unreachable, OIDC_CLIENT_ID: 'portal' })).toEqual([
+      expect.stringMatching(/^OIDC_CLIENT_ID needs a JWT_ISSUER that must be https/),
+    ]);
   });
 
   it('takes lists, other claims, and an issuer that is no URL when JWT_JWKS_URL is set', () => {

@@ -64,6 +64,7 @@ describe('with an empty environment', () => {
       shutdownDelaySeconds: 0,
       introspection: true,
       graphiql: true,
+      federation: false,
       fastPath: true,
       maxCost: 250,
       trustedDocuments: { mode: 'off', documents: new Map() },

@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { ROOT } from './document-blocks.ts';
 
-/** File names in docs/examples. */
-export const EXAMPLES: readonly string[] = readdirSync(join(ROOT, 'docs/examples'));
+const FOLDER = join(ROOT, 'examples');
+
+/** The files of examples/, from that folder. */
+export const EXAMPLES: readonly string[] = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(FOLDER, join(entry.parentPath, entry.name)));
 
 export function exampleCode(name: string): string {
-  return readFileSync(join(ROOT, 'docs/examples', name), 'utf8');
+  return readFileSync(join(FOLDER, name), 'utf8');
 }
 
 export interface ExampleBuild {

@@ -15,11 +15,22 @@ const NOT_RUN = [
   ['README.md', 'script/server ', 'installs and builds; the other blocks run against what it starts'],
   ['README.md', 'export HUAWEICLOUD_SDK_AK=…', 'needs keys of the real cloud'],
   ['CONTRIBUTING.md', 'feat(watch)', 'subjects of commits'],
+  [
+    'docs/guides/frontend.md',
+    'ALLOWED_ORIGINS=',
+    'installs and builds; test/examples/pages.test.ts has such a gateway',
+  ],
+  ['docs/guides/frontend.md', 'npx vite', 'serves until it is stopped; test/examples/pages.test.ts builds the page'],
   ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
   ['docs/design/architecture.md', 'flowchart', 'a Mermaid diagram'],
+  ['docs/reference/command-line.md', '$ vpcep-gateway', 'sessions; test/cli/commands.test.ts runs the commands'],
   ['docs/reference/audit.md', '/var/log/', 'settings of logrotate; test/graphql/audit/audit.test.ts rotates'],
   ['docs/reference/audit.md', 'docker logs', 'needs a container engine'],
+  ['docs/operations/deployment.md', '$ vpcep-gateway check', 'output; test/cli/check.test.ts has its form'],
+  ['docs/operations/deployment.md', 'initContainers', 'a part of a Pod'],
   ['docs/operations/redis.md', 'ACL SETUSER', 'redis-acl.test.ts and others give it to real servers'],
+  ['docs/guides/federation.md', 'extend schema', 'the schema of another subgraph; test/federation composes one'],
+  ['docs/guides/federation.md', 'const AUTHORIZATION', 'settings of Hive Gateway; test/federation/router.ts has them'],
   ['docs/design/add-a-field.md', '@Field', 'a part of a class'],
   ['docs/upstream/SIGNING.md', 'canonicalRequest', 'formulas; signing-vectors.test.ts has cases'],
 ] as const;
@@ -103,7 +114,7 @@ describe('commands and operations of the documents', () => {
     shell = new DocumentShell(gateway.url);
     await bundleExample({
       code: shell.here(exampleCode('watch.mjs')),
-      outfile: join(shell.dir, 'docs/examples/watch.mjs'),
+      outfile: join(shell.dir, 'examples/watch.mjs'),
     });
   });
   afterAll(() => shell.close());
@@ -176,7 +187,7 @@ describe('settings', () => {
 
 describe('names in the documents', () => {
   it('are existing files and folders', () => {
-    const folder = /^(?:src|test|schema|docs|script|docker|portal|bench)\/[\w./-]*/;
+    const folder = /^(?:src|test|schema|docs|examples|script|docker|portal|bench)\/[\w./-]*/;
     const missing = DOCUMENTS.flatMap(({ path, text }) => {
       const named = [...text.matchAll(/`([\w./-]+\/[\w./-]*)[` ]/g)].map(([, name = '']) => name);
       // Documents may leave out `src/`.

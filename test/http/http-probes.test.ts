@@ -80,23 +80,3 @@ describe('metrics', () => {
     expect(await answer.text()).toMatch(/Set METRICS_TOKEN at the gateway/);
   });
 });
-
-describe('pages', () => {
-  it.each(['/', '/graphiql'])('%s runs its own scripts only', async (path) => {
-    const { url } = await startFakeGateway();
-    const response = await fetch(url + path);
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toMatch(/script-src 'sha256-[A-Za-z0-9+/]{43}='/);
-    expect(policy).not.toContain('unsafe');
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    const html = await response.text();
-    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
-    expect(html).not.toMatch(/ on[a-z]+="| style="/);
-  });
-
-  it('has no query console unless it is switched on', async () => {
-    const { url } = await startFakeGateway({ options: { graphiql: false } });
-    expect((await fetch(`${url}/graphiql`)).status).toBe(404);
-  });
-});

@@ -31,7 +31,9 @@ export function useBrowser(): TestBrowser {
     const finished = opened;
     opened = [];
     await Promise.all(finished.map(({ page }) => page.context().close()));
-    expect(finished.flatMap(({ complaints, expects }) => complaints.filter((text) => !expects?.test(text)))).toEqual([]);
+    expect(finished.flatMap(({ complaints, expects }) => complaints.filter((text) => !expects?.test(text)))).toEqual(
+      [],
+    );
   });
 
   return {

@@ -24,7 +24,11 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** Made elsewhere: not in the browser. @returns its id */
-export async function createElsewhere(url: string, service: keyof typeof SERVICE_IDS = 'plainInterface', name = 'elsewhere'): Promise<string> {
+export async function createElsewhere(
+  url: string,
+  service: keyof typeof SERVICE_IDS = 'plainInterface',
+  name = 'elsewhere',
+): Promise<string> {
   const input = {
     endpointServiceId: SERVICE_IDS[service],
     vpcId: VPC_ID,

@@ -8,8 +8,8 @@ export interface TcpProxy extends LoopbackServer {
   freeze(): void;
 }
 
-/** A proxy before a server on loopback that can make connections half-open. */
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** A proxy before a server on loopback that can make connections half-open. @param port default: a free one */
+export async function startTcpProxy(targetPort: number, port = 0): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let connections = 0;
   const server = createServer((near) => {
@@ -19,7 +19,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pairSockets(open, near, far);
   });
   return {
-    ...(await listenOnLoopback(server, open)),
+    ...(await listenOnLoopback(server, open, port)),
     get connections() {
       return connections;
     },

@@ -3,6 +3,7 @@ import { cacheExchange, type KeyGenerator } from '@urql/exchange-graphcache';
 import type { Sink } from 'graphql-ws';
 import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from 'urql';
 import { connect, resumable } from 'vpcep-gateway/client';
+import { possibleTypes } from 'vpcep-gateway/documents';
 import type { SentCredentials, Session } from '../session/session.ts';
 import { LiveState } from './live.ts';
 
@@ -39,12 +40,6 @@ const KEYS: Record<string, KeyGenerator> = {
   ),
 };
 
-/** Without them the cache guesses which fragments apply to which types, and leaves fields out. */
-const INTERFACES = {
-  StatusEvent: ['EndpointStatusEvent', 'EndpointServiceStatusEvent', 'ServiceConnectionStatusEvent'],
-  ServiceSummary: ['EndpointService', 'PublicEndpointService', 'EndpointServiceDescription'],
-};
-
 export function openGateway(session: Session): Gateway {
   const live = new LiveState(Date.now);
   const url = new URL('/graphql', location.href).href;
@@ -69,7 +64,7 @@ export function openGateway(session: Session): Gateway {
     url,
     preferGetMethod: false,
     exchanges: [
-      cacheExchange({ keys: KEYS, possibleTypes: INTERFACES }),
+      cacheExchange({ keys: KEYS, possibleTypes }),
       mapExchange({
         onOperation: (operation) =>
           makeOperation(operation.kind, operation, {

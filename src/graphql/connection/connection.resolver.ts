@@ -8,6 +8,7 @@ import type { EndpointService } from '../../vpcep/service/model.ts';
 import { AuditTargets } from '../audit/audit.ts';
 import { ProjectId } from '../core/arguments.ts';
 import type { GatewayContext } from '../core/context.ts';
+import { MOST_CALLS_TOGETHER } from '../core/loaders.ts';
 import { type Connection, connectionOf, pageWindow, SortedPageArguments, sortOf } from '../core/pagination.ts';
 import { ALONE } from '../core/payload.ts';
 import { asWrite, type ItemOutcome, writeSequentially } from '../core/writes.ts';
@@ -30,8 +31,6 @@ import { type Decisions, readConnectionFilter, readConnectionText, readDecisions
 
 /** Each decision is a write, and a read where the answer does not show the connection. */
 const DECISIONS: FieldCost = { callsPerRow: 2, rows: { itemsOf: 'endpointIds', most: 100 } };
-/** Reads that the loader of endpoints does one by one, or pages of its list: a project of up to 4,000 endpoints. */
-const MOST_ENDPOINT_READS = 4;
 
 /** What `ConnectedEndpoint` of the schema is resolved from. */
 interface ConnectionRecord extends ConnectedEndpoint {
@@ -159,14 +158,14 @@ export class ConnectedEndpointsResolver {
 
 @Resolver(() => ConnectedEndpointType)
 export class ConnectionResolver {
-  @Cost({ together: MOST_ENDPOINT_READS })
+  @Cost({ together: MOST_CALLS_TOGETHER })
   @FieldResolver(() => VpcEndpointType, {
     nullable: true,
     description: "The endpoint itself, when it is in the same project as the service; null for another tenant's.",
   })
   async endpoint(@Root() connection: ConnectionRecord, @Ctx() context: GatewayContext): Promise<VpcEndpoint | null> {
     const projectId = context.projects.resolve(connection.projectId, 'read');
-    return await context.loaders.endpoints.load({ projectId, endpointId: connection.endpointId });
+    return await context.loaders.endpoints.load({ projectId, id: connection.endpointId });
   }
 
   @Cost(DECISIONS)

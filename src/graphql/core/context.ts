@@ -184,7 +184,7 @@ function unnamed(served: ServedProjectIds, readable: readonly string[]): string 
 export function createContextFactory(parts: ContextParts): ContextFactory {
   const { served, calls, edits, services, connections, creations, serviceCreations, descriptions, client, feed } =
     parts;
-  const loaded = { calls, feed, client: client.services, descriptions };
+  const loaded = { calls, services, feed, client: client.services, descriptions };
   return (start) => {
     const { identity, arrival, logger, signal, resumeAfter, meter } = start;
     const options = callerOptions(identity, start);

@@ -1,47 +1,93 @@
 /**
- * Endpoints by id for relations: many of one project cost one list instead of a read each. Endpoint services by id
+ * Endpoints and own services by id: many of one project cost one list instead of a read each. Services of any owner by id
  * for relations: two lists for all own and public ones, a kept description for each other.
  */
 import DataLoader from 'dataloader';
 import type { ResourceEvent } from '../../events/cursor.ts';
 import { FULL_PAGE, type VpcEndpoint } from '../../vpcep/endpoint/model.ts';
-import { isUnreadable } from '../../vpcep/errors/upstream-error.ts';
+import { isNothingToCaller, isUnreadable } from '../../vpcep/errors/upstream-error.ts';
 import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, PublicEndpointService, ServicePage, ServiceSummary } from '../../vpcep/service/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import type { ObservedServices } from '../../watch/calls/service-calls.ts';
 import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
 import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
 import type { CallerOptions } from './caller-options.ts';
 
-interface EndpointKey {
+/** In one project. */
+interface ResourceKey {
   readonly projectId: string;
-  readonly endpointId: string;
+  readonly id: string;
 }
 
-/** Null: the project has no such endpoint. */
-type EndpointLoader = DataLoader<EndpointKey, VpcEndpoint | null>;
+/** Null: the project has no such resource. */
+type ResourceLoader<Resource> = DataLoader<ResourceKey, Resource | null>;
+
+interface PageOfRows<Resource> {
+  readonly rows: readonly Resource[];
+  readonly totalCount: number;
+}
+
+/** The rows of a list come newest first. */
+interface ResourceReads<Resource> {
+  read(projectId: string, id: string): Promise<Resource | null>;
+  list(projectId: string, page: typeof PAGES & { readonly offset: number }): Promise<PageOfRows<Resource>>;
+}
+
+const PAGES = { limit: FULL_PAGE, sortKey: 'create_at', sortDir: 'desc' } as const;
 
 /** Up to here single reads are cheaper than a list, which may be long. */
 const MOST_READS = 3;
+/** Calls for the resources of one project, while it has no more than 4,000: single reads, or pages of its list. */
+export const MOST_CALLS_TOGETHER = 4;
 
-type Found = Map<string, VpcEndpoint>;
+type Found<Resource> = Map<string, Resource>;
+
+export function createEndpointLoader(calls: EndpointCalls, options: CallOptions): ResourceLoader<VpcEndpoint> {
+  return createLoader({
+    read: (projectId, id) => calls.read(projectId, id, options),
+    list: async (projectId, page) => {
+      const { endpoints, totalCount } = await calls.list(projectId, page, options);
+      return { rows: endpoints, totalCount };
+    },
+  });
+}
+
+function createOwnServiceLoader(
+  services: Pick<ObservedServices, 'read' | 'list'>,
+  options: CallOptions,
+): ResourceLoader<EndpointService> {
+  return createLoader({
+    read: (projectId, id) =>
+      services.read(projectId, id, options).catch((error: unknown) => {
+        if (isNothingToCaller(error)) return null;
+        throw error;
+      }),
+    list: async (projectId, page) => {
+      const { services: rows, totalCount } = await services.list(projectId, page, options);
+      return { rows, totalCount };
+    },
+  });
+}
 
 /** Batches only: a subscription has one loader, and what a later event asks again must be read again. */
-export function createEndpointLoader(calls: EndpointCalls, options: CallOptions): EndpointLoader {
+function createLoader<Resource extends { readonly id: string }>(
+  reads: ResourceReads<Resource>,
+): ResourceLoader<Resource> {
   return new DataLoader(
-    async (keys: readonly EndpointKey[]) => {
+    async (keys: readonly ResourceKey[]) => {
       const projects = [...new Set(keys.map(({ projectId }) => projectId))];
-      const results = new Map<string, Found | Error>();
+      const results = new Map<string, Found<Resource> | Error>();
       await Promise.all(
         projects.map(async (projectId) => {
-          const ids = keys.filter((key) => key.projectId === projectId).map(({ endpointId }) => endpointId);
-          results.set(projectId, await load(calls, projectId, ids, options).catch(asError));
+          const ids = keys.filter((key) => key.projectId === projectId).map(({ id }) => fold(id));
+          results.set(projectId, await load(reads, projectId, ids).catch(asError));
         }),
       );
-      return keys.map(({ projectId, endpointId }) => {
+      return keys.map(({ projectId, id }) => {
         const result = results.get(projectId);
-        return result instanceof Error ? result : (result?.get(endpointId) ?? null);
+        return result instanceof Error ? result : (result?.get(fold(id)) ?? null);
       });
     },
     { cache: false },
@@ -49,42 +95,30 @@ export function createEndpointLoader(calls: EndpointCalls, options: CallOptions)
 }
 
 /** Reads singly as soon as that costs less than the pages that are left. */
-async function load(
-  calls: EndpointCalls,
+async function load<Resource extends { readonly id: string }>(
+  reads: ResourceReads<Resource>,
   projectId: string,
   ids: readonly string[],
-  options: CallOptions,
-): Promise<Found> {
-  const found: Found = new Map();
+): Promise<Found<Resource>> {
+  const found: Found<Resource> = new Map();
   const missing = new Set(ids);
   let mostReads = MOST_READS;
   for (let offset = 0; missing.size > mostReads; offset += FULL_PAGE) {
-    const query = { limit: FULL_PAGE, offset, sortKey: 'create_at', sortDir: 'desc' } as const;
-    const page = await calls.list(projectId, query, options);
-    for (const endpoint of page.endpoints) {
-      if (missing.delete(endpoint.id)) found.set(endpoint.id, endpoint);
+    const page = await reads.list(projectId, { ...PAGES, offset });
+    for (const resource of page.rows) {
+      if (missing.delete(fold(resource.id))) found.set(fold(resource.id), resource);
     }
     mostReads = Math.ceil((page.totalCount - offset) / FULL_PAGE) - 1;
     // Every page was read: what is still missing belongs to another project.
     if (mostReads <= 0) return found;
   }
-  await readEach(calls, projectId, [...missing], options, found);
-  return found;
-}
-
-async function readEach(
-  calls: EndpointCalls,
-  projectId: string,
-  ids: readonly string[],
-  options: CallOptions,
-  found: Found,
-): Promise<void> {
   await Promise.all(
-    ids.map(async (id) => {
-      const endpoint = await calls.read(projectId, id, options);
-      if (endpoint !== null) found.set(id, endpoint);
+    [...missing].map(async (id) => {
+      const resource = await reads.read(projectId, id);
+      if (resource !== null) found.set(id, resource);
     }),
   );
+  return found;
 }
 
 function asError(error: unknown): Error {
@@ -248,6 +282,7 @@ function fold(id: string): string {
 
 interface LoaderParts {
   readonly calls: EndpointCalls;
+  readonly services: Pick<ObservedServices, 'read' | 'list'>;
   readonly feed: StatusFeed;
   readonly client: ServiceLoaderParts['client'];
   readonly descriptions: ServiceDescriptions;
@@ -257,7 +292,8 @@ interface LoaderParts {
 export class Loaders {
   readonly #parts: LoaderParts;
   readonly #options: CallerOptions;
-  #endpoints: EndpointLoader | undefined;
+  #endpoints: ResourceLoader<VpcEndpoint> | undefined;
+  #ownServices: ResourceLoader<EndpointService> | undefined;
   #services: ServiceLoader | undefined;
   #histories: HistoryLoader | undefined;
 
@@ -266,9 +302,14 @@ export class Loaders {
     this.#options = options;
   }
 
-  get endpoints(): EndpointLoader {
+  get endpoints(): ResourceLoader<VpcEndpoint> {
     this.#endpoints ??= createEndpointLoader(this.#parts.calls, this.#options);
     return this.#endpoints;
+  }
+
+  get ownServices(): ResourceLoader<EndpointService> {
+    this.#ownServices ??= createOwnServiceLoader(this.#parts.services, this.#options);
+    return this.#ownServices;
   }
 
   get services(): ServiceLoader {

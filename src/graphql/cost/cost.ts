@@ -18,9 +18,13 @@ import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../core/pagination.ts';
 import { contains, type FieldNodes, Selections } from './selections.ts';
 
-/** A number that a client gives (an argument, or the length of a list in `input`), or the projects that it may read. */
+/**
+ * A number that a client gives (an argument, or the length of a list in `input`), the projects that it may read, or the
+ * references of an argument. What refers to one type in one project is read in so many calls at most.
+ */
 type Size =
   | 'projects'
+  | { readonly references: string; readonly together: number }
   | { readonly argument: string; readonly usual: number; readonly most: number }
   | { readonly itemsOf: string; readonly most: number };
 
@@ -80,7 +84,7 @@ function nodeOf(selections: Selections, parent: GraphQLObjectType, nodes: FieldN
 function sizeNode({ arguments: given = [] }: FieldNode, cost: FieldCost | null): ValueNode | undefined {
   const size = cost?.rows ?? cost?.events;
   if (size === undefined || size === 'projects') return undefined;
-  const name = 'argument' in size ? size.argument : 'input';
+  const name = 'argument' in size ? size.argument : 'references' in size ? size.references : 'input';
   return given.find((argument) => argument.name.value === name)?.value;
 }
 
@@ -184,12 +188,35 @@ function callsOf(node: CostNode, rows: Rows, request: Request, lists: Set<string
   for (const list of cost.lists ?? []) {
     lists.add(list);
   }
+  const batches = batchesOf(node, request);
   // Answers to calls of their own come one by one, so nothing below them is read together.
   const below = calls === 0 && cost.rows === undefined ? rows : { groups: count, each: answered };
-  const listsBelow = cost.rows === 'projects' ? new Set<string>() : lists;
-  const own = count * calls + together;
+  const listsBelow = cost.rows === 'projects' || batches.length > 0 ? new Set<string>() : lists;
+  const own = count * calls + together + batches.reduce((sum, batch) => sum + batch, 0);
   const total = children.reduce((sum, child) => sum + callsOf(child, below, request, listsBelow), own);
-  return listsBelow === lists ? total : total + count * answered * listsBelow.size;
+  return listsBelow === lists ? total : total + (batches.length || count * answered) * listsBelow.size;
+}
+
+/** The calls of each batch of references: those to one type in one project. Empty where there are no references. */
+function batchesOf({ cost, size: node }: CostNode, request: Request): readonly number[] {
+  const { rows } = cost ?? {};
+  if (typeof rows !== 'object' || !('references' in rows)) return [];
+  const sizes = new Map<string, number>();
+  for (const reference of listOf(givenFor(node, request))) {
+    const { __typename, projectId } = Object(reference) as Readonly<Record<string, unknown>>;
+    const batch = `${__typename} ${projectId}`;
+    sizes.set(batch, (sizes.get(batch) ?? 0) + 1);
+  }
+  return [...sizes.values()].map((size) => Math.min(size, rows.together));
+}
+
+/** A value alone is a list of one. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function givenFor(node: ValueNode | undefined, { variables }: Request): unknown {
+  return node === undefined ? undefined : valueFromASTUntyped(node, variables);
 }
 
 /** @param objects so many have the field. */
@@ -202,9 +229,10 @@ function eventsOf(node: CostNode, objects: number, request: Request): number {
 }
 
 /** A size that is no number will be refused: it counts as the largest until then. */
-function sizeOf(size: Size, { size: node }: CostNode, { variables, projects }: Request): number {
-  if (size === 'projects') return projects();
-  const given: unknown = node === undefined ? undefined : valueFromASTUntyped(node, variables);
+function sizeOf(size: Size, { size: node }: CostNode, request: Request): number {
+  if (size === 'projects') return request.projects();
+  const given = givenFor(node, request);
+  if ('references' in size) return listOf(given).length;
   if ('itemsOf' in size) {
     const items: unknown = Object(given)[size.itemsOf];
     return Array.isArray(items) ? Math.min(items.length, size.most) : 1;

@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   Kind,
   Lexer,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
   type SelectionNode,
@@ -254,10 +255,8 @@ class Walk {
 
 interface DocumentOptions {
   readonly schema: GraphQLSchema;
-  /** In addition to those of the specification. */
-  readonly rules: readonly ValidationRule[];
-  /** False: messages do not name parts of the schema that the client did not write. */
-  readonly suggestions: boolean;
+  /** False: `__schema` and `__type` are refused, and messages do not name parts of the schema that the client did not write. */
+  readonly introspection: boolean;
 }
 
 const MAX_DOCUMENTS = 1_000;
@@ -280,7 +279,7 @@ export class Documents {
 
   constructor(options: DocumentOptions) {
     this.#options = options;
-    this.#rules = [...specifiedRules, ...options.rules];
+    this.#rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   }
 
   /**
@@ -302,8 +301,8 @@ export class Documents {
     if (excess !== null) {
       return [excess];
     }
-    const { schema, suggestions } = this.#options;
-    const faults = validate(schema, document, this.#rules, { maxErrors: MAX_ERRORS, hideSuggestions: !suggestions });
+    const { schema, introspection } = this.#options;
+    const faults = validate(schema, document, this.#rules, { maxErrors: MAX_ERRORS, hideSuggestions: !introspection });
     if (faults.length > 0) {
       return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     }

@@ -7,7 +7,6 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   Kind,
-  NoSchemaIntrospectionCustomRule,
 } from 'graphql';
 import { meterFor } from '../../graphql/core/caller-options.ts';
 import type { OperationStart } from '../../graphql/core/context.ts';
@@ -85,8 +84,7 @@ export class Operations {
     const { metrics } = options;
     this.#rendering = new SharedRendering({ metrics, format: (errors) => this.format(errors) });
     const { schema, introspection } = options;
-    const rules = introspection ? [] : [NoSchemaIntrospectionCustomRule];
-    this.#documents = new Documents({ schema, rules, suggestions: introspection });
+    this.#documents = new Documents({ schema, introspection });
   }
 
   /** Groups of subscribers that share their rendered events. */

@@ -45,6 +45,8 @@ export interface UpstreamObservation {
   /** Upstream's own, else that of the system. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+  /** The answer's `Date` header. */
+  readonly date: string | undefined;
 }
 
 /** The same for all calls of a transport. */
@@ -160,19 +162,22 @@ export class Attempts {
     const givenMs = this.#endsAt - begunAt;
     const signedAt = clock.now() + host.skewMs;
     let result: AttemptResult | undefined;
+    let date: string | undefined;
     try {
-      result = this.#resultOf(await this.#exchange(credential, signedAt, givenMs), credential, signedAt);
+      const answer = await this.#exchange(credential, signedAt, givenMs);
+      date = first(answer.headers.date);
+      result = this.#resultOf(answer, credential, signedAt);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       result = { ok: false, error: failureOf(error, effectOf(request)) };
     } finally {
       if (begun !== undefined) breaker?.end(begun, result, { givenMs, isRepeated: this.#count > 1 });
     }
-    this.#observe(result, begunAt, givenMs);
+    this.#observe(result, date, begunAt, givenMs);
     return result;
   }
 
-  #observe(result: AttemptResult, begunAt: number, givenMs: number): void {
+  #observe(result: AttemptResult, date: string | undefined, begunAt: number, givenMs: number): void {
     const { request, host } = this.#call;
     const { clock, observe } = this.#settings;
     host.noteContact(result, this.#count, begunAt, givenMs);
@@ -185,6 +190,7 @@ export class Attempts {
       outcome: result.ok ? 'done' : result.error.outcome,
       code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
+      date,
     });
   }
 

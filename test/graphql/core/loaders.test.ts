@@ -12,7 +12,7 @@ function prepared(count: number) {
     calls,
     ids,
     load: (wanted: readonly string[], projectId = 'project-1') =>
-      loader.loadMany(wanted.map((endpointId) => ({ projectId, endpointId }))),
+      loader.loadMany(wanted.map((id) => ({ projectId, id }))),
     made: () => calls.calls.map(({ operation }) => operation),
   };
 }

@@ -7,7 +7,7 @@ const schema = buildSchema('type Query { a: Int, b: Int }');
 
 describe('Documents', () => {
   it('parses a text once, and again only after 1,000 other texts', () => {
-    const documents = new Documents({ schema, rules: [], suggestions: true });
+    const documents = new Documents({ schema, introspection: true });
     const first = documents.read('{ a }');
     const second = documents.read('{ b }');
     for (let n = 0; n < 998; n += 1) documents.read(`query N${n} { a }`);
@@ -18,7 +18,7 @@ describe('Documents', () => {
   });
 
   it('bounds the memory of long texts', () => {
-    const documents = new Documents({ schema, rules: [], suggestions: true });
+    const documents = new Documents({ schema, introspection: true });
     const first = documents.read('{ a }');
     const long = `{ a } #${'x'.repeat(20_000)}`;
     expect(documents.read(long)).not.toBe(documents.read(long));
@@ -28,7 +28,7 @@ describe('Documents', () => {
   });
 
   it('keeps trusted documents apart from those of clients', () => {
-    const documents = new Documents({ schema, rules: [], suggestions: true });
+    const documents = new Documents({ schema, introspection: true });
     const text = `{ ${'a '.repeat(40)} }`;
     expect(documents.read(text, true)).toBeInstanceOf(KnownDocument);
     for (const given of [text, `trusted ${text}`, `given ${text}`]) {
@@ -37,7 +37,7 @@ describe('Documents', () => {
   });
 
   it('returns errors with their code, the same each time', () => {
-    const documents = new Documents({ schema, rules: [], suggestions: false });
+    const documents = new Documents({ schema, introspection: false });
     for (let n = 0; n < 2; n += 1) {
       expect(documents.read('{')).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
       expect(documents.read('{ c }')).toMatchObject([

@@ -1,4 +1,4 @@
-// node docs/examples/watch.mjs <endpoint id> <statusCursor>: prints every status event until the endpoint is settled.
+// node examples/watch.mjs <endpoint id> <statusCursor>: prints every status event until the endpoint is settled.
 import { connect, watchEndpoint } from 'vpcep-gateway/client';
 import { WebSocket } from 'ws';
 

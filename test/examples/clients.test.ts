@@ -1,13 +1,13 @@
-/** Runs the examples of docs/ unchanged: in Node.js, and as a bundle for browsers. */
+/** Runs examples/clients unchanged: in Node.js, and as a bundle for browsers. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
+import { bundleExample, EXAMPLES, exampleCode } from '../documents/document-examples.ts';
+import { DocumentShell } from '../documents/document-shell.ts';
 import { ask } from '../support/graphql-client.ts';
 import { useGateway } from '../support/use-gateway.ts';
-import { bundleExample, EXAMPLES, exampleCode } from './document-examples.ts';
-import { DocumentShell } from './document-shell.ts';
 
 const DOCUMENTED_ID = 'db18af8e-6a18-44e5-9c02-838174a4d93f';
 const VARIABLES = `{ id: '${DOCUMENTED_ID}' }`;
@@ -15,12 +15,14 @@ const VARIABLES = `{ id: '${DOCUMENTED_ID}' }`;
 const USES: Readonly<Record<string, string>> = {
   'apollo.ts': `import { EndpointStatusDocument } from 'vpcep-gateway/documents';
     example.client.subscribe({ query: example.parsed(EndpointStatusDocument), variables: ${VARIABLES} })
-      .subscribe({ next: ({ data, error }) => console.log(error ?? data.endpointStatus.status) });`,
+      .subscribe({ next: ({ data, error }) => console.log(error ?? (data.endpointStatus.cursor && data.endpointStatus.status)) });`,
   'apollo-multipart.ts': `example.watch('${DOCUMENTED_ID}');`,
   'urql.ts': `import { EndpointStatusDocument } from 'vpcep-gateway/documents';
     example.client.subscription(EndpointStatusDocument, ${VARIABLES})
     .subscribe(({ data, error }) => console.log(error ?? data.endpointStatus.status));`,
 };
+
+const CLIENTS = EXAMPLES.flatMap((name) => /^clients\/(.*)$/.exec(name)?.[1] ?? []);
 
 const { gateway, simulator } = useGateway(beforeAll);
 let shell: DocumentShell;
@@ -31,7 +33,7 @@ beforeAll(() => {
 afterAll(() => shell.close());
 
 it.each([
-  ['in Node.js', 'node', EXAMPLES.filter((name) => name.endsWith('.ts') && name !== 'connections.ts')],
+  ['in Node.js', 'node', CLIENTS.filter((name) => !['caches.ts', 'connections.ts'].includes(name))],
   ['in a bundle for browsers', 'browser', ['apollo.ts', 'documents.ts', 'graphql-ws.ts', 'helper.ts', 'urql.ts']],
 ] as const)('all follow an endpoint to its end %s', async (_where, platform, names) => {
   const [id = ''] = simulator.world.seed(1, { projectId: SIMULATOR_PROJECT_ID, status: 'accepted' });
@@ -39,7 +41,7 @@ it.each([
   // Node.js 20 has the WebSocket of browsers behind a flag.
   const flag = platform === 'node' || 'WebSocket' in globalThis ? '' : '--experimental-websocket';
   const runs = names.map(async (name) => {
-    const source = shell.write(`${platform}/${name}`, here(exampleCode(name)));
+    const source = shell.write(`${platform}/${name}`, here(exampleCode(`clients/${name}`)));
     const outfile = join(shell.dir, platform, `${name}.mjs`);
     const code = `import * as example from '${source}'; ${here(USES[name] ?? 'void example;')}`;
     await bundleExample({ code, outfile, platform });
@@ -56,7 +58,7 @@ it('connections.ts accepts an endpoint that waits for the owner of its service',
   const request = { projectId: SIMULATOR_PROJECT_ID, serviceId: SERVICE_IDS.privateApproval };
   const [id = ''] = simulator.world.seed(1, { ...request, status: 'pendingAcceptance' });
   const outfile = join(shell.dir, 'connections.mjs');
-  await bundleExample({ code: shell.here(exampleCode('connections.ts')), outfile });
+  await bundleExample({ code: shell.here(exampleCode('clients/connections.ts')), outfile });
   const { code, out, err } = await shell.run('node connections.mjs');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.split('\n').map((line) => line.split(' ').slice(0, 2))).toEqual([
@@ -64,19 +66,4 @@ it('connections.ts accepts an endpoint that waits for the owner of its service',
     ['ACCEPTED', id],
     [''],
   ]);
-});
-
-it.each([
-  [
-    'refuses connections',
-    'ws://127.0.0.1:1/graphql',
-    /^The gateway cannot be reached: connect ECONNREFUSED 127.0.0.1:1\n$/,
-  ],
-  ['is not a URL', '127.0.0.1:4000', /^url must be like ws:\/\/host:port\/graphql; it is 127.0.0.1:4000\n$/],
-])('watch.mjs reports in one sentence: the address %s', async (_what, url, message) => {
-  const outfile = join(shell.dir, 'watch.mjs');
-  await bundleExample({ code: exampleCode('watch.mjs'), outfile });
-  const { code, out, err } = await shell.run('node watch.mjs id', { GATEWAY_URL: url });
-  expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toMatch(message);
 });

@@ -1,0 +1,189 @@
+/** The running gateway that the commands talk to: its address, the token, queries and the feed. */
+import { readFileSync } from 'node:fs';
+import type { Client } from 'graphql-ws/client';
+import { WebSocket } from 'ws';
+import { connect, FeedError } from '../client/client.ts';
+import type { TypedDocument } from '../client/generated/documents.ts';
+import { EXIT, StoppedError, UsageError } from './command.ts';
+import type { CommandIo } from './command-io.ts';
+
+const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
+
+interface GatewayFault {
+  readonly message: string;
+  readonly extensions?: {
+    readonly code?: string;
+    readonly issues?: readonly { readonly path: string; readonly message: string }[];
+    readonly candidates?: readonly string[];
+  };
+}
+
+/** What the gateway answered instead of a result, or why it did not answer. */
+class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly faults: readonly GatewayFault[];
+
+  constructor(faults: readonly GatewayFault[]) {
+    super(faults.map(({ message }) => message).join('; '));
+    this.faults = faults;
+  }
+}
+
+export class GatewayClient {
+  readonly #url: URL;
+  readonly #io: CommandIo;
+
+  constructor(io: CommandIo) {
+    this.#io = io;
+    this.#url = urlOf(io.env.GATEWAY_URL?.trim() || DEFAULT_URL);
+    this.#headers();
+  }
+
+  /** Errors beside a result are printed; without a result they are thrown. */
+  async ask<Data, Variables>(
+    document: TypedDocument<Data, Variables>,
+    variables: Variables,
+    signal: AbortSignal,
+  ): Promise<Data> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.#url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...this.#headers() },
+        body: JSON.stringify({ query: document, variables }),
+        signal,
+      });
+      text = await response.text();
+    } catch (error) {
+      if (error instanceof StoppedError || error instanceof UsageError) throw error;
+      throw this.unreachable(error);
+    }
+    const { data, errors } = bodyOf(text);
+    if (data == null && errors === undefined) {
+      throw this.#misplaced(`answered with status ${response.status} and not with GraphQL`);
+    }
+    if (errors !== undefined && Object.values(data ?? {}).every((field) => field === null)) {
+      throw new GatewayError(errors);
+    }
+    for (const { message } of errors ?? []) this.#io.stderr.write(`${JSON.stringify(message)}\n`);
+    return data as Data;
+  }
+
+  /** @param connected called for each connection. */
+  feed(connected: () => void): Client {
+    return connect({
+      url: this.#url.href,
+      webSocketImpl: WebSocket,
+      // For each connection, so that a renewed token of a file is used.
+      connectionParams: () => this.#headers(),
+      on: { connected },
+    });
+  }
+
+  /** @param cause what fetch or a WebSocket gave. */
+  unreachable(cause: unknown): Error {
+    const { cause: inner, code, message, reason } = Object(cause);
+    const detail = [inner?.code, code, inner?.message, message, reason].find(Boolean) ?? 'no connection';
+    return this.#misplaced(`cannot be reached (${detail})`);
+  }
+
+  #misplaced(what: string): Error {
+    const { origin, pathname } = this.#url;
+    const message = `The gateway at ${origin}${pathname} ${what}. Is it running, and is GATEWAY_URL right?`;
+    return new GatewayError([{ message }]);
+  }
+
+  /** The names are in lower case, as the payload of a WebSocket needs them. */
+  #headers(): Record<string, string> {
+    const { env } = this.#io;
+    const header = (env.GATEWAY_TOKEN_HEADER?.trim() || 'authorization').toLowerCase();
+    if (header !== 'authorization' && header !== 'x-auth-token') {
+      throw new UsageError(
+        'GATEWAY_TOKEN_HEADER must be Authorization (for AUTH_MODE=jwt) or X-Auth-Token (iam-token)',
+      );
+    }
+    const [given, file] = [env.GATEWAY_TOKEN?.trim(), env.GATEWAY_TOKEN_FILE?.trim()];
+    if (given && file) throw new UsageError('GATEWAY_TOKEN and GATEWAY_TOKEN_FILE are both set: give one of them');
+    const token = given || (file ? readText(file, 'GATEWAY_TOKEN_FILE').trim() : undefined);
+    if (!token) {
+      if (file) throw new UsageError(`GATEWAY_TOKEN_FILE: ${file} is empty`);
+      return {};
+    }
+    // The message of fetch would show it.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+      throw new UsageError('The token must be printable ASCII without spaces: give it without "Bearer"');
+    }
+    return { [header]: header === 'authorization' ? `Bearer ${token}` : token };
+  }
+}
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text.replace(/^ws/, 'http')) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new UsageError(`GATEWAY_URL must be like ${DEFAULT_URL}, without user and password`);
+  }
+  if (url.pathname === '/') url.pathname = '/graphql';
+  return url;
+}
+
+function bodyOf(text: string): { readonly data?: object | null; readonly errors?: readonly GatewayFault[] } {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+export function readText(file: string, name: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** By code of the gateway, or of its closing a WebSocket. */
+const EXIT_BY_CODE: Readonly<Record<string, number>> = {
+  BAD_USER_INPUT: EXIT.usage,
+  UNAUTHENTICATED: EXIT.notAllowed,
+  FORBIDDEN: EXIT.notAllowed,
+  4401: EXIT.notAllowed,
+  4403: EXIT.notAllowed,
+  NOT_FOUND: EXIT.notFound,
+};
+
+export function exitCodeOf(code: string | undefined): number {
+  return EXIT_BY_CODE[code ?? ''] ?? EXIT.other;
+}
+
+/** Also for paths that are no field of an input. */
+const FLAGS: Readonly<Record<string, string>> = { projectId: '--project', after: '--after' };
+
+interface Failure {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** @returns what to print of an error that is expected; undefined for a fault of this program. */
+export function failureOf(error: unknown, inputFlags: Readonly<Record<string, string>> = {}): Failure | undefined {
+  if (error instanceof StoppedError) return { lines: [error.message], exitCode: error.exitCode };
+  if (error instanceof UsageError) return { lines: [error.message], exitCode: EXIT.usage };
+  if (error instanceof FeedError && !Array.isArray(error.cause)) {
+    return { lines: [error.message], exitCode: exitCodeOf(error.code) };
+  }
+  const faults = error instanceof GatewayError ? error.faults : error instanceof FeedError ? error.cause : undefined;
+  if (faults === undefined) return undefined;
+  const flagOf = (path: string): string => {
+    const field = path.replace(/^input\./, '').split('.')[0] ?? '';
+    return inputFlags[field] ?? FLAGS[field] ?? path;
+  };
+  const lines = (faults as readonly GatewayFault[]).flatMap(
+    ({ message, extensions: { issues = [], candidates = [] } = {} }) => [
+      ...(issues.length === 1 && issues[0]?.message === message ? [] : [message]),
+      ...issues.map((issue) => `${flagOf(issue.path)}: ${issue.message}`),
+      ...candidates.map((id) => `This may be what was created: ${id}`),
+    ],
+  );
+  return { lines, exitCode: exitCodeOf((faults as readonly GatewayFault[])[0]?.extensions?.code) };
+}
