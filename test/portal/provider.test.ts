@@ -1,5 +1,4 @@
 /** The pages of the owner of endpoint services, in a real browser, over a real gateway and the simulator. */
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,13 +8,12 @@ import {
   VpcEndpointDocument,
 } from '../../src/client/generated/documents.ts';
 import { type OpenOptions, screenshot, useBrowser } from '../support/browser.ts';
+import { build } from '../support/build.ts';
 import { ask } from '../support/graphql-client.ts';
 import { expectAccessible, SUBNET_ID, VPC_ID } from '../support/portal-page.ts';
 import { useGateway } from '../support/use-gateway.ts';
 
-beforeAll(() => {
-  execFileSync('script/bootstrap', ['--build'], { stdio: 'pipe' });
-}, 300_000);
+beforeAll(build, 300_000);
 const { gateway, simulator } = useGateway(beforeAll);
 const browser = useBrowser();
 
