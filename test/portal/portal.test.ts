@@ -1,5 +1,4 @@
 /** The portal in a real browser, over a real gateway and the simulator. */
-import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
@@ -7,6 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { type OpenOptions, screenshot, useBrowser } from '../support/browser.ts';
+import { build } from '../support/build.ts';
 import { CLIENT_ID } from '../support/code-flow.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
@@ -15,9 +15,7 @@ import { startTestGateway } from '../support/start-gateway.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { useGateway } from '../support/use-gateway.ts';
 
-beforeAll(() => {
-  execFileSync('script/bootstrap', ['--build'], { stdio: 'pipe' });
-}, 300_000);
+beforeAll(build, 300_000);
 const { gateway, simulator } = useGateway(beforeAll);
 const browser = useBrowser();
 
@@ -216,7 +214,7 @@ describe('the connection', () => {
     await expect.poll(() => steps(page)).toEqual(['Creating']);
     await page.context().setOffline(true);
     await page.getByText('Reconnecting').waitFor();
-    const id = (await page.locator('main .id').innerText()).trim();
+    const id = (await page.locator('main .id').textContent())?.trim() ?? '';
     await expect.poll(() => statusOf(id)).toBe('accepted');
     await page.context().setOffline(false);
     await expect.poll(() => steps(page)).toEqual(['Creating', 'Accepted']);
