@@ -52,6 +52,7 @@ const ZH_RULES: { readonly [rule: string]: (numbers: readonly string[]) => strin
   permission: () => '必须是 iam:domain::<账号 ID 或 *>、organizations:orgPath::<路径> 或 *',
   digits: () => '必须是 1 到 40 位十进制数字',
   blank: () => '不能只有空格',
+  json: () => '不是此处可用的 JSON',
   'service-kind': () => '不适用于此类终端节点服务',
 };
 

@@ -11,6 +11,7 @@ import { Link } from 'wouter';
 import { faultOf } from '../gateway/faults.ts';
 import { useRead } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
+import { CopyAs } from '../parts/copy-as.tsx';
 import { ErrorBox } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
@@ -81,6 +82,7 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
   const page = usePageLink();
   const { events, error } = useServiceEvents(service.id, service.projectId);
   const last = events.at(-1);
+  const name = shortNameOf(service.serviceName);
   // The cache keeps what a service was last: an event of its end has none.
   const now = last?.status === 'DELETED' ? last : service;
   const canEdit = mayWrite && !FIXED.includes(now.status);
@@ -88,7 +90,7 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
     <>
       <div className="title">
         <div className="pair">
-          <h1>{shortNameOf(service.serviceName) || t.title}</h1>
+          <h1>{name || t.title}</h1>
           <Status status={now.status} rawStatus={now.rawStatus} />
         </div>
         {mayWrite && !GOING.includes(now.status) && <DeleteService service={service} />}
@@ -113,6 +115,11 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
       {now.status !== 'DELETED' && <Permissions service={service} canEdit={canEdit} />}
       <Tags service={service} canEdit={canEdit} again={again} />
       <Edition service={service} canEdit={canEdit} />
+      <CopyAs
+        query={EndpointServiceDocument}
+        variables={{ id: service.id, projectId: service.projectId }}
+        terraform={{ type: 'huaweicloud_vpcep_service', name: name || 'service', id: service.id }}
+      />
     </>
   );
 }
