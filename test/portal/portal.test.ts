@@ -113,13 +113,16 @@ describe('the list', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('');
   });
 
-  it('shows what is there again by itself after an error of the cloud', async () => {
+  it('shows an error of the cloud, and goes on when told to', async () => {
     const id = await createElsewhere(gateway.url);
     const fault = simulator.faults.add({ kind: 'status', status: 400, path: '/vpc-endpoints', stage: 'before' });
     const page = await open('/');
-    await page.getByRole('alert').first().waitFor();
+    await page.getByText('Not live').waitFor();
+    await expect.poll(() => page.getByRole('alert').count()).toBe(2);
     fault.remove();
+    await page.getByRole('button', { name: 'Try again' }).first().click();
     await row(page, id).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   });
 });
@@ -274,7 +277,7 @@ describe('for everyone', () => {
     for (const path of [`/endpoints?q=${id}`, '/endpoints/new', '/quotas', '/endpoints/no/such/page']) {
       const page = await browser.open(options);
       await page.goto(`${gateway.url}${path}`);
-      await page.locator('main > :not([role=status])').first().waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
       if (path.startsWith('/endpoints?')) await page.getByRole('link', { name: id }).waitFor();
       await expectAccessible(page);
       // Nothing lies beyond the edge of the screen.

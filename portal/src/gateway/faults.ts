@@ -78,8 +78,8 @@ export function faultOf(error: CombinedError, language: Language): Fault {
 
 /** @param label the name of the field in the form; takes the place of the path in the message. */
 export function issueText({ path, rule, message }: InputIssue, language: Language, label: string): string {
-  const rest = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  const rest = message.startsWith(path) ? message.slice(path.length) : ` ${message}`;
   const zh = ZH_RULES[rule];
-  if (language === 'en' || zh === undefined) return `${label} ${rest}`;
+  if (language === 'en' || zh === undefined) return `${label}${rest}`;
   return `${label} ${zh(rest.match(/\d+/g) ?? [])}`;
 }

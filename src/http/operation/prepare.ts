@@ -135,15 +135,18 @@ export class Operations {
   /** Executes a query or mutation, with a context made for it alone. */
   async execute(
     prepared: AdmittedOperation,
-    { signal }: Pick<TrackedOperation, 'signal'>,
+    tracked: Pick<TrackedOperation, 'signal' | 'run'>,
     start: RunStart,
   ): Promise<FormattedExecutionResult> {
     const { known, payload } = prepared;
     const meter = meterFor(payload.extensions, prepared.estimate.calls);
     const { identity, arrival, logger } = start;
-    const contextValue = this.#options.contextFor({ identity, arrival, logger, signal, meter });
-    const result = await (known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
-      execute({ ...this.#argumentsOf(prepared), contextValue }));
+    const contextValue = this.#options.contextFor({ identity, arrival, logger, signal: tracked.signal, meter });
+    const result = await tracked.run(
+      () =>
+        known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
+        execute({ ...this.#argumentsOf(prepared), contextValue }),
+    );
     // Only faulty variables end an execution without data.
     if (result.data === undefined && known.operation.operation === 'mutation') {
       this.#admission.faulty(applicantIn(prepared), start);
@@ -164,7 +167,7 @@ export class Operations {
     const context = new RevocableContext(contextFor, { ...start, signal: tracked.signal });
     tracked.follows(context);
     const args = { ...this.#argumentsOf(prepared), contextValue: context.value };
-    const opened = await openSubscription(this.#rendering, args);
+    const opened = await tracked.run(() => openSubscription(this.#rendering, args));
     if (!(opened instanceof Subscription)) {
       return this.#formatted(opened);
     }
