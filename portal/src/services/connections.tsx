@@ -146,7 +146,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
     { id, projectId },
     pageOf,
   );
-  const { set, error } = useLiveSet<
+  const { set, error, again } = useLiveSet<
     ConnectionEvent,
     ServiceConnectionStatusSubscription,
     ServiceConnectionStatusSubscriptionVariables
@@ -195,7 +195,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
 
   return (
     <>
-      {error && <ErrorBox fault={faultOf(error, language)} />}
+      {error && <ErrorBox fault={faultOf(error, language)} again={again} />}
       {pages.error && <ErrorBox fault={faultOf(pages.error, language)} again={pages.again} />}
       <section className="box" aria-labelledby="pending">
         <div className="title">
@@ -246,6 +246,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           columns={columnsFor(t, names, actions).filter(({ key }) => canDecide || key !== 'decide')}
           idOf={idOf}
           loading={pages.loading}
+          failed={pages.error !== undefined}
           empty={t.empty}
           placeholder={t.placeholder}
           sort={{ key: 'created', down: true }}

@@ -122,7 +122,7 @@ export function ServiceList() {
     variables,
     pageOf,
   );
-  const { set, error } = useLiveSet<
+  const { set, error, again } = useLiveSet<
     ServiceEvent,
     ProjectEndpointServiceStatusSubscription,
     ProjectEndpointServiceStatusSubscriptionVariables
@@ -138,7 +138,7 @@ export function ServiceList() {
           </Link>
         )}
       </div>
-      {error && <ErrorBox fault={faultOf(error, language)} />}
+      {error && <ErrorBox fault={faultOf(error, language)} again={again} />}
       {pages.error && <ErrorBox fault={faultOf(pages.error, language)} again={pages.again} />}
       <DataTable
         name="services"
@@ -147,6 +147,7 @@ export function ServiceList() {
         columns={columnsFor(t, words, names, page)}
         idOf={idOf}
         loading={pages.loading}
+        failed={pages.error !== undefined}
         empty={t.empty}
         placeholder={t.placeholder}
         sort={{ key: 'created', down: true }}
