@@ -7,6 +7,9 @@ import { EndpointPage } from './endpoints/endpoint-page.tsx';
 import { openGateway } from './gateway/gateway.ts';
 import { useText } from './preferences.ts';
 import { Quotas } from './quotas.tsx';
+import { CreateService } from './services/create-service.tsx';
+import { ServiceList } from './services/service-list.tsx';
+import { ServicePage } from './services/service-page.tsx';
 import type { Session } from './session/session.ts';
 import { type PortalSettings, SettingsContext } from './session/settings.ts';
 import { Shell } from './shell/shell.tsx';
@@ -50,6 +53,13 @@ function Pages({ settings, session }: Omit<AppProps, 'failure'>) {
               <CreateEndpoint />
             </Route>
             <Route path="/endpoints/:id">{({ id }) => <EndpointPage key={id} id={id} />}</Route>
+            <Route path="/services">
+              <ServiceList />
+            </Route>
+            <Route path="/services/new">
+              <CreateService />
+            </Route>
+            <Route path="/services/:id">{({ id }) => <ServicePage key={id} id={id} />}</Route>
             <Route path="/quotas">
               <Quotas />
             </Route>

@@ -5,7 +5,7 @@ import { useRead } from '../gateway/hooks.ts';
 import { Copy, Facts, Values, When } from '../parts/small.tsx';
 import { useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
-import type { Endpoint } from './edits/edit.tsx';
+import type { Endpoint } from './edits/edit.ts';
 
 const en = {
   title: 'Details',

@@ -14,7 +14,7 @@ import { usePreferences, useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
 import { useShownQuery } from '../shell/shown-query.ts';
 import { Delete } from './edits/delete.tsx';
-import type { Endpoint } from './edits/edit.tsx';
+import type { Endpoint } from './edits/edit.ts';
 import { Edition } from './edits/edition.tsx';
 import { hasPolicy, Policy } from './edits/policy.tsx';
 import { RouteTables } from './edits/route-tables.tsx';

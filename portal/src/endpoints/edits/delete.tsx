@@ -5,7 +5,7 @@ import { useWrite } from '../../gateway/hooks.ts';
 import { Confirm } from '../../parts/dialog.tsx';
 import { ErrorBox } from '../../parts/small.tsx';
 import { usePreferences, useText } from '../../preferences.ts';
-import type { Endpoint } from './edit.tsx';
+import type { Endpoint } from './edit.ts';
 
 const en = {
   delete: 'Delete',

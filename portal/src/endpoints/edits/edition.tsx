@@ -5,7 +5,7 @@ import { useWrite } from '../../gateway/hooks.ts';
 import { Confirm } from '../../parts/dialog.tsx';
 import { ErrorBox, Facts } from '../../parts/small.tsx';
 import { usePreferences, useText } from '../../preferences.ts';
-import type { EditProps } from './edit.tsx';
+import type { EditProps } from './edit.ts';
 
 const en = {
   title: 'Edition',

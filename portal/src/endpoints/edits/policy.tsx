@@ -5,9 +5,10 @@ import { readPolicyInput } from '../../../../src/graphql/endpoint/endpoint.valid
 import { InputError } from '../../../../src/graphql/errors/gateway-errors.ts';
 import type { JsonObject } from '../../../../src/vpcep/core/model.ts';
 import { useWrite } from '../../gateway/hooks.ts';
+import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { Field } from '../../parts/form.tsx';
 import { useText } from '../../preferences.ts';
-import { EditablePart, EditDialog, type EditProps, type Endpoint } from './edit.tsx';
+import type { EditProps, Endpoint } from './edit.ts';
 
 const en = {
   title: 'Policy',

@@ -5,10 +5,11 @@ import {
 } from 'vpcep-gateway/documents';
 import { readRouteTablesInput } from '../../../../src/graphql/endpoint/endpoint.validation.ts';
 import { useWrite } from '../../gateway/hooks.ts';
+import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { LinesField } from '../../parts/form.tsx';
 import { Values } from '../../parts/small.tsx';
 import { useText } from '../../preferences.ts';
-import { EditablePart, EditDialog, type EditProps } from './edit.tsx';
+import type { EditProps } from './edit.ts';
 
 const en = {
   title: 'Route tables',

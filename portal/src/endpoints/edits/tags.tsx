@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { AddResourceTagsDocument, RemoveResourceTagsDocument } from 'vpcep-gateway/documents';
 import { readAddTags } from '../../../../src/graphql/tag/resource-tag.validation.ts';
 import { useWrite } from '../../gateway/hooks.ts';
+import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { type TagPair, TagsField } from '../../parts/form.tsx';
 import { Values } from '../../parts/small.tsx';
 import { useText } from '../../preferences.ts';
-import { EditablePart, EditDialog, type EditProps } from './edit.tsx';
+import type { EditProps } from './edit.ts';
 
 const en = { title: 'Tags' };
 const zh: typeof en = { title: '标签' };

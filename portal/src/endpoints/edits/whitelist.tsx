@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { UpdateVpcEndpointWhitelistDocument } from 'vpcep-gateway/documents';
 import { readWhitelistInput } from '../../../../src/graphql/endpoint/endpoint.validation.ts';
 import { useWrite } from '../../gateway/hooks.ts';
+import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { CheckField, LinesField } from '../../parts/form.tsx';
 import { Facts, Values } from '../../parts/small.tsx';
 import { useText } from '../../preferences.ts';
-import { EditablePart, EditDialog, type EditProps } from './edit.tsx';
+import type { EditProps } from './edit.ts';
 
 const en = {
   title: 'Access control',

@@ -1,22 +1,14 @@
-/** What the edits of an endpoint share: a part of the page with a button, and the dialog that it opens. */
+/** A part of a page with a button, and the dialog that it opens to change the part. */
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { CombinedError } from 'urql';
-import type { VpcEndpointQuery } from 'vpcep-gateway/documents';
-import { type Fault, faultOf } from '../../gateway/faults.ts';
-import { Dialog } from '../../parts/dialog.tsx';
-import { type Form, useForm } from '../../parts/form.tsx';
-import { ErrorBox } from '../../parts/small.tsx';
-import { usePreferences, useText } from '../../preferences.ts';
+import { type Fault, faultOf } from '../gateway/faults.ts';
+import { usePreferences, useText } from '../preferences.ts';
+import { Dialog } from './dialog.tsx';
+import { type Form, useForm } from './form.tsx';
+import { ErrorBox } from './small.tsx';
 
 const en = { edit: 'Edit', save: 'Save', saving: 'Saving …', cancel: 'Cancel' };
 const zh: typeof en = { edit: '编辑', save: '保存', saving: '保存中…', cancel: '取消' };
-
-export type Endpoint = NonNullable<VpcEndpointQuery['vpcEndpoint']>;
-
-export interface EditProps {
-  readonly endpoint: Endpoint;
-  readonly canEdit: boolean;
-}
 
 interface PartProps {
   readonly title: string;
