@@ -116,7 +116,13 @@ describe('the list', () => {
   it('shows an error of the cloud, and goes on when told to', async () => {
     const id = await createElsewhere(gateway.url);
     const fault = simulator.faults.add({ kind: 'status', status: 400, path: '/vpc-endpoints', stage: 'before' });
-    const page = await open('/');
+    // One that has read nothing yet.
+    const other = await startTestGateway(simulator);
+    onTestFinished(async () => {
+      fault.remove();
+      await other.close();
+    });
+    const page = await open(other.url);
     await page.getByText('Not live').waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(2);
     fault.remove();
@@ -303,6 +309,7 @@ describe('for everyone', () => {
   it('shows how much of the quotas is used', async () => {
     await createElsewhere(gateway.url);
     const fault = simulator.faults.add({ kind: 'status', status: 400, path: '/quotas', stage: 'before' });
+    onTestFinished(() => fault.remove());
     const page = await open('/quotas');
     await page.getByRole('alert').waitFor();
     fault.remove();
