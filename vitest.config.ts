@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Without it Vite loads the ESM build of `graphql` and Apollo the CommonJS one: two copies, and "Cannot use GraphQLSchema
@@ -40,6 +40,9 @@ export default defineConfig({
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/generated/**'] },
     include: ['test/**/*.test.ts'],
     // script/test-observability runs it: it needs Prometheus.
-    exclude: process.env.PROMETHEUS === undefined ? ['test/observability/prometheus.test.ts'] : [],
+    exclude: [
+      ...configDefaults.exclude,
+      ...(process.env.PROMETHEUS === undefined ? ['test/observability/prometheus.test.ts'] : []),
+    ],
   },
 });

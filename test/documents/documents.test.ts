@@ -176,7 +176,7 @@ describe('settings', () => {
       });
     for (const env of [
       {},
-      { AUTH_MODE: 'jwt', TRUSTED_DOCUMENTS_MODE: 'log', MAX_CONNECTIONS: '1' },
+      { AUTH_MODE: 'jwt', OIDC_CLIENT_ID: 'portal', TRUSTED_DOCUMENTS_MODE: 'log', MAX_CONNECTIONS: '1' },
       { CLOUD_SDK_AK: 'a', CLOUD_SDK_SK: 's' },
       { HUAWEICLOUD_SDK_AK: 'a', HUAWEICLOUD_SDK_SK: 's', HTTP_PROXY: 'http://proxy.test:3128' },
     ]) {
