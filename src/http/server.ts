@@ -188,7 +188,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const exchange = { request, response, search, address, requestId: id, logger: requestLog(logger, id) };
     count(exchange, route === undefined ? 'other' : (route.label ?? path));
     response.addCommon('x-request-id', id);
-    if (draining) {
+    if (stopping) {
       response.setHeader('connection', 'close');
     }
     const refusal = refuseOrigin(request.headers, client, route?.anyHost ?? false);
@@ -261,22 +261,25 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
 
   async function close(): Promise<void> {
     stopping = true;
+    // From here on every answer ends its connection: a balancer that sent a request on one that the drain closes would lose it.
+    for (const { response } of running) {
+      if (!response.headersSent) {
+        response.setHeader('connection', 'close');
+      }
+    }
     if (options.shutdownDelayMs) {
       logger.info(
         { delayMs: options.shutdownDelayMs },
         'shutting down: not ready, requests are accepted until the delay ends',
       );
       await deps.sleep(options.shutdownDelayMs);
+      // Behind the next poll for new connections: those that wait to be accepted would be reset.
+      await new Promise(setImmediate);
     }
     draining = true;
     const ended = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    for (const { response } of running) {
-      if (!response.headersSent) {
-        response.setHeader('connection', 'close');
-      }
-    }
     const drainMs = options.drainMs ?? DRAIN_MS;
     const limit = setTimeout(() => {
       webSockets.terminate();
