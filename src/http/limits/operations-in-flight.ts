@@ -11,7 +11,7 @@ const RETRY_SECONDS = 1;
 /** The share of the limit below which the overload is over: between the two, `/readyz` would change with every operation. */
 const OVER = 3 / 4;
 
-/** This replica has as much under way as it may, whoever the caller is. Nothing was done. */
+/** This replica has as much under way as it may, for all callers together. Nothing was done. */
 export class OverloadError extends RateLimitedError {}
 
 interface InFlightOptions {
