@@ -5,7 +5,10 @@ import { WebSocket } from 'ws';
 
 /** After a garbage collection; MiB. */
 export interface Held {
+  /** Without compiled code. */
   readonly heap: number;
+  /** Bytecode and machine code: V8 compiles what runs often, for as long as it runs. */
+  readonly code: number;
   readonly resident: number;
   /** Open file descriptors: sockets, mostly. */
   readonly descriptors: number;
@@ -48,14 +51,17 @@ export class Inspector {
 
   async held(): Promise<Held> {
     await this.#call('HeapProfiler.collectGarbage');
-    const expression = 'JSON.stringify({ pid: process.pid, ...process.memoryUsage() })';
+    const expression =
+      "JSON.stringify({ pid: process.pid, ...process.memoryUsage(), ...process.getBuiltinModule('v8').getHeapCodeStatistics() })";
     const { result } = await this.#call('Runtime.evaluate', { expression });
-    const { pid, heapUsed, rss } = JSON.parse(result?.result?.value ?? '') as Readonly<
-      Record<'pid' | 'heapUsed' | 'rss', number>
+    const { pid, heapUsed, rss, ...compiled } = JSON.parse(result?.result?.value ?? '') as Readonly<
+      Record<'pid' | 'heapUsed' | 'rss' | 'code_and_metadata_size' | 'bytecode_and_metadata_size', number>
     >;
+    const code = compiled.code_and_metadata_size + compiled.bytecode_and_metadata_size;
     const mebibytes = (bytes: number): number => Math.round((bytes / 2 ** 20) * 100) / 100;
     return {
-      heap: mebibytes(heapUsed),
+      heap: mebibytes(heapUsed - code),
+      code: mebibytes(code),
       resident: mebibytes(rss),
       descriptors: readdirSync(`/proc/${pid}/fd`).length,
     };

@@ -128,7 +128,7 @@ export async function runSoak(size: SoakSize, say: (line: string) => void): Prom
       };
       samples.push(sample);
       const held = sample.replicas.map(
-        ({ heap, resident, descriptors }) => `${heap}/${resident} MiB ${descriptors} fds`,
+        ({ heap, code, resident, descriptors }) => `${heap}+${code}/${resident} MiB ${descriptors} fds`,
       );
       say(
         `${sample.seconds} s: ${held.join(', ')}; p50 ${sample.p50} ms, p99 ${sample.p99} ms; ${sample.delivered} events`,
