@@ -1,6 +1,7 @@
 /**
  * Checks of docker/ that need no container engine: what the Dockerfile copies exists and is not ignored, it keeps a
- * few rules, the compose file holds together, and nginx accepts its file where nginx is installed.
+ * few rules, the compose file holds together, nginx accepts its file where nginx is installed, and the chart has the
+ * version, the settings and the metrics of the gateway. script/check-chart checks the rest of the chart, with helm.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +28,7 @@ function checkDockerfile(): void {
   for (const line of lines) {
     const [word = '', ...rest] = line.split(/\s+/);
     if (word === 'FROM') {
-      must(!/(:latest|^[^:]+)$/.test(rest[0] ?? ''), `Dockerfile: ${line}: name a version`);
+      must(rest[0] === 'scratch' || !/(:latest|^[^:]+)$/.test(rest[0] ?? ''), `Dockerfile: ${line}: name a version`);
       if (rest[2] !== undefined) stages.add(rest[2]);
       last = [];
     }
@@ -123,7 +124,33 @@ function checkNginx(services: readonly string[]): void {
   }
 }
 
+/** Settings that the chart does not name: files and secrets, what it sets itself, those of the simulator, OTEL_* (a pattern). */
+const NOT_IN_CHART =
+  /_FILE$|^OTEL_|^SIMULATOR_|SDK_(AK|SK|SECURITY_TOKEN)$|^METRICS_TOKEN$|^(PORT|SHUTDOWN_DELAY_SECONDS|VPCEP_BUDGET_REPLICAS)$/;
+
+function checkChart(): void {
+  const reference = readFileSync('docs/reference/configuration.md', 'utf8');
+  const cells = [...reference.matchAll(/^\| (`[A-Z][^|]*`) \|/gm)].map(([, cell = '']) => cell);
+  const known = new Set(
+    cells.flatMap((cell) => [...cell.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name = '']) => name)),
+  );
+  const schema = JSON.parse(readFileSync('docker/chart/values.schema.json', 'utf8'));
+  const passed = new Set(Object.keys(schema.properties.settings.properties));
+  for (const name of passed)
+    must(known.has(name) || name === 'NODE_OPTIONS', `values.schema.json: configuration.md has no setting ${name}`);
+  for (const name of known)
+    must(passed.has(name) || NOT_IN_CHART.test(name), `values.schema.json: the setting ${name} is missing`);
+  must(known.size > 40, 'the settings of configuration.md were not found');
+  const metrics = readFileSync('docs/reference/metrics.md', 'utf8');
+  for (const [name] of readFileSync('docker/chart/files/alerts.yaml', 'utf8').matchAll(/vpcep_gateway_\w+/g))
+    must(metrics.includes(`\`${name}\``), `alerts.yaml: there is no metric ${name}`);
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const chart = parse(readFileSync('docker/chart/Chart.yaml', 'utf8'));
+  must(chart.version === version && chart.appVersion === version, `Chart.yaml: both versions must be ${version}`);
+}
+
 checkDockerfile();
+checkChart();
 checkNginx(checkCompose());
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;

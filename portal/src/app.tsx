@@ -3,11 +3,15 @@ import { Provider } from 'urql';
 import { Link, Route, Switch } from 'wouter';
 import { CreateEndpoint } from './endpoints/create-endpoint.tsx';
 import { EndpointList } from './endpoints/endpoint-list.tsx';
+import { EndpointPage } from './endpoints/endpoint-page.tsx';
 import { openGateway } from './gateway/gateway.ts';
 import { useText } from './preferences.ts';
 import { Quotas } from './quotas.tsx';
+import { CreateService } from './services/create-service.tsx';
+import { ServiceList } from './services/service-list.tsx';
+import { ServicePage } from './services/service-page.tsx';
 import type { Session } from './session/session.ts';
-import type { PortalSettings } from './session/settings.ts';
+import { type PortalSettings, SettingsContext } from './session/settings.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 
@@ -35,28 +39,37 @@ function Pages({ settings, session }: Omit<AppProps, 'failure'>) {
   const gateway = useMemo(() => openGateway(session), [session]);
   useEffect(() => gateway.close, [gateway]);
   return (
-    <Provider value={gateway.client}>
-      <Shell settings={settings} session={session} live={gateway.live}>
-        <Switch>
-          <Route path="/">
-            <EndpointList />
-          </Route>
-          <Route path="/endpoints">
-            <EndpointList />
-          </Route>
-          <Route path="/endpoints/new">
-            <CreateEndpoint />
-          </Route>
-          <Route path="/quotas">
-            <Quotas />
-          </Route>
-          <Route>
-            <p>
-              {t.missing} <Link href="/endpoints">{t.home}</Link>
-            </p>
-          </Route>
-        </Switch>
-      </Shell>
-    </Provider>
+    <SettingsContext.Provider value={settings}>
+      <Provider value={gateway.client}>
+        <Shell settings={settings} session={session} live={gateway.live}>
+          <Switch>
+            <Route path="/">
+              <EndpointList />
+            </Route>
+            <Route path="/endpoints">
+              <EndpointList />
+            </Route>
+            <Route path="/endpoints/new">
+              <CreateEndpoint />
+            </Route>
+            <Route path="/endpoints/:id">{({ id }) => <EndpointPage key={id} id={id} />}</Route>
+            <Route path="/services">
+              <ServiceList />
+            </Route>
+            <Route path="/services/new">
+              <CreateService />
+            </Route>
+            <Route path="/services/:id">{({ id }) => <ServicePage key={id} id={id} />}</Route>
+            <Route path="/quotas">
+              <Quotas />
+            </Route>
+            <Route>
+              <h1>{t.missing}</h1>
+              <Link href="/endpoints">{t.home}</Link>
+            </Route>
+          </Switch>
+        </Shell>
+      </Provider>
+    </SettingsContext.Provider>
   );
 }

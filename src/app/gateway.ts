@@ -12,6 +12,7 @@ import { createHttpServer } from '../http/server.ts';
 import { openAuditLog } from '../observability/audit-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import { sleep, systemClock } from '../shared/clock.ts';
 import { ServiceDescriptions } from '../vpcep/service/descriptions.ts';
@@ -59,9 +60,11 @@ export async function startGateway({
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const tracing = await startTracing(config.tracing, logger);
+    if (tracing !== null) closers.push(() => tracing.close());
     const audit = openAuditLog({ target: config.auditLog, logger, metrics });
     closers.push(async () => audit.close());
-    const stores = await openStores({ redis: config.redis, logger, metrics });
+    const stores = await openStores({ redis: config.redis, logger, metrics, tracing });
     closers.push(stores.close);
     const hosts = new UnreachableHosts({ logger, metrics, elapsed: systemClock.elapsed });
     const ownTokens = config.auth.mode === 'iam-token';
@@ -74,6 +77,7 @@ export async function startGateway({
       limiterStore: stores.limiterStore,
       logger,
       metrics,
+      tracing,
     });
     closers.push(upstream.close);
     const authentication = await createAuthentication({
@@ -85,7 +89,7 @@ export async function startGateway({
       logger,
     });
     closers.push(authentication.close);
-    const watching = createWatching({ log: stores.log, upstream, logger, metrics, lingerMs, ownTokens });
+    const watching = createWatching({ log: stores.log, upstream, logger, metrics, tracing, lingerMs, ownTokens });
     closers.push(watching.close);
     const trustedDocuments = new TrustedDocuments(config.trustedDocuments, logger);
     const limits =
@@ -142,6 +146,7 @@ export async function startGateway({
       ],
       sleep,
       metrics,
+      tracing,
       logger,
     });
     const url = await http.listen();
@@ -162,6 +167,13 @@ export async function startGateway({
     await close();
     throw error;
   }
+}
+
+/** The SDK is loaded only where traces are recorded. */
+async function startTracing(settings: Config['tracing'], logger: Logger): Promise<Tracing | null> {
+  if (settings === null) return null;
+  const { Tracing } = await import('../observability/tracing.ts');
+  return new Tracing({ url: settings.url, headers: settings.headers?.reveal() ?? '' }, logger);
 }
 
 interface CreationParts {

@@ -6,20 +6,23 @@ import { RedisNotifications } from '../events/redis/notifications.ts';
 import { RedisEventLog } from '../events/redis/redis-event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { FIELD_CODES } from '../vpcep/endpoint/fields.ts';
 
 interface RedisStoresOptions {
   readonly target: RedisTarget;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'degraded'>;
+  readonly metrics: Pick<Metrics, 'degraded' | 'redisSeconds' | 'redisReconnects'>;
+  readonly tracing: Tracing | null;
 }
 
 /** @throws Error when Redis cannot be reached */
-export async function openRedisStores({ target, logger, metrics }: RedisStoresOptions) {
+export async function openRedisStores({ target, logger, metrics, tracing }: RedisStoresOptions) {
   const redis = await connectRedis({
     target,
     logger,
+    metrics,
     onChange: (available) => metrics.degraded.set(available ? 0 : 1),
   });
   const echoChannel = `vpcep-gateway:echo:${randomBytes(8).toString('hex')}`;
@@ -27,6 +30,7 @@ export async function openRedisStores({ target, logger, metrics }: RedisStoresOp
     redis,
     notifications: new RedisNotifications({ ...redis, echoChannel, logger }),
     fieldCodes: FIELD_CODES,
+    tracing,
   });
   return {
     log,

@@ -1,10 +1,12 @@
 /** The parts of the status feed: polls, log readers, feeds. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { LoggedEvent } from '../events/cursor.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { ObservedConnections } from '../watch/calls/connection-calls.ts';
 import { CreationWatch } from '../watch/calls/creation-watch.ts';
 import { ObservedEndpoints } from '../watch/calls/endpoint-calls.ts';
@@ -25,13 +27,20 @@ interface WatchingParts {
   readonly upstream: UpstreamParts;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | null;
   readonly lingerMs: number | undefined;
   /** `AUTH_MODE=iam-token`: calls carry the callers' tokens. */
   readonly ownTokens: boolean;
 }
 
-export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTokens }: WatchingParts) {
-  const readers = new LogReaders({ log, logger });
+export function createWatching({ log, upstream, logger, metrics, tracing, lingerMs, ownTokens }: WatchingParts) {
+  const readers = new LogReaders({
+    log,
+    logger,
+    tracing,
+    onGap: () => metrics.gapsFilled.inc(),
+    onDelivered: (events) => measureLag(metrics, events),
+  });
   const versionFloor = (name: string): number => readers.versionFloor(name);
   const { endpoints, services, connections, shared } = upstream.client;
   const direct = resourceReads(upstream.client);
@@ -47,9 +56,15 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     nowMs: () => performance.now(),
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     random: Math.random,
+    tracing,
     onPoll: (note) => count(metrics, note),
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
+  });
+  metrics.beforeScrape(() => {
+    const { watched, led } = watchers.projects();
+    metrics.projectsWatched.set(watched);
+    metrics.projectsLed.set(led);
   });
   const authorization = new FeedAuthorization({ reads: direct, elapsed: () => performance.now() });
   const feed = new Feed({
@@ -58,6 +73,7 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
     watchers,
     firstRead: new FirstRead({ log, versionFloor, reads }),
     logger,
+    onResync: () => metrics.resyncs.inc(),
     ...(credentials === undefined ? {} : { callers: { authorization, credentials } }),
   });
   const canFollow = (projectId: string) => !ownTokens || keysOf(projectId) !== undefined;
@@ -84,9 +100,22 @@ export function createWatching({ log, upstream, logger, metrics, lingerMs, ownTo
   };
 }
 
-function count(metrics: Metrics, { set, outcome, transitions }: PollNote): void {
+/** Clocks differ, so a lag can be below 0: it counts as none. */
+function measureLag({ deliveryLag }: Metrics, events: readonly LoggedEvent[]): void {
+  const now = Date.now();
+  for (const { event } of events) {
+    deliveryLag.observe({ from: 'observed_at' }, Math.max(0, now - event.observedAt / 1000) / 1000);
+    const { updatedAt } = event.fields;
+    const changedAt = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
+    if (!Number.isNaN(changedAt)) deliveryLag.observe({ from: 'updated_at' }, Math.max(0, now - changedAt) / 1000);
+  }
+}
+
+function count(metrics: Metrics, { set, outcome, transitions, durationMs, lagMs }: PollNote): void {
   const of = { project: set.projectId, kind: set.kind.name };
   metrics.polls.inc({ ...of, outcome });
+  metrics.pollSeconds.observe({ kind: of.kind }, durationMs / 1000);
+  metrics.pollLag.observe({ kind: of.kind }, lagMs / 1000);
   for (const status of transitions) metrics.transitions.inc({ ...of, status });
 }
 

@@ -7,6 +7,7 @@ import { MemoryEventLog } from '../events/memory/memory-event-log.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { LimiterStore } from '../redis/counter.ts';
 
 export interface Stores {
@@ -23,13 +24,14 @@ export interface StoresOptions {
   /** Null: in this process. */
   readonly redis: RedisTarget | null;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'degraded'>;
+  readonly metrics: Pick<Metrics, 'degraded' | 'redisSeconds' | 'redisReconnects'>;
+  readonly tracing: Tracing | null;
 }
 
 /** @throws Error when Redis cannot be reached */
-export async function openStores({ redis: target, logger, metrics }: StoresOptions): Promise<Stores> {
+export async function openStores({ redis: target, logger, metrics, tracing }: StoresOptions): Promise<Stores> {
   if (target === null) {
-    const log = new MemoryEventLog();
+    const log = new MemoryEventLog({ tracing });
     return {
       log,
       records: new MemoryRecords(),
@@ -40,5 +42,5 @@ export async function openStores({ redis: target, logger, metrics }: StoresOptio
     };
   }
   const { openRedisStores } = await import('./redis-stores.ts');
-  return openRedisStores({ target, logger, metrics });
+  return openRedisStores({ target, logger, metrics, tracing });
 }

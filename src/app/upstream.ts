@@ -5,6 +5,7 @@ import type { SimulatorUpstream, Upstream } from '../config/upstream.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { UnreachableHosts } from '../observability/unreachable-hosts.ts';
 import type { LimiterStore } from '../redis/counter.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -26,6 +27,7 @@ export interface UpstreamParts {
 }
 
 export interface UpstreamOptions extends Reporting {
+  readonly tracing: Tracing | null;
   readonly upstream: Upstream;
   readonly proxy: OutboundProxy | null;
   readonly budget: BudgetSettings;
@@ -51,6 +53,7 @@ export async function createUpstream({
   limiterStore,
   logger,
   metrics,
+  tracing,
 }: UpstreamOptions): Promise<UpstreamParts> {
   // The built-in simulator is on this machine, and never called through a proxy.
   if (proxy !== null && upstream.kind === 'remote') logProxy(proxy, logger);
@@ -73,9 +76,11 @@ export async function createUpstream({
     breaker: (host) => createBreaker(host, { logger, metrics }),
     hosts,
     proxy,
-    observe: ({ operation, outcome, durationMs, attempt, status, code, requestId }) => {
+    tracing,
+    observe: ({ operation, outcome, durationMs, attempt, status, code, requestId, exemplar }) => {
       metrics.upstreamCalls.inc({ operation, outcome });
-      metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000);
+      metrics.upstreamSeconds.observe({ operation, outcome }, durationMs / 1000, exemplar);
+      if (attempt > 1) metrics.upstreamRetries.inc({ operation });
       if (!logger.isLevelEnabled('debug')) return;
       const rounded = Math.round(durationMs);
       logger.debug({ operation, outcome, durationMs: rounded, attempt, status, code, requestId }, 'upstream call');
@@ -113,13 +118,19 @@ function createBudget(
   store: LimiterStore | null,
   metrics: Metrics,
 ): UpstreamBudget {
-  return new UpstreamBudget({
+  const ours = new UpstreamBudget({
     rates: { read: readsPerSecond, write: writesPerSecond, poll: pollsPerSecond },
     store,
     replicas,
     clock: systemClock,
     onShort: (callClass, what) => metrics.budgetShort.inc({ class: callClass, what }),
   });
+  metrics.beforeScrape(() => {
+    metrics.budgetLeft.reset();
+    for (const { project, callClass, ratio } of ours.left())
+      metrics.budgetLeft.set({ project, class: callClass }, ratio);
+  });
+  return ours;
 }
 
 const BREAKER_VALUES = { closed: 0, halfOpen: 1, open: 2 } as const;

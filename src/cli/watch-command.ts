@@ -1,3 +1,4 @@
+import type { Client } from 'graphql-ws';
 import { type EndpointEvent, type WatchOptions, watchEndpoint, watchProject } from '../client/client.ts';
 import { FeedError } from '../client/failure.ts';
 import type { Subscriber } from '../client/resume.ts';
@@ -57,11 +58,16 @@ export class Following {
   readonly #states = new Map<string, string>();
   readonly #resumes: string[] = [];
   #trouble = '';
+  readonly #client: Client;
+  #connected = false;
 
   constructor(io: CommandIo, options: FollowOptions) {
     this.#options = options;
     this.#screen = new Screen(io);
     this.#gateway = new GatewayClient(io);
+    this.#client = this.#gateway.feed(() => {
+      this.#connected = true;
+    });
   }
 
   /** @returns the highest exit code of all of them. */
@@ -121,15 +127,10 @@ export class Following {
   /** The events until the feed ends or the signal ends it. The first connection must succeed, later ones are repeated. */
   async *#events<Event>(open: Open<Event>): AsyncGenerator<Event> {
     const { signal } = this.#options;
-    let connected = false;
     let failed: Error | undefined;
-    // One each: graphql-ws can close a shared socket when one of its subscriptions ends.
-    const client = this.#gateway.feed(() => {
-      connected = true;
-    });
-    const feed = open(client, {
+    const feed = open(this.#client, {
       onTrouble: (cause) => {
-        if (connected) {
+        if (this.#connected) {
           this.#report(cause);
         } else {
           const { code } = Object(cause);
@@ -144,7 +145,6 @@ export class Following {
       if (!signal.aborted) yield* feed;
     } finally {
       signal.removeEventListener('abort', stop);
-      await client.dispose();
     }
     if (failed) throw failed;
   }
@@ -154,6 +154,7 @@ export class Following {
     try {
       return await work();
     } finally {
+      await this.#client.dispose();
       this.#screen.done();
       for (const line of this.#resumes) this.#screen.say(line);
     }

@@ -1,6 +1,7 @@
 /** The environment becomes one frozen Config here. Nothing else reads `process.env`. */
 import * as z from 'zod';
 import { isLoopback } from '../shared/net.ts';
+import type { Secret } from '../shared/secret.ts';
 import { readAuth } from './auth.ts';
 import { ConfigError, choice, Env, type Environment, Flag, Host, integer, LogLevel, list, Port } from './env.ts';
 import { diskFiles } from './files.ts';
@@ -23,6 +24,24 @@ const AuditLog = z
 const BearerToken = z
   .string()
   .regex(/^[A-Za-z0-9._~+/=-]+$/, 'must fit a Bearer header: letters, digits and ._~+/=-. Choose another token');
+
+const OtelSampler = choice([
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+]);
+const OtelRatio = z
+  .string()
+  .refine((text) => /^\d(\.\d+)?$/.test(text) && Number(text) <= 1, 'must be a number from 0 to 1. Use the form 0.1');
+const OtlpEndpoint = z
+  .url({ protocol: /^https?$/, error: 'must be an https:// or http:// URL. Use the form http://collector:4318' })
+  .optional();
+const OtlpHeaders = z
+  .string()
+  .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'must have the form name=value,name=value. Write a comma as %2C');
 
 const MOST_SECONDS = 3600;
 const OURS = /^(VPCEP|SIMULATOR|HUAWEICLOUD_SDK|JWT|OIDC)_/;
@@ -74,6 +93,7 @@ export function readConfig(variables: Environment = process.env, files = diskFil
     trustedDocuments: readTrustedDocuments(env),
     /** Null: `/metrics` is open. */
     metricsToken: env.secret('METRICS_TOKEN', BearerToken) ?? null,
+    tracing: readTracing(env),
     warnings: env.warnings,
   };
   env.warnings.push(
@@ -88,6 +108,29 @@ export function readConfig(variables: Environment = process.env, files = diskFil
   }
   if (env.faults.length > 0) throw new ConfigError(env.faults);
   return deepFreeze(config);
+}
+
+/**
+ * Whether traces are recorded, and where they are sent; null: they are not. The SDK reads the rest of `OTEL_…` itself
+ * (docs/operations/tracing.md).
+ */
+function readTracing(env: Env): { readonly url: string; readonly headers: Secret | undefined } | null {
+  const { disabled, exporter, endpoint, tracesEndpoint } = env.read({
+    disabled: ['OTEL_SDK_DISABLED', Flag.default(false)],
+    exporter: ['OTEL_TRACES_EXPORTER', choice(['otlp', 'none']).optional()],
+    endpoint: ['OTEL_EXPORTER_OTLP_ENDPOINT', OtlpEndpoint],
+    tracesEndpoint: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', OtlpEndpoint],
+    // JSON is sent with either: receivers of OTLP/HTTP take both.
+    protocol: ['OTEL_EXPORTER_OTLP_PROTOCOL', choice(['http/json', 'http/protobuf']).optional()],
+    // Checked only: the SDK would take its default for a wrong one, without a word.
+    sampler: ['OTEL_TRACES_SAMPLER', OtelSampler.optional()],
+    samplerArg: ['OTEL_TRACES_SAMPLER_ARG', OtelRatio.optional()],
+  });
+  const headers = env.secret('OTEL_EXPORTER_OTLP_HEADERS', OtlpHeaders);
+  const given = tracesEndpoint ?? endpoint;
+  if (disabled || exporter === 'none' || (exporter === undefined && given === undefined)) return null;
+  const base = endpoint ?? 'http://localhost:4318';
+  return { url: tracesEndpoint ?? `${base.replace(/\/$/, '')}/v1/traces`, headers };
 }
 
 function deepFreeze<T extends object>(value: T): T {

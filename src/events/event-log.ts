@@ -153,10 +153,15 @@ export interface EntryPage {
   readonly entries: readonly Entry[];
 }
 
-/** Notifications carry no data: listeners read the log. */
+/** Notifications carry no events: listeners read the log. */
 export type Notification =
   /** Entries were appended, or the epoch changed. */
-  | { readonly kind: 'moved'; readonly position: Position }
+  | {
+      readonly kind: 'moved';
+      readonly position: Position;
+      /** `traceparent` of what has appended them, when that is traced. */
+      readonly cause?: string;
+    }
   /** The next poll has become due sooner, or its holder has left. */
   | {
       readonly kind: 'lease';

@@ -1,5 +1,6 @@
 /** /livez, /readyz and /metrics. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { Registry } from 'prom-client';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { Secret } from '../shared/secret.ts';
@@ -38,9 +39,19 @@ function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
+const TYPES = { openmetrics: Registry.OPENMETRICS_CONTENT_TYPE, prometheus: Registry.PROMETHEUS_CONTENT_TYPE } as const;
+
+/** A weight of 0 refuses it; among formats that are accepted OpenMetrics is better, because it has exemplars. */
+function takesOpenMetrics(accept = ''): boolean {
+  return accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range.toLowerCase().replaceAll(/\s/g, '').split(';');
+    return type === 'application/openmetrics-text' && !parameters.some((each) => /^q=0(?:\.0*)?$/.test(each));
+  });
+}
+
 /** Metrics name projects, so without a metrics token they are open only when callers are not authenticated (`checkHost`). */
 export interface MetricsHandlerOptions {
-  readonly metrics: Pick<Metrics, 'registry'>;
+  readonly metrics: Pick<Metrics, 'text'>;
   /** Called at each request: a reload can replace it. */
   readonly metricsToken: (() => Secret) | undefined;
   readonly checkHost: boolean;
@@ -57,6 +68,7 @@ export function createMetricsHandler({ metrics, metricsToken, checkHost }: Metri
       refuse(response, { status: 401, code: 'UNAUTHENTICATED', message: `${fix}: Authorization: Bearer …` });
       return;
     }
-    sendText(response, 200, metrics.registry.contentType, await metrics.registry.metrics());
+    const format = takesOpenMetrics(request.headers.accept) ? 'openmetrics' : 'prometheus';
+    sendText(response, 200, TYPES[format], await metrics.text(format));
   };
 }

@@ -12,6 +12,7 @@ import type { AuditLog } from '../observability/audit-log.ts';
 import { type Logger, requestLog } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { ReadinessCheck } from '../observability/readiness.ts';
+import type { TracedSpan, Tracing } from '../observability/tracing.ts';
 import type { Sleep } from '../shared/clock.ts';
 import type { Secret } from '../shared/secret.ts';
 import {
@@ -85,7 +86,7 @@ async function createTransports(deps: HttpDeps) {
   const { introspection, checkHost, recheckMs, initMs = INIT_MS, stallMs = STALL_MS } = options;
   const { perCaller, perAddress, subscriptions: maxSubscriptions, messageBytes: maxBytes } = options.sockets;
   const formatError = createErrorFormatter({ logger, schema, suggestions: introspection });
-  const { contextFor, trustedDocuments, rateLimits, audit } = deps;
+  const { contextFor, trustedDocuments, rateLimits, audit, tracing } = deps;
   const inFlight = new OperationsInFlight({ max: options.maxOperations, metrics, logger });
   const operations = new Operations({
     schema,
@@ -100,9 +101,9 @@ async function createTransports(deps: HttpDeps) {
     introspection,
     maxCost: options.maxCost,
   });
-  const connectionLimits = new ConnectionLimits({ perCaller, perAddress, openDoor: checkHost });
+  const connectionLimits = new ConnectionLimits({ perCaller, perAddress, openDoor: checkHost, metrics });
   const tokenExpiry = new TokenExpiry({ authenticator, logger, now: Date.now, recheckMs });
-  const streams = new EventStreams({ operations, connectionLimits, tokenExpiry, metrics, stallMs });
+  const streams = new EventStreams({ operations, connectionLimits, tokenExpiry, metrics, tracing, stallMs });
   const apollo = createApollo({ schema, introspection, formatError, operations, logger });
   await apollo.start();
   const multipart = createMultipartHandler(streams);
@@ -113,6 +114,7 @@ async function createTransports(deps: HttpDeps) {
       operations,
       multipart,
       metrics,
+      tracing,
       fastPath: options.fastPath,
     }),
     sse: createSseHandler({ authenticator, operations, streams }),
@@ -122,6 +124,7 @@ async function createTransports(deps: HttpDeps) {
       tokenExpiry,
       connectionLimits,
       metrics,
+      tracing,
       maxSubscriptions,
       maxBytes,
       initMs,
@@ -136,7 +139,7 @@ async function createTransports(deps: HttpDeps) {
 }
 
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
-  const { options, metrics, logger } = deps;
+  const { options, metrics, tracing, logger } = deps;
   const { checkHost, metricsToken } = options;
   const { graphql, sse, webSockets, connectionLimits, inFlight, streams, stopApollo, held } =
     await createTransports(deps);
@@ -160,8 +163,24 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   ]);
   const findPage = createPages(options);
 
+  /** Probes, pages and unknown paths have no span. */
+  function beginSpan({ method = '', headers, httpVersion }: IncomingMessage, path: string): TracedSpan | null {
+    if (tracing === null || routes.get(path)?.methods.POST === undefined) return null;
+    return tracing.beginRequest(`${method} ${path}`, headers, {
+      'http.request.method': method,
+      'http.route': path,
+      'network.protocol.version': httpVersion,
+    });
+  }
+
+  function endSpan(span: TracedSpan, { response }: Exchange): void {
+    const { statusCode, writableFinished } = response;
+    span.set({ 'http.response.status_code': statusCode });
+    span.end(!writableFinished ? 'aborted' : statusCode >= 500 ? String(statusCode) : undefined);
+  }
+
   /** Counts a request from its arrival to the end of its answer. */
-  function count(exchange: Exchange, route: string): void {
+  function count(exchange: Exchange, route: string, span: TracedSpan | null): void {
     const { response } = exchange;
     const startedAt = performance.now();
     const own: Running = { response, at: running.length };
@@ -174,7 +193,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       }
       if (!response.writableFinished) exchange.onAbandoned?.();
       metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
-      metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
+      metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000, span?.exemplar);
+      if (span !== null) endSpan(span, exchange);
     });
   }
 
@@ -185,8 +205,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const id = requestId(request);
     const client = readAddress(request.socket.remoteAddress, request.headers);
     const { address } = client;
-    const exchange = { request, response, search, address, requestId: id, logger: requestLog(logger, id) };
-    count(exchange, route === undefined ? 'other' : (route.label ?? path));
+    const span = beginSpan(request, path);
+    const log = requestLog(logger, id, span?.traceId);
+    const exchange = { request, response, search, address, requestId: id, logger: log };
+    count(exchange, route === undefined ? 'other' : (route.label ?? path), span);
     response.addCommon('x-request-id', id);
     if (stopping) {
       response.setHeader('connection', 'close');
@@ -201,7 +223,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       answerPreflight(request, response, allowedMethods(route));
       return;
     }
-    return dispatch(route, exchange);
+    return span === null ? dispatch(route, exchange) : span.run(() => dispatch(route, exchange));
   }
 
   function fail(error: unknown, response: ServerResponse): void {
@@ -215,6 +237,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
 
   function upgradeRefusal(request: IncomingMessage, client: ClientAddress): Refusal | null {
     if (draining) {
+      metrics.connectionsRefused.inc({ reason: 'stopping' });
       return { status: 503, code: 'UPSTREAM_UNAVAILABLE', message: 'This server is shutting down' };
     }
     if (splitUrl(request.url ?? '/').path !== '/graphql') {
@@ -236,6 +259,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const id = requestId(request);
       const { address } = client;
       const { messagesPerSecond: perSecond, messageBurst: burst } = options.sockets;
+      const span = beginSpan(request, '/graphql');
+      span?.end();
       webSockets.upgrade({
         request,
         stream,
@@ -243,7 +268,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         address,
         release,
         requestId: id,
-        logger: requestLog(logger, id),
+        logger: requestLog(logger, id, span?.traceId),
+        span,
         rate: connectionLimits.isFree(address) ? null : { perSecond, burst },
       });
     }
@@ -258,9 +284,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   });
   server.on('upgrade', upgrade);
+  server.on('drop', () => metrics.connectionsRefused.inc({ reason: 'connections' }));
+  metrics.beforeScrape(() => metrics.httpInFlight.set(running.length));
 
   async function close(): Promise<void> {
     stopping = true;
+    metrics.stopping.set(1);
     // From here on every answer ends its connection: a balancer that sent a request on one that the drain closes would lose it.
     for (const { response } of running) {
       if (!response.headersSent) {
@@ -357,5 +386,6 @@ export interface HttpDeps {
   readonly readiness: readonly ReadinessCheck[];
   readonly sleep: Sleep;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | null;
   readonly logger: Logger;
 }

@@ -49,20 +49,20 @@ export function logUncaught(logger: Logger): void {
 /** What the parts of one request or socket log with. */
 export type RequestLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>;
 
-/** Names the request in each line. */
-export function requestLog(logger: Logger, requestId: string): RequestLog {
-  return new LateChild(logger, requestId);
+/** Names the request in each line, and its trace when there is one. */
+export function requestLog(logger: Logger, requestId: string, traceId?: string): RequestLog {
+  return new LateChild(logger, traceId === undefined ? { requestId } : { requestId, trace_id: traceId });
 }
 
 /** The child is made for its first line: it takes microseconds, and most requests write none. */
 class LateChild implements RequestLog {
   readonly #parent: Logger;
-  readonly #requestId: string;
+  readonly #bindings: object;
   #child: Logger | undefined;
 
-  constructor(parent: Logger, requestId: string) {
+  constructor(parent: Logger, bindings: object) {
     this.#parent = parent;
-    this.#requestId = requestId;
+    this.#bindings = bindings;
   }
 
   get debug() {
@@ -86,7 +86,7 @@ class LateChild implements RequestLog {
   }
 
   #write<Level extends 'debug' | 'info' | 'warn' | 'error'>(level: Level): Logger[Level] {
-    this.#child ??= this.#parent.child({ requestId: this.#requestId });
+    this.#child ??= this.#parent.child(this.#bindings);
     return this.#child[level].bind(this.#child);
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { RedisLogin, RedisNode, RedisTarget } from '../config/redis.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { backoffMs } from '../shared/retry-delay.ts';
 import { checkServers, RedisHealth, reasonOf, type WriteCheck } from './redis-health.ts';
 
@@ -32,6 +33,7 @@ interface ConnectOptions extends Partial<Times> {
   readonly logger: Logger;
   /** Called once per change of `health.available`. */
   readonly onChange?: (available: boolean) => void;
+  readonly metrics?: Pick<Metrics, 'redisSeconds' | 'redisReconnects'>;
 }
 
 type ServerTarget = Exclude<RedisTarget, { readonly kind: 'cluster' }>;
@@ -50,7 +52,13 @@ const FAILURES = ['error', 'sentinelError', 'node error'] as const;
  * Nothing is queued while Redis is unavailable: a command then fails at once, and its sender decides what that means.
  * @throws Error when Redis cannot be reached within `connectTimeoutMs`, or is a Cluster that is not named as one.
  */
-export async function connectRedis({ target, logger, onChange, ...given }: ConnectOptions): Promise<RedisConnections> {
+export async function connectRedis({
+  target,
+  logger,
+  onChange,
+  metrics,
+  ...given
+}: ConnectOptions): Promise<RedisConnections> {
   const times = { connectTimeoutMs: 10_000, commandTimeoutMs: 5_000, ...given };
   const { commands, subscriber } = target.kind === 'cluster' ? toCluster(target, times) : toServer(target, times);
   const probe = () => commands.set(PROBE_KEY, '1', 'PX', PROBE_KEY_MS);
@@ -68,11 +76,29 @@ export async function connectRedis({ target, logger, onChange, ...given }: Conne
     commands.on('close', () => health.failed(new Error('the connection was closed')));
     for (const connection of both) connection.on('end', () => void connectAgain(connection, closed.signal));
     await Promise.all(both.map((connection) => ready(connection, times)));
+    if (metrics !== undefined) measure({ commands, subscriber }, metrics);
     return { commands, subscriber, health, writeCheck: await checkServers(commands, logger), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Times every command, and counts the connections that are made again. */
+function measure(
+  { commands, subscriber }: Pick<RedisConnections, 'commands' | 'subscriber'>,
+  { redisSeconds, redisReconnects }: NonNullable<ConnectOptions['metrics']>,
+): void {
+  commands.on('ready', () => redisReconnects.inc({ connection: 'commands' }));
+  subscriber.on('ready', () => redisReconnects.inc({ connection: 'subscriber' }));
+  const send = commands.sendCommand.bind(commands) as (...args: Parameters<Redis['sendCommand']>) => unknown;
+  commands.sendCommand = (...args: Parameters<Redis['sendCommand']>): unknown => {
+    const [command] = args;
+    const begunAt = performance.now();
+    const done = (): void => redisSeconds.observe({ command: command.name }, (performance.now() - begunAt) / 1000);
+    command.promise.then(done, done);
+    return send(...args);
+  };
 }
 
 /**

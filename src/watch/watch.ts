@@ -29,6 +29,8 @@ export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
    * false when the next must be pulled by `next()`.
    */
   flow(target: FlowTarget): Promise<boolean>;
+  /** Upstream's word in the last event that was handed out. */
+  readonly lastStatus: string | undefined;
 }
 
 export interface FlowTarget {

@@ -47,6 +47,7 @@ describe('with an empty environment', () => {
         projectId: SIMULATOR_PROJECT_ID,
       },
       outboundProxy: null,
+      tracing: null,
       budget: { readsPerSecond: 100, writesPerSecond: 20, pollsPerSecond: 10, replicas: 3 },
       auth: { mode: 'none' },
       allowedOrigins: [],

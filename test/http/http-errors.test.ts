@@ -121,7 +121,7 @@ describe('errors over HTTP', () => {
       { level: 40, operation: 'Named', type: 'query', codes: ['UPSTREAM_UNAVAILABLE'], requestId: 'req-7' },
     ]);
     expect(JSON.stringify(logs)).not.toContain('very-private');
-    expect(await metrics.registry.metrics()).toContain(
+    expect(await metrics.text()).toContain(
       'vpcep_gateway_graphql_operations_total{type="query",outcome="UPSTREAM_UNAVAILABLE"} 1',
     );
   });

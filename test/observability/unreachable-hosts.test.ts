@@ -60,7 +60,7 @@ describe('a host that cannot be reached', () => {
     fail({ ...REFUSED, code: 'ENOTFOUND' });
     expect(hosts.reason).toBe('unreachable: vpcep.example (dns)');
     expect(lines()).toHaveLength(1);
-    const text = await metrics.registry.metrics();
+    const text = await metrics.text();
     expect(text).toContain('vpcep_gateway_upstream_unreachable_total{host="vpcep.example",reason="refused"} 1');
     expect(text).toContain('vpcep_gateway_upstream_unreachable_total{host="vpcep.example",reason="dns"} 2');
   });

@@ -117,6 +117,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
     readiness: given.readiness ?? [],
     sleep: given.sleep ?? sleep,
     metrics,
+    tracing: null,
     logger,
   });
   running.push(http);

@@ -26,6 +26,7 @@ type Waiting = { resolve: (result: IteratorResult<StatusEvent>) => void; reject:
 export class FakeFollower implements StatusStream {
   readonly request: FeedRequest;
   ended = false;
+  lastStatus: string | undefined;
   readonly #queue: StatusEvent[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #onEnd: () => void;

@@ -1,6 +1,5 @@
 /** The portal in a browser. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
@@ -10,15 +9,13 @@ import { ask } from './graphql-client.ts';
 export const VPC_ID = '11111111-1111-4111-8111-111111111111';
 export const SUBNET_ID = '22222222-2222-4222-8222-222222222222';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
 /** WCAG 2.2 A and AA, and axe's own good practice. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
   expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
 }

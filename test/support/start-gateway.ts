@@ -39,6 +39,8 @@ export interface TestGatewayOptions {
   readonly logger?: Logger;
   /** Milliseconds of the search for a creation without an answer. */
   readonly lookForMs?: number;
+  /** Also those of the process; once per process. */
+  readonly processMetrics?: boolean;
 }
 
 /** A whole gateway in this process, configured as an operator would. */
@@ -52,6 +54,7 @@ export function startTestGateway(
     logger: options.logger ?? pino({ level: 'silent' }),
     lingerMs: options.lingerMs ?? 0,
     lookForMs: options.lookForMs ?? 1_000,
+    processMetrics: options.processMetrics ?? false,
   });
 }
 

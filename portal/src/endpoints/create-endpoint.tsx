@@ -14,6 +14,7 @@ import { uuidRule } from '../../../src/graphql/core/input-check.ts';
 import { checkCreate, readCreateInput } from '../../../src/graphql/endpoint/endpoint.validation.ts';
 import { type Fault, faultOf } from '../gateway/faults.ts';
 import { usePages, useRead, useWrite } from '../gateway/hooks.ts';
+import { newKey } from '../gateway/idempotency-key.ts';
 import { useProject } from '../gateway/project.ts';
 import { Combobox, type Option } from '../parts/combobox.tsx';
 import { CheckField, Field, LinesField, type TagPair, TagsField, TextField, useForm } from '../parts/form.tsx';
@@ -135,11 +136,6 @@ function inputOf(draft: Draft, { type }: Kind, idempotencyKey: string) {
     }),
     ...(type !== 'INTERFACE' && { routeTables: [...draft.routeTables] }),
   };
-}
-
-/** Also on pages over plain http, where `crypto.randomUUID` is missing. */
-function newKey(): string {
-  return `portal-${[...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** Each is looked up, so what is still being typed must not count. */

@@ -1,13 +1,7 @@
 /** A creation under way: every transition from the moment of the request on. */
-import { useEffect, useState } from 'react';
-import { type CombinedError, useClient } from 'urql';
-import {
-  type CreateVpcEndpointMutation,
-  EndpointStatusDocument,
-  type EndpointStatusSubscription,
-  type EndpointStatusSubscriptionVariables,
-} from 'vpcep-gateway/documents';
+import type { CreateVpcEndpointMutation } from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
+import { useEndpointEvents } from '../gateway/endpoint-events.ts';
 import { faultOf } from '../gateway/faults.ts';
 import { useProject } from '../gateway/project.ts';
 import { Copy, ErrorBox, Facts } from '../parts/small.tsx';
@@ -35,29 +29,10 @@ const zh: typeof en = {
 };
 
 type Endpoint = NonNullable<CreateVpcEndpointMutation['createVpcEndpoint']>['endpoint'];
-type Event = EndpointStatusSubscription['endpointStatus'];
 
 export interface Created {
   readonly endpoint: Endpoint;
   readonly statusCursor: string;
-}
-
-/** All events of one endpoint behind a cursor, oldest first. */
-function useEvents(id: string, projectId: string, after: string) {
-  const client = useClient();
-  const [events, setEvents] = useState<readonly Event[]>([]);
-  const [error, setError] = useState<CombinedError>();
-  useEffect(() => {
-    const variables = { id, projectId, after, until: 'DELETED' as const };
-    return client
-      .subscription<EndpointStatusSubscription, EndpointStatusSubscriptionVariables>(EndpointStatusDocument, variables)
-      .subscribe(({ data, error: problem }) => {
-        setError(problem);
-        const event = data?.endpointStatus;
-        if (event !== undefined) setEvents((before) => [...before, event]);
-      }).unsubscribe;
-  }, [client, id, projectId, after]);
-  return { events, error };
 }
 
 export function Creation({ created, onAnother }: { readonly created: Created; readonly onAnother: () => void }) {
@@ -66,7 +41,7 @@ export function Creation({ created, onAnother }: { readonly created: Created; re
   const { project } = useProject();
   const page = usePageLink();
   const { id } = created.endpoint;
-  const { events, error } = useEvents(id, project.id, created.statusCursor);
+  const { events, error } = useEndpointEvents(id, project.id, created.statusCursor);
   const last = events.at(-1);
   return (
     <>

@@ -178,6 +178,7 @@ export function EndpointList() {
         columns={columnsFor(t, names, page)}
         idOf={idOf}
         loading={pages.loading}
+        failed={pages.error !== undefined}
         empty={t.empty}
         placeholder={t.placeholder}
         sort={{ key: 'created', down: true }}

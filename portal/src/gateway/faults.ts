@@ -46,8 +46,24 @@ const ZH_RULES: { readonly [rule: string]: (numbers: readonly string[]) => strin
   empty: () => '不能为空',
   duplicate: () => '重复，请删除一个',
   required: () => '必填',
+  name: () => '必须是 1 到 16 个字符的短名称（字母、数字、_ 和 -），完整名称由云服务生成',
+  range: ([min, max]) => `必须是 ${min} 到 ${max} 之间的端口`,
+  exclusive: () => '与另一个条件冲突，只能填写其中一个',
+  permission: () => '必须是 iam:domain::<账号 ID 或 *>、organizations:orgPath::<路径> 或 *',
+  digits: () => '必须是 1 到 40 位十进制数字',
+  blank: () => '不能只有空格',
+  json: () => '不是此处可用的 JSON',
   'service-kind': () => '不适用于此类终端节点服务',
 };
+
+function messageOf({ code, message }: Pick<Fault, 'code' | 'message'>, language: Language): string {
+  return language === 'en' ? message : (ZH_CODES[code] ?? message);
+}
+
+/** Of one item of a mutation that did the rest. */
+export function partFaultOf(failure: Pick<Fault, 'code' | 'message'>, language: Language): Fault {
+  return { code: failure.code, message: messageOf(failure, language), issues: [] };
+}
 
 export function faultOf(error: CombinedError, language: Language): Fault {
   const first = error.graphQLErrors[0];
@@ -55,15 +71,15 @@ export function faultOf(error: CombinedError, language: Language): Fault {
   const english = first?.message ?? 'The gateway cannot be reached. Check the connection, then try again.';
   return {
     code,
-    message: language === 'en' ? english : (ZH_CODES[code] ?? english),
+    message: messageOf({ code, message: english }, language),
     issues: (first?.extensions.issues ?? []) as readonly InputIssue[],
   };
 }
 
 /** @param label the name of the field in the form; takes the place of the path in the message. */
 export function issueText({ path, rule, message }: InputIssue, language: Language, label: string): string {
-  const rest = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  const rest = message.startsWith(path) ? message.slice(path.length) : ` ${message}`;
   const zh = ZH_RULES[rule];
-  if (language === 'en' || zh === undefined) return `${label} ${rest}`;
+  if (language === 'en' || zh === undefined) return `${label}${rest}`;
   return `${label} ${zh(rest.match(/\d+/g) ?? [])}`;
 }

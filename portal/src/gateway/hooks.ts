@@ -118,25 +118,28 @@ export function useLiveSet<
   query: TypedDocument<Data, Variables>,
   variables: Variables,
   idOf: (event: Event) => string,
-): { readonly set: LiveSet; readonly error: CombinedError | undefined } {
+): { readonly set: LiveSet; readonly error: CombinedError | undefined; again(): void } {
   const client = useClient();
   const [set, setSet] = useState(UNKNOWN_SET);
+  const [attempts, setAttempts] = useState(0);
   const [error, setError] = useState<CombinedError>();
   const key = JSON.stringify(variables);
   // Not `useSubscription`: its result is for the next rendering, and here every event counts.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt subscribes anew
   useEffect(() => {
     let current = UNKNOWN_SET;
     const source = client.subscription<Data, Variables>(query as string, JSON.parse(key) as Variables);
     return source.subscribe(({ data, error: problem }) => {
       setError(problem);
       if (data === undefined) return;
+      live.connected();
       const event = (Object.entries(data).find(([field]) => field !== '__typename')?.[1] ?? null) as Event | null;
       if (event?.kind === 'RESYNC') live.resynchronised();
       current = applyEvent(current, event === null ? '' : idOf(event), event);
       setSet(current);
     }).unsubscribe;
-  }, [client, query, key, live, idOf]);
-  return { set, error };
+  }, [client, query, key, live, idOf, attempts]);
+  return { set, error, again: useCallback(() => setAttempts((count) => count + 1), []) };
 }
 
 /**

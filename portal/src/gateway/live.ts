@@ -1,7 +1,8 @@
 /** How well the page follows the gateway: from the events of the socket, and from those of the feeds. */
 
 export interface Live {
-  readonly state: 'connecting' | 'live' | 'reconnecting';
+  /** `stopped`: the feed has ended with an error, and does not go on by itself. */
+  readonly state: 'connecting' | 'live' | 'reconnecting' | 'stopped';
   /** When the connection last came back, and how its feeds went on. `resynchronised`: changes in between may be missing. */
   readonly back: { readonly at: number; readonly how: 'resumed' | 'resynchronised' } | null;
   /** When the last event or answer arrived, in milliseconds since 1970. */
@@ -31,6 +32,10 @@ export class LiveState {
 
   closed(): void {
     if (this.#live.state === 'live') this.#change({ state: 'reconnecting' });
+  }
+
+  stopped(): void {
+    this.#change({ state: 'stopped' });
   }
 
   updated(): void {

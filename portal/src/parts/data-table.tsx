@@ -52,6 +52,8 @@ interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly idOf: (row: Row) => string;
   readonly loading: boolean;
+  /** The rows could not be read, or not all of them. */
+  readonly failed: boolean;
   /** What to show when there are no rows at all. */
   readonly empty: ReactNode;
   /** What the search says it looks for. */
@@ -73,7 +75,7 @@ function sortFrom(given: string | null, usual: Sort): Sort {
 
 /** Search, sort and page stand in the address, so that a link shows the same. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { name, caption, rows, columns, idOf, loading, empty, placeholder, tools } = props;
+  const { name, caption, rows, columns, idOf, loading, failed, empty, placeholder, tools } = props;
   const t = useText(text);
   const { hidden, language } = usePreferences();
   const [params, setParams] = useSearchParams();
@@ -208,7 +210,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tbody>
         </table>
       </section>
-      {rows.length === 0 && !loading && <div className="empty">{empty}</div>}
+      {rows.length === 0 && !loading && !failed && <div className="empty">{empty}</div>}
       {rows.length === 0 && loading && (
         <p className="empty" role="status">
           {t.loading}

@@ -205,6 +205,7 @@ interface TagsFieldProps {
 
 export function TagsField({ form, path, label, tags, onChange }: TagsFieldProps) {
   const t = useText({ en, zh });
+  const { language } = usePreferences();
   const change = (index: number, pair: Partial<TagPair>) =>
     onChange(tags.map((tag, at) => (at === index ? { ...tag, ...pair } : tag)));
   return (
@@ -240,6 +241,14 @@ export function TagsField({ form, path, label, tags, onChange }: TagsFieldProps)
       <button type="button" onClick={() => onChange([...tags, { key: '', value: '' }])}>
         {t.addTag}
       </button>
+      {form
+        .at(path)
+        .filter((issue) => issue.path === path)
+        .map((issue) => (
+          <div key={issue.rule} className="fault">
+            {issueText(issue, language, label)}
+          </div>
+        ))}
     </fieldset>
   );
 }

@@ -1,4 +1,5 @@
 /** What the gateway tells its portal, before any sign-in. */
+import { createContext } from 'react';
 
 /** A public client of the OpenID provider that issues the gateway's tokens. */
 export interface OidcSettings {
@@ -14,6 +15,8 @@ export interface PortalSettings {
   readonly oidc: OidcSettings | null;
   readonly graphiql: boolean;
 }
+
+export const SettingsContext = createContext<PortalSettings | null>(null);
 
 export async function readSettings(): Promise<PortalSettings> {
   const response = await fetch('/portal.json');

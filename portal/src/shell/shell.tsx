@@ -207,16 +207,19 @@ function Followed({
   readonly children: ReactNode;
 }) {
   const { language } = usePreferences();
-  const { set, error } = useLiveSet<
+  const { set, error, again } = useLiveSet<
     EndpointEvent,
     ProjectEndpointStatusSubscription,
     ProjectEndpointStatusSubscriptionVariables
   >(live, ProjectEndpointStatusDocument, { projectId: project.id }, idOf);
   const feedFault = useMemo(() => (error === undefined ? null : faultOf(error, language)), [error, language]);
+  useEffect(() => {
+    if (error !== undefined) live.stopped();
+  }, [error, live]);
   const view = useMemo(() => ({ project, live, endpoints: set, feedFault }), [project, live, set, feedFault]);
   return (
     <ProjectContext.Provider value={view}>
-      {feedFault !== null && <ErrorBox fault={feedFault} />}
+      {feedFault !== null && <ErrorBox fault={feedFault} again={again} />}
       {children}
     </ProjectContext.Provider>
   );

@@ -99,6 +99,10 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
     return { done: true, value: undefined };
   }
 
+  get lastStatus(): string | undefined {
+    return this.#status;
+  }
+
   async return(): Promise<IteratorResult<FeedEvent>> {
     this.#close();
     return { done: true, value: undefined };
@@ -175,10 +179,11 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
 
   async #startSet(kind: 'SNAPSHOT' | 'RESYNC', maxAgeMs = this.#deps.maxAgeMs): Promise<void> {
     this.#mode = 'starting';
+    const isResync = kind === 'RESYNC';
     try {
       const { log, scope } = this.#request;
       // A log that is not there may never be: of the connections of a service that does not exist. So it is read first.
-      if (kind === 'RESYNC') {
+      if (isResync) {
         if ((await this.#deps.log.position(log)) === null) await this.#deps.load(scope, this.#known);
         else await this.#deps.log.commit(log, NOTHING);
       }
@@ -193,6 +198,7 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
       for (const { version } of states) this.#reader?.saw(version);
       this.#queue = fromStates(log, kind, states, position);
       this.#mode = 'behind';
+      if (isResync) this.#deps.onResync?.();
     } finally {
       if (this.#mode === 'starting') this.#mode = 'lost';
     }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Logger } from '../../observability/logger.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import { type LoggedEvent, loggedEvents } from '../cursor.ts';
 import type { EventLog, Notification, Position } from '../event-log.ts';
 
@@ -16,6 +17,8 @@ export interface LogListener {
 
 const PAGE = 500;
 const RETRY_MS = 500;
+/** Of one delivery; more are not linked. */
+const MOST_CAUSES = 16;
 /** Listeners called, and events handed on by them, before other work gets the event loop: some 5 ms. */
 const SLICE = 500;
 
@@ -25,22 +28,22 @@ export class LogReader {
   readonly name: string;
   /** Resolves once it is attached. */
   readonly opened: Promise<void>;
-  readonly #log: EventLog;
-  readonly #logger: Logger;
+  readonly #options: LogReadersOptions;
   readonly #listeners = new Set<LogListener>();
   #position: Position | null = null;
   #leave: (() => void) | undefined;
   #reading = false;
   #again = false;
+  /** What has appended entries that are to be read: number of the last one, `traceparent`. */
+  #causes: (readonly [seq: number, cause: string])[] = [];
   #closed = false;
   #retry: NodeJS.Timeout | undefined;
   /** Highest version read: a floor for the commits of this replica. */
   highestVersion = 0;
 
-  constructor(log: EventLog, name: string, logger: Logger) {
-    this.#log = log;
+  constructor(options: LogReadersOptions, name: string) {
+    this.#options = options;
     this.name = name;
-    this.#logger = logger;
     this.opened = this.#open();
   }
 
@@ -51,13 +54,13 @@ export class LogReader {
 
   /** Subscribed to notifications first, then positioned: nothing can fall between the two. */
   async #open(): Promise<void> {
-    const leave = await this.#log.listen(this.name, (notification) => this.#onNotification(notification));
+    const leave = await this.#options.log.listen(this.name, (notification) => this.#onNotification(notification));
     if (this.#closed) {
       leave();
       return;
     }
     this.#leave = leave;
-    this.#position = await this.#log.position(this.name);
+    this.#position = await this.#options.log.position(this.name);
   }
 
   get position(): Position | null {
@@ -87,8 +90,9 @@ export class LogReader {
   /** Reads without a notification: a lost last one has no successor that would reveal the loss. */
   async check(): Promise<void> {
     // The position alone costs Redis a fraction of a read, and nearly always nothing was lost.
-    const top = await this.#log.position(this.name).catch(() => undefined);
+    const top = await this.#options.log.position(this.name).catch(() => undefined);
     if (top !== undefined && top?.epoch === this.#position?.epoch && top?.seq === this.#position?.seq) return;
+    if (top !== undefined && !this.#reading) this.#options.onGap?.();
     await this.#read();
   }
 
@@ -100,6 +104,8 @@ export class LogReader {
       notification.position.seq <= this.#position.seq
     )
       return;
+    if (notification.kind === 'moved' && notification.cause !== undefined && this.#causes.length < MOST_CAUSES)
+      this.#causes.push([notification.position.seq, notification.cause]);
     void this.#read();
   }
 
@@ -115,7 +121,7 @@ export class LogReader {
     } catch (error) {
       // The notification is not repeated, and after a reconnect it often comes before the other connection is back.
       if (!this.#closed) this.#readLater();
-      this.#logger.debug({ log: this.name, reason: String(error) }, 'the event log could not be read');
+      this.#options.logger.debug({ log: this.name, reason: String(error) }, 'the event log could not be read');
     } finally {
       this.#reading = false;
     }
@@ -129,7 +135,7 @@ export class LogReader {
 
   async #readOnce(): Promise<void> {
     const last = this.#position;
-    const page = await this.#log.entries(this.name, last?.seq ?? 0, PAGE);
+    const page = await this.#options.log.entries(this.name, last?.seq ?? 0, PAGE);
     if (this.#closed) return;
     if (page.position === null || last === null || page.position.epoch !== last.epoch) {
       if (page.position?.epoch !== last?.epoch) this.#reset(page.position);
@@ -147,25 +153,49 @@ export class LogReader {
     }
     this.#position = { epoch: last.epoch, seq: newest.seq };
     for (const entry of page.entries) this.saw(entry.version);
-    await this.#dispatch(loggedEvents(this.name, page.entries, last.epoch));
+    await this.#deliver(loggedEvents(this.name, page.entries, last.epoch));
     if (newest.seq < page.position.seq) this.#again = true;
   }
 
-  /** Resolves when every listener has them: the next page must not overtake this one. */
-  async #dispatch(events: readonly LoggedEvent[]): Promise<void> {
+  /** One span for all subscribers of this replica, in the trace of what has caused the events. */
+  async #deliver(events: readonly LoggedEvent[]): Promise<void> {
+    const causes = this.#causes;
+    const { tracing, onDelivered } = this.#options;
+    if (!tracing || causes.length === 0) {
+      await this.#dispatch(events);
+      onDelivered?.(events);
+      return;
+    }
+    const newest = this.#position?.seq ?? 0;
+    this.#causes = causes.filter(([seq]) => seq > newest);
+    const own = causes.flatMap(([seq, cause]) => (seq <= newest ? cause : []));
+    const span = tracing.beginCaused('vpcep.deliver', own);
+    const delivered = await span.run(() => this.#dispatch(events));
+    span.set({ 'vpcep.log': this.name, 'vpcep.events': events.length, 'vpcep.delivered': delivered });
+    span.end();
+    onDelivered?.(events);
+  }
+
+  /** Resolves when every listener has them: the next page must not overtake this one. @returns how many were handed on. */
+  async #dispatch(events: readonly LoggedEvent[]): Promise<number> {
+    let delivered = 0;
     let done = 0;
     for (const listener of [...this.#listeners]) {
       // It may have left during a break.
       if (!this.#listeners.has(listener)) continue;
-      done += 1 + listener.onEvents(events);
+      const handed = listener.onEvents(events);
+      delivered += handed;
+      done += 1 + handed;
       if (done < SLICE) continue;
       done = 0;
       await nextTick();
     }
+    return delivered;
   }
 
   #reset(position: Position | null): void {
     this.#position = position;
+    this.#causes = [];
     for (const listener of [...this.#listeners]) listener.onReset();
   }
 }
@@ -173,6 +203,11 @@ export class LogReader {
 interface LogReadersOptions {
   readonly log: EventLog;
   readonly logger: Logger;
+  readonly tracing?: Tracing | null | undefined;
+  /** Events were found without a notification. */
+  readonly onGap?: () => void;
+  /** Events were handed to all followers. */
+  readonly onDelivered?: (events: readonly LoggedEvent[]) => void;
   /** Milliseconds between checks for lost notifications. */
   readonly checkMs?: number;
 }
@@ -229,7 +264,7 @@ export class LogReaders {
   }
 
   #open(name: string): LogReader {
-    const reader = new LogReader(this.#options.log, name, this.#options.logger);
+    const reader = new LogReader(this.#options, name);
     this.#readers.set(name, reader);
     this.#manageTimer();
     return reader;

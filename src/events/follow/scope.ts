@@ -28,6 +28,8 @@ export interface FollowDeps {
   /** Called with failures that do not end the feed, unless this throws. */
   readonly onTrouble: (error: unknown) => void;
   readonly onClose?: () => void;
+  /** The follower gets a RESYNC. */
+  readonly onResync?: () => void;
 }
 
 function idsOf(scope: Scope): readonly string[] | undefined {

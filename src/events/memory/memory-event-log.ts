@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Tracing } from '../../observability/tracing.ts';
 import {
   type CommitRequest,
   type CommitResult,
@@ -175,6 +176,8 @@ function isExpired({ touchedAt }: Held, now: number): boolean {
 interface MemoryEventLogOptions {
   /** Microseconds since 1970. */
   readonly now?: () => number;
+  /** Commits name the span that they belong to, so that deliveries join its trace. */
+  readonly tracing?: Pick<Tracing, 'cause'> | null;
 }
 
 /** The event log of a single replica: the same as in Redis, without durability. */
@@ -182,8 +185,10 @@ export class MemoryEventLog implements EventLog {
   readonly #logs = new Map<string, Held>();
   readonly #listeners = new Map<string, Set<(notification: Notification) => void>>();
   readonly #now: () => number;
+  readonly #tracing: MemoryEventLogOptions['tracing'];
 
   constructor(options: MemoryEventLogOptions = {}) {
+    this.#tracing = options.tracing;
     this.#now = options.now ?? microsecondClock();
   }
 
@@ -275,7 +280,8 @@ export class MemoryEventLog implements EventLog {
     const baseline = log.baseline;
     const result = log.commit(request, now);
     if (fresh || baseline !== log.baseline || result.after.seq !== result.before.seq) {
-      this.#notify(name, { kind: 'moved', position: result.after });
+      const cause = this.#tracing?.cause;
+      this.#notify(name, { kind: 'moved', position: result.after, ...(cause !== undefined && { cause }) });
     }
     const isWatched = this.#listeners.has(name) || held.lease.interests.size > 0;
     if (log.states.size > MAX_UNWATCHED_STATES && !log.baseline && !isWatched) log.forgetOld();

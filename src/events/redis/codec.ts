@@ -56,7 +56,8 @@ class RecordLines {
   }
 }
 
-export function encodeCommit(request: CommitRequest, codec: FieldCodec): string {
+/** @param cause `traceparent`, for the notification. */
+export function encodeCommit(request: CommitRequest, codec: FieldCodec, cause: string | undefined): string {
   return JSON.stringify({
     asOf: String(request.asOf),
     floor: String(request.versionFloor ?? 0),
@@ -64,6 +65,7 @@ export function encodeCommit(request: CommitRequest, codec: FieldCodec): string 
     source: request.source,
     sweep: request.sweep === true,
     rows: firstOfEach(request.observations).map((row) => [row.id, row.status, codec.encode(row.fields)]),
+    ...(cause !== undefined && { cause: ` ${cause}` }),
   });
 }
 

@@ -169,7 +169,7 @@ local function commit(req, now)
   elseif meta.alive ~= meta.was_alive then
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive))
   end
-  if meta.moved or #out > 0 then notify('moved ' .. meta.epoch .. ' ' .. text(meta.seq)) end
+  if meta.moved or #out > 0 then notify('moved ' .. meta.epoch .. ' ' .. text(meta.seq) .. (req.cause or '')) end
   return { meta.epoch, text(before), text(meta.seq), missing, out }
 end
 `;

@@ -149,8 +149,8 @@ export class RedisNotifications {
 function parseNotification(message: string): Notification | null {
   if (message === 'lease') return { kind: 'lease' };
   if (message.startsWith('lease ')) return { kind: 'lease', replica: message.slice('lease '.length) };
-  const [kind, epoch, seq] = message.split(' ');
+  const [kind, epoch, seq, cause] = message.split(' ');
   if (kind === 'moved' && epoch !== undefined && seq !== undefined)
-    return { kind: 'moved', position: { epoch, seq: Number(seq) } };
+    return { kind: 'moved', position: { epoch, seq: Number(seq) }, ...(cause !== undefined && { cause }) };
   return null;
 }

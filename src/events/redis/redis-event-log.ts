@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Tracing } from '../../observability/tracing.ts';
 import type { RedisConnections } from '../../redis/connect.ts';
 import { RedisScript } from '../../redis/script.ts';
 import type {
@@ -31,6 +32,8 @@ export interface RedisEventLogOptions {
   readonly now?: () => number;
   /** What stands for names of fields in Redis; a name without a code stands for itself. */
   readonly fieldCodes: ReadonlyMap<string, string>;
+  /** Commits name the span that they belong to, so that deliveries on any replica join its trace. */
+  readonly tracing?: Pick<Tracing, 'cause'> | null;
 }
 
 /** Milliseconds for which a time of Redis is counted on, on the clock of this process. */
@@ -50,6 +53,7 @@ export class RedisEventLog implements EventLog {
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
   readonly #codec: FieldCodec;
+  readonly #tracing: Pick<Tracing, 'cause'> | null | undefined;
   /** A time of Redis, and when it had come. */
   #heard = { micros: 0, atMs: Number.NEGATIVE_INFINITY };
 
@@ -59,6 +63,7 @@ export class RedisEventLog implements EventLog {
     this.#prefix = options.prefix ?? 'vpcep-gateway';
     this.#now = options.now;
     this.#codec = new FieldCodec(options.fieldCodes);
+    this.#tracing = options.tracing;
   }
 
   async now(): Promise<number> {
@@ -77,7 +82,7 @@ export class RedisEventLog implements EventLog {
   }
 
   async commit(log: string, request: CommitRequest): Promise<CommitResult> {
-    return decodeCommit(await this.#run(COMMIT, log, [encodeCommit(request, this.#codec)]));
+    return decodeCommit(await this.#run(COMMIT, log, [this.#encode(request)]));
   }
 
   async lease(log: string, request: LeaseRequest): Promise<LeaseResult> {
@@ -89,7 +94,7 @@ export class RedisEventLog implements EventLog {
       done === undefined ? '' : String(done.ticket),
       String(Math.round(done?.waitMs ?? 0)),
       done?.throttled === true ? '1' : '0',
-      ...(done?.commits.map((commit) => encodeCommit(commit, this.#codec)) ?? []),
+      ...(done?.commits.map((commit) => this.#encode(commit)) ?? []),
     ];
     const reply = await this.#run(LEASE, log, args);
     const [fenced, woken, kind, value, asOf, wants, afterMs, commits] = reply as [
@@ -155,6 +160,10 @@ export class RedisEventLog implements EventLog {
     const now = this.#now === undefined ? '' : String(this.#now());
     const all = [now, this.#channel(log), randomBytes(6).toString('hex'), ...args];
     return await this.#reached(script.run(this.#redis.commands, this.#keys(log), all));
+  }
+
+  #encode(commit: CommitRequest): string {
+    return encodeCommit(commit, this.#codec, this.#tracing?.cause);
   }
 
   /** Every failure of Redis or its connection is the same to callers: the log is unavailable. */

@@ -1,5 +1,6 @@
 /** How many sockets and streams each caller and each address may have open at this replica. */
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import { isLoopback } from '../../shared/net.ts';
 import { placeOf } from '../request/client-address.ts';
 
@@ -8,10 +9,12 @@ export type Release = () => void;
 
 class Tally {
   readonly #max: number;
+  readonly #onRefused: () => void;
   readonly #counts = new Map<string, number>();
 
-  constructor(max: number) {
+  constructor(max: number, onRefused: () => void) {
     this.#max = max;
+    this.#onRefused = onRefused;
   }
 
   /** Keys with at least one place. */
@@ -22,6 +25,7 @@ class Tally {
   take(key: string): Release | null {
     const count = this.#counts.get(key) ?? 0;
     if (count >= this.#max) {
+      this.#onRefused();
       return null;
     }
     this.#counts.set(key, count + 1);
@@ -47,6 +51,7 @@ class Tally {
 interface ConnectionLimitsOptions {
   readonly perCaller: number;
   readonly perAddress: number;
+  readonly metrics: Pick<Metrics, 'connectionsRefused'>;
   /** `AUTH_MODE=none`: all callers share one identity, so they are not counted, and loopback is the operator. */
   readonly openDoor: boolean;
 }
@@ -58,9 +63,9 @@ export class ConnectionLimits {
   readonly #places: Tally;
   readonly #openDoor: boolean;
 
-  constructor({ perCaller, perAddress, openDoor }: ConnectionLimitsOptions) {
-    this.#callers = new Tally(perCaller);
-    this.#places = new Tally(perAddress);
+  constructor({ perCaller, perAddress, openDoor, metrics }: ConnectionLimitsOptions) {
+    this.#callers = new Tally(perCaller, () => metrics.connectionsRefused.inc({ reason: 'caller' }));
+    this.#places = new Tally(perAddress, () => metrics.connectionsRefused.inc({ reason: 'address' }));
     this.#openDoor = openDoor;
   }
 

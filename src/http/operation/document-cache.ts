@@ -306,7 +306,7 @@ export class Documents {
     if (faults.length > 0) {
       return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     }
-    const valid = new KnownDocument(schema, document);
+    const valid = new KnownDocument(schema, document, trusted);
     this.#valid.set(key, valid);
     return valid;
   }

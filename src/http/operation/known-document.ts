@@ -8,12 +8,15 @@ const USES_BEFORE_PLAN = 2;
 export class KnownOperation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** Its document is in the operator's manifest. */
+  readonly trusted: boolean;
   readonly #schema: GraphQLSchema;
   #uses = 0;
   #plan: Plan | null = null;
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, trusted: boolean) {
     this.#schema = schema;
+    this.trusted = trusted;
     this.document = document;
     this.operation = operation;
   }
@@ -38,10 +41,12 @@ export class KnownOperation {
 export class KnownDocument {
   readonly #schema: GraphQLSchema;
   readonly #document: DocumentNode;
+  readonly #trusted: boolean;
   readonly #operations = new Map<string | null, KnownOperation>();
 
-  constructor(schema: GraphQLSchema, document: DocumentNode) {
+  constructor(schema: GraphQLSchema, document: DocumentNode, trusted: boolean) {
     this.#schema = schema;
+    this.#trusted = trusted;
     this.#document = document;
   }
 
@@ -52,7 +57,7 @@ export class KnownDocument {
     if (known === undefined) {
       const node = getOperationAST(this.#document, name);
       if (!node) return undefined;
-      known = new KnownOperation(this.#schema, this.#document, node);
+      known = new KnownOperation(this.#schema, this.#document, node, this.#trusted);
       this.#operations.set(key, known);
     }
     known.count();

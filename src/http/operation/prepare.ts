@@ -136,19 +136,22 @@ export class Operations {
   /** Executes a query or mutation, with a context made for it alone. */
   async execute(
     prepared: AdmittedOperation,
-    { signal }: Pick<TrackedOperation, 'signal'>,
+    tracked: Pick<TrackedOperation, 'signal' | 'run'>,
     start: RunStart,
   ): Promise<FormattedExecutionResult> {
     const { known, payload } = prepared;
     const meter = meterFor(payload.extensions, prepared.estimate.calls);
     const { identity, arrival, logger } = start;
     const { contextFor, inFlight } = this.#options;
-    const contextValue = contextFor({ identity, arrival, logger, signal, meter });
+    const contextValue = contextFor({ identity, arrival, logger, signal: tracked.signal, meter });
     inFlight.begin();
     let result: ExecutionResult;
     try {
-      result = await (known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
-        execute({ ...this.#argumentsOf(prepared), contextValue }));
+      result = await tracked.run(
+        () =>
+          known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
+          execute({ ...this.#argumentsOf(prepared), contextValue }),
+      );
     } finally {
       inFlight.end();
     }
@@ -173,7 +176,7 @@ export class Operations {
     tracked.follows(context);
     const args = { ...this.#argumentsOf(prepared), contextValue: context.value };
     inFlight.begin();
-    const opened = await openSubscription(this.#rendering, args).finally(() => inFlight.end());
+    const opened = await tracked.run(() => openSubscription(this.#rendering, args)).finally(() => inFlight.end());
     if (!(opened instanceof Subscription)) {
       return this.#formatted(opened);
     }

@@ -10,8 +10,11 @@ import {
   type GraphQLFormattedError,
   getOperationAST,
 } from 'graphql';
+import { UnauthenticatedError } from '../../auth/authenticator.ts';
+import { DELETED } from '../../events/event-log.ts';
+import { AccessError } from '../../graphql/errors/gateway-errors.ts';
 import { answerVariables } from '../../graphql/status/shareable.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import type { EndReason, Metrics } from '../../observability/metrics.ts';
 import type { FlowTarget, StatusEvent, StatusStream } from '../../watch/watch.ts';
 import { eventCompletion } from './plan.ts';
 
@@ -188,6 +191,8 @@ export class Subscription implements FlowTarget {
   #sink: Sink | undefined;
   #ended = false;
   #failure: unknown;
+  /** Undefined while it runs, and when it was ended from outside. */
+  endedBy: EndReason | undefined;
 
   constructor(source: StatusStream, rendering: Rendering) {
     this.#source = source;
@@ -208,6 +213,7 @@ export class Subscription implements FlowTarget {
     }
     this.#ended = true;
     this.#failure = failure;
+    if (failure !== undefined) this.endedBy = isAboutCaller(failure) ? 'expired' : 'error';
     this.#rendering.leave();
     void this.#source.return();
     this.#sink?.ended(failure);
@@ -239,12 +245,18 @@ export class Subscription implements FlowTarget {
         return;
       }
       if (rendered === undefined) {
+        this.endedBy = this.#source.lastStatus === DELETED ? 'deleted' : 'settled';
         this.end();
         return;
       }
       await sink.take(rendered);
     } while (!(flows && (await this.#source.flow(this))));
   }
+}
+
+/** The caller's token or right has ended. */
+function isAboutCaller(failure: unknown): boolean {
+  return failure instanceof UnauthenticatedError || failure instanceof AccessError;
 }
 
 /** @returns a result with errors when the feed refuses the subscription. */

@@ -3,8 +3,10 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Identity } from '../../auth/identity.ts';
 import type { RequestLog } from '../../observability/logger.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import type { EndReason, Metrics } from '../../observability/metrics.ts';
+import type { TracedSpan } from '../../observability/tracing.ts';
 import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
+import type { KnownOperation } from './known-document.ts';
 import type { RevocableContext } from './revocable-context.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -18,14 +20,26 @@ function levelFor(codes: readonly string[]): 'debug' | 'warn' | 'error' {
   return codes.some((code) => code.startsWith('UPSTREAM_')) ? 'warn' : 'debug';
 }
 
+interface TrackedOperationParts {
+  readonly metrics: Metrics;
+  readonly logger: RequestLog;
+  readonly span: TracedSpan | null;
+  /** What the client calls it. */
+  readonly name?: string | null | undefined;
+}
+
 /** One operation of any transport, from its start to its end. */
 export class TrackedOperation {
   readonly #metrics: Metrics;
   readonly #logger: RequestLog;
+  /** Null: it is not traced. */
+  readonly #span: TracedSpan | null;
   readonly #startedAt = performance.now();
   readonly #over = new Cancellation();
   #type = 'unknown';
   #name: string | null | undefined;
+  #trusted = false;
+  #reason: EndReason | undefined;
   #events = 0;
   #errors: readonly GraphQLFormattedError[] | undefined;
   #context: RevocableContext | undefined;
@@ -36,10 +50,16 @@ export class TrackedOperation {
   #abandoned = false;
   #ended = false;
 
-  constructor(metrics: Metrics, logger: RequestLog, name: string | null | undefined) {
+  constructor({ metrics, logger, span, name }: TrackedOperationParts) {
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#span = span;
     this.#name = name;
+  }
+
+  /** The calls that `work` makes belong to this operation. */
+  run<T>(work: () => T): T {
+    return this.#span === null ? work() : this.#span.run(work);
   }
 
   /** Aborts when the operation ends or its client leaves. */
@@ -51,9 +71,11 @@ export class TrackedOperation {
     return this.#type === 'subscription';
   }
 
-  resolved(type: string, name: string | undefined): void {
-    this.#type = type;
-    this.#name = name;
+  resolved({ operation, trusted }: KnownOperation): void {
+    this.#type = operation.operation;
+    this.#name = operation.name?.value;
+    this.#trusted = trusted;
+    this.#span?.rename(this.#type);
   }
 
   /** From now on `context` follows the caller's rights. */
@@ -72,6 +94,8 @@ export class TrackedOperation {
     }
     this.#subscription = subscription;
     this.#metrics.subscriptions.inc();
+    // Shown now and not when it ends, hours later.
+    this.#endSpan(undefined);
     if (this.#refusal !== undefined) {
       subscription.end(this.#refusal);
     }
@@ -110,6 +134,11 @@ export class TrackedOperation {
     this.#over.abort();
   }
 
+  /** Why it is about to end; the first reason counts. Left out: the client has ended it, or the feed is over. */
+  ending(reason: EndReason): void {
+    this.#reason ??= reason;
+  }
+
   end(): void {
     if (this.#ended) {
       return;
@@ -117,7 +146,10 @@ export class TrackedOperation {
     this.#ended = true;
     this.#over.abort();
     if (this.#subscription !== undefined) {
+      const reason = this.#reason ?? this.#subscription.endedBy ?? 'client';
       this.#metrics.subscriptions.dec();
+      this.#metrics.subscriptionsEnded.inc({ reason });
+      this.#metrics.subscriptionEvents.observe(this.#events);
       this.#subscription.end();
     }
     this.#note();
@@ -128,8 +160,10 @@ export class TrackedOperation {
     const milliseconds = performance.now() - this.#startedAt;
     this.#metrics.operations.inc({ type: this.#type, outcome: codes[0] ?? 'ok' });
     if (this.#type !== 'subscription') {
-      this.#metrics.operationSeconds.observe({ type: this.#type }, milliseconds / 1000);
+      this.#metrics.operationSeconds.observe({ type: this.#type }, milliseconds / 1000, this.#span?.exemplar);
     }
+    if (this.#trusted) this.#countName(codes.length === 0);
+    this.#endSpan(codes[0]);
     const level = this.#abandoned ? 'debug' : levelFor(codes);
     if (!this.#logger.isLevelEnabled(level)) {
       return;
@@ -142,5 +176,17 @@ export class TrackedOperation {
       ...(this.#subscription === undefined ? {} : { events: this.#events }),
     };
     this.#logger[level](line, 'operation');
+  }
+
+  #countName(ok: boolean): void {
+    const { namedOperations, nameOf } = this.#metrics;
+    namedOperations.inc({ name: nameOf(this.#name ?? 'unnamed'), outcome: ok ? 'ok' : 'error' });
+  }
+
+  #endSpan(code: string | undefined): void {
+    const type = this.#type;
+    const name = this.#name?.slice(0, NAME_MAX);
+    this.#span?.set({ 'graphql.operation.type': type, ...(name && { 'graphql.operation.name': name }) });
+    this.#span?.end(code);
   }
 }

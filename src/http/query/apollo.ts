@@ -91,7 +91,7 @@ function operationPlugin(operations: Operations): ApolloServerPlugin<OneRequest>
           }
           const { document, operation } = prepared.known;
           Object.assign(context, { document });
-          tracked.resolved(operation.operation, operation.name?.value);
+          tracked.resolved(prepared.known);
           if (operation.operation === 'subscription') prepared = [NO_SUBSCRIPTIONS];
         },
         async responseForOperation() {

@@ -6,6 +6,7 @@ import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import { arrivalOf, type Exchange, type Handler } from '../core/http-exchange.ts';
 import { type Operations, type Prepared, type PreparedOperation, payloadOf } from '../operation/prepare.ts';
 import { TrackedOperation } from '../operation/tracking.ts';
@@ -71,19 +72,19 @@ interface GraphqlHandlerParts {
   readonly operations: Operations;
   readonly multipart: MultipartHandler;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | null;
   /** False: Apollo serves every request. */
   readonly fastPath: boolean;
 }
 
 export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
-  const { authenticator, apollo, operations, multipart, metrics, fastPath } = parts;
+  const { authenticator, apollo, operations, multipart, metrics, tracing, fastPath } = parts;
   /** Content type of an answer to a POST, by what its client accepts. */
   const accepted = new LRUCache<string, string>({ max: MAX_ACCEPTED });
 
   async function answerAtOnce(exchange: Exchange, prepared: PreparedOperation, type: string, one: OneRequest) {
     const { tracked } = one;
-    const { operation } = prepared.known;
-    tracked.resolved(operation.operation, operation.name?.value);
+    tracked.resolved(prepared.known);
     const { status, result } = await outcomeOf(operations, prepared, one);
     tracked.answered(result.errors);
     tracked.end();
@@ -124,7 +125,7 @@ export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
     if (valid !== null && isSubscription && (await multipart(exchange, valid, identity))) {
       return;
     }
-    const tracked = new TrackedOperation(metrics, logger, undefined);
+    const tracked = new TrackedOperation({ metrics, logger, span: tracing?.begin('operation') ?? null });
     exchange.onAbandoned = () => tracked.abandon();
     const one = { caller: { identity, arrival: arrivalOf(exchange, 'http') }, tracked, logger, prepared };
     const type = fastPath && !isSubscription ? accepted.get(request.headers.accept ?? '') : undefined;

@@ -5,7 +5,8 @@ import { type FormattedExecutionResult, type GraphQLFormattedError, locatedError
 import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import type { EndReason, Metrics } from '../../observability/metrics.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import type { Exchange } from '../core/http-exchange.ts';
 import { arrivalOf, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
@@ -67,6 +68,8 @@ class EventStream {
   #ended = false;
   #waiting: (() => void)[] = [];
   #stall: NodeJS.Timeout | undefined;
+  /** Why this side has ended it; undefined: it has not, or the operation is over. */
+  endedBy: EndReason | undefined;
 
   constructor(response: ServerResponse, protocol: StreamProtocol, stallMs: number) {
     this.#response = response;
@@ -97,7 +100,7 @@ class EventStream {
     if (this.#ended || this.#response.write(text)) {
       return Promise.resolve();
     }
-    this.#stall ??= setTimeout(() => this.#response.destroy(), this.#stallMs);
+    this.#stall ??= setTimeout(() => this.#giveUp(), this.#stallMs);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -110,8 +113,20 @@ class EventStream {
     }
   }
 
+  /** The client reconnects by itself, with a new token. */
+  expire(): void {
+    this.endedBy ??= 'expired';
+    this.end();
+  }
+
+  #giveUp(): void {
+    this.endedBy = 'slow';
+    this.#response.destroy();
+  }
+
   /** For a shutdown: the client reconnects to another replica. */
   dismiss(): void {
+    this.endedBy ??= 'deploy';
     const { socket } = this.#response.req;
     this.#response.once('finish', () => socket.destroySoon());
     this.end(this.#protocol.farewell);
@@ -131,6 +146,7 @@ export interface EventStreamsOptions {
   readonly connectionLimits: ConnectionLimits;
   readonly tokenExpiry: TokenExpiry;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | null;
   /** How long data may wait for a client that reads nothing, in milliseconds. */
   readonly stallMs: number;
 }
@@ -153,7 +169,7 @@ export class EventStreams {
   async answer(exchange: Exchange, request: StreamRequest): Promise<void> {
     const { response, address, logger } = exchange;
     const { protocol, identity, operationName, prepared, resumeAfter } = request;
-    const { operations, connectionLimits, metrics } = this.#options;
+    const { operations, connectionLimits, metrics, tracing } = this.#options;
     if (response.destroyed) {
       return;
     }
@@ -164,12 +180,21 @@ export class EventStreams {
       return;
     }
     response.once('close', release);
-    const operation = new TrackedOperation(metrics, logger, operationName);
-    response.once('close', () => operation.end());
+    const operation = new TrackedOperation({
+      metrics,
+      logger,
+      span: tracing?.begin('operation') ?? null,
+      name: operationName,
+    });
+    let stream: EventStream | undefined;
+    response.once('close', () => {
+      if (stream?.endedBy !== undefined) operation.ending(stream.endedBy);
+      operation.end();
+    });
     const resume = resumeAfter === undefined ? {} : { resumeAfter };
     const caller = { identity, arrival: arrivalOf(exchange, protocol.transport), ...resume };
     if ('known' in prepared) {
-      operation.resolved(prepared.known.operation.operation, prepared.known.operation.name?.value);
+      operation.resolved(prepared.known);
     }
     const admitted = await operations.admit(prepared, caller);
     if (response.destroyed) {
@@ -183,16 +208,17 @@ export class EventStreams {
       refuse(response, { status, code: 'RATE_LIMITED', message, retryAfterSeconds });
       return;
     }
-    const stream = this.#begin(response, protocol);
-    this.#watch(operation, identity, protocol.reconnects ? () => stream.end() : undefined);
-    const failure = await this.#deliver(stream, protocol, operation, async () => {
+    const opened = this.#begin(response, protocol);
+    stream = opened;
+    this.#watch(operation, identity, protocol.reconnects ? () => opened.expire() : undefined);
+    const failure = await this.#deliver(opened, protocol, operation, async () => {
       if (!('known' in admitted)) {
         return { errors: operations.format(admitted) };
       }
       return await operations.run(admitted, operation, { ...caller, logger });
     });
     operation.end();
-    stream.end(protocol.ending(failure));
+    opened.end(protocol.ending(failure));
   }
 
   /** Ends all streams within `spreadMs`. */

@@ -7,7 +7,7 @@ import { GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
 import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import type { Identity } from '../../auth/identity.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import { tooManySubscriptions } from '../limits/connection-limits.ts';
 import type { Operations } from '../operation/prepare.ts';
 import { type Rendered, type Sink, Subscription } from '../operation/subscription.ts';
@@ -23,9 +23,14 @@ class SocketOperation extends TrackedOperation implements Sink {
   readonly #socket: GraphqlSocket;
   readonly #writer: SocketWriter;
 
-  constructor(socket: GraphqlSocket, metrics: Metrics, { id, payload }: SubscribeMessage) {
-    const { logger, writer } = socket.facts;
-    super(metrics, logger, payload.operationName);
+  constructor(
+    socket: GraphqlSocket,
+    { metrics, tracing }: Pick<GraphqlSocketParts, 'metrics' | 'tracing'>,
+    { id, payload }: SubscribeMessage,
+  ) {
+    const { logger, writer, span: parent } = socket.facts;
+    const span = tracing?.begin('operation', { parent }) ?? null;
+    super({ metrics, logger, span, name: payload.operationName });
     this.id = id;
     this.#head = nextHead(id);
     this.#socket = socket;
@@ -49,6 +54,7 @@ class SocketOperation extends TrackedOperation implements Sink {
 
 export interface GraphqlSocketParts extends SocketSessionParts {
   readonly operations: Operations;
+  readonly tracing: Tracing | null;
   /** On one socket. */
   readonly maxSubscriptions: number;
   /** Milliseconds that a client may take to send `connection_init`. */
@@ -125,7 +131,9 @@ export class GraphqlSocket {
     this.#session.leave();
     const running = [...this.#running.values()];
     this.#running.clear();
+    const { closedFor } = this.facts.writer;
     for (const operation of running) {
+      if (closedFor !== undefined) operation.ending(closedFor);
       operation.end();
     }
   }
@@ -174,7 +182,7 @@ export class GraphqlSocket {
       writer.dismiss(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return;
     }
-    const operation = new SocketOperation(this, this.#parts.metrics, message);
+    const operation = new SocketOperation(this, this.#parts, message);
     this.#running.set(id, operation);
     this.#guard(this.#run(operation, message.payload));
   }
@@ -188,7 +196,7 @@ export class GraphqlSocket {
     }
     const prepared = operations.prepare(payload);
     if ('known' in prepared) {
-      operation.resolved(prepared.known.operation.operation, prepared.known.operation.name?.value);
+      operation.resolved(prepared.known);
     }
     const isOneTooMany = this.#subscriptions > maxSubscriptions;
     const admitted = await operations.admit(prepared, { identity: caller, arrival });

@@ -5,6 +5,7 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Arrival } from '../../graphql/core/context.ts';
 import type { RequestLog } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { TracedSpan } from '../../observability/tracing.ts';
 import type { ConnectionLimits, Release } from '../limits/connection-limits.ts';
 import type { Session, SessionHooks, TokenExpiry } from '../limits/token-expiry.ts';
 import { identify } from '../request/authenticate.ts';
@@ -25,6 +26,8 @@ export interface SocketSessionParts {
 export interface SocketFacts {
   readonly arrival: Arrival;
   readonly logger: RequestLog;
+  /** Of the upgrade request; all operations are in its trace. */
+  readonly span: TracedSpan | null;
   readonly writer: SocketWriter;
 }
 

@@ -1,9 +1,10 @@
 /** Writes to one socket, and closes it when its client reads too slowly. */
 
 import type { Duplex } from 'node:stream';
+import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { RequestLog } from '../../observability/logger.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import type { EndReason, Metrics } from '../../observability/metrics.ts';
 
 /** Close codes of WebSockets that this gateway chooses itself; docs/guides/subscriptions.md has all of them. */
 
@@ -16,6 +17,13 @@ export const SERVICE_RESTART = 1012;
  * requests"): after an unknown code they reconnect, with growing delays.
  */
 export const TOO_MUCH = 4290;
+
+/** By close code, what its subscriptions end for. */
+const REASONS: Readonly<Record<number, EndReason>> = {
+  [TRY_AGAIN_LATER]: 'slow',
+  [SERVICE_RESTART]: 'deploy',
+  [CloseCode.Forbidden]: 'expired',
+};
 
 /** How long a client may take to answer the close. */
 const CLOSING_MS = 5_000;
@@ -81,6 +89,8 @@ export class SocketWriter {
   #answers = 0;
   #stall: NodeJS.Timeout | undefined;
   #slow = false;
+  /** The code with which this side closes the socket. */
+  #closeCode: number | undefined;
 
   constructor({ socket, stream, stallMs, metrics, logger }: SocketWriterOptions) {
     this.#socket = socket;
@@ -120,10 +130,20 @@ export class SocketWriter {
     return !this.#write(frame) || this.#stream.writableLength - this.#answers <= ENOUGH;
   }
 
+  /** Why this side has closed it; undefined: it has not. */
+  get closedFor(): EndReason | undefined {
+    return this.#closeCode === undefined ? undefined : (REASONS[this.#closeCode] ?? 'error');
+  }
+
+  close(code: number, reason: string): void {
+    this.#closeCode ??= code;
+    this.#socket.close(code, reason);
+  }
+
   /** Closes the socket, also when its client does not answer. */
   dismiss(code: number, reason: string): void {
     const socket = this.#socket;
-    socket.close(code, reason);
+    this.close(code, reason);
     const limit = setTimeout(() => socket.terminate(), CLOSING_MS);
     socket.once('close', () => clearTimeout(limit));
   }

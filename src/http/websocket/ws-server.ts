@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { RequestLog } from '../../observability/logger.ts';
+import type { TracedSpan } from '../../observability/tracing.ts';
 import { TokenBucket, type TokenBucketLimits } from '../../shared/token-bucket.ts';
 import { staggered } from '../core/staggered.ts';
 import type { Release } from '../limits/connection-limits.ts';
@@ -26,6 +27,7 @@ interface Upgrade {
   readonly address: string;
   readonly requestId: string;
   readonly logger: RequestLog;
+  readonly span: TracedSpan | null;
   /** Called when the connection has ended, or never became a socket. */
   readonly release: Release;
   /** Null: no limit. */
@@ -131,10 +133,10 @@ export function createWsServer(options: WsServerOptions): WsServer {
     leave(this as ServedSocket);
   }
 
-  function serve(socket: ServedSocket, { stream, request, address, requestId, logger, rate }: Upgrade): void {
+  function serve(socket: ServedSocket, { stream, request, address, requestId, logger, span, rate }: Upgrade): void {
     const writer = new SocketWriter({ socket, stream, stallMs, metrics, logger });
     const arrival = { transport: 'websocket', address, requestId } as const;
-    socket.conversation = new GraphqlSocket(options, { arrival, logger, writer }, request.headers);
+    socket.conversation = new GraphqlSocket(options, { arrival, logger, span, writer }, request.headers);
     socket.rate = rate === null ? null : new TokenBucket(rate, performance.now());
     metrics.sockets.inc();
     turns[opened % TURNS]?.add(socket);
@@ -158,7 +160,9 @@ export function createWsServer(options: WsServerOptions): WsServer {
       server.handleUpgrade(request, stream, head, (socket) => serve(socket, upgrade));
     },
     async restart(spreadMs) {
-      await staggered([...server.clients], spreadMs, (client) => client.close(SERVICE_RESTART, 'Service restart'));
+      const close = (client: WebSocket): void =>
+        (client as ServedSocket).conversation.facts.writer.close(SERVICE_RESTART, 'Service restart');
+      await staggered([...server.clients], spreadMs, close);
       if (opened > closed) {
         await new Promise<void>((resolve) => {
           allClosed = resolve;

@@ -254,6 +254,8 @@ export function nextPause(last: Pause = NO_PAUSE, nowMs: number, askedSeconds?: 
 interface ProjectBudget {
   readonly queues: Readonly<Record<CallClass, TokenQueue>>;
   readonly pauses: Record<Side, Pause>;
+  /** As of the last time that tokens were fetched. */
+  readonly left: Map<CallClass, { readonly ratio: number; readonly untilMs: number }>;
 }
 
 /** Upstream's gateway limits each API: a write that is throttled says nothing of reads, but reads and polls are alike. */
@@ -312,6 +314,14 @@ export class UpstreamBudget {
     if (taken !== false) return this.#reported(taken, callClass);
   }
 
+  /** Of each project and class that has asked for tokens: what was left of its window, as far as this replica knows. */
+  left(): readonly { readonly project: string; readonly callClass: CallClass; readonly ratio: number }[] {
+    const now = this.#options.clock.elapsed();
+    return [...this.#projects].flatMap(([project, { left }]) =>
+      [...left].map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 })),
+    );
+  }
+
   async #reported(taken: Promise<boolean>, callClass: CallClass): Promise<void> {
     const { onShort } = this.#options;
     try {
@@ -350,8 +360,10 @@ export class UpstreamBudget {
   #project(projectId: string): ProjectBudget {
     let project = this.#projects.get(projectId);
     if (project === undefined) {
-      const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass);
+      const left: ProjectBudget['left'] = new Map();
+      const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass, left);
       project = {
+        left,
         queues: { read: queueOf('read'), write: queueOf('write'), poll: queueOf('poll') },
         pauses: { read: NO_PAUSE, write: NO_PAUSE },
       };
@@ -360,12 +372,14 @@ export class UpstreamBudget {
     return project;
   }
 
-  #queue(projectId: string, callClass: CallClass): TokenQueue {
+  #queue(projectId: string, callClass: CallClass, left: ProjectBudget['left']): TokenQueue {
     const { rates, replicas, clock, sleep: wait = sleep } = this.#options;
     const limiter = this.#limiters[callClass];
     const tokensOf = ({ consumed, window, msLeft }: Count, count: number, begunAt: number): Tokens => {
       // What is beyond the window's points was counted too, so what was left before is ours.
       const granted = Math.min(count, Math.max(0, window.points - (consumed - count)));
+      const ratio = Math.max(0, window.points - consumed) / window.points;
+      left.set(callClass, { ratio, untilMs: begunAt + msLeft });
       const keepMs = callClass === 'poll' ? POLL_KEEP_MS : msLeft;
       return { granted, waitMs: granted === count ? 0 : Math.max(1, msLeft), untilMs: begunAt + keepMs };
     };

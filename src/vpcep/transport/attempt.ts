@@ -1,5 +1,7 @@
 /** The attempts at one call, under one deadline: admission, signature, exchange, and what follows from a failure. */
 
+import type { Exemplar } from '../../observability/metrics.ts';
+import type { TracedSpan, Tracing } from '../../observability/tracing.ts';
 import { Cancellation, type CancelSignal } from '../../shared/cancellation.ts';
 import type { Clock, Sleep } from '../../shared/clock.ts';
 import { classify, failureOf, wordOf } from '../errors/classify.ts';
@@ -25,6 +27,7 @@ import {
   sdkDate,
   sign,
 } from '../signing/signature.ts';
+import { beginAttempt, endAttempt, tracedCall } from './call-spans.ts';
 import type { UpstreamHost } from './hosts.ts';
 import { retryDelay } from './retry.ts';
 
@@ -47,6 +50,7 @@ export interface UpstreamObservation {
   readonly requestId: string | undefined;
   /** The answer's `Date` header. */
   readonly date: string | undefined;
+  readonly exemplar: Exemplar;
 }
 
 /** The same for all calls of a transport. */
@@ -55,6 +59,7 @@ export interface AttemptSettings {
   /** Every attempt takes a token of it first; unlimited when absent. */
   readonly budget?: UpstreamBudget | undefined;
   readonly observe?: ((observation: UpstreamObservation) => void) | undefined;
+  readonly tracing?: Tracing | null | undefined;
   readonly maxBodyBytes: number;
   readonly userAgent: string;
   readonly clock: Clock;
@@ -101,7 +106,12 @@ export class Attempts {
   }
 
   /** @throws UpstreamError for all that goes wrong on the way; anything else is a fault of ours. */
-  async run(): Promise<UpstreamAnswer> {
+  run(): Promise<UpstreamAnswer> {
+    const { tracing } = this.#settings;
+    return tracing ? tracedCall(tracing, this.#call.request, () => this.#run()) : this.#run();
+  }
+
+  async #run(): Promise<UpstreamAnswer> {
     const { host, source, deadlineMs, signal } = this.#call;
     const { guard, sleep } = this.#settings;
     const found = resolveCredential(source, signal);
@@ -145,7 +155,7 @@ export class Attempts {
    */
   async #attempt(credential: Credential, failure: UpstreamError | undefined): Promise<AttemptResult> {
     const { request, callClass, host, signal } = this.#call;
-    const { budget, clock } = this.#settings;
+    const { budget, clock, tracing } = this.#settings;
     const { breaker } = host;
     let begun: number | undefined;
     try {
@@ -161,27 +171,36 @@ export class Attempts {
     if (this.#count === 1) host.countCall(request.projectId, begunAt);
     const givenMs = this.#endsAt - begunAt;
     const signedAt = clock.now() + host.skewMs;
+    const span = tracing ? beginAttempt(tracing, request, host, this.#count) : null;
     let result: AttemptResult | undefined;
     let date: string | undefined;
     try {
-      const answer = await this.#exchange(credential, signedAt, givenMs);
+      const answer = await this.#exchange(credential, signedAt, givenMs, span);
       date = first(answer.headers.date);
       result = this.#resultOf(answer, credential, signedAt);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       result = { ok: false, error: failureOf(error, effectOf(request)) };
     } finally {
+      if (result === undefined) span?.end('fault');
       if (begun !== undefined) breaker?.end(begun, result, { givenMs, isRepeated: this.#count > 1 });
     }
-    this.#observe(result, date, begunAt, givenMs);
+    this.#observe(result, date, begunAt, givenMs, span);
     return result;
   }
 
-  #observe(result: AttemptResult, date: string | undefined, begunAt: number, givenMs: number): void {
+  #observe(
+    result: AttemptResult,
+    date: string | undefined,
+    begunAt: number,
+    givenMs: number,
+    span: TracedSpan | null,
+  ): void {
     const { request, host } = this.#call;
     const { clock, observe } = this.#settings;
     host.noteContact(result, this.#count, begunAt, givenMs);
-    observe?.({
+    if (observe === undefined && span === null) return;
+    const observation: UpstreamObservation = {
       operation: request.operation,
       method: request.method,
       attempt: this.#count,
@@ -191,18 +210,28 @@ export class Attempts {
       code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
       date,
-    });
+      exemplar: span?.exemplar,
+    };
+    observe?.(observation);
+    if (span !== null) endAttempt(span, observation);
   }
 
-  #exchange(credential: Credential, signedAt: number, timeoutMs: number): Promise<ExchangeAnswer> {
+  #exchange(
+    credential: Credential,
+    signedAt: number,
+    timeoutMs: number,
+    span: TracedSpan | null,
+  ): Promise<ExchangeAnswer> {
     const { request, callClass, host, signal } = this.#call;
     const { path, query, body = null } = this.#signing;
+    const headers = this.#headers(credential, signedAt);
+    span?.propagateTo(headers);
     return exchange(
       host.dispatcherFor(callClass),
       {
         method: request.method,
         path: query === '' ? path : `${path}?${query}`,
-        headers: this.#headers(credential, signedAt),
+        headers,
         body,
       },
       { timeoutMs, maxBytes: this.#settings.maxBodyBytes, signal, finishOnceSent: effectOf(request) !== 'GET' },

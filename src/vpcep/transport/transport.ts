@@ -56,11 +56,21 @@ export class Transport {
   readonly #hosts: UpstreamHosts;
 
   constructor(options: TransportOptions) {
-    const { budget, observe, maxBodyBytes = MAX_BODY_BYTES, userAgent = 'vpcep-gateway' } = options;
+    const { budget, observe, tracing, maxBodyBytes = MAX_BODY_BYTES, userAgent = 'vpcep-gateway' } = options;
     const { clock = systemClock, sleep: wait = sleep, random = Math.random } = options;
     this.guard = options.guard ?? new CredentialGuard(clock);
     this.#options = options;
-    this.#settings = { guard: this.guard, budget, observe, maxBodyBytes, userAgent, clock, sleep: wait, random };
+    this.#settings = {
+      guard: this.guard,
+      budget,
+      observe,
+      tracing,
+      maxBodyBytes,
+      userAgent,
+      clock,
+      sleep: wait,
+      random,
+    };
     this.#hosts = new UpstreamHosts(options);
   }
 

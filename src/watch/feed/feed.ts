@@ -19,6 +19,7 @@ export interface FeedDeps {
   readonly watchers: Watchers;
   readonly firstRead: FirstRead;
   readonly logger: Logger;
+  readonly onResync?: () => void;
   /** Left out: callers bring no tokens of their own. */
   readonly callers?: { readonly authorization: FeedAuthorization; readonly credentials: PollCredentials };
 }
@@ -104,6 +105,10 @@ class Following implements FollowDeps {
     this.#troubled.add(log);
     const reason = String(error);
     this.#deps.logger[level]({ log, reason }, 'status feeds go on without a fresh state');
+  }
+
+  onResync(): void {
+    this.#deps.onResync?.();
   }
 
   onClose(): void {

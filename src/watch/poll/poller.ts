@@ -1,5 +1,6 @@
 import type { EventLog, Interest, LeaseOutcome, LeaseRequest, LeaseResult } from '../../events/event-log.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { TracedSpan, Tracing } from '../../observability/tracing.ts';
 import { UpstreamError } from '../../vpcep/errors/upstream-error.ts';
 import type { ResourceReads } from '../reads.ts';
 import type { ResourceSet } from '../resource.ts';
@@ -11,6 +12,9 @@ export interface PollNote {
   readonly set: ResourceSet;
   readonly outcome: 'done' | 'failed' | 'fenced';
   readonly transitions: readonly string[];
+  readonly durationMs: number;
+  /** How late it began. */
+  readonly lagMs: number;
 }
 
 export interface PollerDeps {
@@ -22,6 +26,7 @@ export interface PollerDeps {
   readonly random: () => number;
   readonly versionFloor: (log: string) => number;
   readonly onPoll?: (note: PollNote) => void;
+  readonly tracing?: Tracing | null | undefined;
   /** Left out: interval.ts. */
   readonly nextWait?: typeof nextWait;
 }
@@ -41,7 +46,9 @@ export class Poller {
   #baseMs = 0;
   #excitedMs = 0;
   #abort: AbortController | undefined;
-  #polled: PollResult | undefined;
+  #polled: (PollResult & Pick<PollNote, 'durationMs' | 'lagMs'>) | undefined;
+  /** Of the poll that is not settled yet. */
+  #span: TracedSpan | undefined;
 
   constructor(deps: PollerDeps, set: ResourceSet) {
     this.#deps = deps;
@@ -60,12 +67,14 @@ export class Poller {
 
   /** Whether the last poll was committed is unknown, so its memory does not count. */
   forget(): void {
+    this.#span?.end('unknown');
+    this.#span = undefined;
     this.#polled = undefined;
     this.#memory = new PollMemory();
   }
 
   /** `asOf`: the log's time now, µs. Never rejects: a failure is part of the result. */
-  async poll({ ticket, interest }: Grant, asOf: number): Promise<Done> {
+  async poll({ ticket, interest }: Grant, asOf: number, lagMs = 0): Promise<Done> {
     const abort = new AbortController();
     this.#abort = abort;
     const deadline = setTimeout(
@@ -73,27 +82,37 @@ export class Poller {
       ANSWER_DEADLINE_MS,
     );
     const renewal = setInterval(() => void this.#renew(ticket, abort), RENEW_MS);
-    const { reads, nowMs } = this.#deps;
+    const { reads, nowMs, tracing } = this.#deps;
+    const set = this.#set;
+    const begunMs = nowMs();
+    // Of its own trace: the loop runs in the context of the subscription that it began with.
+    this.#span = tracing?.begin('vpcep.poll', {
+      parent: null,
+      attributes: { 'vpcep.project_id': set.projectId, 'vpcep.kind': set.kind.name },
+    });
+    const request = {
+      reads,
+      set,
+      interest,
+      asOf,
+      signal: abort.signal,
+      nowMs,
+      onAnswer: () => void deadline.refresh(),
+    };
     try {
-      const result = await poll(
-        {
-          reads,
-          set: this.#set,
-          interest,
-          asOf,
-          signal: abort.signal,
-          nowMs,
-          onAnswer: () => deadline.refresh(),
-        },
-        this.#memory,
-      );
-      this.#polled = result;
+      const result = await this.within(() => poll(request, this.#memory));
+      this.#polled = { ...result, lagMs, durationMs: nowMs() - begunMs };
       return this.#done(ticket, interest, result);
     } finally {
       clearTimeout(deadline);
       clearInterval(renewal);
       this.#abort = undefined;
     }
+  }
+
+  /** Runs work that belongs to the poll that is not settled yet. */
+  within<T>(work: () => T): T {
+    return this.#span === undefined ? work() : this.#span.run(work);
   }
 
   async #renew(ticket: number, abort: AbortController): Promise<void> {
@@ -138,7 +157,7 @@ export class Poller {
   /** Takes the result of the commit into account. */
   settle({ fenced, commits }: Pick<LeaseResult, 'fenced' | 'commits'>): void {
     if (this.#polled === undefined) return;
-    const { failure } = this.#polled;
+    const { failure, durationMs, lagMs } = this.#polled;
     this.#polled = undefined;
     const transitions = commits.flatMap((commit) => commit.transitions.map((transition) => transition.status));
     if (fenced) this.#memory = new PollMemory();
@@ -148,7 +167,10 @@ export class Poller {
       this.#deps.nowMs(),
     );
     const outcome = fenced ? 'fenced' : failure === undefined ? 'done' : 'failed';
-    this.#deps.onPoll?.({ set: this.#set, outcome, transitions });
+    this.#deps.onPoll?.({ set: this.#set, outcome, transitions, durationMs, lagMs });
+    this.#span?.set({ 'vpcep.poll.transitions': transitions.length });
+    this.#span?.end(outcome === 'done' ? undefined : outcome);
+    this.#span = undefined;
   }
 }
 

@@ -94,12 +94,8 @@ export class Watcher {
 
   async #lease(interest: Interest | null, wake: boolean, done: Done | undefined): Promise<LeaseResult> {
     const { log, replica } = this.#deps;
-    const lease = await log.lease(this.#set.log, {
-      replica,
-      interest,
-      ...(done && { done }),
-      ...(wake && { wake }),
-    });
+    const request = { replica, interest, ...(done && { done }), ...(wake && { wake }) };
+    const lease = await this.#poller.within(() => log.lease(this.#set.log, request));
     this.#poller.settle(lease);
     return lease;
   }
@@ -129,7 +125,7 @@ export class Watcher {
         return undefined;
     }
     if (this.#interest === null) return undefined;
-    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()));
+    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()), Math.max(0, elapsed() - grant.afterMs));
   }
 
   #takeOverDelayMs(): number {

@@ -90,6 +90,17 @@ export class Watchers {
     return { sets: this.#sets.size, wants, lingering, polling };
   }
 
+  /** Projects with a set that is watched here, and with one that this replica polls. */
+  projects(): { readonly watched: number; readonly led: number } {
+    const watched = new Set<string>();
+    const led = new Set<string>();
+    for (const { set, watcher } of this.#sets.values()) {
+      watched.add(set.projectId);
+      if (watcher.polls) led.add(set.projectId);
+    }
+    return { watched: watched.size, led: led.size };
+  }
+
   /** Gives every lease back, so that other replicas take over at once. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -62,3 +62,26 @@ describe('a log reader with many listeners', () => {
     expect(new Set(listeners.map(({ seen }) => seen[0]?.event)).size).toBe(2);
   });
 });
+
+/** Every notification is lost. */
+class DeafLog extends MemoryEventLog {
+  override async listen(): Promise<() => void> {
+    return () => {};
+  }
+}
+
+it('finds events whose notification was lost, and reports that once', async () => {
+  const log = new DeafLog();
+  let gaps = 0;
+  const readers = new LogReaders({ log, logger: pino({ level: 'silent' }), checkMs: 20, onGap: () => gaps++ });
+  const request = { source: 'read', firstSight: 'transition' } as const;
+  const move = async (status: string) =>
+    log.commit(P, { ...request, asOf: await log.now(), observations: [{ id: 'e1', status, fields: {} }] });
+  await move('creating');
+  const listener = new Listener();
+  await readers.join(P, listener);
+  await move('accepted');
+  await expect.poll(() => listener.numbers).toEqual([2]);
+  expect(gaps).toBe(1);
+  readers.close();
+});

@@ -89,6 +89,7 @@ describe('sockets and streams of one address', () => {
       errors: [{ extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 10 } }],
     });
     expect(await eventStream(gateway)).toMatchObject({ status: 429, retryAfter: '10' });
+    expect(await gateway.metrics.text()).toContain('vpcep_gateway_connections_refused_total{reason="address"} 2');
     silent.close();
     await silent.closed;
     await expect.poll(async () => (await eventStream(gateway)).status).toBe(200);

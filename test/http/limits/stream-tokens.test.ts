@@ -45,6 +45,7 @@ describe('a stream whose token ends', () => {
     expect(text).toContain('"cursor":"c1"');
     expect(text).not.toMatch(/complete|errors/);
     await expect.poll(() => gateway.http.held()).toEqual({ groups: 0, tokens: 0, callers: 0, places: 0 });
+    expect(await gateway.metrics.text()).toContain('vpcep_gateway_subscriptions_ended_total{reason="expired"} 1');
     expect((await eventStream(gateway, 'project-1')).status).toBe(401);
   });
 
@@ -56,6 +57,7 @@ describe('a stream whose token ends', () => {
     expect(text).toContain(JSON.stringify({ payload: null, errors: [EXPIRED] }));
     expect(text).toMatch(/--graphql--\r\n$/);
     await expect.poll(() => gateway.http.held()).toEqual({ groups: 0, tokens: 0, callers: 0, places: 0 });
+    expect(await gateway.metrics.text()).toContain('vpcep_gateway_subscriptions_ended_total{reason="expired"} 1');
   });
 });
 

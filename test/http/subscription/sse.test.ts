@@ -241,6 +241,7 @@ describe('one stream for each operation', () => {
     await departure;
     const sent = /total (\d+)/.exec((await metric('vpcep_gateway_events_sent_total')).replaceAll('_', ' '))?.[1];
     expect(Number(sent)).toBeLessThan(pushed);
+    expect(await gateway.metrics.text()).toContain('vpcep_gateway_subscriptions_ended_total{reason="slow"} 1');
     socket.destroy();
     await active(0);
   });
@@ -258,6 +259,7 @@ describe('one stream for each operation', () => {
     await gateway.http.close();
     expect(await reader.next()).toBeNull();
     expect(follower.ended).toBe(true);
+    expect(await gateway.metrics.text()).toContain('vpcep_gateway_subscriptions_ended_total{reason="deploy"} 1');
   });
 });
 

@@ -92,6 +92,7 @@ describe('a slow client', () => {
     await move(gateway, statuses);
     expect(eventOf(await quick.next()).rawStatus).toBe(statuses.at(-1));
     expect(await readOn(gateway, slow, statuses.at(-1) ?? '')).toEqual(statuses);
+    expect(await gateway.metrics.text()).toMatch(/subscriptions_ended_total\{reason="slow"\} 20\n/);
     quick.close();
     await expect.poll(() => Object.values(gateway.held()).every((count) => count === 0)).toBe(true);
   });

@@ -1,0 +1,69 @@
+{{- define "name" -}}
+{{- contains .Chart.Name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) | trunc 52 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "labels" -}}
+{{ include "selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- define "image" -}}
+{{- $repository := required "image.repository must be set: the image is in no public registry" .Values.image.repository -}}
+{{- if eq .Values.image.tag "latest" }}{{ fail "image.tag must not be latest: replicas of one release could differ" }}{{ end -}}
+{{- with .Values.image.digest }}{{ $repository }}@{{ . }}{{ else }}{{ $repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 1000
+runAsGroup: 1000
+fsGroup: 1000
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{- define "containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{- /* The Secret and key of METRICS_TOKEN_FILE as YAML; nothing without one. */}}
+{{- define "metricsToken" -}}
+{{- range .Values.files }}
+{{- if and .secret .settings.METRICS_TOKEN_FILE }}{ name: {{ .secret }}, key: {{ .settings.METRICS_TOKEN_FILE }} }{{ end }}
+{{- end }}
+{{- end }}
+
+{{- /* What a value schema cannot say. */}}
+{{- define "check" -}}
+{{- $mode := required "settings.AUTH_MODE must be set: jwt, iam-token or none (docs/guides/authentication.md)" .Values.settings.AUTH_MODE -}}
+{{- $names := keys .Values.settings -}}
+{{- $folders := list -}}
+{{- if .Values.projects }}{{ $names = append $names "PROJECTS_FILE" }}{{ end -}}
+{{- range .Values.files -}}
+{{- $folder := .secret | default .configMap -}}
+{{- if has $folder $folders }}{{ fail (printf "files: %s is named twice, and gives the name of a folder" $folder) }}{{ end -}}
+{{- $folders = append $folders $folder -}}
+{{- range $name := keys .settings -}}
+{{- if has $name $names }}{{ fail (printf "%s is set twice: keep one of settings, files and projects" $name) }}{{ end -}}
+{{- $names = append $names $name -}}
+{{- end -}}
+{{- end -}}
+{{- if contains "@" (.Values.settings.REDIS_URL | default "") -}}
+{{- fail "settings.REDIS_URL must not hold a password: use REDIS_URL_FILE in files, from a Secret" -}}
+{{- end -}}
+{{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1) -}}
+{{- if and $several (not (or (has "REDIS_URL" $names) (has "REDIS_URL_FILE" $names))) -}}
+{{- fail "several replicas need Redis: set settings.REDIS_URL, or REDIS_URL_FILE in files; or replicaCount: 1" -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.enabled (ne $mode "none") (not (include "metricsToken" .)) -}}
+{{- fail "serviceMonitor needs METRICS_TOKEN_FILE in files, from a Secret: /metrics is closed without a token" -}}
+{{- end -}}
+{{- end }}

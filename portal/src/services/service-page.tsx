@@ -1,0 +1,151 @@
+/** One own endpoint service: what it is, who is connected or wants to be, and who may connect. Live. */
+import { useEffect, useState } from 'react';
+import { type CombinedError, useClient } from 'urql';
+import {
+  EndpointServiceDocument,
+  EndpointServiceStatusDocument,
+  type EndpointServiceStatusSubscription,
+  type EndpointServiceStatusSubscriptionVariables,
+} from 'vpcep-gateway/documents';
+import { Link } from 'wouter';
+import { faultOf } from '../gateway/faults.ts';
+import { useRead } from '../gateway/hooks.ts';
+import { useProject } from '../gateway/project.ts';
+import { CopyAs } from '../parts/copy-as.tsx';
+import { ErrorBox } from '../parts/small.tsx';
+import { Status, statusText } from '../parts/status.tsx';
+import { Timeline } from '../parts/timeline.tsx';
+import { usePreferences, useText } from '../preferences.ts';
+import { usePageLink } from '../shell/links.ts';
+import { useShownQuery } from '../shell/shown-query.ts';
+import { Connections } from './connections.tsx';
+import { DeleteService } from './delete-service.tsx';
+import { Edition } from './edition.tsx';
+import { Permissions } from './permissions.tsx';
+import { shortNameOf } from './service-text.ts';
+import { type Service, Settings } from './settings.tsx';
+import { Tags } from './tags.tsx';
+
+const en = {
+  title: 'Endpoint service',
+  loading: 'Loading …',
+  missing: (id: string) => `There is no endpoint service ${id} in this project, or it was deleted.`,
+  history: 'Status',
+  list: 'All endpoint services',
+};
+const zh: typeof en = {
+  title: '终端节点服务',
+  loading: '加载中…',
+  missing: (id: string) => `此项目中没有终端节点服务 ${id}，或已被删除。`,
+  history: '状态',
+  list: '所有终端节点服务',
+};
+
+export function ServicePage({ id }: { readonly id: string }) {
+  const t = useText({ en, zh });
+  const { language } = usePreferences();
+  const { project } = useProject();
+  const page = usePageLink();
+  const variables = { id, projectId: project.id };
+  useShownQuery(EndpointServiceDocument, variables);
+  const { data, error, fetching, again } = useRead(EndpointServiceDocument, variables);
+  const service = data?.endpointService;
+  const fault = error && <ErrorBox fault={faultOf(error, language)} again={again} />;
+  if (service != null) {
+    return (
+      <>
+        {fault}
+        <Shown service={service} again={again} />
+      </>
+    );
+  }
+  return (
+    <>
+      <h1>{t.title}</h1>
+      {fault ?? <p role="status">{fetching ? t.loading : t.missing(id)}</p>}
+      <p>
+        <Link href={page('/services')}>{t.list}</Link>
+      </p>
+    </>
+  );
+}
+
+const GOING = ['DELETING', 'DELETED'];
+/** The cloud refuses changes meanwhile. */
+const FIXED = ['CREATING', 'FAILED', ...GOING];
+
+function Shown({ service, again }: { readonly service: Service; readonly again: () => void }) {
+  const t = useText({ en, zh });
+  const { hints } = useText(statusText);
+  const { language } = usePreferences();
+  const { mayWrite } = useProject();
+  const page = usePageLink();
+  const { events, error } = useServiceEvents(service.id, service.projectId);
+  const last = events.at(-1);
+  const name = shortNameOf(service.serviceName);
+  // The cache keeps what a service was last: an event of its end has none.
+  const now = last?.status === 'DELETED' ? last : service;
+  const canEdit = mayWrite && !FIXED.includes(now.status);
+  return (
+    <>
+      <div className="title">
+        <div className="pair">
+          <h1>{name || t.title}</h1>
+          <Status status={now.status} rawStatus={now.rawStatus} />
+        </div>
+        {mayWrite && !GOING.includes(now.status) && <DeleteService service={service} />}
+      </div>
+      {now.status === 'DELETED' && (
+        <p className="box" role="status">
+          {hints.DELETED} <Link href={page('/services')}>{t.list}</Link>
+        </p>
+      )}
+      {service.faults.map(({ code, message }) => (
+        <ErrorBox key={`${code} ${message}`} fault={{ code: code ?? '', message: message ?? '', issues: [] }} />
+      ))}
+      {now.status !== 'DELETED' && <Connections service={service} canDecide={mayWrite} />}
+      <Settings service={service} canEdit={canEdit} />
+      <section className="box" aria-labelledby="history">
+        <h2 id="history">{t.history}</h2>
+        {error && <ErrorBox fault={faultOf(error, language)} />}
+        <div role="status">
+          <Timeline steps={events} label={t.history} />
+        </div>
+      </section>
+      {now.status !== 'DELETED' && <Permissions service={service} canEdit={canEdit} />}
+      <Tags service={service} canEdit={canEdit} again={again} />
+      <Edition service={service} canEdit={canEdit} />
+      <CopyAs
+        query={EndpointServiceDocument}
+        variables={{ id: service.id, projectId: service.projectId }}
+        terraform={{ type: 'huaweicloud_vpcep_service', name: name || 'service', id: service.id }}
+      />
+    </>
+  );
+}
+
+type ServiceEvent = EndpointServiceStatusSubscription['endpointServiceStatus'];
+
+/** All events from the status now on, oldest first. */
+function useServiceEvents(id: string, projectId: string) {
+  const client = useClient();
+  const [events, setEvents] = useState<readonly ServiceEvent[]>([]);
+  const [error, setError] = useState<CombinedError>();
+  useEffect(
+    () =>
+      client
+        .subscription<EndpointServiceStatusSubscription, EndpointServiceStatusSubscriptionVariables>(
+          EndpointServiceStatusDocument,
+          { id, projectId },
+        )
+        .subscribe(({ data, error: problem }) => {
+          setError(problem);
+          const event = data?.endpointServiceStatus;
+          // The last result comes again when the feed completes.
+          if (event === undefined) return;
+          setEvents((before) => (before.at(-1)?.cursor === event.cursor ? before : [...before, event]));
+        }).unsubscribe,
+    [client, id, projectId],
+  );
+  return { events, error };
+}

@@ -1,0 +1,158 @@
+/**
+ * Checks docker/chart without a cluster: helm lints and renders it, the documents fit the schemas and the types of
+ * Kubernetes, every pod is hardened, and wrong values are refused. script/check-chart runs it.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+
+const CHART = 'docker/chart';
+const FULL = ['--values', 'test/chart/values.yaml'];
+/** The values that the document goes through. */
+const DOCUMENTED = /^# values\.yaml\n[^`]+/m.exec(readFileSync('docs/operations/deployment.md', 'utf8'))?.[0] ?? '';
+mkdirSync('test/chart/dist', { recursive: true });
+writeFileSync('test/chart/dist/documented.yaml', DOCUMENTED);
+const SETS = {
+  full: FULL,
+  'deployment.md': ['--values', 'test/chart/dist/documented.yaml'],
+  'one replica': ['--set', 'image.repository=r,settings.AUTH_MODE=jwt,replicaCount=1'],
+  container: ['--values', 'test/container/values.yaml'],
+};
+
+/** Arguments beside the full values, and what the refusal must say. */
+const REFUSED: readonly (readonly [arguments_: readonly string[], message: string])[] = [
+  [['--set', 'replicas=3'], "additional properties 'replicas' not allowed"],
+  [['--set', 'resources.limit.memory=1Gi'], "at '/resources': additional properties 'limit' not allowed"],
+  [['--set', 'replicaCount=0'], "at '/replicaCount': minimum: got 0, want 1"],
+  [['--set', 'image.tag=latest'], 'image.tag must not be latest'],
+  [['--set', 'image.repository='], 'image.repository must be set'],
+  [['--set', 'settings.AUTH_MOD=jwt'], "at '/settings': additional properties 'AUTH_MOD' not allowed"],
+  [['--set', 'settings.HUAWEICLOUD_SDK_SK=x'], "additional properties 'HUAWEICLOUD_SDK_SK' not allowed"],
+  [['--set', 'settings.REDIS_URL=redis://:secret@redis'], 'settings.REDIS_URL must not hold a password'],
+  [['--set', 'settings.AUTH_MODE='], "at '/settings/AUTH_MODE': value must be one of 'none', 'iam-token', 'jwt'"],
+  [['--set', 'files[0].settings.PROJECTS_FILE=projects'], 'PROJECTS_FILE is set twice'],
+  [['--set', 'files[0].configMap=x'], "at '/files/0': maxProperties: got 3, want 2"],
+  [['--set', 'files[1].configMap=keys'], 'keys is named twice'],
+  [['--set-json', 'files=[{"secret":"keys","settings":{"METRICS_TOKEN_FILE":"a"}}]'], 'several replicas need Redis'],
+  [
+    ['--set-json', 'files=[{"secret":"keys","settings":{"REDIS_URL_FILE":"a"}}]'],
+    'serviceMonitor needs METRICS_TOKEN_FILE',
+  ],
+  [['--set', 'ingress.tlsSecret='], "at '/ingress/tlsSecret': minLength: got 0, want 1"],
+  [['--set', 'autoscaling.cpu=lots'], "at '/autoscaling/cpu': got string, want integer"],
+];
+
+const Pod = z.object({
+  automountServiceAccountToken: z.literal(false),
+  enableServiceLinks: z.literal(false),
+  securityContext: z.object({
+    runAsNonRoot: z.literal(true),
+    runAsUser: z.literal(1000),
+    seccompProfile: z.object({ type: z.literal('RuntimeDefault') }),
+  }),
+  containers: z.array(
+    z.object({
+      env: z.array(z.object({ name: z.string(), value: z.string() })),
+      securityContext: z.object({
+        allowPrivilegeEscalation: z.literal(false),
+        readOnlyRootFilesystem: z.literal(true),
+        capabilities: z.object({ drop: z.tuple([z.literal('ALL')]) }),
+      }),
+      resources: z.object({ requests: z.looseObject({}), limits: z.object({ memory: z.string() }) }),
+    }),
+  ),
+});
+const Doc = z.looseObject({ apiVersion: z.string(), kind: z.string(), spec: z.looseObject({}).optional() });
+type Doc = z.infer<typeof Doc>;
+
+const faults: string[] = [];
+const must = (holds: boolean, fault: string): void => {
+  if (!holds) faults.push(fault);
+};
+
+function helm(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync('script/helm', args, { encoding: 'utf8' });
+  return { ok: status === 0, stdout, text: `${stdout}${stderr}`.trim() };
+}
+
+function render(set: string, args: readonly string[]): Doc[] {
+  const { ok, stdout, text } = helm('template', 'edge', CHART, ...args);
+  must(ok, `${set}: ${text}`);
+  return parseAllDocuments(ok ? stdout : '').map((document) => Doc.parse(document.toJS()));
+}
+
+const moduleOf = ({ apiVersion }: Doc) =>
+  apiVersion.startsWith('monitoring.')
+    ? `@kubernetes-models/prometheus-operator/${apiVersion}`
+    : `kubernetes-models/${apiVersion}`;
+
+/** Wrong values, and members that are missing. */
+async function checkSchema(set: string, doc: Doc): Promise<void> {
+  const models = await import(moduleOf(doc));
+  try {
+    new models[doc.kind](doc).validate();
+  } catch (error) {
+    faults.push(`${set}: ${doc.kind}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Members that Kubernetes does not know: only the compiler finds these. */
+function checkTypes(docs: readonly Doc[]): void {
+  const lines = docs.map(
+    (doc, i) =>
+      `import type { I${doc.kind} as T${i} } from '${moduleOf(doc)}/${doc.kind}';\nexport const d${i}: T${i} = ${JSON.stringify(doc, null, 2)};`,
+  );
+  writeFileSync('test/chart/dist/rendered.ts', `${lines.join('\n')}\n`);
+  const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext'];
+  const { status, stdout } = spawnSync('node_modules/.bin/tsc', [...options, 'test/chart/dist/rendered.ts'], {
+    encoding: 'utf8',
+  });
+  must(status === 0, stdout);
+}
+
+function checkPod(set: string, spec: unknown, { grace }: { readonly grace: boolean }): void {
+  const { data, error } = Pod.safeParse(spec);
+  if (data === undefined) {
+    faults.push(`${set}: a pod is not safe: ${z.prettifyError(error)}`);
+    return;
+  }
+  const delay = Number(data.containers[0]?.env.find(({ name }) => name === 'SHUTDOWN_DELAY_SECONDS')?.value);
+  const seconds = z.object({ terminationGracePeriodSeconds: z.number() }).safeParse(spec).data;
+  // src/http/server.ts drains for 10 s.
+  if (grace)
+    must((seconds?.terminationGracePeriodSeconds ?? 0) >= delay + 15, `${set}: killed before the drain has ended`);
+}
+
+for (const args of [[], FULL]) {
+  const { ok, text } = helm('lint', '--strict', CHART, ...args);
+  must(ok, text);
+}
+const docs: Doc[] = [];
+for (const [set, args] of Object.entries(SETS)) {
+  const rendered = render(set, args);
+  docs.push(...rendered);
+  for (const doc of rendered) {
+    await checkSchema(set, doc);
+    if (doc.kind === 'Pod') checkPod(set, doc.spec, { grace: false });
+    const template = z.object({ template: z.object({ spec: z.unknown() }) }).safeParse(doc.spec).data?.template;
+    if (doc.kind === 'Deployment') checkPod(set, template?.spec, { grace: true });
+  }
+}
+checkTypes(docs);
+const kinds = new Set(docs.map(({ kind }) => kind));
+must(kinds.size === 10, `10 kinds of documents were expected, not ${[...kinds].join(', ')}`);
+for (const [args, message] of REFUSED) {
+  const { ok, text } = helm('template', 'edge', CHART, ...FULL, ...args);
+  must(
+    !ok && text.includes(message),
+    `${args.join(' ')}: expected a refusal with "${message}", not: ${text.slice(0, 500)}`,
+  );
+}
+const bare = helm('template', 'edge', CHART, '--set', 'image.repository=r');
+must(!bare.ok && bare.text.includes('settings.AUTH_MODE must be set'), 'the chart can be rendered without AUTH_MODE');
+
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+if (faults.length === 0)
+  process.stdout.write(`${docs.length} documents of ${kinds.size} kinds, ${REFUSED.length} refusals\n`);
+process.exitCode = faults.length > 0 ? 1 : 0;
