@@ -16,6 +16,7 @@ export function chart(panels: readonly Series[]): string {
   const most = Math.max(...panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([x]) => x))));
   const height = panels.length * PANEL + 10;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">
+<title>${panels.map(({ title }) => title).join('; ')}</title>
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 ${panels.map((panel, n) => drawn(panel, n * PANEL + TOP, most)).join('\n')}
 </svg>
