@@ -12,7 +12,7 @@ const alias = [
 ];
 
 const LONG =
-  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/start|app\/two-replicas|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|federation\/federation|documents\/documents|errors\/broken-answers)\.test\.ts$/;
+  /\/(?:chaos\/chaos|fuzz\/fuzz|app\/start|app\/rolling-restart|app\/two-replicas|app\/two-tenants|app\/create-and-watch|create\/create-once-replicas|federation\/federation|documents\/documents|errors\/broken-answers)\.test\.ts$/;
 
 /** The longest files first: otherwise vitest starts small files last, and one worker would still run them at the end. */
 class LongFirst extends BaseSequencer {

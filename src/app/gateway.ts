@@ -118,6 +118,7 @@ export async function startGateway({
         oidc: config.auth.mode === 'jwt' ? config.auth.oidc : null,
         fastPath: config.fastPath,
         maxCost: config.maxCost,
+        maxOperations: config.maxOperations,
         ...(metricsToken === null ? {} : { metricsToken: () => metricsToken.current }),
       },
       schema: audited(schema, audit),

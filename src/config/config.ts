@@ -71,6 +71,8 @@ export function readConfig(variables: Environment = process.env, files = diskFil
     fastPath: ['FAST_PATH', Flag.default(true)],
     /** Upstream calls that one operation may cause, as estimated before it runs. */
     maxCost: ['MAX_COST', integer(100_000).default(250)],
+    /** Queries, mutations and starting subscriptions of this process at a time. */
+    maxOperations: ['MAX_OPERATIONS_IN_FLIGHT', integer(1_000_000).default(1_000)],
     logLevel: ['LOG_LEVEL', LogLevel.default('info')],
     auditLog: ['AUDIT_LOG', AuditLog.default('stdout')],
   });

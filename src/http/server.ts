@@ -29,6 +29,7 @@ import {
 import { createPortServer, type PatienceOptions } from './core/port-server.ts';
 import type { RateLimits } from './limits/caller-rates.ts';
 import { ConnectionLimits } from './limits/connection-limits.ts';
+import { OperationsInFlight } from './limits/operations-in-flight.ts';
 import { TokenExpiry } from './limits/token-expiry.ts';
 
 import { Operations } from './operation/prepare.ts';
@@ -86,12 +87,14 @@ async function createTransports(deps: HttpDeps) {
   const { perCaller, perAddress, subscriptions: maxSubscriptions, messageBytes: maxBytes } = options.sockets;
   const formatError = createErrorFormatter({ logger, schema, suggestions: introspection });
   const { contextFor, trustedDocuments, rateLimits, audit, tracing } = deps;
+  const inFlight = new OperationsInFlight({ max: options.maxOperations, metrics, logger });
   const operations = new Operations({
     schema,
     contextFor,
     metrics,
     trustedDocuments,
     rateLimits,
+    inFlight,
     audit,
     logger,
     formatError,
@@ -128,6 +131,7 @@ async function createTransports(deps: HttpDeps) {
       stallMs,
     }),
     connectionLimits,
+    inFlight,
     streams,
     stopApollo: () => apollo.stop(),
     held: () => ({ groups: operations.groups, tokens: tokenExpiry.size, ...connectionLimits.held() }),
@@ -137,7 +141,8 @@ async function createTransports(deps: HttpDeps) {
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const { options, metrics, tracing, logger } = deps;
   const { checkHost, metricsToken } = options;
-  const { graphql, sse, webSockets, connectionLimits, streams, stopApollo, held } = await createTransports(deps);
+  const { graphql, sse, webSockets, connectionLimits, inFlight, streams, stopApollo, held } =
+    await createTransports(deps);
   const readAddress = createAddressReader(options.trustedProxies);
   const refuseOrigin = createOriginPolicy(options);
   /** In no order. Not a Set: see vpcep/transport/shared-calls.ts. */
@@ -146,12 +151,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   let draining = false;
   let closing: Promise<void> | undefined;
 
+  const readiness = [...deps.readiness, { name: 'overload', check: () => inFlight.reason }];
   const readMetrics = createMetricsHandler({ metrics, metricsToken, checkHost });
   const routes: Routes = new Map<string, Route>([
     ['/graphql', { methods: { GET: graphql, POST: graphql } }],
     ['/graphql/stream', { methods: { GET: sse, POST: sse } }],
     ['/livez', { methods: { GET: live }, anyHost: true }],
-    ['/readyz', { methods: { GET: createReadyHandler(deps.readiness, () => stopping) }, anyHost: true }],
+    ['/readyz', { methods: { GET: createReadyHandler(readiness, () => stopping) }, anyHost: true }],
     ['/metrics', { methods: { GET: readMetrics }, anyHost: metricsToken !== undefined }],
     ['/portal.json', { methods: { GET: createSettingsHandler(options) } }],
   ]);
@@ -204,7 +210,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const exchange = { request, response, search, address, requestId: id, logger: log };
     count(exchange, route === undefined ? 'other' : (route.label ?? path), span);
     response.addCommon('x-request-id', id);
-    if (draining) {
+    if (stopping) {
       response.setHeader('connection', 'close');
     }
     const refusal = refuseOrigin(request.headers, client, route?.anyHost ?? false);
@@ -284,22 +290,25 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   async function close(): Promise<void> {
     stopping = true;
     metrics.stopping.set(1);
+    // From here on every answer ends its connection: a balancer that sent a request on one that the drain closes would lose it.
+    for (const { response } of running) {
+      if (!response.headersSent) {
+        response.setHeader('connection', 'close');
+      }
+    }
     if (options.shutdownDelayMs) {
       logger.info(
         { delayMs: options.shutdownDelayMs },
         'shutting down: not ready, requests are accepted until the delay ends',
       );
       await deps.sleep(options.shutdownDelayMs);
+      // Behind the next poll for new connections: those that wait to be accepted would be reset.
+      await new Promise(setImmediate);
     }
     draining = true;
     const ended = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    for (const { response } of running) {
-      if (!response.headersSent) {
-        response.setHeader('connection', 'close');
-      }
-    }
     const drainMs = options.drainMs ?? DRAIN_MS;
     const limit = setTimeout(() => {
       webSockets.terminate();
@@ -345,6 +354,8 @@ export interface HttpOptions extends PagesOptions {
   readonly fastPath: boolean;
   /** Calls to upstream that one operation may cause, as estimated before it runs. */
   readonly maxCost: number;
+  /** Operations under way in this process at a time. */
+  readonly maxOperations: number;
   /** Called at each request: a reload can replace it. */
   readonly metricsToken?: () => Secret;
   /** Limits on the connections and messages of one client. */

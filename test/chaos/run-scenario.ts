@@ -148,7 +148,11 @@ function drawSubscriber(
   return { name: `${scope} ${n} of ${feed.set.log}`, feed, ids };
 }
 
-function startChurn(subscribers: readonly Subscriber[], replicas: number, dice: Dice): { stop(): Promise<void> } {
+export function startChurn(
+  subscribers: readonly Subscriber[],
+  replicas: number,
+  dice: Dice,
+): { stop(): Promise<void> } {
   const away = new Set<Promise<void>>();
   let stopped = false;
   const goAway = async (one: Subscriber): Promise<void> => {
@@ -208,10 +212,11 @@ function differences(one: Subscriber, cloud: Cloud): readonly string[] {
   ];
 }
 
-function weigh(
-  scenario: Scenario,
+/** Judges what every subscriber saw. */
+export function weigh(
+  scenario: Pick<Scenario, 'resync'>,
   subscribers: readonly Subscriber[],
-  reader: HistoryReader,
+  reader: Pick<HistoryReader, 'histories'>,
 ): { readonly figures: ReadonlyMap<string, number>; readonly violations: readonly string[] } {
   const sum = { transitions: 0, resyncs: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
   const violations: string[] = [];

@@ -7,10 +7,10 @@ import type { Dice } from './random.ts';
 
 export interface World {
   readonly backend: Backend;
-  readonly cloud: Cloud;
+  readonly cloud: Pick<Cloud, 'sicken' | 'heal'>;
   /** Of Redis first, then of each replica; none in scenarios that leave them alone. */
   readonly clocks: readonly Clock[];
-  readonly fleet: Fleet;
+  readonly fleet: Pick<Fleet, 'kill' | 'launch' | 'signal'>;
   readonly dice: Dice;
   readonly projects: readonly string[];
   readonly replicas: number;

@@ -68,6 +68,7 @@ describe('with an empty environment', () => {
       federation: false,
       fastPath: true,
       maxCost: 250,
+      maxOperations: 1_000,
       trustedDocuments: { mode: 'off', documents: new Map() },
       rates: null,
       metricsToken: null,

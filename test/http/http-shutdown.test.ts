@@ -25,7 +25,7 @@ describe('shutdown', () => {
     await closed;
   });
 
-  it('fails readiness at once, and accepts requests until the shutdown delay ends', async () => {
+  it('fails readiness at once, and answers requests on connections of their own until the shutdown delay ends', async () => {
     const time = new FakeTime();
     const { url, http, calls } = await startFakeGateway({ options: { shutdownDelayMs: 5_000 }, sleep: time.sleep });
     calls.add('ep-1');
@@ -39,7 +39,7 @@ describe('shutdown', () => {
     await time.pass(4_999);
     expect((await readiness())[0]).toBe(503);
     const answer = await post(url, READ);
-    expect([answer.data, answer.headers.get('connection')]).toEqual([{ vpcEndpoint: { id: 'ep-1' } }, 'keep-alive']);
+    expect([answer.data, answer.headers.get('connection')]).toEqual([{ vpcEndpoint: { id: 'ep-1' } }, 'close']);
     const client = new SocketClient(url);
     await client.init();
     await time.pass(1);

@@ -90,6 +90,7 @@ export async function startFakeGateway(given: FakeGatewayOptions = {}): Promise<
       authMode: 'none',
       oidc: null,
       maxCost: 250,
+      maxOperations: 1_000,
       drainMs: 2000,
       ...given.options,
     },

@@ -254,7 +254,7 @@ export type ErrorCode =
   | 'QUERY_TOO_COMPLEX'
   /** The account has as many resources as it may have. */
   | 'QUOTA_EXCEEDED'
-  /** The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address. Nothing was done. */
+  /** The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address; or the replica has as much under way as it may. Nothing was done. */
   | 'RATE_LIMITED'
   /** The caller is unknown, or its token is not accepted any more, here or upstream. */
   | 'UNAUTHENTICATED'

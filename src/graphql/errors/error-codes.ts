@@ -42,10 +42,10 @@ export const ERROR_CODES = {
   },
   RATE_LIMITED: {
     meaning:
-      'The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address. Nothing was done.',
+      'The caller has caused as much as it may in a minute, holds as much open as it may, or too many wrong tokens came from its address; or the replica has as much under way as it may. Nothing was done.',
     retryable: 'always',
     advice:
-      'Wait `extensions.retryAfterSeconds`, and ask for less; over HTTP `Retry-After` and `RateLimit-*` say the same.',
+      'Wait `extensions.retryAfterSeconds`, and ask for less; over HTTP `Retry-After` and `RateLimit-*` say the same. With status 503 it is the replica that is short: repeat it as it is.',
   },
   UPSTREAM_THROTTLED: {
     meaning:

@@ -116,7 +116,8 @@ export class Operations {
 
   /**
    * Called once for each operation, before it runs and with its caller known. Errors of `prepare` pass through.
-   * @returns the errors when it may not run: QUERY_TOO_COMPLEX by its own cost, RATE_LIMITED by what its caller has left.
+   * @returns the errors when it may not run: QUERY_TOO_COMPLEX by its own cost, RATE_LIMITED by what this replica has
+   * under way, or by what its caller has left.
    */
   admit(prepared: Prepared, caller: OperationCaller): Admitted | Promise<Admitted> {
     if (!('known' in prepared)) {
@@ -141,12 +142,19 @@ export class Operations {
     const { known, payload } = prepared;
     const meter = meterFor(payload.extensions, prepared.estimate.calls);
     const { identity, arrival, logger } = start;
-    const contextValue = this.#options.contextFor({ identity, arrival, logger, signal: tracked.signal, meter });
-    const result = await tracked.run(
-      () =>
-        known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
-        execute({ ...this.#argumentsOf(prepared), contextValue }),
-    );
+    const { contextFor, inFlight } = this.#options;
+    const contextValue = contextFor({ identity, arrival, logger, signal: tracked.signal, meter });
+    inFlight.begin();
+    let result: ExecutionResult;
+    try {
+      result = await tracked.run(
+        () =>
+          known.plan?.run(contextValue, payload.variables ?? {}, MAX_COERCION_ERRORS) ??
+          execute({ ...this.#argumentsOf(prepared), contextValue }),
+      );
+    } finally {
+      inFlight.end();
+    }
     // Only faulty variables end an execution without data.
     if (result.data === undefined && known.operation.operation === 'mutation') {
       this.#admission.faulty(applicantIn(prepared), start);
@@ -163,11 +171,12 @@ export class Operations {
     if (prepared.known.operation.operation !== 'subscription') {
       return await this.execute(prepared, tracked, start);
     }
-    const { contextFor } = this.#options;
+    const { contextFor, inFlight } = this.#options;
     const context = new RevocableContext(contextFor, { ...start, signal: tracked.signal });
     tracked.follows(context);
     const args = { ...this.#argumentsOf(prepared), contextValue: context.value };
-    const opened = await tracked.run(() => openSubscription(this.#rendering, args));
+    inFlight.begin();
+    const opened = await tracked.run(() => openSubscription(this.#rendering, args)).finally(() => inFlight.end());
     if (!(opened instanceof Subscription)) {
       return this.#formatted(opened);
     }

@@ -11,6 +11,7 @@ import type { Exchange } from '../core/http-exchange.ts';
 import { arrivalOf, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
 import type { ConnectionLimits } from '../limits/connection-limits.ts';
+import { OverloadError } from '../limits/operations-in-flight.ts';
 import type { TokenExpiry } from '../limits/token-expiry.ts';
 import type { Operations, Prepared } from '../operation/prepare.ts';
 import { Subscription } from '../operation/subscription.ts';
@@ -44,7 +45,7 @@ export interface StreamProtocol {
   readonly farewell: string;
   /**
    * The client reconnects by itself after a stream that ends without a message, and takes every answer but 200 as final.
-   * So its stream just ends when the token expires, and a refusal by the rate limit is sent as a result, not as 429.
+   * So its stream just ends when the token expires, and a refusal by a limit is sent as a result, not as 429 or 503.
    */
   readonly reconnects: boolean;
 }
@@ -190,7 +191,8 @@ export class EventStreams {
       if (stream?.endedBy !== undefined) operation.ending(stream.endedBy);
       operation.end();
     });
-    const caller = { identity, arrival: arrivalOf(exchange, protocol.transport) };
+    const resume = resumeAfter === undefined ? {} : { resumeAfter };
+    const caller = { identity, arrival: arrivalOf(exchange, protocol.transport), ...resume };
     if ('known' in prepared) {
       operation.resolved(prepared.known);
     }
@@ -202,7 +204,8 @@ export class EventStreams {
     if (cause instanceof RateLimitedError && !protocol.reconnects) {
       operation.answered(operations.format([locatedError(cause, undefined)]));
       const { message, retryAfterSeconds } = cause;
-      refuse(response, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds });
+      const status = cause instanceof OverloadError ? 503 : 429;
+      refuse(response, { status, code: 'RATE_LIMITED', message, retryAfterSeconds });
       return;
     }
     const opened = this.#begin(response, protocol);
@@ -212,8 +215,7 @@ export class EventStreams {
       if (!('known' in admitted)) {
         return { errors: operations.format(admitted) };
       }
-      const start = { ...caller, logger, ...(resumeAfter === undefined ? {} : { resumeAfter }) };
-      return await operations.run(admitted, operation, start);
+      return await operations.run(admitted, operation, { ...caller, logger });
     });
     operation.end();
     opened.end(protocol.ending(failure));
