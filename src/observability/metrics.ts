@@ -170,10 +170,10 @@ export function createMetrics(processMetrics = false) {
       'vpcep_gateway_degraded',
       '1 while Redis is unavailable: the status feed pauses, limits are per replica; else 0',
     ),
-    /** `what` is `cost` or `failures`: wrong tokens. */
+    /** `what` is `cost`, `overload`, or `failures`: wrong tokens. */
     rateLimited: counter(
       'vpcep_gateway_rate_limited_total',
-      'Operations refused because their caller has caused too much (cost), and callers refused because of wrong tokens (failures)',
+      'Operations refused because their caller has caused too much (cost) or the replica has too many (overload), and callers refused because of wrong tokens (failures)',
       ['what'],
     ),
     auditBroken: gauge(
