@@ -67,6 +67,17 @@ describe('create and watch', () => {
     expect(vpcEndpoint?.statusHistory?.map((event) => event.status)).toEqual(['CREATING', 'ACCEPTED']);
   });
 
+  it('does not take an old final state for the present one', async () => {
+    const { endpoint } = await create({ endpointServiceId: SERVICE_IDS.approvalInterface });
+    await watch({ id: endpoint.id }).until((event) => event.status === 'PENDING_ACCEPTANCE');
+    simulator.world.accept(endpoint.id);
+    expect((await watch({ id: endpoint.id, until: 'SETTLED' }).rest()).at(-1)?.status).toBe('ACCEPTED');
+    simulator.world.reject(endpoint.id);
+    expect((await watch({ id: endpoint.id, until: 'SETTLED' }).rest()).map(({ status }) => status)).toEqual([
+      'REJECTED',
+    ]);
+  });
+
   it('follows an endpoint that awaits approval to its rejection', async () => {
     const { endpoint, statusCursor } = await create({ endpointServiceId: SERVICE_IDS.approvalInterface });
     const feed = watch({ id: endpoint.id, after: statusCursor, until: 'SETTLED' });

@@ -54,10 +54,13 @@ export function positionAndState(deps: FollowDeps, { log, scope }: FollowRequest
   return deps.log.state(log, idsOf(scope) ?? []);
 }
 
-/** Reads upstream first where the log has no state for the scope, or none that is younger than `maxAgeMs`. */
+/**
+ * Reads upstream first where the log has no state for the scope, or none that is younger than `maxAgeMs`; and where the state
+ * would end the feed, because no later poll could correct it then.
+ */
 export async function freshState(
   deps: FollowDeps,
-  { log, scope }: FollowRequest,
+  { log, scope, until }: FollowRequest,
   known: boolean,
   maxAgeMs: number,
 ): Promise<StateView> {
@@ -67,7 +70,8 @@ export async function freshState(
   const alive = stored.states.filter(({ status }) => status !== DELETED);
   // Where nothing is left, nothing says how old that is.
   const isDated = scope.kind === 'one' || alive.length > 0;
-  if (isComplete && isDated && alive.every(({ asOf }) => asOf >= oldest)) return stored;
+  if (isComplete && isDated && alive.every(({ asOf, status }) => asOf >= oldest && until?.(status) !== true))
+    return stored;
   try {
     await deps.load(scope, known || stored.states.length > 0);
   } catch (error) {
