@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
 const CHART = 'docker/chart';
@@ -39,6 +40,7 @@ const REFUSED: readonly (readonly [arguments_: readonly string[], message: strin
     ['--set-json', 'files=[{"secret":"keys","settings":{"REDIS_URL_FILE":"a"}}]'],
     'serviceMonitor needs METRICS_TOKEN_FILE',
   ],
+  [['--set', 'serviceMonitor.enabled=false'], 'prometheusRule needs serviceMonitor'],
   [['--set', 'ingress.tlsSecret='], "at '/ingress/tlsSecret': minLength: got 0, want 1"],
   [['--set', 'autoscaling.cpu=lots'], "at '/autoscaling/cpu': got string, want integer"],
 ];
@@ -124,6 +126,16 @@ function checkPod(set: string, spec: unknown, { grace }: { readonly grace: boole
     must((seconds?.terminationGracePeriodSeconds ?? 0) >= delay + 15, `${set}: killed before the drain has ended`);
 }
 
+/** The alerts of docker/observability, which have tests, for the job that the ServiceMonitor makes of this release. */
+function checkAlerts(set: string, spec: unknown): void {
+  const alerts = readFileSync('docker/observability/alerts.yaml', 'utf8');
+  const job = 'job="edge-vpcep-gateway",namespace="default"';
+  must(
+    isDeepStrictEqual(spec, parse(alerts.replaceAll('job="vpcep-gateway"', job))),
+    `${set}: the PrometheusRule has other alerts than docker/observability/alerts.yaml: run script/codegen`,
+  );
+}
+
 for (const args of [[], FULL]) {
   const { ok, text } = helm('lint', '--strict', CHART, ...args);
   must(ok, text);
@@ -134,6 +146,7 @@ for (const [set, args] of Object.entries(SETS)) {
   docs.push(...rendered);
   for (const doc of rendered) {
     await checkSchema(set, doc);
+    if (doc.kind === 'PrometheusRule') checkAlerts(set, doc.spec);
     if (doc.kind === 'Pod') checkPod(set, doc.spec, { grace: false });
     const template = z.object({ template: z.object({ spec: z.unknown() }) }).safeParse(doc.spec).data?.template;
     if (doc.kind === 'Deployment') checkPod(set, template?.spec, { grace: true });

@@ -66,4 +66,7 @@ capabilities: { drop: [ALL] }
 {{- if and .Values.serviceMonitor.enabled (ne $mode "none") (not (include "metricsToken" .)) -}}
 {{- fail "serviceMonitor needs METRICS_TOKEN_FILE in files, from a Secret: /metrics is closed without a token" -}}
 {{- end -}}
+{{- if and .Values.prometheusRule.enabled (not .Values.serviceMonitor.enabled) -}}
+{{- fail "prometheusRule needs serviceMonitor: its alerts go by the job of that, and would fire without it" -}}
+{{- end -}}
 {{- end }}
