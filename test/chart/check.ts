@@ -31,6 +31,20 @@ const REFUSED: readonly (readonly [arguments_: readonly string[], message: strin
   [['--set', 'settings.AUTH_MOD=jwt'], "at '/settings': additional properties 'AUTH_MOD' not allowed"],
   [['--set', 'settings.HUAWEICLOUD_SDK_SK=x'], "additional properties 'HUAWEICLOUD_SDK_SK' not allowed"],
   [['--set', 'settings.REDIS_URL=redis://:secret@redis'], 'settings.REDIS_URL must not hold a password'],
+  [
+    ['--set', 'settings.REDIS_URL=redis+sentinel://redis/main?sentinelPassword=secret'],
+    'settings.REDIS_URL must not hold a password',
+  ],
+  [['--set', 'settings.HTTPS_PROXY=http://user:secret@proxy'], 'settings.HTTPS_PROXY must not hold a password'],
+  [['--set', 'settings.VPCEP_URL=https://user:secret@vpcep'], 'settings.VPCEP_URL must not hold a password'],
+  [
+    ['--set', 'settings.OTEL_EXPORTER_OTLP_HEADERS=key=secret'],
+    "at '/settings/OTEL_EXPORTER_OTLP_HEADERS': false schema",
+  ],
+  [
+    ['--set', 'settings.OTEL_EXPORTER_OTLP_TRACES_HEADERS=key=secret'],
+    "at '/settings/OTEL_EXPORTER_OTLP_TRACES_HEADERS': false schema",
+  ],
   [['--set', 'settings.AUTH_MODE='], "at '/settings/AUTH_MODE': value must be one of 'none', 'iam-token', 'jwt'"],
   [['--set', 'files[0].settings.PROJECTS_FILE=projects'], 'PROJECTS_FILE is set twice'],
   [['--set', 'files[0].configMap=x'], "at '/files/0': maxProperties: got 3, want 2"],

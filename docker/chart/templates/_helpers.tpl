@@ -56,8 +56,11 @@ capabilities: { drop: [ALL] }
 {{- $names = append $names $name -}}
 {{- end -}}
 {{- end -}}
-{{- if contains "@" (.Values.settings.REDIS_URL | default "") -}}
-{{- fail "settings.REDIS_URL must not hold a password: use REDIS_URL_FILE in files, from a Secret" -}}
+{{- range $name, $value := .Values.settings -}}
+{{- $text := toString $value -}}
+{{- if and (or (contains "://" $text) (regexMatch "_(URL|PROXY)$" $name)) (regexMatch "@|sentinelPassword=" $text) -}}
+{{- fail (printf "settings.%s must not hold a password: the Deployment shows it%s" $name (eq $name "REDIS_URL" | ternary "; use REDIS_URL_FILE in files, from a Secret" "")) -}}
+{{- end -}}
 {{- end -}}
 {{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1) -}}
 {{- if and $several (not (or (has "REDIS_URL" $names) (has "REDIS_URL_FILE" $names))) -}}
