@@ -55,9 +55,21 @@ const REFUSED: readonly (readonly [arguments_: readonly string[], message: strin
     'serviceMonitor needs METRICS_TOKEN_FILE',
   ],
   [['--set', 'serviceMonitor.enabled=false'], 'prometheusRule needs serviceMonitor'],
+  [['--set', 'projects.projects[0].url=https://vpcep:8443'], 'needs port 8443, which the NetworkPolicy closes'],
   [['--set', 'ingress.tlsSecret='], "at '/ingress/tlsSecret': minLength: got 0, want 1"],
   [['--set', 'autoscaling.cpu=lots'], "at '/autoscaling/cpu': got string, want integer"],
 ];
+
+/** Addresses whose ports the NetworkPolicy closes. */
+const CLOSED = [
+  ['REDIS_URL', 'redis://one:6379,two:6380', 6380],
+  ['REDIS_URL', 'redis+sentinel://redis/main', 26379],
+  ['HTTPS_PROXY', 'http://proxy:3128', 3128],
+  ['HTTPS_PROXY', 'http://proxy', 80],
+  ['JWT_ISSUER', 'https://login:8443/realm', 8443],
+  ['VPCEP_URL', 'https://[::2]:8443', 8443],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector:4318', 4318],
+] as const;
 
 const Pod = z.object({
   automountServiceAccountToken: z.literal(false),
@@ -175,6 +187,17 @@ for (const [args, message] of REFUSED) {
     !ok && text.includes(message),
     `${args.join(' ')}: expected a refusal with "${message}", not: ${text.slice(0, 500)}`,
   );
+}
+for (const [name, url, port] of CLOSED) {
+  const one = ['--set', 'image.repository=r,settings.AUTH_MODE=jwt,replicaCount=1'];
+  const args = [...one, '--set-json', `settings.${name}="${url}"`];
+  const { text } = helm('template', 'edge', CHART, ...args);
+  must(
+    text.includes(`${name} needs port ${port}, which`),
+    `${name}=${url}: expected a refusal, not: ${text.slice(0, 500)}`,
+  );
+  const listed = helm('template', 'edge', CHART, ...args, '--set', `networkPolicy.ports={443,6379,${port}}`);
+  must(listed.ok, `${name}=${url} with an open port: ${listed.text}`);
 }
 const bare = helm('template', 'edge', CHART, '--set', 'image.repository=r');
 must(!bare.ok && bare.text.includes('settings.AUTH_MODE must be set'), 'the chart can be rendered without AUTH_MODE');
