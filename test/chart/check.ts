@@ -2,9 +2,11 @@
  * Checks docker/chart without a cluster: helm lints and renders it, the documents fit the schemas and the types of
  * Kubernetes, every pod is hardened, and wrong values are refused. script/check-chart runs it.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
+import { createServer } from 'node:http';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
@@ -57,6 +59,7 @@ const REFUSED: readonly (readonly [arguments_: readonly string[], message: strin
   [['--set', 'serviceMonitor.enabled=false'], 'prometheusRule needs serviceMonitor'],
   [['--set', 'projects.projects[0].url=https://vpcep:8443'], 'needs port 8443, which the NetworkPolicy closes'],
   [['--set', 'ingress.tlsSecret='], "at '/ingress/tlsSecret': minLength: got 0, want 1"],
+  [['--set', 'autoscaling.minReplicas=7'], 'autoscaling.minReplicas must not be greater'],
   [['--set', 'autoscaling.cpu=lots'], "at '/autoscaling/cpu': got string, want integer"],
 ];
 
@@ -162,6 +165,43 @@ function checkAlerts(set: string, spec: unknown): void {
   );
 }
 
+/** What `helm upgrade` renders where the Deployment runs already: as much of an API server as it asks for. */
+async function renderUpgrade(docs: readonly Doc[], live: object): Promise<string> {
+  const resources = (version: string) =>
+    docs.flatMap(({ apiVersion, kind }) =>
+      apiVersion === version ? { name: `${kind.toLowerCase()}s`, kind, namespaced: true, verbs: ['get'] } : [],
+    );
+  const versions = [...new Set(docs.map(({ apiVersion }) => apiVersion))].filter((version) => version !== 'v1');
+  const groups = versions.map((groupVersion) => {
+    const [name = '', version = ''] = groupVersion.split('/');
+    return { name, versions: [{ groupVersion, version }] };
+  });
+  const answers: Record<string, object> = {
+    '/version': { gitVersion: 'v1.33.0' },
+    '/api': { kind: 'APIVersions', versions: ['v1'] },
+    '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups },
+    '/api/v1': { kind: 'APIResourceList', groupVersion: 'v1', resources: resources('v1') },
+    '/apis/apps/v1/namespaces/default/deployments/edge-vpcep-gateway': live,
+  };
+  for (const groupVersion of versions)
+    answers[`/apis/${groupVersion}`] = { kind: 'APIResourceList', groupVersion, resources: resources(groupVersion) };
+  const server = createServer(({ url = '' }, response) => {
+    const answer = answers[url.split('?')[0] ?? ''];
+    response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { kind: 'Status', apiVersion: 'v1', reason: 'NotFound', code: 404 }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const options = ['--is-upgrade', '--dry-run=server', '--disable-openapi-validation'];
+  const args = ['template', 'edge', CHART, ...FULL, ...options, `--kube-apiserver=http://127.0.0.1:${port}`];
+  try {
+    return (await promisify(execFile)('script/helm', args)).stdout;
+  } finally {
+    server.close();
+  }
+}
+
 for (const args of [[], FULL]) {
   const { ok, text } = helm('lint', '--strict', CHART, ...args);
   must(ok, text);
@@ -199,6 +239,11 @@ for (const [name, url, port] of CLOSED) {
   const listed = helm('template', 'edge', CHART, ...args, '--set', `networkPolicy.ports={443,6379,${port}}`);
   must(listed.ok, `${name}=${url} with an open port: ${listed.text}`);
 }
+const live = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 5 } };
+must(
+  (await renderUpgrade(docs, live)).includes('\n  replicas: 5\n'),
+  'an upgrade with autoscaling must keep the number of replicas',
+);
 const bare = helm('template', 'edge', CHART, '--set', 'image.repository=r');
 must(!bare.ok && bare.text.includes('settings.AUTH_MODE must be set'), 'the chart can be rendered without AUTH_MODE');
 

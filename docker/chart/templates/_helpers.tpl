@@ -91,6 +91,9 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 {{- end -}}
 {{- if .Values.networkPolicy.enabled }}{{ include "checkPorts" . }}{{ end -}}
+{{- if gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas) -}}
+{{- fail "autoscaling.minReplicas must not be greater than autoscaling.maxReplicas" -}}
+{{- end -}}
 {{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1) -}}
 {{- if and $several (not (or (has "REDIS_URL" $names) (has "REDIS_URL_FILE" $names))) -}}
 {{- fail "several replicas need Redis: set settings.REDIS_URL, or REDIS_URL_FILE in files; or replicaCount: 1" -}}
