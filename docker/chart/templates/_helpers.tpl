@@ -41,6 +41,34 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end }}
 
+{{- /* Whether the NetworkPolicy lets through what the values name; addresses in files are not known here. */}}
+{{- define "checkPorts" -}}
+{{- $settings := .Values.settings -}}
+{{- $called := pick $settings "REDIS_URL" "HTTP_PROXY" "HTTPS_PROXY" "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" -}}
+{{- /* A proxy calls the rest. */}}
+{{- if not (or $settings.HTTP_PROXY $settings.HTTPS_PROXY) -}}
+{{- $called = merge $called (pick $settings "IAM_URL" "VPCEP_URL" (hasKey $settings "JWT_JWKS_URL" | ternary "JWT_JWKS_URL" "JWT_ISSUER")) -}}
+{{- range $project := .Values.projects.projects -}}
+{{- range $name, $url := pick $project "url" "iamUrl" }}{{ $_ := set $called (printf "%s of project %s" $name ($project.name | default $project.id)) $url }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- $open := list -}}
+{{- range .Values.networkPolicy.ports }}{{ $open = append $open (toString .) }}{{ end -}}
+{{- $defaults := dict "http" "80" "https" "443" "redis" "6379" "rediss" "6379" "redis+sentinel" "26379" "rediss+sentinel" "26379" -}}
+{{- range $name, $value := $called -}}
+{{- $url := toString $value -}}
+{{- $default := get $defaults (regexFind "^[a-z+]+" $url) -}}
+{{- range splitList "," $url -}}
+{{- /* An entry after the last comma is empty. */}}
+{{- $address := regexReplaceAll "^[a-z+]+://" . "" | regexFind "^[^/?#]+" -}}
+{{- $port := eq $address "" | ternary "" (regexFind ":[0-9]+$" $address | trimPrefix ":" | default $default) -}}
+{{- if not (or (eq $port "") (regexMatch "^(localhost|127\\.|\\[::1])" $address) (has $port $open)) -}}
+{{- fail (printf "%s needs port %s, which the NetworkPolicy closes: add it to networkPolicy.ports" $name $port) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{- /* What a value schema cannot say. */}}
 {{- define "check" -}}
 {{- $mode := required "settings.AUTH_MODE must be set: jwt, iam-token or none (docs/guides/authentication.md)" .Values.settings.AUTH_MODE -}}
@@ -56,8 +84,15 @@ capabilities: { drop: [ALL] }
 {{- $names = append $names $name -}}
 {{- end -}}
 {{- end -}}
-{{- if contains "@" (.Values.settings.REDIS_URL | default "") -}}
-{{- fail "settings.REDIS_URL must not hold a password: use REDIS_URL_FILE in files, from a Secret" -}}
+{{- range $name, $value := .Values.settings -}}
+{{- $text := toString $value -}}
+{{- if and (or (contains "://" $text) (regexMatch "_(URL|PROXY)$" $name)) (regexMatch "@|sentinelPassword=" $text) -}}
+{{- fail (printf "settings.%s must not hold a password: the Deployment shows it%s" $name (eq $name "REDIS_URL" | ternary "; use REDIS_URL_FILE in files, from a Secret" "")) -}}
+{{- end -}}
+{{- end -}}
+{{- if .Values.networkPolicy.enabled }}{{ include "checkPorts" . }}{{ end -}}
+{{- if gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas) -}}
+{{- fail "autoscaling.minReplicas must not be greater than autoscaling.maxReplicas" -}}
 {{- end -}}
 {{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1) -}}
 {{- if and $several (not (or (has "REDIS_URL" $names) (has "REDIS_URL_FILE" $names))) -}}
@@ -65,5 +100,8 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 {{- if and .Values.serviceMonitor.enabled (ne $mode "none") (not (include "metricsToken" .)) -}}
 {{- fail "serviceMonitor needs METRICS_TOKEN_FILE in files, from a Secret: /metrics is closed without a token" -}}
+{{- end -}}
+{{- if and .Values.prometheusRule.enabled (not .Values.serviceMonitor.enabled) -}}
+{{- fail "prometheusRule needs serviceMonitor: its alerts go by the job of that, and would fire without it" -}}
 {{- end -}}
 {{- end }}
