@@ -5,7 +5,7 @@ import { type EndpointCreations, EndpointCreator } from '../create/endpoint-crea
 import { type ServiceCreations, ServiceCreator } from '../create/service-creations.ts';
 import { audited } from '../graphql/audit/audit.ts';
 import { createContextFactory } from '../graphql/core/context.ts';
-import { buildGatewaySchema } from '../graphql/schema.ts';
+import { buildServedSchema } from '../graphql/schema.ts';
 import { createCallerLimits } from '../http/limits/caller-rates.ts';
 import { TrustedDocuments } from '../http/operation/trusted-documents.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -100,8 +100,7 @@ export async function startGateway({
         limiterStore: stores.limiterStore,
         metrics,
       });
-    const built = await buildGatewaySchema();
-    const schema = config.federation ? (await import('../graphql/federation.ts')).asSubgraph(built) : built;
+    const schema = await buildServedSchema(config.federation);
     const http = await createHttpServer({
       options: {
         host: config.host,
