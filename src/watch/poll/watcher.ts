@@ -88,6 +88,7 @@ export class Watcher {
         if (!(error instanceof EventLogUnavailableError))
           this.#deps.logger.error({ log: this.#set.log, err: error }, 'the watcher failed');
         done = undefined;
+        this.#polls = false;
         this.#poller.forget();
         if (this.#interest === null) break;
         await this.#rest(backoffMs(++failures));

@@ -203,9 +203,11 @@ describe('watcher', () => {
       }
     };
     watcher.want(['e1'], true);
+    expect(watcher.polls).toBe(true);
     await log.leased(3);
     await asleep();
     expect(log.leaseRequests).toHaveLength(3);
+    expect(watcher.polls).toBe(false);
     await log.leased(4);
     expect(log.leaseRequests[3]?.wake).toBe(true);
   });
