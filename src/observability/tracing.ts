@@ -32,8 +32,8 @@ const propagator = new W3CTraceContextPropagator();
 
 interface Receiver {
   readonly url: string;
-  /** `name=value,name=value`; they can hold a token. */
-  readonly headers: string;
+  /** `name=value,name=value`; they can hold a token. Called for each batch: a reload can replace them. */
+  readonly headers: () => string;
 }
 
 interface SpanOptions {
@@ -103,7 +103,7 @@ export class Tracing {
 
   constructor({ url, headers }: Receiver, logger: Logger) {
     this.#logger = logger;
-    const exporter = new OTLPTraceExporter({ url, headers: parseKeyPairsIntoRecord(headers) });
+    const exporter = new OTLPTraceExporter({ url, headers: async () => parseKeyPairsIntoRecord(headers()) });
     this.#provider = new BasicTracerProvider({
       // The environment wins over the name.
       resource: defaultResource()

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
 import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
@@ -12,7 +13,7 @@ import { ask, Subscription } from '../support/graphql-client.ts';
 import { listenOnLoopback } from '../support/loopback-server.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { SocketClient } from '../support/socket-client.ts';
-import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { environmentFor, recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { startGatewayProcess } from '../support/start-process.ts';
 import { startRedis } from '../support/start-redis.ts';
 
@@ -162,6 +163,15 @@ describe('a request', () => {
     expect(receiver.text()).not.toMatch(/secret/);
     expect(receiver.headers[0]?.['x-receiver-key']).toBe('receiver-secret');
   });
+});
+
+it('sends the headers of the latest configuration, also after a reload', async () => {
+  const url = await start({ OTEL_EXPORTER_OTLP_HEADERS: 'x-receiver-key=of-yesterday' });
+  const headers = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-receiver-key=of-today' };
+  await gateway?.reload(readConfig(environmentFor(simulator, headers)));
+  await post(url, { query: '{ viewer { subject } }' });
+  one(await spans(), 'query');
+  expect(receiver.headers.at(-1)?.['x-receiver-key']).toBe('of-today');
 });
 
 describe('a transition', () => {
