@@ -139,14 +139,23 @@ describe('a request', () => {
     expect(text()).toMatch(new RegExp(`"trace_id":"${TRACE}".*"msg":"operation"`));
   });
 
-  it('over a WebSocket is in the trace of its upgrade', async () => {
+  it('over a WebSocket has traces of its own for each operation, linked to that of its upgrade', async () => {
     const socket = new SocketClient(await start(), { traceparent: CALLER });
     await socket.init();
-    socket.send({ id: '1', type: 'subscribe', payload: { query: '{ viewer { subject } }' } });
-    await socket.next();
-    await socket.next();
+    for (const id of ['1', '2']) {
+      socket.send({ id, type: 'subscribe', payload: { query: '{ viewer { subject } }' } });
+      await socket.next();
+      await socket.next();
+    }
     const all = await spans();
-    expect(one(all, 'query')).toMatchObject({ traceId: TRACE, parentSpanId: one(all, 'GET /graphql').spanId });
+    const { traceId, spanId } = one(all, 'GET /graphql');
+    expect(traceId).toBe(TRACE);
+    const operations = all.filter(({ name }) => name === 'query');
+    expect(operations.map(({ links, parentSpanId }) => [links, parentSpanId])).toMatchObject([
+      [[{ traceId, spanId }], undefined],
+      [[{ traceId, spanId }], undefined],
+    ]);
+    expect(new Set([TRACE, ...operations.map((operation) => operation.traceId)]).size).toBe(3);
   });
 
   it('never holds variables, documents, query strings or tokens', async () => {
