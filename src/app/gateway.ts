@@ -5,7 +5,7 @@ import { type EndpointCreations, EndpointCreator } from '../create/endpoint-crea
 import { type ServiceCreations, ServiceCreator } from '../create/service-creations.ts';
 import { audited } from '../graphql/audit/audit.ts';
 import { createContextFactory } from '../graphql/core/context.ts';
-import { buildGatewaySchema } from '../graphql/schema.ts';
+import { buildServedSchema } from '../graphql/schema.ts';
 import { createCallerLimits } from '../http/limits/caller-rates.ts';
 import { TrustedDocuments } from '../http/operation/trusted-documents.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -37,7 +37,7 @@ export interface Gateway {
   readonly url: string;
   /** Counts of what subscriptions hold; all zero without subscriptions. */
   held(): { readonly [what: string]: number };
-  /** Takes over projects, keys, trusted documents and the metrics token of a new configuration. All else needs a restart. */
+  /** Takes over projects, keys, trusted documents, the metrics token and the headers of traces of a new configuration. All else needs a restart. */
   reload(config: Config): Promise<void>;
   /** After a rotation of the audit file. */
   reopenAuditLog(): void;
@@ -55,12 +55,13 @@ export async function startGateway({
   const metrics = createMetrics(processMetrics);
   // A reload replaces the token, but cannot open or close /metrics.
   const metricsToken = config.metricsToken === null ? null : { current: config.metricsToken };
+  const otlpHeaders = { current: config.tracing?.headers };
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const tracing = await startTracing(config.tracing, logger);
+    const tracing = await startTracing(config.tracing, () => otlpHeaders.current?.reveal() ?? '', logger);
     if (tracing !== null) closers.push(() => tracing.close());
     const audit = openAuditLog({ target: config.auditLog, logger, metrics });
     closers.push(async () => audit.close());
@@ -100,8 +101,7 @@ export async function startGateway({
         limiterStore: stores.limiterStore,
         metrics,
       });
-    const built = await buildGatewaySchema();
-    const schema = config.federation ? (await import('../graphql/federation.ts')).asSubgraph(built) : built;
+    const schema = await buildServedSchema(config.federation);
     const http = await createHttpServer({
       options: {
         host: config.host,
@@ -160,6 +160,7 @@ export async function startGateway({
       await upstream.reload(next.upstream);
       hosts.forget();
       trustedDocuments.replace(next.trustedDocuments);
+      otlpHeaders.current = next.tracing?.headers;
       if (metricsToken !== null && next.metricsToken !== null) metricsToken.current = next.metricsToken;
     };
     return { url, held, reload, reopenAuditLog: () => audit.reopen(), close };
@@ -170,10 +171,14 @@ export async function startGateway({
 }
 
 /** The SDK is loaded only where traces are recorded. */
-async function startTracing(settings: Config['tracing'], logger: Logger): Promise<Tracing | null> {
+async function startTracing(
+  settings: Config['tracing'],
+  headers: () => string,
+  logger: Logger,
+): Promise<Tracing | null> {
   if (settings === null) return null;
   const { Tracing } = await import('../observability/tracing.ts');
-  return new Tracing({ url: settings.url, headers: settings.headers?.reveal() ?? '' }, logger);
+  return new Tracing({ url: settings.url, headers }, logger);
 }
 
 interface CreationParts {

@@ -84,7 +84,7 @@ function checkSettings(env: CommandIo['env']): {
 
 /** Loads what is needed before any check begins, so that loading takes no check's time. */
 async function checksOf(config: Config, timeoutMs: number): Promise<readonly Check[]> {
-  const { redis, upstream, auth, trustedDocuments, introspection, outboundProxy: proxy } = config;
+  const { redis, upstream, auth, trustedDocuments, outboundProxy: proxy } = config;
   const checks: Check[] = [];
   if (redis !== null) checks.push({ subject: 'redis', run: () => checkRedis(redis, timeoutMs) });
   if (upstream.kind === 'remote') {
@@ -96,7 +96,7 @@ async function checksOf(config: Config, timeoutMs: number): Promise<readonly Che
   if (trustedDocuments.mode !== 'off') {
     // The only one that needs the GraphQL schema, which is slow to load.
     const { checkDocuments } = await import('./checks/document-check.ts');
-    checks.push({ subject: 'trusted documents', run: () => checkDocuments(trustedDocuments, introspection) });
+    checks.push({ subject: 'trusted documents', run: () => checkDocuments(config) });
   }
   return checks;
 }

@@ -71,8 +71,11 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   // The reader has gone, as in `… | head -1`.
   process.stdout.on('error', () => process.exit(EXIT.other));
   const { env, stdout, stderr } = process;
+  const code = await run(args, { env, stdout, stderr, signal: controller.signal });
+  // To a pipe they write later, and an exit drops what is left.
+  for (const stream of [stdout, stderr]) await new Promise<unknown>((resolve) => stream.write('', resolve));
   // Connections that wait for a server that does not answer must not keep the process.
-  process.exit(await run(args, { env, stdout, stderr, signal: controller.signal }));
+  process.exit(code);
 }
 
 async function run(args: readonly string[], io: CommandIo): Promise<number> {

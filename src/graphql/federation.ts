@@ -50,8 +50,12 @@ const ENTITIES: Readonly<Record<string, (context: GatewayContext, key: Reference
   EndpointService: ({ loaders }, key) => loaders.ownServices.load(key),
 };
 
+/** A reference that fails has an error of its own, so their number limits the answer. */
+const MOST_REFERENCES = 1_000;
 /** References to one type in one project are read together (core/loaders.ts). */
-const COST: FieldCost = { rows: { references: 'representations', together: MOST_CALLS_TOGETHER } };
+const COST: FieldCost = {
+  rows: { references: 'representations', together: MOST_CALLS_TOGETHER, most: MOST_REFERENCES },
+};
 
 /** @returns a new schema; the one that is given stays as it is. */
 export function asSubgraph(schema: GraphQLSchema): GraphQLSchema {
@@ -64,9 +68,13 @@ export function asSubgraph(schema: GraphQLSchema): GraphQLSchema {
   _service.extensions = { cost: {} };
   _service.resolve = () => ({ sdl });
   _entities.extensions = { cost: COST };
-  // Each reference fails alone.
-  _entities.resolve = (_root, { representations }: { readonly representations: readonly unknown[] }, context) =>
-    representations.map((representation, index) => read(representation, `representations.${index}`, context));
+  _entities.resolve = (_root, { representations }: { readonly representations: readonly unknown[] }, context) => {
+    const check = new InputCheck();
+    check.atMost('representations', representations, MOST_REFERENCES, 'references');
+    check.done();
+    // Each reference fails alone.
+    return representations.map((representation, index) => read(representation, `representations.${index}`, context));
+  };
   entity.resolveType = (value: object) => ('view' in value ? 'EndpointService' : 'VpcEndpoint');
   return subgraph;
 }
@@ -83,17 +91,18 @@ function sdlOf(schema: GraphQLSchema): string {
 /** @throws InputError, AccessError, UpstreamError */
 async function read(representation: unknown, path: string, context: GatewayContext): Promise<object | null> {
   const given = Object(representation) as Readonly<Record<string, unknown>>;
-  const type = String(given.__typename);
+  const textOf = (name: string): string => {
+    const value = given[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const type = textOf('__typename');
   const check = new InputCheck();
   if (!Object.hasOwn(ENTITIES, type)) {
     const message = `must be one of ${Object.keys(ENTITIES).join(', ')}`;
     check.report(`${path}.__typename`, { rule: 'entity', message });
   }
-  const text = (name: string): string => {
-    const value = given[name];
-    return check.text(`${path}.${name}`, typeof value === 'string' ? value : '', idRule);
-  };
-  const key = { projectId: text('projectId'), id: text('id') };
+  const id = (name: string): string => check.text(`${path}.${name}`, textOf(name), idRule);
+  const key = { projectId: id('projectId'), id: id('id') };
   check.done();
   const projectId = context.projects.resolve(key.projectId, 'read');
   return (await ENTITIES[type]?.(context, { projectId, id: key.id })) ?? null;

@@ -142,3 +142,9 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   });
   return callDirectly(resolveEventsAtOnce(withOneOf(withNullableRoots(inWrittenOrder(describeRoots(schema))))));
 }
+
+/** @param federation as a subgraph: docs/guides/federation.md. */
+export async function buildServedSchema(federation: boolean): Promise<GraphQLSchema> {
+  const schema = await buildGatewaySchema();
+  return federation ? (await import('./federation.ts')).asSubgraph(schema) : schema;
+}

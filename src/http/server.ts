@@ -310,12 +310,18 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       server.close(() => resolve());
     });
     const drainMs = options.drainMs ?? DRAIN_MS;
+    let requestsCut = 0;
     const limit = setTimeout(() => {
+      requestsCut = running.length;
       webSockets.terminate();
       server.closeAllConnections();
     }, drainMs);
     await Promise.all([ended, webSockets.restart(drainMs / 2), streams.restart(drainMs / 2)]);
     clearTimeout(limit);
+    // Nothing scrapes the metrics any more.
+    const { values } = await metrics.subscriptionsEnded.get();
+    const subscriptionsEnded = values.find(({ labels }) => labels.reason === 'deploy')?.value ?? 0;
+    logger.info({ subscriptionsEnded, requestsCut }, 'drained');
     await stopApollo();
   }
 

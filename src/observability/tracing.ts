@@ -32,8 +32,8 @@ const propagator = new W3CTraceContextPropagator();
 
 interface Receiver {
   readonly url: string;
-  /** `name=value,name=value`; they can hold a token. */
-  readonly headers: string;
+  /** `name=value,name=value`; they can hold a token. Called for each batch: a reload can replace them. */
+  readonly headers: () => string;
 }
 
 interface SpanOptions {
@@ -41,6 +41,8 @@ interface SpanOptions {
   readonly attributes?: Attributes;
   /** Left out: the span that is active. Null: none, the span begins a trace. */
   readonly parent?: TracedSpan | null;
+  /** One that is related but lives in another trace. */
+  readonly link?: TracedSpan | null;
 }
 
 /** A span that is running. */
@@ -103,7 +105,7 @@ export class Tracing {
 
   constructor({ url, headers }: Receiver, logger: Logger) {
     this.#logger = logger;
-    const exporter = new OTLPTraceExporter({ url, headers: parseKeyPairsIntoRecord(headers) });
+    const exporter = new OTLPTraceExporter({ url, headers: async () => parseKeyPairsIntoRecord(headers()) });
     this.#provider = new BasicTracerProvider({
       // The environment wins over the name.
       resource: defaultResource()
@@ -115,9 +117,10 @@ export class Tracing {
   }
 
   begin(name: string, options: SpanOptions = {}): TracedSpan {
-    const { parent } = options;
+    const { parent, link } = options;
     const active = parent === undefined ? this.#contexts.active() : (parent?.context ?? ROOT_CONTEXT);
-    return this.#begin(name, active, options);
+    const linked = link && trace.getSpanContext(link.context);
+    return this.#begin(name, active, options, linked ? [{ context: linked }] : undefined);
   }
 
   /** The span of a request to the gateway; `headers` may name the caller's trace. */

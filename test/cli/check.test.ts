@@ -389,9 +389,10 @@ describe('callers', () => {
 });
 
 describe('trusted documents', () => {
-  const withDocuments = async (documents: object) =>
+  const withDocuments = async (documents: object, env = {}) =>
     await check(
       environmentFor(await useSimulator(), {
+        ...env,
         TRUSTED_DOCUMENTS_MODE: 'enforce',
         TRUSTED_DOCUMENTS_FILE: useFile('persisted-documents.json', documents),
       }),
@@ -400,6 +401,12 @@ describe('trusted documents', () => {
   it('counts them', async () => {
     const { code, of } = await withDocuments({ viewer: '{ viewer { subject } }', type: '{ __typename }' });
     expect(of('trusted')).toMatchObject([{ status: 'ok', found: '2, all valid' }]);
+    expect(code).toBe(0);
+  });
+
+  it('checks them against the schema of a subgraph, with FEDERATION', async () => {
+    const { code, of } = await withDocuments({ sdl: '{ _service { sdl } }' }, { FEDERATION: 'true' });
+    expect(of('trusted')).toMatchObject([{ status: 'ok', found: '1, all valid' }]);
     expect(code).toBe(0);
   });
 

@@ -208,3 +208,14 @@ describe('in a terminal', () => {
     expect(piped.stdout + piped.stderr).not.toContain(ESCAPES);
   });
 });
+
+describe('on a pipe', () => {
+  const full = useGateway(beforeAll);
+
+  it('prints everything before it ends', async () => {
+    const ids = full.simulator.world.seed(1_000, { status: 'accepted' });
+    const { code, stdout } = await runCommand(full.gateway.url, ['list', '--json']);
+    expect(code).toBe(0);
+    expect(objectsOf(stdout).map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
+  });
+});

@@ -167,6 +167,27 @@ describe('_entities', () => {
     expect(data).toEqual({ _entities: [{ id: SERVICES[0], connections: null }] });
   });
 
+  it.each(TRANSPORTS)('refuses keys that are objects, over %s', async (_name, ask) => {
+    await withGateway({ env: FEDERATION }, async (url) => {
+      const keys = '__typename: { a: 1 }, projectId: { a: 1 }, id: { a: 1 }';
+      const query = `{ _entities(representations: [{ ${keys} }]) { __typename } }`;
+      const { data, errors } = await ask(url, { query });
+      expect(data).toEqual({ _entities: [null] });
+      expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } }]);
+    });
+  });
+
+  it('takes 1,000 references, and refuses more with one error', async () => {
+    const references = Array.from({ length: 1_000 }, () => endpoint('no id!'));
+    const most = await entities(references);
+    expect(most.data?._entities).toHaveLength(1_000);
+    const { data, errors } = await entities([...references, endpoint(endpoints[0])]);
+    expect(data).toBeNull();
+    const issue = { path: 'representations', rule: 'count' };
+    expect(errors).toMatchObject([{ path: ['_entities'], extensions: { code: 'BAD_USER_INPUT', issues: [issue] } }]);
+    expect(made()).toEqual([]);
+  });
+
   it.each(TRANSPORTS)('is answered alike each time over %s', async (_name, ask) => {
     await withGateway({ env: FEDERATION }, async (url) => {
       const request = { query: ENTITIES, variables: { representations: [endpoint(endpoints[0])] } };
@@ -201,6 +222,8 @@ describe('limits on _entities', () => {
     ['lists once for a project', '... on EndpointService { domainId }', () => [service(SERVICES[0])], 1 + 1, 2],
     ['relations of each', '... on VpcEndpoint { service { id } }', six, 4 + 6 + 2, 3],
     ['nothing without references', '__typename', () => [], 0, 0],
+    ['each that names nothing', '__typename', () => [0, 0, 0, 0, {}, { __typename: 'VpcEndpoint' }], 6, 0],
+    ['no more than are allowed', '__typename', () => Array.from({ length: 2_000 }, (_, n) => endpoint(`e-${n}`)), 4, 0],
   ])('counts %s', async (_name, fields, representations, estimated, actual) => {
     await withGateway({ env: FEDERATION }, async (url) => {
       // The first call that a key makes goes alone.
@@ -215,12 +238,13 @@ describe('limits on _entities', () => {
       const one = await costOf(url, '... on EndpointService { connections { totalCount } }', [service(SERVICES[0])]);
       expect(one.errors).toBeUndefined();
       const many = SERVICES.map((id) => service(id));
-      for (const [fields, limit] of [
+      for (const [fields, limit, representations = many] of [
         ['... on EndpointService { connections { totalCount } }', 'cost'],
         [`... on VpcEndpoint { ${'statusHistory { endpoint { '.repeat(6)} id ${'} } '.repeat(6)} }`, 'depth'],
+        ['__typename', 'cost', Array(6).fill(0)],
         [Array.from({ length: 31 }, (_, n) => `a${n}: __typename`).join(' '), 'aliases'],
       ] as const) {
-        const { data, errors } = await costOf(url, fields, many);
+        const { data, errors } = await costOf(url, fields, representations);
         expect(data).toBeUndefined();
         expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
       }

@@ -74,6 +74,24 @@ describe('shutdown', () => {
     expect(follower.ended).toBe(true);
   });
 
+  it('logs at its end what it has ended, because nothing scrapes the metrics any more', async () => {
+    const { url, http, calls, feed, logs } = await startFakeGateway({ options: { drainMs: 50 } });
+    const client = new SocketClient(url);
+    await client.init();
+    const followed = feed.arrival();
+    client.subscribe('1', 'subscription { endpointStatus(id: "ep-1") { status } }');
+    await followed;
+    const release = calls.hold();
+    const arrival = calls.arrival();
+    const failed = expect(post(url, READ)).rejects.toThrow();
+    await arrival;
+    await http.close();
+    await failed;
+    release();
+    const line = logs.find(({ msg }) => msg === 'drained');
+    expect(line).toMatchObject({ subscriptionsEnded: 1, requestsCut: 1 });
+  });
+
   it('closes many sockets one after the other, and serves the others meanwhile', async () => {
     const { url, http } = await startFakeGateway();
     const open = async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/app/gateway.ts';
 import { CreateVpcEndpointDocument } from '../../src/client/generated/documents.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
@@ -12,7 +13,7 @@ import { ask, Subscription } from '../support/graphql-client.ts';
 import { listenOnLoopback } from '../support/loopback-server.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { SocketClient } from '../support/socket-client.ts';
-import { recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
+import { environmentFor, recordingLogger, startTestGateway, startTestSimulator } from '../support/start-gateway.ts';
 import { startGatewayProcess } from '../support/start-process.ts';
 import { startRedis } from '../support/start-redis.ts';
 
@@ -138,14 +139,23 @@ describe('a request', () => {
     expect(text()).toMatch(new RegExp(`"trace_id":"${TRACE}".*"msg":"operation"`));
   });
 
-  it('over a WebSocket is in the trace of its upgrade', async () => {
+  it('over a WebSocket has traces of its own for each operation, linked to that of its upgrade', async () => {
     const socket = new SocketClient(await start(), { traceparent: CALLER });
     await socket.init();
-    socket.send({ id: '1', type: 'subscribe', payload: { query: '{ viewer { subject } }' } });
-    await socket.next();
-    await socket.next();
+    for (const id of ['1', '2']) {
+      socket.send({ id, type: 'subscribe', payload: { query: '{ viewer { subject } }' } });
+      await socket.next();
+      await socket.next();
+    }
     const all = await spans();
-    expect(one(all, 'query')).toMatchObject({ traceId: TRACE, parentSpanId: one(all, 'GET /graphql').spanId });
+    const { traceId, spanId } = one(all, 'GET /graphql');
+    expect(traceId).toBe(TRACE);
+    const operations = all.filter(({ name }) => name === 'query');
+    expect(operations.map(({ links, parentSpanId }) => [links, parentSpanId])).toMatchObject([
+      [[{ traceId, spanId }], undefined],
+      [[{ traceId, spanId }], undefined],
+    ]);
+    expect(new Set([TRACE, ...operations.map((operation) => operation.traceId)]).size).toBe(3);
   });
 
   it('never holds variables, documents, query strings or tokens', async () => {
@@ -162,6 +172,15 @@ describe('a request', () => {
     expect(receiver.text()).not.toMatch(/secret/);
     expect(receiver.headers[0]?.['x-receiver-key']).toBe('receiver-secret');
   });
+});
+
+it('sends the headers of the latest configuration, also after a reload', async () => {
+  const url = await start({ OTEL_EXPORTER_OTLP_HEADERS: 'x-receiver-key=of-yesterday' });
+  const headers = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-receiver-key=of-today' };
+  await gateway?.reload(readConfig(environmentFor(simulator, headers)));
+  await post(url, { query: '{ viewer { subject } }' });
+  one(await spans(), 'query');
+  expect(receiver.headers.at(-1)?.['x-receiver-key']).toBe('of-today');
 });
 
 describe('a transition', () => {

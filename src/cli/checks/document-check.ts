@@ -1,16 +1,17 @@
 /** Whether every trusted document is valid against the schema. */
-import type { TrustedDocumentsSettings } from '../../config/trusted-documents.ts';
-import { buildGatewaySchema } from '../../graphql/schema.ts';
+import type { Config } from '../../config/config.ts';
+import { buildServedSchema } from '../../graphql/schema.ts';
 import { Documents } from '../../http/operation/document-cache.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 const SUBJECT = 'trusted documents';
 
-export async function checkDocuments(
-  { documents }: TrustedDocumentsSettings,
-  introspection: boolean,
-): Promise<readonly Finding[]> {
-  const known = new Documents({ schema: await buildGatewaySchema(), introspection });
+export async function checkDocuments({
+  trustedDocuments: { documents },
+  federation,
+  introspection,
+}: Pick<Config, 'trustedDocuments' | 'federation' | 'introspection'>): Promise<readonly Finding[]> {
+  const known = new Documents({ schema: await buildServedSchema(federation), introspection });
   const faults = [...documents].flatMap(([id, text]) => {
     const read = known.read(text, true);
     return Array.isArray(read)

@@ -24,7 +24,7 @@ import { contains, type FieldNodes, Selections } from './selections.ts';
  */
 type Size =
   | 'projects'
-  | { readonly references: string; readonly together: number }
+  | { readonly references: string; readonly together: number; readonly most: number }
   | { readonly argument: string; readonly usual: number; readonly most: number }
   | { readonly itemsOf: string; readonly most: number };
 
@@ -197,22 +197,26 @@ function callsOf(node: CostNode, rows: Rows, request: Request, lists: Set<string
   return listsBelow === lists ? total : total + (batches.length || count * answered) * listsBelow.size;
 }
 
-/** The calls of each batch of references: those to one type in one project. Empty where there are no references. */
+/**
+ * The calls of each batch of references: those to one type in one project. One that names neither is a batch of its own.
+ * Empty where there are no references.
+ */
 function batchesOf({ cost, size: node }: CostNode, request: Request): readonly number[] {
   const { rows } = cost ?? {};
   if (typeof rows !== 'object' || !('references' in rows)) return [];
-  const sizes = new Map<string, number>();
-  for (const reference of listOf(givenFor(node, request))) {
+  const sizes = new Map<string | number, number>();
+  for (const [index, reference] of referencesOf(givenFor(node, request), rows.most).entries()) {
     const { __typename, projectId } = Object(reference) as Readonly<Record<string, unknown>>;
-    const batch = `${__typename} ${projectId}`;
+    const isNamed = typeof __typename === 'string' && typeof projectId === 'string';
+    const batch = isNamed ? `${__typename} ${projectId}` : index;
     sizes.set(batch, (sizes.get(batch) ?? 0) + 1);
   }
   return [...sizes.values()].map((size) => Math.min(size, rows.together));
 }
 
-/** A value alone is a list of one. */
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
+/** A value alone is a list of one. What is beyond the most will be refused. */
+function referencesOf(value: unknown, most: number): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, most) : [value];
 }
 
 function givenFor(node: ValueNode | undefined, { variables }: Request): unknown {
@@ -232,7 +236,7 @@ function eventsOf(node: CostNode, objects: number, request: Request): number {
 function sizeOf(size: Size, { size: node }: CostNode, request: Request): number {
   if (size === 'projects') return request.projects();
   const given = givenFor(node, request);
-  if ('references' in size) return listOf(given).length;
+  if ('references' in size) return referencesOf(given, size.most).length;
   if ('itemsOf' in size) {
     const items: unknown = Object(given)[size.itemsOf];
     return Array.isArray(items) ? Math.min(items.length, size.most) : 1;

@@ -28,8 +28,9 @@ class SocketOperation extends TrackedOperation implements Sink {
     { metrics, tracing }: Pick<GraphqlSocketParts, 'metrics' | 'tracing'>,
     { id, payload }: SubscribeMessage,
   ) {
-    const { logger, writer, span: parent } = socket.facts;
-    const span = tracing?.begin('operation', { parent }) ?? null;
+    const { logger, writer, span: link } = socket.facts;
+    // A socket can be open for days: one trace for all of its operations would have no end.
+    const span = tracing?.begin('operation', { parent: null, link }) ?? null;
     super({ metrics, logger, span, name: payload.operationName });
     this.id = id;
     this.#head = nextHead(id);

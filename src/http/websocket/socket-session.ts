@@ -26,7 +26,7 @@ export interface SocketSessionParts {
 export interface SocketFacts {
   readonly arrival: Arrival;
   readonly logger: RequestLog;
-  /** Of the upgrade request; all operations are in its trace. */
+  /** Of the upgrade request; each operation has a trace of its own, linked to it. */
   readonly span: TracedSpan | null;
   readonly writer: SocketWriter;
 }

@@ -254,7 +254,6 @@ export function nextPause(last: Pause = NO_PAUSE, nowMs: number, askedSeconds?: 
 interface ProjectBudget {
   readonly queues: Readonly<Record<CallClass, TokenQueue>>;
   readonly pauses: Record<Side, Pause>;
-  /** As of the last time that tokens were fetched. */
   readonly left: Map<CallClass, { readonly ratio: number; readonly untilMs: number }>;
 }
 
@@ -314,12 +313,14 @@ export class UpstreamBudget {
     if (taken !== false) return this.#reported(taken, callClass);
   }
 
-  /** Of each project and class that has asked for tokens: what was left of its window, as far as this replica knows. */
+  /** Of each project and class: what was left when tokens were fetched last. Without a fetch for long they are as new. */
   left(): readonly { readonly project: string; readonly callClass: CallClass; readonly ratio: number }[] {
     const now = this.#options.clock.elapsed();
-    return [...this.#projects].flatMap(([project, { left }]) =>
-      [...left].map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 })),
-    );
+    return [...this.#projects].flatMap(([project, { left }]) => {
+      const shown = [...left].filter(([, { untilMs }]) => now < untilMs + POLL_KEEP_MS);
+      if (shown.length === 0 && left.size > 0) this.#projects.delete(project);
+      return shown.map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 }));
+    });
   }
 
   async #reported(taken: Promise<boolean>, callClass: CallClass): Promise<void> {

@@ -63,6 +63,8 @@ export class Watcher {
     this.#poller.excite();
     let done: Done | undefined;
     let failures = 0;
+    /** Of the next poll, as of its first grant: asking again does not move it, so that `lagMs` counts all of the delay. */
+    let dueMs: number | undefined;
     for (;;) {
       const wake = this.#wake;
       this.#wake = false;
@@ -73,15 +75,20 @@ export class Watcher {
         const heardMs = this.#deps.nowMs();
         failures = 0;
         if (woken || wake) this.#poller.excite();
+        if (done !== undefined || next.kind !== 'poll') dueMs = undefined;
         done = undefined;
         this.#polls = next.kind === 'poll';
         if (next.kind === 'idle' && this.#interest === null) break;
-        if (next.kind === 'poll') done = await this.#pollWhenDue(next, heardMs);
-        else await this.#rest(next.kind === 'wait' ? next.waitMs + this.#takeOverDelayMs() : MAX_SLEEP_MS);
+        if (next.kind === 'poll') {
+          dueMs = Math.min(dueMs ?? Number.POSITIVE_INFINITY, heardMs + next.afterMs);
+          done = await this.#pollWhenDue(next, heardMs, dueMs);
+          if (done !== undefined) dueMs = this.#deps.nowMs() + done.waitMs;
+        } else await this.#rest(next.kind === 'wait' ? next.waitMs + this.#takeOverDelayMs() : MAX_SLEEP_MS);
       } catch (error) {
         if (!(error instanceof EventLogUnavailableError))
           this.#deps.logger.error({ log: this.#set.log, err: error }, 'the watcher failed');
         done = undefined;
+        this.#polls = false;
         this.#poller.forget();
         if (this.#interest === null) break;
         await this.#rest(backoffMs(++failures));
@@ -117,7 +124,7 @@ export class Watcher {
   }
 
   /** Undefined: ask for the lease again, because of a wake-up or because the interest is to be renewed. */
-  async #pollWhenDue(grant: Grant, heardMs: number): Promise<Done | undefined> {
+  async #pollWhenDue(grant: Grant, heardMs: number, dueMs: number): Promise<Done | undefined> {
     const elapsed = (): number => this.#deps.nowMs() - heardMs;
     if (grant.afterMs > 0) {
       await this.#rest(sleepMs(grant.afterMs));
@@ -125,7 +132,7 @@ export class Watcher {
         return undefined;
     }
     if (this.#interest === null) return undefined;
-    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()), Math.max(0, elapsed() - grant.afterMs));
+    return await this.#poller.poll(grant, requestTime(grant.asOf, elapsed()), Math.max(0, this.#deps.nowMs() - dueMs));
   }
 
   #takeOverDelayMs(): number {

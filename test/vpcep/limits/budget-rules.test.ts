@@ -48,6 +48,22 @@ it('lets a call go without a promise while this process has tokens', async () =>
   expect(shorts).toEqual(['write refused']);
 });
 
+it('shows no project that has not been called for long, and keeps nothing of it', async () => {
+  const clock = new FakeTime();
+  const rates = { read: 2, write: 2, poll: 2 };
+  const budget = new UpstreamBudget({ rates, store: null, replicas: 1, clock, onShort: () => {} });
+  const shown = () => budget.left().map(({ project, callClass }) => `${project} ${callClass}`);
+  await budget.take('gone', 'read', 0);
+  await budget.take('here', 'read', 0);
+  await clock.pass(20 * 60_000);
+  await budget.take('here', 'write', 0);
+  expect(shown()).toEqual(['gone read', 'here read', 'here write']);
+  await clock.pass(20 * 60_000);
+  expect(shown()).toEqual(['here write']);
+  await budget.take('gone', 'read', 0);
+  expect(shown()).toEqual(['here write', 'gone read']);
+});
+
 describe('the pause after throttling', () => {
   it('is what upstream asks for, within bounds', () => {
     expect(nextPause(undefined, 0, 7)).toEqual({ seconds: 7, untilMs: 7_000 });

@@ -118,6 +118,35 @@ describe('watcher', () => {
     expect(log.leaseRequests[2]?.done).toBeUndefined();
   });
 
+  it('counts how late a poll is from its first grant, also when the log was unavailable meanwhile', async () => {
+    let late = 0;
+    nowMs = () => performance.now() + late;
+    nextWait = () => ({ baseMs: 200, waitMs: 200 });
+    watch(['e1']);
+    await log.leased(2);
+    await asleep();
+    late = 20_000;
+    log.onLease = () => {
+      if (log.leaseRequests.length === 3) throw new EventLogUnavailableError('down');
+    };
+    await log.leased(7);
+    expect(notes.map(({ lagMs }) => lagMs > 19_000)).toEqual([false, true, false]);
+  });
+
+  it('counts the delay of a poll that follows on one whose result was lost', async () => {
+    let late = 0;
+    nowMs = () => performance.now() + late;
+    nextWait = () => ({ baseMs: 200, waitMs: 200 });
+    log.onLease = () => {
+      if (log.leaseRequests.length !== 2) return;
+      late = 20_000;
+      throw new EventLogUnavailableError('down');
+    };
+    watch(['e1']);
+    await log.leased(6);
+    expect(notes.map(({ lagMs }) => lagMs > 19_000)).toEqual([true, false]);
+  });
+
   it('sleeps on when a notification concerns another replica', async () => {
     watch(['e1']);
     await log.leased(2);
@@ -174,9 +203,11 @@ describe('watcher', () => {
       }
     };
     watcher.want(['e1'], true);
+    expect(watcher.polls).toBe(true);
     await log.leased(3);
     await asleep();
     expect(log.leaseRequests).toHaveLength(3);
+    expect(watcher.polls).toBe(false);
     await log.leased(4);
     expect(log.leaseRequests[3]?.wake).toBe(true);
   });
