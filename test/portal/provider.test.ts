@@ -146,6 +146,10 @@ describe('a connection', () => {
       stage: 'before',
     });
     await press(page, 'Accept all');
+    await page
+      .getByRole('dialog', { name: 'Accept these 2 requests?' })
+      .getByRole('button', { name: 'Accept all' })
+      .click();
     await requests(page).getByRole('alert').filter({ hasText: 'BAD_USER_INPUT' }).waitFor();
     await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
     expect(await page.getByRole('cell').getByText('Accepted', { exact: true }).count()).toBe(1);
@@ -154,6 +158,22 @@ describe('a connection', () => {
       .click();
     await page.getByRole('heading', { name: 'Pending requests (0)' }).waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('that is requested later comes below the others, and is not among those that are being accepted', async () => {
+    const id = serviceElsewhere();
+    const page = await open(`/services/${id}`);
+    const shown = async () => (await requests(page).locator('.id').allInnerTexts()).map((text) => text.trim());
+    const first = await requestElsewhere(id);
+    await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
+    const second = await requestElsewhere(id);
+    await expect.poll(shown).toEqual([first, second]);
+    await press(page, 'Accept all');
+    const third = await requestElsewhere(id);
+    await page.getByRole('heading', { name: 'Pending requests (3)', includeHidden: true }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Accept all' }).click();
+    await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
+    expect(await shown()).toEqual([third]);
   });
 
   it('is accepted from the keyboard alone', async () => {

@@ -17,7 +17,7 @@ import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { EditDialog } from '../parts/edit-dialog.tsx';
 import { TextField } from '../parts/form.tsx';
-import { Copy, ErrorBox, When } from '../parts/small.tsx';
+import { Copy, ErrorBox, Values, When } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
 import { usePreferences, useText } from '../preferences.ts';
 import { useDecisions } from './decisions.ts';
@@ -33,6 +33,7 @@ const en = {
   accept: 'Accept',
   reject: 'Reject',
   acceptAll: 'Accept all',
+  acceptTitle: (count: number) => `Accept these ${count} requests?`,
   rejectTitle: 'Reject this connection?',
   rejectAbout: (id: string) => `Endpoint ${id} is disconnected at once. It can be accepted again.`,
   editNote: 'Edit the note',
@@ -59,6 +60,7 @@ const zh: typeof en = {
   accept: '接受',
   reject: '拒绝',
   acceptAll: '全部接受',
+  acceptTitle: (count: number) => `接受这 ${count} 个请求？`,
   rejectTitle: '拒绝此连接？',
   rejectAbout: (id: string) => `终端节点 ${id} 会立即断开，之后可以再次接受。`,
   editNote: '编辑备注',
@@ -140,6 +142,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
   const { live } = useProject();
   const { decide, busy, faults } = useDecisions(id, projectId);
   const [rejecting, setRejecting] = useState<string | null>(null);
+  const [accepting, setAccepting] = useState<readonly string[] | null>(null);
   const [noting, setNoting] = useState<Connection | null>(null);
   const pages = usePages<Connection, ConnectedEndpointsQuery, ConnectedEndpointsQueryVariables>(
     ConnectedEndpointsDocument,
@@ -153,7 +156,11 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
   >(live, ServiceConnectionStatusDocument, { endpointServiceId: id, projectId }, eventIdOf);
   const rows = useLiveRows(pages, set, idOf);
   const isPending = ({ status }: Connection) => status === 'PENDING_ACCEPTANCE';
-  const pending = rows.filter(isPending);
+  // The list has the newest first. Here it is last, so that it does not move a button from under the pointer.
+  const pending = rows
+    .filter(isPending)
+    .reverse()
+    .sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
   const others = rows.filter((row) => !isPending(row));
 
   const heading = useRef<HTMLHeadingElement>(null);
@@ -203,7 +210,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
             {t.pending} ({pending.length})
           </h2>
           {canDecide && pending.length > 1 && (
-            <button type="button" className="primary" onClick={() => settle('accept', pending.map(idOf))}>
+            <button type="button" className="primary" onClick={() => setAccepting(pending.map(idOf))}>
               {t.acceptAll}
             </button>
           )}
@@ -265,6 +272,21 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           onClose={() => setRejecting(null)}
         >
           <p>{t.rejectAbout(rejecting)}</p>
+        </Confirm>
+      )}
+      {accepting !== null && (
+        <Confirm
+          title={t.acceptTitle(accepting.length)}
+          word={null}
+          action={t.acceptAll}
+          busy={false}
+          onConfirm={() => {
+            void decide('accept', accepting);
+            setAccepting(null);
+          }}
+          onClose={() => setAccepting(null)}
+        >
+          <Values of={accepting} />
         </Confirm>
       )}
       {noting !== null && <EditNote connection={noting} projectId={projectId} onClose={() => setNoting(null)} />}
