@@ -214,6 +214,29 @@ describe('the edits', () => {
     ]);
   });
 
+  it('leaves tags that were added elsewhere meanwhile, also when saving takes two attempts', async () => {
+    const id = standing('plainInterface', { tags: [{ key: 'env', value: 'test' }] });
+    const page = await open(id);
+    await edit(page, 'Tags');
+    await dialog(page).getByRole('button', { name: 'Remove the tag env' }).click();
+    await dialog(page).getByRole('button', { name: 'Add a tag' }).click();
+    await dialog(page).getByLabel('Key').fill('team');
+    simulator.world.edit(id, {
+      tags: [
+        { key: 'env', value: 'test' },
+        { key: 'elsewhere', value: '' },
+      ],
+    });
+    // The first of the two calls goes through.
+    const path = '/tags/action';
+    simulator.faults.add({ kind: 'status', status: 403, path, times: 1, skip: 1, stage: 'before' });
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await dialog(page).getByRole('alert').filter({ hasText: 'FORBIDDEN' }).waitFor();
+    await page.getByText('elsewhere=').waitFor();
+    await save(page);
+    expect(simulator.world.endpoint(id)?.tags.map(({ key }) => key)).toEqual(['elsewhere', 'team']);
+  });
+
   it('says that there are more tags than a resource can have', async () => {
     const tags = Array.from({ length: 20 }, (_, index) => ({ key: `key-${index}`, value: '' }));
     const page = await open(standing('plainInterface', { tags }));
