@@ -9,6 +9,7 @@ import { NO_SUCH_ROUTE_TABLE_ID, SERVICE_IDS, STUCK_ROUTE_TABLE_ID } from '../..
 import type { SeedOptions } from '../../src/simulator/world/world.ts';
 import { type OpenOptions, screenshot, useBrowser } from '../support/browser.ts';
 import { build } from '../support/build.ts';
+import { deferred } from '../support/deferred.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { createElsewhere, expectAccessible } from '../support/portal-page.ts';
@@ -301,6 +302,28 @@ describe('the edits', () => {
     await save(page);
     await part(page, 'Policy').getByText('"Statement": []').waitFor();
     expect(simulator.world.endpoint(id)?.policyDocument).toEqual({ Statement: [] });
+  });
+
+  it.each([
+    ['Edit: Access control', 'Save', 'UpdateEndpointWhite'],
+    ['Upgrade', 'Upgrade', 'UpgradeEndpoint'],
+  ])('stays in its dialog until the answer is there: %s', async (button, action, operation) => {
+    const page = await open(standing());
+    simulator.faults.add({ kind: 'status', status: 403, operation, times: 1 });
+    const request = deferred();
+    await page.getByRole('button', { name: button }).click();
+    await page.route('**/graphql', async (route) => {
+      await request.promise;
+      await route.continue();
+    });
+    await dialog(page).getByRole('button', { name: action }).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await dialog(page).getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+    request.resolve();
+    await dialog(page).getByRole('alert').filter({ hasText: 'FORBIDDEN' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
   });
 
   it('upgrades to the professional edition', async () => {

@@ -68,7 +68,7 @@ export function EditDialog<Input>({ title, input, read, write, onClose, children
     else setRefused({ fault: faultOf(error, language), input: JSON.stringify(input) });
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} busy={isWriting} onClose={onClose}>
       <form noValidate onSubmit={(event) => void submit(event)}>
         {children(form)}
         {fault !== null && <ErrorBox fault={fault} />}
@@ -76,7 +76,7 @@ export function EditDialog<Input>({ title, input, read, write, onClose, children
           <button type="submit" className="primary" disabled={isWriting}>
             {isWriting ? t.saving : t.save}
           </button>
-          <button type="button" onClick={onClose}>
+          <button type="button" disabled={isWriting} onClick={onClose}>
             {t.cancel}
           </button>
         </div>
