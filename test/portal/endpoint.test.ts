@@ -190,6 +190,23 @@ describe('the edits', () => {
     });
   });
 
+  it('shows what was changed elsewhere meanwhile before it replaces it', async () => {
+    const id = standing();
+    const page = await open(id);
+    await edit(page, 'Access control');
+    await page.getByRole('textbox', { name: 'Allowed addresses' }).fill('10.0.0.1');
+    simulator.world.edit(id, { enableWhitelist: true, whitelist: ['192.168.0.0/24'] });
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    const alert = dialog(page).getByRole('alert').filter({ hasText: 'changed elsewhere' });
+    await alert.getByText('192.168.0.0/24').waitFor();
+    await alert.getByText('On: only the allowed addresses').waitFor();
+    expect(simulator.world.endpoint(id)?.whitelist).toEqual(['192.168.0.0/24']);
+    await expectAccessible(page);
+    await page.getByRole('checkbox', { name: 'Only the allowed addresses' }).check();
+    await save(page);
+    expect(simulator.world.endpoint(id)).toMatchObject({ enableWhitelist: true, whitelist: ['10.0.0.1'] });
+  });
+
   it('adds, changes and removes tags in one go', async () => {
     const tags = [
       { key: 'Name', value: 'before' },
