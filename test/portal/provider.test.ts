@@ -1,5 +1,6 @@
 /** The pages of the owner of endpoint services, in a real browser, over a real gateway and the simulator. */
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -128,6 +129,10 @@ describe('a connection', () => {
     await page.getByRole('dialog').getByText('is disconnected at once').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
     await row(page, endpoint).getByText('Rejected', { exact: true }).waitFor();
+    const downloaded = page.waitForEvent('download');
+    await press(page, 'CSV');
+    const [titles] = (await readFile(await (await downloaded).path(), 'utf8')).split('\r\n');
+    expect(titles).toBe('\uFEFF"Endpoint","Status","Account","Note","Created"');
   });
 
   it('is accepted with all others; one that cannot be accepted says why beside it', async () => {

@@ -126,7 +126,7 @@ function columnsFor(
       unsearched: true,
       extra: true,
     },
-    { key: 'decide', title: columns.decide, value: () => '', cell: actions, unsearched: true },
+    { key: 'decide', title: columns.decide, value: () => '', cell: actions, unsearched: true, unwritten: true },
   ];
 }
 
