@@ -159,7 +159,7 @@ describe('the page', () => {
     await page.getByRole('button', { name: '编辑: 访问控制' }).click();
     await page.getByRole('textbox', { name: '允许的地址' }).fill('here');
     await page.keyboard.press('Tab');
-    await page.getByText('允许的地址 必须是 IPv4 地址或网段').waitFor();
+    await page.getByText('允许的地址 第 1 项 必须是 IPv4 地址或网段').waitFor();
     await page.getByRole('button', { name: '取消' }).click();
     await dialog(page).waitFor({ state: 'detached' });
   });
@@ -174,7 +174,7 @@ describe('the edits', () => {
     const addresses = page.getByRole('textbox', { name: 'Allowed addresses' });
     await addresses.fill('192.168.0.0/24\nnowhere');
     await page.keyboard.press('Tab');
-    await page.getByText('Allowed addresses must be an IPv4 address or CIDR block').waitFor();
+    await page.getByText('Allowed addresses, no. 2 must be an IPv4 address or CIDR block').waitFor();
     await dialog(page).getByRole('button', { name: 'Save' }).click();
     await dialog(page).waitFor();
     await addresses.fill('192.168.0.0/24\n10.0.0.1');
@@ -289,8 +289,9 @@ describe('the edits', () => {
     await text.fill('[{]');
     await page.keyboard.press('Tab');
     await dialog(page).getByText('Statements (JSON) is not JSON').waitFor();
-    await text.fill('[{"effect": "ALLOW", "action": [], "resource": ["*"]}]');
-    await dialog(page).getByText('Statements (JSON) must not be empty').waitFor();
+    const statement = '{"effect": "ALLOW", "action": ["*"], "resource": ["*"]}';
+    await text.fill(`[${statement}, ${statement.replace('"*"', '')}]`);
+    await dialog(page).getByText('Statements (JSON), no. 2 must not be empty').waitFor();
     await text.fill(
       '[{"effect": "DENY", "action": ["obs:*:*"], "resource": ["*"], "condition": {"Bool": {"x": ["y"]}}}]',
     );

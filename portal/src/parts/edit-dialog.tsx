@@ -84,9 +84,9 @@ export function EditDialog<Input>({ title, input, read, write, onClose, children
   // It says nothing about another input.
   const fault = refused?.input === JSON.stringify(input) ? refused.fault : null;
   const form = useForm(() => read(input), fault?.issues);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (isWriting || !form.check()) return;
+    if (isWriting || !form.check(event.currentTarget)) return;
     setWriting(true);
     const present = await whole?.read();
     const isSeen = !present || isSame(present, changed ?? begun);

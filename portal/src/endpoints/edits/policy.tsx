@@ -91,7 +91,7 @@ function EditPolicy({ endpoint, onClose }: Pick<EditProps, 'endpoint'> & { reado
     >
       {(fields) => (
         <>
-          <Field form={fields} path="input.policy" label={t[form]} required>
+          <Field form={fields} path="input.policy" label={t[form]} required isEmpty={text.trim() === ''}>
             {(props) => (
               <textarea
                 {...props}
