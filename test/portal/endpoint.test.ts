@@ -342,6 +342,9 @@ describe('the edits', () => {
     await dialog(page).getByRole('alert').filter({ hasText: 'FORBIDDEN' }).waitFor();
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
+    // The focus is back on the button that has opened it.
+    await page.keyboard.press('Enter');
+    await dialog(page).waitFor();
   });
 
   it('upgrades to the professional edition', async () => {

@@ -1,5 +1,6 @@
 /** Who is connected to a service or wants to be, live: pending requests on top. */
 import { type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import {
   ConnectedEndpointsDocument,
   type ConnectedEndpointsQuery,
@@ -281,8 +282,9 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           action={t.acceptAll}
           busy={false}
           onConfirm={() => {
-            void decide('accept', accepting);
-            setAccepting(null);
+            // Nothing outside of an open dialog takes the focus.
+            flushSync(() => setAccepting(null));
+            settle('accept', accepting);
           }}
           onClose={() => setAccepting(null)}
         >
