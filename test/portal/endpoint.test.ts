@@ -9,6 +9,7 @@ import { NO_SUCH_ROUTE_TABLE_ID, SERVICE_IDS, STUCK_ROUTE_TABLE_ID } from '../..
 import type { SeedOptions } from '../../src/simulator/world/world.ts';
 import { type OpenOptions, screenshot, useBrowser } from '../support/browser.ts';
 import { build } from '../support/build.ts';
+import { deferred } from '../support/deferred.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { createElsewhere, expectAccessible } from '../support/portal-page.ts';
@@ -158,7 +159,7 @@ describe('the page', () => {
     await page.getByRole('button', { name: '编辑: 访问控制' }).click();
     await page.getByRole('textbox', { name: '允许的地址' }).fill('here');
     await page.keyboard.press('Tab');
-    await page.getByText('允许的地址 必须是 IPv4 地址或网段').waitFor();
+    await page.getByText('允许的地址 第 1 项 必须是 IPv4 地址或网段').waitFor();
     await page.getByRole('button', { name: '取消' }).click();
     await dialog(page).waitFor({ state: 'detached' });
   });
@@ -173,7 +174,7 @@ describe('the edits', () => {
     const addresses = page.getByRole('textbox', { name: 'Allowed addresses' });
     await addresses.fill('192.168.0.0/24\nnowhere');
     await page.keyboard.press('Tab');
-    await page.getByText('Allowed addresses must be an IPv4 address or CIDR block').waitFor();
+    await page.getByText('Allowed addresses, no. 2 must be an IPv4 address or CIDR block').waitFor();
     await dialog(page).getByRole('button', { name: 'Save' }).click();
     await dialog(page).waitFor();
     await addresses.fill('192.168.0.0/24\n10.0.0.1');
@@ -187,6 +188,23 @@ describe('the edits', () => {
       enableWhitelist: true,
       whitelist: ['192.168.0.0/24', '10.0.0.1'],
     });
+  });
+
+  it('shows what was changed elsewhere meanwhile before it replaces it', async () => {
+    const id = standing();
+    const page = await open(id);
+    await edit(page, 'Access control');
+    await page.getByRole('textbox', { name: 'Allowed addresses' }).fill('10.0.0.1');
+    simulator.world.edit(id, { enableWhitelist: true, whitelist: ['192.168.0.0/24'] });
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    const alert = dialog(page).getByRole('alert').filter({ hasText: 'changed elsewhere' });
+    await alert.getByText('192.168.0.0/24').waitFor();
+    await alert.getByText('On: only the allowed addresses').waitFor();
+    expect(simulator.world.endpoint(id)?.whitelist).toEqual(['192.168.0.0/24']);
+    await expectAccessible(page);
+    await page.getByRole('checkbox', { name: 'Only the allowed addresses' }).check();
+    await save(page);
+    expect(simulator.world.endpoint(id)).toMatchObject({ enableWhitelist: true, whitelist: ['10.0.0.1'] });
   });
 
   it('adds, changes and removes tags in one go', async () => {
@@ -212,6 +230,29 @@ describe('the edits', () => {
       { key: 'Name', value: 'after' },
       { key: 'team', value: '' },
     ]);
+  });
+
+  it('leaves tags that were added elsewhere meanwhile, also when saving takes two attempts', async () => {
+    const id = standing('plainInterface', { tags: [{ key: 'env', value: 'test' }] });
+    const page = await open(id);
+    await edit(page, 'Tags');
+    await dialog(page).getByRole('button', { name: 'Remove the tag env' }).click();
+    await dialog(page).getByRole('button', { name: 'Add a tag' }).click();
+    await dialog(page).getByLabel('Key').fill('team');
+    simulator.world.edit(id, {
+      tags: [
+        { key: 'env', value: 'test' },
+        { key: 'elsewhere', value: '' },
+      ],
+    });
+    // The first of the two calls goes through.
+    const path = '/tags/action';
+    simulator.faults.add({ kind: 'status', status: 403, path, times: 1, skip: 1, stage: 'before' });
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await dialog(page).getByRole('alert').filter({ hasText: 'FORBIDDEN' }).waitFor();
+    await page.getByText('elsewhere=').waitFor();
+    await save(page);
+    expect(simulator.world.endpoint(id)?.tags.map(({ key }) => key)).toEqual(['elsewhere', 'team']);
   });
 
   it('says that there are more tags than a resource can have', async () => {
@@ -248,8 +289,9 @@ describe('the edits', () => {
     await text.fill('[{]');
     await page.keyboard.press('Tab');
     await dialog(page).getByText('Statements (JSON) is not JSON').waitFor();
-    await text.fill('[{"effect": "ALLOW", "action": [], "resource": ["*"]}]');
-    await dialog(page).getByText('Statements (JSON) must not be empty').waitFor();
+    const statement = '{"effect": "ALLOW", "action": ["*"], "resource": ["*"]}';
+    await text.fill(`[${statement}, ${statement.replace('"*"', '')}]`);
+    await dialog(page).getByText('Statements (JSON), no. 2 must not be empty').waitFor();
     await text.fill(
       '[{"effect": "DENY", "action": ["obs:*:*"], "resource": ["*"], "condition": {"Bool": {"x": ["y"]}}}]',
     );
@@ -278,6 +320,31 @@ describe('the edits', () => {
     await save(page);
     await part(page, 'Policy').getByText('"Statement": []').waitFor();
     expect(simulator.world.endpoint(id)?.policyDocument).toEqual({ Statement: [] });
+  });
+
+  it.each([
+    ['Edit: Access control', 'Save', 'UpdateEndpointWhite'],
+    ['Upgrade', 'Upgrade', 'UpgradeEndpoint'],
+  ])('stays in its dialog until the answer is there: %s', async (button, action, operation) => {
+    const page = await open(standing());
+    simulator.faults.add({ kind: 'status', status: 403, operation, times: 1 });
+    const request = deferred();
+    await page.getByRole('button', { name: button }).click();
+    await page.route('**/graphql', async (route) => {
+      await request.promise;
+      await route.continue();
+    });
+    await dialog(page).getByRole('button', { name: action }).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await dialog(page).getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+    request.resolve();
+    await dialog(page).getByRole('alert').filter({ hasText: 'FORBIDDEN' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+    // The focus is back on the button that has opened it.
+    await page.keyboard.press('Enter');
+    await dialog(page).waitFor();
   });
 
   it('upgrades to the professional edition', async () => {

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { type OpenOptions, screenshot, useBrowser } from '../support/browser.ts';
 import { build } from '../support/build.ts';
 import { CLIENT_ID } from '../support/code-flow.ts';
@@ -178,6 +179,40 @@ describe('a new endpoint', () => {
     await page.getByRole('alert').filter({ hasText: 'NOT_FOUND' }).waitFor();
   });
 
+  it('is created after all when the answer was lost and the fields were changed since', async () => {
+    const page = await open('/endpoints/new', { expects: /ERR_FAILED/ });
+    await fillIn(page, '.api.');
+    await page.route('**/graphql', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('press Create again: nothing is created twice').waitFor();
+    await page.unroute('**/graphql');
+    await page.getByLabel('Description').fill('changed');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: 'IDEMPOTENCY_KEY_REUSED' }).waitFor();
+    expect(await page.getByRole('link', { name: 'To the list' }).getAttribute('href')).toBe(
+      `/endpoints?project=${SIMULATOR_PROJECT_ID}`,
+    );
+    await page.getByRole('button', { name: 'Use these fields for another one' }).click();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => steps(page)).toContain('Creating');
+    expect(simulator.world.endpoints(({ description }) => description === 'changed').length).toBe(1);
+  });
+
+  it('says what is missing, and goes there', async () => {
+    const page = await open('/endpoints/new');
+    await fillIn(page, '.api.');
+    await page.getByLabel('VPC ID').fill('');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: 'Some fields are not right yet' }).waitFor();
+    await page.getByText('VPC ID is required').waitFor();
+    await page.keyboard.type(VPC_ID);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.getByLabel('VPC ID').inputValue()).toBe(VPC_ID);
+  });
+
   it('shows why it failed', async () => {
     const page = await open('/endpoints/new');
     await fillIn(page, '.failing.');
@@ -192,6 +227,19 @@ describe('a new endpoint', () => {
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await expect.poll(() => steps(page)).toEqual(['Creating', 'Pending acceptance']);
     await page.getByText('waits until the owner of the endpoint service accepts').waitFor();
+  });
+
+  it('offers services in a list with the name of the field, each once', async () => {
+    const page = await open('/endpoints/new');
+    const services = page.getByRole('combobox', { name: 'Endpoint service' });
+    await services.fill(SERVICE_IDS.approvalInterface);
+    const list = page.getByRole('listbox', { name: 'Endpoint service' });
+    await list.getByRole('option').filter({ hasText: 'own' }).waitFor();
+    expect(await list.getByRole('option').count()).toBe(1);
+    expect(await services.getAttribute('aria-expanded')).toBe('true');
+    await services.fill('no such service');
+    await list.waitFor({ state: 'hidden' });
+    expect(await services.getAttribute('aria-expanded')).toBe('false');
   });
 
   it('asks for route tables, and not for a subnet, when the service is a gateway one', async () => {

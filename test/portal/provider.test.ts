@@ -1,5 +1,6 @@
 /** The pages of the owner of endpoint services, in a real browser, over a real gateway and the simulator. */
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -128,6 +129,10 @@ describe('a connection', () => {
     await page.getByRole('dialog').getByText('is disconnected at once').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
     await row(page, endpoint).getByText('Rejected', { exact: true }).waitFor();
+    const downloaded = page.waitForEvent('download');
+    await press(page, 'CSV');
+    const [titles] = (await readFile(await (await downloaded).path(), 'utf8')).split('\r\n');
+    expect(titles).toBe('\uFEFF"Endpoint","Status","Account","Note","Created"');
   });
 
   it('is accepted with all others; one that cannot be accepted says why beside it', async () => {
@@ -146,6 +151,10 @@ describe('a connection', () => {
       stage: 'before',
     });
     await press(page, 'Accept all');
+    await page
+      .getByRole('dialog', { name: 'Accept these 2 requests?' })
+      .getByRole('button', { name: 'Accept all' })
+      .click();
     await requests(page).getByRole('alert').filter({ hasText: 'BAD_USER_INPUT' }).waitFor();
     await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
     expect(await page.getByRole('cell').getByText('Accepted', { exact: true }).count()).toBe(1);
@@ -154,6 +163,26 @@ describe('a connection', () => {
       .click();
     await page.getByRole('heading', { name: 'Pending requests (0)' }).waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('that is requested later comes below the others, and is not among those that are being accepted', async () => {
+    const id = serviceElsewhere();
+    const page = await open(`/services/${id}`);
+    const shown = async () => (await requests(page).locator('.id').allInnerTexts()).map((text) => text.trim());
+    const first = await requestElsewhere(id);
+    await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
+    const second = await requestElsewhere(id);
+    await expect.poll(shown).toEqual([first, second]);
+    await press(page, 'Accept all');
+    const third = await requestElsewhere(id);
+    await page.getByRole('heading', { name: 'Pending requests (3)', includeHidden: true }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Accept all' }).click();
+    await page.getByRole('heading', { name: 'Pending requests (1)' }).waitFor();
+    expect(await shown()).toEqual([third]);
+    // The next key press starts at the first that is left.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Pending requests (0)' }).waitFor();
   });
 
   it('is accepted from the keyboard alone', async () => {

@@ -17,9 +17,10 @@ import { usePages, useRead, useWrite } from '../gateway/hooks.ts';
 import { newKey } from '../gateway/idempotency-key.ts';
 import { useProject } from '../gateway/project.ts';
 import { Combobox, type Option } from '../parts/combobox.tsx';
+import { CreateEnd } from '../parts/create-end.tsx';
 import { CheckField, Field, LinesField, type TagPair, TagsField, TextField, useForm } from '../parts/form.tsx';
-import { ErrorBox } from '../parts/small.tsx';
 import { usePreferences, useText } from '../preferences.ts';
+import { usePageLink } from '../shell/links.ts';
 import { useShownQuery } from '../shell/shown-query.ts';
 import { type Created, Creation } from './creation.tsx';
 
@@ -46,10 +47,6 @@ const en = {
   routeTablesHint: 'IDs. Without one, the default route table of the VPC is used.',
   description: 'Description',
   tags: 'Tags',
-  create: 'Create',
-  creating: 'Creating …',
-  again: 'Whether it was created is not known. Press Create again: with this form, nothing is created twice.',
-  check: 'Some fields are not right yet.',
 };
 
 const zh: typeof en = {
@@ -75,10 +72,6 @@ const zh: typeof en = {
   routeTablesHint: '填写 ID。不填时使用虚拟私有云的默认路由表。',
   description: '描述',
   tags: '标签',
-  create: '创建',
-  creating: '正在创建…',
-  again: '无法确定是否已创建。请再次点击“创建”：同一表单不会重复创建。',
-  check: '部分字段还不正确。',
 };
 
 interface Draft {
@@ -157,8 +150,9 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: Created) => v
   const { language } = usePreferences();
   const { project } = useProject();
   const projectId = project.id;
+  const page = usePageLink();
   const [draft, setDraft] = useState(BLANK);
-  const [key] = useState(newKey);
+  const [key, setKey] = useState(newKey);
   const [fault, setFault] = useState<Fault | null>(null);
   const { run, fetching } = useWrite(CreateVpcEndpointDocument);
 
@@ -175,7 +169,9 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: Created) => v
   const services = useMemo(
     () => [
       ...ownServices.rows.map((service) => ({ ...service, from: t.own })),
-      ...publicServices.rows.map((service) => ({ ...service, from: t.public })),
+      ...publicServices.rows
+        .filter(({ id }) => !ownServices.rows.some((own) => own.id === id))
+        .map((service) => ({ ...service, from: t.public })),
     ],
     [ownServices.rows, publicServices.rows, t],
   );
@@ -211,9 +207,14 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: Created) => v
     setFault(null);
   };
 
-  const submit = async (event: FormEvent) => {
+  const another = () => {
+    setKey(newKey());
+    setFault(null);
+  };
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (fetching || !form.check()) return;
+    if (fetching || !form.check(event.currentTarget)) return;
     setFault(null);
     const { data, error } = await run({ projectId, input });
     const payload = data?.createVpcEndpoint;
@@ -225,10 +226,18 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: Created) => v
     <>
       <h1>{t.title}</h1>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <Field form={form} path="input.endpointServiceId" label={t.service} hint={t.serviceHint} required>
+        <Field
+          form={form}
+          path="input.endpointServiceId"
+          label={t.service}
+          hint={t.serviceHint}
+          required
+          isEmpty={id === ''}
+        >
           {(props) => (
             <Combobox
               {...props}
+              label={t.service}
               value={id}
               options={options}
               onChange={(endpointServiceId) => change({ endpointServiceId })}
@@ -311,13 +320,7 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: Created) => v
           tags={draft.tags}
           onChange={(tags) => change({ tags })}
         />
-        {fault !== null && <ErrorBox fault={fault} />}
-        {fault?.code === 'UPSTREAM_OUTCOME_UNKNOWN' && <p role="alert">{t.again}</p>}
-        <div className="buttons">
-          <button type="submit" className="primary" disabled={fetching}>
-            {fetching ? t.creating : t.create}
-          </button>
-        </div>
+        <CreateEnd form={form} fault={fault} creating={fetching} list={page('/endpoints')} onAnother={another} />
       </form>
     </>
   );

@@ -9,6 +9,7 @@ import { useProject } from '../gateway/project.ts';
 import { CopyAs } from '../parts/copy-as.tsx';
 import { ErrorBox } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
+import { Tags } from '../parts/tags.tsx';
 import { type Step, Timeline } from '../parts/timeline.tsx';
 import { usePreferences, useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
@@ -18,7 +19,6 @@ import type { Endpoint } from './edits/edit.ts';
 import { Edition } from './edits/edition.tsx';
 import { hasPolicy, Policy } from './edits/policy.tsx';
 import { RouteTables } from './edits/route-tables.tsx';
-import { Tags } from './edits/tags.tsx';
 import { Whitelist } from './edits/whitelist.tsx';
 import { EndpointFacts } from './endpoint-facts.tsx';
 import { isFrozen, nameOf } from './endpoint-list.tsx';
@@ -114,7 +114,7 @@ function Shown({ endpoint, again }: { readonly endpoint: Endpoint; readonly agai
         </section>
         {endpoint.serviceType !== 'GATEWAY' && <Whitelist endpoint={endpoint} canEdit={canEdit} />}
         {endpoint.serviceType !== 'INTERFACE' && <RouteTables endpoint={endpoint} canEdit={canEdit} />}
-        <Tags endpoint={endpoint} canEdit={canEdit} again={again} />
+        <Tags type="ENDPOINT" resource={endpoint} canEdit={canEdit} again={again} />
         <Edition endpoint={endpoint} canEdit={canEdit} />
         {hasPolicy(endpoint) && <Policy endpoint={endpoint} canEdit={canEdit} />}
       </div>

@@ -16,7 +16,7 @@ const ZH_CODES: { readonly [code: string]: string } = {
   CONFLICT: '与资源的当前状态冲突。',
   FORBIDDEN: '您没有执行此操作的权限。',
   IDEMPOTENCY_IN_PROGRESS: '相同的创建请求正在处理中，请稍候。',
-  IDEMPOTENCY_KEY_REUSED: '此表单已用于创建另一个资源，请打开新的表单。',
+  IDEMPOTENCY_KEY_REUSED: '此表单已用于创建另一个资源。',
   INTERNAL_SERVER_ERROR: '网关内部错误。',
   NOT_FOUND: '资源不存在，或您无权查看。',
   QUERY_TOO_COMPLEX: '请求过大。',

@@ -9,6 +9,8 @@ export interface Option {
 }
 
 interface ComboboxProps extends ControlProps {
+  /** Of the field, for the list. */
+  readonly label: string;
   /** What is chosen, or what the user has typed instead. */
   readonly value: string;
   readonly options: readonly Option[];
@@ -18,7 +20,7 @@ interface ComboboxProps extends ControlProps {
 /** As many as can be looked through; more words make them fewer. */
 const SHOWN = 50;
 
-export function Combobox({ value, options, onChange, onBlur, ...control }: ComboboxProps) {
+export function Combobox({ label, value, options, onChange, onBlur, ...control }: ComboboxProps) {
   const list = useId();
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
@@ -27,11 +29,12 @@ export function Combobox({ value, options, onChange, onBlur, ...control }: Combo
   const chosen = options.find((option) => option.value === value);
   const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const matching = options
-    .filter(({ value: id, label, detail }) => {
-      const all = `${id} ${label} ${detail}`.toLowerCase();
+    .filter((option) => {
+      const all = `${option.value} ${option.label} ${option.detail}`.toLowerCase();
       return words.every((word) => all.includes(word));
     })
     .slice(0, SHOWN);
+  const isShown = isOpen && matching.length > 0;
 
   const open = () => {
     setOpen(true);
@@ -58,7 +61,7 @@ export function Combobox({ value, options, onChange, onBlur, ...control }: Combo
     const option = matching[at];
     if (event.key === 'ArrowDown') move(1);
     else if (event.key === 'ArrowUp') move(-1);
-    else if (event.key === 'Escape' && isOpen) close();
+    else if (event.key === 'Escape' && isShown) close();
     else if (event.key === 'Enter' && isOpen && option !== undefined) choose(option);
     else return;
     event.preventDefault();
@@ -73,7 +76,7 @@ export function Combobox({ value, options, onChange, onBlur, ...control }: Combo
         autoComplete="off"
         spellCheck={false}
         aria-autocomplete="list"
-        aria-expanded={isOpen}
+        aria-expanded={isShown}
         aria-controls={list}
         aria-activedescendant={at < 0 ? undefined : `${list}-${at}`}
         value={typed ?? chosen?.label ?? value}
@@ -90,7 +93,7 @@ export function Combobox({ value, options, onChange, onBlur, ...control }: Combo
           onBlur();
         }}
       />
-      <div id={list} role="listbox" aria-label={chosen?.label ?? control.id} hidden={!isOpen || matching.length === 0}>
+      <div id={list} role="listbox" aria-label={label} hidden={!isShown}>
         {matching.map((option, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys belong to the text field, as the pattern has it
           <div

@@ -42,6 +42,8 @@ export interface Column<Row> {
   readonly extra?: boolean;
   /** Not searched. */
   readonly unsearched?: boolean;
+  /** Buttons: not in the CSV. */
+  readonly unwritten?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -129,7 +131,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const download = () => {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([csvOf(shown, matching)], { type: 'text/csv;charset=utf-8' }));
+    const written = shown.filter(({ unwritten }) => !unwritten);
+    link.href = URL.createObjectURL(new Blob([csvOf(written, matching)], { type: 'text/csv;charset=utf-8' }));
     link.download = `${name}.csv`;
     link.click();
     URL.revokeObjectURL(link.href);

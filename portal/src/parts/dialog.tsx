@@ -7,12 +7,14 @@ const zh: typeof en = { cancel: '取消', type: (word: string) => `输入 ${word
 interface DialogProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** What was asked for is on its way: the dialog stays for the answer. */
+  readonly busy: boolean;
   /** Also called by Escape. */
   readonly onClose: () => void;
 }
 
 /** Open as long as it is rendered. The browser keeps the focus inside, and gives it back. */
-export function Dialog({ title, children, onClose }: DialogProps) {
+export function Dialog({ title, children, busy, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -21,7 +23,14 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      closedby={busy ? 'none' : 'closerequest'}
+      // For browsers without `closedby`.
+      onCancel={(event) => busy && event.preventDefault()}
+      onClose={onClose}
+    >
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>
@@ -32,7 +41,6 @@ interface ConfirmProps extends DialogProps {
   /** The word that has to be typed, such as the end of an ID; null: a click is enough. */
   readonly word: string | null;
   readonly action: string;
-  readonly busy: boolean;
   readonly onConfirm: () => void;
 }
 
@@ -42,11 +50,11 @@ export function Confirm({ title, children, word, action, busy, onConfirm, onClos
   const id = useId();
   const [typed, setTyped] = useState('');
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} busy={busy} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (word === null || typed.trim() === word) onConfirm();
+          if (!busy && (word === null || typed.trim() === word)) onConfirm();
         }}
       >
         {children}
@@ -65,7 +73,7 @@ export function Confirm({ title, children, word, action, busy, onConfirm, onClos
           <button type="submit" className="danger" disabled={busy || (word !== null && typed.trim() !== word)}>
             {action}
           </button>
-          <button type="button" onClick={onClose}>
+          <button type="button" disabled={busy} onClick={onClose}>
             {t.cancel}
           </button>
         </div>

@@ -1,11 +1,14 @@
 /** Fields of forms. What is broken comes from the gateway's own rules, which run here while the user types. */
 import { type ReactNode, useId, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { InputError, type InputIssue } from '../../../src/graphql/errors/gateway-errors.ts';
 import { issueText } from '../gateway/faults.ts';
 import { usePreferences, useText } from '../preferences.ts';
 
 const en = {
   optional: 'optional',
+  missing: (label: string) => `${label} is required`,
+  item: (label: string, number: number) => `${label}, no. ${number}`,
   oneEach: 'One on each line.',
   key: 'Key',
   value: 'Value',
@@ -14,6 +17,8 @@ const en = {
 };
 const zh: typeof en = {
   optional: '可选',
+  missing: (label: string) => `${label} 必填`,
+  item: (label: string, number: number) => `${label} 第 ${number} 项`,
   oneEach: '每行一个。',
   key: '键',
   value: '值',
@@ -26,8 +31,10 @@ export interface Form {
   at(path: string): readonly InputIssue[];
   /** To be called when the user leaves a field. */
   touch(path: string): void;
-  /** Shows what is broken in all fields. @returns whether nothing is. */
-  check(): boolean;
+  /** Whether something is, and all of it is shown. */
+  readonly isBroken: boolean;
+  /** Shows what is broken in all fields, and goes to the first of them. @returns whether nothing is. */
+  check(element: HTMLFormElement): boolean;
 }
 
 /**
@@ -42,8 +49,10 @@ export function useForm(read: () => unknown, refused: readonly InputIssue[] = []
   return {
     at: (path) => (checked || touched.includes(path) ? issues.filter((issue) => isAt(issue.path, path)) : []),
     touch: (path) => setTouched((before) => (before.includes(path) ? before : [...before, path])),
-    check() {
-      setChecked(true);
+    isBroken: checked && issues.length > 0,
+    check(element) {
+      flushSync(() => setChecked(true));
+      element.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
       return issues.length === 0;
     },
   };
@@ -82,13 +91,20 @@ export function Field({
   label,
   hint,
   required,
+  isEmpty,
   children,
-}: FieldProps & { readonly children: (props: ControlProps) => ReactNode }) {
+}: FieldProps & { readonly isEmpty: boolean; readonly children: (props: ControlProps) => ReactNode }) {
   const id = useId();
   const t = useText({ en, zh });
   const { language } = usePreferences();
   const issues = form.at(path);
   const about = `${id}-about`;
+  const isMissing = required === true && isEmpty && issues.length > 0;
+  /** Names the item when it is one of a list. */
+  const labelAt = (place: string) => {
+    const index = place.slice(path.length).match(/\d+/);
+    return index === null ? label : t.item(label, Number(index[0]) + 1);
+  };
   return (
     <div className="field">
       <label htmlFor={id}>
@@ -97,11 +113,13 @@ export function Field({
       {children({ id, 'aria-describedby': about, 'aria-invalid': issues.length > 0, onBlur: () => form.touch(path) })}
       <div id={about}>
         {hint && <small>{hint}</small>}
-        {issues.map((issue) => (
-          <div key={`${issue.path} ${issue.rule}`} className="fault">
-            {issueText(issue, language, label)}
-          </div>
-        ))}
+        {isMissing && <div className="fault">{t.missing(label)}</div>}
+        {!isMissing &&
+          issues.map((issue) => (
+            <div key={`${issue.path} ${issue.rule}`} className="fault">
+              {issueText(issue, language, labelAt(issue.path))}
+            </div>
+          ))}
       </div>
     </div>
   );
@@ -114,7 +132,7 @@ interface TextFieldProps extends FieldProps {
 
 export function TextField({ value, onChange, ...field }: TextFieldProps) {
   return (
-    <Field {...field}>
+    <Field {...field} isEmpty={value.trim() === ''}>
       {(props) => (
         <input
           {...props}
@@ -140,7 +158,7 @@ export function LinesField({ lines, onChange, hint, ...field }: LinesFieldProps)
   const t = useText({ en, zh });
   const [text, setText] = useState(lines.join('\n'));
   return (
-    <Field {...field} hint={[hint, t.oneEach].filter(Boolean).join(' ')}>
+    <Field {...field} isEmpty={lines.length === 0} hint={[hint, t.oneEach].filter(Boolean).join(' ')}>
       {(props) => (
         <textarea
           {...props}

@@ -1,5 +1,6 @@
 /** Who is connected to a service or wants to be, live: pending requests on top. */
 import { type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import {
   ConnectedEndpointsDocument,
   type ConnectedEndpointsQuery,
@@ -17,7 +18,7 @@ import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { EditDialog } from '../parts/edit-dialog.tsx';
 import { TextField } from '../parts/form.tsx';
-import { Copy, ErrorBox, When } from '../parts/small.tsx';
+import { Copy, ErrorBox, Values, When } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
 import { usePreferences, useText } from '../preferences.ts';
 import { useDecisions } from './decisions.ts';
@@ -33,6 +34,7 @@ const en = {
   accept: 'Accept',
   reject: 'Reject',
   acceptAll: 'Accept all',
+  acceptTitle: (count: number) => `Accept these ${count} requests?`,
   rejectTitle: 'Reject this connection?',
   rejectAbout: (id: string) => `Endpoint ${id} is disconnected at once. It can be accepted again.`,
   editNote: 'Edit the note',
@@ -59,6 +61,7 @@ const zh: typeof en = {
   accept: '接受',
   reject: '拒绝',
   acceptAll: '全部接受',
+  acceptTitle: (count: number) => `接受这 ${count} 个请求？`,
   rejectTitle: '拒绝此连接？',
   rejectAbout: (id: string) => `终端节点 ${id} 会立即断开，之后可以再次接受。`,
   editNote: '编辑备注',
@@ -124,7 +127,7 @@ function columnsFor(
       unsearched: true,
       extra: true,
     },
-    { key: 'decide', title: columns.decide, value: () => '', cell: actions, unsearched: true },
+    { key: 'decide', title: columns.decide, value: () => '', cell: actions, unsearched: true, unwritten: true },
   ];
 }
 
@@ -140,6 +143,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
   const { live } = useProject();
   const { decide, busy, faults } = useDecisions(id, projectId);
   const [rejecting, setRejecting] = useState<string | null>(null);
+  const [accepting, setAccepting] = useState<readonly string[] | null>(null);
   const [noting, setNoting] = useState<Connection | null>(null);
   const pages = usePages<Connection, ConnectedEndpointsQuery, ConnectedEndpointsQueryVariables>(
     ConnectedEndpointsDocument,
@@ -153,7 +157,11 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
   >(live, ServiceConnectionStatusDocument, { endpointServiceId: id, projectId }, eventIdOf);
   const rows = useLiveRows(pages, set, idOf);
   const isPending = ({ status }: Connection) => status === 'PENDING_ACCEPTANCE';
-  const pending = rows.filter(isPending);
+  // The list has the newest first. Here it is last, so that it does not move a button from under the pointer.
+  const pending = rows
+    .filter(isPending)
+    .reverse()
+    .sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
   const others = rows.filter((row) => !isPending(row));
 
   const heading = useRef<HTMLHeadingElement>(null);
@@ -203,7 +211,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
             {t.pending} ({pending.length})
           </h2>
           {canDecide && pending.length > 1 && (
-            <button type="button" className="primary" onClick={() => settle('accept', pending.map(idOf))}>
+            <button type="button" className="primary" onClick={() => setAccepting(pending.map(idOf))}>
               {t.acceptAll}
             </button>
           )}
@@ -265,6 +273,22 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
           onClose={() => setRejecting(null)}
         >
           <p>{t.rejectAbout(rejecting)}</p>
+        </Confirm>
+      )}
+      {accepting !== null && (
+        <Confirm
+          title={t.acceptTitle(accepting.length)}
+          word={null}
+          action={t.acceptAll}
+          busy={false}
+          onConfirm={() => {
+            // Nothing outside of an open dialog takes the focus.
+            flushSync(() => setAccepting(null));
+            settle('accept', accepting);
+          }}
+          onClose={() => setAccepting(null)}
+        >
+          <Values of={accepting} />
         </Confirm>
       )}
       {noting !== null && <EditNote connection={noting} projectId={projectId} onClose={() => setNoting(null)} />}

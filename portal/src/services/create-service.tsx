@@ -7,8 +7,8 @@ import { type Fault, faultOf } from '../gateway/faults.ts';
 import { useWrite } from '../gateway/hooks.ts';
 import { newKey } from '../gateway/idempotency-key.ts';
 import { useProject } from '../gateway/project.ts';
+import { CreateEnd } from '../parts/create-end.tsx';
 import { CheckField, type TagPair, TagsField, TextField, useForm } from '../parts/form.tsx';
-import { ErrorBox } from '../parts/small.tsx';
 import { usePreferences, useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
 import { useShownQuery } from '../shell/shown-query.ts';
@@ -30,9 +30,6 @@ const en = {
   nameHint: 'A short name. The cloud makes the long one of it: region.name.ID.',
   approval: 'Accept each connection by hand',
   approvalHint: 'While it is off, endpoints of all permitted accounts connect at once.',
-  create: 'Create',
-  creating: 'Creating …',
-  again: 'Whether it was created is not known. Press Create again: with this form, nothing is created twice.',
 };
 
 const zh: typeof en = {
@@ -42,9 +39,6 @@ const zh: typeof en = {
   nameHint: '短名称。云服务会生成完整名称：区域.名称.ID。',
   approval: '手动审批每个连接',
   approvalHint: '关闭时，所有获得授权的账号的终端节点会直接连接。',
-  create: '创建',
-  creating: '正在创建…',
-  again: '无法确定是否已创建。请再次点击“创建”：同一表单不会重复创建。',
 };
 
 interface Draft {
@@ -97,7 +91,7 @@ export function CreateService() {
   const page = usePageLink();
   const [, go] = useLocation();
   const [draft, setDraft] = useState(BLANK);
-  const [key] = useState(newKey);
+  const [key, setKey] = useState(newKey);
   const [fault, setFault] = useState<Fault | null>(null);
   const { run, fetching } = useWrite(CreateEndpointServiceDocument);
   const input = inputOf(draft, key);
@@ -108,9 +102,14 @@ export function CreateService() {
     setFault(null);
   };
 
-  const submit = async (event: FormEvent) => {
+  const another = () => {
+    setKey(newKey());
+    setFault(null);
+  };
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (fetching || !form.check()) return;
+    if (fetching || !form.check(event.currentTarget)) return;
     setFault(null);
     const { data, error } = await run({ projectId, input });
     const service = data?.createEndpointService?.service;
@@ -177,13 +176,7 @@ export function CreateService() {
           tags={draft.tags}
           onChange={(tags) => change({ tags })}
         />
-        {fault !== null && <ErrorBox fault={fault} />}
-        {fault?.code === 'UPSTREAM_OUTCOME_UNKNOWN' && <p role="alert">{t.again}</p>}
-        <div className="buttons">
-          <button type="submit" className="primary" disabled={fetching}>
-            {fetching ? t.creating : t.create}
-          </button>
-        </div>
+        <CreateEnd form={form} fault={fault} creating={fetching} list={page('/services')} onAnother={another} />
       </form>
     </>
   );

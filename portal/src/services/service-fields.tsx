@@ -109,7 +109,7 @@ interface SelectFieldProps<Value extends string> {
 
 export function SelectField<Value extends string>({ value, options, onChange, ...field }: SelectFieldProps<Value>) {
   return (
-    <Field {...field} required>
+    <Field {...field} required isEmpty={false}>
       {(props) => (
         <select {...props} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value as Value)}>
           {options.map(([option, name]) => (

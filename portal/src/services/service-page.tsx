@@ -14,6 +14,7 @@ import { useProject } from '../gateway/project.ts';
 import { CopyAs } from '../parts/copy-as.tsx';
 import { ErrorBox } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
+import { Tags } from '../parts/tags.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { usePreferences, useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
@@ -24,7 +25,6 @@ import { Edition } from './edition.tsx';
 import { Permissions } from './permissions.tsx';
 import { shortNameOf } from './service-text.ts';
 import { type Service, Settings } from './settings.tsx';
-import { Tags } from './tags.tsx';
 
 const en = {
   title: 'Endpoint service',
@@ -113,7 +113,7 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
         </div>
       </section>
       {now.status !== 'DELETED' && <Permissions service={service} canEdit={canEdit} />}
-      <Tags service={service} canEdit={canEdit} again={again} />
+      <Tags type="ENDPOINT_SERVICE" resource={service} canEdit={canEdit} again={again} />
       <Edition service={service} canEdit={canEdit} />
       <CopyAs
         query={EndpointServiceDocument}

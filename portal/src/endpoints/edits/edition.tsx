@@ -15,7 +15,7 @@ const en = {
   limits: 'The basic edition carries up to 3,000 connections at a time, the professional one up to 1,000,000.',
   upgrade: 'Upgrade',
   ask: 'Upgrade to the professional edition?',
-  final: 'The API has no way back.',
+  final: 'This cannot be undone.',
   ordered: 'The upgrade is ordered. It takes a while.',
 };
 const zh: typeof en = {
@@ -26,7 +26,7 @@ const zh: typeof en = {
   limits: '基础版最多 3,000 个并发连接，专业版最多 1,000,000 个。',
   upgrade: '升级',
   ask: '升级到专业版？',
-  final: '接口不支持退回。',
+  final: '此操作无法撤销。',
   ordered: '已提交升级，需要一些时间。',
 };
 

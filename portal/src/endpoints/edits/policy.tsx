@@ -8,7 +8,7 @@ import { useWrite } from '../../gateway/hooks.ts';
 import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { Field } from '../../parts/form.tsx';
 import { useText } from '../../preferences.ts';
-import type { EditProps, Endpoint } from './edit.ts';
+import { type EditProps, type Endpoint, useWhole } from './edit.ts';
 
 const en = {
   title: 'Policy',
@@ -48,20 +48,23 @@ function plainStatement({ effect, rawEffect, action, notAction, resource, notRes
   };
 }
 
+function policyText({ policyStatements, policyDocument }: Endpoint): string {
+  return asText(
+    policyStatements.length > 0
+      ? policyStatements.map(plainStatement).map(({ given, shown }) => ({ ...given, ...shown }))
+      : policyDocument,
+  );
+}
+
 export function Policy({ endpoint, canEdit }: EditProps) {
   const t = useText({ en, zh });
-  const { policyStatements, policyDocument } = endpoint;
-  const shown =
-    policyStatements.length > 0
-      ? policyStatements.map(plainStatement).map((statement) => ({ ...statement.given, ...statement.shown }))
-      : policyDocument;
   return (
     <EditablePart
       title={t.title}
       canEdit={canEdit}
       edit={(close) => <EditPolicy endpoint={endpoint} onClose={close} />}
     >
-      <pre>{asText(shown)}</pre>
+      <pre>{policyText(endpoint)}</pre>
     </EditablePart>
   );
 }
@@ -75,6 +78,7 @@ function EditPolicy({ endpoint, onClose }: Pick<EditProps, 'endpoint'> & { reado
     asText(form === 'statements' ? statements.map(({ given }) => given) : policyDocument),
   );
   const { run } = useWrite(UpdateVpcEndpointPolicyDocument);
+  const whole = useWhole(endpoint, (shown) => [policyText(shown)]);
   const policyOf = form === 'statements' ? readStatements : readDocument;
   return (
     <EditDialog
@@ -82,11 +86,12 @@ function EditPolicy({ endpoint, onClose }: Pick<EditProps, 'endpoint'> & { reado
       input={text}
       read={(typed) => readPolicyInput({ id, policy: policyOf(typed) })}
       write={async (typed) => (await run({ projectId, input: { id, policy: policyOf(typed) } })).error}
+      whole={whole}
       onClose={onClose}
     >
       {(fields) => (
         <>
-          <Field form={fields} path="input.policy" label={t[form]} required>
+          <Field form={fields} path="input.policy" label={t[form]} required isEmpty={text.trim() === ''}>
             {(props) => (
               <textarea
                 {...props}

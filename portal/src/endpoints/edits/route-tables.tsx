@@ -9,7 +9,7 @@ import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { LinesField } from '../../parts/form.tsx';
 import { Values } from '../../parts/small.tsx';
 import { useText } from '../../preferences.ts';
-import type { EditProps } from './edit.ts';
+import { type EditProps, useWhole } from './edit.ts';
 
 const en = {
   title: 'Route tables',
@@ -67,6 +67,7 @@ function EditRouteTables({ endpoint, onFailures, onClose }: EditRouteTablesProps
   const t = useText({ en, zh });
   const { id, projectId } = endpoint;
   const { run } = useWrite(UpdateVpcEndpointRouteTablesDocument);
+  const whole = useWhole(endpoint, (shown) => shown.routeTables);
   const [routeTables, setRouteTables] = useState<readonly string[]>(endpoint.routeTables);
   return (
     <EditDialog
@@ -78,6 +79,7 @@ function EditRouteTables({ endpoint, onFailures, onClose }: EditRouteTablesProps
         onFailures(data?.updateVpcEndpointRouteTables?.failures ?? []);
         return error;
       }}
+      whole={whole}
       onClose={onClose}
     >
       {(form) => (

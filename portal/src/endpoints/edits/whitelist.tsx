@@ -6,7 +6,7 @@ import { EditablePart, EditDialog } from '../../parts/edit-dialog.tsx';
 import { CheckField, LinesField } from '../../parts/form.tsx';
 import { Facts, Values } from '../../parts/small.tsx';
 import { useText } from '../../preferences.ts';
-import type { EditProps } from './edit.ts';
+import { type EditProps, type Endpoint, useWhole } from './edit.ts';
 
 const en = {
   title: 'Access control',
@@ -31,9 +31,11 @@ const zh: typeof en = {
   lines: 'IPv4 地址或网段。',
 };
 
+const stateOf = (t: typeof en, { enableWhitelist }: Endpoint) =>
+  enableWhitelist === null ? t.unknown : enableWhitelist ? t.on : t.off;
+
 export function Whitelist({ endpoint, canEdit }: EditProps) {
   const t = useText({ en, zh });
-  const { enableWhitelist, whitelist } = endpoint;
   return (
     <EditablePart
       title={t.title}
@@ -42,8 +44,8 @@ export function Whitelist({ endpoint, canEdit }: EditProps) {
     >
       <Facts
         rows={[
-          [t.state, enableWhitelist === null ? t.unknown : enableWhitelist ? t.on : t.off],
-          [t.addresses, <Values key="addresses" of={whitelist} />],
+          [t.state, stateOf(t, endpoint)],
+          [t.addresses, <Values key="addresses" of={endpoint.whitelist} />],
         ]}
       />
     </EditablePart>
@@ -54,6 +56,7 @@ function EditWhitelist({ endpoint, onClose }: Pick<EditProps, 'endpoint'> & { re
   const t = useText({ en, zh });
   const { id, projectId } = endpoint;
   const { run } = useWrite(UpdateVpcEndpointWhitelistDocument);
+  const whole = useWhole(endpoint, (shown) => [stateOf(t, shown), ...shown.whitelist]);
   const [addresses, setAddresses] = useState<readonly string[]>(endpoint.whitelist);
   // Null, which is not known, stays so unless the user decides: false would open the endpoint.
   const [isOn, setOn] = useState(endpoint.enableWhitelist);
@@ -63,6 +66,7 @@ function EditWhitelist({ endpoint, onClose }: Pick<EditProps, 'endpoint'> & { re
       input={{ id, enableWhitelist: isOn, whitelist: [...addresses] }}
       read={readWhitelistInput}
       write={async (input) => (await run({ projectId, input })).error}
+      whole={whole}
       onClose={onClose}
     >
       {(form) => (
