@@ -154,7 +154,8 @@ export class Following {
     try {
       return await work();
     } finally {
-      await this.#client.dispose();
+      // Not awaited: it waits for a connection that a silent server never completes.
+      void this.#client.dispose();
       this.#screen.done();
       for (const line of this.#resumes) this.#screen.say(line);
     }

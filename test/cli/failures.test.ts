@@ -1,10 +1,12 @@
 /** Usage, tokens, and gateways that cannot be reached: exit codes, messages, and no token in any of them. */
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import { deferred } from '../support/deferred.ts';
 import { issue, startIamGateway } from '../support/iam-gateway.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { listenOnLoopback } from '../support/loopback-server.ts';
@@ -44,11 +46,17 @@ it.each([
   expect(stderr).toMatch(/See: vpcep-gateway .*--help\n$/);
 });
 
-it('names GATEWAY_URL when the gateway cannot be reached, or when something else answers: 1', async () => {
-  const stranger = createServer((_, response) => response.end('<p>Welcome</p>'));
-  const { port, close } = await listenOnLoopback(stranger, new Set());
+/** A server that is no gateway. @returns its origin */
+async function useStranger(answer: RequestListener): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer(answer).on('connection', (socket) => sockets.add(socket));
+  const { port, close } = await listenOnLoopback(server, sockets);
   onTestFinished(close);
-  for (const url of [NOWHERE, `http://127.0.0.1:${port}`]) {
+  return `http://127.0.0.1:${port}`;
+}
+
+it('names GATEWAY_URL when the gateway cannot be reached, or when something else answers: 1', async () => {
+  for (const url of [NOWHERE, await useStranger((_, response) => response.end('<p>Welcome</p>'))]) {
     for (const args of [['list'], ['watch', ID], ['watch', '--all']]) {
       const { code, stdout, stderr } = await runCommand(url, args);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -56,6 +64,16 @@ it('names GATEWAY_URL when the gateway cannot be reached, or when something else
       expect(stderr).toMatch(/is GATEWAY_URL right\?\n$/);
     }
   }
+});
+
+it('ends a watch at its timeout, and at the first signal, when a server takes the connection and is silent', async () => {
+  const url = await useStranger(() => {});
+  expect(await runCommand(url, ['watch', ID, '--timeout', '1s'])).toMatchObject({ code: 124, stdout: '' });
+  const asked = deferred<void>();
+  const watching = startCommand(await useStranger(() => asked.resolve()), ['watch', '--all']);
+  await asked.promise;
+  watching.signal('SIGINT');
+  expect(await watching.ended).toMatchObject({ code: 130, stdout: '' });
 });
 
 it('sends tokens of IAM as X-Auth-Token, and of a file; a wrong one, or one without the right, is 4', async () => {
