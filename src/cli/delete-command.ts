@@ -13,7 +13,12 @@ export const deleteCommand = command({
     const signal = stopSignal(io, timeout);
     const screen = new Screen(io);
     const variables = { input: { id }, projectId: project };
-    const { deleteVpcEndpoint } = await new GatewayClient(io).ask(DeleteVpcEndpointDocument, variables, signal);
+    const { deleteVpcEndpoint } = await new GatewayClient(io).ask(
+      DeleteVpcEndpointDocument,
+      variables,
+      signal,
+      'The endpoint may have been deleted: look with `vpcep-gateway list`, or repeat the command.',
+    );
     if (deleteVpcEndpoint === null) throw new Error('no endpoint in the answer');
     const { statusCursor, endpoint } = deleteVpcEndpoint;
     if (json) screen.print(JSON.stringify({ id, status: endpoint.status, cursor: statusCursor, endpoint }));

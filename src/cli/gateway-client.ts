@@ -29,6 +29,14 @@ class GatewayError extends Error {
   }
 }
 
+/** No answer came after the request was sent. */
+class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
+}
+
+/** Codes of a connection that broke when it had been made. */
+const BROKEN = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT)|HPE_)/;
+
 export class GatewayClient {
   readonly #url: URL;
   readonly #io: CommandIo;
@@ -39,12 +47,17 @@ export class GatewayClient {
     this.#headers();
   }
 
-  /** Errors beside a result are printed; without a result they are thrown. */
+  /**
+   * Errors beside a result are printed; without a result they are thrown.
+   * @param unanswered of a write: what to say when it may have been done although no answer came
+   */
   async ask<Data, Variables>(
     document: TypedDocument<Data, Variables>,
     variables: Variables,
     signal: AbortSignal,
+    unanswered?: string,
   ): Promise<Data> {
+    signal.throwIfAborted();
     let response: Response;
     let text: string;
     try {
@@ -56,12 +69,17 @@ export class GatewayClient {
       });
       text = await response.text();
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof UsageError) throw error;
-      throw this.unreachable(error);
+      if (error instanceof UsageError) throw error;
+      const stopped = error instanceof StoppedError;
+      const failure = stopped ? error : this.unreachable(error);
+      const sent = stopped || BROKEN.test(Object(error).cause?.code ?? '');
+      throw unanswered && sent ? new UnansweredError(unanswered, { cause: failure }) : failure;
     }
     const { data, errors } = bodyOf(text);
     if (data == null && errors === undefined) {
-      throw this.#misplaced(`answered with status ${response.status} and not with GraphQL`);
+      const failure = this.#misplaced(`answered with status ${response.status} and not with GraphQL`);
+      // A proxy that lost its connection to the gateway.
+      throw unanswered && response.status >= 500 ? new UnansweredError(unanswered, { cause: failure }) : failure;
     }
     if (errors !== undefined && Object.values(data ?? {}).every((field) => field === null)) {
       throw new GatewayError(errors);
@@ -167,6 +185,10 @@ interface Failure {
 
 /** @returns what to print of an error that is expected; undefined for a fault of this program. */
 export function failureOf(error: unknown, inputFlags: Readonly<Record<string, string>> = {}): Failure | undefined {
+  if (error instanceof UnansweredError) {
+    const failure = failureOf(error.cause);
+    return failure && { ...failure, lines: [...failure.lines, error.message] };
+  }
   if (error instanceof StoppedError) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UsageError) return { lines: [error.message], exitCode: EXIT.usage };
   if (error instanceof FeedError && !Array.isArray(error.cause)) {

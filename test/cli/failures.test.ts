@@ -76,6 +76,30 @@ it('ends a watch at its timeout, and at the first signal, when a server takes th
   expect(await watching.ended).toMatchObject({ code: 130, stdout: '' });
 });
 
+it('says that a write may have been done when it was sent and no answer came', async () => {
+  const silent = await useStranger(() => {});
+  const broken = await useStranger((request) => request.socket.destroy());
+  const proxy = await useStranger((_, response) => response.writeHead(504).end('<p>Gateway timeout</p>'));
+  const create = ['create', '--service', ID, '--vpc', ID];
+  const keyed = [...create, '--idempotency-key', 'my key'];
+  const remove = ['delete', ID];
+  const limit = ['--timeout', '2s'];
+  const created = /\nThe endpoint may have been created: look with `vpcep-gateway list`/;
+  const again = /\nThe endpoint may have been created: repeat the command with --idempotency-key 'my key'\n$/;
+  const deleted = /\nThe endpoint may have been deleted: look with `vpcep-gateway list`, or repeat/;
+  const cases = [
+    [silent, [...create, ...limit], 124, created],
+    [silent, [...remove, ...limit], 124, deleted],
+    [broken, create, 1, created],
+    [broken, keyed, 1, again],
+    [proxy, remove, 1, deleted],
+  ] as const;
+  for (const [url, args, code, hint] of cases) {
+    expect(await runCommand(url, args)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(hint) });
+  }
+  expect((await runCommand(NOWHERE, create)).stderr).not.toContain('may have been');
+});
+
 it('sends tokens of IAM as X-Auth-Token, and of a file; a wrong one, or one without the right, is 4', async () => {
   const { simulator, id } = await simulate();
   const gateway = await startIamGateway(simulator);
