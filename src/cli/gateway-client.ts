@@ -178,6 +178,9 @@ export function exitCodeOf(code: string | undefined): number {
 /** Also for paths that are no field of an input. */
 const FLAGS: Readonly<Record<string, string>> = { projectId: '--project', after: '--after' };
 
+const TOKEN_HINT =
+  'The token is missing or refused. Check GATEWAY_TOKEN, and GATEWAY_TOKEN_HEADER=X-Auth-Token for AUTH_MODE=iam-token.';
+
 interface Failure {
   readonly lines: readonly string[];
   readonly exitCode: number;
@@ -192,7 +195,8 @@ export function failureOf(error: unknown, inputFlags: Readonly<Record<string, st
   if (error instanceof StoppedError) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UsageError) return { lines: [error.message], exitCode: EXIT.usage };
   if (error instanceof FeedError && !Array.isArray(error.cause)) {
-    return { lines: [error.message], exitCode: exitCodeOf(error.code) };
+    const exitCode = exitCodeOf(error.code);
+    return { lines: exitCode === EXIT.notAllowed ? [error.message, TOKEN_HINT] : [error.message], exitCode };
   }
   const faults = error instanceof GatewayError ? error.faults : error instanceof FeedError ? error.cause : undefined;
   if (faults === undefined) return undefined;

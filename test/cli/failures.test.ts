@@ -120,6 +120,9 @@ it('sends tokens of IAM as X-Auth-Token, and of a file; a wrong one, or one with
     run(['watch', '--all'], {}),
     run(['delete', id], right),
   ]);
+  for (const { stderr } of [refused[1], refused[2]]) {
+    expect(stderr).toMatch(/The token is missing or refused\. Check GATEWAY_TOKEN, .*X-Auth-Token.*\n$/);
+  }
   expect(refused.map(({ code }) => code)).toEqual([4, 4, 4, 4]);
   for (const { stdout, stderr } of refused) expect(stdout + stderr).not.toMatch(/not-to-be-seen/);
 });
