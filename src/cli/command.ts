@@ -94,6 +94,15 @@ function parse<O extends Options>(args: readonly string[], options: O): Parsed<O
 
 const MS = { s: 1_000, m: 60_000, h: 3_600_000 };
 
+/** @param timeout the value of `--timeout` */
+export function millisecondsOf(timeout: string): number {
+  const [, count, unit] = /^(\d{1,6})([smh])$/.exec(timeout) ?? [];
+  const ms = Number(count) * MS[unit as keyof typeof MS];
+  // A timer of Node.js holds no more.
+  if (!(ms > 0 && ms < 2 ** 31)) throw new UsageError('--timeout must be like 90s, 15m or 1h, and at most 24 days');
+  return ms;
+}
+
 /** @returns a signal that is aborted with a StoppedError, by the process's signals or after `timeout`. */
 export function stopSignal(io: CommandIo, timeout: string | undefined): AbortSignal {
   const controller = new AbortController();
@@ -101,11 +110,7 @@ export function stopSignal(io: CommandIo, timeout: string | undefined): AbortSig
   if (io.signal.aborted) interrupt();
   io.signal.addEventListener('abort', interrupt);
   if (timeout !== undefined) {
-    const [, count, unit] = /^(\d{1,6})([smh])$/.exec(timeout) ?? [];
-    const ms = Number(count) * MS[unit as keyof typeof MS];
-    // A timer of Node.js holds no more.
-    if (!(ms > 0 && ms < 2 ** 31)) throw new UsageError('--timeout must be like 90s, 15m or 1h, and at most 24 days');
-    setTimeout(() => controller.abort(new StoppedError(EXIT.timeout)), ms).unref();
+    setTimeout(() => controller.abort(new StoppedError(EXIT.timeout)), millisecondsOf(timeout)).unref();
   }
   return controller.signal;
 }
