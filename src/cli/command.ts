@@ -115,14 +115,20 @@ export function stopSignal(io: CommandIo, timeout: string | undefined): AbortSig
   return controller.signal;
 }
 
+/** Of the help, in columns. */
+const WIDTH = 100;
+
 export function helpOf(name: string, { summary, synopsis = '', options }: Command): string {
   const all: Options = { ...options, help: { type: 'boolean', short: 'h', help: 'print this text' } };
-  const rows = Object.entries(all).map(([flag, { short, value, choices, help }]) => {
-    const taken = choices?.join('|') ?? value;
-    return [`${short ? `-${short}, ` : '    '}--${flag}${taken ? ` ${taken}` : ''}`, help] as const;
+  const rows = Object.entries(all).map(([flag, { short, value, choices = [], help }]) => {
+    const left = `${short ? `-${short}, ` : '    '}--${flag}${value ? ` ${value}` : ''}`;
+    return [left, choices.length > 0 ? `${help}: ${choices.join(', ')}` : help] as const;
   });
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`);
+  const part = new RegExp(`.{1,${WIDTH - width}}(?: |$)`, 'g');
+  const lines = rows.flatMap(([left, right]) =>
+    (right.match(part) ?? []).map((text, index) => `  ${(index === 0 ? left : '').padEnd(width)}${text.trimEnd()}`),
+  );
   const usage = ['Usage: vpcep-gateway', name, synopsis, '[options]'].filter(Boolean).join(' ');
   return `${usage}\n\n${summary[0]?.toUpperCase()}${summary.slice(1)}.\n\n${lines.join('\n')}\n`;
 }
