@@ -36,6 +36,7 @@ export const createCommand = command({
     ...COMMON,
   },
   inputFlags: {
+    input: '--file',
     endpointServiceId: '--service',
     vpcId: '--vpc',
     subnetId: '--subnet',
@@ -98,7 +99,8 @@ async function inputOf(file: string): Promise<object> {
     input = parse(content);
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
-    throw new UsageError(`--file: ${error.message}`);
+    if (error.code === 'MULTIPLE_DOCS') throw new UsageError('--file must be one document');
+    throw new UsageError(`--file: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new UsageError('--file must hold an object: the fields of CreateVpcEndpointInput');

@@ -8,6 +8,7 @@ export const deleteCommand = command({
   summary: 'delete an endpoint, which cannot be undone',
   synopsis: '<endpoint id>',
   options: { wait: { type: 'boolean', help: 'until it is gone' }, ...COMMON },
+  inputFlags: { id: '<endpoint id>' },
   async run({ project, timeout, json, wait }, [id, ...more], io) {
     if (id === undefined || more.length > 0) throw new UsageError('Give the id of one endpoint');
     const signal = stopSignal(io, timeout);

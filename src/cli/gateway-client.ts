@@ -75,6 +75,8 @@ export class GatewayClient {
       const sent = stopped || BROKEN.test(Object(error).cause?.code ?? '');
       throw unanswered && sent ? new UnansweredError(unanswered, { cause: failure }) : failure;
     }
+    // The gateway says so too, of another path.
+    if (response.status === 404) throw this.#misplaced('answered 404');
     const { data, errors } = bodyOf(text);
     if (data == null && errors === undefined) {
       const failure = this.#misplaced(`answered with status ${response.status} and not with GraphQL`);
@@ -103,7 +105,8 @@ export class GatewayClient {
   unreachable(cause: unknown): Error {
     const { cause: inner, code, message, reason } = Object(cause);
     const detail = [inner?.code, code, inner?.message, message, reason].find(Boolean) ?? 'no connection';
-    return this.#misplaced(`cannot be reached (${detail})`);
+    // Those of TLS have several lines.
+    return this.#misplaced(`cannot be reached (${String(detail).split('\n')[0]})`);
   }
 
   #misplaced(what: string): Error {
@@ -137,8 +140,9 @@ export class GatewayClient {
 }
 
 function urlOf(text: string): URL {
+  if (!/^(http|ws)s?:\/\//.test(text)) throw new UsageError('GATEWAY_URL must begin with http:// or https://');
   const url = URL.canParse(text) ? new URL(text.replace(/^ws/, 'http')) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  if (!url || url.username || url.password) {
     throw new UsageError(`GATEWAY_URL must be like ${DEFAULT_URL}, without user and password`);
   }
   if (url.pathname === '/') url.pathname = '/graphql';
@@ -200,16 +204,32 @@ export function failureOf(error: unknown, inputFlags: Readonly<Record<string, st
   }
   const faults = error instanceof GatewayError ? error.faults : error instanceof FeedError ? error.cause : undefined;
   if (faults === undefined) return undefined;
-  const flagOf = (path: string): string => {
-    const field = path.replace(/^input\./, '').split('.')[0] ?? '';
-    return inputFlags[field] ?? FLAGS[field] ?? path;
-  };
   const lines = (faults as readonly GatewayFault[]).flatMap(
     ({ message, extensions: { issues = [], candidates = [] } = {} }) => [
-      ...(issues.length === 1 && issues[0]?.message === message ? [] : [message]),
-      ...issues.map((issue) => `${flagOf(issue.path)}: ${issue.message}`),
+      ...(issues.some((issue) => issue.message === message) || (issues.length > 0 && IN_ISSUES.test(message))
+        ? []
+        : [message.replace(VARIABLE, '')]),
+      ...issues.map(({ path, message }) => `${placeOf(path, inputFlags)}: ${withoutPath(message, path)}`),
       ...candidates.map((id) => `This may be what was created: ${id}`),
     ],
   );
   return { lines, exitCode: exitCodeOf((faults as readonly GatewayFault[])[0]?.extensions?.code) };
+}
+
+/** Messages about a variable hold its whole value; what is wrong comes last. */
+const VARIABLE = /^Variable "\$.*; /s;
+/** Messages whose issues say the same. */
+const IN_ISSUES = /^Variable "\$|; see issues$/;
+
+/** What gives the value at `path`, in words of the command line. */
+function placeOf(path: string, inputFlags: Readonly<Record<string, string>>): string {
+  const [field = '', ...rest] = path.replace(/^input\./, '').split('.');
+  const flag = inputFlags[field] ?? FLAGS[field];
+  const parts = rest.map((part) => (/^\d+$/.test(part) ? `#${Number(part) + 1}` : part));
+  return flag === undefined ? path : [flag, ...parts].join(' ');
+}
+
+function withoutPath(message: string, path: string): string {
+  const separator = [': ', ' '].find((end) => message.startsWith(path + end));
+  return separator === undefined ? message : message.slice(path.length + separator.length);
 }

@@ -66,6 +66,16 @@ it('names GATEWAY_URL when the gateway cannot be reached, or when something else
   }
 });
 
+it('says what is wrong with GATEWAY_URL', async () => {
+  const elsewhere = await useStranger((_, response) => response.writeHead(404).end('{"errors":[{"message":"no"}]}'));
+  const { code, stderr } = await runCommand(elsewhere, ['list']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('answered 404. Is it running') });
+  for (const url of ['127.0.0.1:4000', 'localhost:4000']) {
+    const { code, stderr } = await runCommand(url, ['list']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('begin with http:// or https://') });
+  }
+});
+
 it('ends a watch at its timeout, and at the first signal, when a server takes the connection and is silent', async () => {
   const url = await useStranger(() => {});
   expect(await runCommand(url, ['watch', ID, '--timeout', '1s'])).toMatchObject({ code: 124, stdout: '' });
