@@ -3,7 +3,9 @@
 # A repeat with the same KEY does not create a second endpoint.
 set -euo pipefail
 
-url="${GATEWAY_URL:-http://127.0.0.1:4000/graphql}"
+url="${GATEWAY_URL:-http://127.0.0.1:4000}"
+url="${url%/}"
+url="${url%/graphql}/graphql"
 key="${1:-curl-$(date +%s)-$$}"
 json='content-type: application/json'
 

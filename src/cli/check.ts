@@ -1,5 +1,4 @@
 /** `vpcep-gateway check`: what an operator or an init container runs before the gateway serves. */
-import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/env.ts';
 import { redactText } from '../observability/redact.ts';
@@ -7,16 +6,9 @@ import { type Finding, fail, ok, warn } from './checks/finding.ts';
 import { checkIssuer } from './checks/issuer-check.ts';
 import { checkIam, ProjectCheck } from './checks/project-check.ts';
 import { checkRedis } from './checks/redis-check.ts';
+import { EXIT } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 
-const USAGE = `Usage: vpcep-gateway check [--json] [--timeout SECONDS]
-
-Checks settings, Redis, clocks, projects, the issuer of tokens and trusted documents, and changes nothing.
-  --json     one object a line
-  --timeout  seconds for each check, 10 by default
-`;
-
-const EXIT = { fine: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 /** The parts keep the time limit themselves, and say more than that it is over. */
 const GRACE_MS = 1_000;
 
@@ -25,14 +17,14 @@ interface Check {
   run(): Promise<readonly Finding[]>;
 }
 
+interface CheckOptions {
+  readonly json: boolean;
+  /** For each check. */
+  readonly timeoutMs: number;
+}
+
 /** @returns the exit code. */
-export async function runCheck(args: readonly string[], io: CommandIo): Promise<number> {
-  const options = optionsOf(args);
-  if (typeof options === 'string') {
-    io.stderr.write(`${options}\n\n${USAGE}`);
-    return EXIT.usage;
-  }
-  const { json, timeoutMs } = options;
+export async function runCheck({ json, timeoutMs }: CheckOptions, io: CommandIo): Promise<number> {
   const interrupted = new Promise<null>((resolve) => io.signal.addEventListener('abort', () => resolve(null)));
   const { config, findings } = checkSettings(io.env);
   const checks = config === null ? [] : await checksOf(config, timeoutMs);
@@ -46,22 +38,7 @@ export async function runCheck(args: readonly string[], io: CommandIo): Promise<
       failed ||= finding.status === 'fail';
     }
   }
-  return failed ? EXIT.failed : EXIT.fine;
-}
-
-/** A text says what is wrong with the arguments. */
-function optionsOf(args: readonly string[]): { readonly json: boolean; readonly timeoutMs: number } | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean', default: false }, timeout: { type: 'string', default: '10' } },
-    });
-    const seconds = Number(values.timeout);
-    if (!(seconds > 0 && seconds <= 3600)) return '--timeout must be a number of seconds above 0 and at most 3600';
-    return { json: values.json, timeoutMs: Math.ceil(seconds * 1000) };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  return failed ? EXIT.other : EXIT.ok;
 }
 
 function checkSettings(env: CommandIo['env']): {

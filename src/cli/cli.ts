@@ -1,6 +1,6 @@
 /** The commands, and the process that runs one of them. */
 import { createRequire } from 'node:module';
-import { COMMON, type Command, command, EXIT, helpOf, UsageError } from './command.ts';
+import { COMMON, type Command, command, EXIT, helpOf, millisecondsOf, UsageError } from './command.ts';
 import type { CommandIo } from './command-io.ts';
 import { completionScript } from './completion.ts';
 import { createCommand } from './create-command.ts';
@@ -22,14 +22,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   accept: acceptCommand,
   reject: rejectCommand,
   delete: deleteCommand,
-  check: {
+  check: command({
     summary: 'check the settings, and everything that the gateway needs',
     options: {
       json: COMMON.json,
-      timeout: { type: 'string', value: 'SECONDS', help: 'for each check; 10 by default' },
+      timeout: { ...COMMON.timeout, help: 'for each check, such as 30s; default: 10s' },
     },
-    run: async (args, io) => (await import('./check.ts')).runCheck(args, io),
-  },
+    async run({ json = false, timeout = '10s' }, _, io) {
+      const timeoutMs = millisecondsOf(timeout);
+      return (await import('./check.ts')).runCheck({ json, timeoutMs }, io);
+    },
+  }),
   completion: command({
     summary: 'print a script that completes command lines: source <(vpcep-gateway completion bash)',
     synopsis: SHELLS.join('|'),

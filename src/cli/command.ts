@@ -94,6 +94,15 @@ function parse<O extends Options>(args: readonly string[], options: O): Parsed<O
 
 const MS = { s: 1_000, m: 60_000, h: 3_600_000 };
 
+/** @param timeout the value of `--timeout` */
+export function millisecondsOf(timeout: string): number {
+  const [, count, unit] = /^(\d{1,6})([smh])$/.exec(timeout) ?? [];
+  const ms = Number(count) * MS[unit as keyof typeof MS];
+  // A timer of Node.js holds no more.
+  if (!(ms > 0 && ms < 2 ** 31)) throw new UsageError('--timeout must be like 90s, 15m or 1h, and at most 24 days');
+  return ms;
+}
+
 /** @returns a signal that is aborted with a StoppedError, by the process's signals or after `timeout`. */
 export function stopSignal(io: CommandIo, timeout: string | undefined): AbortSignal {
   const controller = new AbortController();
@@ -101,23 +110,25 @@ export function stopSignal(io: CommandIo, timeout: string | undefined): AbortSig
   if (io.signal.aborted) interrupt();
   io.signal.addEventListener('abort', interrupt);
   if (timeout !== undefined) {
-    const [, count, unit] = /^(\d{1,6})([smh])$/.exec(timeout) ?? [];
-    const ms = Number(count) * MS[unit as keyof typeof MS];
-    // A timer of Node.js holds no more.
-    if (!(ms > 0 && ms < 2 ** 31)) throw new UsageError('--timeout must be like 90s, 15m or 1h, and at most 24 days');
-    setTimeout(() => controller.abort(new StoppedError(EXIT.timeout)), ms).unref();
+    setTimeout(() => controller.abort(new StoppedError(EXIT.timeout)), millisecondsOf(timeout)).unref();
   }
   return controller.signal;
 }
 
+/** Of the help, in columns. */
+const WIDTH = 100;
+
 export function helpOf(name: string, { summary, synopsis = '', options }: Command): string {
   const all: Options = { ...options, help: { type: 'boolean', short: 'h', help: 'print this text' } };
-  const rows = Object.entries(all).map(([flag, { short, value, choices, help }]) => {
-    const taken = choices?.join('|') ?? value;
-    return [`${short ? `-${short}, ` : '    '}--${flag}${taken ? ` ${taken}` : ''}`, help] as const;
+  const rows = Object.entries(all).map(([flag, { short, value, choices = [], help }]) => {
+    const left = `${short ? `-${short}, ` : '    '}--${flag}${value ? ` ${value}` : ''}`;
+    return [left, choices.length > 0 ? `${help}: ${choices.join(', ')}` : help] as const;
   });
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`);
+  const part = new RegExp(`.{1,${WIDTH - width}}(?: |$)`, 'g');
+  const lines = rows.flatMap(([left, right]) =>
+    (right.match(part) ?? []).map((text, index) => `  ${(index === 0 ? left : '').padEnd(width)}${text.trimEnd()}`),
+  );
   const usage = ['Usage: vpcep-gateway', name, synopsis, '[options]'].filter(Boolean).join(' ');
   return `${usage}\n\n${summary[0]?.toUpperCase()}${summary.slice(1)}.\n\n${lines.join('\n')}\n`;
 }

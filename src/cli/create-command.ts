@@ -6,7 +6,7 @@ import { withoutUndefined } from '../shared/objects.ts';
 import { COMMON, command, EXIT, stopSignal, UsageError } from './command.ts';
 import { GatewayClient, readText } from './gateway-client.ts';
 import { Screen } from './screen.ts';
-import { Following } from './watch-command.ts';
+import { Following, quoted } from './watch-command.ts';
 
 export const createCommand = command({
   summary: 'create an endpoint and print its id',
@@ -36,6 +36,7 @@ export const createCommand = command({
     ...COMMON,
   },
   inputFlags: {
+    input: '--file',
     endpointServiceId: '--service',
     vpcId: '--vpc',
     subnetId: '--subnet',
@@ -75,7 +76,11 @@ export const createCommand = command({
     // Before it is sent: with it the command can be repeated when no answer came.
     if (values['idempotency-key'] === 'auto') screen.say(`To repeat it safely: --idempotency-key ${key}`);
 
-    const { createVpcEndpoint } = await gateway.ask(CreateVpcEndpointDocument, { input, projectId: project }, signal);
+    const unanswered = input.idempotencyKey
+      ? `The endpoint may have been created: repeat the command with --idempotency-key ${quoted(String(input.idempotencyKey))}`
+      : 'The endpoint may have been created: look with `vpcep-gateway list`. Only a command with --idempotency-key can be repeated safely.';
+    const variables = { input, projectId: project };
+    const { createVpcEndpoint } = await gateway.ask(CreateVpcEndpointDocument, variables, signal, unanswered);
     if (createVpcEndpoint === null) throw new Error('no endpoint in the answer');
     const { endpoint, statusCursor, replayed } = createVpcEndpoint;
     const { id, status } = endpoint;
@@ -94,7 +99,8 @@ async function inputOf(file: string): Promise<object> {
     input = parse(content);
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
-    throw new UsageError(`--file: ${error.message}`);
+    if (error.code === 'MULTIPLE_DOCS') throw new UsageError('--file must be one document');
+    throw new UsageError(`--file: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new UsageError('--file must hold an object: the fields of CreateVpcEndpointInput');

@@ -8,12 +8,18 @@ export const deleteCommand = command({
   summary: 'delete an endpoint, which cannot be undone',
   synopsis: '<endpoint id>',
   options: { wait: { type: 'boolean', help: 'until it is gone' }, ...COMMON },
+  inputFlags: { id: '<endpoint id>' },
   async run({ project, timeout, json, wait }, [id, ...more], io) {
     if (id === undefined || more.length > 0) throw new UsageError('Give the id of one endpoint');
     const signal = stopSignal(io, timeout);
     const screen = new Screen(io);
     const variables = { input: { id }, projectId: project };
-    const { deleteVpcEndpoint } = await new GatewayClient(io).ask(DeleteVpcEndpointDocument, variables, signal);
+    const { deleteVpcEndpoint } = await new GatewayClient(io).ask(
+      DeleteVpcEndpointDocument,
+      variables,
+      signal,
+      'The endpoint may have been deleted: look with `vpcep-gateway list`, or repeat the command.',
+    );
     if (deleteVpcEndpoint === null) throw new Error('no endpoint in the answer');
     const { statusCursor, endpoint } = deleteVpcEndpoint;
     if (json) screen.print(JSON.stringify({ id, status: endpoint.status, cursor: statusCursor, endpoint }));

@@ -29,6 +29,14 @@ class GatewayError extends Error {
   }
 }
 
+/** No answer came after the request was sent. */
+class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
+}
+
+/** Codes of a connection that broke when it had been made. */
+const BROKEN = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT)|HPE_)/;
+
 export class GatewayClient {
   readonly #url: URL;
   readonly #io: CommandIo;
@@ -39,12 +47,17 @@ export class GatewayClient {
     this.#headers();
   }
 
-  /** Errors beside a result are printed; without a result they are thrown. */
+  /**
+   * Errors beside a result are printed; without a result they are thrown.
+   * @param unanswered of a write: what to say when it may have been done although no answer came
+   */
   async ask<Data, Variables>(
     document: TypedDocument<Data, Variables>,
     variables: Variables,
     signal: AbortSignal,
+    unanswered?: string,
   ): Promise<Data> {
+    signal.throwIfAborted();
     let response: Response;
     let text: string;
     try {
@@ -56,12 +69,19 @@ export class GatewayClient {
       });
       text = await response.text();
     } catch (error) {
-      if (error instanceof StoppedError || error instanceof UsageError) throw error;
-      throw this.unreachable(error);
+      if (error instanceof UsageError) throw error;
+      const stopped = error instanceof StoppedError;
+      const failure = stopped ? error : this.unreachable(error);
+      const sent = stopped || BROKEN.test(Object(error).cause?.code ?? '');
+      throw unanswered && sent ? new UnansweredError(unanswered, { cause: failure }) : failure;
     }
+    // The gateway says so too, of another path.
+    if (response.status === 404) throw this.#misplaced('answered 404');
     const { data, errors } = bodyOf(text);
     if (data == null && errors === undefined) {
-      throw this.#misplaced(`answered with status ${response.status} and not with GraphQL`);
+      const failure = this.#misplaced(`answered with status ${response.status} and not with GraphQL`);
+      // A proxy that lost its connection to the gateway.
+      throw unanswered && response.status >= 500 ? new UnansweredError(unanswered, { cause: failure }) : failure;
     }
     if (errors !== undefined && Object.values(data ?? {}).every((field) => field === null)) {
       throw new GatewayError(errors);
@@ -85,7 +105,8 @@ export class GatewayClient {
   unreachable(cause: unknown): Error {
     const { cause: inner, code, message, reason } = Object(cause);
     const detail = [inner?.code, code, inner?.message, message, reason].find(Boolean) ?? 'no connection';
-    return this.#misplaced(`cannot be reached (${detail})`);
+    // Those of TLS have several lines.
+    return this.#misplaced(`cannot be reached (${String(detail).split('\n')[0]})`);
   }
 
   #misplaced(what: string): Error {
@@ -119,8 +140,9 @@ export class GatewayClient {
 }
 
 function urlOf(text: string): URL {
+  if (!/^(http|ws)s?:\/\//.test(text)) throw new UsageError('GATEWAY_URL must begin with http:// or https://');
   const url = URL.canParse(text) ? new URL(text.replace(/^ws/, 'http')) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  if (!url || url.username || url.password) {
     throw new UsageError(`GATEWAY_URL must be like ${DEFAULT_URL}, without user and password`);
   }
   if (url.pathname === '/') url.pathname = '/graphql';
@@ -160,6 +182,9 @@ export function exitCodeOf(code: string | undefined): number {
 /** Also for paths that are no field of an input. */
 const FLAGS: Readonly<Record<string, string>> = { projectId: '--project', after: '--after' };
 
+const TOKEN_HINT =
+  'The token is missing or refused. Check GATEWAY_TOKEN, and GATEWAY_TOKEN_HEADER=X-Auth-Token for AUTH_MODE=iam-token.';
+
 interface Failure {
   readonly lines: readonly string[];
   readonly exitCode: number;
@@ -167,23 +192,44 @@ interface Failure {
 
 /** @returns what to print of an error that is expected; undefined for a fault of this program. */
 export function failureOf(error: unknown, inputFlags: Readonly<Record<string, string>> = {}): Failure | undefined {
+  if (error instanceof UnansweredError) {
+    const failure = failureOf(error.cause);
+    return failure && { ...failure, lines: [...failure.lines, error.message] };
+  }
   if (error instanceof StoppedError) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UsageError) return { lines: [error.message], exitCode: EXIT.usage };
   if (error instanceof FeedError && !Array.isArray(error.cause)) {
-    return { lines: [error.message], exitCode: exitCodeOf(error.code) };
+    const exitCode = exitCodeOf(error.code);
+    return { lines: exitCode === EXIT.notAllowed ? [error.message, TOKEN_HINT] : [error.message], exitCode };
   }
   const faults = error instanceof GatewayError ? error.faults : error instanceof FeedError ? error.cause : undefined;
   if (faults === undefined) return undefined;
-  const flagOf = (path: string): string => {
-    const field = path.replace(/^input\./, '').split('.')[0] ?? '';
-    return inputFlags[field] ?? FLAGS[field] ?? path;
-  };
   const lines = (faults as readonly GatewayFault[]).flatMap(
     ({ message, extensions: { issues = [], candidates = [] } = {} }) => [
-      ...(issues.length === 1 && issues[0]?.message === message ? [] : [message]),
-      ...issues.map((issue) => `${flagOf(issue.path)}: ${issue.message}`),
+      ...(issues.some((issue) => issue.message === message) || (issues.length > 0 && IN_ISSUES.test(message))
+        ? []
+        : [message.replace(VARIABLE, '')]),
+      ...issues.map(({ path, message }) => `${placeOf(path, inputFlags)}: ${withoutPath(message, path)}`),
       ...candidates.map((id) => `This may be what was created: ${id}`),
     ],
   );
   return { lines, exitCode: exitCodeOf((faults as readonly GatewayFault[])[0]?.extensions?.code) };
+}
+
+/** Messages about a variable hold its whole value; what is wrong comes last. */
+const VARIABLE = /^Variable "\$.*; /s;
+/** Messages whose issues say the same. */
+const IN_ISSUES = /^Variable "\$|; see issues$/;
+
+/** What gives the value at `path`, in words of the command line. */
+function placeOf(path: string, inputFlags: Readonly<Record<string, string>>): string {
+  const [field = '', ...rest] = path.replace(/^input\./, '').split('.');
+  const flag = inputFlags[field] ?? FLAGS[field];
+  const parts = rest.map((part) => (/^\d+$/.test(part) ? `#${Number(part) + 1}` : part));
+  return flag === undefined ? path : [flag, ...parts].join(' ');
+}
+
+function withoutPath(message: string, path: string): string {
+  const separator = [': ', ' '].find((end) => message.startsWith(path + end));
+  return separator === undefined ? message : message.slice(path.length + separator.length);
 }

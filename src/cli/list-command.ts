@@ -40,9 +40,15 @@ const WIDE: Columns = {
 export const listCommand = command({
   summary: 'list endpoints, newest first',
   options: {
-    status: { type: 'string', multiple: true, choices: STATUSES, help: 'only those in this status; repeatable' },
+    status: {
+      type: 'string',
+      value: 'STATUS',
+      multiple: true,
+      choices: STATUSES,
+      help: 'only those in this status; repeatable',
+    },
     service: { type: 'string', value: 'ID|NAME', help: 'only those of this endpoint service' },
-    output: { type: 'string', short: 'o', choices: ['wide'], help: 'more columns' },
+    output: { type: 'string', short: 'o', value: 'FORM', choices: ['wide'], help: 'more columns' },
     ...COMMON,
   },
   async run({ status, service, output, project: projectId, timeout, json }, _, io) {

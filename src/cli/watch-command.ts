@@ -20,7 +20,7 @@ export const watchCommand = command({
   synopsis: '<endpoint id…> | --all',
   options: {
     all: { type: 'boolean', help: 'all endpoints of the project, without end' },
-    until: { type: 'string', choices: UNTIL, help: 'the wanted state; "settled" is any final one' },
+    until: { type: 'string', value: 'STATE', choices: UNTIL, help: 'the wanted state; "settled" is any final one' },
     after: { type: 'string', value: 'CURSOR', help: 'go on behind this position, which an earlier command printed' },
     ...COMMON,
   },
@@ -110,7 +110,7 @@ export class Following {
         if (until === 'deleted' && deletionFailed(event)) return EXIT.settledOtherwise;
       }
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = failureOf(error, { id: '<endpoint id>' });
       if (failure === undefined) throw error;
       for (const line of failure.lines) this.#screen.say(`${id}: ${line}`);
       return failure.exitCode;
@@ -154,7 +154,8 @@ export class Following {
     try {
       return await work();
     } finally {
-      await this.#client.dispose();
+      // Not awaited: it waits for a connection that a silent server never completes.
+      void this.#client.dispose();
       this.#screen.done();
       for (const line of this.#resumes) this.#screen.say(line);
     }

@@ -81,7 +81,24 @@ describe('create', () => {
     const args = ['create', '--service', SERVICE_IDS.plainInterface, '--vpc', VPC, '--subnet', 'y', '--tag', '<=1'];
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    for (const flag of ['--subnet', '--tag']) expect(stderr).toMatch(new RegExp(`^${flag}: input\\.`, 'm'));
+    expect(stderr).toMatch(/^--subnet: must be .*\n--tag #1 key: .*\n$/);
+  });
+
+  it('names values of a file and ids in words of the command line, without what else was sent', async () => {
+    const yaml = `endpointServiceId: ${SERVICE_IDS.plainInterface}\nvpcId: ${VPC}\nenableDns: a lot\n`;
+    const [file, watched, deleted, ...broken] = await Promise.all([
+      run(['create', '-f', '-'], { input: yaml }),
+      run(['watch', 'notanid']),
+      run(['delete', 'notanid']),
+      run(['create', '-f', '-'], { input: 'a: b: c\n' }),
+      run(['create', '-f', '-'], { input: 'a: 1\n---\na: 2\n' }),
+    ]);
+    expect(file).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--dns: Boolean cannot .*\n$/) });
+    expect(file.stderr).not.toContain(VPC);
+    expect(watched.stderr).toMatch(/^notanid: <endpoint id>: upstream says: /m);
+    for (const { stderr } of [watched, deleted]) expect(stderr).not.toMatch(/\bid: |input/);
+    expect(broken[0]?.stderr).toMatch(/^--file: .* at line 1, column 4\nSee: /);
+    expect(broken[1]?.stderr).toMatch(/^--file must be one document\nSee: /);
   });
 });
 

@@ -1,10 +1,12 @@
 /** Usage, tokens, and gateways that cannot be reached: exit codes, messages, and no token in any of them. */
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { SIMULATOR_PROJECT_ID } from '../../src/simulator/world/identity.ts';
+import { deferred } from '../support/deferred.ts';
 import { issue, startIamGateway } from '../support/iam-gateway.ts';
 import { TestIssuer } from '../support/issuer.ts';
 import { listenOnLoopback } from '../support/loopback-server.ts';
@@ -44,11 +46,17 @@ it.each([
   expect(stderr).toMatch(/See: vpcep-gateway .*--help\n$/);
 });
 
-it('names GATEWAY_URL when the gateway cannot be reached, or when something else answers: 1', async () => {
-  const stranger = createServer((_, response) => response.end('<p>Welcome</p>'));
-  const { port, close } = await listenOnLoopback(stranger, new Set());
+/** A server that is no gateway. @returns its origin */
+async function useStranger(answer: RequestListener): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer(answer).on('connection', (socket) => sockets.add(socket));
+  const { port, close } = await listenOnLoopback(server, sockets);
   onTestFinished(close);
-  for (const url of [NOWHERE, `http://127.0.0.1:${port}`]) {
+  return `http://127.0.0.1:${port}`;
+}
+
+it('names GATEWAY_URL when the gateway cannot be reached, or when something else answers: 1', async () => {
+  for (const url of [NOWHERE, await useStranger((_, response) => response.end('<p>Welcome</p>'))]) {
     for (const args of [['list'], ['watch', ID], ['watch', '--all']]) {
       const { code, stdout, stderr } = await runCommand(url, args);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -56,6 +64,50 @@ it('names GATEWAY_URL when the gateway cannot be reached, or when something else
       expect(stderr).toMatch(/is GATEWAY_URL right\?\n$/);
     }
   }
+});
+
+it('says what is wrong with GATEWAY_URL', async () => {
+  const elsewhere = await useStranger((_, response) => response.writeHead(404).end('{"errors":[{"message":"no"}]}'));
+  const { code, stderr } = await runCommand(elsewhere, ['list']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('answered 404. Is it running') });
+  for (const url of ['127.0.0.1:4000', 'localhost:4000']) {
+    const { code, stderr } = await runCommand(url, ['list']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('begin with http:// or https://') });
+  }
+});
+
+it('ends a watch at its timeout, and at the first signal, when a server takes the connection and is silent', async () => {
+  const url = await useStranger(() => {});
+  expect(await runCommand(url, ['watch', ID, '--timeout', '1s'])).toMatchObject({ code: 124, stdout: '' });
+  const asked = deferred<void>();
+  const watching = startCommand(await useStranger(() => asked.resolve()), ['watch', '--all']);
+  await asked.promise;
+  watching.signal('SIGINT');
+  expect(await watching.ended).toMatchObject({ code: 130, stdout: '' });
+});
+
+it('says that a write may have been done when it was sent and no answer came', async () => {
+  const silent = await useStranger(() => {});
+  const broken = await useStranger((request) => request.socket.destroy());
+  const proxy = await useStranger((_, response) => response.writeHead(504).end('<p>Gateway timeout</p>'));
+  const create = ['create', '--service', ID, '--vpc', ID];
+  const keyed = [...create, '--idempotency-key', 'my key'];
+  const remove = ['delete', ID];
+  const limit = ['--timeout', '2s'];
+  const created = /\nThe endpoint may have been created: look with `vpcep-gateway list`/;
+  const again = /\nThe endpoint may have been created: repeat the command with --idempotency-key 'my key'\n$/;
+  const deleted = /\nThe endpoint may have been deleted: look with `vpcep-gateway list`, or repeat/;
+  const cases = [
+    [silent, [...create, ...limit], 124, created],
+    [silent, [...remove, ...limit], 124, deleted],
+    [broken, create, 1, created],
+    [broken, keyed, 1, again],
+    [proxy, remove, 1, deleted],
+  ] as const;
+  for (const [url, args, code, hint] of cases) {
+    expect(await runCommand(url, args)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(hint) });
+  }
+  expect((await runCommand(NOWHERE, create)).stderr).not.toContain('may have been');
 });
 
 it('sends tokens of IAM as X-Auth-Token, and of a file; a wrong one, or one without the right, is 4', async () => {
@@ -78,6 +130,9 @@ it('sends tokens of IAM as X-Auth-Token, and of a file; a wrong one, or one with
     run(['watch', '--all'], {}),
     run(['delete', id], right),
   ]);
+  for (const { stderr } of [refused[1], refused[2]]) {
+    expect(stderr).toMatch(/The token is missing or refused\. Check GATEWAY_TOKEN, .*X-Auth-Token.*\n$/);
+  }
   expect(refused.map(({ code }) => code)).toEqual([4, 4, 4, 4]);
   for (const { stdout, stderr } of refused) expect(stdout + stderr).not.toMatch(/not-to-be-seen/);
 });

@@ -21,6 +21,8 @@ it('prints its version, and help for all and for each command', async () => {
   const helps = await Promise.all(COMMANDS.map((name) => outputOf(name, '--help')));
   for (const [index, text] of helps.entries())
     expect(text).toMatch(new RegExp(`^Usage: vpcep-gateway ${COMMANDS[index]} `));
+  for (const line of helps.join('').split('\n')) expect(line.length).toBeLessThanOrEqual(102);
+  expect(helps.join('')).toMatch(/ {10}.*PENDING_ACCEPTANCE, /);
 });
 
 it('completes in bash', async () => {

@@ -20,6 +20,11 @@ const NOT_RUN = [
     'ALLOWED_ORIGINS=',
     'installs and builds; test/examples/pages.test.ts has such a gateway',
   ],
+  [
+    'docs/guides/frontend.md',
+    'script/build',
+    'needs a second folder; test/client/client-package.test.ts installs a pack',
+  ],
   ['docs/guides/frontend.md', 'npx vite', 'serves until it is stopped; test/examples/pages.test.ts builds the page'],
   ['docker/README.md', 'docker compose', 'needs a container engine; script/check docker reads the files'],
   ['docs/operations/deployment.md', 'docker build', 'needs a container engine; script/test-container builds the image'],
