@@ -11,7 +11,7 @@ import { type OpenOptions, screenshot, useBrowser } from '../support/browser.ts'
 import { build } from '../support/build.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
-import { createElsewhere, expectAccessible } from '../support/portal-page.ts';
+import { createElsewhere, expectAccessible, goOnline } from '../support/portal-page.ts';
 import { startTestGateway } from '../support/start-gateway.ts';
 import { useGateway } from '../support/use-gateway.ts';
 
@@ -106,6 +106,7 @@ describe('the page', () => {
     simulator.world.reject(id);
     const second = await startTestGateway(simulator, { env: { PORT: new URL(first.url).port } });
     onTestFinished(() => second.close());
+    await goOnline(page);
     await expect.poll(() => steps(page)).toEqual(['Accepted', 'Rejected']);
     await page.getByText('Changes before this one may be missing.').waitFor();
     await expect.poll(() => part(page, 'Edition').textContent()).toContain('default');

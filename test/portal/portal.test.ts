@@ -10,7 +10,7 @@ import { build } from '../support/build.ts';
 import { CLIENT_ID } from '../support/code-flow.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
-import { createElsewhere, expectAccessible, SUBNET_ID, VPC_ID } from '../support/portal-page.ts';
+import { createElsewhere, expectAccessible, goOnline, SUBNET_ID, VPC_ID } from '../support/portal-page.ts';
 import { startTestGateway } from '../support/start-gateway.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { useGateway } from '../support/use-gateway.ts';
@@ -218,6 +218,7 @@ describe('the connection', () => {
     await expect.poll(() => statusOf(id)).toBe('accepted');
     const again = await startTcpProxy(port, proxy.port);
     onTestFinished(() => again.close());
+    await goOnline(page);
     await expect.poll(() => steps(page)).toEqual(['Creating', 'Accepted']);
     await page.getByText(/resumed at .*, nothing was missed/).waitFor();
   });

@@ -211,7 +211,7 @@ function Followed({
     EndpointEvent,
     ProjectEndpointStatusSubscription,
     ProjectEndpointStatusSubscriptionVariables
-  >(live, ProjectEndpointStatusDocument, { projectId: project.id }, idOf);
+  >(ProjectEndpointStatusDocument, { projectId: project.id }, idOf, live.heard);
   const feedFault = useMemo(() => (error === undefined ? null : faultOf(error, language)), [error, language]);
   useEffect(() => {
     if (error !== undefined) live.stopped();
