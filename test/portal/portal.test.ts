@@ -109,7 +109,7 @@ describe('the list', () => {
   it('says that there is nothing, and that nothing fits', async () => {
     const page = await open('/endpoints?q=no-such-thing');
     await page.getByText(/Nothing matches|There is no endpoint/).waitFor();
-    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await page.getByRole('button', { name: 'Show everything' }).click();
     expect(await page.getByRole('searchbox').inputValue()).toBe('');
   });
 

@@ -72,7 +72,8 @@ const idOf = ({ endpointId }: EndpointEvent) => endpointId;
 export function Shell({ settings, session, live, children }: ShellProps) {
   const t = useText({ en, zh });
   const { language, theme } = usePreferences();
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
+  const [location, navigate] = useLocation();
   const [shown, setShown] = useState<ShownQuery | null>(null);
   const { data, error, again } = useRead(ViewerDocument, {});
   const projects = data?.viewer.projects ?? [];
@@ -109,7 +110,9 @@ export function Shell({ settings, session, live, children }: ShellProps) {
             <span className="unseen">{t.project}</span>
             <select
               value={project?.id ?? ''}
-              onChange={({ currentTarget }) => setParams({ project: currentTarget.value })}
+              onChange={({ currentTarget }) =>
+                navigate(`${listOf(location)}?project=${encodeURIComponent(currentTarget.value)}`)
+              }
             >
               {project === undefined && <option value="">–</option>}
               {projects.map(({ id, name, region }) => (
@@ -174,6 +177,11 @@ export function Shell({ settings, session, live, children }: ShellProps) {
       </footer>
     </ShownQueryContext.Provider>
   );
+}
+
+/** A resource belongs to one project: in another one, its list is shown instead. */
+function listOf(path: string): string {
+  return path.replace(/^(\/(?:endpoints|services))\/(?!new$).*/, '$1');
 }
 
 function Section({
