@@ -90,9 +90,12 @@ export function openGateway(session: Session): Gateway {
         onResult: ({ data, error, operation: { kind, context } }) => {
           if (kind === 'subscription') newest.learn(data);
           else newest.amend(data, context.events as number);
-          if (error === undefined) live.updated();
-          else if (error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) {
-            session.refused((context.fetchOptions as { headers: SentCredentials }).headers);
+          const { headers } = context.fetchOptions as { readonly headers: SentCredentials };
+          if (error === undefined) {
+            live.updated();
+            session.accepted(headers);
+          } else if (error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) {
+            session.refused(headers);
           }
         },
       }),
