@@ -13,6 +13,7 @@ import { ServiceList } from './services/service-list.tsx';
 import { ServicePage } from './services/service-page.tsx';
 import type { Session } from './session/session.ts';
 import { type PortalSettings, SettingsContext } from './session/settings.ts';
+import { useHeading } from './shell/heading.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 
@@ -39,6 +40,7 @@ interface AppProps {
 export function App({ settings, session, failure }: AppProps) {
   const state = useSyncExternalStore(session.subscribe, session.snapshot);
   const [problem, setProblem] = useState(failure);
+  useHeading();
   if (state.kind === 'signed-out') {
     return <SignIn settings={settings} session={session} reason={state.reason} failure={problem} />;
   }

@@ -63,7 +63,7 @@ export function Creation({ created, onAnother }: { readonly created: Created; re
         ]}
       />
       <h2>{t.history}</h2>
-      <div role="status">{events.length === 0 ? t.first : <Timeline steps={events} label={t.history} />}</div>
+      <Timeline steps={events} label={t.history} first={t.first} />
       {last?.faults.map(({ code, message }) => (
         <ErrorBox key={`${code} ${message}`} fault={{ code: code ?? '', message: message ?? '', issues: [] }} />
       ))}

@@ -107,9 +107,7 @@ function Shown({ endpoint, again }: { readonly endpoint: Endpoint; readonly agai
         <section className="box" aria-labelledby="history">
           <h2 id="history">{t.history}</h2>
           {fault && <ErrorBox fault={faultOf(fault, language)} />}
-          <div role="status">
-            <Timeline steps={steps} label={t.history} />
-          </div>
+          <Timeline steps={steps} label={t.history} />
         </section>
         {endpoint.serviceType !== 'GATEWAY' && <Whitelist endpoint={endpoint} canEdit={canEdit} />}
         {endpoint.serviceType !== 'INTERFACE' && <RouteTables endpoint={endpoint} canEdit={canEdit} />}

@@ -101,9 +101,7 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
       <section className="box" aria-labelledby="history">
         <h2 id="history">{t.history}</h2>
         {error && <ErrorBox fault={faultOf(error, language)} />}
-        <div role="status">
-          <Timeline steps={events} label={t.history} />
-        </div>
+        <Timeline steps={events} label={t.history} />
       </section>
       {now.status !== 'DELETED' && <Permissions service={service} canEdit={canEdit} />}
       <Tags service={service} canEdit={canEdit} again={again} />

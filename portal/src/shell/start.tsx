@@ -3,7 +3,6 @@ import { useText } from '../preferences.ts';
 import { Choices } from './choices.tsx';
 
 const en = {
-  title: 'VPC endpoints',
   loading: 'Loading …',
   failed: 'The gateway cannot be reached',
   again: 'Try again',
