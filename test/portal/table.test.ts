@@ -65,7 +65,7 @@ describe('a table', () => {
         .map(({ id }) => id)
         .sort()
         .at(-1) ?? '';
-    await expect.poll(() => page.getByRole('row').first().innerText()).toContain(first);
+    await expect.poll(() => page.getByRole('row').first().textContent()).toContain(first);
   });
 });
 
