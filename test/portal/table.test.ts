@@ -63,7 +63,7 @@ describe('a table', () => {
       simulator.world
         .endpoints()
         .map(({ id }) => id)
-        .sort()
+        .sort(new Intl.Collator('en', { numeric: true }).compare)
         .at(-1) ?? '';
     await expect.poll(() => page.getByRole('row').first().textContent()).toContain(first);
   });
