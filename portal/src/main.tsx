@@ -3,6 +3,7 @@ import { App } from './app.tsx';
 import { finishSignIn } from './session/oidc.ts';
 import { createSession, type Session } from './session/session.ts';
 import { type PortalSettings, readSettings } from './session/settings.ts';
+import { Start } from './shell/start.tsx';
 import './style.css';
 
 /** @returns why it failed, or null. */
@@ -21,7 +22,19 @@ async function returnFromProvider({ oidc }: PortalSettings, session: Session): P
 
 const place = document.getElementById('app');
 if (place === null) throw new Error('index.html has no element #app');
-const settings = await readSettings();
-const session = createSession(settings);
-const failure = await returnFromProvider(settings, session);
-createRoot(place).render(<App settings={settings} session={session} failure={failure} />);
+const root = createRoot(place);
+
+async function start(): Promise<void> {
+  const again = () => void start();
+  root.render(<Start problem={null} again={again} />);
+  try {
+    const settings = await readSettings();
+    const session = createSession(settings);
+    const failure = await returnFromProvider(settings, session);
+    root.render(<App settings={settings} session={session} failure={failure} />);
+  } catch (error) {
+    root.render(<Start problem={error instanceof Error ? error.message : String(error)} again={again} />);
+  }
+}
+
+void start();

@@ -1,7 +1,7 @@
 /** What the user has chosen, kept in this browser. Never holds a token. */
 import { useSyncExternalStore } from 'react';
 
-export type Language = 'en' | 'zh';
+type Language = 'en' | 'zh';
 export type Theme = 'system' | 'light' | 'dark';
 
 export interface Preferences {

@@ -1,6 +1,6 @@
 import { QuotasDocument } from 'vpcep-gateway/documents';
 import { faultOf } from './gateway/faults.ts';
-import { useRead } from './gateway/hooks.ts';
+import { useAgainAfter, useRead } from './gateway/hooks.ts';
 import { useProject } from './gateway/project.ts';
 import { ErrorBox } from './parts/small.tsx';
 import { usePreferences, useText } from './preferences.ts';
@@ -25,10 +25,11 @@ const zh: typeof en = {
 export function Quotas() {
   const t = useText({ en, zh });
   const { language } = usePreferences();
-  const { project } = useProject();
+  const { project, endpoints } = useProject();
   const variables = { projectId: project.id };
   useShownQuery(QuotasDocument, variables);
   const { data, error, again } = useRead(QuotasDocument, variables);
+  useAgainAfter(endpoints.ids, again);
   const quotas = data?.quotas;
   return (
     <>

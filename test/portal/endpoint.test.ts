@@ -12,7 +12,7 @@ import { build } from '../support/build.ts';
 import { deferred } from '../support/deferred.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
-import { createElsewhere, expectAccessible } from '../support/portal-page.ts';
+import { createElsewhere, expectAccessible, goOnline } from '../support/portal-page.ts';
 import { startTestGateway } from '../support/start-gateway.ts';
 import { useGateway } from '../support/use-gateway.ts';
 
@@ -107,6 +107,7 @@ describe('the page', () => {
     simulator.world.reject(id);
     const second = await startTestGateway(simulator, { env: { PORT: new URL(first.url).port } });
     onTestFinished(() => second.close());
+    await goOnline(page);
     await expect.poll(() => steps(page)).toEqual(['Accepted', 'Rejected']);
     await page.getByText('Changes before this one may be missing.').waitFor();
     await expect.poll(() => part(page, 'Edition').textContent()).toContain('default');
@@ -276,7 +277,7 @@ describe('the edits', () => {
     await save(page);
     const alert = part(page, 'Route tables').getByRole('alert');
     await alert.getByText(`${NO_SUCH_ROUTE_TABLE_ID} could not be added: The route table does not exist.`).waitFor();
-    await alert.getByText(`${STUCK_ROUTE_TABLE_ID} could not be taken away: The route table is locked.`).waitFor();
+    await alert.getByText(`${STUCK_ROUTE_TABLE_ID} could not be removed: The route table is locked.`).waitFor();
     await part(page, 'Route tables').getByText(bound, { exact: true }).waitFor();
     expect(simulator.world.endpoint(id)?.routeTables).toEqual([bound, STUCK_ROUTE_TABLE_ID]);
   });
@@ -368,7 +369,7 @@ describe('the edits', () => {
     await dialog(page).getByLabel(`Type ${word} to confirm`).fill(word);
     await page.keyboard.press('Enter');
     await expect.poll(() => steps(page)).toEqual(['Accepted', 'Deleting', 'Deleted']);
-    await page.getByText('It is gone.').first().waitFor();
+    await page.getByText('It was deleted.').first().waitFor();
     expect(await page.getByRole('button', { name: /^(Edit|Delete)/ }).count()).toBe(0);
     await page.getByRole('link', { name: 'All endpoints' }).click();
     await page.getByRole('heading', { level: 1, name: 'VPC endpoints' }).waitFor();

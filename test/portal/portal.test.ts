@@ -11,7 +11,7 @@ import { build } from '../support/build.ts';
 import { CLIENT_ID } from '../support/code-flow.ts';
 import { ask } from '../support/graphql-client.ts';
 import { TestIssuer } from '../support/issuer.ts';
-import { createElsewhere, expectAccessible, SUBNET_ID, VPC_ID } from '../support/portal-page.ts';
+import { createElsewhere, expectAccessible, goOnline, SUBNET_ID, VPC_ID } from '../support/portal-page.ts';
 import { startTestGateway } from '../support/start-gateway.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { useGateway } from '../support/use-gateway.ts';
@@ -46,11 +46,18 @@ const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText
 const steps = (page: Page) =>
   page.getByRole('list', { name: 'Status' }).getByRole('listitem').locator('.status').allInnerTexts();
 
+async function focusedHeading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe(name);
+  expect(await page.title()).toBe(`${name} – VPCEP`);
+}
+
 describe('the list', () => {
   it('shows what is created, changed and deleted elsewhere, without a reload', async () => {
     const page = await open('/');
-    const id = await createElsewhere(gateway.url, 'plainInterface', 'orders');
-    await row(page, id).getByText('Creating', { exact: true }).waitFor();
+    const id = await createElsewhere(gateway.url, 'privateApproval', 'orders');
+    await row(page, id).getByText('Pending acceptance', { exact: true }).waitFor();
+    simulator.world.accept(id);
     await row(page, id).getByText('Accepted', { exact: true }).waitFor();
     await screenshot(page, 'portal-endpoints');
     await ask(gateway.url, DeleteVpcEndpointDocument, { input: { id } });
@@ -110,7 +117,7 @@ describe('the list', () => {
   it('says that there is nothing, and that nothing fits', async () => {
     const page = await open('/endpoints?q=no-such-thing');
     await page.getByText(/Nothing matches|There is no endpoint/).waitFor();
-    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await page.getByRole('button', { name: 'Show everything' }).click();
     expect(await page.getByRole('searchbox').inputValue()).toBe('');
   });
 
@@ -139,6 +146,7 @@ describe('a new endpoint', () => {
     const page = await open('/');
     await page.getByRole('link', { name: 'Create endpoint' }).focus();
     await page.keyboard.press('Enter');
+    await focusedHeading(page, 'Create a VPC endpoint');
     await page.getByRole('combobox', { name: 'Endpoint service' }).focus();
     await page.keyboard.type('.api.');
     await page.getByRole('listbox').getByRole('option').first().waitFor();
@@ -149,9 +157,30 @@ describe('a new endpoint', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type(SUBNET_ID);
     await page.keyboard.press('Enter');
+    await focusedHeading(page, 'New VPC endpoint');
+    // The seconds that pass are not read aloud.
+    await page.getByRole('status').getByText('Creating: It is being built').waitFor();
+    expect(await page.getByRole('status').filter({ hasText: 'so far' }).count()).toBe(0);
     await expect.poll(() => steps(page)).toEqual(['Creating', 'Accepted']);
     await page.getByText(/took \d+ s/).waitFor();
     await screenshot(page, 'portal-created');
+  });
+
+  it('shows each step once when it is deleted', async () => {
+    const page = await browser.open();
+    const completed = page
+      .waitForEvent('websocket')
+      .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => payload.includes('"type":"complete"')));
+    await page.goto(`${gateway.url}/endpoints/new`);
+    await fillIn(page, '.api.');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect.poll(() => steps(page)).toEqual(['Creating', 'Accepted']);
+    const id = (await page.locator('main .id').textContent())?.trim() ?? '';
+    await ask(gateway.url, DeleteVpcEndpointDocument, { input: { id } });
+    await page.getByText(/^\d+ s so far$/).waitFor();
+    await completed;
+    await page.getByRole('status').getByText('Deleted: It was deleted.').waitFor();
+    expect(await steps(page)).toEqual(['Creating', 'Accepted', 'Deleting', 'Deleted']);
   });
 
   it('is created once by a double click', async () => {
@@ -266,6 +295,7 @@ describe('the connection', () => {
     await expect.poll(() => statusOf(id)).toBe('accepted');
     const again = await startTcpProxy(port, proxy.port);
     onTestFinished(() => again.close());
+    await goOnline(page);
     await expect.poll(() => steps(page)).toEqual(['Creating', 'Accepted']);
     await page.getByText(/resumed at .*, nothing was missed/).waitFor();
   });

@@ -70,7 +70,7 @@ describe('a new service', () => {
     await screenshot(other, 'portal-services');
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await ask(gateway.url, DeleteEndpointServiceDocument, { input: { id } });
-    await page.getByText('It is gone.').first().waitFor();
+    await page.getByText('It was deleted.').first().waitFor();
     await row(other, 'published').waitFor({ state: 'detached' });
   });
 

@@ -73,6 +73,19 @@ describe('the session of the portal', () => {
     expect(session.headers()).toEqual({});
   });
 
+  it('has ended, and is not called wrong, when the gateway refuses a token that it accepted', () => {
+    const session = createSession({ authMode: 'iam-token' });
+    session.signIn('a');
+    session.accepted({ 'x-auth-token': 'older' });
+    session.accepted(session.headers());
+    session.refused(session.headers());
+    expect(session.snapshot()).toEqual({ kind: 'signed-out', reason: 'expired' });
+    session.signIn('b');
+    session.accepted({ 'x-auth-token': 'a' });
+    session.refused(session.headers());
+    expect(session.snapshot()).toEqual({ kind: 'signed-out', reason: 'refused' });
+  });
+
   it('reads the end of a JWT, and leaves the decision to the gateway', async () => {
     const time = new FakeTime();
     const session = createSession({ authMode: 'jwt' }, time);

@@ -20,6 +20,16 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
 }
 
+/** Ends the waits between attempts to reconnect: up to 30 s after failed ones, longer than a test waits. */
+export async function goOnline(page: Page): Promise<void> {
+  await expect
+    .poll(async () => {
+      await page.evaluate("dispatchEvent(new Event('online'))");
+      return await page.getByText('Reconnecting').count();
+    })
+    .toBe(0);
+}
+
 /** Made elsewhere: not in the browser. @returns its id */
 export async function createElsewhere(
   url: string,

@@ -1,8 +1,8 @@
 /** A creation under way: every transition from the moment of the request on. */
-import type { CreateVpcEndpointMutation } from 'vpcep-gateway/documents';
+import { type CreateVpcEndpointMutation, EndpointStatusDocument } from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
-import { useEndpointEvents } from '../gateway/endpoint-events.ts';
 import { faultOf } from '../gateway/faults.ts';
+import { useEvents } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
 import { Copy, ErrorBox, Facts } from '../parts/small.tsx';
 import { Timeline } from '../parts/timeline.tsx';
@@ -41,7 +41,12 @@ export function Creation({ created, onAnother }: { readonly created: Created; re
   const { project } = useProject();
   const page = usePageLink();
   const { id } = created.endpoint;
-  const { events, error } = useEndpointEvents(id, project.id, created.statusCursor);
+  const { events, error } = useEvents(EndpointStatusDocument, {
+    id,
+    projectId: project.id,
+    after: created.statusCursor,
+    until: 'DELETED',
+  });
   const last = events.at(-1);
   return (
     <>
@@ -58,7 +63,7 @@ export function Creation({ created, onAnother }: { readonly created: Created; re
         ]}
       />
       <h2>{t.history}</h2>
-      <div role="status">{events.length === 0 ? t.first : <Timeline steps={events} label={t.history} />}</div>
+      <Timeline steps={events} label={t.history} first={t.first} />
       {last?.faults.map(({ code, message }) => (
         <ErrorBox key={`${code} ${message}`} fault={{ code: code ?? '', message: message ?? '', issues: [] }} />
       ))}

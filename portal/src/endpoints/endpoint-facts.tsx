@@ -10,7 +10,7 @@ import type { Endpoint } from './edits/edit.ts';
 const en = {
   title: 'Details',
   id: 'ID',
-  status: 'Status in the words of the cloud',
+  status: 'Status as the cloud reports it',
   account: 'Account',
   available: 'Available',
   type: 'Type',

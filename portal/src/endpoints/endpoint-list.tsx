@@ -1,7 +1,7 @@
 /** The endpoints of the project, live. */
 
 import { VpcEndpointsDocument, type VpcEndpointsQuery, type VpcEndpointsQueryVariables } from 'vpcep-gateway/documents';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { faultOf } from '../gateway/faults.ts';
 import { useLiveRows, usePages } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
@@ -137,7 +137,6 @@ export function EndpointList() {
   const { language } = usePreferences();
   const { project, endpoints, mayWrite } = useProject();
   const page = usePageLink();
-  const [params, setParams] = useSearchParams();
   const variables = { projectId: project.id };
   useShownQuery(VpcEndpointsDocument, variables);
   const pages = usePages<Endpoint, VpcEndpointsQuery, VpcEndpointsQueryVariables>(
@@ -146,20 +145,6 @@ export function EndpointList() {
     pageOf,
   );
   const rows = useLiveRows(pages, endpoints, idOf);
-  const wanted = params.get('status') ?? '';
-  const statuses = [...new Set(rows.map(({ status }) => status))].sort();
-
-  const filter = (status: string) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (status === '') after.delete('status');
-        else after.set('status', status);
-        return after;
-      },
-      { replace: true },
-    );
-
   return (
     <>
       <div className="title">
@@ -174,7 +159,7 @@ export function EndpointList() {
       <DataTable
         name="endpoints"
         caption={t.title}
-        rows={wanted === '' ? rows : rows.filter(({ status }) => status === wanted)}
+        rows={rows}
         columns={columnsFor(t, names, page)}
         idOf={idOf}
         loading={pages.loading}
@@ -182,16 +167,13 @@ export function EndpointList() {
         empty={t.empty}
         placeholder={t.placeholder}
         sort={{ key: 'created', down: true }}
-        tools={
-          <select aria-label={t.status} value={wanted} onChange={({ currentTarget }) => filter(currentTarget.value)}>
-            <option value="">{t.allStatuses}</option>
-            {[...new Set([...statuses, ...(wanted === '' ? [] : [wanted])])].map((status) => (
-              <option key={status} value={status}>
-                {names[status] ?? status}
-              </option>
-            ))}
-          </select>
-        }
+        filter={{
+          param: 'status',
+          label: t.status,
+          all: t.allStatuses,
+          value: ({ status }) => status,
+          text: (status) => names[status] ?? status,
+        }}
       />
     </>
   );

@@ -1,10 +1,9 @@
 /** One endpoint: what it is, what became of it, and what can be done with it. Live. */
 import { useState } from 'react';
-import { VpcEndpointDocument } from 'vpcep-gateway/documents';
+import { EndpointStatusDocument, VpcEndpointDocument } from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
-import { useEndpointEvents } from '../gateway/endpoint-events.ts';
 import { faultOf } from '../gateway/faults.ts';
-import { useRead } from '../gateway/hooks.ts';
+import { useEvents, useRead } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
 import { CopyAs } from '../parts/copy-as.tsx';
 import { ErrorBox } from '../parts/small.tsx';
@@ -108,9 +107,7 @@ function Shown({ endpoint, again }: { readonly endpoint: Endpoint; readonly agai
         <section className="box" aria-labelledby="history">
           <h2 id="history">{t.history}</h2>
           {fault && <ErrorBox fault={faultOf(fault, language)} />}
-          <div role="status">
-            <Timeline steps={steps} label={t.history} />
-          </div>
+          <Timeline steps={steps} label={t.history} />
         </section>
         {endpoint.serviceType !== 'GATEWAY' && <Whitelist endpoint={endpoint} canEdit={canEdit} />}
         {endpoint.serviceType !== 'INTERFACE' && <RouteTables endpoint={endpoint} canEdit={canEdit} />}
@@ -130,7 +127,12 @@ function Shown({ endpoint, again }: { readonly endpoint: Endpoint; readonly agai
 /** What the gateway knew when the page was opened, and every change since. */
 function useHistory({ id, projectId, status, rawStatus, statusHistory }: Endpoint) {
   const [known] = useState(statusHistory ?? []);
-  const { events, error } = useEndpointEvents(id, projectId, known.at(-1)?.cursor ?? null);
+  const { events, error } = useEvents(EndpointStatusDocument, {
+    id,
+    projectId,
+    after: known.at(-1)?.cursor ?? null,
+    until: 'DELETED',
+  });
   const last = events.at(-1);
   return {
     steps: [...new Map([...known, ...events].map((step: Step) => [step.cursor, step])).values()],

@@ -1,12 +1,17 @@
 /** Errors of the gateway in the language of the user. Its own texts are English; others go by code and rule. */
 import type { CombinedError } from 'urql';
 import type { InputIssue } from '../../../src/graphql/errors/gateway-errors.ts';
-import type { Language } from '../preferences.ts';
+
+type Language = 'en' | 'zh';
 
 export interface Fault {
   /** `extensions.code`, or `NETWORK`. */
   readonly code: string;
   readonly message: string;
+  /** The message of the gateway, when another text stands in its place. */
+  readonly original?: string | undefined;
+  /** Of the cloud, for its support. */
+  readonly requestId?: string | undefined;
   readonly issues: readonly InputIssue[];
 }
 
@@ -56,22 +61,25 @@ const ZH_RULES: { readonly [rule: string]: (numbers: readonly string[]) => strin
   'service-kind': () => '不适用于此类终端节点服务',
 };
 
-function messageOf({ code, message }: Pick<Fault, 'code' | 'message'>, language: Language): string {
-  return language === 'en' ? message : (ZH_CODES[code] ?? message);
+function textsOf({ code, message }: Pick<Fault, 'code' | 'message'>, language: Language) {
+  const zh = language === 'zh' ? ZH_CODES[code] : undefined;
+  return zh === undefined ? { message } : { message: zh, original: code === 'NETWORK' ? undefined : message };
 }
 
 /** Of one item of a mutation that did the rest. */
 export function partFaultOf(failure: Pick<Fault, 'code' | 'message'>, language: Language): Fault {
-  return { code: failure.code, message: messageOf(failure, language), issues: [] };
+  return { code: failure.code, ...textsOf(failure, language), issues: [] };
 }
 
 export function faultOf(error: CombinedError, language: Language): Fault {
   const first = error.graphQLErrors[0];
   const code = first === undefined ? 'NETWORK' : String(first.extensions.code ?? 'INTERNAL_SERVER_ERROR');
   const english = first?.message ?? 'The gateway cannot be reached. Check the connection, then try again.';
+  const upstream = first?.extensions.upstream as { readonly requestId: string | null } | undefined;
   return {
     code,
-    message: messageOf({ code, message: english }, language),
+    ...textsOf({ code, message: english }, language),
+    requestId: upstream?.requestId ?? undefined,
     issues: (first?.extensions.issues ?? []) as readonly InputIssue[],
   };
 }

@@ -1,11 +1,12 @@
 /** The connection to the gateway: urql with a normalised cache, subscriptions that resume over one socket. */
 import { cacheExchange, type KeyGenerator } from '@urql/exchange-graphcache';
 import type { Sink } from 'graphql-ws';
-import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from 'urql';
+import { Client, fetchExchange, makeOperation, mapExchange, type Operation, subscriptionExchange } from 'urql';
 import { connect, resumable } from 'vpcep-gateway/client';
 import { possibleTypes } from 'vpcep-gateway/documents';
 import type { SentCredentials, Session } from '../session/session.ts';
 import { LiveState } from './live.ts';
+import { Newest } from './newest.ts';
 
 export interface Gateway {
   readonly client: Client;
@@ -15,6 +16,8 @@ export interface Gateway {
 
 /** The socket stays while the user goes from one page to another. */
 const LINGER_MS = 2_000;
+/** After this time, what is shown is read again. */
+const LONG_HIDDEN_MS = 60_000;
 /** Close code of the gateway for a token that it does not accept (any more). */
 const TOKEN_REFUSED = 4403;
 
@@ -42,8 +45,15 @@ const KEYS: Record<string, KeyGenerator> = {
 
 export function openGateway(session: Session): Gateway {
   const live = new LiveState(Date.now);
+  const newest = new Newest();
   const url = new URL('/graphql', location.href).href;
   let sent: SentCredentials = {};
+  const queries = new Map<number, Operation>();
+  const readAgain = () => {
+    for (const query of [...queries.values()]) {
+      client.reexecuteOperation(makeOperation('query', query, { ...query.context, requestPolicy: 'network-only' }));
+    }
+  };
   const socket = connect({
     url,
     connectionParams: () => {
@@ -52,7 +62,9 @@ export function openGateway(session: Session): Gateway {
     },
     lazyCloseTimeout: LINGER_MS,
     on: {
-      connected: () => live.connected(),
+      connected: () => {
+        if (live.connected()) readAgain();
+      },
       closed: (event) => {
         live.closed();
         if ((event as CloseEvent).code === TOKEN_REFUSED) session.refused(sent);
@@ -66,15 +78,24 @@ export function openGateway(session: Session): Gateway {
     exchanges: [
       cacheExchange({ keys: KEYS, possibleTypes }),
       mapExchange({
-        onOperation: (operation) =>
-          makeOperation(operation.kind, operation, {
+        onOperation: (operation) => {
+          if (operation.kind === 'query') queries.set(operation.key, operation);
+          else if (operation.kind === 'teardown') queries.delete(operation.key);
+          return makeOperation(operation.kind, operation, {
             ...operation.context,
+            events: newest.events,
             fetchOptions: { headers: session.headers() },
-          }),
-        onResult: ({ error, operation: { context } }) => {
-          if (error === undefined) live.updated();
-          else if (error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) {
-            session.refused((context.fetchOptions as { headers: SentCredentials }).headers);
+          });
+        },
+        onResult: ({ data, error, operation: { kind, context } }) => {
+          if (kind === 'subscription') newest.learn(data);
+          else newest.amend(data, context.events as number);
+          const { headers } = context.fetchOptions as { readonly headers: SentCredentials };
+          if (error === undefined) {
+            live.updated();
+            session.accepted(headers);
+          } else if (error.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) {
+            session.refused(headers);
           }
         },
       }),
@@ -86,5 +107,16 @@ export function openGateway(session: Session): Gateway {
       }),
     ],
   });
-  return { client, live, close: () => void socket.dispose() };
+  // Browsers slow hidden pages down, and machines sleep.
+  let hiddenAt = Date.now();
+  const onVisibility = () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else if (Date.now() - hiddenAt >= LONG_HIDDEN_MS) readAgain();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  const close = () => {
+    document.removeEventListener('visibilitychange', onVisibility);
+    void socket.dispose();
+  };
+  return { client, live, close };
 }

@@ -32,14 +32,20 @@ interface Page<Row> {
   readonly edges: readonly { readonly node: Row }[];
 }
 
+interface ReadPage<Row> {
+  readonly rows: readonly Row[];
+  readonly error: CombinedError | undefined;
+}
+
 export interface Pages<Row> {
   readonly rows: readonly Row[];
-  /** True until the last page has been read for the first time. */
+  /** True until the last page has been read. */
   readonly loading: boolean;
   readonly error: CombinedError | undefined;
   again(): void;
 }
 
+const SETTLE_MS = 500;
 /** The most that the gateway gives in one page. */
 const PAGE = 100;
 
@@ -54,9 +60,8 @@ export function usePages<Row, Data, Variables extends AnyVariables>(
 ): Pages<Row> {
   const client = useClient();
   const [reads, setReads] = useState(0);
-  const [pages, setPages] = useState<readonly (readonly Row[])[]>([]);
+  const [pages, setPages] = useState<readonly ReadPage<Row>[]>([]);
   const [loading, setLoading] = useState(true);
-  const [error, setError] = useState<CombinedError>();
   const key = JSON.stringify(variables);
 
   useEffect(() => {
@@ -72,19 +77,19 @@ export function usePages<Row, Data, Variables extends AnyVariables>(
       const source = client.query<Data, Variables>(query as string, { ...given, first: PAGE, after } as Variables, {
         requestPolicy: reads === 0 ? 'cache-and-network' : 'network-only',
       });
-      const { unsubscribe } = source.subscribe((result) => {
-        const page = result.data && pageOf(result.data);
-        setError(result.error);
+      const { unsubscribe } = source.subscribe(({ data, error, stale }) => {
+        const page = data && pageOf(data);
+        const { hasNextPage, endCursor } = page?.pageInfo ?? { hasNextPage: true, endCursor: null };
+        setPages((before) => [
+          ...before.slice(0, index),
+          { rows: page ? page.edges.map(({ node }) => node) : (before[index]?.rows ?? []), error },
+          ...(hasNextPage ? before.slice(index + 1) : []),
+        ]);
         if (!page) {
-          if (!result.stale) setLoading(false);
-          return;
-        }
-        const rows = page.edges.map(({ node }) => node);
-        const { hasNextPage, endCursor } = page.pageInfo;
-        setPages((before) => [...before.slice(0, index), rows, ...(hasNextPage ? before.slice(index + 1) : [])]);
-        if (!hasNextPage) {
+          if (!stale) setLoading(false);
+        } else if (!hasNextPage) {
           stopFrom(index + 1);
-          setLoading(false);
+          if (!stale) setLoading(false);
         } else if (cursors[index + 1] !== endCursor) {
           stopFrom(index + 1);
           read(index + 1, endCursor);
@@ -92,32 +97,63 @@ export function usePages<Row, Data, Variables extends AnyVariables>(
       });
       stops[index] = unsubscribe;
     };
+    setLoading(true);
     read(0, null);
     return () => stopFrom(0);
   }, [client, query, key, pageOf, reads]);
 
   return {
-    rows: useMemo(() => pages.flat(), [pages]),
+    rows: useMemo(() => pages.flatMap(({ rows }) => rows), [pages]),
     loading,
-    error,
+    error: pages.find(({ error }) => error !== undefined)?.error,
     again: useCallback(() => setReads((count) => count + 1), []),
   };
+}
+
+/** The only field of a subscription. */
+function eventIn<Event>(data: object): Event | null {
+  return (Object.entries(data).find(([field]) => field !== '__typename')?.[1] ?? null) as Event | null;
+}
+
+/** All events of one resource, oldest first. */
+export function useEvents<
+  Data extends { readonly [field: string]: { readonly cursor: string } },
+  Variables extends AnyVariables,
+>(query: TypedDocument<Data, Variables>, variables: Variables) {
+  type Event = Data[keyof Data];
+  const client = useClient();
+  const [events, setEvents] = useState<readonly Event[]>([]);
+  const [error, setError] = useState<CombinedError>();
+  const key = JSON.stringify(variables);
+  useEffect(
+    () =>
+      client
+        .subscription<Data, Variables>(query as string, JSON.parse(key) as Variables)
+        .subscribe(({ data, error: problem }) => {
+          setError(problem);
+          const event = data && eventIn<Event>(data);
+          // The last result comes again when the feed completes.
+          if (event) setEvents((before) => (before.at(-1)?.cursor === event.cursor ? before : [...before, event]));
+        }).unsubscribe,
+    [client, query, key],
+  );
+  return { events, error };
 }
 
 /**
  * Follows a feed of many resources. Events update the cache by themselves; this tells which resources exist. Give the component
  * another `key` for other variables.
- * @param idOf must be the same function in every rendering.
+ * @param idOf must be the same function in every rendering, and `heard` as well.
  */
 export function useLiveSet<
   Event extends SetEvent,
   Data extends { readonly [field: string]: Event | null },
   Variables extends AnyVariables,
 >(
-  live: LiveState,
   query: TypedDocument<Data, Variables>,
   variables: Variables,
   idOf: (event: Event) => string,
+  heard?: (event: Event | null) => void,
 ): { readonly set: LiveSet; readonly error: CombinedError | undefined; again(): void } {
   const client = useClient();
   const [set, setSet] = useState(UNKNOWN_SET);
@@ -132,18 +168,21 @@ export function useLiveSet<
     return source.subscribe(({ data, error: problem }) => {
       setError(problem);
       if (data === undefined) return;
-      live.connected();
-      const event = (Object.entries(data).find(([field]) => field !== '__typename')?.[1] ?? null) as Event | null;
-      if (event?.kind === 'RESYNC') live.resynchronised();
+      const event = eventIn<Event>(data);
+      heard?.(event);
       current = applyEvent(current, event === null ? '' : idOf(event), event);
       setSet(current);
     }).unsubscribe;
-  }, [client, query, key, live, idOf, attempts]);
+  }, [client, query, key, idOf, heard, attempts]);
   return { set, error, again: useCallback(() => setAttempts((count) => count + 1), []) };
 }
 
+/** From the first that lists what is new: a list can lag behind its feed, and a read can fail. */
+const DELAYS_MS = [300, 2_000, 5_000];
+const LONGEST_DELAY_MS = 15_000;
+
 /**
- * The rows that exist by the feed; the list is read again when the feed names one that it lacks.
+ * The rows that exist by the feed; the list is read again as long as it lacks one that the feed names.
  * @param idOf must be the same function in every rendering.
  */
 export function useLiveRows<Row>(
@@ -151,16 +190,37 @@ export function useLiveRows<Row>(
   { ids }: LiveSet,
   idOf: (row: Row) => string,
 ): readonly Row[] {
-  const asked = useRef(new Set<string>());
-  useEffect(() => {
-    if (ids === null || loading) return;
+  const missing = useMemo(() => {
     const listed = new Set(rows.map(idOf));
-    const missing = [...ids].filter((id) => !listed.has(id) && !asked.current.has(id));
-    if (missing.length === 0) return;
-    for (const id of missing) asked.current.add(id);
-    again();
-  }, [rows, loading, ids, again, idOf]);
+    return [...(ids ?? [])].filter((id) => !listed.has(id)).join();
+  }, [rows, ids, idOf]);
+  const latest = useRef(missing);
+  latest.current = missing;
+  const asked = useRef({ missing, times: 0 });
+  const lacksOne = missing !== '';
+  useEffect(() => {
+    if (loading || !lacksOne) return;
+    const { times } = asked.current.missing === latest.current ? asked.current : { times: 0 };
+    const timer = setTimeout(() => {
+      asked.current = { missing: latest.current, times: times + 1 };
+      again();
+    }, DELAYS_MS[times] ?? LONGEST_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [loading, lacksOne, again]);
   return useMemo(() => (ids === null ? rows : rows.filter((row) => ids.has(idOf(row)))), [rows, ids, idOf]);
+}
+
+/** Reads again a moment after `what` has changed, and once for many changes. */
+export function useAgainAfter(what: unknown, again: () => void): void {
+  const seen = useRef(what);
+  useEffect(() => {
+    if (seen.current === what) return;
+    const timer = setTimeout(() => {
+      seen.current = what;
+      again();
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [what, again]);
 }
 
 export function useLive(live: LiveState) {

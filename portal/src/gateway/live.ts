@@ -1,10 +1,14 @@
-/** How well the page follows the gateway: from the events of the socket, and from those of the feeds. */
+/** How well the page follows the gateway: from the events of the socket, and from those of the shell's feed. */
+import type { SetEvent } from './live-set.ts';
 
 export interface Live {
-  /** `stopped`: the feed has ended with an error, and does not go on by itself. */
+  /** `stopped`: the shell's feed has ended with an error, and does not go on by itself. */
   readonly state: 'connecting' | 'live' | 'reconnecting' | 'stopped';
-  /** When the connection last came back, and how its feeds went on. `resynchronised`: changes in between may be missing. */
-  readonly back: { readonly at: number; readonly how: 'resumed' | 'resynchronised' } | null;
+  /**
+   * When the connection last came back, and how the feed went on: `reconnected` until its first event tells. `resynchronised`:
+   * changes in between may be missing.
+   */
+  readonly back: { readonly at: number; readonly how: 'reconnected' | 'resumed' | 'resynchronised' } | null;
   /** When the last event or answer arrived, in milliseconds since 1970. */
   readonly updatedAt: number | null;
 }
@@ -25,9 +29,11 @@ export class LiveState {
 
   readonly snapshot = (): Live => this.#live;
 
-  connected(): void {
-    const { state, back } = this.#live;
-    this.#change({ state: 'live', back: state === 'reconnecting' ? { at: this.#now(), how: 'resumed' } : back });
+  /** @returns whether the connection had been lost. */
+  connected(): boolean {
+    if (this.#live.state !== 'reconnecting') return false;
+    this.#change({ state: 'live', back: { at: this.#now(), how: 'reconnected' } });
+    return true;
   }
 
   closed(): void {
@@ -42,9 +48,20 @@ export class LiveState {
     this.#change({ updatedAt: this.#now() });
   }
 
-  resynchronised(): void {
-    this.#change({ back: { at: this.#now(), how: 'resynchronised' } });
-  }
+  /** An event of the shell's feed; null: there is nothing to follow. */
+  readonly heard = (event: SetEvent | null): void => {
+    const { back } = this.#live;
+    if (back?.how === 'reconnected') {
+      this.#change({
+        state: 'live',
+        back: { ...back, how: event?.kind === 'TRANSITION' ? 'resumed' : 'resynchronised' },
+      });
+    } else if (event?.kind === 'RESYNC') {
+      this.#change({ state: 'live', back: { at: this.#now(), how: 'resynchronised' } });
+    } else {
+      this.#change({ state: 'live' });
+    }
+  };
 
   #change(change: Partial<Live>): void {
     this.#live = { ...this.#live, ...change };

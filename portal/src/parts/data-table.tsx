@@ -1,5 +1,5 @@
 /** A table with search, sort, pages, chosen columns and CSV. All of it works on the rows at hand. */
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import { choose, usePreferences, useText } from '../preferences.ts';
 import { csvOf } from './csv.ts';
@@ -10,8 +10,9 @@ const text = {
     columns: 'Columns',
     csv: 'CSV',
     loading: 'Loading …',
-    noMatch: 'Nothing matches the search.',
-    clear: 'Clear the search',
+    sort: 'Sort',
+    noMatch: 'Nothing matches.',
+    clear: 'Show everything',
     previous: 'Previous page',
     next: 'Next page',
     shown: (from: number, to: number, all: number) => `${from}–${to} of ${all}`,
@@ -21,8 +22,9 @@ const text = {
     columns: '列',
     csv: 'CSV',
     loading: '加载中…',
+    sort: '排序',
     noMatch: '没有符合条件的内容。',
-    clear: '清除搜索',
+    clear: '显示全部',
     previous: '上一页',
     next: '下一页',
     shown: (from: number, to: number, all: number) => `第 ${from}–${to} 项，共 ${all} 项`,
@@ -60,10 +62,20 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode;
   /** What the search says it looks for. */
   readonly placeholder: string;
-  /** Further filters, beside the search. */
-  readonly tools?: ReactNode;
+  /** Beside the search. */
+  readonly filter?: Filter<Row>;
   /** The column to sort by at first, and how. */
   readonly sort: Sort;
+}
+
+/** Rows with one value of a property; which one stands in the address. */
+interface Filter<Row> {
+  readonly param: string;
+  readonly label: string;
+  /** For rows of every value. */
+  readonly all: string;
+  readonly value: (row: Row) => string;
+  readonly text: (value: string) => string;
 }
 
 interface Sort {
@@ -77,27 +89,27 @@ function sortFrom(given: string | null, usual: Sort): Sort {
 
 /** Search, sort and page stand in the address, so that a link shows the same. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { name, caption, rows, columns, idOf, loading, failed, empty, placeholder, tools } = props;
+  const { name, caption, rows, columns, idOf, loading, failed, empty, placeholder, filter } = props;
   const t = useText(text);
   const { hidden, language } = usePreferences();
   const [params, setParams] = useSearchParams();
-  const [page, setPage] = useState(0);
   const search = useRef<HTMLInputElement>(null);
   const wanted = params.get('q') ?? '';
+  const chosen = (filter && params.get(filter.param)) ?? '';
   const { key, down } = sortFrom(params.get('sort'), props.sort);
 
-  const set = (param: string, value: string) => {
-    setPage(0);
+  const set = (changed: Readonly<Record<string, string>>) =>
     setParams(
       (before) => {
         const after = new URLSearchParams(before);
-        if (value === '') after.delete(param);
-        else after.set(param, value);
+        for (const [param, value] of Object.entries({ page: '', ...changed })) {
+          if (value === '') after.delete(param);
+          else after.set(param, value);
+        }
         return after;
       },
       { replace: true },
     );
-  };
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -120,13 +132,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const compare = new Intl.Collator(language, { numeric: true }).compare;
     return rows
       .filter((row) => {
+        if (chosen !== '' && filter?.value(row) !== chosen) return false;
         const all = searched.map(({ value }) => value(row).toLowerCase()).join('\n');
         return words.every((word) => all.includes(word));
       })
       .sort((a, b) => (by === undefined ? 0 : compare(by.value(a), by.value(b)) * (down ? -1 : 1)));
-  }, [rows, columns, wanted, key, down, language]);
+  }, [rows, columns, filter, chosen, wanted, key, down, language]);
   const last = Math.max(0, Math.ceil(matching.length / PAGE) - 1);
-  const from = Math.min(page, last) * PAGE;
+  const page = Math.min(Math.max(0, Number(params.get('page')) - 1 || 0), last);
+  const from = page * PAGE;
   const visible = matching.slice(from, from + PAGE);
 
   const download = () => {
@@ -148,31 +162,62 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           aria-keyshortcuts="/"
           placeholder={placeholder}
           value={wanted}
-          onInput={(event) => set('q', event.currentTarget.value)}
+          onInput={(event) => set({ q: event.currentTarget.value })}
         />
-        {tools}
-        <details className="menu">
-          <summary>{t.columns}</summary>
-          <div className="box">
-            {columns.map((column) => (
-              <label key={column.key}>
-                <input
-                  type="checkbox"
-                  checked={!away.includes(column.key)}
-                  onChange={({ currentTarget: { checked } }) =>
-                    choose({
-                      hidden: {
-                        ...hidden,
-                        [name]: checked ? away.filter((other) => other !== column.key) : [...away, column.key],
-                      },
-                    })
-                  }
-                />
-                {column.title}
-              </label>
-            ))}
-          </div>
-        </details>
+        {filter && (
+          <select
+            aria-label={filter.label}
+            value={chosen}
+            onChange={({ currentTarget }) => set({ [filter.param]: currentTarget.value })}
+          >
+            <option value="">{filter.all}</option>
+            {[...new Set([...rows.map(filter.value), chosen])]
+              .filter((value) => value !== '')
+              .sort()
+              .map((value) => (
+                <option key={value} value={value}>
+                  {filter.text(value)}
+                </option>
+              ))}
+          </select>
+        )}
+        <select
+          className="sort"
+          aria-label={t.sort}
+          value={`${down ? '-' : ''}${key}`}
+          onChange={({ currentTarget }) => set({ sort: currentTarget.value })}
+        >
+          {shown.flatMap((column) => [
+            <option key={column.key} value={column.key}>
+              {column.title} ↑
+            </option>,
+            <option key={`-${column.key}`} value={`-${column.key}`}>
+              {column.title} ↓
+            </option>,
+          ])}
+        </select>
+        <button type="button" popoverTarget={`${name}-columns`}>
+          {t.columns}
+        </button>
+        <div id={`${name}-columns`} className="menu box" popover="auto">
+          {columns.map((column) => (
+            <label key={column.key}>
+              <input
+                type="checkbox"
+                checked={!away.includes(column.key)}
+                onChange={({ currentTarget: { checked } }) =>
+                  choose({
+                    hidden: {
+                      ...hidden,
+                      [name]: checked ? away.filter((other) => other !== column.key) : [...away, column.key],
+                    },
+                  })
+                }
+              />
+              {column.title}
+            </label>
+          ))}
+        </div>
         <button type="button" onClick={download} disabled={matching.length === 0}>
           {t.csv}
         </button>
@@ -192,7 +237,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   <button
                     type="button"
                     className="quiet"
-                    onClick={() => set('sort', column.key === key && !down ? `-${column.key}` : column.key)}
+                    onClick={() => set({ sort: column.key === key && !down ? `-${column.key}` : column.key })}
                   >
                     {column.title}
                   </button>
@@ -222,7 +267,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {rows.length > 0 && matching.length === 0 && (
         <p className="empty" role="status">
           {t.noMatch}{' '}
-          <button type="button" onClick={() => set('q', '')}>
+          <button type="button" onClick={() => set({ q: '', ...(filter && { [filter.param]: '' }) })}>
             {t.clear}
           </button>
         </p>
@@ -235,16 +280,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               <button
                 type="button"
                 aria-label={t.previous}
-                disabled={from === 0}
-                onClick={() => setPage(from / PAGE - 1)}
+                disabled={page === 0}
+                onClick={() => set({ page: page > 1 ? String(page) : '' })}
               >
                 ‹
               </button>
               <button
                 type="button"
                 aria-label={t.next}
-                disabled={from / PAGE >= last}
-                onClick={() => setPage(from / PAGE + 1)}
+                disabled={page === last}
+                onClick={() => set({ page: String(page + 2) })}
               >
                 ›
               </button>

@@ -4,8 +4,8 @@ import type { Fault } from '../gateway/faults.ts';
 import { usePreferences, useText } from '../preferences.ts';
 
 const text = {
-  en: { copy: 'Copy', copied: 'Copied', again: 'Try again', none: 'none' },
-  zh: { copy: '复制', copied: '已复制', again: '重试', none: '无' },
+  en: { copy: 'Copy', copied: 'Copied', again: 'Try again', none: 'none', request: 'Request ID of the cloud' },
+  zh: { copy: '复制', copied: '已复制', again: '重试', none: '无', request: '云服务请求 ID' },
 };
 
 /** @param subject what is copied, for screen readers. */
@@ -60,6 +60,18 @@ export function ErrorBox({ fault, again }: { readonly fault: Fault; readonly aga
       <p>
         {fault.message} <small>{fault.code}</small>
       </p>
+      {fault.original !== undefined && (
+        <p lang="en">
+          <small>{fault.original}</small>
+        </p>
+      )}
+      {fault.requestId !== undefined && (
+        <p>
+          <small>
+            {t.request}: {fault.requestId}
+          </small>
+        </p>
+      )}
       {again && (
         <button type="button" onClick={again}>
           {t.again}

@@ -13,7 +13,6 @@ import {
 import { readConnectionText } from '../../../src/graphql/connection/connection.validation.ts';
 import { faultOf } from '../gateway/faults.ts';
 import { useLiveRows, useLiveSet, usePages, useWrite } from '../gateway/hooks.ts';
-import { useProject } from '../gateway/project.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { EditDialog } from '../parts/edit-dialog.tsx';
@@ -140,7 +139,6 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
   const t = useText({ en, zh });
   const { names } = useText(statusText);
   const { language } = usePreferences();
-  const { live } = useProject();
   const { decide, busy, faults } = useDecisions(id, projectId);
   const [rejecting, setRejecting] = useState<string | null>(null);
   const [accepting, setAccepting] = useState<readonly string[] | null>(null);
@@ -154,7 +152,7 @@ export function Connections({ service: { id, projectId }, canDecide }: Connectio
     ConnectionEvent,
     ServiceConnectionStatusSubscription,
     ServiceConnectionStatusSubscriptionVariables
-  >(live, ServiceConnectionStatusDocument, { endpointServiceId: id, projectId }, eventIdOf);
+  >(ServiceConnectionStatusDocument, { endpointServiceId: id, projectId }, eventIdOf);
   const rows = useLiveRows(pages, set, idOf);
   const isPending = ({ status }: Connection) => status === 'PENDING_ACCEPTANCE';
   // The list has the newest first. Here it is last, so that it does not move a button from under the pointer.

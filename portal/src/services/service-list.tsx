@@ -9,7 +9,7 @@ import {
 } from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
 import { faultOf } from '../gateway/faults.ts';
-import { useLiveRows, useLiveSet, usePages } from '../gateway/hooks.ts';
+import { useAgainAfter, useLiveRows, useLiveSet, usePages } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Copy, ErrorBox, When } from '../parts/small.tsx';
@@ -113,7 +113,7 @@ export function ServiceList() {
   const words = useText(serviceText);
   const { names } = useText(statusText);
   const { language } = usePreferences();
-  const { project, live, mayWrite } = useProject();
+  const { project, endpoints, mayWrite } = useProject();
   const page = usePageLink();
   const variables = { projectId: project.id };
   useShownQuery(EndpointServicesDocument, variables);
@@ -122,11 +122,13 @@ export function ServiceList() {
     variables,
     pageOf,
   );
+  // Connections have no feed of the project; those of its own endpoints are counted anew with their events.
+  useAgainAfter(endpoints, pages.again);
   const { set, error, again } = useLiveSet<
     ServiceEvent,
     ProjectEndpointServiceStatusSubscription,
     ProjectEndpointServiceStatusSubscriptionVariables
-  >(live, ProjectEndpointServiceStatusDocument, variables, eventIdOf);
+  >(ProjectEndpointServiceStatusDocument, variables, eventIdOf);
   const rows = useLiveRows(pages, set, idOf);
   return (
     <>

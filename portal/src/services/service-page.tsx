@@ -1,15 +1,8 @@
 /** One own endpoint service: what it is, who is connected or wants to be, and who may connect. Live. */
-import { useEffect, useState } from 'react';
-import { type CombinedError, useClient } from 'urql';
-import {
-  EndpointServiceDocument,
-  EndpointServiceStatusDocument,
-  type EndpointServiceStatusSubscription,
-  type EndpointServiceStatusSubscriptionVariables,
-} from 'vpcep-gateway/documents';
+import { EndpointServiceDocument, EndpointServiceStatusDocument } from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
 import { faultOf } from '../gateway/faults.ts';
-import { useRead } from '../gateway/hooks.ts';
+import { useEvents, useRead } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
 import { CopyAs } from '../parts/copy-as.tsx';
 import { ErrorBox } from '../parts/small.tsx';
@@ -80,7 +73,7 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
   const { language } = usePreferences();
   const { mayWrite } = useProject();
   const page = usePageLink();
-  const { events, error } = useServiceEvents(service.id, service.projectId);
+  const { events, error } = useEvents(EndpointServiceStatusDocument, { id: service.id, projectId: service.projectId });
   const last = events.at(-1);
   const name = shortNameOf(service.serviceName);
   // The cache keeps what a service was last: an event of its end has none.
@@ -108,9 +101,7 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
       <section className="box" aria-labelledby="history">
         <h2 id="history">{t.history}</h2>
         {error && <ErrorBox fault={faultOf(error, language)} />}
-        <div role="status">
-          <Timeline steps={events} label={t.history} />
-        </div>
+        <Timeline steps={events} label={t.history} />
       </section>
       {now.status !== 'DELETED' && <Permissions service={service} canEdit={canEdit} />}
       <Tags type="ENDPOINT_SERVICE" resource={service} canEdit={canEdit} again={again} />
@@ -122,30 +113,4 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
       />
     </>
   );
-}
-
-type ServiceEvent = EndpointServiceStatusSubscription['endpointServiceStatus'];
-
-/** All events from the status now on, oldest first. */
-function useServiceEvents(id: string, projectId: string) {
-  const client = useClient();
-  const [events, setEvents] = useState<readonly ServiceEvent[]>([]);
-  const [error, setError] = useState<CombinedError>();
-  useEffect(
-    () =>
-      client
-        .subscription<EndpointServiceStatusSubscription, EndpointServiceStatusSubscriptionVariables>(
-          EndpointServiceStatusDocument,
-          { id, projectId },
-        )
-        .subscribe(({ data, error: problem }) => {
-          setError(problem);
-          const event = data?.endpointServiceStatus;
-          // The last result comes again when the feed completes.
-          if (event === undefined) return;
-          setEvents((before) => (before.at(-1)?.cursor === event.cursor ? before : [...before, event]));
-        }).unsubscribe,
-    [client, id, projectId],
-  );
-  return { events, error };
 }

@@ -29,6 +29,8 @@ export interface Session {
    * @param sent with that request: the answer to an older token says nothing of the one that replaced it
    */
   refused(sent: SentCredentials): void;
+  /** The gateway answered a request with these. */
+  accepted(sent: SentCredentials): void;
   headers(): SentCredentials;
   connectionParams(): SentCredentials;
 }
@@ -53,6 +55,8 @@ interface Held {
   readonly sent: SentCredentials;
   readonly expiresAt: number | null;
   readonly refresh: Grant['refresh'];
+  /** Whether the gateway has accepted it once: a later refusal ends a session. */
+  isAccepted: boolean;
   /** One at a time: a provider that rotates refresh tokens takes each once. */
   renewal: Promise<boolean> | null;
 }
@@ -75,7 +79,7 @@ export function createSession(settings: Pick<PortalSettings, 'authMode'>, clock:
 
   function take({ token, expiresAt, refresh }: Grant, by: 'token' | 'oidc'): void {
     const sent = settings.authMode === 'iam-token' ? { 'x-auth-token': token } : { authorization: `Bearer ${token}` };
-    const next: Held = { sent, expiresAt, refresh, renewal: null };
+    const next: Held = { sent, expiresAt, refresh, isAccepted: false, renewal: null };
     change(next, { kind: 'signed-in', by, expiresAt });
     // The end of another token is left to the gateway: this machine's clock can be wrong.
     if (by === 'oidc' && expiresAt !== null) void follow(next, expiresAt);
@@ -111,6 +115,12 @@ export function createSession(settings: Pick<PortalSettings, 'authMode'>, clock:
     }
   }
 
+  /** What is held, if it was sent with these. */
+  function heldOf(sent: SentCredentials): Held | null {
+    const values = Object.values(sent);
+    return held !== null && Object.values(held.sent).every((value) => values.includes(value)) ? held : null;
+  }
+
   const headers = (): SentCredentials => held?.sent ?? NONE;
 
   return {
@@ -129,19 +139,22 @@ export function createSession(settings: Pick<PortalSettings, 'authMode'>, clock:
     },
     signOut: () => end(null),
     refused(sent) {
-      const refused = held;
-      if (refused === null || !Object.values(refused.sent).every((value) => Object.values(sent).includes(value)))
-        return;
-      const { expiresAt, refresh } = refused;
+      const refused = heldOf(sent);
+      if (refused === null) return;
+      const { expiresAt, refresh, isAccepted } = refused;
       const isOver = expiresAt !== null && clock.now() >= expiresAt;
       if (!isOver || refresh === null) {
-        end(isOver ? 'expired' : 'refused');
+        end(isOver || isAccepted ? 'expired' : 'refused');
         return;
       }
       // Timers stand still while a machine sleeps, so this can come before the refresh.
       void renew(refused).then((renewed) => {
         if (!renewed && held === refused) end('expired');
       });
+    },
+    accepted(sent) {
+      const accepted = heldOf(sent);
+      if (accepted !== null) accepted.isAccepted = true;
     },
     headers,
     connectionParams: headers,

@@ -12,9 +12,10 @@ import { useLiveSet, useRead } from '../gateway/hooks.ts';
 import type { LiveState } from '../gateway/live.ts';
 import { type Project, ProjectContext } from '../gateway/project.ts';
 import { ErrorBox } from '../parts/small.tsx';
-import { choose, type Theme, usePreferences, useText } from '../preferences.ts';
+import { usePreferences, useText } from '../preferences.ts';
 import type { Session } from '../session/session.ts';
 import type { PortalSettings } from '../session/settings.ts';
+import { Choices } from './choices.tsx';
 import { Connection } from './connection.tsx';
 import { graphiqlAddress, type ShownQuery, ShownQueryContext } from './shown-query.ts';
 
@@ -29,9 +30,6 @@ const en = {
   unknownProject: 'There is no such project, or you may not see it.',
   noProject: 'Your account has no project here. Ask the operator of the gateway for access.',
   loading: 'Loading …',
-  theme: 'Colours',
-  themes: { system: 'System', light: 'Light', dark: 'Dark' },
-  language: 'Language',
   signOut: 'Sign out',
   graphiql: 'Open in GraphiQL',
   version: (version: string) => `Version ${version}`,
@@ -49,9 +47,6 @@ const zh: typeof en = {
   unknownProject: '项目不存在，或您无权查看。',
   noProject: '您的账户在此没有项目，请联系网关的运维人员。',
   loading: '加载中…',
-  theme: '颜色',
-  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
-  language: '语言',
   signOut: '退出登录',
   graphiql: '在 GraphiQL 中打开',
   version: (version: string) => `版本 ${version}`,
@@ -71,8 +66,9 @@ const idOf = ({ endpointId }: EndpointEvent) => endpointId;
 
 export function Shell({ settings, session, live, children }: ShellProps) {
   const t = useText({ en, zh });
-  const { language, theme } = usePreferences();
-  const [params, setParams] = useSearchParams();
+  const { language } = usePreferences();
+  const [params] = useSearchParams();
+  const [location, navigate] = useLocation();
   const [shown, setShown] = useState<ShownQuery | null>(null);
   const { data, error, again } = useRead(ViewerDocument, {});
   const projects = data?.viewer.projects ?? [];
@@ -81,11 +77,6 @@ export function Shell({ settings, session, live, children }: ShellProps) {
     wanted === null
       ? (projects.find(({ isDefault }) => isDefault) ?? projects[0])
       : projects.find(({ id }) => id === wanted);
-
-  useEffect(() => {
-    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-    document.documentElement.dataset.theme = theme;
-  }, [language, theme]);
 
   return (
     <ShownQueryContext.Provider value={setShown}>
@@ -109,7 +100,9 @@ export function Shell({ settings, session, live, children }: ShellProps) {
             <span className="unseen">{t.project}</span>
             <select
               value={project?.id ?? ''}
-              onChange={({ currentTarget }) => setParams({ project: currentTarget.value })}
+              onChange={({ currentTarget }) =>
+                navigate(`${listOf(location)}?project=${encodeURIComponent(currentTarget.value)}`)
+              }
             >
               {project === undefined && <option value="">–</option>}
               {projects.map(({ id, name, region }) => (
@@ -121,30 +114,7 @@ export function Shell({ settings, session, live, children }: ShellProps) {
           </label>
         )}
         <Connection live={live} />
-        <label>
-          <span className="unseen">{t.language}</span>
-          <select
-            value={language}
-            onChange={({ currentTarget }) => choose({ language: currentTarget.value === 'zh' ? 'zh' : 'en' })}
-          >
-            <option value="en" lang="en">
-              English
-            </option>
-            <option value="zh" lang="zh-CN">
-              中文
-            </option>
-          </select>
-        </label>
-        <label>
-          <span className="unseen">{t.theme}</span>
-          <select value={theme} onChange={({ currentTarget }) => choose({ theme: currentTarget.value as Theme })}>
-            {(['system', 'light', 'dark'] as const).map((value) => (
-              <option key={value} value={value}>
-                {t.themes[value]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choices />
         {settings.authMode !== 'none' && (
           <button type="button" onClick={() => session.signOut()}>
             {t.signOut}
@@ -174,6 +144,11 @@ export function Shell({ settings, session, live, children }: ShellProps) {
       </footer>
     </ShownQueryContext.Provider>
   );
+}
+
+/** A resource belongs to one project: in another one, its list is shown instead. */
+function listOf(path: string): string {
+  return path.replace(/^(\/(?:endpoints|services))\/(?!new$).*/, '$1');
 }
 
 function Section({
@@ -211,7 +186,7 @@ function Followed({
     EndpointEvent,
     ProjectEndpointStatusSubscription,
     ProjectEndpointStatusSubscriptionVariables
-  >(live, ProjectEndpointStatusDocument, { projectId: project.id }, idOf);
+  >(ProjectEndpointStatusDocument, { projectId: project.id }, idOf, live.heard);
   const feedFault = useMemo(() => (error === undefined ? null : faultOf(error, language)), [error, language]);
   useEffect(() => {
     if (error !== undefined) live.stopped();

@@ -3,6 +3,7 @@ import { useText } from '../preferences.ts';
 import { startSignIn } from '../session/oidc.ts';
 import type { Session } from '../session/session.ts';
 import type { PortalSettings } from '../session/settings.ts';
+import { Choices } from './choices.tsx';
 
 const en = {
   title: 'Sign in',
@@ -56,38 +57,45 @@ export function SignIn({ settings, session, reason, failure }: SignInProps) {
     }
   };
   return (
-    <main className="narrow">
-      <h1>{t.title}</h1>
-      {reason !== null && <p role="alert">{t[reason]}</p>}
-      {problem !== null && (
-        <p role="alert" className="error box">
-          {problem}
-        </p>
-      )}
-      {oidc !== null && (
-        <p>
-          <button type="button" className="primary" onClick={() => void go()}>
-            {t.provider}
-          </button>
-        </p>
-      )}
-      <form onSubmit={submit}>
-        <label htmlFor="token">{t.token}</label>
-        <input
-          id="token"
-          type="password"
-          autoComplete="off"
-          aria-describedby="token-hint"
-          value={token}
-          onInput={({ currentTarget }) => setToken(currentTarget.value)}
-        />
-        <small id="token-hint">{t.tokenHint[authMode === 'iam-token' ? 'iam-token' : 'jwt']}</small>
-        <p>
-          <button type="submit" className={oidc === null ? 'primary' : ''}>
-            {t.use}
-          </button>
-        </p>
-      </form>
-    </main>
+    <>
+      <header>
+        <Choices />
+      </header>
+      <main className="narrow">
+        <h1>{t.title}</h1>
+        {reason !== null && <p role="alert">{t[reason]}</p>}
+        {problem !== null && (
+          <p role="alert" className="error box">
+            {problem}
+          </p>
+        )}
+        {oidc !== null && (
+          <p>
+            <button type="button" className="primary" onClick={() => void go()}>
+              {t.provider}
+            </button>
+          </p>
+        )}
+        <form onSubmit={submit}>
+          <div className="field">
+            <label htmlFor="token">{t.token}</label>
+            <input
+              id="token"
+              type="password"
+              autoComplete="off"
+              aria-describedby="token-hint"
+              value={token}
+              onInput={({ currentTarget }) => setToken(currentTarget.value)}
+            />
+            <small id="token-hint">{t.tokenHint[authMode === 'iam-token' ? 'iam-token' : 'jwt']}</small>
+          </div>
+          <p>
+            <button type="submit" className={oidc === null ? 'primary' : ''}>
+              {t.use}
+            </button>
+          </p>
+        </form>
+      </main>
+    </>
   );
 }

@@ -56,7 +56,7 @@ async function checkRoom(
   const hidden = present.includes(MARK_TAG_KEY)
     ? '; one of them is the hidden tag of the idempotencyKey that it was created with'
     : '';
-  const message = `input.tags would give it ${MOST_TAGS + excess} tags, and it can have ${MOST_TAGS}${hidden}: remove others first`;
+  const message = `input.tags may bring it to at most ${MOST_TAGS} tags: it would have ${MOST_TAGS + excess}${hidden}. Remove others first`;
   throw new InputError([{ path: 'input.tags', rule: 'count', message }]);
 }
 

@@ -14,11 +14,11 @@ import { type EditProps, useWhole } from './edit.ts';
 const en = {
   title: 'Route tables',
   ids: 'Route table IDs',
-  idsHint: 'The whole list: what is missing here is taken away.',
+  idsHint: 'The whole list: a route table that is not in it is removed.',
   partly: 'Not everything was done:',
   actions: {
     BIND: (id: string) => `${id} could not be added`,
-    UNBIND: (id: string) => `${id} could not be taken away`,
+    UNBIND: (id: string) => `${id} could not be removed`,
   },
 };
 const zh: typeof en = {
