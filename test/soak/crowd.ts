@@ -1,10 +1,11 @@
 /** Subscribers whose number stays the same: one that the gateway has ended is replaced. */
+
+import { WebSocket } from 'ws';
 import { connect, watch } from '../../src/client/client.ts';
 import { endpointFeed } from '../chaos/feeds.ts';
 import type { HistoryReader } from '../chaos/history-reader.ts';
 import type { Dice } from '../chaos/random.ts';
 import { Subscriber, type SubscriberOptions } from '../chaos/subscriber.ts';
-import { WebSocket } from 'ws';
 
 export interface CrowdOptions {
   readonly projects: readonly string[];

@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { figure, median } from '../../bench/support/figures.ts';
 import { ROOT } from '../../bench/support/process.ts';
 import { writeResult } from '../../bench/support/result.ts';
-import { type Series, chart } from './chart.ts';
+import { chart, type Series } from './chart.ts';
 import type { Sample, SoakReport, SoakSize } from './run-soak.ts';
 import { includesZero, slopeOf } from './slope.ts';
 
