@@ -2,6 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, NoDeprecatedCustomRule, parse, printSchema, specifiedRules, validate } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ANONYMOUS } from '../../src/auth/identity.ts';
+import {
+  CreateVpcEndpointDocument,
+  DeleteVpcEndpointDocument,
+  VpcEndpointDocument,
+} from '../../src/client/generated/documents.ts';
 import { buildGatewaySchema } from '../../src/graphql/schema.ts';
 import { UpstreamError } from '../../src/vpcep/errors/upstream-error.ts';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
@@ -9,16 +14,6 @@ import { statusEvent } from '../support/fake-status-feed.ts';
 
 const FOLDER = new URL('../../schema/operations/', import.meta.url);
 const DOCUMENTS = readdirSync(FOLDER).map((name) => readFileSync(new URL(name, FOLDER), 'utf8'));
-
-/** One shipped operation with the fragments that it uses. */
-function operation(name: string): string {
-  const fragments = DOCUMENTS.filter((text) => text.startsWith('fragment'));
-  const own = DOCUMENTS.find((text) => text.includes(` ${name}(`)) ?? '';
-  const used = fragments.filter(
-    (text) => own.includes('VpcEndpointFields') && text.includes('fragment VpcEndpointFields'),
-  );
-  return [own, ...used].join('\n');
-}
 
 const INPUT = {
   endpointServiceId: '813d9300-8473-405b-bfcd-f711117bad65',
@@ -32,7 +27,7 @@ describe('createVpcEndpoint', () => {
   it('sends the checked input and answers the endpoint with its cursor', async () => {
     const { url, calls } = await startFakeGateway();
     const input = { ...INPUT, tags: [{ key: 'team' }], description: null, whitelist: ['10.0.0.0/8'] };
-    const { data, errors } = await post(url, operation('CreateVpcEndpoint'), { input });
+    const { data, errors } = await post(url, CreateVpcEndpointDocument, { input });
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({
       createVpcEndpoint: {
@@ -58,7 +53,7 @@ describe('createVpcEndpoint', () => {
   it('refuses faulty input with every issue, without a call to upstream', async () => {
     const { url, calls } = await startFakeGateway();
     const input = { ...INPUT, vpcId: 'no spaces', tags: [{ key: '_sys_x' }] };
-    const { errors } = await post(url, operation('CreateVpcEndpoint'), { input });
+    const { errors } = await post(url, CreateVpcEndpointDocument, { input });
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       retryable: false,
@@ -73,7 +68,7 @@ describe('createVpcEndpoint', () => {
   it('answers UPSTREAM_OUTCOME_UNKNOWN when the outcome is unknown', async () => {
     const { url, calls } = await startFakeGateway();
     calls.failNext(new UpstreamError({ kind: 'timeout', outcome: 'unknown', message: 'no answer', retryable: false }));
-    const { errors } = await post(url, operation('CreateVpcEndpoint'), { input: INPUT });
+    const { errors } = await post(url, CreateVpcEndpointDocument, { input: INPUT });
     expect(errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_OUTCOME_UNKNOWN', retryable: false });
     expect(errors?.[0]?.message).toMatch(/Look before repeating/);
   });
@@ -82,7 +77,7 @@ describe('createVpcEndpoint', () => {
 describe('deleteVpcEndpoint', () => {
   it('answers the endpoint as it was last known', async () => {
     const { url, calls } = await startFakeGateway();
-    const { data } = await post(url, operation('DeleteVpcEndpoint'), { input: { id: 'ep-1' } });
+    const { data } = await post(url, DeleteVpcEndpointDocument, { input: { id: 'ep-1' } });
     expect(data).toMatchObject({
       deleteVpcEndpoint: { statusCursor: 'cursor-before-delete', endpoint: { id: 'ep-1', status: 'DELETING' } },
     });
@@ -100,7 +95,7 @@ describe('vpcEndpoint', () => {
     const { url, calls, feed } = await startFakeGateway();
     calls.add('ep-1', 'accepted', { projectId: 'other-project', markerId: '422321321312321321' });
     feed.transitions = [statusEvent({ kind: 'TRANSITION', rawStatus: 'accepted', previousRawStatus: 'creating' })];
-    const { data } = await post(url, operation('VpcEndpoint'), { id: 'ep-1', last: 5 });
+    const { data } = await post(url, VpcEndpointDocument, { id: 'ep-1', last: 5 });
     expect(data).toMatchObject({
       vpcEndpoint: {
         projectId: 'project-1',
@@ -218,7 +213,7 @@ describe('projects and rights', () => {
 
   it('needs the write right for a mutation', async () => {
     const { url, calls } = await startFakeGateway({ projectIds: ['p-1'], authenticate: async () => reader });
-    const { errors } = await post(url, operation('DeleteVpcEndpoint'), { input: { id: 'ep-1' } });
+    const { errors } = await post(url, DeleteVpcEndpointDocument, { input: { id: 'ep-1' } });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(calls.calls).toEqual([]);
   });

@@ -103,7 +103,7 @@ function columnsFor(t: typeof en, names: typeof statusText.en.names, page: PageL
     },
     { key: 'service', title: columns.service, value: ({ endpointServiceName }) => endpointServiceName ?? '' },
     { key: 'vpc', title: columns.vpc, value: ({ vpcId }) => vpcId ?? '' },
-    { key: 'ip', title: columns.ip, value: ({ ip, ipv6Address }) => [ip, ipv6Address].filter(Boolean).join(' ') },
+    { key: 'ip', title: columns.ip, value: ({ ip }) => ip ?? '' },
     {
       key: 'created',
       title: columns.created,
