@@ -102,6 +102,7 @@ describe('the page', () => {
     await page.goto(`${first.url}/endpoints/${id}`);
     await part(page, 'Edition').getByText('default').waitFor();
     await expect.poll(() => steps(page)).toEqual(['Accepted']);
+    await page.getByText('Live', { exact: true }).waitFor();
     await first.close();
     await page.getByText('Reconnecting').waitFor();
     simulator.world.reject(id);

@@ -59,7 +59,6 @@ describe('the list', () => {
     await row(page, id).getByText('Pending acceptance', { exact: true }).waitFor();
     simulator.world.accept(id);
     await row(page, id).getByText('Accepted', { exact: true }).waitFor();
-    await screenshot(page, 'portal-endpoints');
     await ask(gateway.url, DeleteVpcEndpointDocument, { input: { id } });
     await row(page, id).getByText('Deleting', { exact: true }).waitFor();
     await row(page, id).waitFor({ state: 'detached' });
@@ -93,6 +92,9 @@ describe('the list', () => {
       .toEqual(['second-one', 'first-one']);
     await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed');
     await expect.poll(names).toEqual(['second-one']);
+    const all = await open('/endpoints');
+    await row(all, second).waitFor();
+    await screenshot(all, 'portal-endpoints');
   });
 
   it('keeps the chosen columns, and writes them as CSV', async () => {
@@ -289,6 +291,7 @@ describe('the connection', () => {
     await fillIn(page, '.api.');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await expect.poll(() => steps(page)).toEqual(['Creating']);
+    await page.getByText('Live', { exact: true }).waitFor();
     await proxy.close();
     await page.getByText('Reconnecting').waitFor();
     const id = (await page.locator('main .id').textContent())?.trim() ?? '';
