@@ -120,7 +120,7 @@ describe('sign-in at an OpenID provider', () => {
     return () => context.close();
   });
 
-  const ready = () => page.waitForFunction('document.title === "ready"');
+  const ready = () => expect.poll(() => page.title()).toBe('ready');
   const start = (changed: Partial<OidcSettings> = {}) =>
     page.evaluate((to) => (globalThis as unknown as OnPage).start(to), changed);
   const finished = () => page.evaluate(() => (globalThis as unknown as OnPage).finished);
