@@ -1,11 +1,12 @@
 /** One endpoint: what it is, what became of it, and what can be done with it. Live. */
 import { useState } from 'react';
-import { EndpointStatusDocument, VpcEndpointDocument } from 'vpcep-gateway/documents';
+import { DeleteVpcEndpointDocument, EndpointStatusDocument, VpcEndpointDocument } from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
 import { faultOf } from '../gateway/faults.ts';
 import { useEvents, useRead } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
 import { CopyAs } from '../parts/copy-as.tsx';
+import { Delete } from '../parts/dialog.tsx';
 import { ErrorBox } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
 import { Tags } from '../parts/tags.tsx';
@@ -13,7 +14,6 @@ import { type Step, Timeline } from '../parts/timeline.tsx';
 import { usePreferences, useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
 import { useShownQuery } from '../shell/shown-query.ts';
-import { Delete } from './edits/delete.tsx';
 import type { Endpoint } from './edits/edit.ts';
 import { Edition } from './edits/edition.tsx';
 import { hasPolicy, Policy } from './edits/policy.tsx';
@@ -28,6 +28,8 @@ const en = {
   missing: (id: string) => `There is no endpoint ${id} in this project, or it was deleted.`,
   history: 'Status',
   list: 'All endpoints',
+  deletion: 'Delete this endpoint?',
+  lost: (id: string) => `${id} and its addresses are gone then. This cannot be undone.`,
 };
 const zh: typeof en = {
   title: '终端节点',
@@ -35,6 +37,8 @@ const zh: typeof en = {
   missing: (id: string) => `此项目中没有终端节点 ${id}，或已被删除。`,
   history: '状态',
   list: '所有终端节点',
+  deletion: '删除此终端节点？',
+  lost: (id: string) => `${id} 及其地址将不复存在，无法撤销。`,
 };
 
 export function EndpointPage({ id }: { readonly id: string }) {
@@ -87,7 +91,9 @@ function Shown({ endpoint, again }: { readonly endpoint: Endpoint; readonly agai
           <h1>{name || t.title}</h1>
           <Status {...now} frozen={isFrozen(endpoint)} />
         </div>
-        {mayWrite && !GOING.includes(now.status) && <Delete endpoint={endpoint} />}
+        {mayWrite && !GOING.includes(now.status) && (
+          <Delete document={DeleteVpcEndpointDocument} resource={endpoint} title={t.deletion} about={t.lost(id)} />
+        )}
       </div>
       {now.status === 'DELETED' && (
         <p className="box" role="status">

@@ -1,8 +1,12 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { useText } from '../preferences.ts';
+import type { TypedDocument } from 'vpcep-gateway/documents';
+import { type Fault, faultOf } from '../gateway/faults.ts';
+import { useWrite } from '../gateway/hooks.ts';
+import { usePreferences, useText } from '../preferences.ts';
+import { ErrorBox } from './small.tsx';
 
-const en = { cancel: 'Cancel', type: (word: string) => `Type ${word} to confirm` };
-const zh: typeof en = { cancel: '取消', type: (word: string) => `输入 ${word} 以确认` };
+const en = { cancel: 'Cancel', delete: 'Delete', type: (word: string) => `Type ${word} to confirm` };
+const zh: typeof en = { cancel: '取消', delete: '删除', type: (word: string) => `输入 ${word} 以确认` };
 
 interface DialogProps {
   readonly title: string;
@@ -79,5 +83,57 @@ export function Confirm({ title, children, word, action, busy, onConfirm, onClos
         </div>
       </form>
     </Dialog>
+  );
+}
+
+interface DeleteProps<Data> {
+  readonly document: TypedDocument<Data, { readonly projectId: string; readonly input: { readonly id: string } }>;
+  readonly resource: { readonly id: string; readonly projectId: string };
+  readonly title: string;
+  /** What is lost with it. */
+  readonly about: string;
+  /** What to do when its state does not allow it. */
+  readonly conflict?: string;
+}
+
+/** Characters of the ID that have to be typed. */
+const WORD = 6;
+
+/** A button, and the dialog that it opens. */
+export function Delete<Data>({ document, resource: { id, projectId }, title, about, conflict }: DeleteProps<Data>) {
+  const t = useText({ en, zh });
+  const { language } = usePreferences();
+  const { run, fetching } = useWrite(document);
+  const [isOpen, setOpen] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const close = () => {
+    setOpen(false);
+    setFault(null);
+  };
+  const confirm = async () => {
+    const { error } = await run({ projectId, input: { id } });
+    if (error === undefined) close();
+    else setFault(faultOf(error, language));
+  };
+  return (
+    <>
+      <button type="button" className="danger" onClick={() => setOpen(true)}>
+        {t.delete}
+      </button>
+      {isOpen && (
+        <Confirm
+          title={title}
+          word={id.slice(-WORD)}
+          action={t.delete}
+          busy={fetching}
+          onConfirm={() => void confirm()}
+          onClose={close}
+        >
+          <p>{about}</p>
+          {fault !== null && <ErrorBox fault={fault} />}
+          {fault?.code === 'CONFLICT' && conflict !== undefined && <p>{conflict}</p>}
+        </Confirm>
+      )}
+    </>
   );
 }

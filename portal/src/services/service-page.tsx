@@ -1,10 +1,15 @@
 /** One own endpoint service: what it is, who is connected or wants to be, and who may connect. Live. */
-import { EndpointServiceDocument, EndpointServiceStatusDocument } from 'vpcep-gateway/documents';
+import {
+  DeleteEndpointServiceDocument,
+  EndpointServiceDocument,
+  EndpointServiceStatusDocument,
+} from 'vpcep-gateway/documents';
 import { Link } from 'wouter';
 import { faultOf } from '../gateway/faults.ts';
 import { useEvents, useRead } from '../gateway/hooks.ts';
 import { useProject } from '../gateway/project.ts';
 import { CopyAs } from '../parts/copy-as.tsx';
+import { Delete } from '../parts/dialog.tsx';
 import { ErrorBox } from '../parts/small.tsx';
 import { Status, statusText } from '../parts/status.tsx';
 import { Tags } from '../parts/tags.tsx';
@@ -13,7 +18,6 @@ import { usePreferences, useText } from '../preferences.ts';
 import { usePageLink } from '../shell/links.ts';
 import { useShownQuery } from '../shell/shown-query.ts';
 import { Connections } from './connections.tsx';
-import { DeleteService } from './delete-service.tsx';
 import { Edition } from './edition.tsx';
 import { Permissions } from './permissions.tsx';
 import { shortNameOf } from './service-text.ts';
@@ -25,6 +29,9 @@ const en = {
   missing: (id: string) => `There is no endpoint service ${id} in this project, or it was deleted.`,
   history: 'Status',
   list: 'All endpoint services',
+  deletion: 'Delete this endpoint service?',
+  lost: (id: string) => `${id} is gone then, with its permissions. This cannot be undone.`,
+  connected: 'Endpoints are connected to it. Their owners have to delete them first.',
 };
 const zh: typeof en = {
   title: '终端节点服务',
@@ -32,6 +39,9 @@ const zh: typeof en = {
   missing: (id: string) => `此项目中没有终端节点服务 ${id}，或已被删除。`,
   history: '状态',
   list: '所有终端节点服务',
+  deletion: '删除此终端节点服务？',
+  lost: (id: string) => `${id} 及其授权将不复存在，无法撤销。`,
+  connected: '仍有终端节点连接到此服务，须先由其所有者删除。',
 };
 
 export function ServicePage({ id }: { readonly id: string }) {
@@ -86,7 +96,15 @@ function Shown({ service, again }: { readonly service: Service; readonly again: 
           <h1>{name || t.title}</h1>
           <Status status={now.status} rawStatus={now.rawStatus} />
         </div>
-        {mayWrite && !GOING.includes(now.status) && <DeleteService service={service} />}
+        {mayWrite && !GOING.includes(now.status) && (
+          <Delete
+            document={DeleteEndpointServiceDocument}
+            resource={service}
+            title={t.deletion}
+            about={t.lost(service.id)}
+            conflict={t.connected}
+          />
+        )}
       </div>
       {now.status === 'DELETED' && (
         <p className="box" role="status">
