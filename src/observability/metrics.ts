@@ -8,7 +8,8 @@ const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000];
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Why a subscription has ended. */
-export type EndReason = 'client' | 'expired' | 'slow' | 'deploy' | 'settled' | 'deleted' | 'error';
+export type EndReason = (typeof END_REASONS)[number];
+const END_REASONS = ['client', 'expired', 'slow', 'deploy', 'settled', 'deleted', 'error'] as const;
 
 /** The trace of what was measured; undefined: it is not recorded. */
 export type Exemplar = { readonly trace_id: string } | undefined;
@@ -21,8 +22,17 @@ export function createMetrics(processMetrics = false) {
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const registers = [registry];
   if (processMetrics) collectDefaultMetrics({ register: registry });
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
-    new Counter({ name, help, labelNames, registers });
+  /** @param begun series that exist from the start with 0: an increase from nothing to 1 is none for Prometheus. */
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+    begun: readonly Readonly<Record<Label, string>>[] = [],
+  ) => {
+    const own = new Counter({ name, help, labelNames, registers });
+    for (const labels of begun) own.inc(labels, 0);
+    return own;
+  };
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge({ name, help, labelNames, registers });
   const histogram = <Label extends string>(
@@ -73,6 +83,7 @@ export function createMetrics(processMetrics = false) {
       'vpcep_gateway_connections_refused_total',
       'WebSockets, event streams and connections that were refused, by reason',
       ['reason'],
+      ['address', 'caller', 'connections', 'stopping'].map((reason) => ({ reason })),
     ),
     stopping: gauge('vpcep_gateway_stopping', '1 from the signal to stop on, else 0'),
     /** `name` is of a trusted document, never of a client; `outcome` is `ok` or `error`. */
@@ -82,9 +93,12 @@ export function createMetrics(processMetrics = false) {
       ['name', 'outcome'],
     ),
     nameOf: bounded(MOST_NAMES),
-    subscriptionsEnded: counter('vpcep_gateway_subscriptions_ended_total', 'Subscriptions that have ended, by reason', [
-      'reason',
-    ]),
+    subscriptionsEnded: counter(
+      'vpcep_gateway_subscriptions_ended_total',
+      'Subscriptions that have ended, by reason',
+      ['reason'],
+      END_REASONS.map((reason) => ({ reason })),
+    ),
     subscriptionEvents: histogram(
       'vpcep_gateway_subscription_events',
       'Events that each subscription got until its end',
@@ -121,13 +135,18 @@ export function createMetrics(processMetrics = false) {
       'command',
     ]),
     /** `connection`: commands, or subscriber for pub/sub. */
-    redisReconnects: counter('vpcep_gateway_redis_reconnects_total', 'Connections to Redis that were made again', [
-      'connection',
-    ]),
-    httpRequests: counter('vpcep_gateway_http_requests_total', 'HTTP requests by route and status', [
-      'route',
-      'status',
-    ]),
+    redisReconnects: counter(
+      'vpcep_gateway_redis_reconnects_total',
+      'Connections to Redis that were made again',
+      ['connection'],
+      [{ connection: 'commands' }, { connection: 'subscriber' }],
+    ),
+    httpRequests: counter(
+      'vpcep_gateway_http_requests_total',
+      'HTTP requests by route and status',
+      ['route', 'status'],
+      [{ route: '/graphql', status: '500' }],
+    ),
     httpSeconds: traced('vpcep_gateway_http_request_duration_seconds', 'Time from request to end of response', [
       'route',
     ]),
@@ -136,6 +155,7 @@ export function createMetrics(processMetrics = false) {
       'vpcep_gateway_graphql_operations_total',
       'GraphQL operations by type and outcome (ok, or the code of the first error)',
       ['type', 'outcome'],
+      ['query', 'mutation', 'subscription'].map((type) => ({ type, outcome: 'INTERNAL_SERVER_ERROR' })),
     ),
     operationSeconds: traced(
       'vpcep_gateway_graphql_operation_duration_seconds',
@@ -175,6 +195,7 @@ export function createMetrics(processMetrics = false) {
       'vpcep_gateway_rate_limited_total',
       'Operations refused because their caller has caused too much (cost) or the replica has too many (overload), and callers refused because of wrong tokens (failures)',
       ['what'],
+      ['cost', 'overload', 'failures'].map((what) => ({ what })),
     ),
     auditBroken: gauge(
       'vpcep_gateway_audit_broken',
@@ -185,6 +206,7 @@ export function createMetrics(processMetrics = false) {
       'vpcep_gateway_upstream_budget_short_total',
       "Calls that had to wait for the gateway's own budget, or were refused by it",
       ['class', 'what'],
+      ['read', 'write', 'poll'].map((name) => ({ class: name, what: 'refused' })),
     ),
     /** 0 closed, 1 half open, 2 open. `host` is from the configuration. */
     breakerState: gauge(

@@ -44,7 +44,8 @@ export interface UpstreamObservation {
   readonly durationMs: number;
   /** HTTP status; undefined without an answer. */
   readonly status: number | undefined;
-  readonly outcome: 'done' | UpstreamOutcome;
+  /** `failed`: a read that got no usable answer. `cancelled`: whoever asked has left. */
+  readonly outcome: 'done' | 'failed' | 'cancelled' | UpstreamOutcome;
   /** Upstream's own, else that of the system. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
@@ -206,7 +207,7 @@ export class Attempts {
       attempt: this.#count,
       durationMs: clock.elapsed() - begunAt,
       status: result.ok ? result.answer.status : result.error.status,
-      outcome: result.ok ? 'done' : result.error.outcome,
+      outcome: result.ok ? 'done' : outcomeOf(result.error),
       code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
       date,
@@ -311,4 +312,10 @@ function first(value: string | string[] | undefined): string | undefined {
 
 function codeIn({ code, cause }: UpstreamError): string | undefined {
   return code ?? (cause instanceof ExchangeError ? cause.code : undefined);
+}
+
+/** For a caller, a read that failed is `refused`: it has changed nothing. For an operator that is no answer. */
+function outcomeOf({ outcome, status, cause }: UpstreamError): UpstreamObservation['outcome'] {
+  if (outcome !== 'unknown' && cause instanceof ExchangeError && cause.reason === 'cancelled') return 'cancelled';
+  return outcome === 'refused' && (status === undefined || status >= 500) ? 'failed' : outcome;
 }
