@@ -139,7 +139,7 @@ export async function startGateway({
       audit,
       // Other replicas call the same hosts, so taking this one out of service gains nothing.
       readiness: [
-        upstream.readiness,
+        ...upstream.readiness,
         ...stores.readiness,
         ...authentication.readiness,
         { name: 'hosts', degrades: true, check: () => hosts.reason },

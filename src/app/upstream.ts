@@ -14,13 +14,14 @@ import { VpcepClient } from '../vpcep/client.ts';
 import type { PolicyNotice } from '../vpcep/core/policy.ts';
 import { type BreakerState, HostBreaker } from '../vpcep/limits/breaker.ts';
 import { UpstreamBudget } from '../vpcep/limits/budget.ts';
+import type { CredentialGuard } from '../vpcep/signing/credential-guard.ts';
 import { Transport } from '../vpcep/transport/transport.ts';
 import { Projects, type ProjectsToServe } from './projects.ts';
 
 export interface UpstreamParts {
   readonly client: VpcepClient;
   readonly projects: Projects;
-  readonly readiness: ReadinessCheck;
+  readonly readiness: readonly ReadinessCheck[];
   /** Serves the projects of a new configuration. @throws ProjectLookupError */
   reload(upstream: Upstream): Promise<void>;
   close(): Promise<void>;
@@ -89,13 +90,22 @@ export async function createUpstream({
   return {
     client: new VpcepClient({ transport, onDeviation: onceEach(logger) }),
     projects,
-    readiness: { name: 'upstream', check: () => transport.guard.state()?.reason ?? null },
+    readiness: keyChecks(transport.guard, ownTokens),
     reload: (next) => projects.serve(served(next, simulator)),
     close: async () => {
       await transport.close();
       await simulator?.close();
     },
   };
+}
+
+/** One key of many stops its own projects only. Of callers with tokens of their own, keys serve nothing but polls. */
+function keyChecks(guard: CredentialGuard, ownTokens: boolean): readonly ReadinessCheck[] {
+  const check = (name: string, degrades: boolean, when: CredentialGuard['refused'], keys: string): ReadinessCheck => ({
+    ...{ name, degrades },
+    check: () => (guard.refused === when ? `upstream refused the signature of ${keys} in use` : null),
+  });
+  return [check('upstream', ownTokens, 'all', 'every access key'), check('keys', true, 'some', 'an access key')];
 }
 
 function logProxy({ http, https }: OutboundProxy, logger: Logger): void {

@@ -272,7 +272,7 @@ describe('signatures', () => {
     expect(await client.createEndpoint(PROJECT, INPUT, {})).toMatchObject({ rawStatus: 'creating' });
     await client.listEndpoints(PROJECT, {}, {});
     expect(simulator.requests.map(({ status }) => status)).toEqual([401, 200, 200]);
-    expect(transport.guard.state()).toBeUndefined();
+    expect(transport.guard.refused).toBe('none');
   });
 
   test('an expired signature is tried once more, not twice', async () => {
@@ -296,7 +296,7 @@ describe('signatures', () => {
       ...Array.from({ length: 9 }, () => 'credential_stopped'),
     ]);
     expect(simulator.requests).toHaveLength(1);
-    expect(transport.guard.state()?.reason).toContain('signature');
+    expect(transport.guard.refused).toBe('all');
   });
 
   test('nothing that fails tells a secret', async () => {

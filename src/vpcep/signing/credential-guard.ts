@@ -36,13 +36,6 @@ export interface Pass {
   report(verdict: SignatureVerdict): void;
 }
 
-interface StoppedCredential {
-  /** Fit for /readyz: names no key. */
-  readonly reason: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-}
-
 interface KeyState {
   state: 'untried' | 'good' | 'stopped';
   /** Of all calls while the key is good. */
@@ -51,7 +44,6 @@ interface KeyState {
   probe: Promise<void> | undefined;
   /** By the forward-only clock. */
   probedAt: number;
-  stoppedSince: number;
   /** By the forward-only clock. */
   usedAt: number;
 }
@@ -109,14 +101,12 @@ export class CredentialGuard {
     if (key !== undefined) key.usedAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Undefined while every key in use is fine. */
-  state(): StoppedCredential | undefined {
-    for (const key of this.#keys.rvalues()) {
-      if (key?.state === 'stopped' && this.#clock.elapsed() - key.usedAt < STILL_IN_USE_MS) {
-        return { reason: 'upstream refused the signature of a configured access key', since: key.stoppedSince };
-      }
-    }
-    return undefined;
+  /** How many of the keys in use are stopped. */
+  get refused(): 'none' | 'some' | 'all' {
+    const inUse = [...this.#keys.values()].filter(({ usedAt }) => this.#clock.elapsed() - usedAt < STILL_IN_USE_MS);
+    const stopped = inUse.filter(({ state }) => state === 'stopped').length;
+    if (stopped === 0) return 'none';
+    return stopped === inUse.length ? 'all' : 'some';
   }
 
   #probe(key: KeyState): Pass {
@@ -139,7 +129,6 @@ export class CredentialGuard {
     if (verdict === 'accepted' || (verdict === 'unobjected' && key.state === 'untried')) {
       key.state = 'good';
     } else if (verdict === 'refused') {
-      if (key.state !== 'stopped') key.stoppedSince = this.#clock.now();
       key.state = 'stopped';
       key.probedAt = this.#clock.elapsed();
     }
@@ -151,7 +140,6 @@ export class CredentialGuard {
       pass: { report: (verdict) => this.#judge(key, verdict) },
       probe: undefined,
       probedAt: 0,
-      stoppedSince: 0,
       usedAt: 0,
     };
     return key;
