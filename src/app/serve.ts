@@ -3,7 +3,7 @@ import { ConfigError } from '../config/env.ts';
 import { type ConfigFiles, diskFiles, FileChanges, notingFiles } from '../config/files.ts';
 import type { RemoteUpstream } from '../config/upstream.ts';
 import { createLogger, type Logger, logUncaught } from '../observability/logger.ts';
-import { startGateway } from './gateway.ts';
+import { type Gateway, startGateway } from './gateway.ts';
 
 /** A change takes effect once two polls have seen it. */
 const POLL_MS = 1_000;
@@ -16,7 +16,25 @@ export async function serve(): Promise<void> {
   logUncaught(logger);
   for (const warning of config.warnings) logger.warn(warning);
 
+  let running: Gateway | null = null;
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second signal ends the process at once, and so does one before it serves.
+      if (stopping || running === null) process.exit(stopping ? 1 : 0);
+      stopping = true;
+      logger.info({ signal }, 'stopping');
+      running.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'could not stop cleanly');
+          process.exit(1);
+        },
+      );
+    });
+  }
   const gateway = await startOrExit(config, logger);
+  running = gateway;
   const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream);
   const log = config.redis === null ? 'the in-process event log' : 'Redis';
   logger.info({ url: gateway.url }, `vpcep-gateway is ready with ${upstream} and ${log}: open ${gateway.url}`);
@@ -28,23 +46,6 @@ export async function serve(): Promise<void> {
     void reloadInTurn('SIGHUP');
   });
   setInterval(() => void pollFiles(), POLL_MS).unref();
-
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // A second signal ends the process at once.
-      if (stopping) process.exit(1);
-      stopping = true;
-      logger.info({ signal }, 'stopping');
-      gateway.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, 'could not stop cleanly');
-          process.exit(1);
-        },
-      );
-    });
-  }
 
   /** A faulty configuration changes nothing. */
   async function reload(cause: string): Promise<void> {
