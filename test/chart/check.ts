@@ -47,6 +47,9 @@ const REFUSED: readonly (readonly [arguments_: readonly string[], message: strin
     ['--set', 'settings.OTEL_EXPORTER_OTLP_TRACES_HEADERS=key=secret'],
     "at '/settings/OTEL_EXPORTER_OTLP_TRACES_HEADERS': false schema",
   ],
+  [['--set', 'settings.AUTH_MODE=none'], 'name http://edge-vpcep-gateway:4000 and the host of the ingress'],
+  [['--set', 'settings.MAX_CONNECTIONS=1000'], 'settings.MAX_CONNECTIONS closes the connections of probes'],
+  [['--set', 'settings.AUDIT_LOG=/audit'], "at '/settings/AUDIT_LOG': value must be one of 'stdout', 'off'"],
   [['--set', 'settings.AUTH_MODE='], "at '/settings/AUTH_MODE': value must be one of 'none', 'iam-token', 'jwt'"],
   [['--set', 'files[0].settings.PROJECTS_FILE=projects'], 'PROJECTS_FILE is set twice'],
   [['--set', 'files[0].configMap=x'], "at '/files/0': maxProperties: got 3, want 2"],
@@ -239,6 +242,13 @@ for (const [name, url, port] of CLOSED) {
   const listed = helm('template', 'edge', CHART, ...args, '--set', `networkPolicy.ports={443,6379,${port}}`);
   must(listed.ok, `${name}=${url} with an open port: ${listed.text}`);
 }
+const strategyOf = (args: readonly string[]) =>
+  render('strategy', args).find(({ kind }) => kind === 'Deployment')?.spec?.['strategy'];
+must(
+  isDeepStrictEqual(strategyOf(SETS['one replica']), { type: 'Recreate' }),
+  'without Redis, two replicas can overlap',
+);
+must(!isDeepStrictEqual(strategyOf(FULL), { type: 'Recreate' }), 'a rollout with Redis takes all replicas away');
 const live = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 5 } };
 must(
   (await renderUpgrade(docs, live)).includes('\n  replicas: 5\n'),

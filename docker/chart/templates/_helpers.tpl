@@ -41,6 +41,11 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end }}
 
+{{- /* `yes`, or nothing. */}}
+{{- define "hasRedis" -}}
+{{- if .Values.settings.REDIS_URL }}yes{{ else }}{{ range .Values.files }}{{ if .settings.REDIS_URL_FILE }}yes{{ end }}{{ end }}{{ end }}
+{{- end }}
+
 {{- /* Whether the NetworkPolicy lets through what the values name; addresses in files are not known here. */}}
 {{- define "checkPorts" -}}
 {{- $settings := .Values.settings -}}
@@ -91,15 +96,21 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 {{- end -}}
 {{- if .Values.networkPolicy.enabled }}{{ include "checkPorts" . }}{{ end -}}
+{{- if and (eq $mode "none") (not .Values.settings.ALLOWED_ORIGINS) -}}
+{{- fail (printf "AUTH_MODE none answers known hosts only: name http://%s:4000 and the host of the ingress in settings.ALLOWED_ORIGINS" (include "name" .)) -}}
+{{- end -}}
+{{- if hasKey .Values.settings "MAX_CONNECTIONS" -}}
+{{- fail "settings.MAX_CONNECTIONS closes the connections of probes as well, so that Kubernetes would restart a replica that is full: limit connections at the ingress" -}}
+{{- end -}}
 {{- if gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas) -}}
 {{- fail "autoscaling.minReplicas must not be greater than autoscaling.maxReplicas" -}}
 {{- end -}}
 {{- $several := or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1) -}}
-{{- if and $several (not (or (has "REDIS_URL" $names) (has "REDIS_URL_FILE" $names))) -}}
+{{- if and $several (not (include "hasRedis" .)) -}}
 {{- fail "several replicas need Redis: set settings.REDIS_URL, or REDIS_URL_FILE in files; or replicaCount: 1" -}}
 {{- end -}}
-{{- if and .Values.serviceMonitor.enabled (ne $mode "none") (not (include "metricsToken" .)) -}}
-{{- fail "serviceMonitor needs METRICS_TOKEN_FILE in files, from a Secret: /metrics is closed without a token" -}}
+{{- if and .Values.serviceMonitor.enabled (not (include "metricsToken" .)) -}}
+{{- fail "serviceMonitor needs METRICS_TOKEN_FILE in files, from a Secret: without a token /metrics is closed, or with AUTH_MODE none refuses the addresses of pods" -}}
 {{- end -}}
 {{- if and .Values.prometheusRule.enabled (not .Values.serviceMonitor.enabled) -}}
 {{- fail "prometheusRule needs serviceMonitor: its alerts go by the job of that, and would fire without it" -}}
