@@ -232,6 +232,19 @@ describe('a new endpoint', () => {
     expect(simulator.world.endpoints(({ description }) => description === 'changed').length).toBe(1);
   });
 
+  it('can be made with a new key while it stays unknown whether it was', async () => {
+    const page = await open('/endpoints/new');
+    await fillIn(page, '.api.');
+    const error = { message: 'no answer', extensions: { code: 'UPSTREAM_OUTCOME_UNKNOWN', retryable: false } };
+    await page.route('**/graphql', (route) => route.fulfill({ json: { data: null, errors: [error] } }));
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('it was most likely not created').waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Use these fields for another one' }).click();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => steps(page)).toContain('Creating');
+  });
+
   it('says what is missing, and goes there', async () => {
     const page = await open('/endpoints/new');
     await fillIn(page, '.api.');

@@ -67,7 +67,8 @@ export const ERROR_CODES = {
   UPSTREAM_OUTCOME_UNKNOWN: {
     meaning: 'The request was sent, and it is not known whether it was done.',
     retryable: 'never',
-    advice: 'Look first, at `extensions.candidates` when there are any; repeat a creation with its `idempotencyKey`.',
+    advice:
+      'Look first, at `extensions.candidates` when there are any; repeat a creation with its `idempotencyKey`: it is searched for, and never sent again. Still unknown after some minutes, it was most likely not made: take a new key.',
   },
   UPSTREAM_ERROR: {
     meaning: "Upstream failed, answered what cannot be read, or refused the gateway's own credentials.",
