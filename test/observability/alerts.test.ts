@@ -30,6 +30,22 @@ it('each alert has a test in which it fires', () => {
   expect(rules.map(({ alert }) => alert).filter((alert) => !tests.some(({ name }) => name === alert))).toEqual([]);
 });
 
+it('each alert is about the job of one installation, and is tested with a healthy one', () => {
+  for (const { alert, expr } of rules) {
+    const selectors = [...expr.matchAll(/(?:up|vpcep_gateway_\w+|nodejs_\w+)(?:\{[^}]*\})?/g)].map(([text]) => text);
+    expect([
+      alert,
+      selectors.length > 0,
+      ...selectors.filter((text) => !text.includes('{job="vpcep-gateway"')),
+    ]).toEqual([alert, true]);
+  }
+  const { tests } = parse(read('docker/observability/alerts.test.yaml'));
+  const healthy = tests.find(({ name }: { readonly name: string }) => name === 'a healthy gateway').alert_rule_test;
+  expect(new Set(healthy.map(({ alertname }: { readonly alertname: string }) => alertname))).toEqual(
+    new Set(rules.map(({ alert }) => alert)),
+  );
+});
+
 it('each panel that the runbook names is on the dashboard', () => {
   const { panels }: { readonly panels: readonly { readonly title: string }[] } = JSON.parse(
     read('docker/observability/dashboard.json'),
