@@ -21,6 +21,9 @@ import { createWatching, prefixed } from './status-feed.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createUpstream, type UpstreamParts } from './upstream.ts';
 
+/** How long operations may take after the last answer of upstream: they have only records to write. */
+const RECORD_MS = 3_000;
+
 export interface GatewayOptions {
   readonly config: Config;
   readonly logger: Logger;
@@ -67,6 +70,9 @@ export async function startGateway({
     closers.push(async () => audit.close());
     const stores = await openStores({ redis: config.redis, logger, metrics, tracing });
     closers.push(stores.close);
+    // After upstream's last answers, and before what records them is closed.
+    let operationsEnded = async (): Promise<void> => {};
+    closers.push(() => operationsEnded());
     const hosts = new UnreachableHosts({ logger, metrics, elapsed: systemClock.elapsed });
     const ownTokens = config.auth.mode === 'iam-token';
     const upstream = await createUpstream({
@@ -149,6 +155,7 @@ export async function startGateway({
       tracing,
       logger,
     });
+    operationsEnded = () => http.operationsEnded(RECORD_MS);
     const url = await http.listen();
     closers.push(() => http.close());
     const held = () => ({

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/env.ts';
 import { type ConfigFiles, diskFiles, FileChanges, notingFiles } from '../config/files.ts';
@@ -33,7 +34,10 @@ export async function serve(): Promise<void> {
       );
     });
   }
-  const gateway = await startOrExit(config, logger);
+  const starting = startOrExit(config, logger);
+  // During the start it waits: by default it would end the process.
+  process.on('SIGHUP', () => void starting.then(hangUp));
+  const gateway = await starting;
   running = gateway;
   const upstream = config.upstream.kind === 'simulator' ? 'the built-in simulator' : hosts(config.upstream);
   const log = config.redis === null ? 'the in-process event log' : 'Redis';
@@ -41,11 +45,12 @@ export async function serve(): Promise<void> {
 
   const changes = new FileChanges(start.seen);
   let reloading = Promise.resolve();
-  process.on('SIGHUP', () => {
+  void pollFiles();
+
+  function hangUp(): Promise<void> {
     gateway.reopenAuditLog();
-    void reloadInTurn('SIGHUP');
-  });
-  setInterval(() => void pollFiles(), POLL_MS).unref();
+    return reloadInTurn('SIGHUP');
+  }
 
   /** A faulty configuration changes nothing. */
   async function reload(cause: string): Promise<void> {
@@ -67,9 +72,13 @@ export async function serve(): Promise<void> {
     return reloading;
   }
 
-  async function pollFiles(): Promise<void> {
-    await reloading;
-    if (await changes.changed()) await reloadInTurn('a file has changed');
+  /** The pause is between the polls, however long a reload takes: polls at one moment would see a half-written change twice. */
+  async function pollFiles(): Promise<never> {
+    for (;;) {
+      await delay(POLL_MS, undefined, { ref: false });
+      await reloading;
+      if (await changes.changed()) await reloadInTurn('a file has changed');
+    }
   }
 }
 

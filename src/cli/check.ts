@@ -6,8 +6,8 @@ import { type Finding, fail, ok, warn } from './checks/finding.ts';
 import { checkIssuer } from './checks/issuer-check.ts';
 import { checkIam, ProjectCheck } from './checks/project-check.ts';
 import { checkRedis } from './checks/redis-check.ts';
-import { EXIT } from './command.ts';
-import type { CommandIo } from './command-io.ts';
+import { type CommandIo, EXIT } from './command.ts';
+import { Screen } from './screen.ts';
 
 /** The parts keep the time limit themselves, and say more than that it is over. */
 const GRACE_MS = 1_000;
@@ -29,12 +29,13 @@ export async function runCheck({ json, timeoutMs }: CheckOptions, io: CommandIo)
   const { config, findings } = checkSettings(io.env);
   const checks = config === null ? [] : await checksOf(config, timeoutMs);
   const running = checks.map((check) => limited(check, timeoutMs));
+  const screen = new Screen(io);
   let failed = false;
   for (const next of [findings, ...running]) {
     const found = await Promise.race([next, interrupted]);
     if (found === null || io.signal.aborted) return EXIT.interrupted;
     for (const finding of found) {
-      io.stdout.write(json ? `${JSON.stringify(finding)}\n` : lineOf(finding));
+      screen.print(json ? JSON.stringify(finding) : lineOf(finding));
       failed ||= finding.status === 'fail';
     }
   }
@@ -97,5 +98,5 @@ async function limited({ subject, run }: Check, timeoutMs: number): Promise<read
 
 function lineOf({ status, subject, found, mend }: Finding): string {
   const text = mend === undefined ? found : `${found.replace(/\.$/, '')}. ${mend}`;
-  return `${status.padEnd(4)}  ${subject}: ${text.replace(/\.$/, '')}\n`;
+  return `${status.padEnd(4)}  ${subject}: ${text.replace(/\.$/, '')}`;
 }

@@ -1,7 +1,6 @@
 /** The commands, and the process that runs one of them. */
 import { createRequire } from 'node:module';
-import { COMMON, type Command, command, EXIT, helpOf, millisecondsOf, UsageError } from './command.ts';
-import type { CommandIo } from './command-io.ts';
+import { COMMON, type Command, type CommandIo, command, EXIT, helpOf, millisecondsOf, UsageError } from './command.ts';
 import { completionScript } from './completion.ts';
 import { createCommand } from './create-command.ts';
 import { acceptCommand, rejectCommand } from './decide-commands.ts';

@@ -1,6 +1,14 @@
 /** What a command is: its options, from which parsing, help and completion come, and its exit code. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { CommandIo } from './command-io.ts';
+
+/** What a command sees of its process. */
+export interface CommandIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
 
 export const EXIT = {
   ok: 0,

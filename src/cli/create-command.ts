@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parse, YAMLError } from 'yaml';
 import { CreateVpcEndpointDocument, type CreateVpcEndpointInput } from '../client/generated/documents.ts';
@@ -55,7 +56,7 @@ export const createCommand = command({
     const gateway = new GatewayClient(io);
     const screen = new Screen(io);
     const key = values['idempotency-key'] === 'auto' ? randomUUID() : values['idempotency-key'];
-    const given = file === undefined ? {} : await inputOf(file);
+    const given = file === undefined ? {} : await inputOf(file, signal);
     const input = {
       ...given,
       ...withoutUndefined({
@@ -87,12 +88,14 @@ export const createCommand = command({
     screen.print(json ? JSON.stringify({ id, status, cursor: statusCursor, replayed, endpoint }) : id);
     if (!json) screen.say(`${replayed ? 'It was created before' : 'Created'}. Cursor: ${statusCursor}`);
     if (!wait) return EXIT.ok;
-    return new Following(io, { project, json, signal, data: false }).endpoints([id], { after: statusCursor });
+    return new Following(gateway, screen, { project, json, signal, data: false }).endpoints([id], {
+      after: statusCursor,
+    });
   },
 });
 
-async function inputOf(file: string): Promise<object> {
-  const content = file === '-' ? await text(process.stdin) : readText(file, '--file');
+async function inputOf(file: string, signal: AbortSignal): Promise<object> {
+  const content = file === '-' ? await stdin(signal) : readText(file, '--file');
   let input: unknown;
   try {
     // JSON is YAML.
@@ -106,6 +109,15 @@ async function inputOf(file: string): Promise<object> {
     throw new UsageError('--file must hold an object: the fields of CreateVpcEndpointInput');
   }
   return input;
+}
+
+async function stdin(signal: AbortSignal): Promise<string> {
+  try {
+    return await text(addAbortSignal(signal, process.stdin));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 function tagOf(text: string): { key: string; value: string } {

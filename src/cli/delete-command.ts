@@ -12,9 +12,10 @@ export const deleteCommand = command({
   async run({ project, timeout, json, wait }, [id, ...more], io) {
     if (id === undefined || more.length > 0) throw new UsageError('Give the id of one endpoint');
     const signal = stopSignal(io, timeout);
+    const gateway = new GatewayClient(io);
     const screen = new Screen(io);
     const variables = { input: { id }, projectId: project };
-    const { deleteVpcEndpoint } = await new GatewayClient(io).ask(
+    const { deleteVpcEndpoint } = await gateway.ask(
       DeleteVpcEndpointDocument,
       variables,
       signal,
@@ -25,7 +26,7 @@ export const deleteCommand = command({
     if (json) screen.print(JSON.stringify({ id, status: endpoint.status, cursor: statusCursor, endpoint }));
     else screen.say(`Deleting. Cursor: ${statusCursor}`);
     if (!wait) return EXIT.ok;
-    const following = new Following(io, { project, json, signal, data: false });
+    const following = new Following(gateway, screen, { project, json, signal, data: false });
     return following.endpoints([id], { after: statusCursor, until: 'deleted' });
   },
 });

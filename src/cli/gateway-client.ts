@@ -4,8 +4,7 @@ import type { Client } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import { connect, FeedError } from '../client/client.ts';
 import type { TypedDocument } from '../client/generated/documents.ts';
-import { EXIT, StoppedError, UsageError } from './command.ts';
-import type { CommandIo } from './command-io.ts';
+import { type CommandIo, EXIT, StoppedError, UsageError } from './command.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
 

@@ -1,13 +1,14 @@
 /** Lines on the two outputs, and below them a progress line where stderr is a terminal. */
-import type { CommandIo } from './command-io.ts';
+import type { CommandIo } from './command.ts';
 
 /** Characters that a terminal obeys or that change the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/** Statuses, and what a line of `check` begins with. */
 const COLOURS = [
-  [/\b(?:ACCEPTED|AVAILABLE|ok)\b/g, 32],
-  [/\b(?:FAILED|REJECTED|fail)\b/g, 31],
-  [/\b(?:CREATING|DELETING|PENDING_ACCEPTANCE|UNKNOWN|warn)\b/g, 33],
+  [/\b(?:ACCEPTED|AVAILABLE)\b|^ok(?= {4})/g, 32],
+  [/\b(?:FAILED|REJECTED)\b|^fail(?= {2})/g, 31],
+  [/\b(?:CREATING|DELETING|PENDING_ACCEPTANCE|UNKNOWN)\b|^warn(?= {2})/g, 33],
 ] as const;
 const REDRAW_MS = 1_000;
 

@@ -3,7 +3,6 @@ import { type EndpointEvent, type WatchOptions, watchEndpoint, watchProject } fr
 import { FeedError } from '../client/failure.ts';
 import type { Subscriber } from '../client/resume.ts';
 import { COMMON, command, EXIT, type StoppedError, stopSignal, UsageError } from './command.ts';
-import type { CommandIo } from './command-io.ts';
 import { failureOf, GatewayClient } from './gateway-client.ts';
 import { Screen } from './screen.ts';
 
@@ -28,7 +27,7 @@ export const watchCommand = command({
     if (Boolean(all) === ids.length > 0) throw new UsageError('Give the ids of endpoints, or --all');
     if (all && until) throw new UsageError('--until needs the ids of endpoints: --all has no end');
     const signal = stopSignal(io, timeout);
-    const following = new Following(io, { project, json, signal, data: true });
+    const following = new Following(new GatewayClient(io), new Screen(io), { project, json, signal, data: true });
     return all ? following.project(after) : following.endpoints(ids, { after, until: until as Until | undefined });
   },
 });
@@ -61,11 +60,11 @@ export class Following {
   readonly #client: Client;
   #connected = false;
 
-  constructor(io: CommandIo, options: FollowOptions) {
+  constructor(gateway: GatewayClient, screen: Screen, options: FollowOptions) {
     this.#options = options;
-    this.#screen = new Screen(io);
-    this.#gateway = new GatewayClient(io);
-    this.#client = this.#gateway.feed(() => {
+    this.#screen = screen;
+    this.#gateway = gateway;
+    this.#client = gateway.feed(() => {
       this.#connected = true;
     });
   }
@@ -82,7 +81,7 @@ export class Following {
     const { project: projectId, signal } = this.#options;
     let cursor = after;
     return this.#show(
-      () => `watching ${[...this.#states.values()].filter((state) => state !== 'DELETED').length} endpoints`,
+      () => `watching ${this.#states.size} endpoints`,
       async () => {
         const open: Open<EndpointEvent | null> = (client, options) =>
           watchProject(client, { projectId, after }, options);
@@ -92,6 +91,7 @@ export class Following {
           } else {
             cursor = event.cursor;
             this.#change(event);
+            if (event.status === 'DELETED') this.#states.delete(event.endpointId);
           }
         }
         return this.#stopped(['--all'], cursor, signal.reason);

@@ -61,6 +61,8 @@ export interface HttpServer {
   held(): { readonly [what: string]: number };
   /** Fails readiness, accepts work for `shutdownDelayMs` more, then drains for `drainMs`. Further calls wait for the first. */
   close(): Promise<void>;
+  /** Operations go on when their client has left or the drain has cut it: waits until they are done, for `ms` at most. */
+  operationsEnded(ms: number): Promise<void>;
 }
 
 /** A request without its answer. */
@@ -341,6 +343,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       closing ??= close();
       return closing;
     },
+    operationsEnded: (ms) => inFlight.ended(ms),
   };
 }
 

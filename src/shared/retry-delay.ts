@@ -1,4 +1,4 @@
-export const MAX_BACKOFF_MS = 2_000;
+const MAX_BACKOFF_MS = 2_000;
 
 /** Milliseconds before retry `attempt`, which counts from 1: doubling, with jitter, at most 2.4 s. */
 export function backoffMs(attempt: number): number {

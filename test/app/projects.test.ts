@@ -37,7 +37,8 @@ beforeEach(async () => {
     asked.push({ url: request.url ?? '', hasProject: 'x-project-id' in request.headers });
     const name = new URL(request.url ?? '', 'http://iam').searchParams.get('name');
     const projects = name === 'twice' ? [{ id: 'a' }, { id: 'b' }] : [{ id: SECOND, name }];
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ projects }));
+    response.setHeader('content-type', 'application/json');
+    setTimeout(() => response.end(JSON.stringify({ projects })), name === 'slow' ? 3_000 : 0);
   });
   await new Promise<void>((resolve) => iam.listen(0, '127.0.0.1', resolve));
   iamUrl = `http://127.0.0.1:${(iam.address() as AddressInfo).port}`;
@@ -119,6 +120,19 @@ it('reads the projects again on SIGHUP without dropping a subscription, and refu
   simulator.world.setStatus(watched, 'rejected');
   expect(await feed.next()).toMatchObject({ kind: 'TRANSITION', status: 'REJECTED' });
   await feed.close();
+});
+
+it('takes no file that is half-written when a slow reload ends', async () => {
+  const gateway = await start(file([{ id: FIRST }]));
+  const reloads = () => gateway.output().match(/read again/g)?.length;
+  file([{ id: FIRST }, { name: 'slow' }]);
+  gateway.signal('SIGHUP');
+  await expect.poll(() => asked.length).toBe(1);
+  writeFileSync(join(dir, 'projects.json'), '{"projects": [');
+  await expect.poll(reloads, { timeout: 10_000, interval: 20 }).toBe(1);
+  file([{ id: SECOND }]);
+  await expect.poll(reloads, { timeout: 10_000 }).toBe(2);
+  expect(gateway.output()).not.toContain('reload refused');
 });
 
 it('does not start when IAM knows several projects of that name', async () => {

@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { createServer, type Socket } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { listenOnLoopback } from '../support/loopback-server.ts';
 import { runGatewayProcess, startGatewayProcess } from '../support/start-process.ts';
 import { freePort } from '../support/start-redis.ts';
 
@@ -37,17 +39,33 @@ it('refuses the simulator in production', async () => {
   expect(output).toContain('HUAWEICLOUD_SDK_AK');
 });
 
+const withRedis = (port: number) => ({
+  PORT: '0',
+  REDIS_URL: `redis://127.0.0.1:${port}`,
+  VPCEP_URL: 'http://127.0.0.1:9',
+  HUAWEICLOUD_SDK_AK: 'AKEXAMPLE',
+  HUAWEICLOUD_SDK_SK: 'not-a-secret',
+  HUAWEICLOUD_SDK_PROJECT_ID: 'project-1',
+});
+
 it('exits with 1 and says why when Redis cannot be reached', async () => {
-  const { code, output } = await runGatewayProcess({
-    PORT: '0',
-    REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
-    VPCEP_URL: 'http://127.0.0.1:9',
-    HUAWEICLOUD_SDK_AK: 'AKEXAMPLE',
-    HUAWEICLOUD_SDK_SK: 'not-a-secret',
-    HUAWEICLOUD_SDK_PROJECT_ID: 'project-1',
-  });
+  const { code, output } = await runGatewayProcess(withRedis(await freePort()));
   expect(code).toBe(1);
   expect(output).toMatch(/Redis did not answer/);
+});
+
+it.each([
+  ['ends with 0 at once on %s while it waits for Redis', ['SIGTERM']],
+  ['survives SIGHUP there, and ends with 0 on SIGINT', ['SIGHUP', 'SIGINT']],
+] as const)('%s', async (_title, signals) => {
+  const open = new Set<Socket>();
+  const silent = createServer((socket) => open.add(socket.on('error', () => {})));
+  const { port, close } = await listenOnLoopback(silent, open);
+  onTestFinished(close);
+  const { code } = await runGatewayProcess(withRedis(port), (signal) => {
+    silent.once('connection', () => signals.forEach(signal));
+  });
+  expect(code).toBe(0);
 });
 
 it('starts with nothing set: simulator and in-process log, one line with the URL to open, and stops on SIGTERM', async () => {

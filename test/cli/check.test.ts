@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -11,11 +11,13 @@ import { SIMULATOR_AK, SIMULATOR_PROJECT_ID, SIMULATOR_SK } from '../../src/simu
 import { ACL_LOGIN, ACL_PASSWORD, ACL_USER, applyDocumentedAcl, documentedRights } from '../support/documented-acl.ts';
 import { endWithUs } from '../support/end-with-us.ts';
 import { TestIssuer } from '../support/issuer.ts';
+import { listenOnLoopback } from '../support/loopback-server.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { startRedisSentinels } from '../support/redis-sentinels.ts';
 import { environmentFor, startTestSimulator } from '../support/start-gateway.ts';
 import { entry } from '../support/start-process.ts';
 import { freePort, startRedis } from '../support/start-redis.ts';
+import { runCommand } from './start-command.ts';
 
 const PROGRAM = [...entry(), 'check'];
 
@@ -104,6 +106,24 @@ it('prints one line for each finding, and exits with 0 when all is well', async 
   // It changes nothing.
   expect(await redis.operator.keys('*')).toEqual([]);
   expect(simulator.requests.map(({ method }) => method)).toEqual(['GET']);
+});
+
+it('shows control characters of a server as text, and colours the status', async () => {
+  const open = new Set<Socket>();
+  const hostile = createTcpServer((socket) => {
+    open.add(socket.on('error', () => {}));
+    socket.on('data', () => socket.write('-ERR \u001b]0;title\u0007\r\n'));
+  });
+  const { port, close } = await listenOnLoopback(hostile, open);
+  onTestFinished(close);
+  const env = environmentFor({ url: 'http://127.0.0.1:9' }, { REDIS_URL: `redis://127.0.0.1:${port}` });
+  const { stdout } = await runCommand('', ['check', '--timeout', '1s'], { env, terminal: true });
+  expect(stdout).toContain('\u001b[32mok\u001b[0m    settings: no faults');
+  expect(stdout).toContain('\u001b[31mfail\u001b[0m  redis: ');
+  expect(stdout).toContain('\\u001b]0;title\\u0007');
+  expect(stdout).not.toContain('\u001b]');
+  const { stdout: other } = await runCommand('', ['create', '-f', '/ok/fail'], { terminal: true });
+  expect(other).toContain('--file: /ok/fail cannot be read');
 });
 
 it('runs beside a process that listens on the port of the gateway', async () => {

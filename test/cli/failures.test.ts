@@ -86,6 +86,16 @@ it('ends a watch at its timeout, and at the first signal, when a server takes th
   expect(await watching.ended).toMatchObject({ code: 130, stdout: '' });
 });
 
+it('ends a create at its timeout, and at the first signal, while it reads stdin', async () => {
+  const create = ['create', '-f', '-'];
+  const open = { openInput: true, input: '#\n'.repeat(500_000) };
+  expect(await runCommand(NOWHERE, [...create, '--timeout', '1s'], open)).toMatchObject({ code: 124, stdout: '' });
+  const reading = startCommand(NOWHERE, create, open);
+  await reading.inputRead;
+  reading.signal('SIGINT');
+  expect(await reading.ended).toMatchObject({ code: 130, stdout: '', stderr: 'Interrupted.\n' });
+});
+
 it('says that a write may have been done when it was sent and no answer came', async () => {
   const silent = await useStranger(() => {});
   const broken = await useStranger((request) => request.socket.destroy());

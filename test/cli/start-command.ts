@@ -9,6 +9,8 @@ export interface RunningCommand {
   stderr(): string;
   signal(signal: NodeJS.Signals): void;
   readonly ended: Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
+  /** Resolves once `input` is read, but for what a pipe holds. */
+  readonly inputRead: Promise<void>;
   /** Waits for it on one of the outputs. */
   saw(pattern: RegExp): Promise<void>;
 }
@@ -16,6 +18,8 @@ export interface RunningCommand {
 interface CommandOptions {
   readonly env?: Record<string, string>;
   readonly input?: string;
+  /** Stdin stays open behind `input`. */
+  readonly openInput?: boolean;
   /** In a pseudo-terminal, where both outputs are one. */
   readonly terminal?: boolean;
 }
@@ -29,7 +33,9 @@ export function startCommand(url: string, args: readonly string[], options: Comm
     : words;
   const env = { PATH, HOME, TERM: 'xterm', GATEWAY_URL: url, ...options.env };
   const child = endWithUs(spawn(program, rest, { env, stdio: 'pipe' }));
-  if (!options.terminal) child.stdin.end(options.input ?? '');
+  const inputRead = new Promise<void>((resolve) => {
+    if (!options.terminal) child.stdin[options.openInput ? 'write' : 'end'](options.input ?? '', () => resolve());
+  });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (chunk: Buffer) => {
@@ -40,6 +46,7 @@ export function startCommand(url: string, args: readonly string[], options: Comm
     stdout: () => texts.stdout,
     stderr: () => texts.stderr,
     signal: (signal) => void child.kill(signal),
+    inputRead,
     ended: once(child, 'close').then(([code]) => ({ code: code as number, ...texts })),
     saw: (pattern) => expect.poll(() => texts.stdout + texts.stderr).toMatch(pattern),
   };

@@ -55,11 +55,13 @@ export async function startGatewayProcess(
   };
 }
 
-/** Runs the gateway to its end, for starts that must fail. */
+/** Runs the gateway to its end, for starts that must fail. @param begun gets what sends it signals */
 export async function runGatewayProcess(
   env: Record<string, string>,
+  begun: (signal: GatewayProcess['signal']) => void = () => {},
 ): Promise<{ readonly code: number | NodeJS.Signals; readonly output: string }> {
-  const { output, ended } = run(env, entry());
+  const { child, output, ended } = run(env, entry());
+  begun((signal) => void child.kill(signal));
   return { code: await ended, output: output() };
 }
 

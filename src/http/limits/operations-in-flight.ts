@@ -5,6 +5,7 @@
 import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { sleep } from '../../shared/clock.ts';
 
 /** A refused client may find another replica at once, and this one with room soon. */
 const RETRY_SECONDS = 1;
@@ -24,6 +25,7 @@ export class OperationsInFlight {
   readonly #options: InFlightOptions;
   #count = 0;
   #overloaded = false;
+  #ended: AbortController | undefined;
 
   constructor(options: InFlightOptions) {
     this.#options = options;
@@ -51,9 +53,16 @@ export class OperationsInFlight {
 
   end(): void {
     this.#count -= 1;
+    if (this.#count === 0) this.#ended?.abort();
     const { max, logger } = this.#options;
     if (!this.#overloaded || this.#count > max * OVER) return;
     this.#overloaded = false;
     logger.info('the overload is over');
+  }
+
+  /** Waits until none is under way, for `ms` at most. */
+  async ended(ms: number): Promise<void> {
+    this.#ended = new AbortController();
+    if (this.#count > 0) await sleep(ms, this.#ended.signal);
   }
 }
