@@ -247,6 +247,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   }
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (stream.writableLength > 0) {
+      // Its client does not read earlier answers, so a refusal might never be sent.
+      stream.destroy();
+      return;
+    }
     const client = readAddress(request.socket.remoteAddress, request.headers);
     const refusal = upgradeRefusal(request, client);
     const release = refusal === null ? connectionLimits.fromAddress(client.address) : null;

@@ -182,6 +182,8 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   const { status, retryAfterSeconds } = refusal;
   const body = bodyOf(refusal);
   socket.on('error', () => socket.destroy());
+  // A client can keep its side open, and Node.js has removed its timeouts.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
