@@ -210,6 +210,11 @@ export class EventStreams {
     }
     const opened = this.#begin(response, protocol);
     stream = opened;
+    if (this.#restarting) {
+      // Nothing has run yet: the client asks another replica.
+      opened.dismiss();
+      return;
+    }
     this.#watch(operation, identity, protocol.reconnects ? () => opened.expire() : undefined);
     const failure = await this.#deliver(opened, protocol, operation, async () => {
       if (!('known' in admitted)) {
