@@ -173,18 +173,22 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     });
   }
 
-  function endSpan(span: TracedSpan, { response }: Exchange): void {
-    const { statusCode, writableFinished } = response;
-    span.set({ 'http.response.status_code': statusCode });
-    span.end(!writableFinished ? 'aborted' : statusCode >= 500 ? String(statusCode) : undefined);
-  }
-
-  /** Counts a request from its arrival to the end of its answer. */
+  /** Counts a request from its arrival to the end of its answer; one with an event stream until that begins. */
   function count(exchange: Exchange, route: string, span: TracedSpan | null): void {
     const { response } = exchange;
     const startedAt = performance.now();
     const own: Running = { response, at: running.length };
     running.push(own);
+    const answered = (status: number | 'aborted'): void => {
+      metrics.httpRequests.inc({ route, status });
+      span?.set({ 'http.response.status_code': response.statusCode });
+      span?.end(status === 'aborted' || status >= 500 ? String(status) : undefined);
+    };
+    let isStream = false;
+    exchange.onStream = () => {
+      isStream = true;
+      answered(200);
+    };
     response.once('close', () => {
       const last = running.pop();
       if (last !== undefined && last !== own) {
@@ -192,9 +196,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         last.at = own.at;
       }
       if (!response.writableFinished) exchange.onAbandoned?.();
-      metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
+      if (isStream) return;
+      answered(response.writableFinished ? response.statusCode : 'aborted');
       metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000, span?.exemplar);
-      if (span !== null) endSpan(span, exchange);
     });
   }
 

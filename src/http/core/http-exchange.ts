@@ -92,6 +92,8 @@ export interface Exchange {
   readonly requestId: string;
   /** Called when the client leaves before its answer is written. */
   onAbandoned?: () => void;
+  /** Called when the answer turns out to be an event stream, which can last for hours. */
+  onStream?: () => void;
 }
 
 export function arrivalOf(

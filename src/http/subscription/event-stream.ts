@@ -208,7 +208,7 @@ export class EventStreams {
       refuse(response, { status, code: 'RATE_LIMITED', message, retryAfterSeconds });
       return;
     }
-    const opened = this.#begin(response, protocol);
+    const opened = this.#begin(exchange, protocol);
     stream = opened;
     if (this.#restarting) {
       // Nothing has run yet: the client asks another replica.
@@ -232,11 +232,12 @@ export class EventStreams {
     await staggered([...this.#open], spreadMs, (stream) => stream.dismiss());
   }
 
-  #begin(response: ServerResponse, protocol: StreamProtocol): EventStream {
+  #begin({ response, onStream }: Exchange, protocol: StreamProtocol): EventStream {
     const { metrics, stallMs } = this.#options;
     const stream = new EventStream(response, protocol, stallMs);
     this.#open.add(stream);
     metrics.eventStreams.inc();
+    onStream?.();
     response.once('close', () => {
       this.#open.delete(stream);
       metrics.eventStreams.dec();
