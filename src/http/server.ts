@@ -1,6 +1,5 @@
 /** The HTTP server: the stages of a request in order, upgrades to WebSocket, and a shutdown that lets requests finish. */
 
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
@@ -25,13 +24,14 @@ import {
   type Routes,
   refuse,
   refuseUpgrade,
+  requestId,
+  splitUrl,
 } from './core/http-exchange.ts';
 import { createPortServer, type PatienceOptions } from './core/port-server.ts';
 import type { RateLimits } from './limits/caller-rates.ts';
-import { ConnectionLimits } from './limits/connection-limits.ts';
+import { ConnectionLimits, RETRY_SECONDS } from './limits/connection-limits.ts';
 import { OperationsInFlight } from './limits/operations-in-flight.ts';
 import { TokenExpiry } from './limits/token-expiry.ts';
-
 import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import { createPages, createSettingsHandler, type PagesOptions } from './pages.ts';
@@ -49,9 +49,6 @@ const DRAIN_MS = 10_000;
 /** How long data may wait for a client that reads nothing. */
 const STALL_MS = 10_000;
 const INIT_MS = 3_000;
-/** A guess: it is unknown when another connection of the address closes. */
-const TOO_MANY_SECONDS = 10;
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export interface HttpServer {
   readonly server: Server;
@@ -68,16 +65,6 @@ interface Running {
   readonly response: ServerResponse;
   /** Its place among them. */
   at: number;
-}
-
-function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-}
-
-function splitUrl(url: string): { readonly path: string; readonly search: string } {
-  const mark = url.indexOf('?');
-  return mark === -1 ? { path: url, search: '' } : { path: url.slice(0, mark), search: url.slice(mark) };
 }
 
 /** The parts that serve operations: one `Operations` for every transport. */
@@ -263,7 +250,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       refuseUpgrade(stream, refusal);
     } else if (release === null) {
       const message = 'This address has too many sockets and streams open';
-      refuseUpgrade(stream, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: TOO_MANY_SECONDS });
+      refuseUpgrade(stream, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: RETRY_SECONDS });
     } else {
       const id = requestId(request);
       const { address } = client;

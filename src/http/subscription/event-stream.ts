@@ -10,7 +10,7 @@ import type { Tracing } from '../../observability/tracing.ts';
 import type { Exchange } from '../core/http-exchange.ts';
 import { arrivalOf, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
-import type { ConnectionLimits } from '../limits/connection-limits.ts';
+import { type ConnectionLimits, RETRY_SECONDS } from '../limits/connection-limits.ts';
 import { OverloadError } from '../limits/operations-in-flight.ts';
 import type { TokenExpiry } from '../limits/token-expiry.ts';
 import type { Operations, Prepared } from '../operation/prepare.ts';
@@ -19,7 +19,6 @@ import { TrackedOperation } from '../operation/tracking.ts';
 
 /** Between two signs of life, in milliseconds. */
 const HEARTBEAT_MS = 12_000;
-const RETRY_SECONDS = 10;
 
 /** An operation ended without data. */
 export interface Failure {
