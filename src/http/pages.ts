@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { AuthSettings, OidcSettings } from '../config/auth.ts';
 import type { Exchange, Handler, Route } from './core/http-exchange.ts';
 import { sendJson, sendText } from './core/http-exchange.ts';
+import { accepts } from './request/accepts.ts';
 
 /** By package.json, since this code runs from src and from a bundle in dist. */
 const { resolve } = createRequire(import.meta.url);
@@ -62,14 +63,6 @@ const textOf = (policy: Readonly<Record<string, string>>): string =>
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ');
 
-/** Whether a header with a list of codings allows this one. */
-function allows(header: string, coding: string): boolean {
-  return header.split(',').some((entry) => {
-    const [name = '', ...parameters] = entry.toLowerCase().split(';');
-    return name.trim() === coding && !parameters.some((parameter) => /^\s*q=0(?:\.0*)?\s*$/.test(parameter));
-  });
-}
-
 /** RFC 9110 13.1.2: compared weakly. */
 function holds(header: string | undefined, etag: string): boolean {
   return header?.split(',').some((entry) => ['*', etag].includes(entry.trim().replace(/^W\//, ''))) ?? false;
@@ -83,9 +76,9 @@ interface ServedFile extends z.output<typeof FileEntry> {
 }
 
 async function sendFile({ request, response }: Exchange, file: ServedFile): Promise<void> {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding'];
   const [coding, ending = ''] =
-    CODINGS.find(([name]) => file.encodings[name] !== undefined && allows(accepted, name)) ?? [];
+    CODINGS.find(([name]) => file.encodings[name] !== undefined && accepts(accepted, name)) ?? [];
   const etag = `"${file.etag}${ending}"`;
   response.setHeader('etag', etag);
   response.setHeader('vary', 'Origin, Accept-Encoding');

@@ -6,6 +6,7 @@ import type { ReadinessCheck } from '../observability/readiness.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { Handler } from './core/http-exchange.ts';
 import { refuse, sendJson, sendText } from './core/http-exchange.ts';
+import { accepts } from './request/accepts.ts';
 
 /** This process answers. No dependency is checked, so that its failure does not restart the process. */
 export const live: Handler = ({ response }) => sendJson(response, 200, { status: 'ok' });
@@ -41,14 +42,6 @@ function sameSecret(given: string, expected: string): boolean {
 
 const TYPES = { openmetrics: Registry.OPENMETRICS_CONTENT_TYPE, prometheus: Registry.PROMETHEUS_CONTENT_TYPE } as const;
 
-/** A weight of 0 refuses it; among formats that are accepted OpenMetrics is better, because it has exemplars. */
-function takesOpenMetrics(accept = ''): boolean {
-  return accept.split(',').some((range) => {
-    const [type = '', ...parameters] = range.toLowerCase().replaceAll(/\s/g, '').split(';');
-    return type === 'application/openmetrics-text' && !parameters.some((each) => /^q=0(?:\.0*)?$/.test(each));
-  });
-}
-
 /** Metrics name projects, so without a metrics token they are open only when callers are not authenticated (`checkHost`). */
 export interface MetricsHandlerOptions {
   readonly metrics: Pick<Metrics, 'text'>;
@@ -68,7 +61,8 @@ export function createMetricsHandler({ metrics, metricsToken, checkHost }: Metri
       refuse(response, { status: 401, code: 'UNAUTHENTICATED', message: `${fix}: Authorization: Bearer …` });
       return;
     }
-    const format = takesOpenMetrics(request.headers.accept) ? 'openmetrics' : 'prometheus';
+    // Among formats that are accepted OpenMetrics is better, because it has exemplars.
+    const format = accepts(request.headers.accept, 'application/openmetrics-text') ? 'openmetrics' : 'prometheus';
     sendText(response, 200, TYPES[format], await metrics.text(format));
   };
 }

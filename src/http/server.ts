@@ -1,6 +1,5 @@
 /** The HTTP server: the stages of a request in order, upgrades to WebSocket, and a shutdown that lets requests finish. */
 
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
@@ -25,13 +24,14 @@ import {
   type Routes,
   refuse,
   refuseUpgrade,
+  requestId,
+  splitUrl,
 } from './core/http-exchange.ts';
 import { createPortServer, type PatienceOptions } from './core/port-server.ts';
 import type { RateLimits } from './limits/caller-rates.ts';
-import { ConnectionLimits } from './limits/connection-limits.ts';
+import { ConnectionLimits, RETRY_SECONDS } from './limits/connection-limits.ts';
 import { OperationsInFlight } from './limits/operations-in-flight.ts';
 import { TokenExpiry } from './limits/token-expiry.ts';
-
 import { Operations } from './operation/prepare.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import { createPages, createSettingsHandler, type PagesOptions } from './pages.ts';
@@ -49,9 +49,6 @@ const DRAIN_MS = 10_000;
 /** How long data may wait for a client that reads nothing. */
 const STALL_MS = 10_000;
 const INIT_MS = 3_000;
-/** A guess: it is unknown when another connection of the address closes. */
-const TOO_MANY_SECONDS = 10;
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export interface HttpServer {
   readonly server: Server;
@@ -70,16 +67,6 @@ interface Running {
   readonly response: ServerResponse;
   /** Its place among them. */
   at: number;
-}
-
-function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-}
-
-function splitUrl(url: string): { readonly path: string; readonly search: string } {
-  const mark = url.indexOf('?');
-  return mark === -1 ? { path: url, search: '' } : { path: url.slice(0, mark), search: url.slice(mark) };
 }
 
 /** The parts that serve operations: one `Operations` for every transport. */
@@ -175,18 +162,22 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     });
   }
 
-  function endSpan(span: TracedSpan, { response }: Exchange): void {
-    const { statusCode, writableFinished } = response;
-    span.set({ 'http.response.status_code': statusCode });
-    span.end(!writableFinished ? 'aborted' : statusCode >= 500 ? String(statusCode) : undefined);
-  }
-
-  /** Counts a request from its arrival to the end of its answer. */
+  /** Counts a request from its arrival to the end of its answer; one with an event stream until that begins. */
   function count(exchange: Exchange, route: string, span: TracedSpan | null): void {
     const { response } = exchange;
     const startedAt = performance.now();
     const own: Running = { response, at: running.length };
     running.push(own);
+    const answered = (status: number | 'aborted'): void => {
+      metrics.httpRequests.inc({ route, status });
+      span?.set({ 'http.response.status_code': response.statusCode });
+      span?.end(status === 'aborted' || status >= 500 ? String(status) : undefined);
+    };
+    let isStream = false;
+    exchange.onStream = () => {
+      isStream = true;
+      answered(200);
+    };
     response.once('close', () => {
       const last = running.pop();
       if (last !== undefined && last !== own) {
@@ -194,9 +185,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         last.at = own.at;
       }
       if (!response.writableFinished) exchange.onAbandoned?.();
-      metrics.httpRequests.inc({ route, status: response.writableFinished ? response.statusCode : 'aborted' });
+      if (isStream) return;
+      answered(response.writableFinished ? response.statusCode : 'aborted');
       metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000, span?.exemplar);
-      if (span !== null) endSpan(span, exchange);
     });
   }
 
@@ -249,6 +240,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   }
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (stream.writableLength > 0) {
+      // Its client does not read earlier answers, so a refusal might never be sent.
+      stream.destroy();
+      return;
+    }
     const client = readAddress(request.socket.remoteAddress, request.headers);
     const refusal = upgradeRefusal(request, client);
     const release = refusal === null ? connectionLimits.fromAddress(client.address) : null;
@@ -256,7 +252,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       refuseUpgrade(stream, refusal);
     } else if (release === null) {
       const message = 'This address has too many sockets and streams open';
-      refuseUpgrade(stream, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: TOO_MANY_SECONDS });
+      refuseUpgrade(stream, { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: RETRY_SECONDS });
     } else {
       const id = requestId(request);
       const { address } = client;

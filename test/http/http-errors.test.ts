@@ -54,14 +54,18 @@ describe('errors over HTTP', () => {
   });
 
   it('masks a failing authentication', async () => {
-    const { url } = await startFakeGateway({
+    const { url, metrics, logs } = await startFakeGateway({
       authenticate: async () => {
         throw new Error('jwks at https://idp.internal failed');
       },
     });
     const answer = await post(url, READ);
     expect(answer.errors?.[0]?.message).toBe('Internal server error');
-    expect(codes(answer)).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect([answer.status, ...codes(answer)]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
+    expect(logs).toContainEqual(expect.objectContaining({ msg: 'request failed' }));
+    // The alert InternalErrors reads it: the fault was outside an operation.
+    const counted = 'vpcep_gateway_http_requests_total{route="/graphql",status="500"} 1';
+    await expect.poll(() => metrics.text()).toContain(counted);
   });
 
   it('answers 401 to an unknown caller', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { post, startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { statusEvent } from '../support/fake-status-feed.ts';
@@ -7,6 +9,9 @@ import { SocketClient } from '../support/socket-client.ts';
 
 afterEach(stopFakeGateways);
 
+const HANDSHAKE =
+  'connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
+  `sec-websocket-key: ${Buffer.alloc(16).toString('base64')}\r\n`;
 const READ = '{ vpcEndpoint(id: "ep-1") { id } }';
 
 describe('shutdown', () => {
@@ -90,6 +95,43 @@ describe('shutdown', () => {
     release();
     const line = logs.find(({ msg }) => msg === 'drained');
     expect(line).toMatchObject({ subscriptionsEnded: 1, requestsCut: 1 });
+  });
+
+  it.each([
+    [404, 'GET /elsewhere', 'host: 127.0.0.1'],
+    [403, 'GET /graphql', 'host: 127.0.0.1\r\norigin: https://evil.example'],
+    [421, 'GET /graphql', 'host: evil.example'],
+  ])(
+    'does not wait for a client that keeps its side open after a refused upgrade (%i)',
+    async (status, start, head) => {
+      const { url, http } = await startFakeGateway();
+      const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+      socket.write(`${start} HTTP/1.1\r\n${head}\r\n${HANDSHAKE}\r\n`);
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      await once(socket, 'end');
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"errors":.*}\n$`, 's'));
+      await http.close();
+      socket.destroy();
+    },
+  );
+
+  it('does not wait for a client that offers an upgrade and does not read its earlier answer', async () => {
+    const { url, http, calls } = await startFakeGateway();
+    calls.add('ep-1', 'accepted', { description: 'x'.repeat(20_000_000) });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const body = JSON.stringify({ query: '{ vpcEndpoint(id: "ep-1") { description } }' });
+    const head = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+    socket.write(`POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\n${head}\r\n${body}`);
+    await once(socket, 'data');
+    socket.pause();
+    socket.write(`GET /elsewhere HTTP/1.1\r\nhost: 127.0.0.1\r\n${HANDSHAKE}\r\n`);
+    // Behind the upgrade.
+    await fetch(`${url}/livez`);
+    await http.close();
+    socket.destroy();
   });
 
   it('closes many sockets one after the other, and serves the others meanwhile', async () => {

@@ -104,6 +104,25 @@ describe('a request', () => {
     expect(one(await spans(), 'operation').attributes['error.type']).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
+  it('ends its operation also when it is refused before it is read', async () => {
+    const answer = await fetch(`${await start()}/graphql?query={viewer{subject}}`);
+    expect(answer.status).toBe(400);
+    expect(one(await spans(), 'operation').attributes['error.type']).toBe('BAD_REQUEST');
+  });
+
+  it('with an event stream ends when the stream begins, whatever ends that', async () => {
+    const url = await start();
+    const query = encodeURIComponent('subscription { projectEndpointStatus { status } }');
+    const headers = { accept: 'text/event-stream' };
+    const stream = await fetch(`${url}/graphql/stream?query=${query}`, { headers });
+    await stream.body?.cancel();
+    const metrics = async () => await (await fetch(`${url}/metrics`)).text();
+    await expect.poll(metrics).toContain('vpcep_gateway_event_streams_open 0');
+    const { attributes } = one(await spans(), 'GET /graphql/stream');
+    expect(attributes).toMatchObject({ 'http.response.status_code': 200 });
+    expect(attributes).not.toHaveProperty('error.type');
+  });
+
   it('counts the repeated attempts of a call', async () => {
     const url = await start();
     simulator.faults.add({ kind: 'status', operation: 'ListEndpointInfoDetails', status: 503, times: 1 });

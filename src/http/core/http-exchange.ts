@@ -1,4 +1,5 @@
-/** A request with its response: routes, refusals, and which requests become WebSockets. */
+/** A request with its response: its address and id, routes, refusals, and which requests become WebSockets. */
+import { randomUUID } from 'node:crypto';
 import {
   IncomingMessage,
   type OutgoingHttpHeader,
@@ -10,6 +11,18 @@ import type { Duplex } from 'node:stream';
 import type { Arrival } from '../../graphql/core/context.ts';
 import type { ErrorCode } from '../../graphql/errors/error-codes.ts';
 import type { RequestLog } from '../../observability/logger.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+export function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+export function splitUrl(url: string): { readonly path: string; readonly search: string } {
+  const mark = url.indexOf('?');
+  return mark === -1 ? { path: url, search: '' } : { path: url.slice(0, mark), search: url.slice(mark) };
+}
 
 /** Name after name, each with its value. */
 type FlatHeaders = readonly string[];
@@ -92,6 +105,8 @@ export interface Exchange {
   readonly requestId: string;
   /** Called when the client leaves before its answer is written. */
   onAbandoned?: () => void;
+  /** Called when the answer turns out to be an event stream, which can last for hours. */
+  onStream?: () => void;
 }
 
 export function arrivalOf(
@@ -182,6 +197,8 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   const { status, retryAfterSeconds } = refusal;
   const body = bodyOf(refusal);
   socket.on('error', () => socket.destroy());
+  // A client can keep its side open, and Node.js has removed its timeouts.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

@@ -103,8 +103,8 @@ export class ConnectionLimits {
   }
 }
 
-/** A guess: it is unknown when another subscription ends. */
-const RETRY_SECONDS = 10;
+/** A guess: it is unknown when another connection or subscription ends. */
+export const RETRY_SECONDS = 10;
 
 export function tooManySubscriptions(max: number): RateLimitedError {
   const message = `A socket may have ${max} subscriptions at a time: end one, or watch a whole project with one`;

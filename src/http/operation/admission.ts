@@ -5,6 +5,7 @@
  */
 
 import { GraphQLError, type GraphQLSchema, Kind, locatedError } from 'graphql';
+import { decodeCursor } from '../../events/cursor.ts';
 import { hasFaultyVariables, type RefusedOperation, refusedLines } from '../../graphql/audit/audit.ts';
 import type { ContextFactory, OperationStart } from '../../graphql/core/context.ts';
 import type { Estimate } from '../../graphql/cost/cost.ts';
@@ -73,7 +74,7 @@ export class OperationAdmission {
       .then(admitted, (error: unknown) => this.#judged(refusalOf(error, arrival), applicant, caller));
   }
 
-  /** What resumes was admitted before, here or by another replica, and needs no calls to upstream. */
+  /** What resumes was admitted before, here or by another replica, and needs the log only. */
   #judgeLoad(applicant: Applicant, caller: OperationCaller): GraphQLError | null {
     const error = resumes(applicant, caller) ? null : this.#options.inFlight.refusal();
     return error === null ? null : refusalOf(error, caller.arrival);
@@ -111,14 +112,15 @@ function refusalOf(error: unknown, arrival: OperationCaller['arrival']): GraphQL
   });
 }
 
-/** A subscription behind a cursor: of an event, or of the mutation that its client waits for. */
+/** A subscription behind a cursor: of an event, or of the mutation that its client waits for. `restart` is a place in no log. */
 function resumes({ operation, variables }: Applicant, { resumeAfter }: OperationCaller): boolean {
   if (operation.operation !== 'subscription') return false;
   const [field] = operation.selectionSet.selections;
   const after =
     field?.kind === Kind.FIELD ? field.arguments?.find(({ name }) => name.value === 'after')?.value : undefined;
-  const given = after?.kind === Kind.VARIABLE ? variables[after.name.value] : after?.kind === Kind.STRING;
-  return resumeAfter !== undefined || (given ?? false) !== false;
+  const given =
+    after?.kind === Kind.VARIABLE ? variables[after.name.value] : after?.kind === Kind.STRING && after.value;
+  return decodeCursor(String(resumeAfter ?? given))?.kind === 'after';
 }
 
 function judgeCost(cost: number, maximum: number): GraphQLError | null {

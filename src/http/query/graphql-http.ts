@@ -125,7 +125,8 @@ export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
     if (valid !== null && isSubscription && (await multipart(exchange, valid, identity))) {
       return;
     }
-    const tracked = new TrackedOperation({ metrics, logger, span: tracing?.begin('operation') ?? null });
+    const span = tracing?.begin('operation') ?? null;
+    const tracked = new TrackedOperation({ metrics, logger, span });
     exchange.onAbandoned = () => tracked.abandon();
     const one = { caller: { identity, arrival: arrivalOf(exchange, 'http') }, tracked, logger, prepared };
     const type = fastPath && !isSubscription ? accepted.get(request.headers.accept ?? '') : undefined;
@@ -133,6 +134,8 @@ export function createGraphqlHandler(parts: GraphqlHandlerParts): Handler {
       await answerAtOnce(exchange, valid, type, one);
     } else {
       await answerByApollo(exchange, body, one);
+      // Still open when Apollo has refused the request itself: it has seen no operation.
+      span?.end('BAD_REQUEST');
     }
   };
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Exchange } from '../core/http-exchange.ts';
 import { refuse } from '../core/http-exchange.ts';
 
-export const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 1024 * 1024;
 /** .NET and PowerShell put it before JSON. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The body cannot be read as GraphQL over HTTP. */
-export class BodyError extends Error {
+class BodyError extends Error {
   override readonly name = 'BodyError' as const;
   readonly status: 400 | 413 | 415;
 
@@ -44,7 +44,7 @@ function tooLarge(): BodyError {
  * The parsed JSON body of a POST.
  * @throws BodyError 415 for another content type or a packed body, 413 beyond 1 MiB, 400 for text that is not JSON or ends early.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage): Promise<unknown> {
   checkType(request.headers['content-type']);
   checkEncoding(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) {

@@ -44,14 +44,9 @@ interface OriginRules {
   readonly checkHost: boolean;
 }
 
-/** `URL.parse` of later Node versions. */
-function parseUrl(text: string): URL | null {
-  return URL.canParse(text) ? new URL(text) : null;
-}
-
 /** Host name of a Host header, lower case, without port; null when malformed. */
 function hostName(header: string): string | null {
-  const url = parseUrl(`http://${header}`);
+  const url = URL.parse(`http://${header}`);
   return url !== null && url.pathname === '/' && url.username === '' && url.search === '' ? url.hostname : null;
 }
 
@@ -59,7 +54,7 @@ function hostName(header: string): string | null {
 function isOwn(origin: URL, host: string, protocol: ClientAddress['protocol']): boolean {
   const schemes = protocol === undefined ? ['http:', 'https:'] : [`${protocol}:`];
   // The origin's scheme decides which port is the default one.
-  const own = parseUrl(`${origin.protocol}//${host}`);
+  const own = URL.parse(`${origin.protocol}//${host}`);
   return schemes.includes(origin.protocol) && own !== null && own.host === origin.host;
 }
 
@@ -90,7 +85,7 @@ function mayCall(headers: RequestHeaders, forwarded: AskedFor, allowed: readonly
     return true;
   }
   const { host = headers.host, protocol } = forwarded;
-  const url = parseUrl(origin);
+  const url = URL.parse(origin);
   return url !== null && host !== undefined && url.origin === origin && isOwn(url, host, protocol);
 }
 
@@ -104,7 +99,7 @@ function isKnownHost(host: string, rules: OriginRules): boolean {
   return (
     isLoopback(name) ||
     name === configured ||
-    rules.allowedOrigins.some((origin) => parseUrl(origin)?.hostname === name)
+    rules.allowedOrigins.some((origin) => URL.parse(origin)?.hostname === name)
   );
 }
 

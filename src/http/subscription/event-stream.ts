@@ -10,7 +10,7 @@ import type { Tracing } from '../../observability/tracing.ts';
 import type { Exchange } from '../core/http-exchange.ts';
 import { arrivalOf, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
-import type { ConnectionLimits } from '../limits/connection-limits.ts';
+import { type ConnectionLimits, RETRY_SECONDS } from '../limits/connection-limits.ts';
 import { OverloadError } from '../limits/operations-in-flight.ts';
 import type { TokenExpiry } from '../limits/token-expiry.ts';
 import type { Operations, Prepared } from '../operation/prepare.ts';
@@ -19,7 +19,6 @@ import { TrackedOperation } from '../operation/tracking.ts';
 
 /** Between two signs of life, in milliseconds. */
 const HEARTBEAT_MS = 12_000;
-const RETRY_SECONDS = 10;
 
 /** An operation ended without data. */
 export interface Failure {
@@ -208,8 +207,13 @@ export class EventStreams {
       refuse(response, { status, code: 'RATE_LIMITED', message, retryAfterSeconds });
       return;
     }
-    const opened = this.#begin(response, protocol);
+    const opened = this.#begin(exchange, protocol);
     stream = opened;
+    if (this.#restarting) {
+      // Nothing has run yet: the client asks another replica.
+      opened.dismiss();
+      return;
+    }
     this.#watch(operation, identity, protocol.reconnects ? () => opened.expire() : undefined);
     const failure = await this.#deliver(opened, protocol, operation, async () => {
       if (!('known' in admitted)) {
@@ -227,11 +231,12 @@ export class EventStreams {
     await staggered([...this.#open], spreadMs, (stream) => stream.dismiss());
   }
 
-  #begin(response: ServerResponse, protocol: StreamProtocol): EventStream {
+  #begin({ response, onStream }: Exchange, protocol: StreamProtocol): EventStream {
     const { metrics, stallMs } = this.#options;
     const stream = new EventStream(response, protocol, stallMs);
     this.#open.add(stream);
     metrics.eventStreams.inc();
+    onStream?.();
     response.once('close', () => {
       this.#open.delete(stream);
       metrics.eventStreams.dec();

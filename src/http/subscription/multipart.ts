@@ -2,6 +2,7 @@
 import type { Identity } from '../../auth/identity.ts';
 import { type Exchange, refuse } from '../core/http-exchange.ts';
 import type { PreparedOperation } from '../operation/prepare.ts';
+import { accepts } from '../request/accepts.ts';
 import type { EventStreams, StreamProtocol } from './event-stream.ts';
 
 const BOUNDARY = '\r\n--graphql';
@@ -41,13 +42,6 @@ const PROTOCOL: StreamProtocol = {
   reconnects: false,
 };
 
-function takesMultipart(accept: string | undefined): boolean {
-  return (accept ?? '').split(',').some((range) => {
-    const [type, ...parameters] = range.toLowerCase().replaceAll(/[\s"]/g, '').split(';');
-    return type === 'multipart/mixed' && parameters.includes('subscriptionspec=1.0');
-  });
-}
-
 /** @returns false when it has not answered: the client takes no such answer. */
 export type MultipartHandler = (
   exchange: Exchange,
@@ -58,7 +52,7 @@ export type MultipartHandler = (
 export function createMultipartHandler(streams: EventStreams): MultipartHandler {
   return async (exchange, prepared, identity) => {
     const { request, response } = exchange;
-    if (!takesMultipart(request.headers.accept)) {
+    if (!accepts(request.headers.accept, 'multipart/mixed', 'subscriptionspec=1.0')) {
       return false;
     }
     if (streams.restarting) {

@@ -72,12 +72,16 @@ interface SocketWriterOptions {
   readonly stallMs: number;
   readonly metrics: Metrics;
   readonly logger: RequestLog;
+  /** Of the client. */
+  readonly address: string;
 }
 
 /** Bytes of events that are pushed without waiting; beyond that each event waits for the one before. */
 const ENOUGH = 64 * 1024;
 /** Bytes of events that may wait on one socket; each of its subscriptions can have one on its way. */
 const MAX_WAITING = 1024 * 1024;
+/** Bytes of answers that may wait before one more; a single answer may be larger. */
+const MAX_ANSWERS = 8 * 1024 * 1024;
 
 export class SocketWriter {
   readonly #socket: WebSocket;
@@ -85,23 +89,26 @@ export class SocketWriter {
   readonly #stallMs: number;
   readonly #metrics: Metrics;
   readonly #logger: RequestLog;
-  /** Unwritten bytes of everything but events, which do not count: a client that asks much is not slow. */
+  readonly #address: string;
+  /** Unwritten bytes of everything but events, which have a limit of their own: a client that asks much is not slow. */
   #answers = 0;
   #stall: NodeJS.Timeout | undefined;
   #slow = false;
   /** The code with which this side closes the socket. */
   #closeCode: number | undefined;
 
-  constructor({ socket, stream, stallMs, metrics, logger }: SocketWriterOptions) {
+  constructor({ socket, stream, stallMs, metrics, logger, address }: SocketWriterOptions) {
     this.#socket = socket;
     this.#stream = stream;
     this.#stallMs = stallMs;
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#address = address;
   }
 
   /** For everything but events. Resolves when the kernel has taken it. Never rejects: closing the socket ends its operations. */
   async send(message: unknown): Promise<void> {
+    if (this.#answers > MAX_ANSWERS) this.#giveUp(`more than ${MAX_ANSWERS} bytes of answers wait`);
     const text = JSON.stringify(message);
     const bytes = Buffer.byteLength(text);
     this.#answers += bytes;
@@ -169,7 +176,7 @@ export class SocketWriter {
     if (this.#stream.writableLength - this.#answers <= MAX_WAITING) {
       return true;
     }
-    this.#giveUp(`more than ${MAX_WAITING} bytes wait`);
+    this.#giveUp(`more than ${MAX_WAITING} bytes of events wait`);
     return false;
   }
 
@@ -190,7 +197,7 @@ export class SocketWriter {
     }
     this.#slow = true;
     this.#metrics.slowSockets.inc();
-    this.#logger.info({ reason }, 'socket closed: its client reads too slowly');
+    this.#logger.info({ reason, address: this.#address }, 'socket closed: its client reads too slowly');
     this.dismiss(TRY_AGAIN_LATER, 'Too slow: resume with the last cursor');
   }
 }

@@ -134,7 +134,7 @@ export function createWsServer(options: WsServerOptions): WsServer {
   }
 
   function serve(socket: ServedSocket, { stream, request, address, requestId, logger, span, rate }: Upgrade): void {
-    const writer = new SocketWriter({ socket, stream, stallMs, metrics, logger });
+    const writer = new SocketWriter({ socket, stream, stallMs, metrics, logger, address });
     const arrival = { transport: 'websocket', address, requestId } as const;
     socket.conversation = new GraphqlSocket(options, { arrival, logger, span, writer }, request.headers);
     socket.rate = rate === null ? null : new TokenBucket(rate, performance.now());

@@ -9,6 +9,7 @@ afterEach(stopFakeGateways);
 const MOST = 4;
 const NEW = 'subscription { endpointStatus(id: "ep-1") { status } }';
 const RESUMED = 'subscription ($after: String) { endpointStatus(id: "ep-1", after: $after) { status } }';
+const CURSOR = '0123456789ab:1';
 const REFUSED = { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 1 };
 const read = (id: string): string => `{ vpcEndpoint(id: "${id}") { id } }`;
 
@@ -83,16 +84,18 @@ describe('overload', () => {
       payload: { data: { endpointStatus: { status: 'ACCEPTED' } } },
     });
     const resumed = feed.arrival();
-    client.send({ id: 'resumed', type: 'subscribe', payload: { query: RESUMED, variables: { after: 'cursor-1' } } });
+    client.send({ id: 'resumed', type: 'subscribe', payload: { query: RESUMED, variables: { after: CURSOR } } });
     (await resumed).push(statusEvent({ rawStatus: 'rejected' }));
     expect(await client.next()).toMatchObject({ id: 'resumed', type: 'next' });
-    // Without a cursor the same document is a new subscription.
-    client.send({ id: 'new', type: 'subscribe', payload: { query: RESUMED, variables: { after: null } } });
-    expect(await client.next()).toMatchObject({ id: 'new', type: 'error' });
-    const headers = { accept: 'text/event-stream', 'last-event-id': 'cursor-1', 'apollo-require-preflight': 'true' };
+    // Without a place in a log the same document is a new subscription, which can need calls to upstream.
+    for (const after of [null, 'restart', 'no cursor']) {
+      client.send({ id: 'new', type: 'subscribe', payload: { query: RESUMED, variables: { after } } });
+      expect(await client.next()).toMatchObject({ id: 'new', type: 'error', payload: [{ extensions: REFUSED }] });
+    }
+    const headers = { accept: 'text/event-stream', 'last-event-id': CURSOR, 'apollo-require-preflight': 'true' };
     const reconnected = feed.arrival();
     const stream = await fetch(`${url}/graphql/stream?${new URLSearchParams({ query: NEW })}`, { headers });
-    expect((await reconnected).request).toMatchObject({ after: 'cursor-1' });
+    expect((await reconnected).request).toMatchObject({ after: CURSOR });
     await stream.body?.cancel();
     client.close();
     release();

@@ -139,6 +139,11 @@ it('releases the feed at once when the client leaves', async () => {
   await (await asking).body?.cancel();
   await departure;
   await idle();
+  const requests = await metric('vpcep_gateway_http_requests_total');
+  expect(requests).toContain('{route="/graphql",status="200"} 1');
+  expect(requests).not.toContain('aborted');
+  // Its lifetime is not the duration of a request.
+  expect(await metric('vpcep_gateway_http_request_duration_seconds')).not.toContain('route="/graphql"');
 });
 
 it('answers all but subscriptions as JSON, and names the ways to subscribe', async () => {

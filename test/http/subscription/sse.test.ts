@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UnauthenticatedError } from '../../../src/auth/authenticator.ts';
+import { type Authenticator, OPEN_DOOR, UnauthenticatedError } from '../../../src/auth/authenticator.ts';
 import { EventLogUnavailableError } from '../../../src/events/event-log.ts';
 import { RateLimits } from '../../../src/http/limits/caller-rates.ts';
 import { UpstreamError } from '../../../src/vpcep/errors/upstream-error.ts';
@@ -91,7 +91,7 @@ async function leaveOnce(asked: Promise<void>): Promise<void> {
   await asked;
   leave.abort();
   await expect(answer).rejects.toThrow();
-  await expect.poll(() => metric('vpcep_gateway_http_requests_total')).toContain('status="aborted"} 1');
+  await expect.poll(() => gateway.metrics.text()).toContain('vpcep_gateway_http_requests_in_flight 0');
 }
 
 describe('one stream for each operation', () => {
@@ -260,6 +260,25 @@ describe('one stream for each operation', () => {
     expect(await reader.next()).toBeNull();
     expect(follower.ended).toBe(true);
     expect(await gateway.metrics.text()).toContain('vpcep_gateway_subscriptions_ended_total{reason="deploy"} 1');
+  });
+
+  it('ends at once when it opens while the gateway stops, and runs nothing', async () => {
+    await stopFakeGateways();
+    const asked = deferred<void>();
+    const known = deferred<void>();
+    const authenticate: Authenticator['authenticate'] = async (credentials) => {
+      asked.resolve();
+      await known.promise;
+      return await OPEN_DOOR.authenticate(credentials);
+    };
+    gateway = await startFakeGateway({ authenticate, options: { drainMs: 120_000 } });
+    const opening = open(question(WATCH, VARIABLES));
+    await asked.promise;
+    const closed = gateway.http.close();
+    known.resolve();
+    expect(await (await opening).next()).toBeNull();
+    await closed;
+    expect(gateway.feed.followers).toEqual([]);
   });
 });
 

@@ -108,6 +108,20 @@ describe('a slow client', () => {
     expect(await readOn(gateway, slow, statuses.at(-1) ?? '')).toEqual(statuses);
   });
 
+  it('is closed with 1013 when many answers wait', async () => {
+    const gateway = await startLogGateway({ stallMs: 60_000 });
+    gateway.calls.add('e1', 'accepted', { description: 'y'.repeat(1_000_000) });
+    const slow = new SocketClient(gateway.url);
+    await slow.init();
+    slow.pause();
+    for (let n = 0; n < 40; n += 1) slow.subscribe(`${n}`, '{ vpcEndpoint(id: "e1") { description } }');
+    await expect.poll(() => slowSockets(gateway)).toBe(1);
+    const closing = gateway.logs.find(({ msg }) => msg === 'socket closed: its client reads too slowly');
+    expect(closing).toMatchObject({ reason: expect.stringContaining('bytes of answers wait'), address: '127.0.0.1' });
+    slow.resume();
+    expect(await slow.closed).toEqual(TOO_SLOW);
+  });
+
   it('may read a large answer slowly', async () => {
     const gateway = await startLogGateway({ stallMs: 60_000 });
     await gateway.move('e1', 'creating');
