@@ -44,7 +44,7 @@ export interface StoredState {
   readonly id: string;
   readonly status: string;
   readonly version: number;
-  /** Sequence number of its last transition, or a higher one where that is forgotten; 0 when it has none in this epoch. */
+  /** Sequence number of its last transition; 0 when it has none in this epoch. */
   readonly seq: number;
   /** Time before the upstream request whose answer this state comes from. */
   readonly asOf: number;
