@@ -2,6 +2,7 @@
  * How many calls the gateway makes: a budget for each project and class of calls that all replicas share, and a pause
  * for all of them when upstream throttles (docs/decisions/0011-upstream-budget.md).
  */
+import { LRUCache } from 'lru-cache';
 import { type Count, Limiter, type LimiterStore, type LimiterWindow } from '../../redis/counter.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
 import { type Clock, type Sleep, sleep } from '../../shared/clock.ts';
@@ -17,6 +18,8 @@ const WINDOW_SECONDS: Rates = { read: 1, write: 1, poll: 10 };
 const POLL_BATCH = 100;
 /** Milliseconds for which fetched tokens count: longer than it takes to use them up at the slowest pace but one. */
 const POLL_KEEP_MS = 30 * 60_000;
+/** Projects remembered at once. A forgotten one loses the tokens that it holds ahead, and how long its last pause was. */
+const MOST_PROJECTS = 10_000;
 /** Of a window's tokens that all replicas together may hold ahead, so that calls find one at hand. */
 const AHEAD = 1 / 10;
 /** Milliseconds that a call waits for a token, at most. */
@@ -284,7 +287,7 @@ interface UpstreamBudgetOptions {
 export class UpstreamBudget {
   readonly #options: UpstreamBudgetOptions;
   readonly #limiters: Readonly<Record<CallClass, Limiter>>;
-  readonly #projects = new Map<string, ProjectBudget>();
+  readonly #projects = new LRUCache<string, ProjectBudget>({ max: MOST_PROJECTS });
 
   constructor(options: UpstreamBudgetOptions) {
     this.#options = options;
@@ -316,11 +319,11 @@ export class UpstreamBudget {
   /** Of each project and class: what was left when tokens were fetched last. Without a fetch for long they are as new. */
   left(): readonly { readonly project: string; readonly callClass: CallClass; readonly ratio: number }[] {
     const now = this.#options.clock.elapsed();
-    return [...this.#projects].flatMap(([project, { left }]) => {
-      const shown = [...left].filter(([, { untilMs }]) => now < untilMs + POLL_KEEP_MS);
-      if (shown.length === 0 && left.size > 0) this.#projects.delete(project);
-      return shown.map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 }));
-    });
+    return [...this.#projects].flatMap(([project, { left }]) =>
+      [...left]
+        .filter(([, { untilMs }]) => now < untilMs + POLL_KEEP_MS)
+        .map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 })),
+    );
   }
 
   async #reported(taken: Promise<boolean>, callClass: CallClass): Promise<void> {
