@@ -18,8 +18,6 @@ const WINDOW_SECONDS: Rates = { read: 1, write: 1, poll: 10 };
 const POLL_BATCH = 100;
 /** Milliseconds for which fetched tokens count: longer than it takes to use them up at the slowest pace but one. */
 const POLL_KEEP_MS = 30 * 60_000;
-/** Projects remembered at once. A forgotten one loses the tokens that it holds ahead, and how long its last pause was. */
-const MOST_PROJECTS = 10_000;
 /** Of a window's tokens that all replicas together may hold ahead, so that calls find one at hand. */
 const AHEAD = 1 / 10;
 /** Milliseconds that a call waits for a token, at most. */
@@ -287,7 +285,8 @@ interface UpstreamBudgetOptions {
 export class UpstreamBudget {
   readonly #options: UpstreamBudgetOptions;
   readonly #limiters: Readonly<Record<CallClass, Limiter>>;
-  readonly #projects = new LRUCache<string, ProjectBudget>({ max: MOST_PROJECTS });
+  /** A forgotten project loses the tokens that it holds ahead, and the length of its last pause. */
+  readonly #projects = new LRUCache<string, ProjectBudget>({ max: 10_000 });
 
   constructor(options: UpstreamBudgetOptions) {
     this.#options = options;
@@ -327,11 +326,10 @@ export class UpstreamBudget {
   }
 
   async #reported(taken: Promise<boolean>, callClass: CallClass): Promise<void> {
-    const { onShort } = this.#options;
     try {
-      if (await taken) onShort(callClass, 'waited');
+      if (await taken) this.#options.onShort(callClass, 'waited');
     } catch (error) {
-      if (error instanceof UpstreamError && error.kind === 'throttled') onShort(callClass, 'refused');
+      if (error instanceof UpstreamError && error.kind === 'throttled') this.#options.onShort(callClass, 'refused');
       throw error;
     }
   }
@@ -362,17 +360,16 @@ export class UpstreamBudget {
   }
 
   #project(projectId: string): ProjectBudget {
-    let project = this.#projects.get(projectId);
-    if (project === undefined) {
-      const left: ProjectBudget['left'] = new Map();
-      const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass, left);
-      project = {
-        left,
-        queues: { read: queueOf('read'), write: queueOf('write'), poll: queueOf('poll') },
-        pauses: { read: NO_PAUSE, write: NO_PAUSE },
-      };
-      this.#projects.set(projectId, project);
-    }
+    const known = this.#projects.get(projectId);
+    if (known !== undefined) return known;
+    const left: ProjectBudget['left'] = new Map();
+    const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass, left);
+    const project: ProjectBudget = {
+      left,
+      queues: { read: queueOf('read'), write: queueOf('write'), poll: queueOf('poll') },
+      pauses: { read: NO_PAUSE, write: NO_PAUSE },
+    };
+    this.#projects.set(projectId, project);
     return project;
   }
 

@@ -44,7 +44,7 @@ export interface UpstreamObservation {
   readonly durationMs: number;
   /** HTTP status; undefined without an answer. */
   readonly status: number | undefined;
-  /** `failed`: a read that got no usable answer. `cancelled`: whoever asked has left. */
+  /** `failed`: a read that got no usable answer. `cancelled`: the caller has left. */
   readonly outcome: 'done' | 'failed' | 'cancelled' | UpstreamOutcome;
   /** Upstream's own, else that of the system. */
   readonly code: string | undefined;
