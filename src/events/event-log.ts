@@ -196,7 +196,7 @@ export interface EventLog {
    * have been missed, and MUST release everything once the last listener of a log has left.
    */
   listen(log: string, onNotification: (notification: Notification) => void): Promise<() => void>;
-  /** For metrics, and for tests that count back to zero. */
+  /** For tests that count back to zero. */
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number };
   close(): Promise<void>;
 }
