@@ -107,7 +107,7 @@ async function redisPerTick(url: string) {
   }
   const observer = new Redis(url);
   for (const { watchers } of replicas) {
-    for (let n = 0; n < PROJECTS; n += 1) watchers.want(endpointsIn(`project-${n}`), { ids: [endpointId(n)] });
+    for (let n = 0; n < PROJECTS; n += 1) watchers.want(endpointsIn(`project-${n}`), [endpointId(n)]);
   }
   await delay(SETTLE_MS);
   const before = { ...counted, stats: await commandCalls(observer), cpu: await cpuSeconds(observer) };

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { LoggedEvent } from '../events/cursor.ts';
-import type { EventLog } from '../events/event-log.ts';
+import { DELETED, type EventLog } from '../events/event-log.ts';
 import { LogReaders } from '../events/follow/log-reader.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -20,6 +20,7 @@ import { PollCredentials, withPollCredentials } from '../watch/poll/poll-credent
 import type { PollNote } from '../watch/poll/poller.ts';
 import { Watchers } from '../watch/poll/watchers.ts';
 import { resourceReads } from '../watch/reads.ts';
+import { DELETING } from '../watch/resource.ts';
 import type { UpstreamParts } from './upstream.ts';
 
 interface WatchingParts {
@@ -57,7 +58,7 @@ export function createWatching({ log, upstream, logger, metrics, tracing, linger
     replica: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     random: Math.random,
     tracing,
-    onPoll: (note) => count(metrics, note),
+    onPoll: (note) => count(metrics, upstream.labelOf(note.set.projectId), note),
     ...(lingerMs === undefined ? {} : { lingerMs }),
     ...(credentials === undefined ? {} : { credentials }),
   });
@@ -105,14 +106,16 @@ function measureLag({ deliveryLag }: Metrics, events: readonly LoggedEvent[]): v
   const now = Date.now();
   for (const { event } of events) {
     deliveryLag.observe({ from: 'observed_at' }, Math.max(0, now - event.observedAt / 1000) / 1000);
+    // The last known fields: they are as old as the last change before it.
+    if (event.rawStatus === DELETING || event.rawStatus === DELETED) continue;
     const { updatedAt } = event.fields;
     const changedAt = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
     if (!Number.isNaN(changedAt)) deliveryLag.observe({ from: 'updated_at' }, Math.max(0, now - changedAt) / 1000);
   }
 }
 
-function count(metrics: Metrics, { set, outcome, transitions, durationMs, lagMs }: PollNote): void {
-  const of = { project: set.projectId, kind: set.kind.name };
+function count(metrics: Metrics, project: string, { set, outcome, transitions, durationMs, lagMs }: PollNote): void {
+  const of = { project, kind: set.kind.name };
   metrics.polls.inc({ ...of, outcome });
   metrics.pollSeconds.observe({ kind: of.kind }, durationMs / 1000);
   metrics.pollLag.observe({ kind: of.kind }, lagMs / 1000);

@@ -21,6 +21,8 @@ import { Projects, type ProjectsToServe } from './projects.ts';
 export interface UpstreamParts {
   readonly client: VpcepClient;
   readonly projects: Projects;
+  /** For labels of metrics. */
+  readonly labelOf: (projectId: string) => string;
   readonly readiness: readonly ReadinessCheck[];
   /** Serves the projects of a new configuration. @throws ProjectLookupError */
   reload(upstream: Upstream): Promise<void>;
@@ -71,9 +73,10 @@ export async function createUpstream({
     await simulator?.close();
     throw error;
   }
+  const labelOf = (id: string): string => (projects.names.has(id) ? id : metrics.projectOf(id));
   const transport = new Transport({
     target: (projectId) => projects.target(projectId),
-    budget: createBudget(budget, limiterStore, metrics),
+    budget: createBudget(budget, limiterStore, metrics, labelOf),
     breaker: (host) => createBreaker(host, { logger, metrics }),
     hosts,
     proxy,
@@ -90,6 +93,7 @@ export async function createUpstream({
   return {
     client: new VpcepClient({ transport, onDeviation: onceEach(logger) }),
     projects,
+    labelOf,
     readiness: keyChecks(transport.guard, ownTokens),
     reload: (next) => projects.serve(served(next, simulator)),
     close: async () => {
@@ -127,6 +131,7 @@ function createBudget(
   { readsPerSecond, writesPerSecond, pollsPerSecond, replicas }: BudgetSettings,
   store: LimiterStore | null,
   metrics: Metrics,
+  labelOf: UpstreamParts['labelOf'],
 ): UpstreamBudget {
   const ours = new UpstreamBudget({
     rates: { read: readsPerSecond, write: writesPerSecond, poll: pollsPerSecond },
@@ -137,8 +142,9 @@ function createBudget(
   });
   metrics.beforeScrape(() => {
     metrics.budgetLeft.reset();
-    for (const { project, callClass, ratio } of ours.left())
-      metrics.budgetLeft.set({ project, class: callClass }, ratio);
+    // The lowest last: it stands for all that share a label.
+    for (const { project, callClass, ratio } of ours.left().toSorted((a, b) => b.ratio - a.ratio))
+      metrics.budgetLeft.set({ project: labelOf(project), class: callClass }, ratio);
   });
   return ours;
 }

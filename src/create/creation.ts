@@ -91,8 +91,17 @@ type Stored<Resource extends Identified> =
 export function writeStored<Resource extends Identified>(created: Created<Resource>): string {
   const { resource, statusCursor } = created;
   const whole = JSON.stringify({ kind: 'whole', created: { resource, statusCursor } } satisfies Stored<Resource>);
-  if (whole.length <= MOST_CHARACTERS) return whole;
-  return JSON.stringify({ kind: 'reference', id: resource.id } satisfies Stored<Resource>);
+  return whole.length <= MOST_CHARACTERS ? whole : referenceOf(resource.id);
+}
+
+/** What is stored instead of a whole answer: a repeat reads the resource again. */
+export function shortened(text: string): string {
+  const stored = readStored(text);
+  return stored.kind === 'whole' ? referenceOf(stored.created.resource.id) : text;
+}
+
+function referenceOf(id: string): string {
+  return JSON.stringify({ kind: 'reference', id } satisfies Stored<Identified>);
 }
 
 /** @param text what `writeStored` gave; nothing else writes records */

@@ -1,3 +1,4 @@
+import { shortened } from './creation.ts';
 import {
   type BeginStep,
   CLAIM_MS,
@@ -102,10 +103,15 @@ type Stored = { readonly input: string; readonly expiresAt: number } & (
   | { readonly state: 'done'; readonly answer: string }
 );
 
+/** Characters of all answers together. With more, an answer is stored as a reference. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
 /** The records of one process. The same rules in Lua: redis-records.ts. */
 export class MemoryRecords implements CreateRecords {
   readonly #now: () => number;
   readonly #records = new Map<string, Stored>();
+  /** Of answers, together. */
+  #characters = 0;
 
   /** @param now milliseconds since 1970 */
   constructor(now: () => number = Date.now) {
@@ -130,7 +136,9 @@ export class MemoryRecords implements CreateRecords {
   async finish(ref: RecordRef, { input }: RecordAttempt, answer: string): Promise<void> {
     const record = this.#get(ref);
     if (record !== undefined && (record.state === 'done' || record.input !== input)) return;
-    this.#put(ref, { state: 'done', input, answer, expiresAt: this.#now() + RECORD_MS });
+    const kept = this.#characters + answer.length > MOST_CHARACTERS ? shortened(answer) : answer;
+    this.#characters += kept.length;
+    this.#put(ref, { state: 'done', input, answer: kept, expiresAt: this.#now() + RECORD_MS });
   }
 
   async release(ref: RecordRef, token: string): Promise<void> {
@@ -150,7 +158,9 @@ export class MemoryRecords implements CreateRecords {
   }
 
   #get(ref: RecordRef): Stored | undefined {
-    forgetExpired(this.#records, this.#now());
+    for (const record of forgetExpired(this.#records, this.#now())) {
+      if (record.state === 'done') this.#characters -= record.answer.length;
+    }
     return this.#records.get(nameOf(ref));
   }
 
@@ -159,12 +169,21 @@ export class MemoryRecords implements CreateRecords {
   }
 }
 
-/** Every entry was put at the end with `setLast`, so the oldest are at the front. */
-function forgetExpired(entries: Map<string, { readonly expiresAt: number }>, now: number): void {
-  for (const [name, { expiresAt }] of entries) {
-    if (expiresAt > now) break;
+/**
+ * Every entry was put at the end with `setLast`, so the oldest are at the front.
+ * @returns what it has removed
+ */
+function forgetExpired<Entry extends { readonly expiresAt: number }>(
+  entries: Map<string, Entry>,
+  now: number,
+): readonly Entry[] {
+  const expired: Entry[] = [];
+  for (const [name, entry] of entries) {
+    if (entry.expiresAt > now) break;
     entries.delete(name);
+    expired.push(entry);
   }
+  return expired;
 }
 
 function setLast<Entry>(entries: Map<string, Entry>, name: string, entry: Entry): void {

@@ -44,7 +44,7 @@ export interface StoredState {
   readonly id: string;
   readonly status: string;
   readonly version: number;
-  /** Sequence number of its last transition, or a higher one where that is forgotten; 0 when it has none in this epoch. */
+  /** Sequence number of its last transition; 0 when it has none in this epoch. */
   readonly seq: number;
   /** Time before the upstream request whose answer this state comes from. */
   readonly asOf: number;
@@ -196,7 +196,7 @@ export interface EventLog {
    * have been missed, and MUST release everything once the last listener of a log has left.
    */
   listen(log: string, onNotification: (notification: Notification) => void): Promise<() => void>;
-  /** For metrics, and for tests that count back to zero. */
+  /** For tests that count back to zero. */
   held(): { readonly listeners: number; readonly channels: number; readonly timers: number };
   close(): Promise<void>;
 }

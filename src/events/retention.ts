@@ -6,10 +6,10 @@ export const RETENTION_MS = 24 * 3600_000;
 export const MIN_ENTRIES = 1000;
 export const ENTRIES_PER_RESOURCE = 3;
 /**
- * States that a log in memory keeps while it has no subscriber and no baseline. With one more it keeps those that
- * its newest MIN_ENTRIES concern: more resources than any quota allows were created, and nothing will read them again.
+ * A log with so many states more than its last full list left begins a new epoch. Only a full list shows that resources are
+ * gone, so a log without one would grow for ever. This is far more than the quotas of resources allow.
  */
-export const MAX_UNWATCHED_STATES = 1500;
+export const MAX_UNLISTED_STATES = 1500;
 /** A poll in flight is renewed within this time. A holder that misses its due time by as much loses the lease. */
 export const LEASE_MS = 5_000;
 /** Wake-ups make no two polls of a log begin closer together than this. */

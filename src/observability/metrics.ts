@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 
-/** Names of operations that get a series of their own; later ones are `other`. */
+/** Names of operations, and projects that are not configured, that get series of their own; later ones are `other`. */
 const MOST_NAMES = 200;
 const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000];
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -93,6 +93,8 @@ export function createMetrics(processMetrics = false) {
       ['name', 'outcome'],
     ),
     nameOf: bounded(MOST_NAMES),
+    /** For projects that are not configured: those of any accepted token. */
+    projectOf: bounded(MOST_NAMES),
     subscriptionsEnded: counter(
       'vpcep_gateway_subscriptions_ended_total',
       'Subscriptions that have ended, by reason',

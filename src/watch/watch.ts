@@ -1,11 +1,11 @@
 /** What the GraphQL layer uses of the watching side. */
 import type { Identity } from '../auth/identity.ts';
 import type { FeedEvent, ResourceEvent } from '../events/cursor.ts';
+import type { FlowTarget } from '../events/follow/follower.ts';
 import type { Scope } from '../events/follow/scope.ts';
 import type { ConnectedEndpoint } from '../vpcep/connection/model.ts';
-import type { ListEndpointsQuery, VpcEndpoint } from '../vpcep/endpoint/model.ts';
+import type { VpcEndpoint } from '../vpcep/endpoint/model.ts';
 import type { EndpointService } from '../vpcep/service/model.ts';
-import type { CallOptions } from '../vpcep/transport/transport.ts';
 import type { ResourceSet } from './resource.ts';
 
 export type StatusEvent = FeedEvent;
@@ -31,13 +31,6 @@ export interface StatusStream extends AsyncIterableIterator<StatusEvent> {
   flow(target: FlowTarget): Promise<boolean>;
   /** Upstream's word in the last event that was handed out. */
   readonly lastStatus: string | undefined;
-}
-
-export interface FlowTarget {
-  /** @returns false when the next events must be pulled: then `pulls` follows. MUST NOT throw. */
-  take(event: StatusEvent): boolean;
-  /** The flow has ended: events must be pulled, or the stream is over. Called once for each flow. */
-  pulls(): void;
 }
 
 export interface StatusFeed {
@@ -75,18 +68,4 @@ export interface RecordedConnections extends Pick<RecordedEndpoint, 'statusCurso
 export interface ListedEndpoints {
   readonly endpoints: readonly VpcEndpoint[];
   readonly totalCount: number;
-}
-
-/** Upstream calls whose answers are observations, committed to the event log before they are returned. */
-export interface EndpointCalls {
-  /** Null when upstream says that it does not exist, or that the caller's own token must not read it. */
-  read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null>;
-  list(projectId: string, query: ListEndpointsQuery, options: CallOptions): Promise<ListedEndpoints>;
-  /** `endpoint` is its last known state with the status `deleting`. */
-  delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
-  /**
-   * Endpoints were changed from outside their project, such as by the owner of their service: polls those of these
-   * projects that hold one of them. Returns at once and never fails.
-   */
-  noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void;
 }

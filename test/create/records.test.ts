@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readStored, writeStored } from '../../src/create/creation.ts';
 import { MemoryClaims, MemoryRecords } from '../../src/create/memory-records.ts';
 import { RECORD_MS, RecordsUnavailableError, SHORT_CLAIM_MS } from '../../src/create/records.ts';
 import { RedisClaims, RedisRecords } from '../../src/create/redis-records.ts';
@@ -37,6 +38,22 @@ it('memory forgets what has expired', async () => {
   nowMs += 1;
   expect(await records.begin(ref('old'), { input: 'i', token: 't' })).toMatchObject({ kind: 'granted' });
   expect(records.size).toBe(2);
+});
+
+it('memory keeps 16 Mi characters of answers, and what comes after as references until some have expired', async () => {
+  let nowMs = 0;
+  const records = new MemoryRecords(() => nowMs);
+  const attempt = { input: 'i', token: 't' };
+  const answerOf = async (hash: string, id: string) => {
+    const resource = { id, text: 'x'.repeat(60_000) };
+    await records.finish({ projectId: 'p', hash }, attempt, writeStored({ resource, statusCursor: 'c' }));
+    const step = await records.begin({ projectId: 'p', hash }, attempt);
+    return step.kind === 'done' ? readStored(step.answer) : step;
+  };
+  for (let i = 0; i < 279; i++) expect(await answerOf(`h${i}`, `e${i}`)).toMatchObject({ kind: 'whole' });
+  expect(await answerOf('over', 'e-over')).toEqual({ kind: 'reference', id: 'e-over' });
+  nowMs += RECORD_MS;
+  expect(await answerOf('later', 'e-later')).toMatchObject({ kind: 'whole' });
 });
 
 it('memory remembers claims for as long as a call may be looked for that is without an answer', async () => {

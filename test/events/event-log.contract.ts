@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitRequest, EventLog, LeaseResult, Notification } from '../../src/events/event-log.ts';
-import { INTEREST_MS, LEASE_MS, MAX_WAIT_MS, WAKE_SPACING_MS } from '../../src/events/retention.ts';
+import {
+  INTEREST_MS,
+  LEASE_MS,
+  MAX_UNLISTED_STATES,
+  MAX_WAIT_MS,
+  WAKE_SPACING_MS,
+} from '../../src/events/retention.ts';
 import { deferred } from '../support/deferred.ts';
 import { type LogUnderTest, MicrosClock } from '../support/event-logs.ts';
 
@@ -136,6 +142,39 @@ export function eventLogContract(name: string, open: (clock: MicrosClock) => Pro
         await see({ e1: 'in/some "new" wörd' });
         expect((await all()).map((entry) => entry.status)).toEqual(['creating', 'in/some "new" wörd']);
         expect((await log.state(P, ['e1'])).states[0]?.status).toBe('in/some "new" wörd');
+      });
+    });
+
+    describe('states that no full list shows', () => {
+      const made = { firstSight: 'transition' } as const;
+      const rowsOf = (from: number, count: number, status = 'accepted') =>
+        Object.fromEntries(Array.from({ length: count }, (_, i) => [`e${from + i}`, status]));
+
+      it('do not add up where resources are only created and deleted', async () => {
+        for (let from = 0; from < 10_000; from += 500) {
+          await see(rowsOf(from, 500), made);
+          await see(rowsOf(from, 500, 'deleting'), made);
+          expect((await log.state(P)).states.length).toBeLessThanOrEqual(MAX_UNLISTED_STATES + 500);
+        }
+      });
+
+      it('end the epoch, and the commit with one more begins the next', async () => {
+        const old = await see(rowsOf(0, MAX_UNLISTED_STATES + 1), made);
+        const { before, after } = await see({ last: 'creating' }, made);
+        expect(before).toEqual({ epoch: after.epoch, seq: 0 });
+        expect(after.epoch).not.toBe(old.after.epoch);
+        expect((await all()).map(({ seq, id }) => [seq, id])).toEqual([[1, 'last']]);
+        expect(await log.state(P)).toMatchObject({ position: after, baseline: false, states: [{ id: 'last' }] });
+      });
+
+      it('are counted from the last full list on', async () => {
+        const listed = rowsOf(0, 2 * MAX_UNLISTED_STATES);
+        const { after } = await see(listed, { source: 'list', sweep: true });
+        const more = await see(rowsOf(100_000, MAX_UNLISTED_STATES), made);
+        expect(more.before).toEqual(after);
+        await see({ last: 'creating' }, made);
+        const again = await see(listed, { source: 'list', sweep: true });
+        expect(again.after.epoch).not.toBe(after.epoch);
       });
     });
 

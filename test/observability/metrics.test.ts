@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createUpstream } from '../../src/app/upstream.ts';
 import { CreateVpcEndpointDocument, DeleteVpcEndpointDocument } from '../../src/client/generated/documents.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { UnreachableHosts } from '../../src/observability/unreachable-hosts.ts';
 import { SERVICE_IDS } from '../../src/simulator/world/services.ts';
 import { startFakeGateway, stopFakeGateways } from '../support/fake-gateway.ts';
 import { ask, Subscription } from '../support/graphql-client.ts';
@@ -95,7 +98,8 @@ describe('a real gateway', () => {
     expect(await valueIn(url, `${ended}{reason="settled"}`)).toBe(1);
     expect(await valueIn(url, 'vpcep_gateway_subscription_events_count')).toBe(2);
     expect(await valueIn(url, 'vpcep_gateway_delivery_lag_seconds_count{from="observed_at"}')).toBeGreaterThan(2);
-    expect(await valueIn(url, 'vpcep_gateway_delivery_lag_seconds_count{from="updated_at"}')).toBeGreaterThan(2);
+    // Events of a deletion carry the last known `updatedAt`.
+    expect(await valueIn(url, 'vpcep_gateway_delivery_lag_seconds_count{from="updated_at"}')).toBe(1);
     expect(await valueIn(url, 'vpcep_gateway_poll_duration_seconds_count{kind="endpoints"}')).toBeGreaterThan(2);
     expect(await valueIn(url, 'vpcep_gateway_poll_lag_seconds_count{kind="endpoints"}')).toBeGreaterThan(2);
   });
@@ -175,6 +179,24 @@ it('gives the names of at most 200 operations a series of their own', () => {
   const names = Array.from({ length: 201 }, (_, n) => `Name${n}`);
   expect(names.map(nameOf)).toEqual([...names.slice(0, 200), 'other']);
   expect(nameOf('Name7')).toBe('Name7');
+});
+
+it('gives at most 200 projects that are not configured series of their own, and every one that is', async () => {
+  const metrics = createMetrics();
+  const logger = pino({ level: 'silent' });
+  const here = { url: 'http://127.0.0.1:1', iamUrl: 'http://127.0.0.1:1', region: 'r' };
+  const { labelOf, close } = await createUpstream({
+    upstream: {
+      ...{ kind: 'remote', defaultProject: null, others: here, iamUrl: here.iamUrl },
+      projects: [{ ...here, id: 'listed', name: 'n', credentials: null }],
+    },
+    ...{ logger, metrics, tracing: null, proxy: null, ownTokens: true, limiterStore: null },
+    budget: { readsPerSecond: 1, writesPerSecond: 1, pollsPerSecond: 1, replicas: 1 },
+    hosts: new UnreachableHosts({ logger, metrics, elapsed: () => 0 }),
+  });
+  const ids = Array.from({ length: 201 }, (_, n) => `project-${n}`);
+  expect([...ids, 'listed'].map(labelOf)).toEqual([...ids.slice(0, 200), 'other', 'listed']);
+  await close();
 });
 
 describe('a subscription', () => {

@@ -6,7 +6,7 @@ import type { CancelSignal } from '../../src/shared/cancellation.ts';
 import type { CreateEndpointInput, ListEndpointsQuery, VpcEndpoint } from '../../src/vpcep/endpoint/model.ts';
 import { completeEndpoint } from '../../src/vpcep/endpoint/view.ts';
 import type { CallOptions } from '../../src/vpcep/transport/transport.ts';
-import type { EndpointCalls } from '../../src/watch/watch.ts';
+import type { EndpointCalls } from '../../src/watch/calls/endpoint-calls.ts';
 
 export interface RecordedCall {
   readonly operation: 'create' | 'read' | 'list' | 'delete';

@@ -1,8 +1,9 @@
 /** A feed that tests push events into. Counts its followers, so that tests can check that all have ended. */
 import type { ResourceEvent } from '../../src/events/cursor.ts';
+import type { FlowTarget } from '../../src/events/follow/follower.ts';
 import type { ResourceSet } from '../../src/watch/resource.ts';
 import { endpointsIn } from '../../src/watch/resources/watched-endpoints.ts';
-import type { FeedRequest, FlowTarget, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
+import type { FeedRequest, StatusEvent, StatusFeed, StatusStream } from '../../src/watch/watch.ts';
 
 export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
   return {

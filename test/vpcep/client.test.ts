@@ -205,8 +205,8 @@ describe('retries', () => {
     expect(simulator.requests).toHaveLength(4);
     expect(slept).toEqual([50, 100, 1000]);
     expect(seen.map(({ attempt, status, outcome, code }) => [attempt, status, outcome, code])).toEqual([
-      [1, 503, 'refused', 'APIGW.0613'],
-      [2, undefined, 'refused', expect.stringMatching(/^(?:ECONNRESET|UND_ERR_SOCKET)$/)],
+      [1, 503, 'failed', 'APIGW.0613'],
+      [2, undefined, 'failed', expect.stringMatching(/^(?:ECONNRESET|UND_ERR_SOCKET)$/)],
       [3, 400, 'refused', 'EndPoint.0022'],
       [4, 200, 'done', undefined],
     ]);

@@ -15,16 +15,6 @@ export function retryMs(attempts: number, random: number): number {
   return Math.min(MAX_MS, FIRST_MS * 2 ** attempts) * (0.75 + random / 2);
 }
 
-/** Resolves when the function that `arm` gets is called, or after so many milliseconds, if given. */
-async function wokenWithin(ms: number | undefined, arm: (wake: () => void) => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await new Promise<void>((resolve) => {
-    arm(resolve);
-    if (ms !== undefined) timer = setTimeout(resolve, ms);
-  });
-  clearTimeout(timer);
-}
-
 /** Transitions kept for a slow consumer; later ones it reads from the log. */
 const MAX_QUEUE = 256;
 const PAGE = 200;
@@ -260,10 +250,14 @@ export class Follower implements AsyncIterableIterator<FeedEvent>, LogListener {
     return this.#status !== undefined && this.#request.until?.(this.#status) === true;
   }
 
+  /** Until it is woken, or for so many milliseconds, if given. */
   async #pause(ms?: number): Promise<void> {
-    await wokenWithin(ms, (wake) => {
-      this.#wake = wake;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (ms !== undefined) timer = setTimeout(resolve, ms);
     });
+    clearTimeout(timer);
     this.#wake = undefined;
   }
 

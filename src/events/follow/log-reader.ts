@@ -162,8 +162,7 @@ export class LogReader {
     const causes = this.#causes;
     const { tracing, onDelivered } = this.#options;
     if (!tracing || causes.length === 0) {
-      await this.#dispatch(events);
-      onDelivered?.(events);
+      if ((await this.#dispatch(events)) > 0) onDelivered?.(events);
       return;
     }
     const newest = this.#position?.seq ?? 0;
@@ -173,7 +172,7 @@ export class LogReader {
     const delivered = await span.run(() => this.#dispatch(events));
     span.set({ 'vpcep.log': this.name, 'vpcep.events': events.length, 'vpcep.delivered': delivered });
     span.end();
-    onDelivered?.(events);
+    if (delivered > 0) onDelivered?.(events);
   }
 
   /** Resolves when every listener has them: the next page must not overtake this one. @returns how many were handed on. */
@@ -206,7 +205,7 @@ interface LogReadersOptions {
   readonly tracing?: Tracing | null | undefined;
   /** Events were found without a notification. */
   readonly onGap?: () => void;
-  /** Events were handed to all followers. */
+  /** Events were handed to all followers that they concern; not called where there is none. */
   readonly onDelivered?: (events: readonly LoggedEvent[]) => void;
   /** Milliseconds between checks for lost notifications. */
   readonly checkMs?: number;

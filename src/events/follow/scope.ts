@@ -32,7 +32,8 @@ export interface FollowDeps {
   readonly onResync?: () => void;
 }
 
-function idsOf(scope: Scope): readonly string[] | undefined {
+/** Undefined: all. */
+export function idsOf(scope: Scope): readonly string[] | undefined {
   if (scope.kind === 'one') return [scope.id];
   return scope.kind === 'some' ? [...scope.ids] : undefined;
 }

@@ -17,7 +17,7 @@ import {
   type StoredState,
   type Transition,
 } from '../event-log.ts';
-import { ENTRIES_PER_RESOURCE, MAX_MISSING, MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
+import { ENTRIES_PER_RESOURCE, MAX_MISSING, MAX_UNLISTED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { endPoll, type LeaseState, noLease, renewPoll, takeLease } from './lease.ts';
 
 /** Fields stay in the observation until the log is read: of most new resources they never are. */
@@ -42,8 +42,8 @@ class MemoryLog {
   #baseline = false;
   /** Resources in the state that are not deleted. */
   #alive = 0;
-  /** Number of the last entry that was forgotten: a resource without state may have had a transition up to there. */
-  #forgotten = 0;
+  /** States that the last full list left. */
+  #listed = 0;
   readonly #epoch: string;
 
   constructor(epoch: string) {
@@ -70,15 +70,8 @@ class MemoryLog {
     return { before, after: this.position, transitions, missing };
   }
 
-  /** Keeps what the newest entries concern. A follower that comes back from further behind starts over. */
-  forgetOld(): void {
-    this.#entries = this.#entries.slice(-MIN_ENTRIES);
-    this.#forgotten = (this.#entries[0]?.seq ?? this.#seq + 1) - 1;
-    for (const { id, seq, status } of this.states.values()) {
-      if (seq > this.#forgotten) continue;
-      this.states.delete(id);
-      if (status !== DELETED) this.#alive -= 1;
-    }
+  get isOvergrown(): boolean {
+    return this.states.size > this.#listed + MAX_UNLISTED_STATES;
   }
 
   entriesAfter(seq: number, limit: number): readonly Entry[] {
@@ -107,7 +100,7 @@ class MemoryLog {
     const version =
       moved || firstSight ? Math.max((known?.version ?? 0) + 1, (request.versionFloor ?? 0) + 1, now) : known.version;
     const source = known === undefined ? row : { fields: { ...known.source.fields, ...row.fields } };
-    const seq = moved ? ++this.#seq : (known?.seq ?? this.#forgotten);
+    const seq = moved ? ++this.#seq : (known?.seq ?? 0);
     this.#alive += Number(row.status !== DELETED) - Number(known !== undefined && known.status !== DELETED);
     this.states.set(row.id, {
       id: row.id,
@@ -141,6 +134,7 @@ class MemoryLog {
         missing.push(state.id);
       }
     }
+    this.#listed = this.states.size;
     return missing;
   }
 
@@ -204,6 +198,7 @@ export class MemoryEventLog implements EventLog {
     const held = this.#held(name);
     if (!this.#logs.has(name)) this.#forgetExpired();
     this.#logs.set(name, held);
+    if (held.log?.isOvergrown === true) held.log = null;
     return this.#commit(name, held, request, this.#now());
   }
 
@@ -283,8 +278,6 @@ export class MemoryEventLog implements EventLog {
       const cause = this.#tracing?.cause;
       this.#notify(name, { kind: 'moved', position: result.after, ...(cause !== undefined && { cause }) });
     }
-    const isWatched = this.#listeners.has(name) || held.lease.interests.size > 0;
-    if (log.states.size > MAX_UNWATCHED_STATES && !log.baseline && !isWatched) log.forgetOld();
     return result;
   }
 

@@ -1,4 +1,4 @@
-import { ENTRIES_PER_RESOURCE, MAX_MISSING, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
+import { ENTRIES_PER_RESOURCE, MAX_MISSING, MAX_UNLISTED_STATES, MIN_ENTRIES, RETENTION_MS } from '../retention.ts';
 import { RECORD_LUA } from './codec.ts';
 
 /** Milliseconds between two extensions of the expiry of a log's keys. */
@@ -37,14 +37,15 @@ end
 
 local function new_epoch(meta, run)
   redis.call('DEL', KEYS[2], KEYS[3])
-  meta.epoch, meta.run, meta.seq, meta.base, meta.alive, meta.ttl = ARGV[3], run, 0, '0', 0, 0
+  meta.epoch, meta.run, meta.seq, meta.base, meta.alive, meta.listed, meta.ttl = ARGV[3], run, 0, '0', 0, 0, 0
   meta.moved, meta.checked, meta.first = true, true, nil
 end
 
 local function load_meta()
-  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl')
+  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl', 'listed')
   local meta = { epoch = m[1], seq = tonumber(m[2] or 0), run = m[3], base = m[4], alive = tonumber(m[5] or 0),
-    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), moved = false, checked = false }
+    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), listed = tonumber(m[7] or 0),
+    was_listed = tonumber(m[7] or 0), moved = false, checked = false }
   if not meta.epoch then new_epoch(meta, run_id()) end
   return meta
 end
@@ -148,11 +149,14 @@ local function after_sweep(meta, asof, now)
       missing[#missing + 1] = all[i]
     end
   end
+  meta.listed = redis.call('HLEN', KEYS[2])
   return missing
 end
 
-local function commit(req, now)
+-- 'single': not one of several commits that make up a poll, between which no epoch may begin.
+local function commit(req, now, single)
   local meta = load_meta()
+  if single and redis.call('HLEN', KEYS[2]) > meta.listed + ${MAX_UNLISTED_STATES} then new_epoch(meta, run_id()) end
   if #req.rows == 0 then is_replaced(meta) end
   local out, before, missing = {}, meta.seq, {}
   if not observe(meta, req, now, out) then
@@ -164,10 +168,10 @@ local function commit(req, now)
   if meta.moved or meta.filled or #out > 0 or now - meta.ttl > REFRESH_US or meta.ttl > now then
     meta.ttl = now
     redis.call('HSET', KEYS[1], 'epoch', meta.epoch, 'seq', text(meta.seq), 'run', meta.run, 'base', meta.base, 'alive',
-      text(meta.alive), 'ttl', text(now))
+      text(meta.alive), 'listed', text(meta.listed), 'ttl', text(now))
     for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], RETENTION_MS) end
-  elseif meta.alive ~= meta.was_alive then
-    redis.call('HSET', KEYS[1], 'alive', text(meta.alive))
+  elseif meta.alive ~= meta.was_alive or meta.listed ~= meta.was_listed then
+    redis.call('HSET', KEYS[1], 'alive', text(meta.alive), 'listed', text(meta.listed))
   end
   if meta.moved or #out > 0 then notify('moved ' .. meta.epoch .. ' ' .. text(meta.seq) .. (req.cause or '')) end
   return { meta.epoch, text(before), text(meta.seq), missing, out }
@@ -176,5 +180,5 @@ end
 
 /** ARGV 4: the commit request as JSON. */
 export const COMMIT_SCRIPT = `${COMMIT_LUA}
-return commit(cjson.decode(ARGV[4]), clock())
+return commit(cjson.decode(ARGV[4]), clock(), true)
 `;

@@ -1,5 +1,6 @@
 import type { Identity } from '../../auth/identity.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
+import { within } from '../../shared/clock.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 
@@ -57,15 +58,5 @@ const PATIENCE_MS = 2_000;
 
 /** Null when it fails or takes too long: a check that cannot be made does not stop a write. */
 export async function quietly<T>(read: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, null);
-  });
-  try {
-    return await Promise.race([read, late]);
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
+  return await within(PATIENCE_MS, read, () => new Error('late')).catch(() => null);
 }

@@ -10,9 +10,10 @@ import type { ServiceClient } from '../../vpcep/service/client.ts';
 import type { ServiceDescriptions } from '../../vpcep/service/descriptions.ts';
 import type { EndpointService, PublicEndpointService, ServicePage, ServiceSummary } from '../../vpcep/service/model.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
+import type { EndpointCalls } from '../../watch/calls/endpoint-calls.ts';
 import type { ObservedServices } from '../../watch/calls/service-calls.ts';
 import { endpointsIn } from '../../watch/resources/watched-endpoints.ts';
-import type { EndpointCalls, StatusFeed } from '../../watch/watch.ts';
+import type { StatusFeed } from '../../watch/watch.ts';
 import type { CallerOptions } from './caller-options.ts';
 
 /** In one project. */

@@ -12,10 +12,11 @@ import {
 } from 'graphql';
 import { UnauthenticatedError } from '../../auth/authenticator.ts';
 import { DELETED } from '../../events/event-log.ts';
+import type { FlowTarget } from '../../events/follow/follower.ts';
 import { AccessError } from '../../graphql/errors/gateway-errors.ts';
 import { answerVariables } from '../../graphql/status/shareable.ts';
 import type { EndReason, Metrics } from '../../observability/metrics.ts';
-import type { FlowTarget, StatusEvent, StatusStream } from '../../watch/watch.ts';
+import type { StatusEvent, StatusStream } from '../../watch/watch.ts';
 import { eventCompletion } from './plan.ts';
 
 /** An event as one group of subscribers gets it. */

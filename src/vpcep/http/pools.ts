@@ -6,13 +6,6 @@ import { connectThrough, isNeverProxied } from './outbound-proxy.ts';
 export interface PoolOptions {
   /** Sockets per origin. */
   readonly connections?: number;
-  readonly connectTimeoutMs?: number;
-  /** Longest silence before the response headers. undici's clock for this ticks about once a second. */
-  readonly headersTimeoutMs?: number;
-  /** Longest silence within a body. */
-  readonly bodyTimeoutMs?: number;
-  /** How long an idle socket is kept; servers usually say so themselves, and that wins. */
-  readonly keepAliveMs?: number;
   /** Bytes of one answer; unlimited by default. */
   readonly maxResponseSize?: number;
   readonly proxy?: OutboundProxy | null;
@@ -30,10 +23,10 @@ export class Pools {
       // Pipelining and HTTP/2 both cost more than they give here, and a lost pipeline blurs what was sent.
       pipelining: 1,
       allowH2: false,
-      connect: { timeout: options.connectTimeoutMs ?? 5_000 },
-      headersTimeout: options.headersTimeoutMs ?? 30_000,
-      bodyTimeout: options.bodyTimeoutMs ?? 30_000,
-      keepAliveTimeout: options.keepAliveMs ?? 4_000,
+      connect: { timeout: 5_000 },
+      headersTimeout: 30_000,
+      bodyTimeout: 30_000,
+      keepAliveTimeout: 4_000,
       maxResponseSize: options.maxResponseSize ?? -1,
     };
   }

@@ -2,6 +2,7 @@
  * How many calls the gateway makes: a budget for each project and class of calls that all replicas share, and a pause
  * for all of them when upstream throttles (docs/decisions/0011-upstream-budget.md).
  */
+import { LRUCache } from 'lru-cache';
 import { type Count, Limiter, type LimiterStore, type LimiterWindow } from '../../redis/counter.ts';
 import type { CancelSignal } from '../../shared/cancellation.ts';
 import { type Clock, type Sleep, sleep } from '../../shared/clock.ts';
@@ -284,7 +285,8 @@ interface UpstreamBudgetOptions {
 export class UpstreamBudget {
   readonly #options: UpstreamBudgetOptions;
   readonly #limiters: Readonly<Record<CallClass, Limiter>>;
-  readonly #projects = new Map<string, ProjectBudget>();
+  /** A forgotten project loses the tokens that it holds ahead, and the length of its last pause. */
+  readonly #projects = new LRUCache<string, ProjectBudget>({ max: 10_000 });
 
   constructor(options: UpstreamBudgetOptions) {
     this.#options = options;
@@ -316,19 +318,18 @@ export class UpstreamBudget {
   /** Of each project and class: what was left when tokens were fetched last. Without a fetch for long they are as new. */
   left(): readonly { readonly project: string; readonly callClass: CallClass; readonly ratio: number }[] {
     const now = this.#options.clock.elapsed();
-    return [...this.#projects].flatMap(([project, { left }]) => {
-      const shown = [...left].filter(([, { untilMs }]) => now < untilMs + POLL_KEEP_MS);
-      if (shown.length === 0 && left.size > 0) this.#projects.delete(project);
-      return shown.map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 }));
-    });
+    return [...this.#projects].flatMap(([project, { left }]) =>
+      [...left]
+        .filter(([, { untilMs }]) => now < untilMs + POLL_KEEP_MS)
+        .map(([callClass, { ratio, untilMs }]) => ({ project, callClass, ratio: now < untilMs ? ratio : 1 })),
+    );
   }
 
   async #reported(taken: Promise<boolean>, callClass: CallClass): Promise<void> {
-    const { onShort } = this.#options;
     try {
-      if (await taken) onShort(callClass, 'waited');
+      if (await taken) this.#options.onShort(callClass, 'waited');
     } catch (error) {
-      if (error instanceof UpstreamError && error.kind === 'throttled') onShort(callClass, 'refused');
+      if (error instanceof UpstreamError && error.kind === 'throttled') this.#options.onShort(callClass, 'refused');
       throw error;
     }
   }
@@ -359,17 +360,16 @@ export class UpstreamBudget {
   }
 
   #project(projectId: string): ProjectBudget {
-    let project = this.#projects.get(projectId);
-    if (project === undefined) {
-      const left: ProjectBudget['left'] = new Map();
-      const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass, left);
-      project = {
-        left,
-        queues: { read: queueOf('read'), write: queueOf('write'), poll: queueOf('poll') },
-        pauses: { read: NO_PAUSE, write: NO_PAUSE },
-      };
-      this.#projects.set(projectId, project);
-    }
+    const known = this.#projects.get(projectId);
+    if (known !== undefined) return known;
+    const left: ProjectBudget['left'] = new Map();
+    const queueOf = (callClass: CallClass): TokenQueue => this.#queue(projectId, callClass, left);
+    const project: ProjectBudget = {
+      left,
+      queues: { read: queueOf('read'), write: queueOf('write'), poll: queueOf('poll') },
+      pauses: { read: NO_PAUSE, write: NO_PAUSE },
+    };
+    this.#projects.set(projectId, project);
     return project;
   }
 

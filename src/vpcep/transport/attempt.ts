@@ -62,7 +62,6 @@ export interface AttemptSettings {
   readonly observe?: ((observation: UpstreamObservation) => void) | undefined;
   readonly tracing?: Tracing | null | undefined;
   readonly maxBodyBytes: number;
-  readonly userAgent: string;
   readonly clock: Clock;
   readonly sleep: Sleep;
   /** At least 0, below 1. */
@@ -259,7 +258,7 @@ export class Attempts {
     } else {
       headers = sign(this.#signing, credential, sdkDate(signedAt)).headers;
     }
-    headers['user-agent'] = this.#settings.userAgent;
+    headers['user-agent'] = 'vpcep-gateway';
     headers.accept = JSON_TYPE;
     return headers;
   }

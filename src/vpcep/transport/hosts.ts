@@ -1,4 +1,5 @@
 /** Upstream hosts as they are first called: the connections to each, and what is remembered about it. */
+import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import type { OutboundProxy } from '../../config/outbound-proxy.ts';
 import type { HostContact, UnreachableHosts } from '../../observability/unreachable-hosts.ts';
@@ -16,6 +17,9 @@ interface HostParts {
   readonly contact: HostContact | undefined;
 }
 
+/** Projects whose retries are counted at once. One that has not called for 40 s is like a new one. */
+const MOST_PROJECTS = 1_000;
+
 export class UpstreamHost {
   /** As it goes out in `Host`: lower case, without the scheme's default port. */
   readonly name: string;
@@ -26,7 +30,7 @@ export class UpstreamHost {
   readonly breaker: HostBreaker | undefined;
   readonly #parts: HostParts;
   /** By project: one in trouble must not use up the retries of the others. */
-  readonly #retries = new Map<string, RetryBudget>();
+  readonly #retries = new LRUCache<string, RetryBudget>({ max: MOST_PROJECTS });
 
   constructor(url: URL, parts: HostParts) {
     this.#parts = parts;

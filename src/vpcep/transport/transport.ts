@@ -56,7 +56,7 @@ export class Transport {
   readonly #hosts: UpstreamHosts;
 
   constructor(options: TransportOptions) {
-    const { budget, observe, tracing, maxBodyBytes = MAX_BODY_BYTES, userAgent = 'vpcep-gateway' } = options;
+    const { budget, observe, tracing, maxBodyBytes = MAX_BODY_BYTES } = options;
     const { clock = systemClock, sleep: wait = sleep, random = Math.random } = options;
     this.guard = options.guard ?? new CredentialGuard(clock);
     this.#options = options;
@@ -66,7 +66,6 @@ export class Transport {
       observe,
       tracing,
       maxBodyBytes,
-      userAgent,
       clock,
       sleep: wait,
       random,

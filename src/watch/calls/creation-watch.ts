@@ -7,11 +7,10 @@ export interface CreationWatchDeps {
   readonly feed: StatusFeed;
   readonly logger: Logger;
   /** False: the gateway has no keys for it, and watches it for subscribers only. */
-  readonly canFollow?: (projectId: string) => boolean;
-  /** Milliseconds after which a resource that still waits for a person is left to its subscribers. */
-  readonly maxMs?: number;
+  readonly canFollow: (projectId: string) => boolean;
 }
 
+/** After so long, a resource that still waits for a person is left to its subscribers. */
 const MAX_MS = 30 * 60_000;
 
 /**
@@ -28,7 +27,7 @@ export class CreationWatch {
   }
 
   watch(set: ResourceSet, { id, status }: Pick<Observation, 'id' | 'status'>): void {
-    if (isSettled(set, status) || this.#deps.canFollow?.(set.projectId) === false) return;
+    if (isSettled(set, status) || !this.#deps.canFollow(set.projectId)) return;
     this.#follow(set, id).catch((error: unknown) => {
       this.#deps.logger.warn(
         { project: set.projectId, kind: set.kind.name, id, reason: String(error) },
@@ -55,7 +54,7 @@ export class CreationWatch {
     const stop = (): void => void events.return?.();
     if (this.#closed) return stop();
     this.#running.add(stop);
-    const timer = setTimeout(stop, this.#deps.maxMs ?? MAX_MS);
+    const timer = setTimeout(stop, MAX_MS);
     timer.unref();
     try {
       while ((await events.next()).done !== true);

@@ -14,7 +14,7 @@ import { carriedThrough } from '../../vpcep/transport/caller.ts';
 import type { CallOptions } from '../../vpcep/transport/transport.ts';
 import type { Watchers } from '../poll/watchers.ts';
 import { ENDPOINTS, endpointsIn, observeEndpoint } from '../resources/watched-endpoints.ts';
-import type { EndpointCalls, ListedEndpoints, RecordedEndpoint } from '../watch.ts';
+import type { ListedEndpoints, RecordedEndpoint } from '../watch.ts';
 import type { ObservationRecorder, Recorded } from './observation-recorder.ts';
 
 /** What the watching side needs of the upstream client. */
@@ -31,7 +31,11 @@ export interface EndpointCallsDeps {
   readonly logger: Logger;
 }
 
-export class ObservedEndpoints implements EndpointCalls {
+/** What the GraphQL layer uses besides creations. */
+export type EndpointCalls = Pick<ObservedEndpoints, 'read' | 'list' | 'delete' | 'noteChange'>;
+
+/** Upstream calls whose answers are observations, committed to the event log before they are returned. */
+export class ObservedEndpoints {
   readonly #deps: EndpointCallsDeps;
 
   constructor(deps: EndpointCallsDeps) {
@@ -51,6 +55,7 @@ export class ObservedEndpoints implements EndpointCalls {
     return complete(projectId, await recorder.adopt(endpointsIn(projectId), read, observeEndpoint));
   }
 
+  /** Null when upstream says that it does not exist, or that the caller's own token must not read it. */
   async read(projectId: string, endpointId: string, options: CallOptions): Promise<VpcEndpoint | null> {
     const { recorder, upstream } = this.#deps;
     try {
@@ -77,6 +82,7 @@ export class ObservedEndpoints implements EndpointCalls {
     return { endpoints: endpoints.map((answer) => completeEndpoint(answer, projectId)), totalCount };
   }
 
+  /** `endpoint` is its last known state with the status `deleting`. */
   async delete(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint> {
     const { answer, statusCursor } = await this.#deps.recorder.remove(
       endpointsIn(projectId),
@@ -88,6 +94,10 @@ export class ObservedEndpoints implements EndpointCalls {
     return { endpoint: completeEndpoint({ id, rawStatus, fields }, projectId), statusCursor };
   }
 
+  /**
+   * Endpoints were changed from outside their project, such as by the owner of their service: polls those of these
+   * projects that hold one of them. Returns at once and never fails.
+   */
   noteChange(projectIds: readonly string[], endpointIds: readonly string[]): void {
     // A project that is watched here need not be configured: callers bring projects of their own.
     const watched = this.#deps.watchers.sets().flatMap(({ kind, projectId }) => (kind === ENDPOINTS ? projectId : []));

@@ -14,37 +14,6 @@ import { endpointsIn, observeEndpoint } from '../resources/watched-endpoints.ts'
 import type { RecordedEndpoint } from '../watch.ts';
 import { cursorBefore, type ObservationRecorder } from './observation-recorder.ts';
 
-/**
- * Changes of an endpoint, each followed by a read, because the answers to the writes are partial or empty. `before` is
- * what the caller has read: it is the fallback when the read after the write fails, because the write has been done.
- * Every method throws UpstreamError.
- */
-export interface EndpointEdits {
-  updateWhitelist(
-    projectId: string,
-    endpointId: string,
-    change: WhitelistChange,
-    before: VpcEndpoint | null,
-    options: CallOptions,
-  ): Promise<RecordedEndpoint>;
-  updateRouteTables(
-    projectId: string,
-    endpointId: string,
-    routeTables: readonly string[],
-    before: VpcEndpoint | null,
-    options: CallOptions,
-  ): Promise<RecordedEndpoint & { readonly failures: readonly RouteTableFailure[] }>;
-  updatePolicy(
-    projectId: string,
-    endpointId: string,
-    change: PolicyChange,
-    before: VpcEndpoint | null,
-    options: CallOptions,
-  ): Promise<RecordedEndpoint>;
-  deletePolicy(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
-  upgrade(projectId: string, endpointId: string, options: CallOptions): Promise<RecordedEndpoint>;
-}
-
 export interface EndpointEditsDeps {
   readonly upstream: EndpointClient;
   readonly recorder: ObservationRecorder;
@@ -62,7 +31,14 @@ interface Written extends Sent {
   readonly answer: EndpointAnswer | null;
 }
 
-export class ObservedEdits implements EndpointEdits {
+export type EndpointEdits = Pick<ObservedEdits, keyof ObservedEdits>;
+
+/**
+ * Changes of an endpoint, each followed by a read, because the answers to the writes are partial or empty. `before` is
+ * what the caller has read: it is the fallback when the read after the write fails, because the write has been done.
+ * Every method throws UpstreamError.
+ */
+export class ObservedEdits {
   readonly #deps: EndpointEditsDeps;
 
   constructor(deps: EndpointEditsDeps) {

@@ -2,7 +2,7 @@ import { type Cursor, decodeCursor, fromEntry, type ResourceEvent } from '../../
 import { DELETED, type EventLog } from '../../events/event-log.ts';
 import { Follower } from '../../events/follow/follower.ts';
 import type { LogReaders } from '../../events/follow/log-reader.ts';
-import type { FollowDeps, Scope } from '../../events/follow/scope.ts';
+import { type FollowDeps, idsOf, type Scope } from '../../events/follow/scope.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { tokenCredential } from '../../vpcep/signing/credentials.ts';
 import type { PollCredentials } from '../poll/poll-credentials.ts';
@@ -88,7 +88,7 @@ class Following implements FollowDeps {
   watch(scope: Scope): void {
     const { watchers, callers } = this.#deps;
     if (this.#identity !== undefined) this.#takeBack = callers?.credentials.lend(this.#set, this.#identity);
-    this.#leave = watchers.want(this.#set, scope.kind === 'all' ? 'all' : { ids: [...idsOf(scope)] });
+    this.#leave = watchers.want(this.#set, idsOf(scope) ?? 'all');
   }
 
   async load(scope: Scope, known: boolean): Promise<void> {
@@ -127,8 +127,4 @@ function parseCursor(text: string): Cursor {
   if (cursor === null)
     throw new CursorError('after: not a cursor of this gateway; pass a `cursor` or `statusCursor` on unchanged');
   return cursor;
-}
-
-function idsOf(scope: Exclude<Scope, { kind: 'all' }>): Iterable<string> {
-  return scope.kind === 'one' ? [scope.id] : scope.ids;
 }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DELETED, type EventLog } from '../../events/event-log.ts';
+import { DELETED, type EventLog, type Observation } from '../../events/event-log.ts';
 import type { Scope } from '../../events/follow/scope.ts';
 import { MAX_SINGLE_READS } from '../../events/retention.ts';
 import { SingleFlight } from '../../shared/single-flight.ts';
 import type { CredentialSource } from '../../vpcep/signing/credentials.ts';
 import { CONFIRM_MS } from '../poll/interval.ts';
 import { isNotFound, observed, type ResourceReads, readAllPages } from '../reads.ts';
-import type { ResourceSet } from '../resource.ts';
+import { DELETING, type ResourceSet } from '../resource.ts';
 
 export interface FirstReadDeps {
   readonly log: EventLog;
@@ -21,6 +21,9 @@ export interface Reader {
   /** Left out: the poll credentials. */
   readonly credential?: CredentialSource;
 }
+
+/** A deletion takes seconds to minutes. */
+const DELETION_MS = 10 * 60_000;
 
 /** Reads for the first subscriber of a set that is not polled yet. Equal reads in flight are one read. */
 export class FirstRead {
@@ -114,10 +117,19 @@ export class FirstRead {
     const { log, reads } = this.#deps;
     const { set } = target;
     const asOf = await log.now();
-    await readAllPages(reads, set, as(target), async (observations, isLast) => {
-      await this.#commit(set.log, { ...observed(asOf, set.kind.rows, observations), sweep: isLast });
-    });
+    const rows: Observation[] = [];
+    await readAllPages(reads, set, as(target), (page) => void rows.push(...page));
+    rows.push(...(await this.#doneDeletions(set, new Set(rows.map(({ id }) => id)), asOf)));
+    await this.#commit(set.log, { ...observed(asOf, set.kind.rows, rows), sweep: true });
     return asOf;
+  }
+
+  /** No poll has confirmed them where the set was not followed. So long after, a list without them is proof enough. */
+  async #doneDeletions(set: ResourceSet, shown: ReadonlySet<string>, asOf: number): Promise<readonly Observation[]> {
+    const { states } = await this.#deps.log.state(set.log);
+    return states
+      .filter((state) => state.status === DELETING && state.asOf < asOf - DELETION_MS * 1000 && !shown.has(state.id))
+      .map(({ id }) => ({ id, status: DELETED, fields: {} }));
   }
 
   #count(log: string, by: 1 | -1): void {

@@ -5,9 +5,6 @@ import { linger } from './linger.ts';
 import type { PollCredentials } from './poll-credentials.ts';
 import { Watcher, type WatcherDeps } from './watcher.ts';
 
-/** What one subscriber wants watched. */
-export type Want = { readonly ids: readonly string[] } | 'all';
-
 export interface WatchersOptions extends WatcherDeps {
   /** Milliseconds for which a set stays watched after its last subscriber, while something there is not settled. */
   readonly lingerMs?: number;
@@ -39,7 +36,7 @@ export class Watchers {
   }
 
   /** The returned function takes the want back. After the last one the set lingers. */
-  want(set: ResourceSet, want: Want): () => void {
+  want(set: ResourceSet, want: Interest): () => void {
     if (this.#closed) return () => {};
     const watched = this.#watched(set);
     watched.wants.add(want, 1);
@@ -146,7 +143,7 @@ export class Watchers {
     }
   }
 
-  #release(watched: Watched, last: Want): void {
+  #release(watched: Watched, last: Interest): void {
     const { set } = watched;
     if (this.#sets.get(set.log) !== watched) return;
     if (watched.wants.total > 0) {
@@ -159,7 +156,7 @@ export class Watchers {
       log,
       logger,
       set,
-      ids: last === 'all' ? undefined : last.ids,
+      ids: last === 'all' ? undefined : last,
       maxMs,
       onEnd: () => void this.#end(watched),
     });
@@ -188,13 +185,13 @@ class WantCount {
   #whole = 0;
   total = 0;
 
-  add(want: Want, by: 1 | -1): void {
+  add(want: Interest, by: 1 | -1): void {
     this.total += by;
     if (want === 'all') {
       this.#whole += by;
       return;
     }
-    for (const id of want.ids) {
+    for (const id of want) {
       const count = (this.#byId.get(id) ?? 0) + by;
       if (count === 0) this.#byId.delete(id);
       else this.#byId.set(id, count);

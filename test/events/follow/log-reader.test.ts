@@ -10,11 +10,12 @@ const P = 'project-1';
 class Listener implements LogListener {
   readonly seen: LoggedEvent[] = [];
   onFirst: () => void = () => {};
+  takes: (event: LoggedEvent) => boolean = () => true;
 
   onEvents(events: readonly LoggedEvent[]): number {
     if (this.seen.length === 0) this.onFirst();
     this.seen.push(...events);
-    return events.length;
+    return events.filter(this.takes).length;
   }
 
   onReset(): void {}
@@ -23,6 +24,34 @@ class Listener implements LogListener {
     return this.seen.map(({ seq }) => seq);
   }
 }
+
+it('reports as delivered only what a listener has handed on', async () => {
+  const log = new MemoryEventLog();
+  const delivered: number[] = [];
+  const readers = new LogReaders({
+    log,
+    logger: pino({ level: 'silent' }),
+    onDelivered: (events) => delivered.push(...events.map(({ seq }) => seq)),
+  });
+  const move = async (id: string, status: string) =>
+    log.commit(P, {
+      asOf: await log.now(),
+      observations: [{ id, status, fields: {} }],
+      source: 'read',
+      firstSight: 'transition',
+    });
+  await move('own', 's');
+  const concerned = new Listener();
+  const reader = await readers.join(P, concerned);
+  concerned.takes = ({ event }) => event.id === 'own';
+  for (const id of ['other', 'own', 'other']) {
+    const seen = concerned.seen.length;
+    await move(id, `s${seen}`);
+    await expect.poll(() => concerned.seen.length).toBe(seen + 1);
+  }
+  readers.leave(reader, concerned);
+  expect(delivered).toEqual([3]);
+});
 
 describe('a log reader with many listeners', () => {
   const log = new MemoryEventLog();

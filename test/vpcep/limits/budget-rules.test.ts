@@ -48,11 +48,15 @@ it('lets a call go without a promise while this process has tokens', async () =>
   expect(shorts).toEqual(['write refused']);
 });
 
-it('shows no project that has not been called for long, and keeps nothing of it', async () => {
+it('shows no project that has not been called for long', async () => {
   const clock = new FakeTime();
   const rates = { read: 2, write: 2, poll: 2 };
   const budget = new UpstreamBudget({ rates, store: null, replicas: 1, clock, onShort: () => {} });
-  const shown = () => budget.left().map(({ project, callClass }) => `${project} ${callClass}`);
+  const shown = () =>
+    budget
+      .left()
+      .map(({ project, callClass }) => `${project} ${callClass}`)
+      .toSorted();
   await budget.take('gone', 'read', 0);
   await budget.take('here', 'read', 0);
   await clock.pass(20 * 60_000);
@@ -61,7 +65,17 @@ it('shows no project that has not been called for long, and keeps nothing of it'
   await clock.pass(20 * 60_000);
   expect(shown()).toEqual(['here write']);
   await budget.take('gone', 'read', 0);
-  expect(shown()).toEqual(['here write', 'gone read']);
+  expect(shown()).toEqual(['gone read', 'here write']);
+});
+
+it('remembers at most 10,000 projects, the last ones', () => {
+  const rates = { read: 1, write: 1, poll: 1 };
+  const clock = new FakeTime();
+  const budget = new UpstreamBudget({ rates, store: null, replicas: 1, clock, onShort: () => {} });
+  for (let i = 0; i <= 10_000; i++) void budget.take(`p${i}`, 'write', 0);
+  const projects = budget.left().map(({ project }) => project);
+  expect(projects).toHaveLength(10_000);
+  expect(projects).not.toContain('p0');
 });
 
 describe('the pause after throttling', () => {

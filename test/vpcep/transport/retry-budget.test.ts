@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UpstreamHosts } from '../../../src/vpcep/transport/hosts.ts';
 import { RetryBudget } from '../../../src/vpcep/transport/retry.ts';
 
 function spendAll(budget: RetryBudget, now: number): number {
@@ -24,4 +25,15 @@ test('time earns one retry in two seconds, never more than the capacity', () => 
   expect(budget.spend(1_999)).toBe(false);
   expect(budget.spend(2_000)).toBe(true);
   expect(spendAll(budget, 10 ** 9)).toBe(20);
+});
+
+test('a host counts the retries of the last 1,000 projects', async () => {
+  const hosts = new UpstreamHosts({});
+  const host = hosts.get('http://127.0.0.1:1');
+  while (host.payForRetry('first', 0));
+  for (let i = 1; i < 1_000; i++) host.countCall(`p${i}`, 0);
+  expect(host.payForRetry('first', 0)).toBe(false);
+  for (let i = 0; i < 1_000; i++) host.countCall(`q${i}`, 0);
+  expect(host.payForRetry('first', 0)).toBe(true);
+  await hosts.close();
 });

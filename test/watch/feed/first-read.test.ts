@@ -51,3 +51,29 @@ describe('reads for many at once', () => {
     expect(upstream.lists).toHaveLength(1);
   });
 });
+
+it('shows no endpoint whose deletion was sent long ago and never followed', async () => {
+  let now = 1;
+  const log = new MemoryEventLog({ now: () => now++ });
+  const upstream = new FakeUpstream();
+  upstream.set(answer('stuck', 'deleting'));
+  const reader = new FirstRead({ log, reads: upstream.reads, versionFloor: () => 0 });
+  const remove = (id: string) =>
+    log.commit(SET.log, {
+      asOf: now,
+      observations: [{ id, status: 'deleting', fields: {} }],
+      source: 'read',
+      firstSight: 'transition',
+    });
+  await remove('gone');
+  await remove('stuck');
+  now += 10 * 60_000_000;
+  await remove('late');
+  await reader.load(SET, { kind: 'all' }, false);
+  const statuses = (await log.state(SET.log)).states.map(({ id, status }) => `${id} ${status}`);
+  expect(statuses).toEqual(['gone deleted', 'stuck deleting', 'late deleting']);
+  expect((await log.history(SET.log, ['gone'], 2)).entries.map(({ status }) => status)).toEqual([
+    'deleting',
+    'deleted',
+  ]);
+});

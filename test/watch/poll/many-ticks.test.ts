@@ -58,7 +58,7 @@ describe('three replicas with polls slower than the interval', () => {
     };
     replicas = await Promise.all(REPLICAS.map(startOne));
     for (const { watchers } of replicas) {
-      for (const project of PROJECTS) watchers.want(endpointsIn(project), { ids: [`${project}-e1`] });
+      for (const project of PROJECTS) watchers.want(endpointsIn(project), [`${project}-e1`]);
     }
   };
   const of = (project: string, outcome?: PollNote['outcome']) =>

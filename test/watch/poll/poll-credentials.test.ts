@@ -136,9 +136,9 @@ it('a replica without a token leaves the lease to one with a token, and takes it
       changed.wake = () => polled.slice(from).filter((name) => name === replica).length >= count && resolve();
     });
   const byB = polls('b', 2);
-  a?.watchers.want(endpointsIn(P), { ids: ['e1'] });
+  a?.watchers.want(endpointsIn(P), ['e1']);
   const takeBack = b?.credentials.lend(SET, () => identity('of b'));
-  b?.watchers.want(endpointsIn(P), { ids: ['e1'] });
+  b?.watchers.want(endpointsIn(P), ['e1']);
   await byB;
   expect(polled).not.toContain('a');
   const byA = polls('a', 2);

@@ -223,7 +223,7 @@ describe('watchers', () => {
     );
     const polling = () => replicas.map((replica) => replica.held().polling);
     const projects = Array.from({ length: 40 }, (_, i) => `p${i}`);
-    for (const replica of replicas) for (const project of projects) replica.want(endpointsIn(project), { ids: ['e1'] });
+    for (const replica of replicas) for (const project of projects) replica.want(endpointsIn(project), ['e1']);
     const [, , last] = replicas;
     const hasAll = async () => {
       // A wake-up takes the lease unless a poll is in flight.

@@ -5,7 +5,7 @@ import { Follower } from '../../../src/events/follow/follower.ts';
 import { LogReaders } from '../../../src/events/follow/log-reader.ts';
 import type { Scope } from '../../../src/events/follow/scope.ts';
 import { MemoryEventLog } from '../../../src/events/memory/memory-event-log.ts';
-import { MAX_UNWATCHED_STATES, MIN_ENTRIES, RETENTION_MS } from '../../../src/events/retention.ts';
+import { MAX_UNLISTED_STATES, RETENTION_MS } from '../../../src/events/retention.ts';
 
 const P = 'project-1';
 let log: MemoryEventLog;
@@ -38,8 +38,6 @@ async function createMany(count: number) {
   return cursors;
 }
 
-const held = async () => (await log.state(P)).states.length;
-
 /** The first event of a feed that goes on at a cursor. Upstream still shows every endpoint as accepted. */
 async function firstEvent(scope: Scope, after: { kind: 'after'; epoch: string; seq: number } | undefined) {
   const ids = scope.kind === 'one' ? [scope.id] : scope.kind === 'some' ? [...scope.ids] : [];
@@ -54,36 +52,13 @@ async function firstEvent(scope: Scope, after: { kind: 'after'; epoch: string; s
   return `${value?.kind} ${value?.id}`;
 }
 
-it('forgets the oldest of very many endpoints that were created and are not watched', async () => {
-  await createMany(MAX_UNWATCHED_STATES);
-  expect(await held()).toBe(MAX_UNWATCHED_STATES);
-  await commit({ last: 'accepted' });
-  expect(await held()).toBe(MIN_ENTRIES);
-  expect((await log.entries(P, 0, 10_000)).entries).toHaveLength(MIN_ENTRIES);
-  expect((await log.state(P, ['e0', 'last'])).states.map(({ id }) => id)).toEqual(['last']);
-});
-
-it('starts a feed over whose transitions were forgotten, and resumes all others', async () => {
-  const cursors = await createMany(MAX_UNWATCHED_STATES + 1);
-  const newest = `e${MAX_UNWATCHED_STATES}`;
+it('starts a feed over whose transitions were in an epoch that has ended, and resumes all others', async () => {
+  const cursors = await createMany(MAX_UNLISTED_STATES + 2);
+  const newest = `e${MAX_UNLISTED_STATES + 1}`;
   expect(await firstEvent({ kind: 'one', id: newest }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
   expect(await firstEvent({ kind: 'some', ids: new Set([newest]) }, cursors.at(-1))).toBe(`TRANSITION ${newest}`);
   expect(await firstEvent({ kind: 'some', ids: new Set(['e1']) }, cursors[1])).toBe('RESYNC e1');
   expect(await firstEvent({ kind: 'one', id: 'e0' }, cursors[0])).toBe('RESYNC e0');
-});
-
-it('forgets nothing while the project has a listener or an interest, and nothing that a full read has shown', async () => {
-  const leave = await log.listen(P, () => {});
-  await createMany(MAX_UNWATCHED_STATES + 1);
-  expect(await held()).toBe(MAX_UNWATCHED_STATES + 1);
-  await log.lease(P, { replica: 'r', interest: ['e0'] });
-  leave();
-  await commit({ other: 'accepted' });
-  expect(await held()).toBe(MAX_UNWATCHED_STATES + 2);
-  await commit({}, { source: 'list', sweep: true });
-  await log.lease(P, { replica: 'r', interest: null });
-  await commit({ another: 'accepted' });
-  expect(await held()).toBe(MAX_UNWATCHED_STATES + 3);
 });
 
 it('keeps nothing of logs that are only asked for: their names have ids in them that callers choose', async () => {
