@@ -27,7 +27,7 @@ const trace = (...steps: readonly Step[]): Trace => ({
   ids: null,
   steps,
 });
-const CLEAN = { lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
+const CLEAN = { tooOld: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
 
 describe('the oracle of the chaos suite', () => {
   it('finds no fault when every event came once and in order, over an interruption', () => {
@@ -90,6 +90,14 @@ describe('the oracle of the chaos suite', () => {
       moved(1, 'a', 'failed', 14, 'other'),
     ];
     expect(judge(trace(...told), history())).toMatchObject({ ...CLEAN, resyncs: 1 });
+  });
+
+  it('tells a RESYNC that is due to a cursor which the log need not reach any more', () => {
+    const resynced = (seq: number): Trace =>
+      trace(begin(null), set('epoch:3'), begin('epoch:3'), set(`epoch:${seq}`, { kind: 'RESYNC' }));
+    expect(judge(resynced(1_003), history())).toMatchObject({ ...CLEAN, resyncs: 1, tooOld: 1, resynced: undefined });
+    const early = { ...CLEAN, resyncs: 1, resynced: expect.stringContaining('"seq":1002') };
+    expect(judge(resynced(1_002), history())).toMatchObject(early);
   });
 
   it('finds a transition before a set is complete', () => {

@@ -1,4 +1,6 @@
 /** Compares the events of every subscriber with what the gateways observed. Pure. */
+import type { Position } from '../../src/events/event-log.ts';
+import { MIN_ENTRIES } from '../../src/events/retention.ts';
 import { positionOf, type SeenEvent, type Step, type Trace } from './trace.ts';
 
 export interface Observed {
@@ -14,6 +16,8 @@ export type LogHistory = Map<string, Map<number, Observed>>;
 export interface Verdict {
   readonly transitions: number;
   readonly resyncs: number;
+  /** Those of them whose cursor is so old that the log need not reach back to it. */
+  readonly tooOld: number;
   readonly lost: number;
   readonly duplicated: number;
   readonly reordered: number;
@@ -21,6 +25,8 @@ export interface Verdict {
   readonly wrong: number;
   /** The first violation. */
   readonly first: string | undefined;
+  /** The last RESYNC that was not too old. */
+  readonly resynced: string | undefined;
 }
 
 /**
@@ -75,10 +81,13 @@ class Judge {
   readonly #trace: Trace;
   readonly #history: LogHistory;
   /** Null: a set must come before anything else. */
-  #at: { readonly epoch: string; readonly seq: number } | null = null;
+  #at: Position | null = null;
   readonly #versions = new Map<string, { readonly version: number; readonly status: string }>();
-  readonly #count = { transitions: 0, resyncs: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
+  readonly #count = { transitions: 0, resyncs: 0, tooOld: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
   #first: string | undefined;
+  #resynced: string | undefined;
+  /** The last position that it had. */
+  #stood: Position | null = null;
   /** A whole set has come since it subscribed, or it had a cursor: from then on a set must be a RESYNC. */
   #started = false;
   /** It left in the middle of a set, which then begins again: no loss. */
@@ -93,6 +102,7 @@ class Judge {
   }
 
   take(step: Step): void {
+    this.#stood = this.#at ?? this.#stood;
     if (step.step === 'begin') {
       this.#ended = false;
       this.#started = step.after !== null;
@@ -102,7 +112,7 @@ class Judge {
     } else if (step.step === 'end') {
       this.#ended = true;
     } else if (step.step === 'empty') {
-      if (this.#started && !this.#empty && !this.#again) this.#count.resyncs++;
+      if (this.#started && !this.#empty && !this.#again) this.#resync(null);
       this.#again = false;
       this.#at = null;
       this.#empty = true;
@@ -116,7 +126,7 @@ class Judge {
   done(): Verdict {
     // A subscriber that left on purpose misses nothing.
     if (!this.#ended && this.#at !== null) this.#missing(this.#at, Number.POSITIVE_INFINITY);
-    return { ...this.#count, first: this.#first };
+    return { ...this.#count, first: this.#first, resynced: this.#resynced };
   }
 
   #state(event: SeenEvent): void {
@@ -131,10 +141,18 @@ class Judge {
       this.#at = null;
       return;
     }
-    if (event.kind === 'RESYNC' && !this.#again) this.#count.resyncs++;
+    const at = positionOf(event.cursor);
+    if (event.kind === 'RESYNC' && !this.#again) this.#resync(at);
     this.#again = false;
-    this.#at = positionOf(event.cursor);
+    this.#at = at;
     this.#started = true;
+  }
+
+  #resync(at: Position | null): void {
+    const from = this.#stood;
+    this.#count.resyncs++;
+    if (at !== null && from?.epoch === at.epoch && at.seq - from.seq >= MIN_ENTRIES) this.#count.tooOld++;
+    else this.#resynced = `from ${JSON.stringify(from)} to ${JSON.stringify(at)}`;
   }
 
   #transition(event: SeenEvent): void {
@@ -163,7 +181,7 @@ class Judge {
     this.#at = at;
   }
 
-  #missing(from: { readonly epoch: string; readonly seq: number }, to: number): void {
+  #missing(from: Position, to: number): void {
     for (const [seq, { id, status }] of this.#history.get(from.epoch) ?? []) {
       if (seq <= from.seq || seq >= to || !(this.#trace.ids?.has(id) ?? true)) continue;
       this.#fault('lost', `${from.epoch}:${seq} (${id} ${status}), which lies between ${from.seq} and ${to}`);

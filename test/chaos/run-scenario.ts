@@ -218,7 +218,7 @@ export function weigh(
   subscribers: readonly Subscriber[],
   reader: Pick<HistoryReader, 'histories'>,
 ): { readonly figures: ReadonlyMap<string, number>; readonly violations: readonly string[] } {
-  const sum = { transitions: 0, resyncs: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
+  const sum = { transitions: 0, resyncs: 0, tooOld: 0, lost: 0, duplicated: 0, reordered: 0, wrong: 0 };
   const violations: string[] = [];
   let observed = 0;
   const delivered = new Map<string, number>();
@@ -232,17 +232,18 @@ export function weigh(
       const kind = trace.feed.set.kind.name;
       delivered.set(kind, (delivered.get(kind) ?? 0) + verdict.transitions);
       if (verdict.first !== undefined) violations.push(verdict.first);
-      if (verdict.resyncs > 0 && !scenario.resync)
-        violations.push(`${trace.name}: ${verdict.resyncs} RESYNC without need`);
+      if (verdict.resyncs > verdict.tooOld && !scenario.resync)
+        violations.push(`${trace.name}: ${verdict.resyncs} RESYNC without need, the last ${verdict.resynced}`);
     }
   }
-  const { transitions, resyncs, ...faults } = sum;
+  const { transitions, resyncs, tooOld, ...faults } = sum;
   const figures = new Map([
     ['observed', observed],
     ['delivered', transitions],
     ...[...delivered].map(([kind, count]) => [`of ${kind}`, count] as const),
     ...Object.entries(faults),
     ['RESYNC', resyncs],
+    ['of an old cursor', tooOld],
   ]);
   return { figures, violations };
 }

@@ -46,6 +46,11 @@ export class Subscriber implements Trace {
     this.ids = options.ids === null ? null : new Set(options.ids);
   }
 
+  /** Connections that are open now. */
+  get sockets(): number {
+    return this.#sockets.size;
+  }
+
   /** (Re)subscribes at a replica, going on where it was. */
   begin(replica: number): void {
     if (this.state !== 'idle') return;

@@ -15,6 +15,7 @@ export interface CreationsOptions {
 interface Job {
   readonly project: string;
   readonly key: string;
+  readonly begunAt: number;
   id?: string;
   /** When its next call is due. */
   at: number;
@@ -44,6 +45,8 @@ const PLACE = {
 const LIFE_MS = 20_000;
 const AGAIN_MS = 2_000;
 const ANSWER_MS = 30_000;
+/** A creation that upstream never got stays unknown: it is not sent a second time. Its client gives it up. */
+const PATIENCE_MS = 60_000;
 
 export class Creations {
   readonly #options: CreationsOptions;
@@ -53,8 +56,10 @@ export class Creations {
   #stopped = false;
   created = 0;
   deleted = 0;
-  /** Calls that failed and were repeated. */
-  repeated = 0;
+  /** Creations whose outcome stayed unknown. */
+  givenUp = 0;
+  /** Calls that failed and were repeated, by what was asked and the code of the answer. */
+  readonly repeated = new Map<string, number>();
 
   constructor(options: CreationsOptions) {
     this.#options = options;
@@ -70,7 +75,7 @@ export class Creations {
   #tick(): void {
     const now = performance.now();
     const { projects, dice } = this.#options;
-    this.#jobs.add({ project: dice.pick(projects), key: randomUUID(), at: now });
+    this.#jobs.add({ project: dice.pick(projects), key: randomUUID(), begunAt: now, at: now });
     for (const job of this.#jobs) {
       if (job.at > now || this.#calling.has(job)) continue;
       const call = this.#call(job).finally(() => this.#calling.delete(job));
@@ -96,7 +101,13 @@ export class Creations {
       this.created++;
       if (!this.#stopped) onCreated(project, job.id, done.statusCursor);
     } else {
-      this.repeated++;
+      const code = answer.errors?.[0]?.extensions.code ?? 'no answer';
+      const what = `${id === undefined ? 'creations' : 'deletions'} repeated after ${code}`;
+      this.repeated.set(what, (this.repeated.get(what) ?? 0) + 1);
+      if (id === undefined && job.at - job.begunAt > PATIENCE_MS) {
+        this.#jobs.delete(job);
+        this.givenUp++;
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import { ROOT } from '../../bench/support/process.ts';
 import { writeResult } from '../../bench/support/result.ts';
 import { chart, type Series } from './chart.ts';
 import type { Sample, SoakReport, SoakSize } from './run-soak.ts';
-import { includesZero, slopeOf } from './slope.ts';
+import { slopeOf } from './slope.ts';
 
 export interface Measured {
   /** The tables, as Markdown. */
@@ -15,39 +15,37 @@ export interface Measured {
   readonly growing: readonly string[];
 }
 
-/** The start of a run, in which caches fill and V8 compiles and collects type feedback; not part of the slopes. */
-const WARM_UP = 0.5;
 const ROWS = 10;
 const HELD = [
   ['heap', 'MiB'],
   ['code', 'MiB'],
   ['resident', 'MiB'],
   ['descriptors', ''],
+  ['clients', ''],
 ] as const;
 /** What must not grow. The resident set follows the allocator, and code what runs often: they are only reported. */
-const JUDGED: readonly string[] = ['heap', 'descriptors'];
+const JUDGED: readonly string[] = ['heap', 'descriptors', 'clients'];
 const LETTERS = 'ABCDEFGH';
 
 export function writeReport(size: SoakSize, report: SoakReport): Measured {
-  const { samples, figures } = report;
-  const settled = samples.slice(Math.floor(samples.length * WARM_UP));
-  const slopes = HELD.flatMap(([what, unit]) =>
-    replicasOf(samples).map((n) => {
-      const points = settled.map(({ seconds, replicas }) => [seconds / 3_600, replicas[n]?.[what] ?? 0] as const);
-      const slope = slopeOf(points);
-      const level = median(points.map(([, y]) => y));
-      return { what, unit, n, level, slope, flat: includesZero(slope) };
-    }),
-  );
+  const { samples, figures, judgedFrom } = report;
+  const judged = samples.filter(({ seconds }) => seconds > judgedFrom);
+  const slopes = curvesOf(samples).map(({ name, unit, isJudged, at }) => {
+    const points = judged.map((sample) => [sample.seconds / 3_600, at(sample)] as const);
+    const slope = slopeOf(points);
+    const isFlat = slope.low <= 0;
+    const interval = `${figure(slope.low)} to ${figure(slope.high)}`;
+    return { name, unit, slope, interval, isFlat, isJudged, level: median(points.map(([, y]) => y)) };
+  });
   const lines = [
     ...table(
-      ['', 'level', 'slope per hour', '99 % interval', 'includes 0'],
-      slopes.map(({ what, unit, n, level, slope: { perUnit, margin }, flat }) => [
-        `${what} of replica ${LETTERS[n]}`,
+      ['', 'level', 'slope per hour', '99 % interval', 'grows'],
+      slopes.map(({ name, unit, level, slope, interval, isFlat }) => [
+        name,
         `${figure(level)} ${unit}`.trim(),
-        figure(perUnit),
-        `${figure(perUnit - margin)} to ${figure(perUnit + margin)}`,
-        flat ? 'yes' : 'no',
+        figure(slope.perUnit),
+        interval,
+        isFlat ? 'no' : 'yes',
       ]),
     ),
     '',
@@ -72,10 +70,8 @@ export function writeReport(size: SoakSize, report: SoakReport): Measured {
     ),
   ];
   const text = lines.join('\n');
-  const growing = slopes.flatMap(({ what, n, slope, flat }) =>
-    flat || !JUDGED.includes(what)
-      ? []
-      : [`${what} of replica ${LETTERS[n]}: ${figure(slope.perUnit)} ± ${figure(slope.margin)} per hour is not 0`],
+  const growing = slopes.flatMap(({ name, interval, isFlat, isJudged }) =>
+    isFlat || !isJudged ? [] : [`${name}: it grows by ${interval} per hour`],
   );
   const verdict =
     [...report.violations.slice(0, 1), ...growing].map((fault) => `Failed: ${fault}.`).join('\n') || 'Passed.';
@@ -85,6 +81,31 @@ export function writeReport(size: SoakSize, report: SoakReport): Measured {
   writeFileSync(`${ROOT}docs/images/soak.svg`, chart(panelsOf(report)));
   writeFileSync(`${ROOT}docs/operations/soak.md`, page(size, report, load, [text, verdict]));
   return { text, growing };
+}
+
+interface Curve {
+  readonly name: string;
+  readonly unit: string;
+  readonly isJudged: boolean;
+  at(sample: Sample): number;
+}
+
+/** Connections of clients are judged as those of all replicas which no subscriber holds: subscribers come and go. */
+function curvesOf(samples: readonly Sample[]): readonly Curve[] {
+  return HELD.flatMap(([what, unit]): readonly Curve[] => {
+    const isJudged = JUDGED.includes(what);
+    if (what === 'clients')
+      return [
+        {
+          ...{ name: 'connections without a subscriber', unit, isJudged },
+          at: ({ replicas, sockets }) => replicas.reduce((sum, { clients }) => sum + clients, -sockets),
+        },
+      ];
+    return replicasOf(samples).map((n) => ({
+      ...{ name: `${what} of replica ${LETTERS[n]}`, unit, isJudged },
+      at: ({ replicas }) => replicas[n]?.[what] ?? 0,
+    }));
+  });
 }
 
 function replicasOf([first]: readonly Sample[]): readonly number[] {
@@ -126,16 +147,16 @@ ${size.subscribers} subscribers in ${size.projects} projects for 20 minutes (\`-
 others one endpoint. ${size.creationsPerSecond} endpoints a second are created, followed from their \`statusCursor\`, and deleted after 20 to 40 s; others
 change their status upstream. Faults come at random, one at a time.
 
-It fails on any lost, repeated or reordered event (the [oracle](reliability.md#how-we-know) of the chaos runs), and when the
-slope of the heap or of the open descriptors differs from zero: its 99 % interval must include zero, over the second half of
-the run. In the first half caches fill, and V8 compiles what runs often and collects type feedback for it. Samples are taken
-every 10 s; the heap is read after a garbage collection, through the inspector, and compiled code is counted apart. The
-collection, and the faults, are part of the latency, which is measured from \`observedAt\` to the client.
+It fails on any lost, repeated or reordered event, on a \`RESYNC\` without need (the [oracle](reliability.md#how-we-know) of the
+chaos runs), and when the heap, the open descriptors or the connections that no subscriber holds grow: when the 99 % interval
+of the slope lies above zero over the second half of the run. The slope is the median of those between every two samples (Theil
+and Sen), so that a few samples taken in a fault do not tilt it. Samples are taken every 10 s; the heap is read after a garbage
+collection, through the inspector, and machine code is counted apart. The collection, and the faults, are part of the latency,
+which is measured from \`observedAt\` to the client.
 
-What grows was looked for in two heap snapshots, after 45 s and at the end of a run of three minutes with 12 creations and 25 lost
-connections a second: 1.5 MiB of machine code, bytecode and type feedback. All else together was 0.7 MiB less than before.
-
-The descriptors follow the subscribers: each that returns does so at a replica drawn by dice, so they drift between the two.
+In the first half caches fill and V8 compiles what runs often. In the second it is told to compile nothing anew: what belongs to
+machine code would grow on for hours, ever more slowly, and hide what is ours. Two heap snapshots, after 5 and 15.5 minutes of a run
+without that, show it: code with its data for deoptimisation 10.0 → 10.8 MiB, objects, strings, arrays and closures 16.5 → 16.1.
 
 ## Last run
 

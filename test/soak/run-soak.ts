@@ -31,6 +31,8 @@ export interface Sample {
   /** Since the load began. */
   readonly seconds: number;
   readonly replicas: readonly Held[];
+  /** Connections that the subscribers have open. */
+  readonly sockets: number;
   readonly delivered: number;
   /** Milliseconds from observation to delivery, since the sample before. */
   readonly p50: number;
@@ -40,6 +42,8 @@ export interface Sample {
 
 export interface SoakReport {
   readonly samples: readonly Sample[];
+  /** Seconds since the load began: in the time before caches fill, and V8 compiles what runs often. */
+  readonly judgedFrom: number;
   /** In seconds since the load began. */
   readonly faults: readonly FaultTime[];
   readonly figures: Readonly<Record<string, number>>;
@@ -49,6 +53,8 @@ export interface SoakReport {
 const ENDPOINTS_PER_PROJECT = 100;
 const MOVES_PER_SECOND = 5;
 const SAMPLE_MS = 10_000;
+/** The part of a run before the one that is judged. */
+const WARM_UP = 0.5;
 const FILL_MS = 1_000;
 const FAULT_SECONDS = 5;
 const START_MS = 120_000;
@@ -78,7 +84,9 @@ export async function runSoak(size: SoakSize, say: (line: string) => void): Prom
       redisUrl: backend.url,
     });
     closers.push(() => fleet.stop());
-    const inspectors = await Promise.all(ports.map((port) => Inspector.attach(port)));
+    const inspectors = await Promise.all(
+      ports.map((port, n) => Inspector.attach(port, Number(new URL(fleet.urls[n] ?? '').port))),
+    );
     closers.push(() => inspectors.forEach((one) => void one.close()));
     const reader = await HistoryReader.start(backend.directUrl);
     closers.push(() => reader.stop());
@@ -115,12 +123,18 @@ export async function runSoak(size: SoakSize, say: (line: string) => void): Prom
     );
     const samples: Sample[] = [];
     const seconds = (): number => Math.round((performance.now() - begunAt) / 1_000);
+    let judgedFrom = Number.POSITIVE_INFINITY;
     while (seconds() < size.minutes * 60) {
+      if (judgedFrom > seconds() && seconds() >= size.minutes * 60 * WARM_UP) {
+        await Promise.all(inspectors.map((one) => one.stopCompiling()));
+        judgedFrom = seconds();
+      }
       await delay(SAMPLE_MS);
       const latencies = crowd.takeLatencies();
       const sample = {
         seconds: seconds(),
         replicas: await Promise.all(inspectors.map((one) => one.held())),
+        sockets: crowd.members.reduce((sum, one) => sum + one.sockets, 0),
         delivered: crowd.members.reduce((sum, { steps }) => sum + steps.length, 0),
         p50: percentile(latencies, 0.5),
         p99: percentile(latencies, 0.99),
@@ -128,7 +142,8 @@ export async function runSoak(size: SoakSize, say: (line: string) => void): Prom
       };
       samples.push(sample);
       const held = sample.replicas.map(
-        ({ heap, code, resident, descriptors }) => `${heap}+${code}/${resident} MiB ${descriptors} fds`,
+        ({ heap, code, resident, descriptors, clients }) =>
+          `${heap}+${code}/${resident} MiB ${descriptors}+${clients} fds`,
       );
       say(
         `${sample.seconds} s: ${held.join(', ')}; p50 ${sample.p50} ms, p99 ${sample.p99} ms; ${sample.delivered} events`,
@@ -152,6 +167,7 @@ export async function runSoak(size: SoakSize, say: (line: string) => void): Prom
     const { members } = crowd;
     return {
       samples,
+      judgedFrom,
       faults: faults.times.map(({ name, from, to }) => ({
         name,
         from: (from - begunAt) / 1_000,
@@ -164,7 +180,8 @@ export async function runSoak(size: SoakSize, say: (line: string) => void): Prom
         connections: members.reduce((sum, one) => sum + one.connections, 0),
         created: creations.created,
         deleted: creations.deleted,
-        'mutations repeated': creations.repeated,
+        'given up': creations.givenUp,
+        ...Object.fromEntries(creations.repeated),
       },
       violations: [...violations, ...late, ...failuresOf(crowd), ...fleet.deaths],
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Dice } from '../chaos/random.ts';
-import { includesZero, slopeOf } from './slope.ts';
+import { type Slope, slopeOf } from './slope.ts';
 
 /** Fifty samples over ten minutes, with noise of 1 on both sides, which drifts when `inertia` is near 1. */
 function samples(perHour: number, inertia: number): readonly (readonly [number, number])[] {
@@ -12,6 +12,8 @@ function samples(perHour: number, inertia: number): readonly (readonly [number, 
   });
 }
 
+const includesZero = ({ low, high }: Slope): boolean => low <= 0 && high >= 0;
+
 describe('the slope of a soak run', () => {
   it.each([0, 0.9])('cannot be told from zero where only noise moves (inertia %d)', (inertia) => {
     expect(includesZero(slopeOf(samples(0, inertia)))).toBe(true);
@@ -20,13 +22,22 @@ describe('the slope of a soak run', () => {
   it.each([30, -30])('is found in the noise: %d per hour', (perHour) => {
     const slope = slopeOf(samples(perHour, 0));
     expect(includesZero(slope)).toBe(false);
-    expect(Math.abs(slope.perUnit - perHour)).toBeLessThan(slope.margin);
+    expect(slope.low).toBeLessThan(perHour);
+    expect(slope.high).toBeGreaterThan(perHour);
+  });
+
+  it('is not tilted by the samples of one fault', () => {
+    const quiet = samples(0, 0);
+    const fault = quiet.map(([x, y], n) => [x, n === 45 || n === 46 ? y + 100 : y] as const);
+    expect(includesZero(slopeOf(fault))).toBe(true);
+    expect(Math.abs(slopeOf(fault).perUnit - slopeOf(quiet).perUnit)).toBeLessThan(3);
   });
 
   it('is less certain where neighbouring samples resemble each other', () => {
     const [free, alike] = [samples(0, 0), samples(0, 0.9)].map((points) => {
       const spread = Math.sqrt(points.reduce((sum, [, y]) => sum + (y - 30) ** 2, 0));
-      return slopeOf(points).margin / spread;
+      const { low, high } = slopeOf(points);
+      return (high - low) / spread;
     });
     expect(alike).toBeGreaterThan(2 * (free ?? 0));
   });

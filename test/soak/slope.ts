@@ -1,36 +1,44 @@
 /** A straight line through samples, and how sure its slope is. */
+import { median } from '../../bench/support/figures.ts';
 
+/** In units of y for each unit of x. */
 export interface Slope {
-  /** In units of y for each unit of x. */
   readonly perUnit: number;
-  /** Half of the 99 % confidence interval. */
-  readonly margin: number;
+  /** The 99 % confidence interval. */
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Of the normal distribution, for a two-sided 99 %. */
 const Z = 2.576;
-const FEWEST = 4;
 
 /**
- * Least squares. Neighbouring samples resemble each other, so they count as fewer independent ones: by the autocorrelation
- * of the residuals with lag 1. The quantile of Student's t is approximated by its first two terms.
+ * The median of the slopes between every two samples (Theil and Sen), which a few samples taken in a fault cannot tilt. Its
+ * interval comes from the variance of Kendall's rank statistic. Neighbouring samples resemble each other, so they count as
+ * fewer independent ones: by the autocorrelation of the residuals with lag 1.
  */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): Slope {
+  const slopes = points
+    .flatMap(([x, y], at) => points.slice(at + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x)))
+    .sort((a, b) => a - b);
+  const perUnit = median(slopes);
   const n = points.length;
-  const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / n;
-  const [mx, my] = [mean(0), mean(1)];
-  const sxx = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
-  const perUnit = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / sxx;
-  const residuals = points.map(([x, y]) => y - my - perUnit * (x - mx));
-  const squares = residuals.reduce((sum, r) => sum + r * r, 0);
-  if (squares === 0) return { perUnit, margin: 0 };
-  const neighbours = residuals.slice(1).reduce((sum, r, at) => sum + r * (residuals[at] ?? 0), 0);
-  const alike = Math.min(0.95, Math.max(0, neighbours / squares));
-  const free = Math.max(FEWEST, (n * (1 - alike)) / (1 + alike)) - 2;
-  const t = Z + (Z ** 3 + Z) / (4 * free);
-  return { perUnit, margin: t * Math.sqrt(squares / free / sxx) };
+  const spread = Z * Math.sqrt(((n * (n - 1) * (2 * n + 5)) / 18) * likeness(points, perUnit));
+  const bound = (rank: number): number => slopes[Math.min(slopes.length - 1, Math.max(0, rank))] ?? Number.NaN;
+  return {
+    perUnit,
+    low: bound(Math.floor((slopes.length - spread) / 2)),
+    high: bound(Math.ceil((slopes.length + spread) / 2) - 1),
+  };
 }
 
-export function includesZero({ perUnit, margin }: Slope): boolean {
-  return Math.abs(perUnit) <= margin;
+/** How many samples count as one. */
+function likeness(points: readonly (readonly [x: number, y: number])[], perUnit: number): number {
+  const level = median(points.map(([x, y]) => y - perUnit * x));
+  const residuals = points.map(([x, y]) => y - level - perUnit * x);
+  const squares = residuals.reduce((sum, r) => sum + r * r, 0);
+  if (squares === 0) return 1;
+  const neighbours = residuals.slice(1).reduce((sum, r, at) => sum + r * (residuals[at] ?? 0), 0);
+  const alike = Math.min(0.95, Math.max(0, neighbours / squares));
+  return (1 + alike) / (1 - alike);
 }
