@@ -37,15 +37,16 @@ end
 
 local function new_epoch(meta, run)
   redis.call('DEL', KEYS[2], KEYS[3])
-  meta.epoch, meta.run, meta.seq, meta.base, meta.alive, meta.listed, meta.ttl = ARGV[3], run, 0, '0', 0, 0, 0
+  meta.epoch, meta.run, meta.seq, meta.base, meta.alive, meta.ttl = ARGV[3], run, 0, '0', 0, 0
+  meta.held, meta.listed = 0, 0
   meta.moved, meta.checked, meta.first = true, true, nil
 end
 
 local function load_meta()
-  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl', 'listed')
+  local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl', 'held', 'listed')
   local meta = { epoch = m[1], seq = tonumber(m[2] or 0), run = m[3], base = m[4], alive = tonumber(m[5] or 0),
-    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), listed = tonumber(m[7] or 0),
-    was_listed = tonumber(m[7] or 0), moved = false, checked = false }
+    was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), held = tonumber(m[7] or 0),
+    listed = tonumber(m[8] or 0), was_listed = tonumber(m[8] or 0), moved = false, checked = false }
   if not meta.epoch then new_epoch(meta, run_id()) end
   return meta
 end
@@ -127,6 +128,7 @@ local function observe(meta, req, now, out)
       writes[#writes + 1] = id
       writes[#writes + 1] = value
       if not known then meta.filled = true end
+      if not past then meta.held = meta.held + 1 end
     end
   end
   for from = 1, #writes, CHUNK do
@@ -142,21 +144,22 @@ local function after_sweep(meta, asof, now)
     local known = head(all[i + 1])
     if known.status == 'deleted' then
       if known.forgotten or known.asof < now - RETENTION_MS * 1000 then
-        if known.seq < first_retained(meta) then redis.call('HDEL', KEYS[2], all[i])
+        if known.seq < first_retained(meta) then
+          meta.held = meta.held - redis.call('HDEL', KEYS[2], all[i])
         elseif not known.forgotten then redis.call('HSET', KEYS[2], all[i], forget(all[i + 1], known)) end
       end
     elseif (known.asof < asof or known.asof > now) and #missing < MAX_MISSING then
       missing[#missing + 1] = all[i]
     end
   end
-  meta.listed = redis.call('HLEN', KEYS[2])
+  meta.listed = meta.held
   return missing
 end
 
 -- 'single': not one of several commits that make up a poll, between which no epoch may begin.
 local function commit(req, now, single)
   local meta = load_meta()
-  if single and redis.call('HLEN', KEYS[2]) > meta.listed + ${MAX_UNLISTED_STATES} then new_epoch(meta, run_id()) end
+  if single and meta.held > meta.listed + ${MAX_UNLISTED_STATES} then new_epoch(meta, run_id()) end
   if #req.rows == 0 then is_replaced(meta) end
   local out, before, missing = {}, meta.seq, {}
   if not observe(meta, req, now, out) then
@@ -168,10 +171,10 @@ local function commit(req, now, single)
   if meta.moved or meta.filled or #out > 0 or now - meta.ttl > REFRESH_US or meta.ttl > now then
     meta.ttl = now
     redis.call('HSET', KEYS[1], 'epoch', meta.epoch, 'seq', text(meta.seq), 'run', meta.run, 'base', meta.base, 'alive',
-      text(meta.alive), 'listed', text(meta.listed), 'ttl', text(now))
+      text(meta.alive), 'held', text(meta.held), 'listed', text(meta.listed), 'ttl', text(now))
     for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], RETENTION_MS) end
   elseif meta.alive ~= meta.was_alive or meta.listed ~= meta.was_listed then
-    redis.call('HSET', KEYS[1], 'alive', text(meta.alive), 'listed', text(meta.listed))
+    redis.call('HSET', KEYS[1], 'alive', text(meta.alive), 'held', text(meta.held), 'listed', text(meta.listed))
   end
   if meta.moved or #out > 0 then notify('moved ' .. meta.epoch .. ' ' .. text(meta.seq) .. (req.cause or '')) end
   return { meta.epoch, text(before), text(meta.seq), missing, out }
