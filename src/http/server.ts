@@ -16,6 +16,7 @@ import type { Sleep } from '../shared/clock.ts';
 import type { Secret } from '../shared/secret.ts';
 import {
   allowedMethods,
+  countAnswer,
   dispatch,
   type Exchange,
   type HttpResponse,
@@ -162,22 +163,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     });
   }
 
-  /** Counts a request from its arrival to the end of its answer; one with an event stream until that begins. */
-  function count(exchange: Exchange, route: string, span: TracedSpan | null): void {
-    const { response } = exchange;
+  /** Counts a request from its arrival to the end of its answer. */
+  function count(exchange: Exchange): void {
+    const { response, route, span } = exchange;
     const startedAt = performance.now();
     const own: Running = { response, at: running.length };
     running.push(own);
-    const answered = (status: number | 'aborted'): void => {
-      metrics.httpRequests.inc({ route, status });
-      span?.set({ 'http.response.status_code': response.statusCode });
-      span?.end(status === 'aborted' || status >= 500 ? String(status) : undefined);
-    };
-    let isStream = false;
-    exchange.onStream = () => {
-      isStream = true;
-      answered(200);
-    };
     response.once('close', () => {
       const last = running.pop();
       if (last !== undefined && last !== own) {
@@ -185,8 +176,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         last.at = own.at;
       }
       if (!response.writableFinished) exchange.onAbandoned?.();
-      if (isStream) return;
-      answered(response.writableFinished ? response.statusCode : 'aborted');
+      if (exchange.isStream) return;
+      countAnswer(exchange, response.writableFinished ? response.statusCode : 'aborted', metrics);
       metrics.httpSeconds.observe({ route }, (performance.now() - startedAt) / 1000, span?.exemplar);
     });
   }
@@ -200,8 +191,19 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const { address } = client;
     const span = beginSpan(request, path);
     const log = requestLog(logger, id, span?.traceId);
-    const exchange = { request, response, search, address, requestId: id, logger: log };
-    count(exchange, route === undefined ? 'other' : (route.label ?? path), span);
+    const label = route === undefined ? 'other' : (route.label ?? path);
+    const exchange = {
+      request,
+      response,
+      search,
+      address,
+      requestId: id,
+      logger: log,
+      route: label,
+      span,
+      isStream: false,
+    };
+    count(exchange);
     response.addCommon('x-request-id', id);
     if (stopping) {
       response.setHeader('connection', 'close');

@@ -8,7 +8,7 @@ import { RateLimitedError } from '../../graphql/errors/gateway-errors.ts';
 import type { EndReason, Metrics } from '../../observability/metrics.ts';
 import type { Tracing } from '../../observability/tracing.ts';
 import type { Exchange } from '../core/http-exchange.ts';
-import { arrivalOf, refuse } from '../core/http-exchange.ts';
+import { arrivalOf, countAnswer, refuse } from '../core/http-exchange.ts';
 import { staggered } from '../core/staggered.ts';
 import { type ConnectionLimits, RETRY_SECONDS } from '../limits/connection-limits.ts';
 import { OverloadError } from '../limits/operations-in-flight.ts';
@@ -231,12 +231,14 @@ export class EventStreams {
     await staggered([...this.#open], spreadMs, (stream) => stream.dismiss());
   }
 
-  #begin({ response, onStream }: Exchange, protocol: StreamProtocol): EventStream {
+  #begin(exchange: Exchange, protocol: StreamProtocol): EventStream {
     const { metrics, stallMs } = this.#options;
+    const { response } = exchange;
     const stream = new EventStream(response, protocol, stallMs);
     this.#open.add(stream);
     metrics.eventStreams.inc();
-    onStream?.();
+    exchange.isStream = true;
+    countAnswer(exchange, 200, metrics);
     response.once('close', () => {
       this.#open.delete(stream);
       metrics.eventStreams.dec();
