@@ -40,7 +40,7 @@ export function isParentGone(set: ResourceSet, error: unknown): boolean {
 
 /**
  * Reads every page in creation order, which is the stable one, and hands each on as it comes. Rows can still shift when
- * a resource is deleted meanwhile: what the list does not show is a hint, never a deletion.
+ * a resource is deleted meanwhile: what the list does not show is a hint, and a deletion only of what is `deleting` already.
  */
 export async function readAllPages(
   reads: Pick<ResourceReads, 'list'>,

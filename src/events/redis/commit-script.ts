@@ -46,7 +46,7 @@ local function load_meta()
   local m = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run', 'base', 'alive', 'ttl', 'held', 'listed')
   local meta = { epoch = m[1], seq = tonumber(m[2] or 0), run = m[3], base = m[4], alive = tonumber(m[5] or 0),
     was_alive = tonumber(m[5] or 0), ttl = tonumber(m[6] or 0), held = tonumber(m[7] or 0),
-    listed = tonumber(m[8] or 0), was_listed = tonumber(m[8] or 0), moved = false, checked = false }
+    was_held = tonumber(m[7] or 0), listed = tonumber(m[8] or 0), was_listed = tonumber(m[8] or 0), moved = false, checked = false }
   if not meta.epoch then new_epoch(meta, run_id()) end
   return meta
 end
@@ -173,7 +173,7 @@ local function commit(req, now, single)
     redis.call('HSET', KEYS[1], 'epoch', meta.epoch, 'seq', text(meta.seq), 'run', meta.run, 'base', meta.base, 'alive',
       text(meta.alive), 'held', text(meta.held), 'listed', text(meta.listed), 'ttl', text(now))
     for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], RETENTION_MS) end
-  elseif meta.alive ~= meta.was_alive or meta.listed ~= meta.was_listed then
+  elseif meta.alive ~= meta.was_alive or meta.held ~= meta.was_held or meta.listed ~= meta.was_listed then
     redis.call('HSET', KEYS[1], 'alive', text(meta.alive), 'held', text(meta.held), 'listed', text(meta.listed))
   end
   if meta.moved or #out > 0 then notify('moved ' .. meta.epoch .. ' ' .. text(meta.seq) .. (req.cause or '')) end

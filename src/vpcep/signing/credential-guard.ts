@@ -53,6 +53,8 @@ const OPEN: Pass = { report: () => undefined };
 const MOST_KEYS = 1_000;
 /** A stopped key that no call has used for this long has been replaced, and is no reason to be unready. */
 const STILL_IN_USE_MS = 10 * 60_000;
+/** One that is not stopped counts for a day: its projects may only be quiet. */
+const WANTED_MS = 24 * 3600_000;
 
 export class CredentialGuard {
   readonly #clock: Clock;
@@ -103,7 +105,9 @@ export class CredentialGuard {
 
   /** How many of the keys in use are stopped. */
   get refused(): 'none' | 'some' | 'all' {
-    const inUse = [...this.#keys.values()].filter(({ usedAt }) => this.#clock.elapsed() - usedAt < STILL_IN_USE_MS);
+    const inUse = [...this.#keys.values()].filter(
+      ({ state, usedAt }) => this.#clock.elapsed() - usedAt < (state === 'stopped' ? STILL_IN_USE_MS : WANTED_MS),
+    );
     const stopped = inUse.filter(({ state }) => state === 'stopped').length;
     if (stopped === 0) return 'none';
     return stopped === inUse.length ? 'all' : 'some';

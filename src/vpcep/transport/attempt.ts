@@ -206,7 +206,7 @@ export class Attempts {
       attempt: this.#count,
       durationMs: clock.elapsed() - begunAt,
       status: result.ok ? result.answer.status : result.error.status,
-      outcome: result.ok ? 'done' : outcomeOf(result.error),
+      outcome: result.ok ? 'done' : outcomeOf(result.error, effectOf(request)),
       code: result.ok ? undefined : codeIn(result.error),
       requestId: result.ok ? result.answer.requestId : result.error.requestId,
       date,
@@ -314,7 +314,7 @@ function codeIn({ code, cause }: UpstreamError): string | undefined {
 }
 
 /** For a caller, a read that failed is `refused`: it has changed nothing. For an operator that is no answer. */
-function outcomeOf({ outcome, status, cause }: UpstreamError): UpstreamObservation['outcome'] {
+function outcomeOf({ outcome, status, cause }: UpstreamError, effect: string): UpstreamObservation['outcome'] {
   if (outcome !== 'unknown' && cause instanceof ExchangeError && cause.reason === 'cancelled') return 'cancelled';
-  return outcome === 'refused' && (status === undefined || status >= 500) ? 'failed' : outcome;
+  return effect === 'GET' && outcome === 'refused' && (status === undefined || status >= 500) ? 'failed' : outcome;
 }

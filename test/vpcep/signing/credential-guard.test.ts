@@ -116,8 +116,12 @@ describe('a stopped key', () => {
   });
 
   test('does not stop another key, nor the same one with a new secret', async () => {
-    const { guard, enter } = await stopped();
+    const { time, guard, enter } = await stopped();
     (await enter({ ...KEY, ak: 'FAKE-B' })).report('accepted');
+    expect(guard.refused).toBe('some');
+    // Polls go on with the stopped key only.
+    time.at += 11 * 60_000;
+    (await enter()).report('refused');
     expect(guard.refused).toBe('some');
     await enter({ ...KEY, sk: new Secret('fake-secret-b') });
   });
