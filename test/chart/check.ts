@@ -153,9 +153,9 @@ function checkPod(set: string, spec: unknown, { grace }: { readonly grace: boole
   }
   const delay = Number(data.containers[0]?.env.find(({ name }) => name === 'SHUTDOWN_DELAY_SECONDS')?.value);
   const seconds = z.object({ terminationGracePeriodSeconds: z.number() }).safeParse(spec).data;
-  // src/http/server.ts drains for 10 s.
+  // src/http/server.ts drains for 10 s, and src/app/gateway.ts waits for the last calls and their records.
   if (grace)
-    must((seconds?.terminationGracePeriodSeconds ?? 0) >= delay + 15, `${set}: killed before the drain has ended`);
+    must((seconds?.terminationGracePeriodSeconds ?? 0) >= delay + 30, `${set}: killed before the drain has ended`);
 }
 
 /** The alerts of docker/observability, which have tests, for the job that the ServiceMonitor makes of this release. */
