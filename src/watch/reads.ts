@@ -46,7 +46,7 @@ export async function readAllPages(
   reads: Pick<ResourceReads, 'list'>,
   set: ResourceSet,
   options: CallOptions,
-  onPage: (observations: readonly Observation[], isLast: boolean) => Promise<void> | void,
+  onPage: (observations: readonly Observation[], isLast: boolean) => void,
 ): Promise<void> {
   const shown = new Set<string>();
   let offset = 0;
@@ -61,6 +61,6 @@ export async function readAllPages(
     // neither is a count below the rows shown: upstream may give fewer rows than asked for, and may count wrongly.
     const isShort = observations.length < FULL_PAGE;
     isLast = shown.size === before || (isShort && offset >= totalCount) || shown.size === totalCount;
-    await onPage(observations, isLast);
+    onPage(observations, isLast);
   }
 }
