@@ -1,4 +1,6 @@
 /** The history of one subscriber, in order. */
+import type { Position } from '../../src/events/event-log.ts';
+
 export interface SeenEvent {
   readonly kind: 'SNAPSHOT' | 'TRANSITION' | 'RESYNC';
   /** Of the resource. */
@@ -27,7 +29,7 @@ export interface Trace {
 }
 
 /** Parses a cursor, which is opaque to clients. Null: it restarts a set. */
-export function positionOf(cursor: string): { readonly epoch: string; readonly seq: number } | null {
+export function positionOf(cursor: string): Position | null {
   const [epoch, seq] = cursor.split(':');
   return epoch === undefined || seq === undefined ? null : { epoch, seq: Number(seq) };
 }
