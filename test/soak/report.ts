@@ -154,9 +154,10 @@ and Sen), so that a few samples taken in a fault do not tilt it. Samples are tak
 collection, through the inspector, and machine code is counted apart. The collection, and the faults, are part of the latency,
 which is measured from \`observedAt\` to the client.
 
-In the first half caches fill and V8 compiles what runs often. In the second it compiles nothing anew (\`--no-opt --no-sparkplug\`): what belongs to
-machine code would grow on for hours, ever more slowly, and hide what is ours. Two heap snapshots, after 5 and 15.5 minutes of a run
-without that, show it: code with its data for deoptimisation 10.0 → 10.8 MiB, objects, strings, arrays and closures 16.5 → 16.1.
+In the first half caches fill and V8 compiles what runs often. In the second it compiles nothing anew (\`--no-opt
+--no-sparkplug\`): what belongs to machine code would grow on for hours, ever more slowly, and hide what is ours. Two heap
+snapshots, after 5 and 15.5 minutes of a run without that, show it: code with its data for deoptimisation 10.0 → 10.8 MiB,
+objects, strings, arrays and closures 16.5 → 16.1.
 
 ## Last run
 
